@@ -1,0 +1,129 @@
+/**
+ * The hand-built document: what it is made of, how its placeholders are filled in and how its states are walked.
+ *
+ * @see https://states-language.net/spec.html
+ */
+
+/** Any JSON value. */
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  [key: string]: Json;
+}
+
+/** A state machine, or what a Map or a branch of a Parallel holds: states, and the one to start at. */
+export interface States {
+  StartAt: string;
+  States: Record<string, State>;
+}
+
+/** A whole document in Amazon States Language. */
+export interface StatesDocument extends States {
+  Comment?: string;
+  QueryLanguage?: string;
+  TimeoutSeconds?: number;
+}
+
+/** The types of state that there are. */
+export const STATE_TYPES = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
+
+/** One state: its type, and the fields of that type as they stand in the document. */
+export type State = JsonObject & { Type: (typeof STATE_TYPES)[number] };
+
+/** A state and where it stands. */
+export interface StateLocation {
+  readonly name: string;
+  readonly state: State;
+  /** The names of the states around it, outermost first. */
+  readonly parents: readonly string[];
+  /** The block of states that it stands in. */
+  readonly block: States;
+  /** JSON pointer of the state, such as `/States/step2/ItemProcessor/States/job`. */
+  readonly pointer: string;
+}
+
+/** The blocks of states inside a state, with the JSON pointer of each relative to the state: a Map has one, a Parallel one a branch. */
+export function innerBlocks(state: State): { block: States; pointer: string }[] {
+  const found: { block: States; pointer: string }[] = [];
+  for (const field of ["ItemProcessor", "Iterator"]) {
+    if (isBlock(state[field])) found.push({ block: state[field], pointer: `/${field}` });
+  }
+  if (Array.isArray(state.Branches)) {
+    state.Branches.forEach((branch, index) => {
+      if (isBlock(branch)) found.push({ block: branch, pointer: `/Branches/${index}` });
+    });
+  }
+  return found;
+}
+
+/** All states, each before the states inside it, in the order of the document. */
+export function* walkStates(
+  block: States,
+  pointer = "",
+  parents: readonly string[] = [],
+): Generator<StateLocation, void, undefined> {
+  for (const [name, state] of Object.entries(block.States)) {
+    const here = `${pointer}/States/${escapePointer(name)}`;
+    yield { name, state, parents, block, pointer: here };
+    for (const inner of innerBlocks(state)) {
+      yield* walkStates(inner.block, here + inner.pointer, [...parents, name]);
+    }
+  }
+}
+
+/** All strings of a JSON value, keys left out, each with its JSON pointer. */
+export function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
+  if (typeof value === "string") {
+    yield { text: value, pointer };
+  } else if (value !== null && typeof value === "object") {
+    for (const [key, inner] of Object.entries(value)) {
+      yield* walkStrings(inner, `${pointer}/${escapePointer(key)}`);
+    }
+  }
+}
+
+/**
+ * The placeholders of a document, each with the JSON pointers of the strings that hold it. `${Name}` is the convention of
+ * DefinitionSubstitutions in AWS SAM and of `DefinitionBody.fromFile` in the AWS CDK.
+ */
+export function placeholders(document: StatesDocument): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { text, pointer } of walkStrings(asJson(document))) {
+    for (const [, name] of text.matchAll(PLACEHOLDER)) {
+      found.set(name!, [...(found.get(name!) ?? []), pointer]);
+    }
+  }
+  return found;
+}
+
+/** Fills in the placeholders of a JSON value; returns a copy. A placeholder without a value stays: `check` names it. */
+export function substitute<T>(value: T, values: Readonly<Record<string, string>>): T {
+  const fill = (inner: Json): Json => {
+    if (typeof inner === "string") {
+      return inner.replace(PLACEHOLDER, (whole, name: string) => values[name] ?? whole);
+    }
+    if (Array.isArray(inner)) return inner.map(fill);
+    if (inner !== null && typeof inner === "object") {
+      return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, fill(item)]));
+    }
+    return inner;
+  };
+  return fill(value as Json) as T;
+}
+
+/** A document is JSON through and through; this says so to the compiler. */
+export function asJson(document: StatesDocument | States | State): Json {
+  return document as unknown as Json;
+}
+
+/** A key as a segment of a JSON pointer (RFC 6901). */
+export function escapePointer(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}
+
+const PLACEHOLDER = /\$\{([A-Za-z][A-Za-z0-9_]*)\}/g;
+
+function isBlock(value: Json | undefined): value is JsonObject & States {
+  return value !== null && typeof value === "object" && !Array.isArray(value) && typeof value.States === "object";
+}
