@@ -1,0 +1,79 @@
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { contentHash } from "../../stacks/content-hash";
+
+const options = { platform: "linux/amd64" };
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "content-hash-"));
+  mkdirSync(join(folder, "app"));
+  writeFileSync(join(folder, "Dockerfile"), "FROM scratch\n");
+  writeFileSync(join(folder, "app/run.sh"), "echo\n", { mode: 0o644 });
+  symlinkSync("run.sh", join(folder, "app/link"));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function change(make: () => void): boolean {
+  const before = contentHash(folder, options);
+  make();
+  return contentHash(folder, options) !== before;
+}
+
+test("the hash of a folder is the same everywhere: 16 hexadecimal digits", () => {
+  expect(contentHash(folder, options)).toBe("9d094283d58743cf");
+});
+
+test.each<[string, () => void]>([
+  ["a file's bytes", () => writeFileSync(join(folder, "app/run.sh"), "echo 2\n")],
+  ["a file's name", () => renameSync(join(folder, "app/run.sh"), join(folder, "app/start.sh"))],
+  ["the executable bit", () => chmodSync(join(folder, "app/run.sh"), 0o755)],
+  ["a new file", () => writeFileSync(join(folder, "app/.hidden"), "")],
+  [
+    "a link's target, dangling or not",
+    () => {
+      rmSync(join(folder, "app/link"));
+      symlinkSync("/nowhere", join(folder, "app/link"));
+    },
+  ],
+  [
+    "a link that becomes a file with the same text",
+    () => {
+      rmSync(join(folder, "app/link"));
+      writeFileSync(join(folder, "app/link"), "run.sh");
+    },
+  ],
+])("changes with %s", (_, make) => {
+  expect(change(make)).toBe(true);
+});
+
+test.each<[string, () => void]>([
+  ["times", () => utimesSync(join(folder, "app/run.sh"), 0, 0)],
+  ["what the checkout's umask leaves", () => chmodSync(join(folder, "app/run.sh"), 0o600)],
+  ["an empty folder, which git does not keep", () => mkdirSync(join(folder, "empty"))],
+])("does not change with %s", (_, make) => {
+  expect(change(make)).toBe(false);
+});
+
+test("changes with platform and build arguments, not with the arguments' order", () => {
+  const hashes = [
+    contentHash(folder, options),
+    contentHash(folder, { platform: "linux/arm64" }),
+    contentHash(folder, { ...options, buildArgs: { A: "1", B: "2" } }),
+    contentHash(folder, { ...options, buildArgs: { A: "12", B: "" } }),
+  ];
+  expect(new Set(hashes).size).toBe(4);
+  expect(contentHash(folder, { ...options, buildArgs: { B: "2", A: "1" } })).toBe(hashes[2]);
+});
+
+test("honours .dockerignore as Docker does", () => {
+  writeFileSync(join(folder, ".dockerignore"), "**/*.pyc\nDockerfile\nlogs\n!logs/keep\n");
+  mkdirSync(join(folder, "logs"));
+  expect(change(() => writeFileSync(join(folder, "app/run.pyc"), "x"))).toBe(false);
+  expect(change(() => writeFileSync(join(folder, "logs/today"), "x"))).toBe(false);
+  expect(change(() => writeFileSync(join(folder, "logs/keep"), "x"))).toBe(true);
+  expect(change(() => writeFileSync(join(folder, "Dockerfile"), "FROM busybox\n"))).toBe(true);
+  expect(change(() => writeFileSync(join(folder, ".dockerignore"), "logs\n"))).toBe(true);
+});

@@ -1,0 +1,38 @@
+import type { CheckInput } from "../../workflow/check";
+import type { StatesDocument } from "../../workflow/document";
+
+/** The check of a document for an input, placeholders and job definitions of all kinds. */
+export function checkInput(document: StatesDocument, local = true): CheckInput {
+  const listOf = (type: string, maxItems?: number) => ({
+    type: "array",
+    items: { type },
+    ...(maxItems === undefined ? {} : { maxItems }),
+  });
+  return {
+    document,
+    inputSchema: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        name: { type: "string" },
+        count: { type: "integer" },
+        names: listOf("string", 10),
+        counts: listOf("integer", 10),
+        numbers: { type: "object", additionalProperties: false, properties: { text: { type: "number" } } },
+        nested: { type: "object", additionalProperties: false, properties: { deep: { type: "string" } } },
+        open: { type: "object" },
+        long: listOf("string", 4000),
+        endless: listOf("string"),
+      },
+    },
+    placeholders: {
+      known: ["Partition", "Region", "AccountId", "JobQueueArn", "StateMachineName", "RefJobDefinitionArn"],
+      expected: ["EchoJobDefinitionArn"],
+    },
+    jobDefinitions: {
+      EchoJobDefinitionArn: { command: [], parameters: {} },
+      RefJobDefinitionArn: { command: ["print", "Ref::text", "Ref::lang"], parameters: { lang: "en" } },
+    },
+    local,
+  };
+}

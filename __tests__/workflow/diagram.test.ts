@@ -1,0 +1,303 @@
+import fc from "fast-check";
+import { toDot, toMermaid, toSvg } from "../../workflow/diagram";
+import { type StatesDocument, walkStates } from "../../workflow/document";
+import echo from "../../workflow/echo.asl.json";
+
+const small = {
+  StartAt: "Is it new?",
+  States: {
+    "Is it new?": {
+      Type: "Choice",
+      Choices: [{ Variable: "$.kind", StringEquals: "new", Next: "each" }],
+      Default: "1. Wait",
+    },
+    "1. Wait": { Type: "Wait", Seconds: 30, Next: "Is it new?" },
+    each: {
+      Type: "Map",
+      ItemsPath: "$.items",
+      MaxConcurrency: 5,
+      ItemProcessor: {
+        StartAt: "job",
+        States: {
+          job: {
+            Type: "Task",
+            Resource: "arn:aws:states:::batch:submitJob.sync",
+            Parameters: { JobName: "convert" },
+            End: true,
+          },
+        },
+      },
+      Catch: [{ ErrorEquals: ["States.Timeout", "States.TaskFailed"], Next: "broken" }],
+      End: true,
+    },
+    broken: { Type: "Fail", Error: "Small.Broken" },
+  },
+} satisfies StatesDocument;
+
+/** A document whose only state has these fields; the state after it is called "next". */
+const withState = (state: object) =>
+  ({ StartAt: "first", States: { first: state, next: { Type: "Succeed" } } }) as unknown as StatesDocument;
+
+describe("Mermaid", () => {
+  test("draws a small document", () => {
+    expect(toMermaid(small)).toBe(`---
+config:
+  flowchart:
+    subGraphTitleMargin:
+      bottom: 48
+---
+flowchart TD
+  b0_start((" "))
+  s0{{"Is it new?"}}
+  s1(["1#46; Wait<br/>30 s"])
+  subgraph s2["each<br/>for each of $.items<br/>at most 5 at a time"]
+    direction TB
+    s3("job<br/>batch:submitJob.sync<br/>job convert")
+  end
+  s4[/"broken<br/>Small.Broken"\\]
+  b0_end(((" ")))
+  b0_start --> s0
+  s0 -->|"$.kind is #34;new#34;"| s2
+  s0 -->|"otherwise"| s1
+  s1 --> s0
+  s2 --> b0_end
+  s2 -.->|"States.Timeout,<br/>States.TaskFailed"| s4
+  classDef Choice stroke:#9a6700
+  classDef Wait stroke:#8250df
+  classDef Map stroke:#818b98
+  classDef Task stroke:#0969da
+  classDef Fail stroke:#cf222e
+  class s0 Choice
+  class s1 Wait
+  class s2 Map
+  class s3 Task
+  class s4 Fail
+`);
+  });
+
+  test("writes what its syntax or Markdown would read as entities", () => {
+    const name = 'a"b`c`<b>*d*</b>\n#e; [f] {g} | \\h -->';
+    const [line] = toMermaid({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } }).match(/s0\[.*/)!;
+    expect(line).toBe(
+      's0["a#34;b#96;c#96;#60;b#62;#42;d#42;#60;/b#62; #35;e; #91;f#93;<br/>#123;g#125; #124; #92;h --#62;"]',
+    );
+  });
+});
+
+describe("DOT", () => {
+  const edges = (document: StatesDocument) =>
+    toDot(document)
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line.includes(" -> ") && !line.includes('style="invis"'));
+
+  test("ends edges at the border of a box", () => {
+    expect(edges(small)).toEqual([
+      "b0_start -> s0 []",
+      's0 -> b0_0 [arrowhead="none"]',
+      'b0_0 -> s3 [lhead="cluster_s2", minlen="2"]',
+      's0 -> b0_1 [arrowhead="none"]',
+      "b0_1 -> s1 []",
+      's0 -> s1 [weight="0", dir="back"]',
+      's3 -> b0_end [ltail="cluster_s2", minlen="2", weight="1"]',
+      's3 -> b0_4 [ltail="cluster_s2", minlen="2", weight="1", class="error", style="dashed", color="#cf222e", arrowhead="none"]',
+      'b0_4 -> s4 [class="error", style="dashed", color="#cf222e", weight="1"]',
+    ]);
+  });
+
+  test("puts each branch of a Parallel into a box of its own, and a single branch into none", () => {
+    const branch = (name: string) => ({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } });
+    const boxes = (names: string[]) =>
+      toDot(withState({ Type: "Parallel", Branches: names.map(branch), End: true })).match(/cluster_\w+(?= \{)/g);
+    expect(boxes(["a", "b", "c"])).toEqual(["cluster_s0", "cluster_b1", "cluster_b2", "cluster_b3"]);
+    expect(boxes(["a"])).toEqual(["cluster_s0"]);
+  });
+
+  test("keeps what follows a Parallel below all of its branches", () => {
+    const branch = (...names: string[]) => ({
+      StartAt: names[0],
+      States: Object.fromEntries(
+        names.map((name, at) => [name, { Type: "Pass", ...(names[at + 1] ? { Next: names[at + 1] } : { End: true }) }]),
+      ),
+    });
+    const dot = toDot(withState({ Type: "Parallel", Branches: [branch("a"), branch("b", "c")], Next: "next" }));
+    expect(dot).toContain('s1 -> s4 [ltail="cluster_s0", minlen="2", weight="1"]');
+    expect(dot).toContain('b2_end -> s4 [style="invis", weight="0", minlen="2"]');
+  });
+
+  test("escapes quotes, backslashes and entities", () => {
+    const name = 'say "hi" &amp; C:\\new\nline';
+    expect(toDot({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } })).toContain(
+      'label="say \\"hi\\" &amp;amp; C:\\\\new line"',
+    );
+  });
+
+  test("leaves out ways to states that are not there", () => {
+    const lost = { StartAt: "nowhere", States: { a: { Type: "Pass", Next: "constructor" } } } satisfies StatesDocument;
+    expect(edges(lost)).toEqual([]);
+  });
+
+  test.each([
+    [{ Variable: "$.x", StringEquals: "a" }, '$.x is "a"'],
+    [{ Variable: "$.x", NumericEqualsPath: "$.y" }, "$.x is $.y"],
+    [{ Variable: "$.x", NumericGreaterThanEquals: 3 }, "$.x ≥ 3"],
+    [{ Variable: "$.x", TimestampLessThan: "2026-01-01T00:00:00Z" }, '$.x < "2026-01-01T00:00:00Z"'],
+    [{ Variable: "$.x", BooleanEquals: false }, "$.x is false"],
+    [{ Variable: "$.x", StringMatches: "log-*" }, '$.x matches "log-*"'],
+    [{ Variable: "$.x", IsPresent: false }, "$.x is not present"],
+    [{ Variable: "$.x", IsNumeric: true }, "$.x is a number"],
+    [{ Not: { Variable: "$.x", IsNull: true } }, "not ($.x is null)"],
+    [
+      {
+        And: [
+          { Variable: "$.x", IsPresent: true },
+          {
+            Or: [
+              { Variable: "$.x", NumericEquals: 1 },
+              { Variable: "$.x", NumericEquals: 2 },
+            ],
+          },
+        ],
+      },
+      "$.x is present and ($.x is 1 or $.x is 2)",
+    ],
+    [
+      {
+        Or: [
+          { Variable: "$.a.rather.long.path", StringEquals: "one" },
+          { Variable: "$.a.rather.long.path", StringEquals: "two" },
+          { Variable: "$.a.rather.long.path", StringEquals: "three" },
+        ],
+      },
+      '$.a.rather.long.path is "one" or 2 more',
+    ],
+    [{ Condition: "{% $states.input.x = 'a' %}" }, "$states.input.x = 'a'"],
+    [{ Variable: "$.x", StringEquals: "y".repeat(100) }, `$.x is "${"y".repeat(51)}…`],
+  ])("says a condition in words: %j", (rule, words) => {
+    const dot = toDot(withState({ Type: "Choice", Choices: [{ ...rule, Next: "next" }] }));
+    const [, label] = /b0_0 \[.*label="(.*?)"\]/.exec(dot)!;
+    expect(
+      label!
+        .split("\\n")
+        .map((line) => line.trim())
+        .join(" ")
+        .replaceAll('\\"', '"')
+        .replaceAll(/(?<=y) (?=y)/g, ""),
+    ).toBe(words);
+  });
+
+  test.each([
+    [{ Type: "Task", Resource: "arn:${Partition}:states:::batch:submitJob.sync", End: true }, ["batch:submitJob.sync"]],
+    [{ Type: "Task", Resource: "arn:aws:lambda:eu-west-1:123456789012:function:tidy", End: true }, ["lambda:tidy"]],
+    [{ Type: "Task", Resource: "${TidyArn}", Parameters: { "JobName.$": "$.n" }, End: true }, ["${TidyArn}"]],
+    [{ Type: "Wait", TimestampPath: "$.until", End: true }, ["until $.until"]],
+    [{ Type: "Wait", SecondsPath: "$.delay", End: true }, ["$.delay s"]],
+    [{ Type: "Map", ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } } }, ["for each of $", "distributed"]],
+  ])("says what a state does: %j", (state, details) => {
+    const [, label] = /s0 \[.*?label="(.*?)"/.exec(toDot(withState(state)))!;
+    const lines = label!.split("\\n").map((line) => line.replaceAll("\u2063", "").trim());
+    expect(lines).toEqual(["first", ...details]);
+  });
+});
+
+describe("SVG", () => {
+  test("has a title, a role, both colour schemes and nothing that changes from run to run", async () => {
+    const svg = await toSvg(echo as unknown as StatesDocument);
+    expect(svg).toMatch(/^<svg role="img" class="state-machine" /);
+    expect(svg).toContain(`<title>${echo.Comment}</title>`);
+    expect(svg).toContain("@media (prefers-color-scheme: dark)");
+    expect(svg).not.toMatch(/<\?xml|<!--|Graphviz|xmlns:[^x]/i);
+    expect(await toSvg(echo as unknown as StatesDocument)).toBe(svg);
+  });
+
+  test("marks the group of each state with its name and its type", async () => {
+    const svg = await toSvg(echo as unknown as StatesDocument);
+    const groups = [...svg.matchAll(/<g id="(s\d+)" class="\w+ state (\w+)" data-state="(.*?)">/g)];
+    expect(groups.map(([, id, type, name]) => [id, type, name]).sort()).toEqual(
+      [...walkStates(echo as unknown as StatesDocument)]
+        .map(({ name, state }, index) => [`s${index}`, state.Type.toLowerCase(), name])
+        .sort(),
+    );
+  });
+
+  test("names a document without a comment after its first state", async () => {
+    expect(await toSvg(small)).toContain("<title>State machine that starts at Is it new?</title>");
+  });
+
+  const oddName = fc.oneof(
+    fc.string({ unit: "binary", minLength: 1, maxLength: 80 }),
+    fc.string({ unit: "grapheme", minLength: 1, maxLength: 80 }),
+    fc.constantFrom(
+      '"]}',
+      "<b>&lt;",
+      "]]>",
+      "\\N\\",
+      "--> -->",
+      " ",
+      "\n",
+      "\ud800",
+      "\u0000",
+      "end",
+      "🎉".repeat(40),
+      "$&",
+    ),
+  );
+
+  test("stays well-formed and shows every state once, whatever its name", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(oddName, { minLength: 5, maxLength: 5 }), async (names) => {
+        const [map, item, choice, task, fail] = names as [string, string, string, string, string];
+        const document = {
+          StartAt: map,
+          States: {
+            [map]: {
+              Type: "Map",
+              ItemProcessor: { StartAt: item, States: { [item]: { Type: "Task", Resource: item, End: true } } },
+              Catch: [{ ErrorEquals: [task], Next: fail }],
+              Next: choice,
+            },
+            [choice]: {
+              Type: "Choice",
+              Choices: [{ Variable: "$.x", StringEquals: task, Next: map }],
+              Default: task,
+            },
+            [task]: { Type: "Task", Resource: "r", Parameters: { JobName: choice }, End: true },
+            [fail]: { Type: "Fail", Error: fail },
+          },
+        } as unknown as StatesDocument;
+        const svg = await toSvg(document);
+        expect(xmlProblem(svg)).toBeUndefined();
+        const shown = [...svg.matchAll(/ data-state="(.*?)"/g)].map(([, name]) => decoded(name!));
+        expect(shown.sort()).toEqual(names.map(writable).sort());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+/** What XML 1.0 and the picture cannot hold stands as U+FFFD. */
+function writable(name: string): string {
+  return name.replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
+}
+
+function decoded(text: string): string {
+  return text.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+}
+
+/** A small check of well-formedness: tags nest, attributes are quoted, `<` and `&` stand for nothing else. */
+function xmlProblem(xml: string): string | undefined {
+  if (/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF]/u.test(xml)) return "a character that XML cannot hold";
+  const open: string[] = [];
+  const rest = xml.replaceAll(
+    /<(\/?)([\w:]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>/g,
+    (_, close, name, attributes, empty) => {
+      if (close) open.push(open.pop() === name ? "" : `</${name}>`);
+      if (close && open.at(-1) === "") open.pop();
+      if (!close && !empty) open.push(name);
+      return attributes;
+    },
+  );
+  if (open.length > 0) return `tags that do not nest: ${open}`;
+  if (rest.includes("<")) return "a stray <";
+  return /&(?!(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos);)/i.test(rest) ? "a stray &" : undefined;
+}

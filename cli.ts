@@ -1,0 +1,227 @@
+/** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
+import { randomUUID } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { Command, CommanderError, Option } from "commander";
+import { UsageError } from "./errors";
+import { chooseEngine } from "./execution/engine";
+import { ensureImage } from "./execution/docker-engine";
+import { systemClock } from "./execution/clock";
+import type { ExecutionEvent } from "./execution/events";
+import { runLocally } from "./execution/local";
+import { createProgress } from "./execution/progress";
+import { collectResult } from "./execution/result";
+import { checkWorkflow, companionFile, describeProblem, loadWorkflow } from "./project";
+import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
+import { synthesize } from "./synthesize";
+import { historyEvents, HISTORY_LIMIT } from "./workflow/check/history";
+import { checkInput } from "./workflow/input";
+import { toDot, toMermaid, toSvg } from "./workflow/diagram";
+import type { Json, StatesDocument } from "./workflow/document";
+
+/** What the command has to do with its surroundings; tests give their own. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly readStandardInput: () => string;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+  /** Calls back at each Ctrl-C or request to end, and returns what stops that. */
+  readonly onInterrupt: (interrupted: () => void) => () => void;
+}
+
+const EXIT_CODES = `
+Exit codes:
+  0  succeeded
+  1  failed or stopped; check: the document holds an error
+  2  wrong usage, input or settings; nothing was started`;
+
+const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
+  svg: toSvg,
+  mermaid: toMermaid,
+  dot: toDot,
+};
+
+/** Runs the command with `argv` (what stands behind its name) and gives its exit code. */
+export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { stderr } = surroundings;
+  let exitCode = 0;
+  const program = commands(surroundings, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+function commands(surroundings: Surroundings, exitWith: (code: number) => void): Command {
+  const { environment, stdout, stderr } = surroundings;
+  const print = (text: string) => stdout.write(`${text}\n`);
+  const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
+
+  const program = new Command("workflow")
+    .description("Run, check and draw the workflow of this project.")
+    .addHelpText("after", EXIT_CODES)
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .exitOverride();
+
+  program
+    .command("local")
+    .description("run the workflow here: the state machine that would be deployed, its jobs in containers or processes")
+    .option("--input <file>", "the execution's input, - for standard input (default: the example beside the document)")
+    .addOption(
+      new Option("--engine <engine>", "what runs the jobs; auto: Docker where it answers, else processes")
+        .choices(["auto", "docker", "process"])
+        .default("auto"),
+    )
+    .option("--json", "print the outcome to standard output, as one JSON document")
+    .option("--quiet", "show failures only")
+    .option("--name <name>", "the execution's name (default: a random one)", executionName)
+    .option("--no-validate", "take the input as it is, without a look at its schema")
+    .action(async (options: LocalOptions) => exitWith(await local(options, surroundings)));
+
+  program
+    .command("check")
+    .description("find the mistakes in the document that can be found without AWS")
+    .option("--json", "print the problems to standard output, as one JSON document")
+    .option("--no-local", "allow what AWS can do and the local run cannot")
+    .action(({ json, local }: { json?: true; local: boolean }) => {
+      const settings = loadSettings(environment);
+      const { problems } = checkWorkflow(settings, { local });
+      if (json) printJson({ document: settings.document, problems });
+      else for (const problem of problems) stderr.write(`${describeProblem(settings, problem)}\n`);
+      if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
+      exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
+    });
+
+  program
+    .command("diagram")
+    .description("draw the document")
+    .addOption(new Option("--format <format>").choices(Object.keys(DIAGRAMS)).default("svg"))
+    .option("--output <file>", "write to a file in place of standard output")
+    .action(async ({ format, output }: { format: string; output?: string }) => {
+      const drawing = await DIAGRAMS[format]!(loadWorkflow(loadSettings(environment)).document);
+      if (output === undefined) stdout.write(drawing);
+      else writeOutput(output, drawing);
+    });
+
+  program
+    .command("settings")
+    .description("show every setting: its value, where that came from, and what it means")
+    .option("--json", "print them as one JSON document")
+    .action(({ json }: { json?: true }) => {
+      const described = describeSettings(environment);
+      if (json) {
+        printJson(described);
+        return;
+      }
+      for (const { name, variable, value, origin, help } of described) {
+        print(`${name} = ${JSON.stringify(value)}`);
+        print(`    from ${origin}; ${variable ?? "set in cdktf.json only"}`);
+        print(`    ${help}`);
+      }
+    });
+
+  return program;
+}
+
+interface LocalOptions {
+  readonly input?: string;
+  readonly engine: "auto" | "docker" | "process";
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly name?: string;
+  readonly validate: boolean;
+}
+
+/** Runs the workflow here, after everything that can be wrong was looked at; gives the exit code. */
+async function local(options: LocalOptions, surroundings: Surroundings): Promise<number> {
+  const { environment, stdout, stderr } = surroundings;
+  const settings = loadSettings(environment);
+  const { document, inputSchema } = loadWorkflow(settings, { local: true });
+  const input = readInput(options.input ?? companionFile(settings, ".input.json"), surroundings);
+  if (options.validate && inputSchema !== null) refuseInput(checkInput(inputSchema, input));
+
+  const [stop, force] = [new AbortController(), new AbortController()];
+  const stopListening = surroundings.onInterrupt(() => (stop.signal.aborted ? force : stop).abort());
+  const outcome = options.json ? collectResult() : null;
+  const progress = createProgress(document, terminal(stderr, environment), { quiet: options.quiet ?? false });
+  const emit = (event: ExecutionEvent) => {
+    outcome?.sink(event);
+    progress.sink(event);
+  };
+  const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
+  try {
+    const name = options.name ?? randomUUID();
+    const workflow = synthesize(settings);
+    const { engine, notice: engineNotice } = await chooseEngine(options.engine, { executionId: name, folder: PROJECT_FOLDER });
+    if (engineNotice !== null) notice(engineNotice);
+    const events = historyEvents(document, input);
+    if (events > HISTORY_LIMIT) notice(`AWS would end this execution: about ${events} history events, and ${HISTORY_LIMIT} is the limit; use a distributed Map`);
+    if (engine.name === "docker") {
+      for (const [uri, build] of Object.entries(workflow.images)) {
+        if (await ensureImage(uri, build, { signal: stop.signal })) notice(`built ${uri}`);
+      }
+    }
+    const status = await runLocally(
+      workflow,
+      { name, input },
+      { engine, vcpus: availableParallelism(), clock: systemClock, emit },
+      { stop: stop.signal, force: force.signal },
+    );
+    if (outcome !== null) stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
+    return status === "SUCCEEDED" ? 0 : 1;
+  } finally {
+    progress.close();
+    stopListening();
+  }
+}
+
+/** @throws UsageError when there is no such file, or it is no JSON */
+function readInput(path: string, { readStandardInput }: Surroundings): Json {
+  const name = path === "-" ? "standard input" : path;
+  let text: string;
+  try {
+    text = path === "-" ? readStandardInput() : readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new UsageError(`\`--input\` cannot be read: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new UsageError(`\`--input\` must be JSON: ${name}: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function refuseInput(problems: readonly string[]): void {
+  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+function executionName(text: string): string {
+  if (/^[\w.+!@()=',~-]{1,80}$/.test(text)) return text;
+  throw new UsageError(`\`--name\` must be 1 to 80 letters, digits or any of _-.+!@()=',~, got: ${JSON.stringify(text)}`);
+}
+
+function writeOutput(path: string, content: string): void {
+  try {
+    writeFileSync(path, content);
+  } catch (cause) {
+    throw new UsageError(`\`--output\` cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEnv): Terminal {
+  return {
+    write: (text) => stream.write(text),
+    isTTY: stream.isTTY === true,
+    columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
+    color: stream.isTTY === true && !NO_COLOR,
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * The rules of a Choice.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
+ */
+import type { Json, JsonObject } from "../workflow/document";
+import { parsePath } from "../workflow/expressions";
+import { parsed, type Scope, select } from "./paths";
+import { StatesError } from "./states-error";
+import { parseTimestamp } from "./timestamps";
+
+/** The name of the state that comes next. Throws States.NoChoiceMatched, and States.Runtime where a path leads nowhere. */
+export function choose(state: JsonObject, scope: Scope): string {
+  const rules = state.Choices as JsonObject[];
+  const next = rules.find((rule) => matches(rule, scope))?.Next ?? state.Default;
+  if (typeof next === "string") return next;
+  throw new StatesError(
+    "States.NoChoiceMatched",
+    "Failed to transition out of the state. The state does not point to a next state.",
+  );
+}
+
+function matches(rule: JsonObject, scope: Scope): boolean {
+  if (rule.And) return (rule.And as JsonObject[]).every((inner) => matches(inner, scope));
+  if (rule.Or) return (rule.Or as JsonObject[]).some((inner) => matches(inner, scope));
+  if (rule.Not) return !matches(rule.Not as JsonObject, scope);
+  const variable = rule.Variable as string;
+  if (rule.IsPresent !== undefined) return (find(variable, scope) !== undefined) === rule.IsPresent;
+  for (const [name, expected] of Object.entries(rule)) {
+    const test = TESTS.get(name);
+    if (test) return test(take(variable, scope), expected);
+    const pathTest = PATH_TESTS.get(name);
+    if (pathTest) return pathTest(take(variable, scope), take(expected as string, scope));
+  }
+  throw new StatesError("States.Runtime", `a rule on ${variable} has no comparison that is known`);
+}
+
+function find(path: string, scope: Scope): Json | undefined {
+  return select(parsed(parsePath, path), scope);
+}
+
+function take(path: string, scope: Scope): Json {
+  const value = find(path, scope);
+  if (value !== undefined) return value;
+  throw new StatesError(
+    "States.Runtime",
+    `Invalid path '${path}': The choice state's condition path references an invalid value.`,
+  );
+}
+
+type Test = (actual: Json, expected: Json) => boolean;
+
+const COMPARISONS: Record<string, (order: number) => boolean> = {
+  Equals: (order) => order === 0,
+  GreaterThan: (order) => order > 0,
+  GreaterThanEquals: (order) => order >= 0,
+  LessThan: (order) => order < 0,
+  LessThanEquals: (order) => order <= 0,
+};
+
+/** What a value is compared by in a type; `null` where it is not of that type. No comparison holds then. */
+const ORDERED_TYPES: Record<string, (value: Json) => string | number | bigint | null> = {
+  String: (value) => (typeof value === "string" ? value : null),
+  Numeric: (value) => (typeof value === "number" ? value : null),
+  Timestamp: moment,
+};
+
+/** The tests whose second value can stand in the document or, with the ending `Path`, in the data. */
+const COMPARING: [string, Test][] = [
+  ["BooleanEquals", (actual, expected) => typeof actual === "boolean" && actual === expected],
+  ...Object.entries(ORDERED_TYPES).flatMap(([type, rank]) =>
+    Object.entries(COMPARISONS).map(([comparison, holds]): [string, Test] => [
+      type + comparison,
+      (actual, expected) => {
+        const [left, right] = [rank(actual), rank(expected)];
+        return left !== null && right !== null && holds(left < right ? -1 : left > right ? 1 : 0);
+      },
+    ]),
+  ),
+];
+
+const TESTS = new Map<string, Test>([
+  ...COMPARING,
+  ["StringMatches", (actual, pattern) => typeof actual === "string" && matchesPattern(actual, pattern as string)],
+  ["IsBoolean", (actual, expected) => (typeof actual === "boolean") === expected],
+  ["IsNull", (actual, expected) => (actual === null) === expected],
+  ["IsNumeric", (actual, expected) => (typeof actual === "number") === expected],
+  ["IsString", (actual, expected) => (typeof actual === "string") === expected],
+  ["IsTimestamp", (actual, expected) => (moment(actual) !== null) === expected],
+]);
+
+const PATH_TESTS = new Map(COMPARING.map(([name, test]) => [`${name}Path`, test]));
+
+function moment(value: Json): bigint | null {
+  return typeof value === "string" ? parseTimestamp(value) : null;
+}
+
+/** Whether a text matches a pattern in which `*` stands for any characters, `\*` for `*` and `\\` for `\`. */
+function matchesPattern(text: string, pattern: string): boolean {
+  const parts = [""];
+  for (const [token] of pattern.matchAll(/\\?./gsu)) {
+    if (token === "*") parts.push("");
+    else parts[parts.length - 1] += token.length > 1 && token.startsWith("\\") ? token.slice(1) : token;
+  }
+  const [head, ...rest] = parts as [string, ...string[]];
+  const tail = rest.pop();
+  if (tail === undefined) return text === head;
+  if (!text.startsWith(head)) return false;
+  let at = head.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - tail.length >= at && text.endsWith(tail);
+}

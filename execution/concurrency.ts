@@ -1,0 +1,76 @@
+/** Work at the same time that leaves nothing behind: whatever was started has ended when these functions return or throw. */
+import type { Clock } from "./clock";
+
+/** Thrown by work that ended because its signal aborted. */
+export class Aborted extends Error {}
+
+/**
+ * Does `work` for every index from 0 to `count - 1`, at most `limit` at a time. After the first failure nothing more is
+ * begun, the rest is aborted and awaited, and then the failure is thrown; `Aborted` where it was `parent` that aborted.
+ */
+export async function runAll(
+  count: number,
+  limit: number,
+  parent: AbortSignal,
+  work: (index: number, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  await following(parent, async (stop) => {
+    const failures: unknown[] = [];
+    let next = 0;
+    const worker = async () => {
+      while (next < count && !stop.signal.aborted) {
+        try {
+          await work(next++, stop.signal);
+        } catch (failure) {
+          failures.push(failure);
+          stop.abort();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
+    if (parent.aborted) throw new Aborted();
+    if (failures.length > 0) throw failures[0];
+  });
+}
+
+/** Does `work` for at most `seconds` (without end where undefined); then it is aborted and awaited, and `timeout` is thrown. */
+export async function withTimeout<T>(
+  seconds: number | undefined,
+  timeout: Error,
+  clock: Clock,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  if (seconds === undefined) return work(parent);
+  return following(parent, async (stop) => {
+    const done = new AbortController();
+    let timedOut = false;
+    const timer = clock.sleep(seconds * 1000, done.signal).then(() => {
+      timedOut = !done.signal.aborted && !parent.aborted;
+      stop.abort();
+    });
+    try {
+      const result = await work(stop.signal);
+      if (timedOut) throw timeout;
+      return result;
+    } catch (failure) {
+      throw timedOut ? timeout : failure;
+    } finally {
+      done.abort();
+      await timer;
+    }
+  });
+}
+
+/** Gives `work` a controller that aborts with `parent`. */
+async function following<T>(parent: AbortSignal, work: (controller: AbortController) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const follow = () => controller.abort();
+  if (parent.aborted) follow();
+  parent.addEventListener("abort", follow);
+  try {
+    return await work(controller);
+  } finally {
+    parent.removeEventListener("abort", follow);
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * How data goes into a state and out of it. Where the documentation leaves the name of an error open, it is the one that
+ * AWS was recorded to give, in the snapshots of LocalStack's tests (tests/aws/services/stepfunctions/v2).
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
+ */
+import type { Json, JsonObject } from "../workflow/document";
+import { parseExpression, parsePath, type Step } from "../workflow/expressions";
+import { callIntrinsic } from "./intrinsics";
+import { parsed, type Scope, select, selectField } from "./paths";
+import { StatesError } from "./states-error";
+
+/** What `InputPath` or `OutputPath` leaves of `scope.input`: all of it where the field is absent, `{}` where it is null. */
+export function applyPath(path: Json | undefined, scope: Scope): Json {
+  if (path === undefined) return scope.input;
+  return path === null ? {} : selectField(path as string, scope);
+}
+
+/**
+ * What `Parameters`, `ItemSelector` or `ResultSelector` describe: every key that ends in `.$` gives the value of the path
+ * or of the call behind it. Throws States.Runtime where a path leads nowhere (recorded; the specification has
+ * States.ParameterPathFailure), States.IntrinsicFailure where a call fails.
+ */
+export function fillTemplate(template: Json, scope: Scope): Json {
+  if (template === null || typeof template !== "object") return template;
+  if (Array.isArray(template)) return template.map((item) => fillTemplate(item, scope));
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) =>
+      key.endsWith(".$") ? [key.slice(0, -2), evaluate(value, key, scope)] : [key, fillTemplate(value, scope)],
+    ),
+  );
+}
+
+/** The value of the path or the call in a field. `field` is for the error: States.Runtime, or States.IntrinsicFailure. */
+export function evaluate(text: Json, field: string, scope: Scope): Json {
+  if (typeof text !== "string") {
+    throw new StatesError(
+      "States.Runtime",
+      `The value for the field '${field}' must be a path or a call of an intrinsic function`,
+    );
+  }
+  const expression = parsed(parseExpression, text);
+  if (expression.kind === "call") return callIntrinsic(expression, text, scope);
+  const value = select(expression, scope);
+  if (value !== undefined) return value;
+  throw new StatesError(
+    "States.Runtime",
+    `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(scope.input)}'`,
+  );
+}
+
+/**
+ * The input with the result put in at `ResultPath`: the result alone where the field is absent, the input alone where it
+ * is null. The input stays as it is. Throws States.ResultPathMatchFailure, or States.ReferencePathConflict, where the
+ * input has something else on the way (both seen on AWS: the first for a string as input, the second else).
+ */
+export function applyResultPath(path: Json | undefined, input: Json, result: Json): Json {
+  if (path === undefined) return result;
+  if (path === null) return input;
+  const { steps } = parsed(parsePath, path as string);
+  if (steps === null) throw new StatesError("States.Runtime", `Invalid path '${path}' : not a reference path`);
+  if (steps.length > 0 && (input === null || typeof input !== "object")) {
+    const cause = `Unable to apply ReferencePath ${path} to input ${JSON.stringify(input)}`;
+    throw new StatesError("States.ResultPathMatchFailure", cause);
+  }
+  const putAt = (value: Json | undefined, depth: number): Json => {
+    const step = steps[depth];
+    if (step === undefined) return result;
+    if (typeof step === "string" && (value === undefined || isObject(value))) {
+      return { ...value, [step]: putAt(own(value, step), depth + 1) };
+    }
+    if (typeof step === "number" && Array.isArray(value) && value.at(step) !== undefined) {
+      return value.with(step, putAt(value.at(step), depth + 1));
+    }
+    throw pathConflict(step, input);
+  };
+  return putAt(input, 0);
+}
+
+/** The list that `ItemsPath` of a Map leads to; all of the input where the field is absent. */
+export function selectItems(path: Json | undefined, scope: Scope): Json[] {
+  const text = (path ?? "$") as string;
+  const reference = parsed(parsePath, text);
+  const items = select(reference, scope);
+  if (items === undefined) throw pathConflict(reference.steps?.at(-1) ?? text, scope.input);
+  if (!Array.isArray(items)) throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
+  return items;
+}
+
+function pathConflict(step: Step, input: Json): StatesError {
+  return new StatesError(
+    "States.ReferencePathConflict",
+    `Unable to apply step "${step}" to input ${JSON.stringify(input)}`,
+  );
+}
+
+function isObject(value: Json): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+function own(value: JsonObject | undefined, key: string): Json | undefined {
+  return value && Object.hasOwn(value, key) ? value[key] : undefined;
+}

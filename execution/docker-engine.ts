@@ -1,0 +1,286 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { UsageError } from "../errors";
+import { type Clock, systemClock } from "./clock";
+import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
+import { readLines } from "./log-lines";
+import { exitCode, killGroup } from "./process-engine";
+
+/** There is no Docker engine where one is needed, or it cannot build an image. */
+export class EngineError extends UsageError {
+  override readonly name = "EngineError";
+}
+
+export interface DockerEngineOptions {
+  /** The value of the label `workflow.execution` of every container. */
+  readonly executionId: string;
+  /** What the machine of the engine has: Docker refuses a container that asks for more. */
+  readonly vcpus: number;
+  /** @default "docker", the Docker CLI */
+  readonly docker?: string;
+  /** @default the machine's */
+  readonly clock?: Clock;
+}
+
+const PROBE_MILLISECONDS = 1500;
+const START_POLL_MILLISECONDS = 500;
+const KILL_RETRY_MILLISECONDS = 100;
+/** Docker takes no less; Batch takes 4. */
+const MINIMUM_MEMORY_MIB = 6;
+/** Of the output of a command of the CLI: the last lines. */
+const KEPT_LINES = 40;
+/** Docker's own message is never longer. */
+const OWN_MESSAGE_LINES = 8;
+const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance docker) terminated." };
+
+/**
+ * Runs containers through the Docker CLI, so that contexts, remote engines and Docker's stand-ins work as they do for the user.
+ *
+ * Neither `--init` nor `-t`: Batch gives a job neither, so a process that ignores SIGTERM as number 1 does so here too.
+ * Not `--rm` but `docker rm` at the end, which takes no longer: a container that failed is looked at first, to tell its exit
+ * code from Docker's own 125 to 127 and to see whether it ran out of memory.
+ */
+export class DockerEngine implements Engine {
+  readonly name = "docker";
+  private readonly executionId: string;
+  private readonly vcpus: number;
+  private readonly docker: string;
+  private readonly clock: Clock;
+
+  constructor({ executionId, vcpus, docker = "docker", clock = systemClock }: DockerEngineOptions) {
+    this.executionId = executionId;
+    this.vcpus = vcpus;
+    this.docker = docker;
+    this.clock = clock;
+  }
+
+  run(spec: ContainerSpec, listener: ContainerListener): Container {
+    const over = new AbortController();
+    const output = new ContainerOutput(listener);
+    const ended = start(this.docker, this.runArguments(spec), output).then(async (code) => {
+      over.abort();
+      const end = await this.end(spec.name, code, output.ownMessage);
+      if (end.kind === "exited") output.flush();
+      await this.command("rm", "--force", "--volumes", spec.name);
+      return end;
+    });
+    void this.awaitStart(spec.name, output, over.signal);
+    return { ended, kill: (signal) => void this.kill(spec.name, signal, over.signal) };
+  }
+
+  private runArguments(spec: ContainerSpec): string[] {
+    const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
+    return [
+      "run",
+      ...["--name", spec.name, "--label", `workflow.execution=${this.executionId}`],
+      // The engine keeps no second copy of the log, which nobody would read.
+      ...["--pull", "never", "--log-driver", "none"],
+      // No swap: Fargate has none.
+      ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, this.vcpus))],
+      ...(spec.user === null ? [] : ["--user", spec.user]),
+      ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
+      ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+      spec.image,
+      ...spec.command,
+    ];
+  }
+
+  /** Docker does not say when a container starts: its first output does, or a look at it now and then. */
+  private async awaitStart(name: string, output: ContainerOutput, over: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.clock.sleep(START_POLL_MILLISECONDS, over);
+      if (over.aborted || output.started) return;
+      const { state } = await this.inspect(name);
+      if (state?.started && !over.aborted) output.start();
+    }
+  }
+
+  /** A container that is still being created cannot be signalled: it is tried until it can, or has ended. */
+  private async kill(name: string, signal: "SIGTERM" | "SIGKILL", over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      const { code } = await this.command("kill", "--signal", signal, name);
+      if (code === 0) return;
+      await this.clock.sleep(KILL_RETRY_MILLISECONDS, over);
+    }
+  }
+
+  private async end(name: string, code: number, message: string): Promise<ContainerEnd> {
+    if (code === 0) return { kind: "exited", exitCode: 0, outOfMemory: false };
+    const { answered, state } = await this.inspect(name);
+    if (!answered) return HOST_LOST;
+    if (state === null) {
+      const error = /no such image|image not known|unable to find image/i.test(message) ? "Pull" : "Create";
+      return { kind: "not-started", reason: `Cannot${error}ContainerError: ${message}` };
+    }
+    if (!state.started) return { kind: "not-started", reason: `CannotStartContainerError: ${message}` };
+    // The CLI lost the container: the engine was stopped or restarted in mid-run.
+    if (state.exitCode !== code) return HOST_LOST;
+    return { kind: "exited", exitCode: code, outOfMemory: state.outOfMemory };
+  }
+
+  private async inspect(name: string): Promise<{ answered: boolean; state: ContainerState | null }> {
+    const { code, lines } = await this.command("inspect", "--type", "container", "--format", STATE_FORMAT, name);
+    if (code === 0) return { answered: true, state: parseState(lines[0]!) };
+    return { answered: lines.some((line) => /no such (container|object)/i.test(line)), state: null };
+  }
+
+  private command(...args: string[]): Promise<CommandEnd> {
+    return command(this.docker, args);
+  }
+}
+
+/**
+ * Tells whether a Docker engine answers, and if not, why. Takes 1.5 s at most: an unreachable DOCKER_HOST would take minutes.
+ * Never throws.
+ */
+export async function findDockerEngine(
+  docker = "docker",
+): Promise<{ readonly version: string; readonly vcpus: number } | { readonly whyNot: string }> {
+  const timeout = AbortSignal.timeout(PROBE_MILLISECONDS);
+  const { lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], timeout);
+  if (timeout.aborted) return { whyNot: `docker info did not end within ${PROBE_MILLISECONDS / 1000} s` };
+  // Old versions of the CLI end with 0 and an empty version where no engine answers.
+  for (const line of lines) {
+    const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];
+    if (version !== undefined) return { version, vcpus: Number(vcpus) };
+  }
+  return { whyNot: lines.find((line) => line.trim() !== "") ?? "docker info said nothing" };
+}
+
+/** What an image is built from. */
+export interface ImageBuild {
+  /** The build context: an absolute folder. */
+  readonly context: string;
+  /** Such as `linux/amd64`. */
+  readonly platform: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+}
+
+/** Builds an image unless the engine has it; resolves to whether it was built. Throws `EngineError` with the last lines of the build. */
+export async function ensureImage(
+  tag: string,
+  { context, platform, buildArgs = {} }: ImageBuild,
+  { docker = "docker", signal }: { readonly docker?: string; readonly signal?: AbortSignal } = {},
+): Promise<boolean> {
+  if ((await command(docker, ["image", "inspect", "--format", "{{.Id}}", tag], signal)).code === 0) return false;
+  const { code, lines } = await command(
+    docker,
+    [
+      ...["build", "--tag", tag, "--platform", platform],
+      ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      context,
+    ],
+    signal,
+  );
+  if (code !== 0) {
+    throw new EngineError(
+      `image ${tag} cannot be built from ${context}: docker build ended with ${code}\n${lines.join("\n")}`,
+    );
+  }
+  return true;
+}
+
+// --- internal ---
+
+/** What a container writes, kept apart from what Docker itself says when it cannot start one: both come from the CLI. */
+class ContainerOutput {
+  started = false;
+  private readonly own: string[] = [];
+  private readonly listener: ContainerListener;
+
+  constructor(listener: ContainerListener) {
+    this.listener = listener;
+  }
+
+  get ownMessage(): string {
+    return (this.own.find((line) => line.startsWith("docker: ")) ?? this.own.join(" ")).replace(/^docker: /, "");
+  }
+
+  start(): void {
+    if (!this.started) {
+      this.started = true;
+      this.listener.started();
+    }
+  }
+
+  readonly stdout = (text: string): void => {
+    this.flush();
+    this.listener.line(text);
+  };
+
+  readonly stderr = (text: string): void => {
+    const mayBeOwn = this.own.length > 0 ? this.own.length < OWN_MESSAGE_LINES : /^(docker|WARNING): /.test(text);
+    if (!this.started && mayBeOwn) this.own.push(text);
+    else this.stdout(text);
+  };
+
+  /** The container has started: what was kept back was its own output. */
+  flush(): void {
+    this.start();
+    if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(line);
+  }
+}
+
+interface ContainerState {
+  readonly started: boolean;
+  readonly exitCode: number;
+  readonly outOfMemory: boolean;
+}
+
+const STATE_FORMAT = "{{.State.StartedAt}} {{.State.ExitCode}} {{.State.OOMKilled}}";
+
+function parseState(line: string): ContainerState {
+  const [startedAt, code, outOfMemory] = line.split(" ");
+  return { started: !startedAt!.startsWith("0001-"), exitCode: Number(code), outOfMemory: outOfMemory === "true" };
+}
+
+interface CommandEnd {
+  readonly code: number;
+  /** The last lines of both outputs. */
+  readonly lines: readonly string[];
+}
+
+/** Runs a command of the CLI to its end, or kills it when `signal` aborts. Never rejects. */
+async function command(docker: string, args: readonly string[], signal?: AbortSignal): Promise<CommandEnd> {
+  const lines: string[] = [];
+  const keep = (line: string) => {
+    if (lines.push(line) > KEPT_LINES) lines.shift();
+  };
+  const code = await start(docker, args, { stdout: keep, stderr: keep }, signal);
+  return { code, lines };
+}
+
+/** Starts the CLI in a process group of its own: a Ctrl-C at the terminal must not reach it. Resolves to its exit code. */
+function start(
+  docker: string,
+  args: readonly string[],
+  output: { stdout(line: string): void; stderr(line: string): void },
+  signal?: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve) => {
+    const cannotStart = (error: Error) => {
+      output.stderr(`docker: ${error.message}`);
+      resolve(CLI_MISSING);
+    };
+    let child: ChildProcess;
+    try {
+      child = spawn(docker, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    } catch (error) {
+      return cannotStart(error as Error);
+    }
+    const kill = () => killGroup(child.pid, "SIGKILL");
+    if (signal?.aborted) kill();
+    signal?.addEventListener("abort", kill, { once: true });
+    child.on("error", cannotStart);
+    child.on("close", (code, by) => {
+      signal?.removeEventListener("abort", kill);
+      if (child.pid !== undefined) resolve(exitCode(code, by));
+    });
+    if (child.pid !== undefined) {
+      readLines(child.stdout!, output.stdout);
+      readLines(child.stderr!, output.stderr);
+    }
+  });
+}
+
+/** As a shell's for a command that is not there. */
+const CLI_MISSING = 127;

@@ -1,0 +1,221 @@
+/**
+ * The intrinsic functions of Amazon States Language. What the documentation leaves open follows what AWS was recorded to
+ * answer, in the snapshots of LocalStack's tests (tests/aws/services/stepfunctions/v2/intrinsic_functions).
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
+ */
+import { createHash } from "node:crypto";
+import type { Json, JsonObject } from "../workflow/document";
+import type { Call, Expression, IntrinsicName } from "../workflow/expressions";
+import { type Scope, select } from "./paths";
+import { StatesError } from "./states-error";
+
+/**
+ * The value of a call. `text` is the whole field, for the error: States.IntrinsicFailure where an argument is wrong,
+ * States.Runtime where a path leads nowhere.
+ */
+export function callIntrinsic(call: Call, text: string, scope: Scope): Json {
+  try {
+    return resolve(call, scope);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    throw new StatesError(error.error, `The function '${text}' had the following error: ${error.message}`);
+  }
+}
+
+class ArgumentError extends Error {
+  constructor(
+    message: string,
+    readonly error: "States.IntrinsicFailure" | "States.Runtime" = "States.IntrinsicFailure",
+  ) {
+    super(message);
+  }
+}
+
+function resolve(expression: Expression, scope: Scope): Json {
+  if (expression.kind === "literal") return expression.value;
+  if (expression.kind === "path") {
+    const value = select(expression, scope);
+    if (value !== undefined) return value;
+    const root = JSON.stringify(expression.root === "$" ? scope.input : scope.context);
+    throw new ArgumentError(
+      `The JsonPath argument for the field '${expression.text}' could not be found in the input '${root}'`,
+      "States.Runtime",
+    );
+  }
+  const args = expression.arguments.map((argument) => resolve(argument, scope));
+  const [first] = expression.arguments;
+  // The template comes as it is written, so that an escaped brace is no placeholder.
+  if (expression.name === "States.Format" && first?.kind === "literal") args[0] = first.text;
+  return FUNCTIONS[expression.name](args, scope);
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html (ArrayRange; Base64, Hash) */
+const MAX_RANGE = 1000;
+const MAX_CHARACTERS = 10_000;
+
+const HASHES: readonly string[] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
+
+const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => Json> = {
+  "States.Array": (args) => [...args],
+  "States.ArrayContains": (args) => {
+    const wanted = canonical(args[1]!);
+    return array(args, 0).some((item) => canonical(item) === wanted);
+  },
+  "States.ArrayGetItem": (args) => {
+    const items = array(args, 0);
+    const index = integer(args, 1);
+    if (index < 0 || index >= items.length) refuse(`the index must be one of a list of ${items.length}, got: ${index}`);
+    return items[index]!;
+  },
+  "States.ArrayLength": (args) => array(args, 0).length,
+  "States.ArrayPartition": (args) => {
+    const items = array(args, 0);
+    const size = integer(args, 1);
+    if (size < 1) refuse(`the size of a chunk must be at least 1, got: ${args[1]}`);
+    return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+      items.slice(chunk * size, (chunk + 1) * size),
+    );
+  },
+  "States.ArrayRange": (args) => {
+    const [first, last, step] = [integer(args, 0), integer(args, 1), integer(args, 2)];
+    if (step === 0) refuse("the step of a range must not be 0");
+    const length = Math.max(0, Math.floor((last - first) / step) + 1);
+    if (length > MAX_RANGE) refuse(`a range must not hold more than ${MAX_RANGE} numbers, got: ${length}`);
+    return Array.from({ length }, (_, index) => first + index * step);
+  },
+  "States.ArrayUnique": (args) => {
+    const seen = new Set<string>();
+    return array(args, 0).filter((item) => seen.size < seen.add(canonical(item)).size);
+  },
+  "States.Base64Decode": (args) => {
+    const encoded = shortString(args, 0);
+    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) refuse("the first argument must be Base64");
+    return Buffer.from(encoded, "base64").toString("utf8");
+  },
+  "States.Base64Encode": (args) => Buffer.from(shortString(args, 0), "utf8").toString("base64"),
+  "States.Format": (args) => format(string(args, 0), args.slice(1)),
+  "States.Hash": (args) => {
+    const algorithm = string(args, 1);
+    if (!HASHES.includes(algorithm)) refuse(`the algorithm must be one of ${HASHES.join(", ")}, got: ${algorithm}`);
+    return createHash(algorithm.replace("SHA-", "sha")).update(shortString(args, 0)).digest("hex");
+  },
+  "States.JsonMerge": (args) => {
+    const merged = { ...object(args, 0), ...object(args, 1) };
+    if (args[2] !== false) refuse("the third argument must be false: AWS merges the first level only");
+    return merged;
+  },
+  "States.JsonToString": (args) => JSON.stringify(args[0]),
+  "States.MathAdd": (args) => integer(args, 0) + integer(args, 1),
+  "States.MathRandom": (args, scope) => {
+    const [start, end] = [integer(args, 0), integer(args, 1)];
+    if (start >= end) refuse(`the start must be less than the end, got: ${args[0]} and ${args[1]}`);
+    const chance = args.length > 2 ? seeded(integer(args, 2)) : scope.random();
+    return start + Math.floor(chance * (end - start));
+  },
+  "States.StringSplit": (args) => split(string(args, 0), string(args, 1)),
+  "States.StringToJson": (args) => parseJson(string(args, 0)),
+  "States.UUID": (_args, scope) => scope.uuid(),
+};
+
+/** Fills in `{}`, one value each; `\{`, `\}`, `\'` and `\\` stand for the character itself. */
+function format(template: string, values: readonly Json[]): string {
+  let used = 0;
+  const filled = template.replace(
+    /\\([{}'\\])|\{\}/g,
+    (_, escaped?: string) => escaped ?? plainText(values[used++] ?? null),
+  );
+  if (used !== values.length) refuse(`the template has ${used} {} for ${values.length} values`);
+  return filled;
+}
+
+/** AWS writes lists and objects as Java does, not as JSON: `{Arg1=1, Arg2=[]}`. */
+function plainText(value: Json): string {
+  if (value === null || typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return `[${value.map(plainText).join(", ")}]`;
+  const fields = Object.entries(value).map(([key, inner]) => `${key}=${plainText(inner)}`);
+  return `{${fields.join(", ")}}`;
+}
+
+/** Every character of `delimiters` ends a part; AWS leaves out the parts that are empty. */
+function split(text: string, delimiters: string): string[] {
+  const ends = new Set(delimiters);
+  const parts = [""];
+  for (const character of text) {
+    if (ends.has(character)) parts.push("");
+    else parts[parts.length - 1] += character;
+  }
+  return parts.filter((part) => part !== "");
+}
+
+/** AWS takes a blank text for null. */
+function parseJson(text: string): Json {
+  if (text.trim() === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return refuse(`the first argument must be JSON: ${(error as Error).message}`);
+  }
+}
+
+/** The same text for equal values: keys are sorted. */
+function canonical(value: Json): string {
+  return JSON.stringify(value, (_, inner: Json) =>
+    inner === null || typeof inner !== "object" || Array.isArray(inner)
+      ? inner
+      : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))),
+  );
+}
+
+/** A number from 0 up to 1, always the same for a seed. Which one AWS gives is not documented. */
+function seeded(seed: number): number {
+  return createHash("sha256").update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
+}
+
+const ORDINALS = ["first", "second", "third"];
+
+function array(args: readonly Json[], index: number): Json[] {
+  const value = args[index]!;
+  return Array.isArray(value)
+    ? value
+    : refuse(`the ${ORDINALS[index]} argument must be a list, got: ${excerpt(value)}`);
+}
+
+function object(args: readonly Json[], index: number): JsonObject {
+  const value = args[index]!;
+  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value;
+  return refuse(`the ${ORDINALS[index]} argument must be an object, got: ${excerpt(value)}`);
+}
+
+function string(args: readonly Json[], index: number): string {
+  const value = args[index]!;
+  return typeof value === "string"
+    ? value
+    : refuse(`the ${ORDINALS[index]} argument must be a string, got: ${excerpt(value)}`);
+}
+
+function shortString(args: readonly Json[], index: number): string {
+  const value = string(args, index);
+  if (value.length <= MAX_CHARACTERS) return value;
+  return refuse(
+    `the ${ORDINALS[index]} argument must not be longer than ${MAX_CHARACTERS} characters, got: ${value.length}`,
+  );
+}
+
+/** A number, rounded as AWS does: half up. */
+function integer(args: readonly Json[], index: number): number {
+  const value = args[index]!;
+  // Adding 0 makes -0 an ordinary 0.
+  return typeof value === "number"
+    ? Math.round(value) + 0
+    : refuse(`the ${ORDINALS[index]} argument must be a number, got: ${excerpt(value)}`);
+}
+
+function excerpt(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+function refuse(message: string): never {
+  throw new ArgumentError(message);
+}

@@ -1,0 +1,187 @@
+/**
+ * From a SubmitJob request and a job definition to what is to run: checked, overridden, with parameters filled in.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+ */
+import { checkField } from "../workflow/check/field-rules";
+import type { Json } from "../workflow/document";
+import { SIZE_LIMITS, SUBMIT_JOB } from "../workflow/submit-job";
+import type { ExitRule, JobDefinition } from "./batch-job";
+import { StatesError } from "./states-error";
+
+/** A job as it is to run. */
+export interface JobPlan {
+  readonly name: string;
+  readonly definition: JobDefinition;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  /** Without the variables that each attempt is given, `AWS_BATCH_…`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number | null;
+  readonly attempts: number;
+  readonly evaluateOnExit: readonly ExitRule[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/**
+ * What a request asks for. Throws `StatesError`: Step Functions checks names and types of the fields itself, and what it cannot
+ * send is `States.Runtime`, which nothing retries; what Batch refuses is `Batch.AWSBatchException`.
+ */
+export function planJob(
+  parameters: Json,
+  definitions: readonly JobDefinition[],
+  queue: { readonly name: string; readonly arn: string },
+): JobPlan {
+  const request = checkFields(parameters);
+  const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
+  if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
+  const definition = findJobDefinition(definitions, JobDefinition);
+  if (definition === undefined) throw refused(`JobDefinition ${JobDefinition} not found`);
+  checkSize("SubmitJob request", request, SIZE_LIMITS.request);
+  checkSize("Container Overrides", ContainerOverrides, SIZE_LIMITS.containerOverrides);
+  checkOverrides(ContainerOverrides);
+  if (RetryStrategy?.EvaluateOnExit && RetryStrategy.Attempts === undefined) {
+    throw refused("RetryStrategy.EvaluateOnExit needs RetryStrategy.Attempts beside it");
+  }
+
+  const resources = new Map(ContainerOverrides.ResourceRequirements?.map(({ Type, Value }) => [Type, Number(Value)]));
+  const values = { ...definition.parameters, ...request.Parameters };
+  return {
+    name: request.JobName,
+    definition,
+    parameters: values,
+    command: substituteParameters(ContainerOverrides.Command ?? definition.command, values),
+    environment: {
+      ...Object.fromEntries(definition.environment.map(({ name, value }) => [name, value])),
+      ...Object.fromEntries((ContainerOverrides.Environment ?? []).map(({ Name = "", Value = "" }) => [Name, Value])),
+      MANAGED_BY_AWS: "STARTED_BY_STEP_FUNCTIONS",
+    },
+    vcpus: resources.get("VCPU") ?? definition.vcpus,
+    memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
+    timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
+    attempts: RetryStrategy?.Attempts ?? definition.attempts,
+    evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []).map(exitRule) : definition.evaluateOnExit,
+    tags: request.Tags ?? {},
+  };
+}
+
+/** The definition of this name or ARN; without a revision, the newest. */
+export function findJobDefinition(definitions: readonly JobDefinition[], nameOrArn: string): JobDefinition | undefined {
+  const byRevision = definitions.toSorted((one, other) => revision(other) - revision(one));
+  return byRevision.find(({ arn, name }) =>
+    [arn, arn.replace(/:\d+$/, ""), name, arn.replace(/^.*\//, "")].includes(nameOrArn),
+  );
+}
+
+// --- internal ---
+
+/** The fields of a request that have a meaning here. */
+interface SubmitJob {
+  JobName: string;
+  JobDefinition: string;
+  JobQueue: string;
+  Parameters?: Record<string, string>;
+  ContainerOverrides?: ContainerOverrides;
+  RetryStrategy?: { Attempts?: number; EvaluateOnExit?: EvaluateOnExit[] };
+  Timeout?: { AttemptDurationSeconds?: number };
+  Tags?: Record<string, string>;
+}
+
+interface ContainerOverrides {
+  Command?: string[];
+  Environment?: { Name?: string; Value?: string }[];
+  ResourceRequirements?: { Type: "GPU" | "MEMORY" | "VCPU"; Value: string }[];
+}
+
+interface EvaluateOnExit {
+  Action: string;
+  OnReason?: string;
+  OnStatusReason?: string;
+  OnExitCode?: string;
+}
+
+/** Fields that make a job of another kind, which only Batch can run. */
+const NOT_HERE = [
+  "ArrayProperties",
+  "ConsumableResourcePropertiesOverride",
+  "DependsOn",
+  "EcsPropertiesOverride",
+  "EksPropertiesOverride",
+  "NodeOverrides",
+];
+
+function checkFields(parameters: Json): SubmitJob {
+  const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })];
+  const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
+  if (unfit.length > 0) {
+    const shown = JSON.stringify(parameters);
+    throw new StatesError(
+      "States.Runtime",
+      `The Parameters '${shown}' could not be used to start the Task: [${unfit.join(", ")}]`,
+    );
+  }
+  if (findings.length > 0) throw refused(findings.map(({ message }) => message).join(", "));
+
+  const foreign = NOT_HERE.find((field) => Object.hasOwn(parameters as object, field));
+  if (foreign !== undefined) {
+    throw new StatesError(
+      "States.Runtime",
+      `${foreign} makes a job that only AWS Batch can run; remove it, or run the workflow on AWS`,
+    );
+  }
+  return parameters as unknown as SubmitJob;
+}
+
+function checkSize(what: string, part: object, limit: number): void {
+  const bytes = Buffer.byteLength(JSON.stringify(part));
+  if (bytes > limit) throw refused(`${what} length must be at most ${limit}, got: ${bytes}`);
+}
+
+/** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html */
+function checkOverrides(overrides: ContainerOverrides): void {
+  if (overrides.Command?.includes("")) throw refused("ContainerOverrides.Command must not hold an empty string");
+  for (const { Name = "" } of overrides.Environment ?? []) {
+    if (Name.startsWith("AWS_BATCH"))
+      throw refused(`ContainerOverrides.Environment must not set AWS_BATCH variables, got: ${Name}`);
+  }
+  // They are deprecated, and do not override the resourceRequirements of a job definition.
+  for (const field of ["Memory", "Vcpus"].filter((name) => Object.hasOwn(overrides, name))) {
+    throw refused(`ContainerOverrides.${field} overrides nothing; use ContainerOverrides.ResourceRequirements`);
+  }
+  for (const { Type, Value } of overrides.ResourceRequirements ?? []) {
+    if (!(Number(Value) > 0))
+      throw refused(`the value of ${Type} in ResourceRequirements must be a number above 0, got: "${Value}"`);
+  }
+}
+
+/**
+ * `Ref::name` is documented as an element of its own, so it is plain text inside a longer one. Without a value it stays as it
+ * stands, as Batch leaves it.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
+ */
+function substituteParameters(command: readonly string[], values: Readonly<Record<string, string>>): string[] {
+  return command.map((element) => {
+    const [, name] = /^Ref::(.+)$/s.exec(element) ?? [];
+    return name !== undefined && Object.hasOwn(values, name) ? values[name]! : element;
+  });
+}
+
+function exitRule({ Action, OnReason, OnStatusReason, OnExitCode }: EvaluateOnExit): ExitRule {
+  return {
+    action: Action,
+    ...(OnReason === undefined ? {} : { onReason: OnReason }),
+    ...(OnStatusReason === undefined ? {} : { onStatusReason: OnStatusReason }),
+    ...(OnExitCode === undefined ? {} : { onExitCode: OnExitCode }),
+  };
+}
+
+function revision({ arn }: JobDefinition): number {
+  return Number(/:(\d+)$/.exec(arn)?.[1] ?? 0);
+}
+
+function refused(message: string): StatesError {
+  return new StatesError("Batch.AWSBatchException", message);
+}

@@ -1,0 +1,73 @@
+/** Runs a synthesized state machine on this machine: the interpreter its document, an engine its jobs. */
+import { randomUUID } from "node:crypto";
+import type { Json, JsonObject } from "../workflow/document";
+import { type BatchDeps, runJob } from "./batch-job";
+import type { Clock } from "./clock";
+import type { Engine } from "./engine";
+import type { EventSink, ExecutionStatus } from "./events";
+import { interpret } from "./interpreter";
+import { Slots } from "./slots";
+import type { SynthesizedWorkflow } from "./synthesized";
+
+/** What is started: an execution's name and its input. */
+export interface LocalExecution {
+  readonly name: string;
+  readonly input: Json;
+}
+
+export interface LocalDependencies {
+  readonly engine: Engine;
+  /** What the jobs that run at one time may take together, as a compute environment's limit. */
+  readonly vcpus: number;
+  readonly clock: Clock;
+  readonly emit: EventSink;
+}
+
+export interface LocalSignals {
+  /** Stops the execution, as StopExecution does: its jobs are asked to end. */
+  readonly stop: AbortSignal;
+  /** Kills jobs that were asked to end. */
+  readonly force: AbortSignal;
+}
+
+/** Runs an execution to its end. Nothing is left running, however it ends. */
+export async function runLocally(
+  { stateMachine, queue, jobDefinitions }: SynthesizedWorkflow,
+  { name, input }: LocalExecution,
+  { engine, vcpus, clock, emit }: LocalDependencies,
+  { stop, force }: LocalSignals,
+): Promise<ExecutionStatus> {
+  const batch: BatchDeps = {
+    definitions: jobDefinitions,
+    queue,
+    engine,
+    slots: new Slots(vcpus),
+    emit,
+    clock,
+    newId: randomUUID,
+    forceSignal: force,
+  };
+  // @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+  const context: JsonObject = {
+    Execution: {
+      Id: `${stateMachine.arn.replace(":stateMachine:", ":execution:")}:${name}`,
+      Input: input,
+      Name: name,
+      RoleArn: stateMachine.roleArn,
+      StartTime: new Date(clock.now()).toISOString(),
+      RedriveCount: 0,
+    },
+    StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
+  };
+
+  emit({ at: clock.now(), type: "execution-started", name, input });
+  const outcome = await interpret(
+    stateMachine.definition,
+    { input, context },
+    { task: (call) => runJob(call, call.parameters, batch, call.signal), emit, clock, random: Math.random },
+    stop,
+  );
+  const nothing = { output: null, error: null, cause: null };
+  emit({ at: clock.now(), type: "execution-ended", ...nothing, ...outcome });
+  return outcome.status;
+}

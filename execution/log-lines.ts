@@ -1,0 +1,44 @@
+import type { Readable } from "node:stream";
+
+/** A longer line is cut into pieces of this size. */
+export const MAX_LINE_BYTES = 8 * 1024;
+
+const NEWLINE = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Reads a stream as lines of UTF-8, without their ends; what is no UTF-8 becomes U+FFFD, and a last line need not end. Holds
+ * less than one line in memory, however long the stream.
+ */
+export function readLines(stream: Readable, line: (text: string) => void): void {
+  let rest: Buffer = Buffer.alloc(0);
+  stream.on("data", (chunk: Buffer) => {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (;;) {
+      const newline = bytes.indexOf(NEWLINE, from);
+      const end = newline === -1 ? bytes.length : newline;
+      while (end - from > MAX_LINE_BYTES) {
+        const cut = characterStart(bytes, from + MAX_LINE_BYTES);
+        line(bytes.toString("utf8", from, cut));
+        from = cut;
+      }
+      if (newline === -1) break;
+      line(bytes.toString("utf8", from, end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end));
+      from = newline + 1;
+    }
+    // A copy: a part would keep the whole chunk in memory.
+    rest = Buffer.from(bytes.subarray(from));
+  });
+  stream.on("close", () => {
+    if (rest.length > 0) line(rest.toString("utf8"));
+  });
+}
+
+/** The place of the first byte of the character that the byte at `index` belongs to. */
+function characterStart(bytes: Buffer, index: number): number {
+  for (let start = index; start > index - 4; start -= 1) {
+    if ((bytes[start]! & 0xc0) !== 0x80) return start;
+  }
+  return index;
+}

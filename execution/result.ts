@@ -1,0 +1,146 @@
+/** The outcome of an execution as one JSON document: what `--json` prints. */
+import type { Json } from "../workflow/document";
+import type { EventSink, ExecutionStatus, JobStatus } from "./events";
+
+/** One execution. Times are ISO 8601 in UTC. */
+export interface ExecutionResult {
+  name: string;
+  status: ExecutionStatus | "RUNNING";
+  input: Json;
+  output: Json;
+  error: string | null;
+  cause: string | null;
+  startedAt: string;
+  stoppedAt: string | null;
+  jobs: JobResult[];
+}
+
+/** One Batch job of an execution. */
+export interface JobResult {
+  state: string;
+  /** Index of the item in the Map around the state; the innermost of several. */
+  index: number | null;
+  name: string;
+  id: string;
+  status: JobStatus;
+  /** Why the status is what it is, where Batch says so. */
+  statusReason: string | null;
+  /** Of the last attempt. */
+  exitCode: number | null;
+  attempts: AttemptResult[];
+  startedAt: string | null;
+  stoppedAt: string | null;
+  /** What the job wrote: the last lines, `LOG_CHARACTERS` at most. */
+  log: string;
+}
+
+/** One attempt of a job. */
+export interface AttemptResult {
+  startedAt: string | null;
+  stoppedAt: string;
+  exitCode: number | null;
+  reason: string | null;
+  statusReason: string | null;
+}
+
+/** Of each job's log; what came before is left out, and a line says so. */
+export const LOG_CHARACTERS = 8192;
+
+/** Collects the events of one execution into its result, which is complete after `execution-ended`. */
+export function collectResult(): { readonly result: ExecutionResult; readonly sink: EventSink } {
+  const result: ExecutionResult = {
+    name: "",
+    status: "RUNNING",
+    input: null,
+    output: null,
+    error: null,
+    cause: null,
+    startedAt: "",
+    stoppedAt: null,
+    jobs: [],
+  };
+  const jobs = new Map<string, { job: JobResult; log: LogTail }>();
+
+  const sink: EventSink = (event) => {
+    switch (event.type) {
+      case "execution-started":
+        Object.assign(result, { name: event.name, input: event.input, startedAt: time(event.at) });
+        break;
+      case "execution-ended": {
+        const { status, output, error, cause, at } = event;
+        Object.assign(result, { status, output, error, cause, stoppedAt: time(at) });
+        break;
+      }
+      case "job-submitted": {
+        const job: JobResult = {
+          state: event.state,
+          index: event.indices.at(-1) ?? null,
+          name: event.jobName,
+          id: event.jobId,
+          status: "SUBMITTED",
+          statusReason: null,
+          exitCode: null,
+          attempts: [],
+          startedAt: null,
+          stoppedAt: null,
+          log: "",
+        };
+        result.jobs.push(job);
+        jobs.set(job.id, { job, log: new LogTail() });
+        break;
+      }
+      case "job-attempt": {
+        const { startedAt, stoppedAt, ...end } = event.attempt;
+        const { job } = jobs.get(event.jobId)!;
+        job.attempts.push({
+          startedAt: startedAt === null ? null : time(startedAt),
+          stoppedAt: time(stoppedAt),
+          ...end,
+        });
+        job.exitCode = end.exitCode;
+        break;
+      }
+      case "job-log":
+        jobs.get(event.jobId)!.log.add(event.line);
+        break;
+      case "job-status": {
+        const { job, log } = jobs.get(event.jobId)!;
+        job.status = event.status;
+        job.statusReason = event.reason;
+        if (event.status === "RUNNING") job.startedAt ??= time(event.at);
+        if (event.status === "SUCCEEDED" || event.status === "FAILED") {
+          job.stoppedAt = time(event.at);
+          job.log = log.toString();
+          jobs.delete(event.jobId);
+        }
+        break;
+      }
+    }
+  };
+  return { result, sink };
+}
+
+/** The last lines of a log, so that memory does not grow with what jobs write. */
+class LogTail {
+  private lines: string[] = [];
+  private characters = 0;
+  private leftOut = 0;
+
+  add(line: string): void {
+    this.lines.push(line);
+    this.characters += line.length + 1;
+    while (this.characters > LOG_CHARACTERS && this.lines.length > 1) {
+      this.characters -= this.lines.shift()!.length + 1;
+      this.leftOut += 1;
+    }
+  }
+
+  toString(): string {
+    const note = this.leftOut > 0 ? [`(${this.leftOut} earlier lines left out)`] : [];
+    return [...note, ...this.lines].map((line) => `${line}\n`).join("");
+  }
+}
+
+function time(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

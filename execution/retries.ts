@@ -1,0 +1,73 @@
+/**
+ * What `Retry` and `Catch` of a state do about an error.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+ */
+import type { Json } from "../workflow/document";
+import type { StatesError } from "./states-error";
+
+/** An item of `Retry`. */
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  /** @default 1 */
+  readonly IntervalSeconds?: number;
+  /** 0 stands for never. @default 3 */
+  readonly MaxAttempts?: number;
+  /** @default 2 */
+  readonly BackoffRate?: number;
+  /** @default no limit */
+  readonly MaxDelaySeconds?: number;
+  /** @default "NONE" */
+  readonly JitterStrategy?: "FULL" | "NONE";
+}
+
+/** An item of `Catch`. */
+export interface Catcher {
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+  readonly ResultPath?: Json;
+}
+
+/** Counts the retries of one visit to a state, each retrier by itself. */
+export class Retries {
+  private readonly spent = new Map<Retrier, number>();
+
+  constructor(
+    private readonly retriers: readonly Retrier[],
+    private readonly random: () => number,
+  ) {}
+
+  /** Seconds until the next attempt; `null` where there is to be none. */
+  delayAfter(error: StatesError): number | null {
+    const retrier = this.retriers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
+    if (!retrier) return null;
+    const {
+      IntervalSeconds = 1,
+      MaxAttempts = 3,
+      BackoffRate = 2,
+      MaxDelaySeconds = Infinity,
+      JitterStrategy,
+    } = retrier;
+    const spent = this.spent.get(retrier) ?? 0;
+    if (spent >= MaxAttempts) return null;
+    this.spent.set(retrier, spent + 1);
+    const delay = Math.min(IntervalSeconds * BackoffRate ** spent, MaxDelaySeconds);
+    return JitterStrategy === "FULL" ? this.random() * delay : delay;
+  }
+}
+
+/** The first catcher that takes an error. */
+export function findCatcher(catchers: readonly Catcher[], error: StatesError): Catcher | undefined {
+  return catchers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
+}
+
+/** States.Runtime always fails the execution: AWS was seen to pass over a catcher that names it. */
+function isAmong({ error }: StatesError, names: readonly string[]): boolean {
+  if (error === "States.Runtime") return false;
+  return names.some((name) => name === error || (WILDCARDS.get(name)?.(error) ?? false));
+}
+
+const WILDCARDS = new Map<string, (error: string) => boolean>([
+  ["States.ALL", (error) => error !== "States.DataLimitExceeded"],
+  ["States.TaskFailed", (error) => error !== "States.Timeout"],
+]);

@@ -1,0 +1,72 @@
+interface Waiting {
+  readonly share: number;
+  readonly signal: AbortSignal;
+  readonly resolve: (placed: boolean) => void;
+}
+
+/**
+ * The vCPUs that the jobs of a queue share. Jobs are placed in the order in which they came; one that needs more than there is
+ * runs alone.
+ */
+export class Slots {
+  private readonly capacity: number;
+  private free: number;
+  private waiting: Waiting[] = [];
+  /** How many of `waiting` have been placed: to take each off the front would move all the others. */
+  private placed = 0;
+  private readonly watched = new WeakSet<AbortSignal>();
+
+  constructor(vcpus: number) {
+    this.capacity = thousandths(vcpus);
+    this.free = this.capacity;
+  }
+
+  /** Resolves to `true` when there is room, which must be given back; to `false` if `signal` aborts first. */
+  take(vcpus: number, signal: AbortSignal): Promise<boolean> {
+    if (signal.aborted) return Promise.resolve(false);
+    // One listener for a signal, not for a job: an AbortSignal goes through all that it has for each one more.
+    if (!this.watched.has(signal)) {
+      this.watched.add(signal);
+      signal.addEventListener("abort", () => this.dropAborted(), { once: true });
+    }
+    return new Promise((resolve) => {
+      this.waiting.push({ share: this.share(vcpus), signal, resolve });
+      this.place();
+    });
+  }
+
+  /** Gives back what `take` took. */
+  give(vcpus: number): void {
+    this.free += this.share(vcpus);
+    this.place();
+  }
+
+  private share(vcpus: number): number {
+    return Math.min(thousandths(vcpus), this.capacity);
+  }
+
+  private place(): void {
+    for (let next = this.waiting[this.placed]; next && next.share <= this.free; next = this.waiting[this.placed]) {
+      this.placed += 1;
+      this.free -= next.share;
+      next.resolve(true);
+    }
+    if (this.placed > this.waiting.length / 2) {
+      this.waiting = this.waiting.slice(this.placed);
+      this.placed = 0;
+    }
+  }
+
+  private dropAborted(): void {
+    const waiting = this.waiting.slice(this.placed);
+    this.placed = 0;
+    this.waiting = waiting.filter(({ signal }) => !signal.aborted);
+    for (const { signal, resolve } of waiting) if (signal.aborted) resolve(false);
+    this.place();
+  }
+}
+
+/** Whole numbers, so that no sum of fractions such as 0.1 comes out a little short. */
+function thousandths(vcpus: number): number {
+  return Math.round(vcpus * 1000);
+}

@@ -1,0 +1,53 @@
+import type { Json, JsonObject } from "../workflow/document";
+import { parsePath } from "../workflow/expressions";
+import { parsed, type Scope, select } from "./paths";
+import { StatesError } from "./states-error";
+import { parseTimestamp } from "./timestamps";
+
+/**
+ * Milliseconds that a Wait lasts, 0 where its time has passed. The words of the errors are AWS's.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
+ */
+export function waitingTime(state: JsonObject, scope: Scope, now: number): number {
+  if (state.Seconds !== undefined) return (state.Seconds as number) * 1000;
+  if (state.SecondsPath !== undefined) return secondsAt(state.SecondsPath as string, scope) * 1000;
+  const end =
+    state.TimestampPath === undefined
+      ? moment("Timestamp parameter is not", state.Timestamp as string)
+      : timestampAt(state.TimestampPath as string, scope);
+  return Math.max(0, end - now);
+}
+
+function secondsAt(path: string, scope: Scope): number {
+  const value = valueAt("SecondsPath", path, scope);
+  if (!Number.isInteger(value))
+    fail(`The SecondsPath parameter cannot be parsed as a long value: ${path} == ${show(value)}`);
+  const seconds = value as number;
+  if (seconds < 0) fail(`The SecondsPath parameter references a negative value: ${path} == ${seconds}`);
+  return seconds;
+}
+
+function timestampAt(path: string, scope: Scope): number {
+  const value = valueAt("TimestampPath", path, scope);
+  return moment("TimestampPath parameter does not reference", value, `${path} == `);
+}
+
+function moment(what: string, value: Json, where = ""): number {
+  const nanoseconds = typeof value === "string" ? parseTimestamp(value) : null;
+  if (nanoseconds !== null) return Number(nanoseconds / 1_000_000n);
+  return fail(`The ${what} a valid ISO-8601 extended offset date-time format string: ${where}${show(value)}`);
+}
+
+function valueAt(field: string, path: string, scope: Scope): Json {
+  const value = select(parsed(parsePath, path), scope);
+  return value === undefined ? fail(`The ${field} parameter does not reference an input value: ${path}`) : value;
+}
+
+function show(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function fail(cause: string): never {
+  throw new StatesError("States.Runtime", cause);
+}

@@ -1,0 +1,84 @@
+/** The project's own workflow: document and schema of the input, read from their files and checked. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "./errors";
+import { jobDefinitionPlaceholder, PROJECT_FOLDER, type Settings } from "./settings";
+import { check, type Problem, parseDocument } from "./workflow/check";
+import type { JsonObject, StatesDocument } from "./workflow/document";
+
+/** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
+export interface Workflow {
+  readonly document: StatesDocument;
+  readonly inputSchema: JsonObject | null;
+}
+
+/** What was read, and what is wrong with it. A text that is no document at all has problems only. */
+export interface CheckedWorkflow {
+  readonly document: StatesDocument | null;
+  readonly inputSchema: JsonObject | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Placeholders that have a value in every deployment, whether the document uses them or not. */
+const KNOWN_PLACEHOLDERS = ["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"];
+
+/**
+ * Reads the workflow and refuses it if anything but warnings is to be said of it; if `local`, also what the local run
+ * cannot do.
+ * @throws UsageError with all errors
+ */
+export function loadWorkflow(settings: Settings, { local }: { local: boolean } = { local: false }): Workflow {
+  const { document, inputSchema, problems } = checkWorkflow(settings, { local });
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (document === null || errors.length > 0) {
+    throw new UsageError(errors.map((problem) => describeProblem(settings, problem)).join("\n"));
+  }
+  return { document, inputSchema };
+}
+
+/** @throws UsageError when a file cannot be read, or the schema is not JSON */
+export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
+  const inputSchema = readInputSchema(settings);
+  const parsed = parseDocument(readProjectFile("document", settings.document));
+  if ("problems" in parsed) return { document: null, inputSchema, problems: parsed.problems };
+  const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
+  const problems = check({
+    document: parsed.document,
+    inputSchema,
+    placeholders: { known: KNOWN_PLACEHOLDERS, expected: jobs.map(([placeholder]) => placeholder) },
+    jobDefinitions: Object.fromEntries(jobs),
+    local,
+  });
+  return { document: parsed.document, inputSchema, problems };
+}
+
+/** A problem as one line: where it is, what is wrong, what to do. */
+export function describeProblem({ document }: Settings, { severity, state, pointer, message, fix }: Problem): string {
+  const place = [document, state, pointer].filter(Boolean).join(": ");
+  return `${severity}: ${place}: ${message}; ${fix}`;
+}
+
+/** A file that belongs to the document: `workflow/echo.asl.json` has `workflow/echo.input.json`. */
+export function companionFile({ document }: Settings, suffix: string): string {
+  return join(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
+}
+
+function readInputSchema(settings: Settings): JsonObject | null {
+  const path = companionFile(settings, ".input.schema.json");
+  if (!existsSync(path)) return null;
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as JsonObject;
+  } catch (cause) {
+    throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readProjectFile(setting: keyof Settings, path: string): string {
+  try {
+    return readFileSync(join(PROJECT_FOLDER, path), "utf8");
+  } catch (cause) {
+    throw new UsageError(`\`${setting}\` must be a file that can be read, got: ${path} (${(cause as Error).message})`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,139 @@
+import { BatchComputeEnvironment } from "@cdktf/provider-aws/lib/batch-compute-environment";
+import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition";
+import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { Construct } from "constructs";
+import { type JobSettings, resourceName, type Settings } from "../settings";
+import type { Deployment } from "./deployment";
+import { Network } from "./network";
+import { Role } from "./role";
+import { escapeTemplate } from "./template";
+
+/**
+ * Batch retries what was no fault of the job, a lost host, and nothing else: an exit that no rule matches would be retried,
+ * so the last rule matches every exit.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
+ */
+const RETRY_RULES = [
+  { action: "retry", onStatusReason: "Host EC2*" },
+  { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
+  { action: "exit", onReason: "*" },
+];
+
+/** The jobs: compute environment, queue, log group, and a job definition for each. */
+export class Batch extends Construct {
+  readonly queueArn: string;
+  /** By job name: the job definition's ARN, with its revision and without. */
+  readonly jobDefinitions: Readonly<Record<string, { arn: string; arnWithoutRevision: string }>>;
+
+  constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
+    super(scope, id);
+    const network = new Network(this, "network", settings);
+    const environment = new BatchComputeEnvironment(this, "compute-environment", {
+      namePrefix: `${resourceName(settings)}-`,
+      type: "MANAGED",
+      computeResources: {
+        type: "FARGATE_SPOT",
+        maxVcpus: settings.maxVcpus,
+        subnets: network.subnetIds,
+        securityGroupIds: [network.securityGroupId],
+      },
+      // A queue holds its environment: the new one must be there before the old one can go.
+      lifecycle: { createBeforeDestroy: true },
+    });
+    const queue = new BatchJobQueue(this, "queue", {
+      name: resourceName(settings),
+      state: "ENABLED",
+      priority: 100,
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.arn }],
+    });
+
+    const logGroup = new CloudwatchLogGroup(this, "logs", {
+      name: `/aws/batch/${resourceName(settings)}`,
+      retentionInDays: settings.logRetentionDays,
+    });
+    const executionRole = new Role(this, "execution-role", {
+      name: resourceName(settings, "start-jobs"),
+      description: "Pulls the images of the workflow's jobs and writes their logs",
+      service: "ecs-tasks.amazonaws.com",
+      accountId: deployment.accountId,
+      statements: executionStatements(settings, deployment, logGroup.arn),
+    });
+    const jobRole = new Role(this, "job-role", {
+      name: resourceName(settings, "jobs"),
+      description: "What the workflow's jobs themselves may do: nothing, until a policy is attached",
+      service: "ecs-tasks.amazonaws.com",
+      accountId: deployment.accountId,
+    });
+
+    this.queueArn = queue.arn;
+    this.jobDefinitions = Object.fromEntries(
+      Object.entries(settings.jobs).map(([jobName, job]) => {
+        const definition = new BatchJobDefinition(this, `${jobName}-job`, {
+          name: resourceName(settings, jobName),
+          type: "container",
+          platformCapabilities: ["FARGATE"],
+          containerProperties: JSON.stringify({
+            ...containerProperties(job),
+            image: deployment.imageUri(jobName),
+            executionRoleArn: executionRole.arn,
+            jobRoleArn: jobRole.arn,
+            logConfiguration: {
+              logDriver: "awslogs",
+              options: {
+                "awslogs-group": logGroup.name,
+                "awslogs-region": deployment.region,
+                "awslogs-stream-prefix": jobName,
+              },
+            },
+          }),
+          parameters: escapeValues(job.parameters),
+          timeout: { attemptDurationSeconds: job.timeoutSeconds },
+          retryStrategy: { attempts: job.attempts, evaluateOnExit: RETRY_RULES },
+          // Executions that run during a deploy still submit the revision that they started with.
+          deregisterOnNewRevision: false,
+          propagateTags: true,
+          dependsOn: executionRole.policies,
+        });
+        return [jobName, { arn: definition.arn, arnWithoutRevision: definition.arnPrefix }];
+      }),
+    );
+  }
+}
+
+/** What depends on the job's settings alone. The order of the lists is part of Terraform's diff: it must not change. */
+function containerProperties(job: JobSettings): Record<string, unknown> {
+  return {
+    command: job.command.map(escapeTemplate),
+    resourceRequirements: [
+      { type: "VCPU", value: String(job.vcpus) },
+      { type: "MEMORY", value: String(job.memoryMiB) },
+    ],
+    readonlyRootFilesystem: true,
+    // Public subnets have no NAT: without an address of its own, a task reaches neither ECR nor the logs.
+    networkConfiguration: { assignPublicIp: "ENABLED" },
+    fargatePlatformConfiguration: { platformVersion: "LATEST" },
+    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
+  };
+}
+
+function executionStatements(settings: Settings, { partition, region, accountId }: Deployment, logGroupArn: string) {
+  const repositories = Object.keys(settings.jobs).map(
+    (jobName) => `arn:${partition}:ecr:${region}:${accountId}:repository/${resourceName(settings, jobName)}`,
+  );
+  return [
+    // The token is the account's, not a repository's: this action takes no resource.
+    { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
+    {
+      sid: "Pull",
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      resources: repositories,
+    },
+    { sid: "Log", actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
+  ];
+}
+
+function escapeValues(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, escapeTemplate(value)]));
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { Construct } from "constructs";
+import { PROJECT_FOLDER, resourceName, type Settings } from "../settings";
+import { contentHash } from "./content-hash";
+
+/** The platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
+export const PLATFORM = "linux/amd64";
+
+/**
+ * Where a stack is deployed to, and the URIs of its images. Both stacks build the same URI from strings alone: no state is
+ * read across stacks, so the workflow can be planned before any image was pushed, and with no Docker engine.
+ */
+export class Deployment extends Construct {
+  readonly accountId: string;
+  readonly partition: string;
+  readonly region: string;
+  private readonly registry: string;
+  private readonly settings: Settings;
+
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    this.settings = settings;
+    this.accountId = new DataAwsCallerIdentity(this, "caller").accountId;
+    const partition = new DataAwsPartition(this, "partition");
+    this.partition = partition.partition;
+    this.region = new DataAwsRegion(this, "region").region;
+    this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
+  }
+
+  /** The URI of a job's image; its tag is the hash of what is built. */
+  imageUri(jobName: string): string {
+    return `${this.registry}/${resourceName(this.settings, jobName)}:${this.imageHash(jobName)}`;
+  }
+
+  /** The hash of a job's image folder and platform. */
+  imageHash(jobName: string): string {
+    return contentHash(join(PROJECT_FOLDER, this.settings.jobs[jobName]!.image), { platform: PLATFORM });
+  }
+}

@@ -1,0 +1,97 @@
+import { EcrLifecyclePolicy } from "@cdktf/provider-aws/lib/ecr-lifecycle-policy";
+import { EcrRepository } from "@cdktf/provider-aws/lib/ecr-repository";
+import { Image } from "@cdktf/provider-docker/lib/image";
+import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
+import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { resourceName, type Settings } from "../settings";
+import { keepState } from "./backend";
+import { Deployment, PLATFORM } from "./deployment";
+import { addAwsProvider, pinProvider } from "./providers";
+
+/** How many images of a repository are kept, the newest first. */
+const KEPT_IMAGES = 20;
+
+/** For each job an ECR repository, and the job's image, built and pushed. */
+export class ImageStack extends TerraformStack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    keepState(this, settings);
+    addAwsProvider(this, settings);
+    addDockerProvider(this);
+
+    const deployment = new Deployment(this, "deployment", settings);
+    for (const [jobName, job] of Object.entries(settings.jobs)) {
+      const repository = new EcrRepository(this, `${jobName}-repository`, {
+        name: resourceName(settings, jobName),
+        // A content tag is only ever pushed again with the same content, and ECR refuses even that to an immutable tag.
+        imageTagMutability: "MUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        forceDelete: true,
+      });
+      new EcrLifecyclePolicy(this, `${jobName}-lifecycle`, {
+        repository: repository.name,
+        policy: lifecyclePolicy(),
+      });
+      const uri = deployment.imageUri(jobName);
+      const triggers = { content: deployment.imageHash(jobName) };
+      const image = new Image(this, `${jobName}-image`, {
+        name: uri,
+        // Relative to where Terraform runs, cdktf.out/stacks/<stack>: the same in every checkout.
+        buildAttribute: { context: `../../../${job.image}`, platform: PLATFORM },
+        triggers,
+        keepLocally: true,
+      });
+      new RegistryImage(this, `${jobName}-push`, {
+        name: image.name,
+        triggers,
+        keepRemotely: true,
+        dependsOn: [repository],
+      });
+      new TerraformOutput(this, `${jobName}-repository-url`, { value: repository.repositoryUrl });
+      new TerraformOutput(this, `${jobName}-image-uri`, { value: uri });
+    }
+  }
+}
+
+/** The Docker provider, with registry credentials that are in no state and no plan: an ephemeral resource gives them. */
+function addDockerProvider(stack: TerraformStack): void {
+  const token = "ephemeral.aws_ecr_authorization_token.registry";
+  // cdktf has no ephemeral resources yet.
+  stack.addOverride(token, {});
+  new DockerProvider(stack, "docker", {
+    registryAuth: [
+      {
+        address: `\${${token}.proxy_endpoint}`,
+        username: `\${${token}.user_name}`,
+        password: `\${${token}.password}`,
+      },
+    ],
+  });
+  pinProvider(stack, "docker");
+}
+
+function lifecyclePolicy(): string {
+  const expire = (rulePriority: number, description: string, selection: Record<string, unknown>) => ({
+    rulePriority,
+    description,
+    selection,
+    action: { type: "expire" },
+  });
+  return JSON.stringify({
+    rules: [
+      expire(1, "untagged images go after a day", {
+        tagStatus: "untagged",
+        countType: "sinceImagePushed",
+        countUnit: "days",
+        countNumber: 1,
+      }),
+      expire(2, `the newest ${KEPT_IMAGES} images stay`, {
+        tagStatus: "any",
+        countType: "imageCountMoreThan",
+        countNumber: KEPT_IMAGES,
+      }),
+    ],
+  });
+}

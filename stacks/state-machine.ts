@@ -1,0 +1,91 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { Construct } from "constructs";
+import { resourceName, type Settings } from "../settings";
+import type { StatesDocument } from "../workflow/document";
+import { permissions } from "../workflow/permissions";
+import type { Deployment } from "./deployment";
+import { Role } from "./role";
+import { escapeTemplate } from "./template";
+
+export interface StateMachineProps {
+  readonly settings: Settings;
+  readonly deployment: Deployment;
+  readonly document: StatesDocument;
+  /** By placeholder of the document: what it stands for in the state machine's definition. */
+  readonly values: Readonly<Record<string, string>>;
+  /** By placeholder: what it stands for in the role's policy, where that is not the same. */
+  readonly policyValues: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writing to a log group takes rights on the account's log deliveries, which have no resource of their own.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ */
+const LOGGING_STATEMENT = {
+  sid: "Logging",
+  actions: [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+  ],
+  resources: ["*"],
+};
+
+/** The state machine of a document: its log group, a role with the rights that the document needs, and itself. */
+export class StateMachine extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: StateMachineProps) {
+    super(scope, id);
+    const { settings, deployment, document, values, policyValues } = props;
+    const name = resourceName(settings);
+    const logGroup = new CloudwatchLogGroup(this, "logs", {
+      // Log groups under /aws/vendedlogs/ do not count towards the size limit of the account's resource policy.
+      name: `/aws/vendedlogs/states/${name}`,
+      retentionInDays: settings.logRetentionDays,
+    });
+    const role = new Role(this, "role", {
+      name: resourceName(settings, "states"),
+      description: "What the workflow's document does, and writing its log",
+      service: "states.amazonaws.com",
+      accountId: deployment.accountId,
+      statements: [
+        ...permissions(document).map(({ sid, actions, resources }) => ({
+          sid,
+          actions: [...actions],
+          resources: resources.map((resource) => fillIn(resource, { ...values, ...policyValues })),
+        })),
+        LOGGING_STATEMENT,
+      ],
+    });
+    const stateMachine = new SfnStateMachine(this, "state-machine", {
+      name,
+      type: "STANDARD",
+      roleArn: role.arn,
+      definition: fillIn(JSON.stringify(document), values),
+      loggingConfiguration: {
+        level: "ALL",
+        // Inputs stay out of the log: whoever may read it need not be allowed to see them.
+        includeExecutionData: false,
+        logDestination: `${logGroup.arn}:*`,
+      },
+      tracingConfiguration: { enabled: false },
+      dependsOn: role.policies,
+    });
+    this.arn = stateMachine.arn;
+  }
+}
+
+/** Fills in placeholders; all else of the text is a literal to Terraform. */
+function fillIn(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replace(/\$\{(\w+)\}|[$%]\{/g, (found, name?: string) =>
+    name !== undefined && Object.hasOwn(values, name) ? values[name]! : escapeTemplate(found),
+  );
+}

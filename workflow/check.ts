@@ -1,0 +1,61 @@
+/** What is wrong with a document, as far as it can be told without AWS and without running it. */
+
+import { findBatchMistakes } from "./check/batch-request";
+import { findErrorNameMistakes } from "./check/error-names";
+import { findGrammarMistakes } from "./check/grammar";
+import { findLongHistories } from "./check/history";
+import { findUnknownIntegrations } from "./check/integrations";
+import { findParameterMistakes } from "./check/job-parameters";
+import { jsonMistakes } from "./check/json-text";
+import { findNotLocal } from "./check/local-run";
+import { findBadNames } from "./check/names";
+import { findDeadPaths } from "./check/paths";
+import { inPlace } from "./check/place";
+import { findPlaceholderMistakes } from "./check/placeholders";
+import type { Finding, Problem } from "./check/problem";
+import { findBrokenStructure } from "./check/structure";
+import { type CheckInput, type Subject, subjectOf } from "./check/subject";
+import { findLostStates } from "./check/transitions";
+import { asJson, type Json, type StatesDocument } from "./document";
+
+export type { Problem } from "./check/problem";
+export type { CheckInput } from "./check/subject";
+
+/** The rules, by what they are about. */
+const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> = {
+  grammar: findGrammarMistakes,
+  errorNames: findErrorNameMistakes,
+  names: findBadNames,
+  placeholders: findPlaceholderMistakes,
+  transitions: findLostStates,
+  paths: findDeadPaths,
+  batchRequests: findBatchMistakes,
+  jobParameters: findParameterMistakes,
+  integrations: findUnknownIntegrations,
+  localRun: findNotLocal,
+  history: findLongHistories,
+};
+
+/** All problems of a document, in the order of their places in it. */
+export function check(input: CheckInput): Problem[] {
+  const document = asJson(input.document);
+  const broken = findBrokenStructure(document);
+  if (broken.length > 0) return inPlace(broken, document);
+  const subject = subjectOf(input);
+  return inPlace(
+    Object.values(RULES).flatMap((find) => [...find(subject)]),
+    document,
+  );
+}
+
+/** Reads the text of a document; tells mistakes of JSON by line and column, and what makes it no document at all. */
+export function parseDocument(text: string): { document: StatesDocument } | { problems: Problem[] } {
+  const mistakes = jsonMistakes(text);
+  // In a text that is no JSON there are no places but the one of the mistake.
+  if (mistakes.length > 0) return { problems: inPlace(mistakes, null) };
+  const document: Json = JSON.parse(text);
+  const broken = findBrokenStructure(document);
+  return broken.length > 0
+    ? { problems: inPlace(broken, document) }
+    : { document: document as unknown as StatesDocument };
+}

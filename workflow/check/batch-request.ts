@@ -1,0 +1,174 @@
+import type { JsonObject } from "../document";
+import type { Expression } from "../expressions";
+import type { Field } from "../fields";
+import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
+import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
+import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
+import { checkField } from "./field-rules";
+import { error, type Finding } from "./problem";
+import { isObject } from "./structure";
+import type { CheckedState, Subject } from "./subject";
+
+/** A task that submits a job by a request in JSONPath. */
+export interface BatchTask extends CheckedState {
+  readonly request: JsonObject;
+  /** JSON pointer of the request. */
+  readonly requestPointer: string;
+}
+
+/** The tasks that submit a job. */
+export function batchTasks({ states }: Subject): BatchTask[] {
+  return states.flatMap((location) => {
+    const { Type, Resource, Parameters } = location.state;
+    const submits = Type === "Task" && typeof Resource === "string" && BATCH_RESOURCE.test(Resource);
+    if (!submits || location.jsonata) return [];
+    const request = isObject(Parameters) ? Parameters : {};
+    return [
+      { ...location, request, requestPointer: location.pointer + (Parameters === undefined ? "" : "/Parameters") },
+    ];
+  });
+}
+
+/** Whether a resource is Batch's SubmitJob, waited for or not. */
+export const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
+
+/** What Batch or Step Functions would refuse of the requests, as far as it can be told before they are made. */
+export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {
+  for (const { request, requestPointer, pointer } of batchTasks(subject)) {
+    const data = subject.flow.get(pointer)?.effective ?? { data: ANYTHING, context: ANYTHING };
+    yield* checkField(request, SUBMIT_JOB, requestPointer, "", {
+      prefix: "batch-",
+      dynamic: (text, field, place, name) => checkValue(text, field, place, name, data),
+    });
+    yield* checkSizes(request, requestPointer);
+    const { RetryStrategy } = request;
+    if (isObject(RetryStrategy) && RetryStrategy.EvaluateOnExit !== undefined && !given(RetryStrategy, "Attempts")) {
+      const message = "RetryStrategy.Attempts is missing; Batch wants it where EvaluateOnExit is given";
+      yield error("batch-missing-field", `${requestPointer}/RetryStrategy`, message, "add Attempts, from 1 to 10");
+    }
+  }
+}
+
+// --- internal ---
+
+function given(object: JsonObject, name: string): boolean {
+  return object[name] !== undefined || object[`${name}.$`] !== undefined;
+}
+
+function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+  const parts = [
+    ["the request", request, pointer, SIZE_LIMITS.request],
+    ["ContainerOverrides", request.ContainerOverrides, `${pointer}/ContainerOverrides`, SIZE_LIMITS.containerOverrides],
+  ] as const;
+  for (const [name, part, place, limit] of parts) {
+    if (part === undefined) continue;
+    // What is only known when the state runs does not count.
+    const json = JSON.stringify(part, (key, value) => (key.endsWith(".$") ? undefined : value));
+    const bytes = new TextEncoder().encode(json).length;
+    if (bytes <= limit) continue;
+    const message = `${name} must be at most ${limit} bytes of JSON, got: ${bytes}`;
+    yield error("batch-limit", place, message, "put the data into a file in S3 and pass its URI");
+  }
+}
+
+function* checkValue(
+  text: string,
+  field: Field,
+  pointer: string,
+  name: string,
+  scope: Scope,
+): Generator<Finding, void, undefined> {
+  const expression = tryParse(text);
+  if (expression === null) return;
+  if (field === JOB_NAME) yield* checkNameTemplate(expression, pointer, name);
+  yield* checkExpressionType(expression, field, pointer, name, scope);
+}
+
+/** The literal parts of a name that States.Format puts together. */
+function* checkNameTemplate(
+  expression: Expression,
+  pointer: string,
+  name: string,
+): Generator<Finding, void, undefined> {
+  if (expression.kind !== "call" || expression.name !== "States.Format") return;
+  const [template, ...values] = expression.arguments;
+  if (template?.kind !== "literal") return;
+  const filled = template.text.split("{}").reduce((before, part, index) => {
+    const value = values[index - 1];
+    return before + (value?.kind === "literal" ? String(value.value) : "x") + part;
+  });
+  yield* checkField(filled, JOB_NAME, pointer, name, NAME_CHECK);
+}
+
+const NAME_CHECK = { prefix: "batch-" } as const;
+
+/** By kind of field: the type of JSON that it wants, and how a value of another type is turned into one. */
+const WANTED: Readonly<
+  Partial<Record<Field["kind"], { type: JsonType; words: string; cast: (value: string, is: Shape) => string }>>
+> = {
+  text: { type: "string", words: "a string", cast: asText },
+  number: {
+    type: "number",
+    words: "a number",
+    cast: (value) => `write States.StringToJson(${value}) if it holds a number in text`,
+  },
+  boolean: { type: "boolean", words: "true or false", cast: () => "lead to true or false" },
+  list: { type: "array", words: "a list", cast: (value) => `write States.Array(${value})` },
+  map: { type: "object", words: "an object", cast: () => "lead to an object" },
+  object: { type: "object", words: "an object", cast: () => "lead to an object" },
+};
+
+function* checkExpressionType(
+  expression: Expression,
+  field: Field,
+  pointer: string,
+  name: string,
+  scope: Scope,
+): Generator<Finding, void, undefined> {
+  if (field.kind === "list" && expression.kind === "call" && expression.name === "States.Array") {
+    for (const [index, argument] of expression.arguments.entries()) {
+      yield* checkExpressionType(argument, field.of, pointer, `${name}[${index}]`, scope);
+    }
+    return;
+  }
+  const written = expression.kind === "call" ? `the result of ${expression.name}` : expression.text;
+  const misfit = findMisfit(shapeOfExpression(expression, scope), field, name, written);
+  if (misfit === null) return;
+  const { words, cast } = WANTED[misfit.field.kind]!;
+  const message = `${misfit.name} must be ${words}, and ${misfit.value} is ${describeShape(misfit.is)}`;
+  const fix =
+    misfit.value === written && expression.kind !== "call"
+      ? cast(written, misfit.is)
+      : `make it ${words} where it comes from`;
+  yield error("batch-wrong-type", pointer, message, fix);
+}
+
+interface Misfit {
+  readonly name: string;
+  readonly value: string;
+  readonly is: Shape;
+  readonly field: Field;
+}
+
+/** The first place where data surely do not fit a field. */
+function findMisfit(is: Shape, field: Field, name: string, value: string): Misfit | null {
+  const wanted = WANTED[field.kind];
+  if (wanted === undefined) return null;
+  if (!is.types.has(wanted.type)) return { name, value, is, field };
+  if (field.kind === "list" && is.items !== null && is.maxItems !== 0) {
+    return findMisfit(is.items, field.of, `each item of ${name}`, `each item of ${value}`);
+  }
+  if (field.kind === "map" || field.kind === "object") {
+    for (const [key, inner] of is.properties) {
+      const member = field.kind === "map" ? field.of : field.fields[key];
+      const misfit = member && findMisfit(inner, member, `${name}.${key}`, `${value}.${key}`);
+      if (misfit) return misfit;
+    }
+  }
+  return null;
+}
+
+function asText(value: string, { types }: Shape): string {
+  const structured = types.has("object") || types.has("array");
+  return structured ? `write States.JsonToString(${value})` : `write States.Format('{}', ${value})`;
+}

@@ -1,0 +1,78 @@
+import type { Json, JsonObject } from "../document";
+import type { Field } from "../fields";
+import { checkField, type FieldCheck } from "./field-rules";
+import { error, type Finding } from "./problem";
+import { CHOICE_TESTS, RULE_FIELDS } from "./state-fields";
+import { isObject } from "./structure";
+
+/** Checks the rules of a Choice; `pointer` is that of the list. */
+export function* checkChoiceRules(
+  rules: readonly Json[],
+  pointer: string,
+  check: FieldCheck,
+): Generator<Finding, void, undefined> {
+  for (const [index, rule] of rules.entries()) {
+    const here = `${pointer}/${index}`;
+    yield* checkRule(rule, here, `Choices[${index}]`, check);
+    if (isObject(rule) && rule.Next === undefined) {
+      yield error("missing-field", here, `Choices[${index}].Next is missing`, "add Next: where this rule leads");
+    }
+  }
+}
+
+// --- internal ---
+
+const RULE: Field = { kind: "object", fields: RULE_FIELDS, required: [] };
+const JUNCTIONS = ["And", "Or", "Not"] as const;
+const OPERATORS = [...JUNCTIONS, ...Object.keys(CHOICE_TESTS)];
+
+function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck): Generator<Finding, void, undefined> {
+  const findings = [...checkField(rule, RULE, pointer, name, check)];
+  yield* findings;
+  if (!isObject(rule)) return;
+  const [operator, second] = OPERATORS.filter((field) => rule[field] !== undefined);
+  if (second !== undefined) {
+    const message = `${name}: ${operator} and ${second} exclude each other`;
+    yield error(
+      "conflicting-fields",
+      `${pointer}/${second}`,
+      message,
+      "make two rules of them and join these with And",
+    );
+  }
+  // An unknown field is a misspelt test more often than not.
+  if (operator === undefined && findings.length === 0) {
+    yield error("missing-field", pointer, `${name} has no test`, 'add one, such as "IsPresent": true');
+  }
+  if (operator !== undefined && Object.hasOwn(CHOICE_TESTS, operator) && rule.Variable === undefined) {
+    yield error("missing-field", pointer, `${name}.Variable is missing`, "add Variable: the path to what is tested");
+  }
+  for (const junction of JUNCTIONS) yield* checkInner(rule, junction, pointer, name, check);
+}
+
+function* checkInner(
+  rule: JsonObject,
+  junction: (typeof JUNCTIONS)[number],
+  pointer: string,
+  name: string,
+  check: FieldCheck,
+): Generator<Finding, void, undefined> {
+  const value = rule[junction];
+  const inner =
+    junction === "Not"
+      ? [value].filter(isObject).map((one) => ({ one, at: "", label: "" }))
+      : (Array.isArray(value) ? value : []).map((one, index) => ({ one, at: `/${index}`, label: `[${index}]` }));
+  for (const { one, at, label } of inner) {
+    const here = `${pointer}/${junction}${at}`;
+    const full = `${name}.${junction}${label}`;
+    yield* checkRule(one, here, full, check);
+    if (isObject(one) && one.Next !== undefined) {
+      yield error(
+        "unknown-field",
+        `${here}/Next`,
+        `${full}.Next stands inside ${junction}`,
+        "move it to the outermost rule",
+      );
+    }
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * Follows the data through the states, as far as the schema of the input and the document tell.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
+ */
+import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
+import { isDistributed } from "../permissions";
+import { ANYTHING, joinAll, listShape, objectShape, put, type Shape, scalarShape, shapeOfValue } from "./data-shape";
+import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression-shape";
+import { exitsOf } from "./transitions";
+
+/** The data of one state at each of its stages. */
+export interface StateData {
+  readonly input: Scope;
+  /** After InputPath: what Parameters, ItemsPath and the tests of a Choice look into. */
+  readonly effective: Scope;
+  /** What ItemSelector looks into: the same, with the item in the context object. */
+  readonly item: Scope;
+  /** What ResultSelector looks into. */
+  readonly result: Scope;
+  /** What OutputPath looks into. */
+  readonly output: Scope;
+  /** The list of a Map. */
+  readonly items: Shape;
+}
+
+/** By JSON pointer of the state. What no path from the start leads to is not in it. */
+export type DataFlow = ReadonlyMap<string, StateData>;
+
+/** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
+export function followData(document: StatesDocument, input: Shape): DataFlow {
+  const flow = new Map<string, StateData>();
+  followBlock(document, "", { data: input, context: contextShape(input) }, document.QueryLanguage === "JSONata", flow);
+  return flow;
+}
+
+// --- internal ---
+
+type Flow = Map<string, StateData>;
+
+const TEXT = scalarShape("string");
+const COUNT = scalarShape("number");
+const EMPTY = objectShape([]);
+/** What a Catch gets. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const ERROR_OUTPUT = objectShape([
+  ["Error", TEXT],
+  ["Cause", TEXT],
+]);
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+function contextShape(input: Shape): Shape {
+  const texts = (...names: string[]) => names.map((name) => [name, TEXT] as const);
+  return objectShape([
+    [
+      "Execution",
+      objectShape([
+        ...texts("Id", "Name", "RoleArn", "StartTime", "RedriveTime"),
+        ["Input", input],
+        ["RedriveCount", COUNT],
+      ]),
+    ],
+    ["State", objectShape([...texts("Name", "EnteredTime"), ["RetryCount", COUNT]])],
+    ["StateMachine", objectShape(texts("Id", "Name"))],
+  ]);
+}
+
+function withItem(context: Shape, value: Shape): Shape {
+  const item = objectShape([
+    ["Index", COUNT],
+    ["Value", value],
+    ["Key", TEXT],
+    ["Source", TEXT],
+  ]);
+  return put(context, ["Map"], objectShape([["Item", item]]));
+}
+
+/** Follows the states of a block in the order in which data reaches them; gives the shape of the block's output. */
+function followBlock(block: States, pointer: string, scope: Scope, jsonata: boolean, flow: Flow): Shape {
+  const arriving = new Map<string, Shape[]>([[block.StartAt, [scope.data]]]);
+  const ends: Shape[] = [];
+  const visit = (name: string, data: Shape) => {
+    const state = block.States[name]!;
+    const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, data }, jsonata, flow);
+    for (const { to, shape } of visited.exits) arriving.set(to, [...(arriving.get(to) ?? []), shape]);
+    if (visited.end !== null) ends.push(visited.end);
+  };
+  const { ordered, looped } = sortStates(block);
+  for (const name of ordered) visit(name, joinAll(arriving.get(name) ?? []));
+  // In and behind a loop the data depends on how often it has been run through.
+  for (const name of looped) visit(name, ANYTHING);
+  return joinAll(ends);
+}
+
+/** The states that can be reached, each after all that lead to it, and those where a loop makes that impossible. */
+function sortStates(block: States): { ordered: string[]; looped: string[] } {
+  const exits = (name: string) =>
+    exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
+  const waiting = new Map<string, number>();
+  const found = Object.hasOwn(block.States, block.StartAt) ? [block.StartAt] : [];
+  for (const name of found) {
+    for (const to of exits(name)) {
+      if (!waiting.has(to) && to !== block.StartAt) found.push(to);
+      waiting.set(to, (waiting.get(to) ?? 0) + 1);
+    }
+  }
+  const ordered = found.filter((name) => !waiting.has(name));
+  for (const name of ordered) {
+    for (const to of exits(name)) {
+      waiting.set(to, waiting.get(to)! - 1);
+      if (waiting.get(to) === 0) ordered.push(to);
+    }
+  }
+  const done = new Set(ordered);
+  return { ordered, looped: found.filter((name) => !done.has(name)) };
+}
+
+interface Visit {
+  readonly exits: readonly { readonly to: string; readonly shape: Shape }[];
+  /** The output, where the block ends with this state. */
+  readonly end: Shape | null;
+}
+
+function followState(state: State, pointer: string, scope: Scope, jsonataAround: boolean, flow: Flow): Visit {
+  const jsonata = state.QueryLanguage === undefined ? jsonataAround : state.QueryLanguage === "JSONata";
+  const input = jsonata ? { data: ANYTHING, context: ANYTHING } : withToken(state, scope);
+  const effective = { ...input, data: select(state.InputPath, input) };
+  const items = state.ItemReader === undefined ? select(state.ItemsPath, effective) : ANYTHING;
+  const item = { ...effective, context: withItem(effective.context, items.items ?? ANYTHING) };
+  const raw = rawResult(state, pointer, { effective, item, items }, jsonata, flow);
+  const result = { ...input, data: raw };
+  const selected = state.ResultSelector === undefined ? raw : shapeOfTemplate(state.ResultSelector, result);
+  const output = { ...input, data: combine(input.data, state.ResultPath, selected) };
+  flow.set(pointer, { input, effective, item, result, output, items });
+  const out = jsonata ? ANYTHING : select(state.OutputPath, output);
+  return {
+    exits: exitsOf(state).map(({ to, caught }) => ({
+      to,
+      shape: caught === null ? out : jsonata ? ANYTHING : combine(input.data, caught.ResultPath, ERROR_OUTPUT),
+    })),
+    end: state.End === true || state.Type === "Succeed" ? out : null,
+  };
+}
+
+/** What a state does with its input, before ResultSelector and ResultPath. */
+function rawResult(
+  state: State,
+  pointer: string,
+  { effective, item, items }: { effective: Scope; item: Scope; items: Shape },
+  jsonata: boolean,
+  flow: Flow,
+): Shape {
+  const given = state.Parameters === undefined ? effective.data : shapeOfTemplate(state.Parameters, effective);
+  const inner = (start: Scope) =>
+    innerBlocks(state).map(({ block, pointer: place }) => followBlock(block, pointer + place, start, jsonata, flow));
+  switch (state.Type) {
+    case "Task":
+      return ANYTHING;
+    case "Pass":
+      return state.Result === undefined ? given : shapeOfValue(state.Result);
+    case "Parallel": {
+      const results = inner({ ...effective, data: given });
+      return listShape(joinAll(results), results.length);
+    }
+    case "Map": {
+      const selector = state.ItemSelector ?? state.Parameters;
+      const whole = items.items ?? ANYTHING;
+      const data =
+        state.ItemBatcher !== undefined ? ANYTHING : selector === undefined ? whole : shapeOfTemplate(selector, item);
+      // The items of a distributed Map are executions of their own, with context objects of their own.
+      const results = inner({ data, context: isDistributed(state) ? ANYTHING : item.context });
+      return state.ResultWriter === undefined ? listShape(joinAll(results), items.maxItems) : ANYTHING;
+    }
+    default:
+      return effective.data;
+  }
+}
+
+function withToken(state: State, scope: Scope): Scope {
+  if (typeof state.Resource !== "string" || !state.Resource.endsWith(".waitForTaskToken")) return scope;
+  return { ...scope, context: put(scope.context, ["Task"], objectShape([["Token", TEXT]])) };
+}
+
+/** What InputPath, ItemsPath or OutputPath selects. */
+function select(path: Json | undefined, scope: Scope): Shape {
+  if (path === undefined) return scope.data;
+  if (path === null) return EMPTY;
+  return typeof path === "string" ? shapeOfText(path, scope) : ANYTHING;
+}
+
+/** What ResultPath makes of a state's input and its result. */
+function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
+  if (path === undefined) return result;
+  if (path === null) return input;
+  const parsed = typeof path === "string" ? tryParse(path) : null;
+  return parsed?.kind === "path" && parsed.steps !== null ? put(input, parsed.steps, result) : ANYTHING;
+}

@@ -1,0 +1,183 @@
+/** What is known of JSON that is not there yet: of the input of an execution by its schema, of the data on its way through the states. */
+import type { Json } from "../document";
+import { isObject } from "./structure";
+
+/** The types of JSON, in the words of JSON Schema. */
+export type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";
+
+/** All that a value can be. What is not surely so is left open: a rule only speaks where it is sure. */
+export interface Shape {
+  readonly types: ReadonlySet<JsonType>;
+  /** Of an object. Any of them may be absent. */
+  readonly properties: ReadonlyMap<string, Shape>;
+  /** Whether an object has no other properties than these. */
+  readonly closed: boolean;
+  /** Of a list; `null` stands for anything. */
+  readonly items: Shape | null;
+  /** Of a list: how long it can get; infinite where its schema sets no bound, `null` where nothing is known. */
+  readonly maxItems: number | null;
+}
+
+/** Nothing is known. */
+export const ANYTHING: Shape = shape(["object", "array", "string", "number", "boolean", "null"]);
+
+/** An object with these properties and no others. */
+export function objectShape(properties: Iterable<readonly [string, Shape]>): Shape {
+  return { ...shape(["object"]), properties: new Map(properties), closed: true };
+}
+
+/** A list of items of one shape. */
+export function listShape(items: Shape, maxItems: number | null): Shape {
+  return { ...shape(["array"]), items, maxItems };
+}
+
+/** A value of one type that holds no others. */
+export function scalarShape(type: "string" | "number" | "boolean" | "null"): Shape {
+  return shape([type]);
+}
+
+/**
+ * What a JSON Schema says. Every keyword of a schema only narrows what the others allow, so those that are not read here
+ * (`$ref`, `anyOf`, …) cannot make it wrong, only less exact.
+ */
+export function shapeOfSchema(schema: Json): Shape {
+  if (!isObject(schema)) return ANYTHING;
+  const types = [schema.type ?? []].flat().map((type) => (type === "integer" ? "number" : type));
+  const known = types.filter((type): type is JsonType => ANYTHING.types.has(type as JsonType));
+  const properties = isObject(schema.properties) ? Object.entries(schema.properties) : [];
+  const listOnly = known.length === 1 && known[0] === "array";
+  return {
+    types: known.length > 0 ? new Set(known) : ANYTHING.types,
+    properties: new Map(properties.map(([name, inner]) => [name, shapeOfSchema(inner)])),
+    closed: schema.additionalProperties === false && schema.patternProperties === undefined,
+    items: schema.items === undefined || schema.prefixItems !== undefined ? null : shapeOfSchema(schema.items),
+    maxItems: typeof schema.maxItems === "number" ? schema.maxItems : listOnly ? Number.POSITIVE_INFINITY : null,
+  };
+}
+
+/** The shape of a value that is known. */
+export function shapeOfValue(value: Json): Shape {
+  if (Array.isArray(value)) return listShape(joinAll(value.map(shapeOfValue)), value.length);
+  if (isObject(value)) return objectShape(Object.entries(value).map(([name, inner]) => [name, shapeOfValue(inner)]));
+  return shape([value === null ? "null" : (typeof value as "string" | "number" | "boolean")]);
+}
+
+/** The shape of a value that has one of two shapes. */
+export function join(a: Shape, b: Shape, depth = 0): Shape {
+  if (a === b) return a;
+  // Data that is copied into itself state after state would grow beyond all bounds.
+  if (depth > MAX_DEPTH || a === ANYTHING || b === ANYTHING) return ANYTHING;
+  const names = new Set([...a.properties.keys(), ...b.properties.keys()]);
+  const both = new Set([...a.types, ...b.types]);
+  const member = (from: Shape, name: string): Shape | null =>
+    from.properties.get(name) ?? (from.closed || !from.types.has("object") ? null : ANYTHING);
+  return {
+    types: both,
+    properties: new Map([...names].map((name) => [name, joinOptional(member(a, name), member(b, name), depth + 1)])),
+    closed: isClosed(a) && isClosed(b),
+    items: joinItems(a, b, depth + 1),
+    maxItems: longest(a, b),
+  };
+}
+
+/** The shape of a value that has one of some shapes; of none of them: anything. */
+export function joinAll(shapes: readonly Shape[]): Shape {
+  return shapes.length === 0 ? ANYTHING : shapes.reduce((a, b) => join(a, b));
+}
+
+/** The shape with a value put in at `steps`, as ResultPath does. */
+export function put(into: Shape, steps: readonly (string | number)[], value: Shape): Shape {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (typeof step === "number" || !into.types.has("object")) return ANYTHING;
+  const inner = into.properties.get(step) ?? (into.closed ? objectShape([]) : ANYTHING);
+  return {
+    ...into,
+    types: new Set(["object"]),
+    properties: new Map(into.properties).set(step, put(inner, rest, value)),
+  };
+}
+
+/** A step that leads nowhere. */
+export interface DeadEnd {
+  /** How many steps before it lead somewhere. */
+  readonly depth: number;
+  /** What they lead to. */
+  readonly reached: Shape;
+}
+
+/** What steps lead to in a shape. */
+export function follow(from: Shape, steps: readonly (string | number)[]): Shape | DeadEnd {
+  let reached = from;
+  for (const [depth, step] of steps.entries()) {
+    const inner: Shape | null = typeof step === "string" ? property(reached, step) : item(reached);
+    if (inner === null) return { depth, reached };
+    reached = inner;
+  }
+  return reached;
+}
+
+/** Whether steps lead nowhere. */
+export function isDeadEnd(found: Shape | DeadEnd): found is DeadEnd {
+  return "reached" in found;
+}
+
+/** A shape in words: `a string`, `an object with a, b`. */
+export function describeShape({ types, properties, closed }: Shape): string {
+  const words = [...types].map((type) =>
+    type === "object" && closed
+      ? properties.size === 0
+        ? "an empty object"
+        : `an object with ${[...properties.keys()].join(", ")}`
+      : WORDS[type],
+  );
+  return types.size === ANYTHING.types.size ? "anything" : words.join(" or ");
+}
+
+// --- internal ---
+
+const MAX_DEPTH = 10;
+
+const WORDS: Readonly<Record<JsonType, string>> = {
+  object: "an object",
+  array: "a list",
+  string: "a string",
+  number: "a number",
+  boolean: "true or false",
+  null: "null",
+};
+
+function shape(types: readonly JsonType[]): Shape {
+  return { types: new Set(types), properties: new Map(), closed: false, items: null, maxItems: null };
+}
+
+function property({ types, properties, closed }: Shape, name: string): Shape | null {
+  if (!types.has("object")) return null;
+  return properties.get(name) ?? (closed ? null : ANYTHING);
+}
+
+function item({ types, items }: Shape): Shape | null {
+  return types.has("array") ? (items ?? ANYTHING) : null;
+}
+
+/** A value that is no object has no properties either. */
+function isClosed({ types, closed }: Shape): boolean {
+  return closed || !types.has("object");
+}
+
+function joinOptional(a: Shape | null, b: Shape | null, depth: number): Shape {
+  if (a !== null && b !== null) return join(a, b, depth);
+  return a ?? b ?? ANYTHING;
+}
+
+function joinItems(a: Shape, b: Shape, depth: number): Shape | null {
+  if (!a.types.has("array")) return b.items;
+  if (!b.types.has("array")) return a.items;
+  return a.items === null || b.items === null ? null : join(a.items, b.items, depth);
+}
+
+function longest(a: Shape, b: Shape): number | null {
+  if (!a.types.has("array")) return b.maxItems;
+  if (!b.types.has("array")) return a.maxItems;
+  return a.maxItems === null || b.maxItems === null ? null : Math.max(a.maxItems, b.maxItems);
+}

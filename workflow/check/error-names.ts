@@ -1,0 +1,45 @@
+import type { Json } from "../document";
+import { error, type Finding, suggest, warning } from "./problem";
+import { isObject } from "./structure";
+import type { Subject } from "./subject";
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const STATES_ERRORS = [
+  ...["States.ALL", "States.BranchFailed", "States.DataLimitExceeded", "States.ExceedToleratedFailureThreshold"],
+  ...["States.HeartbeatTimeout", "States.Http.Socket", "States.IntrinsicFailure", "States.ItemReaderFailed"],
+  ...["States.NoChoiceMatched", "States.ParameterPathFailure", "States.Permissions", "States.QueryEvaluationError"],
+  ...["States.ResultPathMatchFailure", "States.ResultWriterFailed", "States.Runtime", "States.TaskFailed"],
+  ...["States.Timeout"],
+];
+
+/** Names of errors that Step Functions does not know, and `States.ALL` where AWS does not take it. */
+export function* findErrorNameMistakes({ states }: Subject): Generator<Finding, void, undefined> {
+  for (const { state, pointer } of states) {
+    for (const field of ["Retry", "Catch"]) {
+      const rules = state[field];
+      if (Array.isArray(rules)) yield* checkRules(rules, `${pointer}/${field}`, field);
+    }
+  }
+}
+
+// --- internal ---
+
+function* checkRules(rules: readonly Json[], pointer: string, field: string): Generator<Finding, void, undefined> {
+  for (const [index, rule] of rules.entries()) {
+    const names = isObject(rule) && Array.isArray(rule.ErrorEquals) ? rule.ErrorEquals : [];
+    const here = `${pointer}/${index}/ErrorEquals`;
+    for (const [place, name] of names.entries()) {
+      if (typeof name !== "string" || !name.startsWith("States.") || STATES_ERRORS.includes(name)) continue;
+      const message = `${field}[${index}] waits for ${name}, and Step Functions has no such error`;
+      yield warning("error-name", `${here}/${place}`, message, suggest(name, STATES_ERRORS, "errors"));
+    }
+    if (!names.includes("States.ALL")) continue;
+    if (names.length > 1) {
+      const message = `${field}[${index}].ErrorEquals must hold States.ALL alone, got: ${names.join(", ")}`;
+      yield error("error-order", here, message, "remove the other names: States.ALL stands for them too");
+    } else if (index < rules.length - 1) {
+      const message = `${field}[${index}] must be the last one, because States.ALL leaves nothing to those after it`;
+      yield error("error-order", here, message, `move it to the end of ${field}`);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+/** What expressions and templates come to, as far as the shape of the data tells. */
+import type { Json } from "../document";
+import { type Expression, type IntrinsicName, type Path, parseExpression } from "../expressions";
+import {
+  ANYTHING,
+  type DeadEnd,
+  follow,
+  isDeadEnd,
+  joinAll,
+  listShape,
+  objectShape,
+  type Shape,
+  scalarShape,
+  shapeOfValue,
+} from "./data-shape";
+import { isObject } from "./structure";
+
+/** What the paths of an expression lead into. */
+export interface Scope {
+  /** What `$` stands for. */
+  readonly data: Shape;
+  /** What `$$` stands for. */
+  readonly context: Shape;
+}
+
+/** The expression that a text is; `null` where it is none, which another rule says, or uses variables. */
+export function tryParse(text: string): Expression | null {
+  try {
+    return parseExpression(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The shape of what a text comes to; anything where it is no expression or leads nowhere. */
+export function shapeOfText(text: string, scope: Scope): Shape {
+  const expression = tryParse(text);
+  return expression === null ? ANYTHING : shapeOfExpression(expression, scope);
+}
+
+/** The shape of what an expression comes to; anything where it leads nowhere. */
+export function shapeOfExpression(expression: Expression, scope: Scope): Shape {
+  if (expression.kind === "literal") return shapeOfValue(expression.value);
+  if (expression.kind === "call") {
+    return RESULTS[expression.name](expression.arguments.map((argument) => shapeOfExpression(argument, scope)));
+  }
+  const found = followPath(expression, scope);
+  return isDeadEnd(found) ? ANYTHING : found;
+}
+
+/** Where a path leads. */
+export function followPath({ root, steps }: Path, { data, context }: Scope): Shape | DeadEnd {
+  return steps === null ? ANYTHING : follow(root === "$" ? data : context, steps);
+}
+
+/** The paths of an expression, those inside calls too. */
+export function pathsOf(expression: Expression): Path[] {
+  if (expression.kind === "path") return [expression];
+  return expression.kind === "call" ? expression.arguments.flatMap(pathsOf) : [];
+}
+
+/** The shape of what a template comes to. */
+export function shapeOfTemplate(template: Json, scope: Scope): Shape {
+  if (Array.isArray(template)) {
+    return listShape(joinAll(template.map((item) => shapeOfTemplate(item, scope))), template.length);
+  }
+  if (!isObject(template)) return shapeOfValue(template);
+  return objectShape(
+    Object.entries(template).map(([key, value]) =>
+      key.endsWith(".$")
+        ? [key.slice(0, -2), typeof value === "string" ? shapeOfText(value, scope) : ANYTHING]
+        : [key, shapeOfTemplate(value, scope)],
+    ),
+  );
+}
+
+// --- internal ---
+
+const STRING = scalarShape("string");
+const NUMBER = scalarShape("number");
+
+/** What the intrinsic functions give for arguments of given shapes. */
+const RESULTS: Readonly<Record<IntrinsicName, (given: readonly Shape[]) => Shape>> = {
+  "States.Array": (given) => listShape(joinAll(given), given.length),
+  "States.ArrayContains": () => scalarShape("boolean"),
+  "States.ArrayGetItem": ([from]) => from?.items ?? ANYTHING,
+  "States.ArrayLength": () => NUMBER,
+  "States.ArrayPartition": ([from]) => listShape(listShape(from?.items ?? ANYTHING, null), from?.maxItems ?? null),
+  "States.ArrayRange": () => listShape(NUMBER, 1000),
+  "States.ArrayUnique": ([from]) => listShape(from?.items ?? ANYTHING, from?.maxItems ?? null),
+  "States.Base64Decode": () => STRING,
+  "States.Base64Encode": () => STRING,
+  "States.Format": () => STRING,
+  "States.Hash": () => STRING,
+  "States.JsonMerge": () => ANYTHING,
+  "States.JsonToString": () => STRING,
+  "States.MathAdd": () => NUMBER,
+  "States.MathRandom": () => NUMBER,
+  "States.StringSplit": () => listShape(STRING, null),
+  "States.StringToJson": () => ANYTHING,
+  "States.UUID": () => STRING,
+};

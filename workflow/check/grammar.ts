@@ -1,0 +1,84 @@
+import { asJson, innerBlocks, STATE_TYPES, type State } from "../document";
+import type { Field } from "../fields";
+import { checkChoiceRules } from "./choice-rules";
+import { checkField, type FieldCheck } from "./field-rules";
+import { error, type Finding, show, suggest } from "./problem";
+import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
+import type { CheckedState, Subject } from "./subject";
+
+/** Fields that a state, a block of states or a test of a Choice may not have, must have or has with a wrong value. */
+export function* findGrammarMistakes({ document, states }: Subject): Generator<Finding, void, undefined> {
+  yield* checkField(
+    asJson(document),
+    { kind: "object", fields: BLOCK_FIELDS.document, required: ["StartAt"] },
+    "",
+    "",
+    CHECK,
+  );
+  for (const location of states) {
+    yield* checkState(location);
+    for (const { block, pointer } of innerBlocks(location.state)) {
+      const field = pointer.split("/")[1] as keyof typeof BLOCK_FIELDS;
+      const shape: Field = { kind: "object", fields: BLOCK_FIELDS[field], required: ["StartAt"] };
+      yield* checkField(asJson(block), shape, location.pointer + pointer, "", CHECK);
+    }
+  }
+}
+
+// --- internal ---
+
+/** Fields that people try on a state and that belong somewhere else. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  TimeoutSeconds: "AWS knows it on a Task and on the document only: put it there",
+  End: "only a Task, a Pass, a Wait, a Parallel and a Map have it: remove it",
+  Next: "only a Task, a Pass, a Wait, a Parallel, a Map and the rules of a Choice have it: remove it",
+};
+
+const CHECK: FieldCheck = {
+  prefix: "",
+  unknownField: (name) => (Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null),
+};
+
+function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator<Finding, void, undefined> {
+  if (!STATE_TYPES.includes(state.Type)) {
+    const fix =
+      typeof state.Type === "string"
+        ? suggest(state.Type, STATE_TYPES, "types")
+        : `write one of ${STATE_TYPES.join(", ")}`;
+    yield error("state-type", pointer, `Type of ${name} must be a type of state, got: ${show(state.Type)}`, fix);
+    return;
+  }
+  const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];
+  const expected: Field = { kind: "object", fields: jsonata ? jsonataFields(state.Type) : fields, required };
+  yield* checkField(state, expected, pointer, "", CHECK);
+  yield* checkGroups(
+    state,
+    pointer,
+    atMostOne,
+    jsonata ? exactlyOne.filter((group) => !group.includes("Seconds")) : exactlyOne,
+  );
+  if (state.Type === "Choice" && !jsonata && Array.isArray(state.Choices)) {
+    yield* checkChoiceRules(state.Choices, `${pointer}/Choices`, CHECK);
+  }
+}
+
+function* checkGroups(
+  state: State,
+  pointer: string,
+  atMostOne: readonly (readonly string[])[],
+  exactlyOne: readonly (readonly string[])[],
+): Generator<Finding, void, undefined> {
+  for (const group of [...atMostOne, ...exactlyOne]) {
+    const given = group.filter((name) => state[name] !== undefined);
+    if (given.length > 1) {
+      yield error(
+        "conflicting-fields",
+        `${pointer}/${given[1]}`,
+        `${given.join(" and ")} exclude each other`,
+        "remove all but one",
+      );
+    } else if (given.length === 0 && exactlyOne.includes(group)) {
+      yield error("missing-field", pointer, `${group.join(" or ")} is missing`, `add ${group.join(" or ")}`);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
+import { isDistributed } from "../permissions";
+import { type DataFlow, followData } from "./data-flow";
+import { shapeOfValue } from "./data-shape";
+import { type Finding, warning } from "./problem";
+import type { Subject } from "./subject";
+import { exitsOf } from "./transitions";
+
+/** AWS ends an execution that comes to so many events. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const HISTORY_LIMIT = 25_000;
+
+/**
+ * The most events that the history of an execution with this input has, retries left out. Lists that states make, whose length
+ * is not known before they run, count as empty.
+ */
+export function historyEvents(document: StatesDocument, input: Json): number {
+  return new EventCounter(followData(document, shapeOfValue(input))).count(document);
+}
+
+/** Inline Maps over lists so long, by the schema of the input, that AWS would end the execution. */
+export function* findLongHistories({ document, flow, states }: Subject): Generator<Finding, void, undefined> {
+  const counter = new EventCounter(flow);
+  const events = counter.count(document);
+  const maps = states.filter(({ state, pointer }) => counter.itemsOf(state, pointer) > 0);
+  for (const { state, pointer, name } of maps) {
+    if (Number.isFinite(counter.itemsOf(state, pointer))) continue;
+    const message = `${name} runs over a list of any length: AWS ends an execution at ${written(HISTORY_LIMIT)} events, and each item makes ${counter.eventsOfItem(state, pointer)}`;
+    yield warning("history-limit", pointer, message, WAY_OUT);
+  }
+  if (events <= HISTORY_LIMIT) return;
+  const most = maps.reduce<{ events: number; pointer: string } | null>((most, { state, pointer }) => {
+    const own = counter.eventsOf(state, pointer);
+    return Number.isFinite(counter.itemsOf(state, pointer)) && own > (most?.events ?? 0)
+      ? { events: own, pointer }
+      : most;
+  }, null);
+  const message = `an execution can come to ${written(events)} events, ${written(most?.events ?? 0)} of them by this Map; AWS ends it at ${written(HISTORY_LIMIT)}`;
+  yield warning("history-limit", most?.pointer ?? "", message, WAY_OUT);
+}
+
+// --- internal ---
+
+const WAY_OUT =
+  'set maxItems in the schema of the input, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
+
+/** The start and the end of an execution. */
+const EXECUTION_EVENTS = 2;
+
+/** Entered and left; of what holds states, what it adds to their events. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
+const STATE_EVENTS: Readonly<Record<State["Type"], number>> = {
+  Choice: 2,
+  Fail: 1,
+  // Entered, started, succeeded, left.
+  Map: 4,
+  Parallel: 4,
+  Pass: 2,
+  Succeed: 2,
+  // Entered, scheduled, started, succeeded, left.
+  Task: 5,
+  Wait: 2,
+};
+/** A task that is waited for is submitted as well. */
+const SUBMITTED_EVENTS = 1;
+/** Started and succeeded. */
+const ITERATION_EVENTS = 2;
+/** The run of a distributed Map, started and succeeded. */
+const MAP_RUN_EVENTS = 2;
+
+class EventCounter {
+  constructor(private readonly flow: DataFlow) {}
+
+  count(document: StatesDocument): number {
+    return EXECUTION_EVENTS + this.eventsOfBlock(document, "");
+  }
+
+  /** The most items of an inline Map; infinite where the schema sets no bound, 0 where nothing is known. */
+  itemsOf(state: State, pointer: string): number {
+    return state.Type === "Map" && !isDistributed(state) ? (this.flow.get(pointer)?.items.maxItems ?? 0) : 0;
+  }
+
+  eventsOfItem(state: State, pointer: string): number {
+    return ITERATION_EVENTS + this.eventsInside(state, pointer);
+  }
+
+  eventsOf(state: State, pointer: string): number {
+    const own = STATE_EVENTS[state.Type] ?? 0;
+    if (state.Type === "Task") return own + (/\.sync(:2)?$/.test(String(state.Resource)) ? SUBMITTED_EVENTS : 0);
+    if (state.Type === "Parallel") return own + this.eventsInside(state, pointer);
+    if (state.Type !== "Map") return own;
+    if (isDistributed(state)) return own + MAP_RUN_EVENTS;
+    const items = this.itemsOf(state, pointer);
+    return own + (Number.isFinite(items) ? items * this.eventsOfItem(state, pointer) : 0);
+  }
+
+  private eventsInside(state: State, pointer: string): number {
+    return innerBlocks(state).reduce((sum, inner) => sum + this.eventsOfBlock(inner.block, pointer + inner.pointer), 0);
+  }
+
+  /** The events of the longest way through a block; a loop counts once. */
+  private eventsOfBlock(block: States, pointer: string): number {
+    const known = new Map<string, number>();
+    const from = (name: string): number => {
+      const before = known.get(name);
+      if (before !== undefined || !Object.hasOwn(block.States, name)) return before ?? 0;
+      known.set(name, 0);
+      const state = block.States[name]!;
+      const rest = Math.max(0, ...exitsOf(state).map(({ to }) => from(to)));
+      const events = this.eventsOf(state, `${pointer}/States/${escapePointer(name)}`) + rest;
+      known.set(name, events);
+      return events;
+    };
+    return from(block.StartAt);
+  }
+}
+
+function written(count: number): string {
+  return count.toLocaleString("en-US");
+}

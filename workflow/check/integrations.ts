@@ -1,0 +1,18 @@
+import { knownIntegrations, unknownIntegrations } from "../permissions";
+import { error, type Finding, nearest } from "./problem";
+import type { Subject } from "./subject";
+
+/** Uses of services for which `permissions` has no rule: the synth would fail by them. */
+export function* findUnknownIntegrations({ document }: Subject): Generator<Finding, void, undefined> {
+  for (const { location, field, resource } of unknownIntegrations(document)) {
+    const meant = nearest(resource.replace(/^.*:states:::/, ""), knownIntegrations());
+    yield error(
+      "unknown-integration",
+      `${location.pointer}/${field}`,
+      `${field.replace("/", ".")} is an integration without an IAM rule, got: ${resource}`,
+      meant === null
+        ? `use one of ${knownIntegrations().join(", ")}, or add a rule to workflow/permissions.ts`
+        : `did you mean ${meant}? Else add a rule to workflow/permissions.ts`,
+    );
+  }
+}

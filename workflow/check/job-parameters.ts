@@ -1,0 +1,85 @@
+import { escapePointer, type JsonObject } from "../document";
+import { type BatchTask, batchTasks } from "./batch-request";
+import { tryParse } from "./expression-shape";
+import { error, type Finding, nearest, suggest, warning } from "./problem";
+import { isObject } from "./structure";
+import type { Subject } from "./subject";
+
+/**
+ * Elements `Ref::name` of a job's command that are given no value, and parameters that no element names. Silent where the job
+ * definition, the command or the parameters are only known when the state runs.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
+ */
+export function* findParameterMistakes(subject: Subject): Generator<Finding, void, undefined> {
+  for (const task of batchTasks(subject)) {
+    const definition = definitionOf(task, subject);
+    const command = definition && commandOf(task, definition.command);
+    const given = parametersOf(task.request);
+    if (!definition || !command || given === null) continue;
+    const known = [...Object.keys(definition.parameters), ...given.keys()];
+    for (const name of command.elements.flatMap((element) => element.match(WHOLE)?.[1] ?? [])) {
+      if (known.includes(name)) continue;
+      const meant = nearest(name, known);
+      yield error(
+        "batch-parameter-missing",
+        task.requestPointer + command.pointer,
+        `Ref::${name} in the command of the job is given no value`,
+        `add ${name} to Parameters${meant === null ? "" : `, or did you mean Ref::${meant}?`}`,
+      );
+    }
+    if (!command.complete) continue;
+    const named = command.elements.flatMap((element) => [...element.matchAll(ANYWHERE)].map(([, name]) => name!));
+    for (const [name, key] of given) {
+      if (named.includes(name)) continue;
+      const message = `Parameters.${name} is used nowhere: the command of the job has no Ref::${name}`;
+      const fix =
+        named.length > 0 ? suggest(name, new Set(named), "references") : "remove it, or name it in the command";
+      yield warning("batch-parameter-unused", `${task.requestPointer}/Parameters/${escapePointer(key)}`, message, fix);
+    }
+  }
+}
+
+// --- internal ---
+
+const WHOLE = /^Ref::(\S+)$/;
+const ANYWHERE = /Ref::([\w.-]+)/g;
+
+type Definition = Subject["jobDefinitions"][string];
+
+interface Command {
+  readonly elements: readonly string[];
+  /** Whether there are no elements beside these. */
+  readonly complete: boolean;
+  /** Relative to the request. */
+  readonly pointer: string;
+}
+
+function definitionOf({ request }: BatchTask, { jobDefinitions }: Subject): Definition | null {
+  const [, name] =
+    typeof request.JobDefinition === "string" ? (request.JobDefinition.match(/^\$\{(\w+)\}$/) ?? []) : [];
+  return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
+}
+
+/** The command that a job runs: the one of its definition, unless the task gives another. */
+function commandOf({ request }: BatchTask, byDefault: readonly string[]): Command | null {
+  if (request["ContainerOverrides.$"] !== undefined) return null;
+  const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
+  if (Array.isArray(overrides.Command)) {
+    const elements = overrides.Command.filter((element) => typeof element === "string");
+    return { elements, complete: true, pointer: "/ContainerOverrides/Command" };
+  }
+  const dynamic = overrides["Command.$"];
+  if (typeof dynamic !== "string") return { elements: byDefault, complete: true, pointer: "/JobDefinition" };
+  const call = tryParse(dynamic);
+  if (call?.kind !== "call" || call.name !== "States.Array") return null;
+  const elements = call.arguments.flatMap((argument) => (argument.kind === "literal" ? [String(argument.value)] : []));
+  return { elements, complete: elements.length === call.arguments.length, pointer: "/ContainerOverrides/Command.$" };
+}
+
+/** The names of the parameters that a task gives, with the keys that they stand under. */
+function parametersOf(request: JsonObject): Map<string, string> | null {
+  if (request["Parameters.$"] !== undefined) return null;
+  const parameters = isObject(request.Parameters) ? request.Parameters : {};
+  return new Map(Object.keys(parameters).map((key) => [key.replace(/\.\$$/, ""), key]));
+}

@@ -1,0 +1,72 @@
+import type { JsonObject } from "../document";
+import { unknownIntegrations } from "../permissions";
+import { BATCH_RESOURCE, batchTasks } from "./batch-request";
+import { error, type Finding } from "./problem";
+import { isObject } from "./structure";
+import type { Subject } from "./subject";
+
+/** What AWS does and the local run does not do, or not as AWS does it. */
+export function* findNotLocal(subject: Subject): Generator<Finding, void, undefined> {
+  if (!subject.local) return;
+  const { document, states } = subject;
+  // Of these it is not known whether AWS would accept them.
+  const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
+  if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
+  for (const { state, pointer } of states) {
+    if (state.QueryLanguage === "JSONata") yield notLocal(`${pointer}/QueryLanguage`, "JSONata");
+    for (const field of STATE_FIELDS) {
+      if (state[field] !== undefined) yield notLocal(`${pointer}/${field}`, field);
+    }
+    for (const field of ["Choices", "Catch"]) {
+      for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
+    }
+    const { Type, Resource } = state;
+    if (Type === "Task" && typeof Resource === "string" && !BATCH_RESOURCE.test(Resource) && !unknown.has(pointer)) {
+      yield notLocal(`${pointer}/Resource`, Resource);
+    }
+  }
+  for (const { request, requestPointer } of batchTasks(subject)) {
+    for (const field of REQUEST_FIELDS.flatMap((name) => [name, `${name}.$`])) {
+      if (request[field] !== undefined) yield notLocal(`${requestPointer}/${field}`, field);
+    }
+  }
+}
+
+// --- internal ---
+
+const STATE_FIELDS = [
+  "Assign",
+  "Credentials",
+  "HeartbeatSeconds",
+  "HeartbeatSecondsPath",
+  "ItemBatcher",
+  "ItemReader",
+  "ResultWriter",
+  "ToleratedFailureCount",
+  "ToleratedFailureCountPath",
+  "ToleratedFailurePercentage",
+  "ToleratedFailurePercentagePath",
+];
+
+/** Jobs of several containers or nodes, jobs that wait for other jobs. */
+const REQUEST_FIELDS = [
+  "ArrayProperties",
+  "DependsOn",
+  "EcsPropertiesOverride",
+  "EksPropertiesOverride",
+  "NodeOverrides",
+];
+
+function notLocal(pointer: string, what: string): Finding {
+  return error(
+    "not-local",
+    pointer,
+    `${what}: the local run cannot do this as AWS does; AWS would accept it`,
+    "do without it, or lift this check with --no-local",
+  );
+}
+
+function assigning(rules: JsonObject[string] | undefined): number[] {
+  if (!Array.isArray(rules)) return [];
+  return rules.flatMap((rule, index) => (isObject(rule) && rule.Assign !== undefined ? [index] : []));
+}

@@ -1,0 +1,43 @@
+import { escapePointer, type Json } from "../document";
+import type { Finding, Problem } from "./problem";
+
+/** Findings as problems: each with its state, in the order of their places in the document. */
+export function inPlace(findings: readonly Finding[], document: Json): Problem[] {
+  const order = new Map([...walkPointers(document, "")].map((pointer, index) => [pointer, index]));
+  const position = (pointer: string): number => order.get(pointer) ?? (pointer === "" ? 0 : position(parent(pointer)));
+  return findings
+    .map(({ severity, rule, pointer, message, fix }) => ({
+      severity,
+      rule,
+      state: stateAt(pointer),
+      pointer,
+      message,
+      fix,
+    }))
+    .sort((a, b) => position(a.pointer) - position(b.pointer));
+}
+
+// --- internal ---
+
+function* walkPointers(value: Json, pointer: string): Generator<string, void, undefined> {
+  yield pointer;
+  if (value === null || typeof value !== "object") return;
+  for (const [key, inner] of Object.entries(value)) yield* walkPointers(inner, `${pointer}/${escapePointer(key)}`);
+}
+
+function parent(pointer: string): string {
+  return pointer.slice(0, pointer.lastIndexOf("/"));
+}
+
+const STATE = /^(?:\/(?:ItemProcessor|Iterator|Branches\/\d+))?\/States\/([^/]*)/;
+
+/** The names of the states that a pointer leads through. */
+function stateAt(pointer: string): string | null {
+  const names: string[] = [];
+  let rest = pointer;
+  for (let found = STATE.exec(rest); found !== null; found = STATE.exec(rest)) {
+    names.push(found[1]!.replaceAll("~1", "/").replaceAll("~0", "~"));
+    rest = rest.slice(found[0].length);
+  }
+  return names.length > 0 ? names.join("/") : null;
+}

@@ -1,0 +1,26 @@
+import { placeholders } from "../document";
+import { error, type Finding, suggest } from "./problem";
+import type { Subject } from "./subject";
+
+/** Placeholders that nothing is offered for, and jobs that no placeholder names. */
+export function* findPlaceholderMistakes({
+  document,
+  placeholders: offered,
+}: Subject): Generator<Finding, void, undefined> {
+  const used = placeholders(document);
+  const names = [...offered.expected, ...offered.known];
+  for (const [name, pointers] of used) {
+    if (names.includes(name)) continue;
+    const fix = suggest(
+      `\${${name}}`,
+      names.map((other) => `\${${other}}`),
+      "placeholders",
+    );
+    for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} is given no value`, fix);
+  }
+  for (const name of offered.expected) {
+    if (used.has(name)) continue;
+    const fix = "name it as the JobDefinition of a task, or remove the job from the settings";
+    yield error("unused-placeholder", "", `\${${name}} is named nowhere in the document: its job never runs`, fix);
+  }
+}

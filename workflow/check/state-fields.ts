@@ -1,0 +1,258 @@
+/**
+ * The fields of Amazon States Language by type of state, as data.
+ *
+ * @see https://states-language.net/spec.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html
+ */
+import type { State } from "../document";
+import {
+  any,
+  boolean,
+  expression,
+  type Field,
+  type Fields,
+  list,
+  map,
+  number,
+  object,
+  onlyTrue,
+  path,
+  referencePath,
+  resultPath,
+  template,
+  text,
+  whole,
+} from "../fields";
+
+/** What a state of one type may hold. */
+interface StateFields {
+  readonly fields: Fields;
+  readonly required: readonly string[];
+  /** Of each group a state has at most one. */
+  readonly atMostOne?: readonly (readonly string[])[];
+  /** Of each group a state has one. */
+  readonly exactlyOne?: readonly (readonly string[])[];
+}
+
+const SECONDS = whole(1, 99_999_999);
+const LANGUAGE = text({ oneOf: ["JSONPath", "JSONata"] });
+const COMMON: Fields = { Type: any, Comment: text(), QueryLanguage: LANGUAGE };
+const NEXT: Fields = { Next: text(), End: onlyTrue, Assign: template };
+const FILTERS: Fields = { InputPath: path, OutputPath: path };
+const ERRORS = list(text(), { minItems: 1 });
+const ON_ERROR: Fields = {
+  Retry: list(
+    object(
+      {
+        Comment: text(),
+        ErrorEquals: ERRORS,
+        IntervalSeconds: SECONDS,
+        MaxAttempts: whole(0, 99_999_999),
+        BackoffRate: number({ minimum: 1 }),
+        MaxDelaySeconds: whole(1, 31_622_400),
+        JitterStrategy: text({ oneOf: ["FULL", "NONE"] }),
+      },
+      ["ErrorEquals"],
+    ),
+  ),
+  Catch: list(
+    object(
+      { Comment: text(), ErrorEquals: ERRORS, Next: text(), ResultPath: resultPath, Assign: template, Output: any },
+      ["ErrorEquals", "Next"],
+    ),
+  ),
+};
+const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
+const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
+
+/** The fields of a JSONPath state. */
+export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
+  Task: {
+    fields: {
+      ...COMMON,
+      ...NEXT,
+      ...FILTERS,
+      ...ON_ERROR,
+      ...RESULT,
+      Resource: text({ pattern: /^(arn:|x$)/, rule: "be an ARN" }),
+      Parameters: template,
+      Credentials: template,
+      TimeoutSeconds: SECONDS,
+      TimeoutSecondsPath: referencePath,
+      HeartbeatSeconds: SECONDS,
+      HeartbeatSecondsPath: referencePath,
+    },
+    required: ["Resource"],
+    atMostOne: [
+      ["TimeoutSeconds", "TimeoutSecondsPath"],
+      ["HeartbeatSeconds", "HeartbeatSecondsPath"],
+    ],
+    exactlyOne: [["Next", "End"]],
+  },
+  Pass: {
+    fields: { ...COMMON, ...NEXT, ...FILTERS, Parameters: template, Result: any, ResultPath: resultPath },
+    required: [],
+    exactlyOne: [["Next", "End"]],
+  },
+  Choice: {
+    fields: { ...COMMON, ...FILTERS, Assign: template, Choices: list(any, { minItems: 1 }), Default: text() },
+    required: ["Choices"],
+  },
+  Wait: {
+    fields: {
+      ...COMMON,
+      ...NEXT,
+      ...FILTERS,
+      Seconds: whole(0, 99_999_999),
+      SecondsPath: referencePath,
+      Timestamp: text({
+        pattern: /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)|x)$/,
+        rule: "be a time such as 2030-01-31T12:00:00Z",
+      }),
+      TimestampPath: referencePath,
+    },
+    required: [],
+    exactlyOne: [
+      ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"],
+      ["Next", "End"],
+    ],
+  },
+  Succeed: { fields: { ...COMMON, ...FILTERS }, required: [] },
+  Fail: {
+    fields: { ...COMMON, Error: text(), Cause: text(), ErrorPath: expression, CausePath: expression },
+    required: [],
+    atMostOne: [
+      ["Error", "ErrorPath"],
+      ["Cause", "CausePath"],
+    ],
+  },
+  Parallel: {
+    fields: {
+      ...COMMON,
+      ...NEXT,
+      ...FILTERS,
+      ...ON_ERROR,
+      ...RESULT,
+      Parameters: template,
+      Branches: list(any, { minItems: 1 }),
+    },
+    required: ["Branches"],
+    exactlyOne: [["Next", "End"]],
+  },
+  Map: {
+    fields: {
+      ...COMMON,
+      ...NEXT,
+      ...FILTERS,
+      ...ON_ERROR,
+      ...RESULT,
+      ItemProcessor: any,
+      Iterator: any,
+      ItemsPath: referencePath,
+      ItemSelector: template,
+      Parameters: template,
+      ItemReader: object({ ...S3, ReaderConfig: any }, ["Resource"]),
+      ItemBatcher: object({
+        BatchInput: template,
+        MaxItemsPerBatch: whole(1),
+        MaxItemsPerBatchPath: referencePath,
+        MaxInputBytesPerBatch: whole(1, 262_144),
+        MaxInputBytesPerBatchPath: referencePath,
+      }),
+      ResultWriter: object({ ...S3, WriterConfig: any }, ["Resource"]),
+      Label: text({ maxLength: 40 }),
+      MaxConcurrency: whole(0),
+      MaxConcurrencyPath: referencePath,
+      ToleratedFailureCount: whole(0),
+      ToleratedFailureCountPath: referencePath,
+      ToleratedFailurePercentage: number({ minimum: 0, maximum: 100 }),
+      ToleratedFailurePercentagePath: referencePath,
+    },
+    required: [],
+    atMostOne: [
+      ["ItemSelector", "Parameters"],
+      ["MaxConcurrency", "MaxConcurrencyPath"],
+      ["ToleratedFailureCount", "ToleratedFailureCountPath"],
+      ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+    ],
+    exactlyOne: [
+      ["ItemProcessor", "Iterator"],
+      ["Next", "End"],
+    ],
+  },
+};
+
+const JSONATA_ONLY: Fields = { Arguments: any, Output: any };
+const JSONPATH_ONLY: readonly string[] = [
+  ...["InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "ItemsPath"],
+  ...["TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath", "TimestampPath", "ErrorPath", "CausePath"],
+  ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"],
+];
+
+/** The fields of a JSONata state, by name alone: a field there may hold an expression instead of its value. */
+export function jsonataFields(type: State["Type"]): Fields {
+  const own = Object.keys(STATE_FIELDS[type].fields).filter((name) => !JSONPATH_ONLY.includes(name));
+  const more = type === "Map" ? { ...JSONATA_ONLY, Items: any } : JSONATA_ONLY;
+  return { ...Object.fromEntries(own.map((name) => [name, any])), ...more };
+}
+
+/** The fields of a block of states: the document, what a Map holds, a branch of a Parallel. */
+export const BLOCK_FIELDS: Readonly<Record<"document" | "ItemProcessor" | "Iterator" | "Branches", Fields>> = {
+  document: {
+    Comment: text(),
+    QueryLanguage: LANGUAGE,
+    StartAt: text(),
+    States: any,
+    TimeoutSeconds: SECONDS,
+    Version: text({ oneOf: ["1.0"] }),
+  },
+  ItemProcessor: {
+    Comment: text(),
+    StartAt: text(),
+    States: any,
+    ProcessorConfig: object(
+      {
+        Mode: text({ oneOf: ["DISTRIBUTED", "INLINE"] }),
+        ExecutionType: text({ oneOf: ["EXPRESS", "STANDARD"] }),
+      },
+      ["Mode"],
+    ),
+  },
+  Iterator: { Comment: text(), StartAt: text(), States: any },
+  Branches: { Comment: text(), StartAt: text(), States: any },
+};
+
+type Comparison = readonly [types: readonly string[], operand: Field];
+
+const ORDER = ["Equals", "GreaterThan", "GreaterThanEquals", "LessThan", "LessThanEquals"];
+const COMPARISONS: readonly Comparison[] = [
+  [["BooleanEquals"], boolean],
+  [["IsBoolean", "IsNull", "IsNumeric", "IsPresent", "IsString", "IsTimestamp"], boolean],
+  [ORDER.map((operator) => `Numeric${operator}`), number()],
+  [[...ORDER.map((operator) => `String${operator}`), "StringMatches"], text()],
+  [ORDER.map((operator) => `Timestamp${operator}`), text()],
+  [
+    [
+      "BooleanEqualsPath",
+      ...["Numeric", "String", "Timestamp"].flatMap((type) => ORDER.map((operator) => `${type}${operator}Path`)),
+    ],
+    referencePath,
+  ],
+];
+
+/** The tests of a Choice, by operator, each with what it compares with. */
+export const CHOICE_TESTS: Fields = Object.fromEntries(
+  COMPARISONS.flatMap(([operators, operand]) => operators.map((operator) => [operator, operand])),
+);
+
+/** The fields of a rule of a Choice: a test, or what joins others. */
+export const RULE_FIELDS: Fields = {
+  ...CHOICE_TESTS,
+  Variable: referencePath,
+  And: list(any, { minItems: 1 }),
+  Or: list(any, { minItems: 1 }),
+  Not: map(any),
+  Comment: text(),
+  Next: text(),
+  Assign: template,
+};

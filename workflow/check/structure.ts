@@ -1,0 +1,55 @@
+import { escapePointer, type Json, type JsonObject } from "../document";
+import { error, type Finding, show } from "./problem";
+
+/**
+ * What makes a JSON value no document at all: states that are no objects, and blocks of states without any. The other rules,
+ * and whatever else walks over the states, rely on there being none of these.
+ */
+export function findBrokenStructure(document: Json): Finding[] {
+  return isObject(document)
+    ? brokenBlock(document, "", "the document")
+    : [mustBe("", "the document", "an object", document)];
+}
+
+/** Whether a JSON value is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+// --- internal ---
+
+function brokenBlock(block: JsonObject, pointer: string, name: string): Finding[] {
+  if (!isObject(block.States)) return [mustBe(pointer, `States of ${name}`, "an object", block.States)];
+  return Object.entries(block.States).flatMap(([state, fields]) => {
+    const here = `${pointer}/States/${escapePointer(state)}`;
+    return isObject(fields)
+      ? brokenState(fields, here, state)
+      : [mustBe(here, `the state ${state}`, "an object", fields)];
+  });
+}
+
+function brokenState(state: JsonObject, pointer: string, name: string): Finding[] {
+  const blocks: { value: Json; field: string }[] = [];
+  for (const field of ["ItemProcessor", "Iterator"]) {
+    if (state[field] !== undefined) blocks.push({ value: state[field], field });
+  }
+  if (Array.isArray(state.Branches)) {
+    state.Branches.forEach((value, index) => {
+      blocks.push({ value, field: `Branches/${index}` });
+    });
+  }
+  return blocks.flatMap(({ value, field }) =>
+    isObject(value)
+      ? brokenBlock(value, `${pointer}/${field}`, `${field} of ${name}`)
+      : [mustBe(`${pointer}/${field}`, `${field} of ${name}`, "an object", value)],
+  );
+}
+
+function mustBe(pointer: string, what: string, kind: string, got: Json | undefined): Finding {
+  return error(
+    "structure",
+    pointer,
+    `${what} must be ${kind}, got: ${show(got)}`,
+    "see https://states-language.net/spec.html",
+  );
+}

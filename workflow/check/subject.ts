@@ -1,0 +1,54 @@
+import { type JsonObject, type StateLocation, type StatesDocument, walkStates } from "../document";
+import { type DataFlow, followData } from "./data-flow";
+import { ANYTHING, shapeOfSchema } from "./data-shape";
+
+/** What is checked, and what is known of it. */
+export interface CheckInput {
+  /** Its placeholders are not filled in yet. */
+  readonly document: StatesDocument;
+  /** JSON Schema of the input of an execution; `null`: nothing is known of the input. */
+  readonly inputSchema: JsonObject | null;
+  readonly placeholders: {
+    /** Always offered; may stay unused. */
+    readonly known: readonly string[];
+    /** One for each job: an unused one is a problem. */
+    readonly expected: readonly string[];
+  };
+  /** By placeholder. */
+  readonly jobDefinitions: Readonly<
+    Record<string, { readonly command: readonly string[]; readonly parameters: Readonly<Record<string, string>> }>
+  >;
+  /** Whether what the local run cannot do is refused as well. */
+  readonly local: boolean;
+}
+
+/** A state, and whether its language is JSONata. */
+export interface CheckedState extends StateLocation {
+  readonly jsonata: boolean;
+}
+
+/** What the rules look at: the input of the check, and what several of them need to know. */
+export interface Subject extends CheckInput {
+  readonly states: readonly CheckedState[];
+  readonly flow: DataFlow;
+}
+
+/** `input.document` must have a sound structure. */
+export function subjectOf(input: CheckInput): Subject {
+  const { document, inputSchema } = input;
+  return {
+    ...input,
+    states: [...walkStates(document)].map((location) => ({
+      ...location,
+      jsonata: isJsonata(document, location.state),
+    })),
+    flow: followData(document, inputSchema === null ? ANYTHING : shapeOfSchema(inputSchema)),
+  };
+}
+
+// --- internal ---
+
+/** Whether a state's language is JSONata: its own, or else the document's. */
+function isJsonata(document: StatesDocument, state: StateLocation["state"]): boolean {
+  return (state.QueryLanguage ?? document.QueryLanguage) === "JSONata";
+}

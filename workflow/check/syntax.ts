@@ -1,0 +1,102 @@
+import { escapePointer, type Json } from "../document";
+import { INTRINSICS, parseExpression, parsePath } from "../expressions";
+import { expression, type Field } from "../fields";
+import { error, type Finding, nearest, show, warning } from "./problem";
+import { isObject } from "./structure";
+
+/** What is wrong with a path or a call of a function as it is written. */
+export function* checkExpression(
+  text: string,
+  field: Field,
+  pointer: string,
+  name: string,
+): Generator<Finding, void, undefined> {
+  if (usesVariables(text)) return;
+  const wrong = (message: string, fix: string) => error("expression", pointer, `${name}: ${message}`, fix);
+  try {
+    if (field.kind !== "path") {
+      parseExpression(text);
+      return;
+    }
+    const { root, steps } = parsePath(text);
+    if (field.reference && steps === null) {
+      yield wrong(
+        `${text} can select any number of values`,
+        "write a path to one single place, with names and indices only",
+      );
+    }
+    if (field.reference && field.nullable && root === "$$") {
+      yield wrong(
+        `${text} leads into the context object, which cannot be written to`,
+        'write a path that begins with "$."',
+      );
+    }
+  } catch (mistake) {
+    if (!(mistake instanceof SyntaxError)) throw mistake;
+    yield wrong(mistake.message, misspeltFunction(text) ?? SYNTAX);
+  }
+}
+
+/** What is wrong with the expressions of a template as they are written. */
+export function* checkTemplate(value: Json, pointer: string, name: string): Generator<Finding, void, undefined> {
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* checkTemplate(item, `${pointer}/${index}`, `${name}[${index}]`);
+  } else if (isObject(value)) {
+    for (const [key, inner] of Object.entries(value)) {
+      const here = `${pointer}/${escapePointer(key)}`;
+      if (key.endsWith(".$")) yield* checkDynamic(value, key, here, name);
+      else if (typeof inner === "string") yield* checkConstant(inner, key, here, name);
+      else yield* checkTemplate(inner, here, `${name}.${key}`);
+    }
+  }
+}
+
+/** A name without the ending that makes an expression of its value. */
+export function withoutSuffix(key: string): string {
+  return key.endsWith(".$") ? key.slice(0, -2) : key;
+}
+
+// --- internal ---
+
+const SYNTAX = "see https://states-language.net/spec.html#path for what may stand there";
+
+function misspeltFunction(text: string): string | null {
+  const unknown = text.match(/States\.\w+/g)?.find((name) => !Object.hasOwn(INTRINSICS, name));
+  const meant = unknown === undefined ? null : nearest(unknown, Object.keys(INTRINSICS));
+  return meant === null ? null : `did you mean ${meant}?`;
+}
+
+/** Whether an expression uses variables (Assign), of whose values and names nothing is known here. */
+function usesVariables(text: string): boolean {
+  return /\$[A-Za-z_]/.test(text.replace(/'(?:[^'\\]|\\.)*'/g, ""));
+}
+
+function* checkDynamic(
+  template: Record<string, Json>,
+  key: string,
+  pointer: string,
+  name: string,
+): Generator<Finding, void, undefined> {
+  const value = template[key];
+  const plain = withoutSuffix(key);
+  if (typeof value === "string") yield* checkExpression(value, expression, pointer, `${name}.${plain}`);
+  else {
+    const message = `${name}.${key} must be a path or a call of a function, because its name ends in ".$", got: ${show(value)}`;
+    yield error("expression", pointer, message, 'remove ".$" from the name, or write a path such as "$.name"');
+  }
+  if (Object.hasOwn(template, plain)) {
+    const message = `${name}.${plain} is given twice, as "${plain}" and as "${key}"`;
+    yield error("duplicate-field", pointer, message, "remove one of the two");
+  }
+}
+
+function* checkConstant(
+  value: string,
+  key: string,
+  pointer: string,
+  name: string,
+): Generator<Finding, void, undefined> {
+  if (!/^(\$\$?[.[]|States\.[A-Za-z0-9]+\()/.test(value)) return;
+  const message = `${name}.${key} is the text ${show(value)} and not what it leads to`;
+  yield warning("path-as-text", pointer, message, `write ".$" behind the name: "${key}.$"`);
+}

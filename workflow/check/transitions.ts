@@ -1,0 +1,129 @@
+import { escapePointer, innerBlocks, type JsonObject, type State, type States } from "../document";
+import { error, type Finding, suggest } from "./problem";
+import { isObject } from "./structure";
+import type { Subject } from "./subject";
+
+/** A way from a state to another one. */
+export interface Exit {
+  readonly to: string;
+  /** Relative to the state. */
+  readonly pointer: string;
+  /** The Catch that it stands in. */
+  readonly caught: JsonObject | null;
+}
+
+/** All ways out of a state, whether there is a state at their end or not. */
+export function exitsOf(state: State): Exit[] {
+  const exits: Exit[] = [];
+  const add = (from: JsonObject, field: string, pointer: string, caught: JsonObject | null = null) => {
+    const to = from[field];
+    if (typeof to === "string") exits.push({ to, pointer: `${pointer}/${field}`, caught });
+  };
+  add(state, "Next", "");
+  add(state, "Default", "");
+  for (const [index, rule] of listOf(state.Choices).entries()) {
+    if (isObject(rule)) add(rule, "Next", `/Choices/${index}`);
+  }
+  for (const [index, caught] of listOf(state.Catch).entries()) {
+    if (isObject(caught)) add(caught, "Next", `/Catch/${index}`, caught);
+  }
+  return exits;
+}
+
+/** Ways that lead to no state, states that no way leads to, and states from which no way leads to an end. */
+export function* findLostStates({ document, states }: Subject): Generator<Finding, void, undefined> {
+  const places = new Map(states.map(({ name, parents }) => [name, parents]));
+  yield* checkBlock(document, "", places);
+  for (const { state, pointer } of states) {
+    for (const inner of innerBlocks(state)) yield* checkBlock(inner.block, pointer + inner.pointer, places);
+  }
+}
+
+// --- internal ---
+
+type Places = ReadonlyMap<string, readonly string[]>;
+
+function* checkBlock(block: States, pointer: string, places: Places): Generator<Finding, void, undefined> {
+  const names = Object.keys(block.States);
+  const exits = new Map(names.map((name) => [name, exitsOf(block.States[name]!)]));
+  if (typeof block.StartAt === "string" && !exits.has(block.StartAt)) {
+    yield unknownTarget("StartAt", block.StartAt, `${pointer}/StartAt`, names, places);
+  }
+  for (const [name, ways] of exits) {
+    for (const way of ways) {
+      if (exits.has(way.to)) continue;
+      const field = way.pointer.slice(1).replace(/\/(\d+)\//, "[$1].");
+      yield unknownTarget(field, way.to, statePointer(pointer, name) + way.pointer, names, places);
+    }
+  }
+  if (!exits.has(block.StartAt)) return;
+
+  const reached = reachable([block.StartAt], (name) => exits.get(name)!.map(({ to }) => to), exits);
+  for (const name of names) {
+    if (reached.has(name)) continue;
+    yield error(
+      "unreachable-state",
+      statePointer(pointer, name),
+      `${name} is never reached: no way leads to it from ${block.StartAt}`,
+      "lead to it with Next, Default or Catch, or remove it",
+    );
+  }
+  const ends = names.filter((name) => isEnd(block.States[name]!, exits.get(name)!, exits));
+  const leadingTo = (name: string) => names.filter((other) => exits.get(other)!.some(({ to }) => to === name));
+  const ending = reachable(ends, leadingTo, exits);
+  const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
+  if (stuck.length > 0) {
+    yield error(
+      "endless-loop",
+      statePointer(pointer, stuck[0]!),
+      `${stuck.join(", ")}: no way leads from here to an end`,
+      'give one of them "End": true, or a way to a state that ends',
+    );
+  }
+}
+
+/** Whether a state ends its block, or is so wrong that nothing can be said of where it leads. */
+function isEnd(state: State, ways: readonly Exit[], all: ReadonlyMap<string, unknown>): boolean {
+  return ways.length === 0 || state.End !== undefined || ways.some(({ to }) => !all.has(to));
+}
+
+function reachable(
+  from: readonly string[],
+  next: (name: string) => string[],
+  all: ReadonlyMap<string, unknown>,
+): Set<string> {
+  const found = new Set(from);
+  for (const name of found) {
+    for (const to of next(name)) {
+      if (all.has(to)) found.add(to);
+    }
+  }
+  return found;
+}
+
+function unknownTarget(field: string, to: string, pointer: string, beside: string[], places: Places): Finding {
+  const parents = places.get(to);
+  if (parents === undefined) {
+    return error(
+      "unknown-target",
+      pointer,
+      `${field} leads to ${to}, and there is no such state here`,
+      suggest(to, beside, "states"),
+    );
+  }
+  const where = parents.length > 0 ? `inside ${parents.at(-1)}` : "outside of this block of states";
+  return error(
+    "unknown-target",
+    pointer,
+    `${field} leads to ${to}, which stands ${where}`,
+    `lead to a state beside it: ${beside.join(", ")}`,
+  );
+}
+
+function statePointer(block: string, name: string): string {
+  return `${block}/States/${escapePointer(name)}`;
+}
+
+function listOf(value: State[string] | undefined): readonly State[string][] {
+  return Array.isArray(value) ? value : [];
+}

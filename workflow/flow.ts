@@ -1,0 +1,213 @@
+/** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
+import { innerBlocks, type Json, type JsonObject, type State, type States, type StatesDocument } from "./document";
+
+/** The states of a document or of a box, and the ways between them. */
+export interface Block {
+  /** `b0` for the document, `b1`, … for what Maps and Parallels hold. */
+  readonly id: string;
+  readonly shapes: readonly Shape[];
+  readonly arrows: readonly Arrow[];
+  readonly start: Shape | undefined;
+  /** Ids of the marks for start and end, where there are any: a single state in a box is both. */
+  readonly startMark: string | undefined;
+  readonly endMark: string | undefined;
+}
+
+/** One state. */
+export interface Shape {
+  /** `s0`, `s1`, … in the order of `walkStates`. */
+  readonly id: string;
+  readonly name: string;
+  readonly type: State["Type"];
+  /** What stands below the name, one line each. */
+  readonly details: readonly string[];
+  /** What a Map holds, or a Parallel, for each branch; else empty. */
+  readonly blocks: readonly Block[];
+}
+
+/** A way from one state to another, or to the end of its block. */
+export interface Arrow {
+  readonly from: Shape;
+  readonly to: Shape | "end";
+  /** The condition of a Choice or the errors of a Catch; else empty. */
+  readonly label: string;
+  readonly onError: boolean;
+  /** Whether it closes a loop. */
+  readonly back: boolean;
+}
+
+/** Reads a document that need not be valid: a way to a state that is not there is left out. */
+export function readFlow(document: StatesDocument): Block {
+  let shapes = 0;
+  let blocks = 0;
+  const readShape = (name: string, state: State): Shape => ({
+    id: `s${shapes++}`,
+    name,
+    type: state.Type,
+    details: DETAILS[state.Type](state),
+    blocks: innerBlocks(state).map(({ block }) => readBlock(block, true)),
+  });
+  const readBlock = (block: States, inBox: boolean): Block => {
+    const id = `b${blocks++}`;
+    const loops = findLoops(block);
+    const found = new Map(Object.entries(block.States).map(([name, state]) => [name, readShape(name, state)]));
+    const arrows = Object.entries(block.States).flatMap(([name, state]) =>
+      exits(state).flatMap(({ to, label, onError }): Arrow[] => {
+        const target = to === undefined ? "end" : found.get(to);
+        const back = to !== undefined && loops.get(name)!.has(to);
+        return target === undefined ? [] : [{ from: found.get(name)!, to: target, label, onError, back }];
+      }),
+    );
+    const marked = !inBox || found.size > 1;
+    return {
+      id,
+      shapes: [...found.values()],
+      arrows,
+      start: found.get(block.StartAt),
+      startMark: marked && found.has(block.StartAt) ? `${id}_start` : undefined,
+      endMark: marked && arrows.some(({ to }) => to === "end") ? `${id}_end` : undefined,
+    };
+  };
+  return readBlock(document, false);
+}
+
+/** All shapes, each before those inside it. */
+export function* walkShapes(block: Block): Generator<Shape, void, undefined> {
+  for (const shape of block.shapes) {
+    yield shape;
+    for (const inner of shape.blocks) yield* walkShapes(inner);
+  }
+}
+
+// --- ways ---
+
+interface Exit {
+  /** Without it the way leads to the end of the block. */
+  readonly to?: string;
+  readonly label: string;
+  readonly onError: boolean;
+}
+
+function exits(state: State): Exit[] {
+  const exit = (to: Json | undefined, label: string, onError = false): Exit[] =>
+    typeof to === "string" ? [{ to, label, onError }] : [];
+  return [
+    ...exit(state.Next, ""),
+    ...(state.End === true ? [{ label: "", onError: false }] : []),
+    ...objects(state.Choices).flatMap((rule) => exit(rule.Next, condition(rule))),
+    ...exit(state.Default, "otherwise"),
+    ...objects(state.Catch).flatMap(({ ErrorEquals, Next }) =>
+      exit(Next, Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : "", true),
+    ),
+  ];
+}
+
+/** Of each state, the names that it leads back to: those passed on the way to it from the start. */
+function findLoops(block: States): Map<string, Set<string>> {
+  const loops = new Map<string, Set<string>>();
+  const visit = (name: string, before: readonly string[]): void => {
+    const state = block.States[name];
+    if (state === undefined || loops.has(name)) return;
+    const way = [...before, name];
+    const next = exits(state).flatMap(({ to }) => (to === undefined ? [] : [to]));
+    loops.set(name, new Set(next.filter((to) => way.includes(to))));
+    for (const to of next) visit(to, way);
+  };
+  visit(block.StartAt, []);
+  for (const name of Object.keys(block.States)) visit(name, []);
+  return loops;
+}
+
+// --- words ---
+
+const DETAILS: Record<State["Type"], (state: State) => string[]> = {
+  Task: ({ Resource, Parameters, Arguments }) => {
+    const jobName = objects([Parameters ?? Arguments ?? null])[0]?.JobName;
+    const literal = typeof jobName === "string" && !jobName.startsWith("{%");
+    return [service(text(Resource)), ...(literal ? [`job ${jobName}`] : [])];
+  },
+  Map: ({ ItemsPath, Items, MaxConcurrency, ItemProcessor }) => {
+    const config = objects([ItemProcessor ?? null]).flatMap((processor) =>
+      objects([processor.ProcessorConfig ?? null]),
+    );
+    return [
+      `for each of ${text(ItemsPath ?? Items ?? "$")}`,
+      ...(MaxConcurrency ? [`at most ${text(MaxConcurrency)} at a time`] : []),
+      ...(config[0]?.Mode === "DISTRIBUTED" ? ["distributed"] : []),
+    ];
+  },
+  Wait: ({ Seconds, SecondsPath, Timestamp, TimestampPath }) => {
+    const until = Timestamp ?? TimestampPath;
+    return [until === undefined ? `${text(Seconds ?? SecondsPath)} s` : `until ${text(until)}`];
+  },
+  Fail: ({ Error: error }) => (error === undefined ? [] : [text(error)]),
+  Pass: () => [],
+  Choice: () => [],
+  Succeed: () => [],
+  Parallel: () => [],
+};
+
+/** What a Task calls: `batch:submitJob.sync`, `lambda:my-function`; a resource of another form stays as it is. */
+function service(resource: string): string {
+  const [, integration] = /^arn:[^:]*:states:::(.+)$/.exec(resource) ?? [];
+  const [, name, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(?:function:)?(.+)$/.exec(resource) ?? [];
+  return integration ?? (name === undefined ? resource : `${name}:${called}`);
+}
+
+/** `StringEquals`, `NumericLessThanPath`, … @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
+const COMPARISON = /^(?:String|Numeric|Boolean|Timestamp)(.+?)(Path)?$/;
+
+const COMPARISONS: Record<string, string> = {
+  Equals: "is",
+  LessThan: "<",
+  LessThanEquals: "≤",
+  GreaterThan: ">",
+  GreaterThanEquals: "≥",
+  Matches: "matches",
+};
+
+const KINDS: Record<string, string> = {
+  IsPresent: "present",
+  IsNull: "null",
+  IsString: "a string",
+  IsNumeric: "a number",
+  IsBoolean: "true or false",
+  IsTimestamp: "a timestamp",
+};
+
+/** In characters; of a longer And or Or only the first part is written out. */
+const LONGEST_CONDITION = 56;
+
+/** The test of a Choice rule: `$.x is "a"`, `$.n > 3 and 2 more`, `not ($.x is present)`. */
+function condition(rule: JsonObject): string {
+  if (rule.Condition !== undefined) return text(rule.Condition);
+  if (rule.Not !== undefined) return `not (${objects([rule.Not]).map(condition)})`;
+  if (rule.And !== undefined) return joined(objects(rule.And), "and");
+  if (rule.Or !== undefined) return joined(objects(rule.Or), "or");
+  const variable = text(rule.Variable);
+  for (const [operator, operand] of Object.entries(rule)) {
+    if (KINDS[operator] !== undefined) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
+    const [, comparison = "", path] = COMPARISON.exec(operator) ?? [];
+    const word = COMPARISONS[comparison];
+    if (word !== undefined) return `${variable} ${word} ${path ? text(operand) : JSON.stringify(operand)}`;
+  }
+  return variable;
+}
+
+function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
+  const parts = rules.map((rule) => (rule.And || rule.Or ? `(${condition(rule)})` : condition(rule)));
+  const all = parts.join(` ${word} `);
+  return all.length <= LONGEST_CONDITION ? all : `${parts[0]} ${word} ${parts.length - 1} more`;
+}
+
+/** A path, an expression or a number; the braces around JSONata are left out. */
+function text(value: Json | undefined): string {
+  if (value === undefined) return "?";
+  return typeof value === "string" ? value.replace(/^\{%\s*(.*?)\s*%\}$/s, "$1") : JSON.stringify(value);
+}
+
+function objects(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value)
+    ? value.filter((item): item is JsonObject => item !== null && typeof item === "object" && !Array.isArray(item))
+    : [];
+}

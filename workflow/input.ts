@@ -1,0 +1,52 @@
+/** The input of an execution against its JSON Schema. */
+import Ajv2020, { type ErrorObject } from "ajv/dist/2020";
+import { escapePointer, type Json, type JsonObject } from "./document";
+
+/**
+ * What is wrong with an input, a line each: JSON pointer, what was expected, what was got. Empty: nothing.
+ *
+ * @throws Error when the schema itself is not a valid JSON Schema (2020-12)
+ */
+export function checkInput(schema: JsonObject, input: Json): string[] {
+  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
+  if (validate(input)) return [];
+  // A failed `if` or `anyOf` repeats what the schemas inside it have said.
+  return validate.errors!.filter(({ keyword }) => keyword !== "if").map(describe);
+}
+
+/** By keyword of the schema: which member is meant, if not the value itself, and what was expected. */
+const EXPECTATIONS: Readonly<Record<string, (error: ErrorObject) => { member?: string; expected: string }>> = {
+  type: ({ params }) => ({ expected: [params.type].flat().map(withArticle).join(" or ") }),
+  required: ({ params }) => ({ member: params.missingProperty, expected: "a value, it is required" }),
+  additionalProperties: ({ params, parentSchema }) => ({
+    member: params.additionalProperty,
+    expected: `no such member, only ${Object.keys(parentSchema?.properties ?? {}).join(", ")}`,
+  }),
+  enum: ({ params }) => ({
+    expected: `one of ${params.allowedValues.map((value: Json) => JSON.stringify(value)).join(", ")}`,
+  }),
+  const: ({ params }) => ({ expected: JSON.stringify(params.allowedValue) }),
+  maxItems: ({ params }) => ({ expected: `${params.limit} items at most` }),
+  minItems: ({ params }) => ({ expected: `${params.limit} items at least` }),
+};
+
+function describe(error: ErrorObject): string {
+  const { member, expected } = EXPECTATIONS[error.keyword]?.(error) ?? { expected: `what ${error.message}` };
+  const pointer = member === undefined ? error.instancePath : `${error.instancePath}/${escapePointer(member)}`;
+  const got = member === undefined ? error.data : (error.data as JsonObject)[member];
+  return `${pointer || "the input itself"}: expected ${expected}, got ${show(got as Json | undefined)}`;
+}
+
+const SHOWN_CHARACTERS = 60;
+
+function show(value: Json | undefined): string {
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value) && value.length > 3) return `a list of ${value.length}`;
+  const text = JSON.stringify(value);
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+function withArticle(type: string): string {
+  const names: Readonly<Record<string, string>> = { array: "a list", object: "an object", integer: "a whole number" };
+  return names[type] ?? `a ${type}`;
+}

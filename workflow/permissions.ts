@@ -1,0 +1,262 @@
+/**
+ * The IAM rights that a document needs, no more, derived from the document itself. Placeholders stay in the resources:
+ * `Partition`, `Region`, `AccountId` and `StateMachineName` are among them, whether the document has them or not.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+ */
+import type { Json, JsonObject, StateLocation, StatesDocument } from "./document";
+import { walkStates } from "./document";
+
+/** One statement of an IAM policy; its effect is Allow. */
+export interface Statement {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** A use of a service that has no rule here. */
+export interface UnknownIntegration {
+  readonly location: StateLocation;
+  /** The field of the state that names the service, such as `Resource` or `ItemReader/Resource`. */
+  readonly field: string;
+  readonly resource: string;
+}
+
+/** The services that have a rule here, as they are written after `states:::`. */
+export function knownIntegrations(): string[] {
+  return Object.keys(TASK_RIGHTS).sort();
+}
+
+/** All uses of a service that has no rule here, in the order of the document. */
+export function unknownIntegrations(document: StatesDocument): UnknownIntegration[] {
+  return [...serviceUses(document)].flatMap((use) =>
+    use.rights === undefined ? [{ location: use.location, field: use.field, resource: use.resource }] : [],
+  );
+}
+
+/**
+ * The statements for a document, sorted, duplicates merged: the order of its states does not matter.
+ * Throws an error that names every integration without a rule, and its state.
+ */
+export function permissions(document: StatesDocument): Statement[] {
+  const unknown = unknownIntegrations(document);
+  if (unknown.length > 0) {
+    const uses = unknown.map(
+      ({ location, resource }) => `${[...location.parents, location.name].join("/")}: ${resource}`,
+    );
+    throw new Error(
+      `no IAM rule for ${uses.join(", ")}; known are ${knownIntegrations().join(", ")}; ` +
+        "use one of these or add a rule to TASK_RIGHTS in workflow/permissions.ts",
+    );
+  }
+  const statements = [...serviceUses(document)].flatMap(({ rights, request }) => rights!(request));
+  for (const { state } of walkStates(document)) {
+    if (isDistributed(state)) statements.push(...DISTRIBUTED_MAP);
+  }
+  return merge(statements);
+}
+
+/** Whether a state is a Map that starts an execution of its own for each item. */
+export function isDistributed(state: JsonObject): boolean {
+  return state.Type === "Map" && object(object(state.ItemProcessor).ProcessorConfig).Mode === "DISTRIBUTED";
+}
+
+// --- internal ---
+
+/** The parameters of a call. */
+interface Request {
+  has(parameter: string): boolean;
+  /** `null` for what is not given, is no text or is only known when the state runs. */
+  text(parameter: string): string | null;
+}
+
+type Rights = (request: Request) => Statement[];
+
+const PARTITION = "${Partition}";
+const HERE = "${Region}:${AccountId}";
+const SELF = "${StateMachineName}";
+
+/** What a Task may call. Services that need a role to pass (`iam:PassRole`) are left out: the document does not name the role. */
+const TASK_RIGHTS: Readonly<Record<string, Rights>> = {
+  "batch:submitJob": submitJob,
+  "batch:submitJob.sync": (request) => [...submitJob(request), ...WAIT_FOR_JOBS],
+  "dynamodb:deleteItem": table("DeleteItem"),
+  "dynamodb:getItem": table("GetItem"),
+  "dynamodb:putItem": table("PutItem"),
+  "dynamodb:updateItem": table("UpdateItem"),
+  "lambda:invoke": invoke,
+  "lambda:invoke.waitForTaskToken": invoke,
+  "sns:publish": (request) => [allow("PublishToTopics", ["sns:Publish"], arns(request.text("TopicArn"), "sns", ""))],
+  "sqs:sendMessage": sendMessage,
+  "sqs:sendMessage.waitForTaskToken": sendMessage,
+  "states:startExecution": startExecution,
+};
+
+/** What a distributed Map may read its items from. */
+const READER_RIGHTS: Readonly<Record<string, Rights>> = {
+  "s3:getObject": (request) => [
+    allow("ReadItems", ["s3:GetObject"], objects(request.text("Bucket"), request.text("Key"))),
+  ],
+  "s3:listObjectsV2": (request) => [allow("ListItems", ["s3:ListBucket"], [bucket(request.text("Bucket"))])],
+};
+
+/** What a distributed Map may write its results to. */
+const WRITER_RIGHTS: Readonly<Record<string, Rights>> = {
+  "s3:putObject": (request) => {
+    const prefix = request.text("Prefix");
+    return [
+      allow(
+        "WriteResults",
+        ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"],
+        objects(request.text("Bucket"), prefix === null ? null : `${prefix}/*`),
+      ),
+    ];
+  },
+};
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
+const WAIT_FOR_JOBS: readonly Statement[] = [
+  // Batch does not scope the description of jobs, and a job's ARN is not known before it is submitted.
+  allow("DescribeJobs", ["batch:DescribeJobs"], ["*"]),
+  allow("TerminateJobs", ["batch:TerminateJob"], [`arn:${PARTITION}:batch:${HERE}:job/*`]),
+  allow(
+    "HearOfJobs",
+    ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+    [`arn:${PARTITION}:events:${HERE}:rule/StepFunctionsGetEventsForBatchJobsRule`],
+  ),
+];
+
+/** By name, not by reference to the state machine, which itself depends on this policy. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+const DISTRIBUTED_MAP: readonly Statement[] = [
+  allow("StartMapRuns", ["states:StartExecution"], [`arn:${PARTITION}:states:${HERE}:stateMachine:${SELF}`]),
+  allow(
+    "FollowMapRuns",
+    ["states:DescribeExecution", "states:StopExecution"],
+    [`arn:${PARTITION}:states:${HERE}:execution:${SELF}:*`],
+  ),
+  allow("RedriveMapRuns", ["states:RedriveExecution"], [`arn:${PARTITION}:states:${HERE}:execution:${SELF}/*:*`]),
+];
+
+function submitJob(request: Request): Statement[] {
+  const definitions = arns(request.text("JobDefinition"), "batch", "job-definition/").map((arn) =>
+    arn.replace(/:\d+$/, ""),
+  );
+  const resources = [
+    ...arns(request.text("JobQueue"), "batch", "job-queue/"),
+    // Batch asks for the right on the definition without a revision where a job names none, else on the revision.
+    ...definitions.flatMap((arn) => (arn.endsWith("*") ? [arn] : [arn, `${arn}:*`])),
+  ];
+  const submit = allow("SubmitJobs", ["batch:SubmitJob"], resources);
+  if (!request.has("Tags")) return [submit];
+  // A job that is submitted with tags is refused without this right on the job, the definition and the queue.
+  return [submit, allow("TagJobs", ["batch:TagResource"], [...resources, `arn:${PARTITION}:batch:${HERE}:job/*`])];
+}
+
+function table(action: string): Rights {
+  return (request) => [
+    allow(`${action}s`, [`dynamodb:${action}`], arns(request.text("TableName"), "dynamodb", "table/")),
+  ];
+}
+
+function invoke(request: Request): Statement[] {
+  const functions = arns(request.text("FunctionName"), "lambda", "function:");
+  return [
+    allow(
+      "InvokeFunctions",
+      ["lambda:InvokeFunction"],
+      functions.flatMap((arn) => [arn, `${arn}:*`]),
+    ),
+  ];
+}
+
+function sendMessage(request: Request): Statement[] {
+  const [, region, account, name] =
+    request.text("QueueUrl")?.match(/^https:\/\/sqs\.([^.]+)\.[^/]+\/([^/]+)\/([^/]+)$/) ?? [];
+  const queue = name === undefined ? `${HERE}:*` : `${region}:${account}:${name}`;
+  return [allow("SendMessages", ["sqs:SendMessage"], [`arn:${PARTITION}:sqs:${queue}`])];
+}
+
+function startExecution(request: Request): Statement[] {
+  return [
+    allow(
+      "StartExecutions",
+      ["states:StartExecution"],
+      arns(request.text("StateMachineArn"), "states", "stateMachine:"),
+    ),
+  ];
+}
+
+/** The ARN of what is named by ARN, by a placeholder for one or by name; of all of its kind where the name is not known. */
+function arns(name: string | null, service: string, kind: string): string[] {
+  if (name === null) return [`arn:${PARTITION}:${service}:${HERE}:${kind}*`];
+  return [/^arn:|^\$\{\w*Arn\}/.test(name) ? name : `arn:${PARTITION}:${service}:${HERE}:${kind}${name}`];
+}
+
+function bucket(name: string | null): string {
+  return `arn:${PARTITION}:s3:::${name ?? "*"}`;
+}
+
+function objects(bucketName: string | null, key: string | null): string[] {
+  return [`${bucket(bucketName)}/${key ?? "*"}`];
+}
+
+function allow(sid: string, actions: readonly string[], resources: readonly string[]): Statement {
+  return { sid, actions, resources };
+}
+
+function merge(statements: readonly Statement[]): Statement[] {
+  const sids = [...new Set(statements.map(({ sid }) => sid))].sort();
+  return sids.map((sid) => {
+    const same = statements.filter((statement) => statement.sid === sid);
+    return {
+      sid,
+      actions: [...same[0]!.actions].sort(),
+      resources: [...new Set(same.flatMap(({ resources }) => resources))].sort(),
+    };
+  });
+}
+
+interface ServiceUse {
+  readonly location: StateLocation;
+  readonly field: string;
+  readonly resource: string;
+  readonly request: Request;
+  readonly rights: Rights | undefined;
+}
+
+function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, undefined> {
+  for (const location of walkStates(document)) {
+    const { state } = location;
+    const callers: readonly (readonly [string, JsonObject, Readonly<Record<string, Rights>>])[] = [
+      ["Resource", state.Type === "Task" ? state : {}, TASK_RIGHTS],
+      ["ItemReader/Resource", state.Type === "Map" ? object(state.ItemReader) : {}, READER_RIGHTS],
+      ["ResultWriter/Resource", state.Type === "Map" ? object(state.ResultWriter) : {}, WRITER_RIGHTS],
+    ];
+    for (const [field, caller, table] of callers) {
+      if (typeof caller.Resource !== "string") continue;
+      const [, service] = caller.Resource.match(/^arn:[^:]+:states:::(.+)$/) ?? [];
+      yield {
+        location,
+        field,
+        resource: caller.Resource,
+        request: requestOf(caller),
+        rights: service !== undefined && Object.hasOwn(table, service) ? table[service] : undefined,
+      };
+    }
+  }
+}
+
+function requestOf(caller: JsonObject): Request {
+  const parameters = object(caller.Parameters ?? caller.Arguments);
+  return {
+    has: (name) => parameters[name] !== undefined || parameters[`${name}.$`] !== undefined,
+    text: (name) => {
+      const value = parameters[name];
+      return typeof value === "string" && !value.startsWith("{%") ? value : null;
+    },
+  };
+}
+
+function object(value: Json | undefined): JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+}

@@ -1,0 +1,88 @@
+/**
+ * The request of Batch's SubmitJob as data, in the PascalCase that Step Functions wants, with the limits that Batch sets.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
+ */
+import { any, boolean, type Field, list, map, number, object, text, whole } from "./fields";
+
+/** The name of a job. */
+export const JOB_NAME: Field = text({
+  pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+  rule: "start with a letter or a digit and hold only letters, digits, - and _",
+  maxLength: 128,
+});
+
+/** Bytes of JSON. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
+export const SIZE_LIMITS = { containerOverrides: 8 * 1024, request: 30 * 1024 } as const;
+
+const COMMAND = list(text({ pattern: /./s, rule: "not be empty" }));
+const ENVIRONMENT = list(
+  object({
+    Name: text({ pattern: /^(?!AWS_BATCH)/, rule: "not start with AWS_BATCH, which Batch keeps for itself" }),
+    Value: text(),
+  }),
+);
+const RESOURCE_REQUIREMENTS = list(
+  object({ Type: text({ oneOf: ["GPU", "MEMORY", "VCPU"] }), Value: text() }, ["Type", "Value"]),
+);
+const CONTAINER_OVERRIDES = object({
+  Command: COMMAND,
+  Environment: ENVIRONMENT,
+  InstanceType: text(),
+  Memory: whole(),
+  ResourceRequirements: RESOURCE_REQUIREMENTS,
+  Vcpus: whole(),
+});
+const GLOB = text({
+  pattern: /^[0-9A-Za-z.:\s]*\*?$/,
+  rule: "hold only letters, digits, periods, colons and white space, and a * at its end at most",
+  maxLength: 512,
+});
+const EXIT_CODE_GLOB = text({
+  pattern: /^[0-9]*\*?$/,
+  rule: "hold only digits, and a * at its end at most",
+  maxLength: 512,
+});
+const CONSUMABLE_RESOURCES = object({
+  ConsumableResourceList: list(object({ ConsumableResource: text(), Quantity: number() })),
+});
+
+/** The request. What is only for other kinds of jobs (EKS, several containers or nodes) is known by name alone. */
+export const SUBMIT_JOB: Extract<Field, { kind: "object" }> = {
+  kind: "object",
+  fields: {
+    ArrayProperties: object({ Size: whole(2, 10_000) }),
+    ConsumableResourcePropertiesOverride: CONSUMABLE_RESOURCES,
+    ContainerOverrides: CONTAINER_OVERRIDES,
+    DependsOn: list(object({ JobId: text(), Type: text({ oneOf: ["N_TO_N", "SEQUENTIAL"] }) }), { maxItems: 20 }),
+    EcsPropertiesOverride: any,
+    EksPropertiesOverride: any,
+    JobDefinition: text(),
+    JobName: JOB_NAME,
+    JobQueue: text(),
+    NodeOverrides: any,
+    Parameters: map(text()),
+    PropagateTags: boolean,
+    RetryStrategy: object({
+      Attempts: whole(1, 10),
+      EvaluateOnExit: list(
+        object(
+          {
+            Action: text({ pattern: /^(exit|retry)$/i, rule: "be EXIT or RETRY" }),
+            OnExitCode: EXIT_CODE_GLOB,
+            OnReason: GLOB,
+            OnStatusReason: GLOB,
+          },
+          ["Action"],
+        ),
+        { maxItems: 5 },
+      ),
+    }),
+    SchedulingPriorityOverride: whole(0, 9999),
+    ShareIdentifier: text({ maxLength: 256 }),
+    Tags: map(text()),
+    Timeout: object({ AttemptDurationSeconds: whole(60) }),
+  },
+  required: ["JobDefinition", "JobName", "JobQueue"],
+};
