@@ -4,27 +4,31 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Command, CommanderError, Option } from "commander";
 import { UsageError } from "./errors";
-import { chooseEngine } from "./execution/engine";
-import { ensureImage } from "./execution/docker-engine";
 import { systemClock } from "./execution/clock";
+import { ensureImage } from "./execution/docker-engine";
+import { chooseEngine } from "./execution/engine";
 import type { ExecutionEvent } from "./execution/events";
 import { runLocally } from "./execution/local";
-import { createProgress } from "./execution/progress";
+import { createProgress, type Terminal } from "./execution/progress";
 import { collectResult } from "./execution/result";
 import { checkWorkflow, companionFile, describeProblem, loadWorkflow } from "./project";
 import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 import { synthesize } from "./synthesize";
-import { historyEvents, HISTORY_LIMIT } from "./workflow/check/history";
-import { checkInput } from "./workflow/input";
+import { HISTORY_LIMIT, historyEvents } from "./workflow/check/history";
 import { toDot, toMermaid, toSvg } from "./workflow/diagram";
 import type { Json, StatesDocument } from "./workflow/document";
+import { checkInput } from "./workflow/input";
 
 /** What the command has to do with its surroundings; tests give their own. */
 export interface Surroundings {
   readonly environment: NodeJS.ProcessEnv;
   readonly readStandardInput: () => string;
   readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number };
+  readonly stderr: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
   /** Calls back at each Ctrl-C or request to end, and returns what stops that. */
   readonly onInterrupt: (interrupted: () => void) => () => void;
 }
@@ -158,11 +162,17 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
   const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
   try {
     const name = options.name ?? randomUUID();
-    const workflow = synthesize(settings);
-    const { engine, notice: engineNotice } = await chooseEngine(options.engine, { executionId: name, folder: PROJECT_FOLDER });
+    const workflow = await synthesize(settings);
+    const { engine, notice: engineNotice } = await chooseEngine(options.engine, {
+      executionId: name,
+      folder: PROJECT_FOLDER,
+    });
     if (engineNotice !== null) notice(engineNotice);
     const events = historyEvents(document, input);
-    if (events > HISTORY_LIMIT) notice(`AWS would end this execution: about ${events} history events, and ${HISTORY_LIMIT} is the limit; use a distributed Map`);
+    if (events > HISTORY_LIMIT)
+      notice(
+        `AWS would end this execution: about ${events} history events, and ${HISTORY_LIMIT} is the limit; use a distributed Map`,
+      );
     if (engine.name === "docker") {
       for (const [uri, build] of Object.entries(workflow.images)) {
         if (await ensureImage(uri, build, { signal: stop.signal })) notice(`built ${uri}`);
@@ -189,12 +199,14 @@ function readInput(path: string, { readStandardInput }: Surroundings): Json {
   try {
     text = path === "-" ? readStandardInput() : readFileSync(path, "utf8");
   } catch (cause) {
-    throw new UsageError(`\`--input\` cannot be read: ${(cause as Error).message}`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const what = code === "ENOENT" ? "there is no such file" : message;
+    throw new UsageError(`\`--input\` must be a file that can be read: ${what}, got: ${name}`, { cause });
   }
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new UsageError(`\`--input\` must be JSON: ${name}: ${(cause as Error).message}`, { cause });
+    throw new UsageError(`\`--input\` must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
   }
 }
 
@@ -205,7 +217,9 @@ function refuseInput(problems: readonly string[]): void {
 /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 function executionName(text: string): string {
   if (/^[\w.+!@()=',~-]{1,80}$/.test(text)) return text;
-  throw new UsageError(`\`--name\` must be 1 to 80 letters, digits or any of _-.+!@()=',~, got: ${JSON.stringify(text)}`);
+  throw new UsageError(
+    `\`--name\` must be 1 to 80 letters, digits or any of _-.+!@()=',~, got: ${JSON.stringify(text)}`,
+  );
 }
 
 function writeOutput(path: string, content: string): void {
@@ -224,4 +238,25 @@ function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEn
     rows: () => stream.rows ?? 24,
     color: stream.isTTY === true && !NO_COLOR,
   };
+}
+
+/** Runs the command for this process, and leaves its exit code to it. */
+export async function main(): Promise<void> {
+  // A reader that has seen enough, such as `head`, is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  process.exitCode = await run(process.argv.slice(2), {
+    environment: process.env,
+    readStandardInput: () => readFileSync(0, "utf8"),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onInterrupt: (interrupted) => {
+      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+      for (const signal of signals) process.on(signal, interrupted);
+      return () => {
+        for (const signal of signals) process.off(signal, interrupted);
+      };
+    },
+  });
 }

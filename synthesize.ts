@@ -1,20 +1,38 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { UsageError } from "./errors";
 import { readSynthesized, type SynthesizedWorkflow } from "./execution/synthesized";
-import { compose } from "./main";
-import type { Settings } from "./settings";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
 /**
- * Synthesizes the app into a folder of its own and reads what a deployment would hold. Without CDKTF's own validations,
- * which for some backends ask for a terraform binary; our checks run all the same.
+ * Synthesizes the app and reads what a deployment would hold. In a process of its own: CDKTF's memory would make each process
+ * that a job starts more expensive, by the time that it takes to fork.
+ *
+ * @throws UsageError with what the stacks said when they cannot be synthesized
  */
-export function synthesize(settings: Settings): SynthesizedWorkflow {
-  const outdir = mkdtempSync(join(tmpdir(), "workflow-synth-"));
+export async function synthesize(settings: Settings): Promise<SynthesizedWorkflow> {
+  const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
   try {
-    compose(settings, { outdir, skipValidation: true }).synth();
-    return readSynthesized(outdir, settings);
+    await promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", __filename, folder], {
+      cwd: PROJECT_FOLDER,
+    });
+    return readSynthesized(folder, settings);
+  } catch (cause) {
+    const { stderr } = cause as { stderr?: string };
+    if (stderr === undefined) throw cause;
+    throw new UsageError(`the stacks cannot be synthesized:\n${stderr.trim()}`, { cause });
   } finally {
-    rmSync(outdir, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 }
+
+/** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
+function main(outdir: string): void {
+  const { compose } = require("./main") as typeof import("./main");
+  compose(loadSettings(process.env), { outdir, skipValidation: true }).synth();
+}
+
+if (require.main === module) main(process.argv[2]!);

@@ -4,10 +4,14 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { JobDefinition } from "../execution/batch-job";
+import { runArguments } from "../execution/docker-engine";
+import type { ContainerSpec } from "../execution/engine";
 import type { ExecutionResult } from "../execution/result";
+import { loadSettings } from "../settings";
+import { synthesize } from "../synthesize";
 
 interface Ratio {
   readonly name: string;
@@ -21,10 +25,9 @@ interface Ratio {
 
 interface Run {
   readonly stdout: string;
+  /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly milliseconds: number;
-  /** The most memory that the process itself held, in MiB; 0 where /proc does not tell. */
-  readonly peakMiB: number;
 }
 
 const PROJECT = join(__dirname, "..");
@@ -33,8 +36,8 @@ const ENVIRONMENT = { ...process.env, CDKTF_OUTDIR: join(SCRATCH, "cdktf.out") }
 const APP = (JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string }).app;
 
 const ITEMS = 10_000;
-/** An inline Map runs 40 items at a time; so does the loop. */
-const CONCURRENCY = 40;
+/** As many jobs of 0.25 vCPUs as the local run places at one time, of the 40 items that an inline Map runs. */
+const CONCURRENCY = Math.min(40, availableParallelism() * 4);
 
 const RATIOS: readonly Ratio[] = [
   {
@@ -76,7 +79,7 @@ const RATIOS: readonly Ratio[] = [
 
 async function main(words: readonly string[]): Promise<void> {
   try {
-    prepare();
+    await prepare();
     for (const ratio of RATIOS.filter(({ name }) => words.every((word) => name.includes(word)))) await measure(ratio);
   } finally {
     rmSync(SCRATCH, { recursive: true });
@@ -97,3 +100,107 @@ async function measure({ name, goal, rounds, measured, against }: Ratio): Promis
   const verdict = ratio <= goal ? "ok" : "MISSED";
   console.log(`${name}: ${ratio.toFixed(2)} (${seconds(ours)} / ${seconds(theirs)}, goal ${goal}) ${verdict}`);
 }
+
+/** Runs a command to its end; a failure ends the whole benchmark. */
+function execute(command: string): Promise<Run> {
+  const startedAt = Date.now();
+  const start = performance.now();
+  const child = spawn(command, { shell: true, cwd: PROJECT, env: ENVIRONMENT, stdio: ["ignore", "pipe", "pipe"] });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => (output.stdout += chunk));
+  child.stderr.on("data", (chunk) => (output.stderr += chunk));
+  return new Promise((resolve, reject) => {
+    child.on("close", (code) => {
+      if (code === 0) resolve({ stdout: output.stdout, startedAt, milliseconds: performance.now() - start });
+      else reject(new Error(`${command} ended with ${code}\n${output.stderr}`));
+    });
+  });
+}
+
+async function timeOf(command: string): Promise<number> {
+  return (await execute(command)).milliseconds;
+}
+
+async function untilFirstJob(): Promise<number> {
+  const { startedAt, stdout } = await execute("node bin/workflow.js local --engine process --json --quiet");
+  return Date.parse((JSON.parse(stdout) as ExecutionResult).jobs[0]!.startedAt!) - startedAt;
+}
+
+/** From the first state entered to the execution's end. */
+async function executionTime(options: string): Promise<number> {
+  const { stdout } = await execute(`node bin/workflow.js local --json --quiet ${options}`);
+  const { startedAt, stoppedAt } = JSON.parse(stdout) as ExecutionResult;
+  return Date.parse(stoppedAt!) - Date.parse(startedAt);
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+/** Writes what the commands need: their scripts, a long input, and an image that is present. */
+async function prepare(): Promise<void> {
+  const write = (name: string, content: string) => writeFileSync(join(SCRATCH, name), content);
+  const items = Array.from({ length: ITEMS }, (_, item) => `item ${item}`);
+  const parameters = { step1_parameter: "one", step2_parameters: items, step3_parameters: [] };
+  write("items.json", JSON.stringify({ parameters }));
+  write(
+    "modules.js",
+    loadedPackages()
+      .map((path) => `require(${JSON.stringify(path)});\n`)
+      .join(""),
+  );
+  write("loop.js", `(${bareLoop})(${JSON.stringify(items)}, ${CONCURRENCY}, ${JSON.stringify(PROJECT)});\n`);
+  write("containers.sh", containerScript((await synthesize(loadSettings(process.env))).jobDefinitions[0]!));
+}
+
+/** The example's five jobs, with the very options that the local run gives to Docker. */
+function containerScript({ image, vcpus, memoryMiB, readonlyRootFilesystem }: JobDefinition): string {
+  const dockerRun = (parameter: string) => {
+    const spec: ContainerSpec = {
+      name: `bench-$$-${parameter}`,
+      image,
+      localCommand: null,
+      command: [parameter],
+      environment: { AWS_BATCH_JOB_ATTEMPT: "1" },
+      vcpus,
+      memoryMiB,
+      user: null,
+      readonlyRootFilesystem,
+    };
+    const [run, ...options] = runArguments(spec, { executionId: "bench", vcpus: availableParallelism() });
+    return `docker ${run} --rm ${options.join(" ")}`;
+  };
+  return `
+${dockerRun("step1")}
+${dockerRun("step2a")} & ${dockerRun("step2b")} & wait
+${dockerRun("step3a")} & ${dockerRun("step3b")} & wait
+`;
+}
+
+/** The modules of packages that main.ts comes to require, by path; those that they require themselves left out. */
+function loadedPackages(): string[] {
+  require("../main");
+  const isPackage = (path: string) => path.includes("node_modules");
+  const project = Object.values(require.cache).filter((module) => module !== undefined && !isPackage(module.filename));
+  const required = project.flatMap((module) => module!.children.map(({ filename }) => filename)).filter(isPackage);
+  return [...new Set(required)];
+}
+
+/** The commands of the workflow's jobs, spawned as plainly as Node can do it. */
+function bareLoop(items: readonly string[], concurrency: number, folder: string): void {
+  const { spawn: start } = require("node:child_process") as typeof import("node:child_process");
+  let next = 0;
+  const startNext = () => {
+    const item = items[next];
+    if (item === undefined) return;
+    next += 1;
+    const child = start("/bin/sh", ["image/echo.sh", item], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.on("data", () => {});
+    child.stderr.on("data", () => {});
+    child.on("close", startNext);
+  };
+  for (let running = 0; running < concurrency; running += 1) startNext();
+}
+
+void main(process.argv.slice(2));

@@ -10,7 +10,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     "docs/workflow.svg": await toSvg(loadWorkflow(loadSettings({})).document),
     "README.md": readFileSync(join(PROJECT_FOLDER, "README.md"), "utf8").replace(
-      /(<!-- settings -->\n)[^]*(\n<!-- \/settings -->)/,
+      /(<!-- settings -->\n).*(\n<!-- \/settings -->)/s,
       (_, start: string, end: string) => start + settingsTable() + end,
     ),
   };

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
 import { UsageError } from "../errors";
 import { type Clock, systemClock } from "./clock";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 import { readLines } from "./log-lines";
-import { exitCode, killGroup } from "./process-engine";
+import { killGroup } from "./process-engine";
 
 /** There is no Docker engine where one is needed, or it cannot build an image. */
 export class EngineError extends UsageError {
@@ -267,13 +268,13 @@ function start(
     } catch (error) {
       return cannotStart(error as Error);
     }
-    const kill = () => killGroup(child.pid, "SIGKILL");
+    const kill = () => killGroup(child.pid!, "SIGKILL");
     if (signal?.aborted) kill();
     signal?.addEventListener("abort", kill, { once: true });
     child.on("error", cannotStart);
     child.on("close", (code, by) => {
       signal?.removeEventListener("abort", kill);
-      if (child.pid !== undefined) resolve(exitCode(code, by));
+      resolve(code ?? 128 + constants.signals[by!]);
     });
     if (child.pid !== undefined) {
       readLines(child.stdout!, output.stdout);

@@ -54,6 +54,8 @@ function resolve(expression: Expression, scope: Scope): Json {
 const MAX_RANGE = 1000;
 const MAX_CHARACTERS = 10_000;
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
+
 const HASHES: readonly string[] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
 const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => Json> = {
@@ -90,7 +92,7 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
   },
   "States.Base64Decode": (args) => {
     const encoded = shortString(args, 0);
-    if (!/^[A-Za-z0-9+/]*={0,2}$/.test(encoded)) refuse("the first argument must be Base64");
+    if (!BASE64.test(encoded)) refuse(`the first argument must be Base64, got: ${excerpt(encoded)}`);
     return Buffer.from(encoded, "base64").toString("utf8");
   },
   "States.Base64Encode": (args) => Buffer.from(shortString(args, 0), "utf8").toString("base64"),

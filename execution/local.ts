@@ -64,7 +64,12 @@ export async function runLocally(
   const outcome = await interpret(
     stateMachine.definition,
     { input, context },
-    { task: (call) => runJob(call, call.parameters, batch, call.signal), emit, clock, random: Math.random },
+    {
+      task: ({ state, indices, parameters, signal }) => runJob({ state, indices }, parameters, batch, signal),
+      emit,
+      clock,
+      random: Math.random,
+    },
     stop,
   );
   const nothing = { output: null, error: null, cause: null };

@@ -4,12 +4,15 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceName, type Settings } from "../settings";
+import { PROJECT_FOLDER, resourceName, type Settings } from "../settings";
 import type { Json, JsonObject, StatesDocument } from "../workflow/document";
 import type { ExitRule, JobDefinition } from "./batch-job";
 import type { ImageBuild } from "./docker-engine";
 
 const ACCOUNT = "000000000000";
+
+/** Where Terraform would run the image stack, and what its paths are relative to. */
+const TERRAFORM_FOLDER = join(PROJECT_FOLDER, "cdktf.out", "stacks", "image");
 
 export interface SynthesizedWorkflow {
   readonly stateMachine: {
@@ -51,13 +54,9 @@ interface ContainerProperties {
 
 /** Reads the stacks that a synth has left in `folder`. */
 export function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflow {
-  const stack = (name: string) => {
-    const at = join(folder, "stacks", name);
-    const { resource } = JSON.parse(readFileSync(join(at, "cdk.tf.json"), "utf8")) as { resource: Resources };
-    return { at, resource };
-  };
-  const workflow = stack("workflow").resource;
-  const image = stack("image");
+  const readStack = (name: string) =>
+    (JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8")) as { resource: Resources }).resource;
+  const workflow = readStack("workflow");
   const resolve = resolver(workflow, settings.region);
 
   const [stateMachine] = Object.values(workflow.aws_sfn_state_machine ?? {});
@@ -76,9 +75,9 @@ export function readSynthesized(folder: string, settings: Settings): Synthesized
       jobDefinition(resolveAll(definition, resolve) as unknown as BatchJobDefinition, settings),
     ),
     images: Object.fromEntries(
-      Object.values(image.resource.docker_image ?? {}).map((resource) => {
+      Object.values(readStack("image").docker_image ?? {}).map((resource) => {
         const { context, platform } = resource.build as { context: string; platform: string };
-        return [resolve(String(resource.name)), { context: join(image.at, context), platform }];
+        return [resolve(String(resource.name)), { context: join(TERRAFORM_FOLDER, context), platform }];
       }),
     ),
   };
@@ -106,7 +105,12 @@ function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobD
   };
 }
 
-function exitRule(rule: { action: string; on_reason?: string; on_status_reason?: string; on_exit_code?: string }): ExitRule {
+function exitRule(rule: {
+  action: string;
+  on_reason?: string;
+  on_status_reason?: string;
+  on_exit_code?: string;
+}): ExitRule {
   return {
     action: rule.action,
     ...(rule.on_reason === undefined ? {} : { onReason: rule.on_reason }),

@@ -7,6 +7,7 @@ import { findLongHistories } from "./check/history";
 import { findUnknownIntegrations } from "./check/integrations";
 import { findParameterMistakes } from "./check/job-parameters";
 import { jsonMistakes } from "./check/json-text";
+import { findJsonataMistakes } from "./check/jsonata";
 import { findNotLocal } from "./check/local-run";
 import { findBadNames } from "./check/names";
 import { findDeadPaths } from "./check/paths";
@@ -28,6 +29,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   names: findBadNames,
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
+  jsonata: findJsonataMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,

@@ -250,12 +250,13 @@ function mermaidLines({ name, details }: Shape): string[] {
   return [name, ...details].flatMap((line) => wrap(line, MERMAID_WIDTH));
 }
 
-/** Mermaid reads Markdown in labels: entities for what could be its syntax or Mermaid's own; an invisible sign keeps lists from starting. */
+/**
+ * Entities for all that Mermaid's syntax could read, or the Markdown in its labels: emphasis, links, and lists such as
+ * `1. step`. Real line ends: next to a `<br/>` Mermaid decodes entities before it reads Markdown.
+ */
 function mermaidLabel(content: readonly string[]): string {
-  return content
-    .map((line) => line.replaceAll(/[^\p{L}\p{N}\p{M} $_.:;,()?=/-]|(?<!\w)_|_(?!\w)/gu, (character) => `#${character.codePointAt(0)};`))
-    .map((line) => (/^[\p{L}$]/u.test(line) ? line : `#8203;${line}`))
-    .join("\n");
+  const special = /[^\p{L}\p{N}\p{M} $_.:;,()?=/-]|(?<!\w)_|_(?!\w)|:(?=\/\/)|(?<=www)\.|^[-=]|(?<=^\d+)[.)]/gu;
+  return content.map((line) => line.replaceAll(special, (sign) => `#${sign.codePointAt(0)};`)).join("\n");
 }
 
 // --- words and lines ---

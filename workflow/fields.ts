@@ -15,8 +15,8 @@ export type Field =
   | { readonly kind: "list"; readonly of: Field; readonly minItems?: number; readonly maxItems?: number }
   | { readonly kind: "map"; readonly of: Field }
   | { readonly kind: "object"; readonly fields: Fields; readonly required: readonly string[] }
-  /** A JSONPath, or `null` where that has a meaning; a reference path names one single place. */
-  | { readonly kind: "path"; readonly nullable: boolean; readonly reference: boolean }
+  /** A JSONPath: to filter data by (or `null`), to one single place, or to the place where a result goes (or `null`). */
+  | { readonly kind: "path"; readonly use: "filter" | "reference" | "result" }
   /** A path or a call of a function. */
   | { readonly kind: "expression" }
   /** JSON in which the values of names that end in `.$` are expressions. */
@@ -69,8 +69,8 @@ export const any: Field = { kind: "any" };
 export const expression: Field = { kind: "expression" };
 export const template: Field = { kind: "template" };
 /** A path for InputPath and OutputPath, where `null` stands for an empty object. */
-export const path: Field = { kind: "path", nullable: true, reference: false };
+export const path: Field = { kind: "path", use: "filter" };
 /** A path to one single place. */
-export const referencePath: Field = { kind: "path", nullable: false, reference: true };
+export const referencePath: Field = { kind: "path", use: "reference" };
 /** A reference path for ResultPath, where `null` drops the result. */
-export const resultPath: Field = { kind: "path", nullable: true, reference: true };
+export const resultPath: Field = { kind: "path", use: "result" };

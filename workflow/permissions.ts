@@ -86,7 +86,7 @@ const TASK_RIGHTS: Readonly<Record<string, Rights>> = {
   "dynamodb:updateItem": table("UpdateItem"),
   "lambda:invoke": invoke,
   "lambda:invoke.waitForTaskToken": invoke,
-  "sns:publish": (request) => [allow("PublishToTopics", ["sns:Publish"], arns(request.text("TopicArn"), "sns", ""))],
+  "sns:publish": publish,
   "sqs:sendMessage": sendMessage,
   "sqs:sendMessage.waitForTaskToken": sendMessage,
   "states:startExecution": startExecution,
@@ -167,6 +167,12 @@ function invoke(request: Request): Statement[] {
       functions.flatMap((arn) => [arn, `${arn}:*`]),
     ),
   ];
+}
+
+function publish(request: Request): Statement[] {
+  // A text message to a telephone has no resource of its own.
+  const topics = request.has("PhoneNumber") ? ["*"] : arns(request.text("TopicArn"), "sns", "");
+  return [allow("PublishMessages", ["sns:Publish"], topics)];
 }
 
 function sendMessage(request: Request): Statement[] {

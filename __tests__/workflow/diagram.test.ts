@@ -49,19 +49,26 @@ config:
 flowchart TD
   b0_start((" "))
   s0{{"Is it new?"}}
-  s1(["1#46; Wait<br/>30 s"])
-  subgraph s2["each<br/>for each of $.items<br/>at most 5 at a time"]
+  s1(["1#46; Wait
+30 s"])
+  subgraph s2["each
+for each of $.items
+at most 5 at a time"]
     direction TB
-    s3("job<br/>batch:submitJob.sync<br/>job convert")
+    s3("job
+batch:submitJob.sync
+job convert")
   end
-  s4[/"broken<br/>Small.Broken"\\]
+  s4[/"broken
+Small.Broken"\\]
   b0_end(((" ")))
   b0_start --> s0
   s0 -->|"$.kind is #34;new#34;"| s2
   s0 -->|"otherwise"| s1
   s1 --> s0
   s2 --> b0_end
-  s2 -.->|"States.Timeout,<br/>States.TaskFailed"| s4
+  s2 -.->|"States.Timeout,
+States.TaskFailed"| s4
   classDef Choice stroke:#9a6700
   classDef Wait stroke:#8250df
   classDef Map stroke:#818b98
@@ -75,12 +82,15 @@ flowchart TD
 `);
   });
 
-  test("writes what its syntax or Markdown would read as entities", () => {
-    const name = 'a"b`c`<b>*d*</b>\n#e; [f] {g} | \\h -->';
-    const [line] = toMermaid({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } }).match(/s0\[.*/)!;
-    expect(line).toBe(
-      's0["a#34;b#96;c#96;#60;b#62;#42;d#42;#60;/b#62; #35;e; #91;f#93;<br/>#123;g#125; #124; #92;h --#62;"]',
-    );
+  test.each([
+    ['a "b"', "a #34;b#34;"],
+    ["`c` <b>*d*</b> _e_ step2_job", "#96;c#96; #60;b#62;#42;d#42;#60;/b#62; #95;e#95;\nstep2_job"],
+    ["#f; [g] {h} |\n\\i", "#35;f; #91;g#93; #123;h#125; #124; #92;i"],
+    ["1. j", "1#46; j"],
+    ["- k -->", "#45; k --#62;"],
+    ["http://l www.m", "http#58;//l www#46;m"],
+  ])("writes as entities what its syntax or Markdown would read: %j", (name, label) => {
+    expect(toMermaid({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } })).toContain(`s0["${label}"]\n`);
   });
 });
 

@@ -30,13 +30,17 @@ export type DataFlow = ReadonlyMap<string, StateData>;
 /** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
 export function followData(document: StatesDocument, input: Shape): DataFlow {
   const flow = new Map<string, StateData>();
-  followBlock(document, "", { data: input, context: contextShape(input) }, document.QueryLanguage === "JSONata", flow);
+  const jsonataByDefault = document.QueryLanguage === "JSONata";
+  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, jsonataByDefault });
   return flow;
 }
 
 // --- internal ---
 
-type Flow = Map<string, StateData>;
+interface Walk {
+  readonly flow: Map<string, StateData>;
+  readonly jsonataByDefault: boolean;
+}
 
 const TEXT = scalarShape("string");
 const COUNT = scalarShape("number");
@@ -75,12 +79,12 @@ function withItem(context: Shape, value: Shape): Shape {
 }
 
 /** Follows the states of a block in the order in which data reaches them; gives the shape of the block's output. */
-function followBlock(block: States, pointer: string, scope: Scope, jsonata: boolean, flow: Flow): Shape {
+function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): Shape {
   const arriving = new Map<string, Shape[]>([[block.StartAt, [scope.data]]]);
   const ends: Shape[] = [];
   const visit = (name: string, data: Shape) => {
     const state = block.States[name]!;
-    const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, data }, jsonata, flow);
+    const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, data }, walk);
     for (const { to, shape } of visited.exits) arriving.set(to, [...(arriving.get(to) ?? []), shape]);
     if (visited.end !== null) ends.push(visited.end);
   };
@@ -120,17 +124,17 @@ interface Visit {
   readonly end: Shape | null;
 }
 
-function followState(state: State, pointer: string, scope: Scope, jsonataAround: boolean, flow: Flow): Visit {
-  const jsonata = state.QueryLanguage === undefined ? jsonataAround : state.QueryLanguage === "JSONata";
+function followState(state: State, pointer: string, scope: Scope, walk: Walk): Visit {
+  const jsonata = state.QueryLanguage === undefined ? walk.jsonataByDefault : state.QueryLanguage === "JSONata";
   const input = jsonata ? { data: ANYTHING, context: ANYTHING } : withToken(state, scope);
   const effective = { ...input, data: select(state.InputPath, input) };
   const items = state.ItemReader === undefined ? select(state.ItemsPath, effective) : ANYTHING;
   const item = { ...effective, context: withItem(effective.context, items.items ?? ANYTHING) };
-  const raw = rawResult(state, pointer, { effective, item, items }, jsonata, flow);
+  const raw = rawResult(state, pointer, { effective, item, items }, walk);
   const result = { ...input, data: raw };
   const selected = state.ResultSelector === undefined ? raw : shapeOfTemplate(state.ResultSelector, result);
   const output = { ...input, data: combine(input.data, state.ResultPath, selected) };
-  flow.set(pointer, { input, effective, item, result, output, items });
+  walk.flow.set(pointer, { input, effective, item, result, output, items });
   const out = jsonata ? ANYTHING : select(state.OutputPath, output);
   return {
     exits: exitsOf(state).map(({ to, caught }) => ({
@@ -146,12 +150,11 @@ function rawResult(
   state: State,
   pointer: string,
   { effective, item, items }: { effective: Scope; item: Scope; items: Shape },
-  jsonata: boolean,
-  flow: Flow,
+  walk: Walk,
 ): Shape {
   const given = state.Parameters === undefined ? effective.data : shapeOfTemplate(state.Parameters, effective);
   const inner = (start: Scope) =>
-    innerBlocks(state).map(({ block, pointer: place }) => followBlock(block, pointer + place, start, jsonata, flow));
+    innerBlocks(state).map(({ block, pointer: place }) => followBlock(block, pointer + place, start, walk));
   switch (state.Type) {
     case "Task":
       return ANYTHING;
@@ -190,7 +193,7 @@ function select(path: Json | undefined, scope: Scope): Shape {
 /** What ResultPath makes of a state's input and its result. */
 function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
   if (path === undefined) return result;
-  if (path === null) return input;
+  if (path === null) return ANYTHING;
   const parsed = typeof path === "string" ? tryParse(path) : null;
   return parsed?.kind === "path" && parsed.steps !== null ? put(input, parsed.steps, result) : ANYTHING;
 }

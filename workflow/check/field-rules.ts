@@ -76,7 +76,7 @@ export function* checkField(
       yield* checkMembers(value, field, pointer, name, check);
       return;
     case "path":
-      if (value === null && field.nullable) return;
+      if (value === null && field.use !== "reference") return;
       if (typeof value === "string") yield* checkExpression(value, field, pointer, name);
       else yield wrongType("a path", 'write a path such as "$.name"');
       return;

@@ -1,9 +1,10 @@
-import { asJson, innerBlocks, STATE_TYPES, type State } from "../document";
+import { asJson, innerBlocks, type Json, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
 import { error, type Finding, show, suggest } from "./problem";
 import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
+import { isObject } from "./structure";
 import type { CheckedState, Subject } from "./subject";
 
 /** Fields that a state, a block of states or a test of a Choice may not have, must have or has with a wrong value. */
@@ -69,11 +70,11 @@ function* checkGroups(
   exactlyOne: readonly (readonly string[])[],
 ): Generator<Finding, void, undefined> {
   for (const group of [...atMostOne, ...exactlyOne]) {
-    const given = group.filter((name) => state[name] !== undefined);
+    const given = group.filter((name) => isGiven(state, name.split(".")));
     if (given.length > 1) {
       yield error(
         "conflicting-fields",
-        `${pointer}/${given[1]}`,
+        `${pointer}/${given[1]!.replaceAll(".", "/")}`,
         `${given.join(" and ")} exclude each other`,
         "remove all but one",
       );
@@ -81,4 +82,9 @@ function* checkGroups(
       yield error("missing-field", pointer, `${group.join(" or ")} is missing`, `add ${group.join(" or ")}`);
     }
   }
+}
+
+function isGiven(value: Json | undefined, names: readonly string[]): boolean {
+  const [name, ...rest] = names;
+  return name === undefined ? value !== undefined : isObject(value) && isGiven(value[name], rest);
 }

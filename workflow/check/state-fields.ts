@@ -28,7 +28,7 @@ import {
 interface StateFields {
   readonly fields: Fields;
   readonly required: readonly string[];
-  /** Of each group a state has at most one. */
+  /** Of each group a state has at most one; a dot leads to a field of a field. */
   readonly atMostOne?: readonly (readonly string[])[];
   /** Of each group a state has one. */
   readonly exactlyOne?: readonly (readonly string[])[];
@@ -174,6 +174,9 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       ["MaxConcurrency", "MaxConcurrencyPath"],
       ["ToleratedFailureCount", "ToleratedFailureCountPath"],
       ["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"],
+      ["ItemBatcher.MaxItemsPerBatch", "ItemBatcher.MaxItemsPerBatchPath"],
+      ["ItemBatcher.MaxInputBytesPerBatch", "ItemBatcher.MaxInputBytesPerBatchPath"],
+      ["ItemReader.ReaderConfig.MaxItems", "ItemReader.ReaderConfig.MaxItemsPath"],
     ],
     exactlyOne: [
       ["ItemProcessor", "Iterator"],

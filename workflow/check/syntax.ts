@@ -11,24 +11,19 @@ export function* checkExpression(
   pointer: string,
   name: string,
 ): Generator<Finding, void, undefined> {
-  if (usesVariables(text)) return;
   const wrong = (message: string, fix: string) => error("expression", pointer, `${name}: ${message}`, fix);
+  const use = field.kind === "path" ? field.use : null;
+  if (use === "result" && (usesVariables(text) || text.startsWith("$$"))) {
+    yield wrong(`${text} is no place in the data of the state`, 'write a path that begins with "$."');
+    return;
+  }
+  if (usesVariables(text)) return;
   try {
-    if (field.kind !== "path") {
-      parseExpression(text);
-      return;
-    }
-    const { root, steps } = parsePath(text);
-    if (field.reference && steps === null) {
+    const parsed = use === null ? parseExpression(text) : parsePath(text);
+    if (use !== null && use !== "filter" && parsed.kind === "path" && parsed.steps === null) {
       yield wrong(
         `${text} can select any number of values`,
         "write a path to one single place, with names and indices only",
-      );
-    }
-    if (field.reference && field.nullable && root === "$$") {
-      yield wrong(
-        `${text} leads into the context object, which cannot be written to`,
-        'write a path that begins with "$."',
       );
     }
   } catch (mistake) {

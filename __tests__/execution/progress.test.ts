@@ -1,0 +1,476 @@
+import { stripVTControlCharacters } from "node:util";
+import type { ExecutionEvent } from "../../execution/events";
+import { createProgress, type Ticker } from "../../execution/progress";
+import type { StatesDocument } from "../../workflow/document";
+
+const task = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
+const document = {
+  StartAt: "shape",
+  States: {
+    shape: { Type: "Pass", Next: "step1" },
+    step1: { ...task, Next: "step2" },
+    step2: {
+      Type: "Map",
+      ItemProcessor: { StartAt: "step2_job", States: { step2_job: { ...task, End: true } } },
+      Next: "refuse",
+    },
+    refuse: { Type: "Fail", Error: "Refused" },
+  },
+} as unknown as StatesDocument;
+
+/** Time that stands still until told. */
+class FakeTicker implements Ticker {
+  private time = 0;
+  private callback: (() => void) | null = null;
+
+  now(): number {
+    return this.time;
+  }
+
+  every(milliseconds: number, callback: () => void): () => void {
+    expect(milliseconds).toBe(100);
+    this.callback = callback;
+    return () => {
+      this.callback = null;
+    };
+  }
+
+  advance(milliseconds: number): void {
+    for (let passed = 0; passed < milliseconds; passed += 100) {
+      this.time += 100;
+      this.callback?.();
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.callback !== null;
+  }
+}
+
+type Told = ExecutionEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, "at"> : never) : never;
+
+function start({ isTTY = true, columns = 80, rows = 24, color = false, quiet = false, of = document } = {}) {
+  const writes: string[] = [];
+  const size = { columns, rows };
+  const ticker = new FakeTicker();
+  const terminal = {
+    write: (text: string) => void writes.push(text),
+    isTTY,
+    columns: () => size.columns,
+    rows: () => size.rows,
+    color,
+  };
+  const progress = createProgress(of, terminal, { quiet }, ticker);
+  const tell = (...events: Told[]) => {
+    for (const event of events) progress.sink({ at: ticker.now(), ...event } as ExecutionEvent);
+  };
+  return { writes, size, ticker, tell, close: progress.close, text: () => writes.join("") };
+}
+
+/** What is written, without the sequences that move the cursor. */
+const visible = (written: string) => stripVTControlCharacters(written).replaceAll("\r", "");
+
+const started: Told = { type: "execution-started", name: "run-1", input: {} };
+const succeeded: Told = { type: "execution-ended", status: "SUCCEEDED", output: {}, error: null, cause: null };
+const failed: Told = {
+  type: "execution-ended",
+  status: "FAILED",
+  output: null,
+  error: "States.TaskFailed",
+  cause: "{}",
+};
+const mapStarted = (total: number): Told[] => [
+  { type: "state-entered", state: "step2", indices: [] },
+  { type: "map-started", state: "step2", indices: [], total },
+];
+const submitted = (state: string, indices: number[], jobName: string): Told[] => [
+  { type: "state-entered", state, indices },
+  { type: "job-submitted", state, indices, jobId: `id of ${jobName}`, jobName },
+];
+const running = (jobName: string): Told => ({
+  type: "job-status",
+  jobId: `id of ${jobName}`,
+  status: "RUNNING",
+  reason: null,
+});
+const log = (jobName: string, line: string): Told => ({ type: "job-log", jobId: `id of ${jobName}`, line });
+const ended = (state: string, indices: number[], jobName: string): Told[] => [
+  { type: "job-status", jobId: `id of ${jobName}`, status: "SUCCEEDED", reason: null },
+  { type: "state-succeeded", state, indices },
+];
+const broken = (state: string, indices: number[], jobName: string, exitCode: number): Told[] => [
+  {
+    type: "job-attempt",
+    jobId: `id of ${jobName}`,
+    attempt: { startedAt: 0, stoppedAt: 0, exitCode, reason: null, statusReason: "Essential container in task exited" },
+  },
+  {
+    type: "job-status",
+    jobId: `id of ${jobName}`,
+    status: "FAILED",
+    reason: "Essential container in task exited",
+  },
+  { type: "state-failed", state, indices, error: "States.TaskFailed", cause: '{"JobName":"…"}' },
+];
+
+describe("on a terminal", () => {
+  test("draws the states, then only what became of them, and gives the cursor back", () => {
+    const { writes, ticker, tell } = start();
+    tell(started, ...submitted("step1", [], "step1"));
+    ticker.advance(100);
+    tell(running("step1"), log("step1", "hello"));
+    ticker.advance(400);
+    tell(
+      ...ended("step1", [], "step1"),
+      ...mapStarted(3),
+      ...submitted("step2_job", [0], "step2-0"),
+      running("step2-0"),
+    );
+    ticker.advance(100);
+    tell(...ended("step2_job", [0], "step2-0"));
+    tell({ type: "state-succeeded", state: "step2", indices: [] }, succeeded);
+    expect(writes).toEqual([
+      [
+        "\x1b[?25l\r▸ step1        1 waiting  0:00\x1b[K",
+        "· step2\x1b[K",
+        "·   step2_job\x1b[K",
+        "running 0:00, 1 job\x1b[K\n",
+      ].join("\n"),
+      [
+        "\x1b[4A\rstep1 │ hello\x1b[K",
+        "▸ step1        1 running  0:00\x1b[K",
+        "· step2\x1b[K",
+        "·   step2_job\x1b[K",
+        "running 0:00, 1 job\x1b[K\n",
+      ].join("\n"),
+      [
+        "\x1b[4A\r✓ step1                     1 done  0.5 s\x1b[K",
+        "▸ step2        1 running  0/3 done   0:00\x1b[K",
+        "▸   step2_job  1 running             0:00\x1b[K",
+        "running 0:00, 2 jobs\x1b[K\n",
+      ].join("\n"),
+      [
+        "\x1b[4A\r✓ step1          1 done  0.5 s\x1b[K",
+        "✓ step2        3/3 done  0.1 s\x1b[K",
+        "✓   step2_job    1 done  0.1 s\x1b[K",
+        "SUCCEEDED in 0.6 s, 2 jobs\x1b[K\n\x1b[?25h",
+      ].join("\n"),
+    ]);
+    expect(ticker.isRunning).toBe(false);
+  });
+
+  test("shows failures with exit code, reason and the last ten lines of the log", () => {
+    const { writes, ticker, tell } = start();
+    tell(started, ...submitted("step1", [], "step1"), running("step1"));
+    for (let line = 1; line <= 12; line += 1) tell(log("step1", `line ${line}`));
+    ticker.advance(1000);
+    tell(...broken("step1", [], "step1", 7), failed);
+    expect(visible(writes.at(-1)!)).toBe(`✗ step1        1 failed  1.0 s
+· step2
+·   step2_job
+✗ step1 failed: States.TaskFailed, exit code 7, Essential container in task exited
+    step1 │ line 3
+    step1 │ line 4
+    step1 │ line 5
+    step1 │ line 6
+    step1 │ line 7
+    step1 │ line 8
+    step1 │ line 9
+    step1 │ line 10
+    step1 │ line 11
+    step1 │ line 12
+FAILED in 1.0 s, 1 job: States.TaskFailed
+`);
+  });
+
+  test("shows five failures at most", () => {
+    const { writes, tell } = start();
+    tell(started, ...mapStarted(8));
+    for (let item = 0; item < 7; item += 1) {
+      tell(...submitted("step2_job", [item], `step2-${item}`), ...broken("step2_job", [item], `step2-${item}`, 1));
+    }
+    tell({ type: "state-failed", state: "step2", indices: [], error: "States.TaskFailed", cause: "{}" }, failed);
+    expect(visible(writes.at(-1)!)).toBe(`· step1
+✗ step2        0/8 done  7 failed  0.0 s
+✗   step2_job            7 failed  0.0 s
+${[0, 1, 2, 3, 4].map((item) => `✗ step2_job[${item}] failed: States.TaskFailed, exit code 1, Essential container in task exited\n`).join("")}\
+✗ and 2 more failures
+FAILED in 0.0 s, 7 jobs: States.TaskFailed
+`);
+  });
+
+  test("shows the cause of a failure without a job, of a state that has no row else", () => {
+    const { writes, tell } = start();
+    tell(
+      started,
+      { type: "state-entered", state: "refuse", indices: [] },
+      { type: "state-failed", state: "refuse", indices: [], error: "Refused", cause: "not\x1b[2J today" },
+      { ...failed, error: "Refused", cause: "not today" },
+    );
+    expect(visible(writes.at(-1)!).split("\n").slice(3)).toEqual([
+      "✗ refuse       1 failed  0.0 s",
+      "✗ refuse failed: Refused, not today",
+      "FAILED in 0.0 s, 0 jobs: Refused",
+      "",
+    ]);
+  });
+
+  test("says why an execution ended of which no state failed", () => {
+    const { writes, tell } = start();
+    const cause = "the input is too large";
+    tell(started, { type: "execution-ended", status: "TIMED_OUT", output: null, error: "States.Timeout", cause });
+    expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0.0 s, 0 jobs: States.Timeout: the input is too large\n");
+  });
+
+  test("leaves output out after 200 lines", () => {
+    const { ticker, tell, text } = start();
+    tell(started, ...submitted("step1", [], "step1"), running("step1"));
+    for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
+    ticker.advance(100);
+    const lines = visible(text()).split("\n");
+    expect(lines.filter((line) => line.startsWith("step1 │ "))).toHaveLength(200);
+    expect(lines.slice(199, 202)).toEqual([
+      "step1 │ line 200",
+      "… more output is left out after 200 lines",
+      "▸ step1        1 running  0:00",
+    ]);
+  });
+
+  test("tells of retries, catches and notices above the table", () => {
+    const { ticker, tell, text } = start();
+    const place = { state: "step1", indices: [] };
+    tell(
+      { type: "notice", message: "no engine" },
+      started,
+      { type: "state-entered", ...place },
+      { type: "state-retried", ...place, error: "Batch.ServerException", cause: "busy", attempt: 1, delaySeconds: 2 },
+      { type: "state-caught", ...place, error: "States.TaskFailed", cause: '{"JobId":"x"}', next: "step2" },
+    );
+    ticker.advance(100);
+    expect(visible(text())).toBe(`no engine
+step1 failed, retry 1 in 2 s: Batch.ServerException, busy
+step1 failed, goes on with step2: States.TaskFailed
+! step1        1 caught  0.0 s
+· step2
+·   step2_job
+running 0:00, 0 jobs
+`);
+  });
+
+  test("counts the items of a Map that is retried from the start", () => {
+    const { writes, ticker, tell } = start();
+    const again = { error: "States.TaskFailed", cause: "{}", attempt: 1, delaySeconds: 0 };
+    tell(started, ...mapStarted(4), ...submitted("step2_job", [0], "a"), ...ended("step2_job", [0], "a"));
+    tell({ type: "state-retried", state: "step2", indices: [], ...again });
+    tell({ type: "map-started", state: "step2", indices: [], total: 4 });
+    ticker.advance(100);
+    expect(visible(writes.at(-1)!)).toContain("▸ step2        0/4 done   0:00\n");
+  });
+
+  test("writes nothing as long as nothing changes", () => {
+    const { writes, ticker, tell } = start();
+    tell(started, ...submitted("step1", [], "step1"));
+    ticker.advance(900);
+    expect(writes).toHaveLength(1);
+    ticker.advance(100);
+    expect(writes).toHaveLength(2);
+  });
+
+  test("is no higher than the terminal and shows first what runs and what failed", () => {
+    const names = Array.from({ length: 30 }, (_, index) => `state${index}`);
+    const of = {
+      StartAt: "state0",
+      States: Object.fromEntries(names.map((name) => [name, { ...task, End: true }])),
+    } as unknown as StatesDocument;
+    const { writes, ticker, tell } = start({ rows: 8, of });
+    tell(started, { type: "state-entered", state: "state3", indices: [] });
+    tell({ type: "state-succeeded", state: "state3", indices: [] });
+    tell(...submitted("state20", [], "job"), running("job"), ...broken("state20", [], "job", 1));
+    tell(...submitted("state10", [], "ten"), ...submitted("state29", [], "last"));
+    ticker.advance(100);
+    expect(visible(writes[0]!)).toBe(`✓ state3              1 done            0.0 s
+▸ state10  1 waiting                     0:00
+✗ state20                     1 failed  0.0 s
+▸ state29  1 waiting                     0:00
+… 26 more states
+✗ state20 failed: States.TaskFailed, exit code 1, Essential container in task …
+running 0:00, 3 jobs
+`);
+  });
+
+  test("is no wider than the terminal, which may change", () => {
+    const wide = "とても長い名前の状態🎉";
+    const of = { StartAt: wide, States: { [wide]: { ...task, End: true } } } as unknown as StatesDocument;
+    const { writes, size, ticker, tell } = start({ columns: 80, of });
+    tell(started, ...submitted(wide, [], "job"), running("job"));
+    ticker.advance(100);
+    size.columns = 30;
+    ticker.advance(100);
+    expect(writes).toEqual([
+      `\x1b[?25l\r▸ ${wide}  1 running  0:00\x1b[K\nrunning 0:00, 1 job\x1b[K\n`,
+      // 41 columns of the first line have become two rows: with the second line three.
+      "\x1b[3A\r▸ とても長い名前の…  1▸  0:00\x1b[K\nrunning 0:00, 1 job\x1b[K\n\x1b[J",
+    ]);
+  });
+
+  test("lets no control character of names, jobs or errors through", () => {
+    const evil = "\x1b[2J\x07\nx";
+    const of = { StartAt: evil, States: { [evil]: { ...task, End: true } } } as unknown as StatesDocument;
+    const { ticker, tell, text } = start({ of });
+    tell({ type: "execution-started", name: evil, input: {} }, { type: "notice", message: evil });
+    tell(...submitted(evil, [], evil), running(evil), log(evil, `${evil}\ty\x9b31m`));
+    ticker.advance(100);
+    tell({ type: "state-failed", state: evil, indices: [], error: evil, cause: evil });
+    tell({ type: "execution-ended", status: "FAILED", output: null, error: evil, cause: evil });
+    expect(text()).not.toContain("\x1b[2J");
+    expect(visible(text()).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
+    expect(visible(text())).toContain("␇␊x │ ␇␊x    y\n");
+  });
+
+  test("leaves nothing behind of an execution that never began, and closes once", () => {
+    const { writes, ticker, close } = start();
+    ticker.advance(100);
+    close();
+    close();
+    expect(writes).toEqual([
+      "\x1b[?25l\r· step1\x1b[K\n· step2\x1b[K\n·   step2_job\x1b[K\nstarting\x1b[K\n",
+      "\x1b[4A\r\x1b[J\x1b[?25h",
+    ]);
+    expect(ticker.isRunning).toBe(false);
+  });
+
+  test("gives the cursor back when it is closed before the end", () => {
+    const { writes, ticker, tell, close } = start();
+    tell(started, ...submitted("step1", [], "step1"));
+    ticker.advance(2000);
+    close();
+    expect(writes.at(-1)).toBe(
+      "\x1b[4A\r▸ step1        1 waiting  0:02\x1b[K\n· step2\x1b[K\n·   step2_job\x1b[K\n\x1b[J\x1b[?25h",
+    );
+  });
+
+  test("colours", () => {
+    const { writes, tell } = start({ color: true });
+    tell(started, succeeded);
+    expect(writes.at(-1)).toContain("\x1b[32mSUCCEEDED\x1b[39m in 0.0 s, 0 jobs");
+    const { writes: red, tell: tellRed } = start({ color: true });
+    tellRed(started, failed);
+    expect(red.at(-1)).toContain("\x1b[31mFAILED\x1b[39m in 0.0 s, 0 jobs: States.TaskFailed");
+  });
+
+  test("writes little with ten thousand items", () => {
+    const { writes, ticker, tell, text } = start();
+    tell(started, ...mapStarted(10_000));
+    for (let item = 0; item < 10_000; item += 1) {
+      const name = `step2-${item}`;
+      tell(...submitted("step2_job", [item], name), running(name), log(name, "x".repeat(100)));
+      tell(...ended("step2_job", [item], name));
+      if (item % 100 === 99) ticker.advance(100);
+    }
+    tell({ type: "state-succeeded", state: "step2", indices: [] }, succeeded);
+    expect(writes).toHaveLength(101);
+    expect(text().length).toBeLessThan(60_000);
+    expect(visible(writes.at(-1)!)).toBe(`· step1
+✓ step2        10,000/10,000 done  10.0 s
+✓   step2_job         10,000 done   9.9 s
+SUCCEEDED in 10.0 s, 10,000 jobs
+`);
+  });
+});
+
+describe("elsewhere", () => {
+  test("writes a line for each event that matters, and moves no cursor", () => {
+    const { ticker, tell, text, close } = start({ isTTY: false });
+    tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "hello"));
+    ticker.advance(1900);
+    tell(...ended("step1", [], "step1"), ...mapStarted(2));
+    tell(...submitted("step2_job", [0], "step2-0"), running("step2-0"), log("step2-0", "oh no"));
+    tell(...broken("step2_job", [0], "step2-0", 3), failed);
+    close();
+    expect(text()).toBe(`execution run-1 started
+step1 started
+step1 │ hello
+step1 succeeded in 1.9 s
+step2: 2 items
+step2-0 started
+step2-0 │ oh no
+step2-0 failed after 0.0 s
+✗ step2_job[0] failed: States.TaskFailed, exit code 3, Essential container in task exited
+    step2-0 │ oh no
+FAILED in 1.9 s, 2 jobs: States.TaskFailed
+`);
+    expect(ticker.isRunning).toBe(false);
+  });
+
+  test("sums up a Map of many items, ten times at most", () => {
+    const { tell, text } = start({ isTTY: false });
+    tell(started, ...mapStarted(10_000));
+    for (let item = 0; item < 10_000; item += 1) {
+      const name = `step2-${item}`;
+      tell(...submitted("step2_job", [item], name), running(name));
+      tell(...(item === 2500 ? broken("step2_job", [item], name, 1) : ended("step2_job", [item], name)));
+    }
+    tell(succeeded);
+    expect(text()).toBe(`execution run-1 started
+step2: 10,000 items
+step2: 1,000/10,000 done
+step2: 2,000/10,000 done
+✗ step2_job[2500] failed: States.TaskFailed, exit code 1, Essential container in task exited
+step2: 2,999/10,000 done, 1 failed
+step2: 3,999/10,000 done, 1 failed
+step2: 4,999/10,000 done, 1 failed
+step2: 5,999/10,000 done, 1 failed
+step2: 6,999/10,000 done, 1 failed
+step2: 7,999/10,000 done, 1 failed
+step2: 8,999/10,000 done, 1 failed
+step2: 9,999/10,000 done, 1 failed
+SUCCEEDED in 0.0 s, 10,000 jobs
+`);
+  });
+
+  test("leaves output out after 200 lines, not the end", () => {
+    const { tell, text } = start({ isTTY: false });
+    tell(started, ...submitted("step1", [], "step1"));
+    for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
+    tell(...ended("step1", [], "step1"), succeeded);
+    expect(text().split("\n").slice(200)).toEqual([
+      "step1 │ line 200",
+      "… more output is left out after 200 lines",
+      "step1 succeeded in 0.0 s",
+      "SUCCEEDED in 0.0 s, 1 job",
+      "",
+    ]);
+  });
+
+  test("names a job by its id where a line comes after its end", () => {
+    const { tell, text } = start({ isTTY: false });
+    tell(started, ...submitted("step1", [], "step1"), ...ended("step1", [], "step1"), log("step1", "late"));
+    expect(text()).toContain("\nid of step1 │ late\n");
+  });
+});
+
+describe("quiet", () => {
+  test.each([true, false])("writes nothing of an execution that succeeds (terminal: %s)", (isTTY) => {
+    const { writes, ticker, tell, close } = start({ isTTY, quiet: true });
+    tell({ type: "notice", message: "no engine" }, started, ...submitted("step1", [], "step1"), log("step1", "hello"));
+    ticker.advance(1000);
+    tell(...ended("step1", [], "step1"), succeeded);
+    close();
+    expect(writes).toEqual([]);
+  });
+
+  test("writes the failures and the last line of one that does not", () => {
+    const { tell, text } = start({ quiet: true });
+    tell(
+      started,
+      ...submitted("step1", [], "step1"),
+      log("step1", "oh no"),
+      ...broken("step1", [], "step1", 1),
+      failed,
+    );
+    expect(text()).toBe(`✗ step1 failed: States.TaskFailed, exit code 1, Essential container in task exited
+    step1 │ oh no
+FAILED in 0.0 s, 1 job: States.TaskFailed
+`);
+  });
+});

@@ -1,0 +1,59 @@
+import type { ExecutionEvent } from "../../execution/events";
+import { interpret, type Outcome, type TaskCall } from "../../execution/interpreter";
+import type { Json, JsonObject, StatesDocument } from "../../workflow/document";
+import { FakeClock } from "../fake-clock";
+
+export interface Run {
+  readonly outcome: Outcome;
+  readonly events: ExecutionEvent[];
+  /** The events, each as `type state[indices]`. */
+  readonly trace: string[];
+  readonly calls: TaskCall[];
+  readonly clock: FakeClock;
+}
+
+export interface RunOptions {
+  readonly input?: Json;
+  readonly context?: JsonObject;
+  /** @default gives `null` at once */
+  readonly task?: (call: TaskCall, clock: FakeClock) => Promise<Json>;
+  readonly random?: () => number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: ExecutionEvent) => void;
+}
+
+/** Runs a document, or the states of one whose first is to be started at, on a clock that does not keep anybody waiting. */
+export async function runDocument(document: StatesDocument | JsonObject, options: RunOptions = {}): Promise<Run> {
+  const { input = {}, context = {}, task = async () => null, random = () => 0, onEvent } = options;
+  const clock = new FakeClock();
+  const events: ExecutionEvent[] = [];
+  const calls: TaskCall[] = [];
+  const outcome = await interpret(
+    document as unknown as StatesDocument,
+    { input, context },
+    {
+      task: (call) => {
+        calls.push(call);
+        return task(call, clock);
+      },
+      emit: (event) => {
+        events.push(event);
+        onEvent?.(event);
+      },
+      clock,
+      random,
+    },
+    options.signal ?? new AbortController().signal,
+  );
+  return { outcome, events, trace: events.map(describeEvent), calls, clock };
+}
+
+/** A document of these states, the first of which comes first. */
+export function states(blocks: JsonObject, rest: JsonObject = {}): JsonObject {
+  return { ...rest, StartAt: Object.keys(blocks)[0]!, States: blocks };
+}
+
+function describeEvent(event: ExecutionEvent): string {
+  if (!("indices" in event)) return event.type;
+  return `${event.type} ${event.state}${event.indices.map((index) => `[${index}]`).join("")}`;
+}

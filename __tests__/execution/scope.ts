@@ -1,0 +1,7 @@
+import type { Scope } from "../../execution/paths";
+import type { Json, JsonObject } from "../../workflow/document";
+
+/** What paths see, with nothing left to chance. */
+export function scope(input: Json, context: JsonObject = {}): Scope {
+  return { input, context, random: () => 0.5, uuid: () => "7c9e6679-7425-40de-944b-e07fc1f90ae7" };
+}

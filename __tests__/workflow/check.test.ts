@@ -1,0 +1,249 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as fc from "fast-check";
+import { check, parseDocument } from "../../workflow/check";
+import { historyEvents } from "../../workflow/check/history";
+import type { Json, JsonObject, StatesDocument } from "../../workflow/document";
+import { checkInput } from "./check-input";
+import { EXPECTED } from "./definitions/expected";
+import { mutationOf } from "./mutation";
+
+const DEFINITIONS = join(__dirname, "definitions");
+const WORKFLOW = join(__dirname, "../../workflow");
+
+function read(path: string): StatesDocument {
+  const parsed = parseDocument(readFileSync(path, "utf8"));
+  if ("problems" in parsed) throw new Error(parsed.problems[0]!.message);
+  return parsed.document;
+}
+
+const ECHO = read(join(WORKFLOW, "echo.asl.json"));
+
+/** The check of the shipped workflow. */
+function echoInput(document: StatesDocument, local = true) {
+  const inputSchema = JSON.parse(readFileSync(join(WORKFLOW, "echo.input.schema.json"), "utf8")) as JsonObject;
+  return {
+    ...checkInput(document, local),
+    inputSchema,
+  };
+}
+
+/** `invalid-batch-limit-2.asl.json` -> `batch-limit`. */
+function ruleOf(file: string): string {
+  return file.replace(/^invalid-/, "").replace(/(-\d+)?\.asl\.json$/, "");
+}
+
+const FILES = readdirSync(DEFINITIONS).filter((file) => file.endsWith(".asl.json"));
+
+describe("a document without mistakes", () => {
+  test("the shipped document has no problem", () => {
+    expect(check(echoInput(ECHO))).toEqual([]);
+  });
+
+  test.each(FILES.filter((file) => file.startsWith("valid-")))("%s has no problem", (file) => {
+    expect(check(checkInput(read(join(DEFINITIONS, file))))).toEqual([]);
+  });
+});
+
+describe("a document with a mistake", () => {
+  test.each(FILES.filter((file) => file.startsWith("invalid-")))(
+    "%s has the problems of its name, and no others",
+    (file) => {
+      const rule = ruleOf(file);
+      const parsed = parseDocument(readFileSync(join(DEFINITIONS, file), "utf8"));
+      const problems =
+        "problems" in parsed ? parsed.problems : check(checkInput(parsed.document, rule === "not-local"));
+      expect(new Set(problems.map((problem) => problem.rule))).toEqual(new Set([rule]));
+      expect(
+        problems.map(({ severity, state, pointer, message, fix }) => [severity, state, pointer, message, fix]),
+      ).toEqual(EXPECTED[file]);
+    },
+  );
+
+  test("every expectation has its file", () => {
+    expect(Object.keys(EXPECTED).sort()).toEqual(FILES.filter((file) => file.startsWith("invalid-")).sort());
+  });
+});
+
+describe("the text of a document", () => {
+  test.each([
+    ["", "line 1, column 1: expected a value, got: the end of the text"],
+    ['{\n  "a": 1,\n}', "line 2, column 9: expected no comma after the last item, got: ,"],
+    ['{\n  "a": \n}', "line 3, column 1: expected a value, got: }"],
+    ['{"a" 1}', 'line 1, column 6: expected ":", got: 1'],
+    ["[1 2]", 'line 1, column 4: expected "," or "]", got: 2'],
+    ["{'a': 1}", "line 1, column 2: expected a name in double quotes, got: '"],
+    ['{"a": "x\ny"}', 'line 1, column 7: expected a complete string, got: "'],
+    ['{"a": tru}', "line 1, column 7: expected a value, got: tru"],
+    ['{"a": 1} x', "line 1, column 10: expected the end of the text, got: x"],
+  ])("%j is no JSON, and the message says where", (text, message) => {
+    expect(parseDocument(text)).toEqual({
+      problems: [
+        expect.objectContaining({ severity: "error", rule: "json-syntax", state: null, pointer: "", message }),
+      ],
+    });
+  });
+
+  test("a state that stands twice in one block is found, though JSON.parse drops the first", () => {
+    const text = '{"StartAt": "a", "States": {\n  "a": {"Type": "Succeed"},\n  "a": {"Type": "Succeed"}\n}}';
+    expect(parseDocument(text)).toEqual({
+      problems: [
+        {
+          severity: "error",
+          rule: "duplicate-key",
+          state: "a",
+          pointer: "/States/a",
+          message: 'line 3, column 3: "a" stands twice in the same object; only the second one would count',
+          fix: "rename or remove one of the two",
+        },
+      ],
+    });
+  });
+
+  test.each([["null"], ["[]"], ['"text"']])("%s is JSON and no document", (text) => {
+    expect(parseDocument(text)).toEqual({
+      problems: [
+        expect.objectContaining({
+          rule: "structure",
+          message: expect.stringContaining("the document must be an object"),
+        }),
+      ],
+    });
+  });
+
+  test("texts are JSON for it exactly where they are for JSON.parse", () => {
+    const nearlyJson = fc
+      .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", "}", "]", '"', ":", "\\", "0", "-", "\n", "e", "null"))
+      .map(([text, place, inserted]) => {
+        const at = place % (text.length + 1);
+        return text.slice(0, at) + inserted + text.slice(inserted === "" ? at + 1 : at);
+      });
+    fc.assert(
+      fc.property(nearlyJson, (text) => {
+        const parsed = parseDocument(text);
+        const syntax = "problems" in parsed && parsed.problems.some(({ rule }) => rule === "json-syntax");
+        expect(syntax).toBe(!isJson(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("any document", () => {
+  const ASL_VALIDATOR = require("asl-validator") as (document: unknown) => {
+    errors: { "Error code": string; Message: string }[];
+  };
+
+  test("is checked without an exception, however broken it is", () => {
+    fc.assert(
+      fc.property(fc.array(mutationOf(ECHO), { minLength: 1, maxLength: 4 }), fc.boolean(), (mutations, local) => {
+        const document = mutations.reduce<Json>(
+          (before, mutate) => mutate(before),
+          structuredClone(ECHO) as unknown as Json,
+        );
+        const problems = check(echoInput(document as unknown as StatesDocument, local));
+        expect(problems.every(({ message, fix }) => message !== "" && fix !== "")).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("that is any JSON at all is checked without an exception", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (document) => {
+        expect(check(echoInput(document as unknown as StatesDocument)).length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  test("that asl-validator refuses is refused here", () => {
+    // It takes parameters of the name Next or States for states, and fails on some.
+    const mistaken = /TRANSITION_TARGET|DUPLICATE_STATE_NAMES|MISSING_TERMINAL_STATE/;
+    fc.assert(
+      fc.property(mutationOf(ECHO), (mutate) => {
+        const document = mutate(structuredClone(ECHO) as unknown as Json);
+        const here = check(echoInput(document as unknown as StatesDocument, false));
+        const text = JSON.stringify(document)
+          .replaceAll("${Partition}", "aws")
+          .replace(/\$\{\w+Arn\}/g, "arn:aws:batch:eu-west-1:123456789012:job-queue/name");
+        let theirs: string[];
+        try {
+          theirs = ASL_VALIDATOR(JSON.parse(text)).errors.map((error) => `${error["Error code"]}: ${error.Message}`);
+        } catch {
+          theirs = [];
+        }
+        const sound = theirs.filter((message) => !mistaken.test(message));
+        if (sound.length > 0) expect(here.filter(({ severity }) => severity === "error")).not.toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
+
+describe("the order of problems", () => {
+  test("is the order of their places in the document", () => {
+    const document = structuredClone(ECHO) as unknown as { States: Record<string, JsonObject> };
+    document.States.step3!.Nexd = "x";
+    document.States.step1!.TimeoutSeconds = "x";
+    document.States.step2!.ItemsPath = "$.parameters.step2_parameter";
+    expect(check(echoInput(document as unknown as StatesDocument)).map(({ state }) => state)).toEqual([
+      "step1",
+      "step2",
+      "step3",
+    ]);
+  });
+});
+
+describe("what is known of the job definitions", () => {
+  test("a task that names one that is not among them is not judged by it", () => {
+    const document = read(join(DEFINITIONS, "invalid-batch-parameter-missing.asl.json"));
+    expect(check({ ...checkInput(document), jobDefinitions: {} })).toEqual([]);
+  });
+});
+
+describe("without a schema of the input", () => {
+  test("paths into the input are not judged", () => {
+    const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));
+    expect(check({ ...checkInput(document), inputSchema: null })).toEqual([]);
+  });
+});
+
+describe("the events of a history", () => {
+  const parameters = (step2: number, step3: number) => ({
+    parameters: {
+      step1_parameter: "a",
+      step2_parameters: Array.from({ length: step2 }, () => "b"),
+      step3_parameters: Array.from({ length: step3 }, () => "c"),
+    },
+  });
+
+  test.each([
+    // 2 of the execution, 4 of the Parallel, 2 + 2 + 2 + 2 of its branch, 6 of step1, 4 of each Map, 8 of each item.
+    [0, 0, 28],
+    [1, 0, 36],
+    [2, 3, 68],
+    [1000, 1000, 16_028],
+  ])("for lists of %i and %i items are counted", (step2, step3, events) => {
+    expect(historyEvents(ECHO, parameters(step2, step3))).toBe(events);
+  });
+
+  test("of nested Maps multiply", () => {
+    const document = read(join(DEFINITIONS, "valid-nested-maps.asl.json"));
+    // 2 of the execution, 4 + 3 * (2 + 4 + 3 * 8) of the Maps, 2 of the last state.
+    expect(historyEvents(document, { names: ["a", "b", "c"] })).toBe(98);
+  });
+
+  test("of a distributed Map do not grow with its list", () => {
+    const document = read(join(DEFINITIONS, "valid-distributed-map.asl.json"));
+    expect(historyEvents(document, { endless: Array.from({ length: 100_000 }, () => "x") })).toBe(8);
+  });
+});

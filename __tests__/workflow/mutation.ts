@@ -1,0 +1,84 @@
+import * as fc from "fast-check";
+import type { Json, StatesDocument } from "../../workflow/document";
+
+/** Changes a JSON value in one place, in the value itself, and gives it back. */
+export type Mutation = (value: Json) => Json;
+
+const VALUES: readonly Json[] = [
+  ...[null, 3, -1, 2.5, true, false, "", "x", [], {}, ["x"], [3], { a: 1 }, { States: null }],
+  ...["$.a", "$$.b", "$.a[*]", "$", "$x", "States.Format('{}', 1)", "{% 1 %}", "JSONata", "Batch", "Map", "${Unknown}"],
+];
+const KEYS = [
+  ...[
+    "Type",
+    "Next",
+    "End",
+    "Default",
+    "Choices",
+    "Branches",
+    "ItemProcessor",
+    "Iterator",
+    "States",
+    "StartAt",
+    "Catch",
+  ],
+  ...[
+    "Retry",
+    "Parameters",
+    "Result",
+    "ResultPath",
+    "ResultSelector",
+    "InputPath",
+    "OutputPath",
+    "ItemsPath",
+    "Assign",
+  ],
+  ...["ItemReader", "ItemBatcher", "ItemSelector", "TimeoutSeconds", "Seconds", "Resource", "Comment", "QueryLanguage"],
+  ...["Variable", "And", "Not", "IsPresent", "ErrorEquals", "Command", "a.$", "__proto__", "constructor", "a/b~c"],
+];
+
+/** Any change of one place: a value or a key replaced, removed, added or moved. */
+export function mutationOf(document: StatesDocument): fc.Arbitrary<Mutation> {
+  const size = [...places(document as unknown as Json)].length;
+  return fc
+    .tuple(
+      fc.nat(size),
+      fc.constantFrom("remove", "replace", "rename", "add"),
+      fc.constantFrom(...KEYS),
+      fc.constantFrom(...VALUES),
+    )
+    .map(([index, kind, key, fresh]) => (value: Json) => {
+      const all = [...places(value)];
+      const place = all[index % all.length];
+      if (place === undefined) return value;
+      const { holder, name } = place;
+      const old = holder[name]!;
+      if (kind === "replace") put(holder, name, structuredClone(fresh));
+      else if (kind === "add" && Array.isArray(old)) old.push(structuredClone(fresh));
+      else if (kind === "add" && old !== null && typeof old === "object")
+        put(old as Holder, key, structuredClone(fresh));
+      else if (Array.isArray(holder)) holder.splice(Number(name), 1);
+      else {
+        delete holder[name];
+        if (kind === "rename") put(holder, key, old);
+      }
+      return value;
+    });
+}
+
+// --- internal ---
+
+type Holder = Record<string, Json>;
+
+function put(holder: Holder, name: string, value: Json): void {
+  // As JSON.parse does: __proto__ is a name like any other.
+  Object.defineProperty(holder, name, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function* places(value: Json): Generator<{ holder: Holder; name: string }, void, undefined> {
+  if (value === null || typeof value !== "object") return;
+  for (const [name, inner] of Object.entries(value)) {
+    yield { holder: value as Holder, name };
+    yield* places(inner);
+  }
+}

@@ -1,0 +1,222 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonObject, StatesDocument } from "../../workflow/document";
+import { permissions } from "../../workflow/permissions";
+
+const ECHO = JSON.parse(readFileSync(join(__dirname, "../../workflow/echo.asl.json"), "utf8")) as StatesDocument;
+const HERE = "${Region}:${AccountId}";
+
+/** A document of one task, or of several beside each other. */
+function tasks(...states: (readonly [service: string, parameters: JsonObject])[]): StatesDocument {
+  const entries = states.map(([service, Parameters], index) => [
+    `task${index}`,
+    { Type: "Task", Resource: `arn:\${Partition}:states:::${service}`, Parameters, End: true },
+  ]);
+  return { StartAt: "task0", States: Object.fromEntries(entries) as StatesDocument["States"] };
+}
+
+/** A document of one distributed Map. */
+function distributed(more: JsonObject = {}): StatesDocument {
+  const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+  const ItemProcessor = { ProcessorConfig, StartAt: "item", States: { item: { Type: "Succeed" } } };
+  return { StartAt: "list", States: { list: { Type: "Map", ItemProcessor, End: true, ...more } } };
+}
+
+function resourcesOf(document: StatesDocument, sid: string): readonly string[] | undefined {
+  return permissions(document).find((statement) => statement.sid === sid)?.resources;
+}
+
+const JOB = { JobName: "x", JobDefinition: "${EchoJobDefinitionArn}", JobQueue: "${JobQueueArn}" };
+
+test("the shipped document may submit its job to its queue, and what waiting for jobs takes, and no more", () => {
+  expect(permissions(ECHO)).toEqual([
+    { sid: "DescribeJobs", actions: ["batch:DescribeJobs"], resources: ["*"] },
+    {
+      sid: "HearOfJobs",
+      actions: ["events:DescribeRule", "events:PutRule", "events:PutTargets"],
+      resources: ["arn:${Partition}:events:${Region}:${AccountId}:rule/StepFunctionsGetEventsForBatchJobsRule"],
+    },
+    {
+      sid: "SubmitJobs",
+      actions: ["batch:SubmitJob"],
+      resources: ["${EchoJobDefinitionArn}", "${EchoJobDefinitionArn}:*", "${JobQueueArn}"],
+    },
+    {
+      sid: "TerminateJobs",
+      actions: ["batch:TerminateJob"],
+      resources: ["arn:${Partition}:batch:${Region}:${AccountId}:job/*"],
+    },
+  ]);
+});
+
+test("a job that is not waited for needs the right to submit alone", () => {
+  expect(permissions(tasks(["batch:submitJob", JOB])).map(({ sid }) => sid)).toEqual(["SubmitJobs"]);
+});
+
+test.each<[string, JsonObject, string[]]>([
+  [
+    "an ARN with a revision, without and with any revision",
+    { JobDefinition: "arn:aws:batch:eu-west-1:123456789012:job-definition/echo:7", JobQueue: "${JobQueueArn}" },
+    [
+      "${JobQueueArn}",
+      "arn:aws:batch:eu-west-1:123456789012:job-definition/echo",
+      "arn:aws:batch:eu-west-1:123456789012:job-definition/echo:*",
+    ],
+  ],
+  [
+    "names, in this account and region",
+    { JobDefinition: "echo:7", JobQueue: "main" },
+    [
+      `arn:\${Partition}:batch:${HERE}:job-definition/echo`,
+      `arn:\${Partition}:batch:${HERE}:job-definition/echo:*`,
+      `arn:\${Partition}:batch:${HERE}:job-queue/main`,
+    ],
+  ],
+  [
+    "what is only known when the state runs, any in this account and region",
+    { "JobDefinition.$": "$.definition", "JobQueue.$": "$.queue" },
+    [`arn:\${Partition}:batch:${HERE}:job-definition/*`, `arn:\${Partition}:batch:${HERE}:job-queue/*`],
+  ],
+])("a job may be submitted to %s", (_, parameters, resources) => {
+  expect(resourcesOf(tasks(["batch:submitJob", { JobName: "x", ...parameters }]), "SubmitJobs")).toEqual(resources);
+});
+
+test.each(["Tags", "Tags.$"])("a job with %s may be tagged, with what it is submitted to", (field) => {
+  const document = tasks(["batch:submitJob", { ...JOB, [field]: field === "Tags" ? { a: "b" } : "$.tags" }]);
+  expect(permissions(document)).toContainEqual({
+    sid: "TagJobs",
+    actions: ["batch:TagResource"],
+    resources: [
+      "${EchoJobDefinitionArn}",
+      "${EchoJobDefinitionArn}:*",
+      "${JobQueueArn}",
+      `arn:\${Partition}:batch:${HERE}:job/*`,
+    ],
+  });
+});
+
+test("the rights of a JSONata task come from its arguments", () => {
+  const document = tasks(["batch:submitJob", {}]);
+  const state = document.States.task0!;
+  delete state.Parameters;
+  state.Arguments = { ...JOB, JobQueue: "{% $states.input.queue %}" };
+  expect(resourcesOf(document, "SubmitJobs")).toEqual([
+    "${EchoJobDefinitionArn}",
+    "${EchoJobDefinitionArn}:*",
+    `arn:\${Partition}:batch:${HERE}:job-queue/*`,
+  ]);
+});
+
+test("a distributed Map may start, follow and redrive executions of its own state machine", () => {
+  expect(permissions(distributed())).toEqual([
+    {
+      sid: "FollowMapRuns",
+      actions: ["states:DescribeExecution", "states:StopExecution"],
+      resources: [`arn:\${Partition}:states:${HERE}:execution:\${StateMachineName}:*`],
+    },
+    {
+      sid: "RedriveMapRuns",
+      actions: ["states:RedriveExecution"],
+      resources: [`arn:\${Partition}:states:${HERE}:execution:\${StateMachineName}/*:*`],
+    },
+    {
+      sid: "StartMapRuns",
+      actions: ["states:StartExecution"],
+      resources: [`arn:\${Partition}:states:${HERE}:stateMachine:\${StateMachineName}`],
+    },
+  ]);
+});
+
+test.each<[string, string, JsonObject, string, string[], string[]]>([
+  [
+    "ItemReader",
+    "s3:getObject",
+    { Bucket: "b", Key: "k.csv" },
+    "ReadItems",
+    ["s3:GetObject"],
+    ["arn:${Partition}:s3:::b/k.csv"],
+  ],
+  [
+    "ItemReader",
+    "s3:getObject",
+    { Bucket: "b", "Key.$": "$.k" },
+    "ReadItems",
+    ["s3:GetObject"],
+    ["arn:${Partition}:s3:::b/*"],
+  ],
+  ["ItemReader", "s3:listObjectsV2", { Bucket: "b" }, "ListItems", ["s3:ListBucket"], ["arn:${Partition}:s3:::b"]],
+  [
+    "ResultWriter",
+    "s3:putObject",
+    { Bucket: "b", Prefix: "p" },
+    "WriteResults",
+    ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
+    ["arn:${Partition}:s3:::b/p/*"],
+  ],
+])("an %s of %s with %j has the rights to that alone", (field, service, Parameters, sid, actions, resources) => {
+  const document = distributed({ [field]: { Resource: `arn:aws:states:::${service}`, Parameters } });
+  expect(permissions(document)).toContainEqual({ sid, actions, resources });
+});
+
+test.each<[string, JsonObject, string, string[]]>([
+  ["dynamodb:getItem", { TableName: "t" }, "dynamodb:GetItem", [`arn:\${Partition}:dynamodb:${HERE}:table/t`]],
+  ["dynamodb:putItem", { "TableName.$": "$.t" }, "dynamodb:PutItem", [`arn:\${Partition}:dynamodb:${HERE}:table/*`]],
+  [
+    "lambda:invoke",
+    { FunctionName: "f" },
+    "lambda:InvokeFunction",
+    [`arn:\${Partition}:lambda:${HERE}:function:f`, `arn:\${Partition}:lambda:${HERE}:function:f:*`],
+  ],
+  [
+    "sns:publish",
+    { TopicArn: "arn:aws:sns:eu-west-1:123456789012:t" },
+    "sns:Publish",
+    ["arn:aws:sns:eu-west-1:123456789012:t"],
+  ],
+  [
+    "sqs:sendMessage.waitForTaskToken",
+    { QueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/q" },
+    "sqs:SendMessage",
+    ["arn:${Partition}:sqs:eu-west-1:123456789012:q"],
+  ],
+  ["sns:publish", { PhoneNumber: "+49123456789" }, "sns:Publish", ["*"]],
+  ["sqs:sendMessage", { "QueueUrl.$": "$.q" }, "sqs:SendMessage", [`arn:\${Partition}:sqs:${HERE}:*`]],
+  [
+    "states:startExecution",
+    { StateMachineArn: "arn:aws:states:eu-west-1:123456789012:stateMachine:other" },
+    "states:StartExecution",
+    ["arn:aws:states:eu-west-1:123456789012:stateMachine:other"],
+  ],
+])("%s with %j", (service, parameters, action, resources) => {
+  expect(permissions(tasks([service, parameters])).map(({ actions, resources }) => ({ actions, resources }))).toEqual([
+    { actions: [action], resources },
+  ]);
+});
+
+test("the order of the states does not matter, and what two states need is named once", () => {
+  const states = [
+    ["batch:submitJob.sync", JOB],
+    ["batch:submitJob", { ...JOB, JobDefinition: "${OtherJobDefinitionArn}" }],
+    ["sns:publish", { TopicArn: "arn:aws:sns:eu-west-1:123456789012:t" }],
+  ] as const;
+  const there = permissions(tasks(...states));
+  const back = permissions(tasks(...[...states].reverse()));
+  expect(back).toEqual(there);
+  expect(there.find(({ sid }) => sid === "SubmitJobs")?.resources).toEqual([
+    "${EchoJobDefinitionArn}",
+    "${EchoJobDefinitionArn}:*",
+    "${JobQueueArn}",
+    "${OtherJobDefinitionArn}",
+    "${OtherJobDefinitionArn}:*",
+  ]);
+});
+
+test("integrations without a rule are all named, with their states", () => {
+  const document = tasks(["ecs:runTask.sync", {}], ["batch:submitJob", JOB], ["aws-sdk:s3:listBuckets", {}]);
+  expect(() => permissions(document)).toThrow(
+    "no IAM rule for task0: arn:${Partition}:states:::ecs:runTask.sync, task2: arn:${Partition}:states:::aws-sdk:s3:listBuckets; " +
+      "known are batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, " +
+      "dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, " +
+      "sqs:sendMessage.waitForTaskToken, states:startExecution; use one of these or add a rule to TASK_RIGHTS in workflow/permissions.ts",
+  );
+});

@@ -1,0 +1,281 @@
+/** What the terminal shows, as lines: pure functions of a tally. */
+import type { ExecutionEvent, Place } from "./events";
+import { type Failure, itemsAround, type Job, placeKey, type Row, type Tally } from "./tally";
+import {
+  count,
+  counted,
+  cutLine,
+  cutText,
+  duration,
+  type Line,
+  padText,
+  printable,
+  type Span,
+  type Style,
+  stopwatch,
+  textWidth,
+} from "./terminal-text";
+
+/** A Map with more items than this is told about in counts, item by item otherwise. */
+const MANY_ITEMS = 20;
+
+/** What is drawn again and again at the bottom of a terminal: at most `rows` lines, none wider than `columns`. */
+export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
+  const failures = failureLines(tally);
+  const shown = [...tally.rows.values()].filter(isShown);
+  const forFailures = Math.min(failures.length, Math.max(Math.floor((rows - 1) / 2), rows - 1 - shown.length));
+  const table = tableLines(shown, now, columns, Math.max(rows - 1 - forFailures, 0));
+  const lines = [...table, ...failures.slice(0, forFailures), statusLine(tally, now)];
+  return lines.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns));
+}
+
+/** What stays on a terminal at the end: all states, the failures in full, how it ended. */
+export function finalLines(tally: Tally, now: number, columns: number): Line[] {
+  const shown = [...tally.rows.values()].filter(isShown);
+  const table = tableLines(shown, now, columns, shown.length).map((line) => cutLine(line, columns));
+  return [...table, ...failureLines(tally), ...endLines(tally)];
+}
+
+/** How the execution ended, in one line: `SUCCEEDED in 1.9 s, 5 jobs`; nothing as long as it runs. */
+export function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
+  if (end === null) return [];
+  const why = [end.error, failureCount === 0 ? end.cause : null].flatMap((text) =>
+    text ? [printable(text, LONGEST_REASON)] : [],
+  );
+  const style = end.status === "SUCCEEDED" ? "green" : "red";
+  const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
+  return [
+    [
+      { text: end.status, style },
+      { text: `${took}, ${counted(jobCount, "job")}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+    ],
+  ];
+}
+
+/** What happened, told once: empty for what is not worth a line. Given after the event was recorded. */
+export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
+  const job = "jobId" in event ? tally.jobs.get(event.jobId) : undefined;
+  switch (event.type) {
+    case "execution-started":
+      return [[{ text: `execution ${printable(event.name)} started` }]];
+    case "execution-ended":
+      return [...moreFailures(tally), ...endLines(tally)];
+    case "notice":
+      return [[{ text: printable(event.message), style: "yellow" }]];
+    case "job-log":
+      return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
+    case "job-status":
+      return job === undefined || isOneOfMany(tally, job.row) ? [] : jobLines(job, event);
+    case "map-started":
+      return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
+    case "state-retried":
+      return [
+        [
+          {
+            text: `${placeName(event)} failed, retry ${event.attempt} in ${event.delaySeconds} s: ${why(event)}`,
+            style: "yellow",
+          },
+        ],
+      ];
+    case "state-caught":
+      return [
+        [{ text: `${placeName(event)} failed, goes on with ${printable(event.next)}: ${why(event)}`, style: "yellow" }],
+      ];
+    case "state-failed": {
+      const kept = tally.failures.findLast(({ place }) => placeKey(place) === placeKey(event));
+      return kept === undefined ? [] : describe(kept);
+    }
+    default:
+      return [];
+  }
+}
+
+/** How far the Map around a state is, if it has many items and has passed the next tenth: `step2: 3,000/10,000 done`. */
+export function tenthsOf(tally: Tally, event: ExecutionEvent): { map: string; tenths: number; line: Line } | null {
+  if (!("state" in event)) return null;
+  const row = tally.rows.get(event.state);
+  const items = row && itemsAround(tally, row);
+  if (!row || !items || items.total <= MANY_ITEMS) return null;
+  const map = row.parents.at(-1)!;
+  const failed = items.failed > 0 ? `, ${count(items.failed)} failed` : "";
+  return {
+    map,
+    tenths: Math.floor((10 * (items.done + items.failed)) / items.total),
+    line: [{ text: `${printable(map)}: ${count(items.done)}/${count(items.total)} done${failed}` }],
+  };
+}
+
+// --- table ---
+
+const GAP = "  ";
+/** Below this width counts lose their words. */
+const NARROW = 60;
+const SHORTEST_NAME = 8;
+
+/** States that take no time have no row, unless they fail. */
+function isShown({ type, failed }: Row): boolean {
+  return failed > 0 || ["Task", "Map", "Parallel", "Wait"].includes(type);
+}
+
+const PROGRESS = {
+  failed: { marker: "✗", style: "red" },
+  running: { marker: "▸", style: "cyan" },
+  caught: { marker: "!", style: "yellow" },
+  stopped: { marker: "-", style: "yellow" },
+  done: { marker: "✓", style: "green" },
+  pending: { marker: "·", style: "dim" },
+} as const satisfies Record<string, { marker: string; style: Style }>;
+
+/** The most important first: where there is too little room, the others go. */
+const PRIORITY: readonly (keyof typeof PROGRESS)[] = ["running", "failed", "caught", "stopped", "done", "pending"];
+
+function progressOf(row: Row): keyof typeof PROGRESS {
+  if (row.running.size > 0) return "running";
+  if (row.failed > 0) return "failed";
+  if (row.caught > 0) return "caught";
+  if (row.stopped > 0) return "stopped";
+  return row.done > 0 ? "done" : "pending";
+}
+
+function tableLines(rows: readonly Row[], now: number, columns: number, most: number): Line[] {
+  const chosen = chooseRows(rows, most);
+  const cells = chosen.map((row) => countCells(row, columns < NARROW));
+  const times = chosen.map((row) => timeCell(row, now));
+  const widths = [0, 1, 2].map((index) => widest(cells.map((texts) => texts[index]!.text)));
+  const names = chosen.map((row) => "  ".repeat(row.parents.length) + printable(row.name));
+  const others = [...widths, widest(times)]
+    .filter((width) => width > 0)
+    .reduce((sum, width) => sum + GAP.length + width, 2);
+  const nameWidth = Math.min(widest(names), Math.max(columns - others, SHORTEST_NAME));
+  const lines = chosen.map((row, index): Line => {
+    const { marker, style } = PROGRESS[progressOf(row)];
+    const counts = cells[index]!.flatMap((cell, column): Span[] =>
+      widths[column] === 0 ? [] : [{ text: GAP }, { ...cell, text: padText(cell.text, widths[column]!, true) }],
+    );
+    return withoutBlankEnd([
+      { text: marker, style },
+      { text: ` ${padText(cutText(names[index]!, nameWidth), nameWidth)}`, style: style === "dim" ? style : undefined },
+      ...counts,
+      { text: GAP + padText(times[index]!, widest(times), true), style: "dim" },
+    ]);
+  });
+  const left = rows.length - chosen.length;
+  return left > 0 && most > 0 ? [...lines, [{ text: `… ${counted(left, "more state")}`, style: "dim" }]] : lines;
+}
+
+function withoutBlankEnd(line: Line): Line {
+  const last = line.findLastIndex(({ text }) => text.trim() !== "");
+  return line.slice(0, last + 1).map((span, index) => (index === last ? { ...span, text: span.text.trimEnd() } : span));
+}
+
+/** As many as there is room for, by importance, in the order of the document; a line of their own tells of the others. */
+function chooseRows(rows: readonly Row[], most: number): readonly Row[] {
+  if (rows.length <= most) return rows;
+  const byPriority = PRIORITY.flatMap((progress) => rows.filter((row) => progressOf(row) === progress));
+  const chosen = new Set(byPriority.slice(0, Math.max(most - 1, 0)));
+  return rows.filter((row) => chosen.has(row));
+}
+
+/** What runs, what is done, what went wrong. */
+function countCells(row: Row, narrow: boolean): Span[] {
+  const { items } = row;
+  const running = items ? items.running.size : row.running.size - row.waiting;
+  const done =
+    items && items.total > 0 ? `${count(items.done)}/${count(items.total)}` : row.done > 0 ? count(row.done) : "";
+  const failed = items && items.failed > 0 ? items.failed : row.failed;
+  const number = (value: number, word: string, sign: string) =>
+    value > 0 ? [narrow ? `${count(value)}${sign}` : `${count(value)} ${word}`] : [];
+  return [
+    {
+      text: [...number(row.waiting, "waiting", "⋯"), ...number(running, "running", PROGRESS.running.marker)].join(GAP),
+      style: PROGRESS.running.style,
+    },
+    { text: done === "" || narrow ? done : `${done} done`, style: PROGRESS.done.style },
+    {
+      text: [
+        ...number(failed, "failed", PROGRESS.failed.marker),
+        ...number(row.caught, "caught", PROGRESS.caught.marker),
+        ...number(row.stopped, "stopped", PROGRESS.stopped.marker),
+      ].join(GAP),
+      style: failed > 0 ? PROGRESS.failed.style : PROGRESS.caught.style,
+    },
+  ];
+}
+
+function timeCell({ startedAt, endedAt, running }: Row, now: number): string {
+  if (startedAt === null) return "";
+  return running.size > 0 || endedAt === null ? stopwatch(now - startedAt) : duration(endedAt - startedAt);
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map(textWidth));
+}
+
+function statusLine({ startedAt, jobCount }: Tally, now: number): Line {
+  return [
+    {
+      text: startedAt === null ? "starting" : `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`,
+      style: "dim",
+    },
+  ];
+}
+
+// --- failures ---
+
+const LONGEST_REASON = 300;
+
+function failureLines(tally: Tally): Line[] {
+  return [...tally.failures.flatMap(describe), ...moreFailures(tally)];
+}
+
+/** The error, the exit code, the reason, and the last lines of the log. */
+function describe({ place, error, cause, job }: Failure): Line[] {
+  const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
+  const reasons = job === null ? [shortCause(cause)] : jobReasons(job);
+  const said = [printable(error), ...new Set(reasons)].filter((text) => text !== "").join(", ");
+  return [[{ text: `✗ ${placeName(place)} failed`, style: "red" }, { text: `: ${said}` }], ...log];
+}
+
+function moreFailures({ failures, failureCount }: Tally): Line[] {
+  const more = failureCount - failures.length;
+  return more > 0 ? [[{ text: `✗ and ${counted(more, "more failure")}`, style: "red" }]] : [];
+}
+
+function jobReasons({ attempt, reason }: Job): string[] {
+  const exitCode = attempt === null || attempt.exitCode === null ? [] : [`exit code ${attempt.exitCode}`];
+  const reasons = [attempt?.reason, attempt?.statusReason, reason].flatMap((text) =>
+    text ? [printable(text, LONGEST_REASON)] : [],
+  );
+  return [...exitCode, ...reasons];
+}
+
+/** The cause of a failed job is all that is known of it, as JSON: nothing for one line. */
+function shortCause(cause: string): string {
+  return cause.startsWith("{") ? "" : printable(cause, LONGEST_REASON);
+}
+
+function why({ error, cause }: { readonly error: string; readonly cause: string }): string {
+  return [printable(error), shortCause(cause)].filter((text) => text !== "").join(", ");
+}
+
+// --- names ---
+
+/** `step1`, `step2_job[3]`: the state and the items that it runs for. */
+function placeName({ state, indices }: Place): string {
+  return printable(state) + indices.map((index) => `[${index}]`).join("");
+}
+
+function jobLines(job: Job, { at, status }: Extract<ExecutionEvent, { type: "job-status" }>): Line[] {
+  const took = duration(at - (job.startedAt ?? job.submittedAt));
+  const ends: Partial<Record<typeof status, Span>> = {
+    RUNNING: { text: `${job.name} started` },
+    SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
+    FAILED: { text: `${job.name} failed after ${took}`, style: "red" },
+  };
+  const line = ends[status];
+  return line === undefined ? [] : [[line]];
+}
+
+function isOneOfMany(tally: Tally, { parents }: Row): boolean {
+  return parents.some((name) => (tally.rows.get(name)?.items?.total ?? 0) > MANY_ITEMS);
+}

@@ -1,0 +1,173 @@
+/** The terminal view of an execution: takes its events, knows nothing of where they come from. */
+import { createColors } from "picocolors";
+import type { StatesDocument } from "../workflow/document";
+import type { EventSink, ExecutionEvent } from "./events";
+import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
+import { record, startTally } from "./tally";
+import { type Line, lineWidth, paint } from "./terminal-text";
+
+/** Where the view is written; the size is asked for at each frame, so that it may change. */
+export interface Terminal {
+  write(text: string): void;
+  readonly isTTY: boolean;
+  columns(): number;
+  rows(): number;
+  /** `false` where NO_COLOR is set. */
+  readonly color: boolean;
+}
+
+/** Time, as the view sees it: tests give one of their own. */
+export interface Ticker {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Calls back again and again; returns what stops that. */
+  every(milliseconds: number, callback: () => void): () => void;
+}
+
+/** The machine's own time; does not keep the process alive. */
+export const systemTicker: Ticker = {
+  now: () => Date.now(),
+  every: (milliseconds, callback) => {
+    const timer = setInterval(callback, milliseconds);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
+/** The view of one execution. */
+export interface Progress {
+  readonly sink: EventSink;
+  /** Gives the terminal back as it was, with the last state of things; may be called twice. */
+  close(): void;
+}
+
+/**
+ * On a terminal a table at the bottom that is redrawn ten times a second at most, with what the jobs write above it;
+ * elsewhere a line for each event that matters. `quiet`: nothing at all of an execution that succeeds; of one that does
+ * not, the failures with the end of their logs and the last line.
+ */
+export function createProgress(
+  document: StatesDocument,
+  terminal: Terminal,
+  { quiet }: { readonly quiet: boolean },
+  ticker: Ticker = systemTicker,
+): Progress {
+  const tally = startTally(document);
+  const paintLine = painter(terminal);
+  const print = (lines: readonly Line[]) => {
+    if (lines.length > 0) terminal.write(lines.map((line) => `${paintLine(line)}\n`).join(""));
+  };
+
+  if (quiet) {
+    const sink = (event: ExecutionEvent) => {
+      record(tally, event);
+      const isError = event.type === "execution-ended" ? event.status !== "SUCCEEDED" : event.type === "state-failed";
+      if (isError) print(eventLines(tally, event));
+    };
+    return { sink, close: () => {} };
+  }
+
+  const limit = limitOutput();
+  if (!terminal.isTTY) {
+    const tenths = new Map<string, number>();
+    const sink = (event: ExecutionEvent) => {
+      record(tally, event);
+      print(limit(event, () => eventLines(tally, event)));
+      const passed = tenthsOf(tally, event);
+      if (passed === null || passed.tenths <= (tenths.get(passed.map) ?? 0)) return;
+      tenths.set(passed.map, passed.tenths);
+      print([passed.line]);
+    };
+    return { sink, close: () => {} };
+  }
+
+  const screen = createScreen(terminal, paintLine);
+  let above: Line[] = [];
+  let over = false;
+  const draw = () => {
+    screen.draw(above, liveLines(tally, ticker.now(), terminal.columns() - 1, terminal.rows() - 1));
+    above = [];
+  };
+  const stopTicking = ticker.every(1000 / FRAMES_PER_SECOND, draw);
+  const close = () => {
+    if (over) return;
+    over = true;
+    stopTicking();
+    // Of an execution that never began there is nothing to leave behind.
+    screen.end(above, tally.startedAt === null ? [] : finalLines(tally, ticker.now(), terminal.columns() - 1));
+  };
+  const sink = (event: ExecutionEvent) => {
+    record(tally, event);
+    if (ABOVE_THE_TABLE.has(event.type)) {
+      const lines = limit(event, () => eventLines(tally, event));
+      // A line that comes after the end is one more line.
+      if (over) print(lines);
+      else above.push(...lines);
+    }
+    if (event.type === "execution-ended") close();
+  };
+  return { sink, close };
+}
+
+const FRAMES_PER_SECOND = 10;
+/** Lines of what there can be as many of as items, and more. */
+const OUTPUT_LINES = 200;
+
+type EventType = ExecutionEvent["type"];
+
+const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set(["notice", "job-log", "state-retried", "state-caught"]);
+const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught"]);
+
+/** Lets so many lines through that nothing else is lost among them, and says when that is over. */
+function limitOutput(): (event: ExecutionEvent, lines: () => Line[]) => Line[] {
+  let left = OUTPUT_LINES;
+  return (event, lines) => {
+    if (!LIMITED.has(event.type)) return lines();
+    left -= 1;
+    if (left >= 0) return lines();
+    return left === -1 ? [[{ text: `… more output is left out after ${OUTPUT_LINES} lines`, style: "dim" }]] : [];
+  };
+}
+
+function painter({ color }: Terminal): (line: Line) => string {
+  const colors = createColors(color);
+  return (line) => paint(line, colors);
+}
+
+// --- screen ---
+
+const HIDE_CURSOR = "\x1b[?25l";
+const SHOW_CURSOR = "\x1b[?25h";
+const CLEAR_TO_END_OF_LINE = "\x1b[K";
+const CLEAR_BELOW = "\x1b[J";
+
+/** Lines at the bottom of a terminal that are written over, and lines above them that stay. */
+function createScreen(terminal: Terminal, paintLine: (line: Line) => string) {
+  let drawn: readonly Line[] = [];
+  let last = "";
+  let isHidden = false;
+
+  const frame = (above: readonly Line[], below: readonly Line[]): string => {
+    const text = [...above, ...below].map((line) => `${paintLine(line) + CLEAR_TO_END_OF_LINE}\n`).join("");
+    const height = heightNow(drawn, terminal);
+    return `${height > 0 ? `\x1b[${height}A` : ""}\r${text}${height > above.length + below.length ? CLEAR_BELOW : ""}`;
+  };
+  return {
+    draw(above: readonly Line[], below: readonly Line[]): void {
+      const painted = below.map(paintLine).join("\n");
+      if (above.length === 0 && painted === last) return;
+      terminal.write((isHidden ? "" : HIDE_CURSOR) + frame(above, below));
+      [drawn, last, isHidden] = [below, painted, true];
+    },
+    end(above: readonly Line[], below: readonly Line[]): void {
+      terminal.write(frame(above, below) + (isHidden ? SHOW_CURSOR : ""));
+    },
+  };
+}
+
+/** The rows that the lines take now: a terminal that became narrower has broken them. */
+function heightNow(lines: readonly Line[], terminal: Terminal): number {
+  const columns = Math.max(terminal.columns(), 1);
+  const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(lineWidth(line) / columns)), 0);
+  return Math.min(height, Math.max(terminal.rows() - 1, 0));
+}

@@ -1,0 +1,299 @@
+/**
+ * What there is to show of an execution, counted from its events: the same small work for each event, and memory for what
+ * runs now, however many items there were.
+ */
+import { type State, type StatesDocument, walkStates } from "../workflow/document";
+import type { ExecutionEvent, ExecutionStatus, JobAttempt, JobStatus, Place } from "./events";
+import { printable } from "./terminal-text";
+
+/** Failures that are kept in full; of more only the number is. */
+export const FAILURES_KEPT = 5;
+/** Last lines of a job that are kept. */
+export const LOG_LINES_KEPT = 10;
+
+/** An execution so far. Times are milliseconds since 1970. */
+export interface Tally {
+  /** By name, in the order of the document. */
+  readonly rows: ReadonlyMap<string, Row>;
+  /** By id. */
+  readonly jobs: Map<string, Job>;
+  /** The id of the last job of each place where something runs. */
+  readonly jobAt: Map<string, string>;
+  readonly failures: Failure[];
+  failureCount: number;
+  jobCount: number;
+  startedAt: number | null;
+  end: {
+    readonly at: number;
+    readonly status: ExecutionStatus;
+    readonly error: string | null;
+    readonly cause: string | null;
+  } | null;
+}
+
+/** A state, and what came of it in all items. */
+export interface Row {
+  readonly name: string;
+  readonly type: State["Type"];
+  readonly parents: readonly string[];
+  /** Whether it can be the last one of its block. */
+  readonly isLast: boolean;
+  /** Places, by their indices, where it runs now. */
+  readonly running: Set<string>;
+  /** Those of them whose job waits for a host. */
+  waiting: number;
+  done: number;
+  failed: number;
+  /** Failed, and a Catch went on. */
+  caught: number;
+  stopped: number;
+  /** Whether a state inside it has failed, whose failure says more than its own. */
+  failedInside: boolean;
+  startedAt: number | null;
+  endedAt: number | null;
+  /** Of a Map. */
+  readonly items: Items | null;
+}
+
+/** The items of a Map, of all its runs together. */
+export interface Items extends ItemCounts {
+  readonly running: Set<string>;
+  /** The runs of the Map that are not over, by their indices: several inside another Map. */
+  readonly runs: Map<string, ItemCounts>;
+}
+
+interface ItemCounts {
+  total: number;
+  done: number;
+  failed: number;
+}
+
+/** A job, as long as its state runs. */
+export interface Job {
+  readonly name: string;
+  readonly row: Row;
+  submittedAt: number;
+  startedAt: number | null;
+  waiting: boolean;
+  attempt: JobAttempt | null;
+  reason: string | null;
+  /** Its last lines, printable. */
+  readonly log: string[];
+}
+
+/** A state that failed for good. */
+export interface Failure {
+  readonly place: Place;
+  readonly error: string;
+  readonly cause: string;
+  /** `null` where the state had no job. */
+  readonly job: Job | null;
+}
+
+/** An execution of which nothing is known yet. */
+export function startTally(document: StatesDocument): Tally {
+  const rows = [...walkStates(document)].map(({ name, state, parents }): [string, Row] => [
+    name,
+    emptyRow(name, state, parents),
+  ]);
+  return {
+    rows: new Map(rows),
+    jobs: new Map(),
+    jobAt: new Map(),
+    failures: [],
+    failureCount: 0,
+    jobCount: 0,
+    startedAt: null,
+    end: null,
+  };
+}
+
+/** Adds an event. One of a state that the document does not have is left out. */
+export function record(tally: Tally, event: ExecutionEvent): void {
+  if ("state" in event) {
+    const row = tally.rows.get(event.state);
+    if (row !== undefined) recordState(tally, row, event);
+  } else if ("jobId" in event) {
+    const job = tally.jobs.get(event.jobId);
+    if (job !== undefined) recordJob(job, event);
+  } else if (event.type === "execution-started") {
+    tally.startedAt = event.at;
+  } else if (event.type === "execution-ended") {
+    tally.end = event;
+    for (const row of tally.rows.values()) if (row.running.size > 0) stopAll(row, event.at);
+  }
+}
+
+/** The place as text that tells it from others. */
+export function placeKey({ state, indices }: Place): string {
+  return `${indices.join(",")} ${state}`;
+}
+
+/** The items of the Map directly around a state, if there is one. */
+export function itemsAround(tally: Tally, { parents }: Row): Items | null {
+  return tally.rows.get(parents.at(-1) ?? "")?.items ?? null;
+}
+
+// --- internal ---
+
+type JobEvent = Extract<ExecutionEvent, { type: "job-status" | "job-attempt" | "job-log" }>;
+type StateEvent = Extract<ExecutionEvent, Place>;
+type StateEnd = Extract<StateEvent, { type: "state-succeeded" | "state-caught" | "state-aborted" | "state-failed" }>;
+
+const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "STARTING"]);
+
+function emptyRow(name: string, state: State, parents: readonly string[]): Row {
+  return {
+    name,
+    type: state.Type,
+    parents,
+    isLast: state.End === true || state.Type === "Succeed",
+    running: new Set(),
+    waiting: 0,
+    done: 0,
+    failed: 0,
+    caught: 0,
+    stopped: 0,
+    failedInside: false,
+    startedAt: null,
+    endedAt: null,
+    items: state.Type === "Map" ? { total: 0, done: 0, failed: 0, running: new Set(), runs: new Map() } : null,
+  };
+}
+
+function recordState(tally: Tally, row: Row, event: StateEvent): void {
+  const run = event.indices.join(",");
+  if (event.type === "state-entered") {
+    if (row.running.size === 0) row.failedInside = false;
+    row.running.add(run);
+    row.startedAt ??= event.at;
+    itemsAround(tally, row)?.running.add(run);
+  } else if (event.type === "map-started") {
+    row.items!.total += event.total;
+    row.items!.runs.set(run, { total: event.total, done: 0, failed: 0 });
+  } else if (event.type === "job-submitted") {
+    submitJob(tally, row, event);
+  } else if (event.type === "state-retried") {
+    forgetJob(tally, event);
+    forgetItems(row, run);
+  } else {
+    endState(tally, row, event, run);
+    forgetJob(tally, event);
+    row.items?.runs.delete(run);
+    row.running.delete(run);
+    row.endedAt = event.at;
+  }
+}
+
+function endState(tally: Tally, row: Row, event: StateEnd, run: string): void {
+  switch (event.type) {
+    case "state-succeeded":
+      row.done += 1;
+      completeItems(row, run);
+      if (row.isLast) endItem(tally, row, event, "done");
+      break;
+    case "state-caught":
+      row.caught += 1;
+      break;
+    case "state-aborted":
+      row.stopped += 1;
+      endItem(tally, row, event, null);
+      break;
+    case "state-failed":
+      row.failed += 1;
+      endItem(tally, row, event, "failed");
+      keepFailure(tally, row, event);
+  }
+}
+
+function endItem(tally: Tally, row: Row, { indices }: Place, how: "done" | "failed" | null): void {
+  const items = itemsAround(tally, row);
+  if (items === null) return;
+  items.running.delete(indices.join(","));
+  if (how === null) return;
+  items[how] += 1;
+  const run = items.runs.get(indices.slice(0, -1).join(","));
+  if (run !== undefined) run[how] += 1;
+}
+
+/** The items of a distributed Map may have run out of sight. */
+function completeItems({ items }: Row, run: string): void {
+  const counts = items?.runs.get(run);
+  if (items && counts) items.done += counts.total - counts.done - counts.failed;
+}
+
+/** A Map that is retried begins again. */
+function forgetItems({ items }: Row, run: string): void {
+  const counts = items?.runs.get(run);
+  if (!items || !counts) return;
+  for (const field of ["total", "done", "failed"] as const) items[field] -= counts[field];
+  items.runs.delete(run);
+}
+
+function stopAll(row: Row, at: number): void {
+  row.stopped += row.running.size;
+  row.running.clear();
+  row.items?.running.clear();
+  row.waiting = 0;
+  row.endedAt = at;
+}
+
+function submitJob(tally: Tally, row: Row, event: Extract<StateEvent, { type: "job-submitted" }>): void {
+  const job: Job = {
+    name: printable(event.jobName),
+    row,
+    submittedAt: event.at,
+    startedAt: null,
+    waiting: false,
+    attempt: null,
+    reason: null,
+    log: [],
+  };
+  tally.jobCount += 1;
+  tally.jobs.set(event.jobId, job);
+  tally.jobAt.set(placeKey(event), event.jobId);
+  setWaiting(job, true);
+}
+
+function recordJob(job: Job, event: JobEvent): void {
+  if (event.type === "job-status") {
+    setWaiting(job, WAITING.has(event.status));
+    if (event.status === "RUNNING") job.startedAt ??= event.at;
+    job.reason = event.reason;
+  } else if (event.type === "job-attempt") {
+    job.attempt = event.attempt;
+  } else {
+    job.log.push(printable(event.line));
+    if (job.log.length > LOG_LINES_KEPT) job.log.shift();
+  }
+}
+
+function setWaiting(job: Job, waiting: boolean): void {
+  if (job.waiting !== waiting) job.row.waiting += waiting ? 1 : -1;
+  job.waiting = waiting;
+}
+
+function keepFailure(tally: Tally, row: Row, event: Extract<StateEvent, { type: "state-failed" }>): void {
+  if (row.failedInside) return;
+  for (const parent of row.parents) tally.rows.get(parent)!.failedInside = true;
+  tally.failureCount += 1;
+  if (tally.failures.length === FAILURES_KEPT) return;
+  const job = tally.jobs.get(tally.jobAt.get(placeKey(event)) ?? "") ?? null;
+  tally.failures.push({
+    place: { state: event.state, indices: event.indices },
+    error: event.error,
+    cause: event.cause,
+    job,
+  });
+}
+
+function forgetJob(tally: Tally, place: Place): void {
+  const key = placeKey(place);
+  const id = tally.jobAt.get(key);
+  if (id === undefined) return;
+  tally.jobAt.delete(key);
+  const job = tally.jobs.get(id)!;
+  setWaiting(job, false);
+  // Lines that come late still belong to a failure that is shown.
+  if (!tally.failures.some((failure) => failure.job === job)) tally.jobs.delete(id);
+}

@@ -1,0 +1,138 @@
+/** Text for a terminal: how wide it is, how it is cut, and what must not reach the terminal as it is. */
+import type { createColors } from "picocolors";
+
+/** The styles that are used; without colour a style is nothing. */
+export type Style = "bold" | "cyan" | "dim" | "green" | "red" | "yellow";
+
+/** A piece of a line in one style. */
+export interface Span {
+  readonly text: string;
+  readonly style?: Style | undefined;
+}
+
+/** One line: pieces without control characters in their text. */
+export type Line = readonly Span[];
+
+/** The columns that a text takes in a terminal: two for wide characters and emoji, none for marks that join others. */
+export function textWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length;
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) width += graphemeWidth(segment);
+  return width;
+}
+
+/** The columns that a line takes. */
+export function lineWidth(line: Line): number {
+  return line.reduce((width, { text }) => width + textWidth(text), 0);
+}
+
+/** The text, cut to `columns` with `…` as its last character where it is wider. */
+export function cutText(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  let cut = "";
+  let width = 0;
+  for (const { segment } of GRAPHEMES.segment(text)) {
+    width += graphemeWidth(segment);
+    if (width > columns - 1) break;
+    cut += segment;
+  }
+  return columns > 0 ? `${cut}…` : "";
+}
+
+/** The line, cut to `columns`. */
+export function cutLine(line: Line, columns: number): Line {
+  const cut: Span[] = [];
+  let left = columns;
+  for (const { text, style } of line) {
+    if (left <= 0) break;
+    const shown = cutText(text, left);
+    cut.push({ text: shown, style });
+    left = shown === text ? left - textWidth(text) : 0;
+  }
+  return cut;
+}
+
+/** The text with blanks up to `columns`, in front of it with `right`. */
+export function padText(text: string, columns: number, right = false): string {
+  const blanks = " ".repeat(Math.max(0, columns - textWidth(text)));
+  return right ? blanks + text : text + blanks;
+}
+
+/** The line as it is written. */
+export function paint(line: Line, colors: ReturnType<typeof createColors>): string {
+  return line.map(({ text, style }) => (style === undefined ? text : colors[style](text))).join("");
+}
+
+/**
+ * Text from elsewhere, on one line and harmless: escape sequences and marks of writing direction are taken out, a tab
+ * becomes blanks, other control characters become visible. Longer than `longest` characters, it ends with `…`.
+ */
+export function printable(text: string, longest = 500): string {
+  const shown = text
+    // Enough for any line that is shown: a pattern never runs over megabytes.
+    .slice(0, longest * 8)
+    .replaceAll(ESCAPE_SEQUENCES, "")
+    .replaceAll("\t", "    ")
+    .replaceAll(/\p{Bidi_Control}/gu, "")
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, visible);
+  return shown.length > longest ? `${shown.slice(0, longest - 1).replace(/\p{Cs}$/u, "")}…` : shown;
+}
+
+/** Milliseconds as `0.4 s`, `1:05`, `2:03:10`. */
+export function duration(milliseconds: number): string {
+  const tenths = Math.max(0, Math.round(milliseconds / 100));
+  return tenths < 600 ? `${(tenths / 10).toFixed(1)} s` : stopwatch(tenths * 100);
+}
+
+/** Milliseconds as `0:42`, `1:05`, `2:03:10`: changes once a second. */
+export function stopwatch(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** A count as `10,000`. */
+export function count(value: number): string {
+  return COUNT.format(value);
+}
+
+/** A count of things as `1 job`, `10,000 jobs`. */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
+const COUNT = new Intl.NumberFormat("en-US");
+const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
+const PLAIN = /^[ -~]*$/;
+/** With the vowels and final consonants of Hangul that join a first consonant. */
+const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF]$/u;
+const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
+/** East Asian Wide and Fullwidth. @see https://www.unicode.org/reports/tr11/ */
+const WIDE =
+  /^[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{17000}-\u{18AFF}\u{1B000}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u;
+
+/** Of ECMA-48: CSI and OSC sequences and their like, in the forms with and without ESC, and escapes of two characters. */
+const ESCAPE_SEQUENCES = new RegExp(
+  [
+    "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]",
+    "(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f]).*?(?:\\x1b\\\\|\\x9c|\\x07|$)",
+    "\\x1b[ -/]*[0-~]",
+  ].join("|"),
+  "gs",
+);
+
+/** An emoji of several code points is one sign; of other signs each code point counts, as terminals do it. */
+function graphemeWidth(grapheme: string): number {
+  if (EMOJI.test(grapheme)) return 2;
+  let width = 0;
+  for (const character of grapheme) width += INVISIBLE.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
+  return width;
+}
+
+/** The sign that Unicode has for a control character of ASCII. */
+function visible(control: string): string {
+  const code = control.codePointAt(0)!;
+  if (code === 0x7f) return "\u2421";
+  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
+}
