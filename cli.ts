@@ -162,7 +162,7 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
   const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
   try {
     const name = options.name ?? randomUUID();
-    const workflow = await synthesize(settings);
+    const workflow = await synthesize(settings, environment);
     const { engine, notice: engineNotice } = await chooseEngine(options.engine, {
       executionId: name,
       folder: PROJECT_FOLDER,

@@ -1,6 +1,6 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { UsageError } from "./errors";
 import { jobDefinitionPlaceholder, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
@@ -60,7 +60,7 @@ export function describeProblem({ document }: Settings, { severity, state, point
 
 /** A file that belongs to the document: `workflow/echo.asl.json` has `workflow/echo.input.json`. */
 export function companionFile({ document }: Settings, suffix: string): string {
-  return join(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
+  return resolve(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
 }
 
 function readInputSchema(settings: Settings): JsonObject | null {
@@ -75,7 +75,7 @@ function readInputSchema(settings: Settings): JsonObject | null {
 
 function readProjectFile(setting: keyof Settings, path: string): string {
   try {
-    return readFileSync(join(PROJECT_FOLDER, path), "utf8");
+    return readFileSync(resolve(PROJECT_FOLDER, path), "utf8");
   } catch (cause) {
     throw new UsageError(`\`${setting}\` must be a file that can be read, got: ${path} (${(cause as Error).message})`, {
       cause,

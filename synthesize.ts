@@ -8,16 +8,17 @@ import { readSynthesized, type SynthesizedWorkflow } from "./execution/synthesiz
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
 /**
- * Synthesizes the app and reads what a deployment would hold. In a process of its own: CDKTF's memory would make each process
+ * Synthesizes the app, with the settings of `environment`, and reads what a deployment would hold. In a process of its own: CDKTF's memory would make each process
  * that a job starts more expensive, by the time that it takes to fork.
  *
  * @throws UsageError with what the stacks said when they cannot be synthesized
  */
-export async function synthesize(settings: Settings): Promise<SynthesizedWorkflow> {
+export async function synthesize(settings: Settings, environment: NodeJS.ProcessEnv): Promise<SynthesizedWorkflow> {
   const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
   try {
     await promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", __filename, folder], {
       cwd: PROJECT_FOLDER,
+      env: environment,
     });
     return readSynthesized(folder, settings);
   } catch (cause) {

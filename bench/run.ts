@@ -151,7 +151,10 @@ async function prepare(): Promise<void> {
       .join(""),
   );
   write("loop.js", `(${bareLoop})(${JSON.stringify(items)}, ${CONCURRENCY}, ${JSON.stringify(PROJECT)});\n`);
-  write("containers.sh", containerScript((await synthesize(loadSettings(process.env))).jobDefinitions[0]!));
+  write(
+    "containers.sh",
+    containerScript((await synthesize(loadSettings(process.env), process.env)).jobDefinitions[0]!),
+  );
 }
 
 /** The example's five jobs, with the very options that the local run gives to Docker. */

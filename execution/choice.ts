@@ -9,7 +9,10 @@ import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 import { parseTimestamp } from "./timestamps";
 
-/** The name of the state that comes next. Throws States.NoChoiceMatched, and States.Runtime where a path leads nowhere. */
+/**
+ * The name of the state that comes next. Throws States.NoChoiceMatched (as documented; some have seen AWS call it
+ * States.Runtime), and States.Runtime where a path leads nowhere.
+ */
 export function choose(state: JsonObject, scope: Scope): string {
   const rules = state.Choices as JsonObject[];
   const next = rules.find((rule) => matches(rule, scope))?.Next ?? state.Default;

@@ -95,8 +95,10 @@ interface Surroundings {
 interface Attempt extends Surroundings {
   readonly place: Place;
   readonly state: State;
-  /** `$` is what InputPath and Parameters leave of the input. */
+  /** `$` is what InputPath leaves of the input. */
   readonly scope: Scope;
+  /** What Parameters make of that. */
+  readonly parameters: Json;
 }
 
 interface Transition {
@@ -105,7 +107,11 @@ interface Transition {
   readonly next: string | null;
 }
 
-type EventAt = ExecutionEvent extends infer Event ? (Event extends ExecutionEvent ? Omit<Event, "at"> : never) : never;
+type UntimedEvent = ExecutionEvent extends infer Event
+  ? Event extends ExecutionEvent
+    ? Omit<Event, "at">
+    : never
+  : never;
 
 class Interpreter {
   private transitions = 0;
@@ -131,7 +137,7 @@ class Interpreter {
     const place = { state: name, indices: surroundings.indices };
     this.emit({ ...place, type: "state-entered" });
     try {
-      return await this.persist(place, state, input, surroundings);
+      return await this.retryAndCatch(place, state, input, surroundings);
     } catch (failure) {
       if (failure instanceof StatesError && !surroundings.signal.aborted) {
         this.emit({ ...place, type: "state-failed", error: failure.error, cause: failure.cause });
@@ -143,7 +149,12 @@ class Interpreter {
   }
 
   /** Attempts a state until it succeeds, a catcher takes its error, or neither is to be hoped for. */
-  private async persist(place: Place, state: State, input: Json, surroundings: Surroundings): Promise<Transition> {
+  private async retryAndCatch(
+    place: Place,
+    state: State,
+    input: Json,
+    surroundings: Surroundings,
+  ): Promise<Transition> {
     const { clock, random } = this.dependencies;
     const { signal } = surroundings;
     const entered = { EnteredTime: new Date(clock.now()).toISOString(), Name: place.state };
@@ -183,11 +194,12 @@ class Interpreter {
     });
     try {
       requireJsonPath(state.QueryLanguage);
-      const input = applyPath(state.InputPath, scopeOf(raw));
+      const scope = scopeOf(applyPath(state.InputPath, scopeOf(raw)));
+      // The Parameters of a Map are an older name of its ItemSelector.
       const hasParameters = state.Parameters !== undefined && state.Type !== "Map";
-      const scope = scopeOf(hasParameters ? fillTemplate(state.Parameters!, scopeOf(input)) : input);
-      checkSize(scope.input, `The input of the state '${place.state}' has a size`);
-      const result = await this.actions[state.Type]({ ...surroundings, place, state, scope });
+      const parameters = hasParameters ? fillTemplate(state.Parameters!, scope) : scope.input;
+      checkSize(parameters, `The input of the state '${place.state}' has a size`);
+      const result = await this.actions[state.Type]({ ...surroundings, place, state, scope, parameters });
       checkSize(result, `The state/task '${place.state}' returned a result with a size`);
       const selected =
         state.ResultSelector === undefined ? result : fillTemplate(state.ResultSelector, scopeOf(result));
@@ -205,7 +217,7 @@ class Interpreter {
     Parallel: (attempt) => this.runParallel(attempt),
     Map: (attempt) => this.runMap(attempt),
     Wait: (attempt) => this.wait(attempt),
-    Pass: ({ state, scope }) => (state.Result === undefined ? scope.input : state.Result),
+    Pass: ({ state, parameters }) => (state.Result === undefined ? parameters : state.Result),
     Choice: ({ scope }) => scope.input,
     Succeed: ({ scope }) => scope.input,
     Fail: ({ state, scope }) => {
@@ -213,7 +225,7 @@ class Interpreter {
     },
   };
 
-  private runTask({ place, state, scope, signal }: Attempt): Promise<Json> {
+  private runTask({ place, state, scope, parameters, signal }: Attempt): Promise<Json> {
     const { clock, task } = this.dependencies;
     const resource = state.Resource as string;
     return withTimeout(
@@ -221,15 +233,15 @@ class Interpreter {
       new StatesError("States.Timeout", ""),
       clock,
       signal,
-      async (limited) => task({ ...place, resource, parameters: scope.input, signal: limited }),
+      async (limited) => task({ ...place, resource, parameters, signal: limited }),
     );
   }
 
-  private async runParallel({ state, scope, indices, signal, context }: Attempt): Promise<Json> {
+  private async runParallel({ state, parameters, indices, signal, context }: Attempt): Promise<Json> {
     const branches = state.Branches as unknown as States[];
     const outputs = new Array<Json>(branches.length);
     await runAll(branches.length, branches.length, signal, async (index, inner) => {
-      outputs[index] = await this.runBlock(branches[index]!, scope.input, { context, indices, signal: inner });
+      outputs[index] = await this.runBlock(branches[index]!, parameters, { context, indices, signal: inner });
     });
     return outputs;
   }
@@ -268,7 +280,7 @@ class Interpreter {
     return scope.input;
   }
 
-  private emit(event: EventAt): void {
+  private emit(event: UntimedEvent): void {
     this.dependencies.emit({ at: this.dependencies.clock.now(), ...event } as ExecutionEvent);
   }
 }

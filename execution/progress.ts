@@ -25,7 +25,7 @@ export interface Ticker {
 }
 
 /** The machine's own time; does not keep the process alive. */
-export const systemTicker: Ticker = {
+const systemTicker: Ticker = {
   now: () => Date.now(),
   every: (milliseconds, callback) => {
     const timer = setInterval(callback, milliseconds);

@@ -7,9 +7,9 @@ import type { ExecutionEvent, ExecutionStatus, JobAttempt, JobStatus, Place } fr
 import { printable } from "./terminal-text";
 
 /** Failures that are kept in full; of more only the number is. */
-export const FAILURES_KEPT = 5;
+const FAILURES_KEPT = 5;
 /** Last lines of a job that are kept. */
-export const LOG_LINES_KEPT = 10;
+const LOG_LINES_KEPT = 10;
 
 /** An execution so far. Times are milliseconds since 1970. */
 export interface Tally {

@@ -6,6 +6,15 @@ import { runDocument, states } from "./run-document";
 
 const task = (fields: JsonObject = {}): JsonObject => ({ Type: "Task", Resource: "arn:job", End: true, ...fields });
 
+// For a machine that has much else to do.
+jest.setTimeout(60_000);
+
+/** Milliseconds of CPU time: unlike those on the clock they do not depend on what else the machine does. */
+const cpuTime = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
 const failing =
   (error: string, cause = "broken") =>
   async (): Promise<Json> => {
@@ -451,7 +460,11 @@ describe("time limits", () => {
 
   test("a task that answers its abort with an error has failed with States.Timeout too, and can be caught", async () => {
     const document = states({
-      slow: task({ TimeoutSecondsPath: "$.limit", Catch: [{ ErrorEquals: ["States.Timeout"], Next: "mend" }] }),
+      slow: task({
+        TimeoutSecondsPath: "$.limit",
+        Parameters: {},
+        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "mend" }],
+      }),
       mend: { Type: "Succeed" },
     });
     const { outcome, clock } = await runDocument(document, {
@@ -807,7 +820,7 @@ describe("Map", () => {
     const list = Array.from({ length: 10_000 }, (_, index) => `item ${index}`);
     let running = 0;
     let most = 0;
-    const startedAt = performance.now();
+    const startedAt = cpuTime();
     const { outcome, events } = await runDocument(
       states({
         all: map(
@@ -831,20 +844,20 @@ describe("Map", () => {
         },
       },
     );
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(cpuTime() - startedAt).toBeLessThan(2000);
     expect(outcome.status).toBe("SUCCEEDED");
     expect(events).toHaveLength(2 * 10_000 + 3);
     expect(most).toBe(40);
   });
 
   test("hands a large value to 10,000 items without measuring it again for each", async () => {
-    const startedAt = performance.now();
+    const startedAt = cpuTime();
     const { outcome } = await runDocument(
       states({ all: map({ ItemsPath: "$.list", ItemSelector: { "big.$": "$.big" }, ResultSelector: {} }) }),
       { input: { list: Array(10_000).fill(0), big: Array(20_000).fill("text") }, task: async () => 0 },
     );
     expect(outcome).toEqual({ status: "SUCCEEDED", output: {} });
-    expect(performance.now() - startedAt).toBeLessThan(2000);
+    expect(cpuTime() - startedAt).toBeLessThan(2000);
   });
 });
 

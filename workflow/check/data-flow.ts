@@ -193,7 +193,7 @@ function select(path: Json | undefined, scope: Scope): Shape {
 /** What ResultPath makes of a state's input and its result. */
 function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
   if (path === undefined) return result;
-  if (path === null) return ANYTHING;
+  if (path === null) return input;
   const parsed = typeof path === "string" ? tryParse(path) : null;
   return parsed?.kind === "path" && parsed.steps !== null ? put(input, parsed.steps, result) : ANYTHING;
 }

@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { run } from "../cli";
+import type { ExecutionResult } from "../execution/result";
+import { PROJECT_FOLDER } from "../settings";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "cli-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Session {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function workflow(
+  argv: string[],
+  { stdin = "", environment = {} }: { stdin?: string; environment?: NodeJS.ProcessEnv } = {},
+): Promise<Session> {
+  const output = { stdout: "", stderr: "" };
+  const stream = (name: "stdout" | "stderr") =>
+    new Writable({
+      write(chunk, _, done) {
+        output[name] += chunk;
+        done();
+      },
+    });
+  const code = await run(argv, {
+    environment,
+    readStandardInput: () => stdin,
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    onInterrupt: () => () => {},
+  });
+  return { code, ...output };
+}
+
+/** A document of the project's, changed; the settings that make the command use it. */
+function changedDocument(change: (text: string) => string): NodeJS.ProcessEnv {
+  const name = `.cli-test-${process.pid}.asl.json`;
+  const text = readFileSync(join(PROJECT_FOLDER, "workflow/echo.asl.json"), "utf8");
+  writeFileSync(join(folder, name), change(text));
+  return { WORKFLOW_DOCUMENT: join(folder, name) };
+}
+
+describe("wrong usage ends with 2, one message and nothing started", () => {
+  test.each<[string, string[], string]>([
+    ["an unknown flag", ["local", "--inptu", "x"], "error: unknown option '--inptu'\n(Did you mean --input?)\n"],
+    ["an unknown command", ["locla"], "error: unknown command 'locla'\n(Did you mean local?)\n"],
+    [
+      "an unknown engine",
+      ["local", "--engine", "podman"],
+      "error: option '--engine <engine>' argument 'podman' is invalid. Allowed choices are auto, docker, process.\n",
+    ],
+    [
+      "a file that is not there",
+      ["local", "--input", "nowhere.json"],
+      "`--input` must be a file that can be read: there is no such file, got: nowhere.json\n",
+    ],
+    [
+      "a name that AWS would refuse",
+      ["local", "--name", "a/b"],
+      '`--name` must be 1 to 80 letters, digits or any of _-.+!@()=\',~, got: "a/b"\n',
+    ],
+  ])("%s", async (_, argv, message) => {
+    expect(await workflow(argv)).toEqual({ code: 2, stdout: "", stderr: message });
+  });
+
+  test("input that is not JSON", async () => {
+    const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^`--input` must be JSON: .+, got: standard input\n$/);
+  });
+
+  test("input of the wrong shape: every problem with its pointer", async () => {
+    const stdin = JSON.stringify({ parameters: { step1_parameter: 1, step2_parameters: "x", step3_parameters: [] } });
+    expect(await workflow(["local", "--input", "-"], { stdin })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `the input does not fit the workflow
+  /parameters/step1_parameter: expected a string, got 1
+  /parameters/step2_parameters: expected a list, got "x"
+`,
+    });
+  });
+
+  test("an unknown setting", async () => {
+    const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_REGOIN: "x" } });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^`WORKFLOW_REGOIN` is no setting; the variables are WORKFLOW_NAME, /);
+  });
+});
+
+describe("a document with an error", () => {
+  const misspelt = (text: string) => text.replace('"JobName": "step1"', '"JobNam": "step1"');
+
+  test("is named by check, with its place and its fix, and ends it with 1", async () => {
+    const { code, stderr } = await workflow(["check"], { environment: changedDocument(misspelt) });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*\.asl\.json: step1: .*JobNam.*\n/);
+  });
+
+  test("is named by local, which starts nothing", async () => {
+    const { code, stderr, stdout } = await workflow(["local", "--engine", "process"], {
+      environment: changedDocument(misspelt),
+    });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/JobNam/);
+    expect(stderr).not.toMatch(/execution .* started/);
+  });
+
+  test("is a list with check --json", async () => {
+    const { stdout } = await workflow(["check", "--json"], { environment: changedDocument(() => "{") });
+    expect(JSON.parse(stdout).problems).toEqual([expect.objectContaining({ severity: "error", state: null })]);
+  });
+});
+
+describe("local", () => {
+  const stdin = readFileSync(join(PROJECT_FOLDER, "workflow/echo.input.json"), "utf8");
+
+  test("--json prints the outcome as one document, and people's text goes to standard error", async () => {
+    const { code, stdout, stderr } = await workflow(
+      ["local", "--engine", "process", "--json", "--name", "mine", "--input", "-"],
+      { stdin },
+    );
+    const result = JSON.parse(stdout) as ExecutionResult;
+    expect(code).toBe(0);
+    expect(result).toMatchObject({ name: "mine", status: "SUCCEEDED", error: null, cause: null });
+    expect(result.output).toEqual(JSON.parse(stdin));
+    expect(
+      result.jobs
+        .map(({ state, index, name, status, exitCode, log }) => [state, index, name, status, exitCode, log])
+        .sort(),
+    ).toEqual([
+      ["step1", null, "step1", "SUCCEEDED", 0, "step1\n"],
+      ["step2_job", 0, "step2-0", "SUCCEEDED", 0, "step2a\n"],
+      ["step2_job", 1, "step2-1", "SUCCEEDED", 0, "step2b\n"],
+      ["step3_job", 0, "step3-0", "SUCCEEDED", 0, "step3a\n"],
+      ["step3_job", 1, "step3-1", "SUCCEEDED", 0, "step3b\n"],
+    ]);
+    expect(stderr).toMatch(/^SUCCEEDED in .* 5 jobs$/m);
+  });
+
+  test("what bypasses the schema is caught by the document's own guard", async () => {
+    const { code, stdout, stderr } = await workflow(
+      ["local", "--engine", "process", "--json", "--quiet", "--no-validate", "--input", "-"],
+      { stdin: '{"parameters": {"step1_parameter": "a", "step2_parameters": {}, "step3_parameters": []}}' },
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "FAILED", error: "Workflow.InvalidInput", jobs: [] });
+    expect(stderr).toMatch(/InvalidInput/);
+  });
+});
+
+describe("diagram", () => {
+  test.each([
+    ["svg", /^<\?xml|^<svg/],
+    ["mermaid", /^(---|flowchart)/],
+    ["dot", /^digraph/],
+  ])("--format %s", async (format, start) => {
+    const { code, stdout } = await workflow(["diagram", "--format", format]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(start);
+  });
+
+  test("--output writes a file, and says when it cannot", async () => {
+    const path = join(folder, "workflow.mmd");
+    const { stdout } = await workflow(["diagram", "--format", "mermaid"]);
+    expect(await workflow(["diagram", "--format", "mermaid", "--output", path])).toEqual({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    expect(readFileSync(path, "utf8")).toBe(stdout);
+    expect(await workflow(["diagram", "--output", join(folder, "no/such/folder.svg")])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^`--output` cannot be written: ENOENT/),
+    });
+  });
+});
+
+test("settings shows name, value, origin, variable and help of each", async () => {
+  const { code, stdout } = await workflow(["settings"], { environment: { WORKFLOW_ENVIRONMENT: "feature/X" } });
+  expect(code).toBe(0);
+  expect(stdout).toContain(`environment = "feature-x-13578b02"
+    from environment; WORKFLOW_ENVIRONMENT
+    One deployment for each; any text.`);
+});
+
+test("--help prints the exit codes", async () => {
+  const { code, stdout } = await workflow(["--help"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed or stopped/);
+});
