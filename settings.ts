@@ -110,7 +110,7 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
     default: "workflow/echo.asl.json",
     schema: z.string().endsWith(".asl.json"),
     rule: "the path of a file that ends in .asl.json",
-    help: "The workflow's document; the schema of its input stands beside it, as <name>.input.schema.json.",
+    help: "The workflow's document; the schema of its input stands beside it, echo.input.schema.json for echo.asl.json.",
   },
   maxVcpus: {
     variable: "WORKFLOW_MAX_VCPUS",

@@ -37,7 +37,7 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
 }
 
 /** How the execution ended, in one line: `SUCCEEDED in 1.9 s, 5 jobs`; nothing as long as it runs. */
-export function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
+function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
   if (end === null) return [];
   const why = [end.error, failureCount === 0 ? end.cause : null].flatMap((text) =>
     text ? [printable(text, LONGEST_REASON)] : [],

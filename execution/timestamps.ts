@@ -1,15 +1,12 @@
-/** A moment, exact to the nanosecond: since 1970. */
-export type Nanoseconds = bigint;
-
 // RFC 3339, with the "T" and the "Z" in upper case.
 const TIMESTAMP = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/;
 
 /**
- * The moment that a timestamp of Amazon States Language names; `null` for any other text.
+ * The moment that a timestamp of Amazon States Language names, in nanoseconds since 1970; `null` for any other text.
  *
  * @see https://states-language.net/spec.html#timestamps
  */
-export function parseTimestamp(text: string): Nanoseconds | null {
+export function parseTimestamp(text: string): bigint | null {
   const [, date, time, fraction = "", zone] = TIMESTAMP.exec(text) ?? [];
   const milliseconds = Date.parse(`${date}T${time}${zone}`);
   // Date.parse takes February 30 for March 2, and 24:00 for the next day.

@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
+import { UsageError } from "../errors";
 import { PROJECT_FOLDER, resourceName, type Settings } from "../settings";
 import { contentHash } from "./content-hash";
 
@@ -35,8 +37,18 @@ export class Deployment extends Construct {
     return `${this.registry}/${resourceName(this.settings, jobName)}:${this.imageHash(jobName)}`;
   }
 
-  /** The hash of a job's image folder and platform. */
+  /**
+   * The hash of a job's image folder and platform.
+   * @throws UsageError when there is no Dockerfile in the folder
+   */
   imageHash(jobName: string): string {
-    return contentHash(join(PROJECT_FOLDER, this.settings.jobs[jobName]!.image), { platform: PLATFORM });
+    const { image } = this.settings.jobs[jobName]!;
+    const folder = join(PROJECT_FOLDER, image);
+    if (!existsSync(join(folder, "Dockerfile"))) {
+      throw new UsageError(
+        `\`jobs.${jobName}.image\` must be a folder with a Dockerfile, got: "${image}"; set it in the context of cdktf.json`,
+      );
+    }
+    return contentHash(folder, { platform: PLATFORM });
   }
 }

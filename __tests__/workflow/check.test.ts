@@ -210,6 +210,44 @@ describe("what is known of the job definitions", () => {
   });
 });
 
+describe("the size of a request", () => {
+  const withEnvironment = (variable: (index: number) => JsonObject): StatesDocument => {
+    const document = read(join(DEFINITIONS, "valid-dynamic-request.asl.json"));
+    const parameters = document.States.job!.Parameters as { ContainerOverrides: JsonObject };
+    parameters.ContainerOverrides.Environment = Array.from({ length: 100 }, (_, index) => variable(index));
+    return document;
+  };
+  const long = "x".repeat(100);
+
+  test("counts what is written", () => {
+    const problems = check(checkInput(withEnvironment((index) => ({ Name: `V${index}`, Value: long }))));
+    expect(problems.map(({ message }) => message)).toEqual([
+      "ContainerOverrides must be at most 8192 bytes of JSON, got: 12907",
+    ]);
+  });
+
+  test("does not count paths, which lead to shorter texts or longer ones", () => {
+    expect(check(checkInput(withEnvironment((index) => ({ Name: `V${index}`, "Value.$": `$.open.${long}` }))))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("an integration without an IAM rule", () => {
+  test("is not said to be accepted by AWS", () => {
+    const document = read(join(DEFINITIONS, "invalid-unknown-integration.asl.json"));
+    expect(check(checkInput(document, true)).map(({ rule }) => rule)).toEqual(["unknown-integration"]);
+  });
+});
+
+describe("a schema with patternProperties", () => {
+  test("leaves open what else there is", () => {
+    const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));
+    const inputSchema = { type: "object", additionalProperties: false, patternProperties: { "^n": {} } };
+    expect(check({ ...checkInput(document), inputSchema })).toEqual([]);
+  });
+});
+
 describe("without a schema of the input", () => {
   test("paths into the input are not judged", () => {
     const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));

@@ -698,6 +698,22 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "did you mean done?",
     ],
   ],
+  "invalid-unreachable-state-2.asl.json": [
+    [
+      "error",
+      "lost",
+      "/States/lost",
+      "lost is never reached: no way leads to it from job",
+      "lead to it with Next, Default or Catch, or remove it",
+    ],
+    [
+      "error",
+      "found",
+      "/States/found",
+      "found is never reached: no way leads to it from job",
+      "lead to it with Next, Default or Catch, or remove it",
+    ],
+  ],
   "invalid-unreachable-state.asl.json": [
     [
       "error",

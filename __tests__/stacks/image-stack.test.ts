@@ -1,0 +1,82 @@
+import { UsageError } from "../../errors";
+import { ImageStack } from "../../stacks/image-stack";
+import { inventory, only, settingsWith, synth } from "./stacks";
+
+const stack = synth(ImageStack, settingsWith());
+
+test("holds a repository, its lifecycle, and the image built and pushed", () => {
+  expect(inventory(stack.resource)).toEqual({
+    aws_ecr_repository: 1,
+    aws_ecr_lifecycle_policy: 1,
+    docker_image: 1,
+    docker_registry_image: 1,
+  });
+});
+
+test("the repository is scanned on push and can be destroyed with its images", () => {
+  expect(only(stack.resource, "aws_ecr_repository")).toMatchObject({
+    name: "echo-dev-echo",
+    image_tag_mutability: "MUTABLE",
+    image_scanning_configuration: { scan_on_push: true },
+    force_delete: true,
+  });
+});
+
+test("the image is built from a path that is the same in every checkout, and tagged and triggered by its content", () => {
+  const image = only(stack.resource, "docker_image") as { name: string; triggers: { content: string } };
+  expect(image).toMatchObject({
+    build: { context: "../../../image", platform: "linux/amd64" },
+    keep_locally: true,
+    triggers: { content: expect.stringMatching(/^[0-9a-f]{16}$/) },
+  });
+  expect(image.name).toMatch(new RegExp(`/echo-dev-echo:${image.triggers.content}$`));
+  expect(only(stack.resource, "docker_registry_image")).toMatchObject({
+    keep_remotely: true,
+    triggers: image.triggers,
+    depends_on: ["aws_ecr_repository.echo-repository"],
+  });
+});
+
+test("registry credentials come from an ephemeral resource, which no state holds", () => {
+  expect(stack.ephemeral).toEqual({ aws_ecr_authorization_token: { registry: {} } });
+  expect(stack.provider.docker).toEqual([
+    {
+      registry_auth: [
+        {
+          address: "${ephemeral.aws_ecr_authorization_token.registry.proxy_endpoint}",
+          username: "${ephemeral.aws_ecr_authorization_token.registry.user_name}",
+          password: "${ephemeral.aws_ecr_authorization_token.registry.password}",
+        },
+      ],
+    },
+  ]);
+  expect(JSON.stringify(stack.resource)).not.toContain("auth_config");
+});
+
+test("providers are pinned to the versions of their bindings, and state is kept by environment and stack", () => {
+  expect(stack.terraform).toEqual({
+    backend: { local: { path: "../../../state/dev/stack.tfstate" } },
+    required_providers: {
+      aws: { source: "aws", version: "6.25.0" },
+      docker: { source: "kreuzwerker/docker", version: "3.6.2" },
+    },
+  });
+});
+
+test("each job has a repository of its own", () => {
+  const { echo } = settingsWith().jobs;
+  const two = synth(ImageStack, settingsWith({ jobs: { echo: echo!, "train-model": echo! } }));
+  expect(Object.values(two.resource.aws_ecr_repository!).map(({ name }) => name)).toEqual([
+    "echo-dev-echo",
+    "echo-dev-train-model",
+  ]);
+});
+
+test("an image folder without a Dockerfile is an error of the settings", () => {
+  const echo = { ...settingsWith().jobs.echo!, image: "nowhere" };
+  expect(() => synth(ImageStack, settingsWith({ jobs: { echo } }))).toThrow(
+    new UsageError(
+      '`jobs.echo.image` must be a folder with a Dockerfile, got: "nowhere"; set it in the context of cdktf.json',
+    ),
+  );
+});

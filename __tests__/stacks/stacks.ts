@@ -1,0 +1,40 @@
+import { App, type TerraformStack, Testing } from "cdktf";
+import type { Construct } from "constructs";
+import { loadSettings, type Settings } from "../../settings";
+
+/** The settings of the tests: those of the project, some of them changed. */
+export function settingsWith(changes: Partial<Settings> = {}): Settings {
+  return { ...loadSettings({}), ...changes };
+}
+
+type Resources = Record<string, Record<string, Record<string, unknown>>>;
+
+/** A stack's Terraform JSON. */
+export interface StackJson {
+  readonly resource: Resources;
+  readonly data: Resources;
+  readonly output: Record<string, { value: string }>;
+  readonly provider: Record<string, Record<string, unknown>[]>;
+  readonly terraform: Record<string, unknown>;
+  readonly ephemeral?: Resources;
+}
+
+/** Synthesizes one stack. */
+export function synth(
+  Stack: new (scope: Construct, id: string, settings: Settings) => TerraformStack,
+  settings: Settings,
+): StackJson {
+  return JSON.parse(Testing.synth(new Stack(new App({ outdir: Testing.app().outdir }), "stack", settings)));
+}
+
+/** How many resources of each type there are. */
+export function inventory(resources: Resources): Record<string, number> {
+  return Object.fromEntries(Object.entries(resources).map(([type, named]) => [type, Object.keys(named).length]));
+}
+
+/** The one resource of a type. */
+export function only(resources: Resources, type: string): Record<string, unknown> {
+  const found = Object.values(resources[type] ?? {});
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}

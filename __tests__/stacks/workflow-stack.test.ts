@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../../errors";
+import { WorkflowStack } from "../../stacks/workflow-stack";
+import echo from "../../workflow/echo.asl.json";
+import { inventory, only, settingsWith, synth } from "./stacks";
+
+const stack = synth(WorkflowStack, settingsWith());
+
+test("holds Batch, the state machine, and a role for each of those who act", () => {
+  expect(inventory(stack.resource)).toEqual({
+    aws_batch_compute_environment: 1,
+    aws_batch_job_definition: 1,
+    aws_batch_job_queue: 1,
+    aws_cloudwatch_log_group: 2,
+    aws_iam_role: 3,
+    aws_iam_role_policy: 2,
+    aws_security_group: 1,
+    aws_sfn_state_machine: 1,
+    aws_vpc_security_group_egress_rule: 1,
+  });
+});
+
+test("the definition is the document, with its placeholders filled in and nothing else changed", () => {
+  const { definition } = only(stack.resource, "aws_sfn_state_machine") as { definition: string };
+  const placeholders: [RegExp, string][] = [
+    [/\$\{aws_batch_job_definition\.[\w-]+\.arn\}/g, "${EchoJobDefinitionArn}"],
+    [/\$\{aws_batch_job_queue\.[\w-]+\.arn\}/g, "${JobQueueArn}"],
+    [/\$\{data\.aws_partition\.[\w-]+\.partition\}/g, "${Partition}"],
+  ];
+  const undone = placeholders.reduce((text, [pattern, name]) => text.replace(pattern, () => name), definition);
+  expect(JSON.parse(undone)).toEqual(echo);
+});
+
+test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
+  expect(only(stack.resource, "aws_batch_job_definition")).toMatchObject({
+    name: "echo-dev-echo",
+    platform_capabilities: ["FARGATE"],
+    retry_strategy: {
+      attempts: 3,
+      evaluate_on_exit: [
+        { action: "retry", on_status_reason: "Host EC2*" },
+        { action: "retry", on_status_reason: "Your Spot Task was interrupted*" },
+        { action: "exit", on_reason: "*" },
+      ],
+    },
+    timeout: { attempt_duration_seconds: 3600 },
+    deregister_on_new_revision: false,
+  });
+});
+
+test("a job's container has a read-only root and logs to a group of its own", () => {
+  const { container_properties } = only(stack.resource, "aws_batch_job_definition") as { container_properties: string };
+  expect(JSON.parse(container_properties)).toMatchObject({
+    image: expect.stringMatching(/\/echo-dev-echo:[0-9a-f]{16}$/),
+    resourceRequirements: [
+      { type: "VCPU", value: "0.25" },
+      { type: "MEMORY", value: "512" },
+    ],
+    readonlyRootFilesystem: true,
+    logConfiguration: { logDriver: "awslogs", options: { "awslogs-stream-prefix": "echo" } },
+  });
+});
+
+test("the state machine may submit this job to this queue, and starts only after it may", () => {
+  const policies = Object.values(stack.data.aws_iam_policy_document!) as { statement: Statement[] }[];
+  const submit = policies.flatMap(({ statement }) => statement).filter(({ sid }) => sid === "SubmitJobs");
+  expect(submit).toEqual([
+    {
+      sid: "SubmitJobs",
+      actions: ["batch:SubmitJob"],
+      resources: [
+        expect.stringMatching(/^\$\{aws_batch_job_definition\.[\w-]+\.arn_prefix\}$/),
+        expect.stringMatching(/^\$\{aws_batch_job_definition\.[\w-]+\.arn_prefix\}:\*$/),
+        expect.stringMatching(/^\$\{aws_batch_job_queue\.[\w-]+\.arn\}$/),
+      ],
+    },
+  ]);
+  expect(only(stack.resource, "aws_sfn_state_machine").depends_on).toEqual([
+    expect.stringMatching(/^aws_iam_role_policy\.state-machine_role/),
+  ]);
+});
+
+test("services may take the roles on behalf of this account only", () => {
+  const trusts = Object.values(stack.data.aws_iam_policy_document!).filter((policy) =>
+    JSON.stringify(policy).includes("sts:AssumeRole"),
+  );
+  expect(trusts).toHaveLength(3);
+  for (const { statement } of trusts as { statement: Statement[] }[]) {
+    expect(statement[0]!.condition).toEqual([
+      { test: "StringEquals", variable: "aws:SourceAccount", values: [expect.stringContaining("account_id")] },
+    ]);
+  }
+});
+
+test("what looks like Terraform's templates in a document or a command is literal text to Terraform", () => {
+  const job = { ...settingsWith().jobs.echo!, command: ["${x}", "%{ if }"], parameters: { p: "${y}" } };
+  const { resource } = withDocument(
+    (text) => text.replace('"Comment": "Three', () => '"Comment": "%{ and ${} and $${ Three'),
+    (document) => synth(WorkflowStack, settingsWith({ document, jobs: { echo: job } })),
+  );
+  expect(only(resource, "aws_sfn_state_machine").definition).toContain("%%{ and $${} and $$${ Three");
+  const definition = only(resource, "aws_batch_job_definition") as { container_properties: string };
+  expect(JSON.parse(definition.container_properties).command).toEqual(["$${x}", "%%{ if }"]);
+  expect(definition).toMatchObject({ parameters: { p: "$${y}" } });
+});
+
+test("a document with an error fails the synth with the problem, not with a stack trace", () => {
+  withDocument(
+    (text) => text.replace("${JobQueueArn}", "${JobQueuArn}"),
+    (document) => expect(() => synth(WorkflowStack, settingsWith({ document }))).toThrow(UsageError),
+  );
+});
+
+interface Statement {
+  readonly sid: string;
+  readonly condition?: unknown;
+}
+
+/** Calls back with the path of a changed copy of the document. */
+function withDocument<T>(change: (text: string) => string, use: (path: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "workflow-stack-test-"));
+  try {
+    const path = join(folder, "echo.asl.json");
+    writeFileSync(path, change(JSON.stringify(echo, null, 2)));
+    return use(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
