@@ -6,18 +6,26 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A timer of Node's takes no longer a time, and ends at once where it is given one: 24.8 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (milliseconds, signal) =>
     new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
+      let timer: NodeJS.Timeout;
       const end = () => {
         clearTimeout(timer);
         signal?.removeEventListener("abort", end);
         resolve();
       };
-      const timer = setTimeout(end, milliseconds);
+      const wait = (left: number) => {
+        const slice = Math.min(left, LONGEST_TIMER);
+        timer = setTimeout(() => (left > slice ? wait(left - slice) : end()), slice);
+      };
+      if (signal?.aborted) return resolve();
       signal?.addEventListener("abort", end, { once: true });
+      wait(milliseconds);
     }),
 };

@@ -1,0 +1,31 @@
+import { systemClock } from "../../execution/clock";
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+const DAY = 24 * 3600 * 1000;
+
+test("sleeps longer than a timer of Node's can", async () => {
+  const woken = jest.fn();
+  void systemClock.sleep(60 * DAY).then(woken);
+  await jest.advanceTimersByTimeAsync(60 * DAY - 1);
+  expect(woken).not.toHaveBeenCalled();
+  await jest.advanceTimersByTimeAsync(1);
+  expect(woken).toHaveBeenCalled();
+});
+
+test.each([0, 30 * DAY])("wakes when the signal aborts, after %d ms, and leaves no timer behind", async (after) => {
+  const controller = new AbortController();
+  const woken = jest.fn();
+  void systemClock.sleep(60 * DAY, controller.signal).then(woken);
+  await jest.advanceTimersByTimeAsync(after);
+  controller.abort();
+  await jest.advanceTimersByTimeAsync(0);
+  expect(woken).toHaveBeenCalled();
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test("does not sleep at all when the signal has aborted", async () => {
+  await systemClock.sleep(DAY, AbortSignal.abort());
+  expect(jest.getTimerCount()).toBe(0);
+});
