@@ -31,6 +31,7 @@ const MINIMUM_MEMORY_MIB = 6;
 const KEPT_LINES = 40;
 /** Docker's own message is never longer. */
 const OWN_MESSAGE_LINES = 8;
+const NO_IMAGE = /no such image|image not known|unable to find image/i;
 const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance docker) terminated." };
 
 /**
@@ -42,47 +43,28 @@ const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (in
  */
 export class DockerEngine implements Engine {
   readonly name = "docker";
-  private readonly executionId: string;
-  private readonly vcpus: number;
+  private readonly options: DockerEngineOptions;
   private readonly docker: string;
   private readonly clock: Clock;
 
-  constructor({ executionId, vcpus, docker = "docker", clock = systemClock }: DockerEngineOptions) {
-    this.executionId = executionId;
-    this.vcpus = vcpus;
-    this.docker = docker;
-    this.clock = clock;
+  constructor(options: DockerEngineOptions) {
+    this.options = options;
+    this.docker = options.docker ?? "docker";
+    this.clock = options.clock ?? systemClock;
   }
 
   run(spec: ContainerSpec, listener: ContainerListener): Container {
     const over = new AbortController();
     const output = new ContainerOutput(listener);
-    const ended = start(this.docker, this.runArguments(spec), output).then(async (code) => {
+    const ended = start(this.docker, runArguments(spec, this.options), output).then(async (code) => {
       over.abort();
-      const end = await this.end(spec.name, code, output.ownMessage);
+      const end = await this.end(spec.name, code, output);
       if (end.kind === "exited") output.flush();
       await this.command("rm", "--force", "--volumes", spec.name);
       return end;
     });
     void this.awaitStart(spec.name, output, over.signal);
     return { ended, kill: (signal) => void this.kill(spec.name, signal, over.signal) };
-  }
-
-  private runArguments(spec: ContainerSpec): string[] {
-    const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
-    return [
-      "run",
-      ...["--name", spec.name, "--label", `workflow.execution=${this.executionId}`],
-      // The engine keeps no second copy of the log, which nobody would read.
-      ...["--pull", "never", "--log-driver", "none"],
-      // No swap: Fargate has none.
-      ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, this.vcpus))],
-      ...(spec.user === null ? [] : ["--user", spec.user]),
-      ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
-      ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
-      spec.image,
-      ...spec.command,
-    ];
   }
 
   /** Docker does not say when a container starts: its first output does, or a look at it now and then. */
@@ -104,18 +86,18 @@ export class DockerEngine implements Engine {
     }
   }
 
-  private async end(name: string, code: number, message: string): Promise<ContainerEnd> {
+  private async end(name: string, code: number, output: ContainerOutput): Promise<ContainerEnd> {
     if (code === 0) return { kind: "exited", exitCode: 0, outOfMemory: false };
     const { answered, state } = await this.inspect(name);
     if (!answered) return HOST_LOST;
-    if (state === null) {
-      const error = /no such image|image not known|unable to find image/i.test(message) ? "Pull" : "Create";
-      return { kind: "not-started", reason: `Cannot${error}ContainerError: ${message}` };
+    if (!output.started && !state?.started) {
+      const message = output.ownMessage;
+      const step = state !== null ? "Start" : NO_IMAGE.test(message) ? "Pull" : "Create";
+      return { kind: "not-started", reason: `Cannot${step}ContainerError: ${message}` };
     }
-    if (!state.started) return { kind: "not-started", reason: `CannotStartContainerError: ${message}` };
-    // The CLI lost the container: the engine was stopped or restarted in mid-run.
-    if (state.exitCode !== code) return HOST_LOST;
-    return { kind: "exited", exitCode: code, outOfMemory: state.outOfMemory };
+    // The CLI has lost a container that goes on, or went on: the engine was stopped or restarted in mid-run.
+    if (state !== null && state.exitCode !== code) return HOST_LOST;
+    return { kind: "exited", exitCode: code, outOfMemory: state?.outOfMemory ?? false };
   }
 
   private async inspect(name: string): Promise<{ answered: boolean; state: ContainerState | null }> {
@@ -129,16 +111,38 @@ export class DockerEngine implements Engine {
   }
 }
 
+/** The arguments of the Docker CLI that run a container and stay until it ends. */
+export function runArguments(
+  spec: ContainerSpec,
+  { executionId, vcpus }: Pick<DockerEngineOptions, "executionId" | "vcpus">,
+): string[] {
+  const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
+  return [
+    "run",
+    ...["--name", spec.name, "--label", `workflow.execution=${executionId}`],
+    // The engine keeps no second copy of the log, which nobody would read.
+    ...["--pull", "never", "--log-driver", "none"],
+    // No swap: Fargate has none.
+    ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, vcpus))],
+    ...(spec.user === null ? [] : ["--user", spec.user]),
+    ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
+    ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    spec.image,
+    ...spec.command,
+  ];
+}
+
 /**
- * Tells whether a Docker engine answers, and if not, why. Takes 1.5 s at most: an unreachable DOCKER_HOST would take minutes.
- * Never throws.
+ * Tells whether a Docker engine answers, and if not, why. Takes no longer than it may: an unreachable DOCKER_HOST would take
+ * minutes. Never throws.
  */
 export async function findDockerEngine(
   docker = "docker",
+  milliseconds = PROBE_MILLISECONDS,
 ): Promise<{ readonly version: string; readonly vcpus: number } | { readonly whyNot: string }> {
-  const timeout = AbortSignal.timeout(PROBE_MILLISECONDS);
+  const timeout = AbortSignal.timeout(milliseconds);
   const { lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], timeout);
-  if (timeout.aborted) return { whyNot: `docker info did not end within ${PROBE_MILLISECONDS / 1000} s` };
+  if (timeout.aborted) return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
   // Old versions of the CLI end with 0 and an empty version where no engine answers.
   for (const line of lines) {
     const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];

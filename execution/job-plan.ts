@@ -141,11 +141,6 @@ function checkSize(what: string, part: object, limit: number): void {
 
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html */
 function checkOverrides(overrides: ContainerOverrides): void {
-  if (overrides.Command?.includes("")) throw refused("ContainerOverrides.Command must not hold an empty string");
-  for (const { Name = "" } of overrides.Environment ?? []) {
-    if (Name.startsWith("AWS_BATCH"))
-      throw refused(`ContainerOverrides.Environment must not set AWS_BATCH variables, got: ${Name}`);
-  }
   // They are deprecated, and do not override the resourceRequirements of a job definition.
   for (const field of ["Memory", "Vcpus"].filter((name) => Object.hasOwn(overrides, name))) {
     throw refused(`ContainerOverrides.${field} overrides nothing; use ContainerOverrides.ResourceRequirements`);

@@ -1,10 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 import { LineCutter } from "./log-lines";
 
 /** What a job sees of the user's own environment: nothing that could be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
+
+/** To start one more host takes as long as to start some jobs. */
+const JOBS_PER_HOST = 4;
 
 /**
  * Runs the local command of a job as a plain process, where there is no Docker engine. Memory, CPU, user and a read-only file
@@ -14,9 +18,7 @@ export class ProcessEngine implements Engine {
   readonly name = "process";
   private readonly folder: string;
   private readonly environment: Readonly<Record<string, string>>;
-  private readonly running = new Map<number, RunningProcess>();
-  private host: ChildProcess | null = null;
-  private lastId = 0;
+  private hosts: readonly Host[] = [];
 
   constructor({ folder, environment = process.env }: { folder: string; environment?: NodeJS.ProcessEnv }) {
     this.folder = folder;
@@ -31,64 +33,92 @@ export class ProcessEngine implements Engine {
       const message = `image ${spec.image} has no local command; set localCommand, or use --engine docker`;
       return { ended: Promise.resolve(cannotStart(message)), kill: () => {} };
     }
-    const host = this.startHost();
-    const id = ++this.lastId;
-    const ended = new Promise<ContainerEnd>((resolve) => {
-      this.running.set(id, new RunningProcess(listener, resolve));
-    });
-    // A host that has gone takes no message: its exit says so, not each message that was lost.
-    const tell = (message: object) => void host.send({ id, ...message }, () => {});
-    tell({
-      start: {
-        program,
-        arguments: [...leading, ...spec.command],
-        folder: this.folder,
-        environment: { ...this.environment, ...spec.environment },
-      },
-    });
-    return { ended, kill: (signal) => tell({ signal }) };
+    const start: ProcessStart = {
+      program,
+      arguments: [...leading, ...spec.command],
+      folder: this.folder,
+      environment: { ...this.environment, ...spec.environment },
+    };
+    return this.findHost().run(start, listener);
   }
 
-  /** The process that starts all others; it keeps this one from ending while a job runs, and ends with it. */
-  private startHost(): ChildProcess {
-    if (this.host === null) {
-      const host = fork(HOST, { execArgv: [], env: {}, detached: true, stdio: STDIO });
-      host.unref();
-      host.on("message", (message: HostMessage) => this.take(message));
-      host.on("error", () => this.loseHost(host));
-      host.on("exit", () => this.loseHost(host));
-      this.host = host;
-    }
-    this.host.channel?.ref();
-    return this.host;
-  }
-
-  private take(message: HostMessage): void {
-    const { id } = message;
-    if (this.running.get(id)?.take(message)) this.running.delete(id);
-    if (this.running.size === 0) this.host?.channel?.unref();
-  }
-
-  private loseHost(host: ChildProcess): void {
-    if (this.host !== host) return;
-    this.host = null;
-    for (const process of this.running.values()) process.lose();
-    this.running.clear();
+  /** The host that has least to do, or a new one if that is busy and the machine has a core for it. */
+  private findHost(): Host {
+    this.hosts = this.hosts.filter(({ lost }) => !lost);
+    const [idlest] = this.hosts.toSorted((one, other) => one.running - other.running);
+    if (idlest && (idlest.running < JOBS_PER_HOST || this.hosts.length >= availableParallelism())) return idlest;
+    const host = new Host();
+    this.hosts = [...this.hosts, host];
+    return host;
   }
 }
 
 // --- internal ---
 
-const HOST = join(__dirname, "process-host.js");
-const STDIO = ["ignore", "ignore", "inherit", "ipc"] as const satisfies string[];
+/** What `process-host.js` takes. */
+interface ProcessStart {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
 
-/** What `process-host.js` says. */
+/** What it gives. */
 type HostMessage = { readonly id: number } & (
   | { readonly pid: number }
   | { readonly source: "stdout" | "stderr"; readonly data: string }
   | { readonly exitCode: number }
   | { readonly error: string }
 );
+
+/** A small process that starts others: it keeps this one from ending while they run, and ends with it. */
+class Host {
+  lost = false;
+  private readonly child: ChildProcess;
+  private readonly processes = new Map<number, RunningProcess>();
+  private lastId = 0;
+
+  constructor() {
+    this.child = fork(join(__dirname, "process-host.js"), {
+      // In a group of its own, out of reach of a Ctrl-C at the terminal.
+      detached: true,
+      env: {},
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    this.child.unref();
+    this.child.on("message", (message: HostMessage) => this.take(message));
+    this.child.on("error", () => this.lose());
+    this.child.on("exit", () => this.lose());
+  }
+
+  get running(): number {
+    return this.processes.size;
+  }
+
+  run(start: ProcessStart, listener: ContainerListener): Container {
+    const id = ++this.lastId;
+    // A host that has gone takes no message: its exit says so, not each message that was lost.
+    const tell = (message: object) => void this.child.send({ id, ...message }, () => {});
+    const ended = new Promise<ContainerEnd>((resolve) => {
+      this.processes.set(id, new RunningProcess(listener, resolve));
+    });
+    this.child.channel?.ref();
+    tell({ start });
+    return { ended, kill: (signal) => tell({ signal }) };
+  }
+
+  private take(message: HostMessage): void {
+    if (this.processes.get(message.id)?.take(message)) this.processes.delete(message.id);
+    if (this.running === 0) this.child.channel?.unref();
+  }
+
+  private lose(): void {
+    this.lost = true;
+    for (const process of this.processes.values()) process.lose();
+    this.processes.clear();
+  }
+}
 
 class RunningProcess {
   private readonly listener: ContainerListener;

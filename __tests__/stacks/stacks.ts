@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { loadSettings, type Settings } from "../../settings";
@@ -24,7 +27,12 @@ export function synth(
   Stack: new (scope: Construct, id: string, settings: Settings) => TerraformStack,
   settings: Settings,
 ): StackJson {
-  return JSON.parse(Testing.synth(new Stack(new App({ outdir: Testing.app().outdir }), "stack", settings)));
+  const outdir = mkdtempSync(join(tmpdir(), "stacks-test-"));
+  try {
+    return JSON.parse(Testing.synth(new Stack(new App({ outdir }), "stack", settings)));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
 }
 
 /** How many resources of each type there are. */

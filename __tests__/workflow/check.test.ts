@@ -84,6 +84,12 @@ describe("the text of a document", () => {
     });
   });
 
+  test("a long string that is not closed is refused at once", () => {
+    expect(parseDocument(`["${"x".repeat(100_000)}`)).toEqual({
+      problems: [expect.objectContaining({ message: 'line 1, column 2: expected a complete string, got: "' })],
+    });
+  });
+
   test("a state that stands twice in one block is found, though JSON.parse drops the first", () => {
     const text = '{"StartAt": "a", "States": {\n  "a": {"Type": "Succeed"},\n  "a": {"Type": "Succeed"}\n}}';
     expect(parseDocument(text)).toEqual({
@@ -222,7 +228,7 @@ describe("the size of a request", () => {
   test("counts what is written", () => {
     const problems = check(checkInput(withEnvironment((index) => ({ Name: `V${index}`, Value: long }))));
     expect(problems.map(({ message }) => message)).toEqual([
-      "ContainerOverrides must be at most 8192 bytes of JSON, got: 12907",
+      "ContainerOverrides must be at most 8192 bytes of JSON, got: 12607",
     ]);
   });
 

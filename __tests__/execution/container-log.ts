@@ -1,0 +1,40 @@
+import type { Container, ContainerEnd, ContainerSpec, Engine } from "../../execution/engine";
+
+/** What a container told, and how it ended. */
+export interface ContainerLog {
+  readonly end: ContainerEnd;
+  /** `started` and the lines, in order. */
+  readonly told: readonly string[];
+}
+
+/** A container to run, unless said otherwise. */
+export function containerSpec(properties: Partial<ContainerSpec> = {}): ContainerSpec {
+  return {
+    name: "job-1",
+    image: "registry/echo:tag",
+    localCommand: null,
+    command: [],
+    environment: {},
+    vcpus: 1,
+    memoryMiB: 512,
+    user: null,
+    readonlyRootFilesystem: false,
+    ...properties,
+  };
+}
+
+/** Runs a container to its end; `onTold` may act on what it tells. */
+export async function runContainer(
+  engine: Engine,
+  spec: ContainerSpec,
+  onTold: (told: string, container: Container) => void = () => {},
+): Promise<ContainerLog> {
+  const told: string[] = [];
+  const tell = (text: string) => {
+    told.push(text);
+    // After the engine has given the container away.
+    void Promise.resolve().then(() => onTold(text, container));
+  };
+  const container = engine.run(spec, { started: () => tell("started"), line: tell });
+  return { end: await container.ended, told };
+}

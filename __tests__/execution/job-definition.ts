@@ -1,0 +1,24 @@
+import type { JobDefinition } from "../../execution/batch-job";
+
+/** A job queue. */
+export const QUEUE = { name: "queue", arn: "arn:aws:batch:eu-west-1:123456789012:job-queue/queue" };
+
+/** A job definition, `echo:1`, unless said otherwise. */
+export function jobDefinition(properties: Partial<JobDefinition> = {}): JobDefinition {
+  return {
+    arn: "arn:aws:batch:eu-west-1:123456789012:job-definition/echo:1",
+    name: "echo",
+    image: "registry/echo:tag",
+    command: ["Ref::greeting"],
+    parameters: { greeting: "hello" },
+    environment: [{ name: "LEVEL", value: "info" }],
+    vcpus: 1,
+    memoryMiB: 512,
+    readonlyRootFilesystem: true,
+    timeoutSeconds: null,
+    attempts: 1,
+    evaluateOnExit: [],
+    localCommand: ["/bin/sh", "image/echo.sh"],
+    ...properties,
+  };
+}
