@@ -43,7 +43,7 @@ export interface Settings {
 }
 
 /** Where a setting's value came from. */
-export type Origin = "default" | "cdktf.json" | "environment";
+type Origin = "default" | "cdktf.json" | "environment";
 
 /** One line of `workflow settings`. */
 export interface SettingDescription {

@@ -39,13 +39,17 @@ const ITEMS = 10_000;
 /** As many jobs of 0.25 vCPUs as the local run places at one time, of the 40 items that an inline Map runs. */
 const CONCURRENCY = Math.min(40, availableParallelism() * 4);
 
+/** Of the `local` commands of the ratio that is being measured. */
+let peakMiB = 0;
+
 const RATIOS: readonly Ratio[] = [
   {
+    // As the CDKTF template runs it: with TypeScript's own compiler, and types checked.
     name: "synth: the app command against npx ts-node main.ts",
     goal: 0.25,
     rounds: 3,
     measured: () => timeOf(APP),
-    against: () => timeOf("npx ts-node main.ts"),
+    against: () => timeOf(`npx ts-node --project ${join(SCRATCH, "tsconfig.json")} main.ts`),
   },
   {
     name: "synth: the app command against requiring the same modules",
@@ -88,6 +92,7 @@ async function main(words: readonly string[]): Promise<void> {
 
 /** Measures both sides in turn and prints the ratio of their medians. */
 async function measure({ name, goal, rounds, measured, against }: Ratio): Promise<void> {
+  peakMiB = 0;
   await measured();
   await against();
   const [ours, theirs]: [number[], number[]] = [[], []];
@@ -98,7 +103,8 @@ async function measure({ name, goal, rounds, measured, against }: Ratio): Promis
   const ratio = median(ours) / median(theirs);
   const seconds = (times: number[]) => `${(median(times) / 1000).toFixed(2)} s`;
   const verdict = ratio <= goal ? "ok" : "MISSED";
-  console.log(`${name}: ${ratio.toFixed(2)} (${seconds(ours)} / ${seconds(theirs)}, goal ${goal}) ${verdict}`);
+  const memory = peakMiB > 0 ? `, peak memory ${peakMiB.toFixed(0)} MiB` : "";
+  console.log(`${name}: ${ratio.toFixed(2)} (${seconds(ours)} / ${seconds(theirs)}, goal ${goal}) ${verdict}${memory}`);
 }
 
 /** Runs a command to its end; a failure ends the whole benchmark. */
@@ -126,9 +132,12 @@ async function untilFirstJob(): Promise<number> {
   return Date.parse((JSON.parse(stdout) as ExecutionResult).jobs[0]!.startedAt!) - startedAt;
 }
 
-/** From the first state entered to the execution's end. */
+/** From the first state entered to the execution's end; notes the memory that the command took. */
 async function executionTime(options: string): Promise<number> {
-  const { stdout } = await execute(`node bin/workflow.js local --json --quiet ${options}`);
+  const { stdout } = await execute(
+    `node -r ${join(SCRATCH, "peak.js")} bin/workflow.js local --json --quiet ${options}`,
+  );
+  peakMiB = Math.max(peakMiB, Number(readFileSync(join(SCRATCH, "peak"), "utf8")));
   const { startedAt, stoppedAt } = JSON.parse(stdout) as ExecutionResult;
   return Date.parse(stoppedAt!) - Date.parse(startedAt);
 }
@@ -143,6 +152,10 @@ async function prepare(): Promise<void> {
   const write = (name: string, content: string) => writeFileSync(join(SCRATCH, name), content);
   const items = Array.from({ length: ITEMS }, (_, item) => `item ${item}`);
   const parameters = { step1_parameter: "one", step2_parameters: items, step3_parameters: [] };
+  const peakFile = JSON.stringify(join(SCRATCH, "peak"));
+  const peak = "String(process.resourceUsage().maxRSS / 1024)";
+  write("peak.js", `process.on("exit", () => require("node:fs").writeFileSync(${peakFile}, ${peak}));\n`);
+  write("tsconfig.json", JSON.stringify(templateConfig()));
   write("items.json", JSON.stringify({ parameters }));
   write(
     "modules.js",
@@ -179,6 +192,19 @@ ${dockerRun("step1")}
 ${dockerRun("step2a")} & ${dockerRun("step2b")} & wait
 ${dockerRun("step3a")} & ${dockerRun("step3b")} & wait
 `;
+}
+
+/** The project's compiler options without what it tells ts-node. */
+function templateConfig(): object {
+  const { compilerOptions } = JSON.parse(readFileSync(join(PROJECT, "tsconfig.json"), "utf8"));
+  return {
+    compilerOptions: {
+      ...compilerOptions,
+      module: "commonjs",
+      moduleResolution: "node10",
+      typeRoots: [join(PROJECT, "node_modules/@types")],
+    },
+  };
 }
 
 /** The modules of packages that main.ts comes to require, by path; those that they require themselves left out. */

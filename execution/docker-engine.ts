@@ -160,13 +160,17 @@ export interface ImageBuild {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
-/** Builds an image unless the engine has it; resolves to whether it was built. Throws `EngineError` with the last lines of the build. */
+/**
+ * Builds an image unless the engine has it; resolves to whether it was built, which it is not where `signal` stops that.
+ * Throws `EngineError` with the last lines of a build that failed.
+ */
 export async function ensureImage(
   tag: string,
   { context, platform, buildArgs = {} }: ImageBuild,
   { docker = "docker", signal }: { readonly docker?: string; readonly signal?: AbortSignal } = {},
 ): Promise<boolean> {
-  if ((await command(docker, ["image", "inspect", "--format", "{{.Id}}", tag], signal)).code === 0) return false;
+  const { code: missing } = await command(docker, ["image", "inspect", "--format", "{{.Id}}", tag], signal);
+  if (missing === 0 || signal?.aborted) return false;
   const { code, lines } = await command(
     docker,
     [
@@ -176,6 +180,7 @@ export async function ensureImage(
     ],
     signal,
   );
+  if (signal?.aborted) return false;
   if (code !== 0) {
     throw new EngineError(
       `image ${tag} cannot be built from ${context}: docker build ended with ${code}\n${lines.join("\n")}`,

@@ -26,7 +26,7 @@ export interface TaskCall extends Place {
 }
 
 /** Does what a Task asks for and gives the result; throws StatesError. The interpreter always waits for it to end. */
-export type TaskHandler = (call: TaskCall) => Promise<Json>;
+type TaskHandler = (call: TaskCall) => Promise<Json>;
 
 /** How an execution ended. */
 export type Outcome =

@@ -16,7 +16,7 @@ export interface ExecutionResult {
 }
 
 /** One Batch job of an execution. */
-export interface JobResult {
+interface JobResult {
   state: string;
   /** Index of the item in the Map around the state; the innermost of several. */
   index: number | null;
@@ -35,7 +35,7 @@ export interface JobResult {
 }
 
 /** One attempt of a job. */
-export interface AttemptResult {
+interface AttemptResult {
   startedAt: string | null;
   stoppedAt: string;
   exitCode: number | null;
@@ -44,7 +44,7 @@ export interface AttemptResult {
 }
 
 /** Of each job's log; what came before is left out, and a line says so. */
-export const LOG_CHARACTERS = 8192;
+const LOG_CHARACTERS = 8192;
 
 /** Collects the events of one execution into its result, which is complete after `execution-ended`. */
 export function collectResult(): { readonly result: ExecutionResult; readonly sink: EventSink } {

@@ -73,7 +73,7 @@ export function* walkStates(
 }
 
 /** All strings of a JSON value, keys left out, each with its JSON pointer. */
-export function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
+function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
   if (typeof value === "string") {
     yield { text: value, pointer };
   } else if (value !== null && typeof value === "object") {

@@ -25,7 +25,7 @@ export interface Call {
 }
 
 /** A constant argument. */
-export interface Literal {
+interface Literal {
   readonly kind: "literal";
   readonly value: string | number | boolean | null;
   /** As it is written, a string without its quotes: `States.Format` needs to see which braces are escaped. */

@@ -1,3 +1,4 @@
+import { execFile } from "node:child_process";
 import type { Container, ContainerEnd, ContainerSpec, Engine } from "../../execution/engine";
 
 /** What a container told, and how it ended. */
@@ -37,4 +38,14 @@ export async function runContainer(
   };
   const container = engine.run(spec, { started: () => tell("started"), line: tell });
   return { end: await container.ended, told };
+}
+
+/** Waits until a process is no more, or only its exit code is. */
+export async function gone(pid: string | undefined): Promise<void> {
+  for (;;) {
+    const state = await new Promise<string>((resolve) =>
+      execFile("ps", ["-o", "stat=", "-p", pid!], (_, stdout) => resolve(stdout.trim())),
+    );
+    if (state === "" || state.startsWith("Z")) return;
+  }
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DockerEngine, EngineError, ensureImage, findDockerEngine, runArguments } from "../../execution/docker-engine";
-import { containerSpec, runContainer } from "./container-log";
+import { containerSpec, gone, runContainer } from "./container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
 const DOCKER = join(FOLDER, "docker");
@@ -264,11 +264,18 @@ describe("an image", () => {
   });
 
   test("is not built on when that is stopped", async () => {
-    fakeDocker({ image: "exit 1", build: "echo $$ > building; sleep 60" });
+    fakeDocker({ image: "exit 1", build: "echo $$ > partly; mv partly building; sleep 60" });
     const stop = new AbortController();
     const outcome = ensureImage("echo:1", build, { docker: DOCKER, signal: stop.signal });
     while (!existsSync(join(FOLDER, "building"))) await new Promise((resolve) => setImmediate(resolve));
     stop.abort();
-    await expect(outcome).rejects.toThrow("docker build ended with 137");
+    expect(await outcome).toBe(false);
+    await gone(readFileSync(join(FOLDER, "building"), "utf8").trim());
+  });
+
+  test("is not even begun when that is stopped before", async () => {
+    fakeDocker({ image: "exit 1" });
+    expect(await ensureImage("echo:1", build, { docker: DOCKER, signal: AbortSignal.abort() })).toBe(false);
+    expect(calls().filter((call) => call.startsWith("build"))).toEqual([]);
   });
 });

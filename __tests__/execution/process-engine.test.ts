@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Container, ContainerSpec } from "../../execution/engine";
 import { ProcessEngine } from "../../execution/process-engine";
-import { type ContainerLog, containerSpec, runContainer } from "./container-log";
+import { type ContainerLog, containerSpec, gone, runContainer } from "./container-log";
 
 const FOLDER = realpathSync(mkdtempSync(join(tmpdir(), "process-engine-")));
 const engine = new ProcessEngine({
@@ -20,16 +19,6 @@ function shell(
   properties: Partial<ContainerSpec> = {},
 ): Promise<ContainerLog> {
   return runContainer(engine, containerSpec({ localCommand: ["/bin/sh", "-c", script, "sh"], ...properties }), onTold);
-}
-
-/** Waits until a process is no more, or only its exit code is. */
-async function gone(pid: string | undefined): Promise<void> {
-  for (;;) {
-    const state = await new Promise<string>((resolve) =>
-      execFile("ps", ["-o", "stat=", "-p", pid!], (_, stdout) => resolve(stdout.trim())),
-    );
-    if (state === "" || state.startsWith("Z")) return;
-  }
 }
 
 test("runs the local command with the job's command after it, in the project's folder", async () => {

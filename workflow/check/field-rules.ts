@@ -85,7 +85,7 @@ export function* checkField(
       else yield wrongType("a path or a call of a function", 'write a path such as "$.name"');
       return;
     case "template":
-      if (value === null) yield wrongType("an object", "write {…}, or remove the field");
+      if (!isObject(value)) yield wrongType("an object", "put it in { and }, or remove the field");
       yield* checkTemplate(value, pointer, name);
   }
 }
