@@ -1,0 +1,223 @@
+import type { JobDefinition } from "../../execution/batch-job";
+import type { ContainerEnd, Engine } from "../../execution/engine";
+import type { ExecutionEvent } from "../../execution/events";
+import { runLocally } from "../../execution/local";
+import { collectResult, type ExecutionResult } from "../../execution/result";
+import type { SynthesizedWorkflow } from "../../execution/synthesized";
+import { type Json, type StatesDocument, substitute } from "../../workflow/document";
+import echo from "../../workflow/echo.asl.json";
+import example from "../../workflow/echo.input.json";
+import { FakeClock } from "../fake-clock";
+import { jobDefinition, QUEUE } from "./job-definition";
+
+/** What a job does, by its name and the number of its attempt: ends so after so many seconds, or never. */
+type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
+
+const exits = (exitCode: number, seconds = 1) => ({
+  end: { kind: "exited", exitCode, outOfMemory: false } as const,
+  seconds,
+});
+const spotInterruption = {
+  end: { kind: "host-lost", statusReason: "Your Spot Task was interrupted." } as const,
+  seconds: 5,
+};
+
+/** As the stacks define it: three attempts, for lost hosts only. */
+const definition = jobDefinition({
+  vcpus: 0.25,
+  timeoutSeconds: 60,
+  attempts: 3,
+  evaluateOnExit: [
+    { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
+    { action: "exit", onReason: "*" },
+  ],
+});
+
+function fakeEngine(behaviour: Behaviour, clock: FakeClock): Engine {
+  return {
+    name: "process",
+    run: ({ name, environment, command }, listener) => {
+      const behaves = behaviour(name.replace(/-[0-9a-f-]{36}-\d$/, ""), Number(environment.AWS_BATCH_JOB_ATTEMPT));
+      const over = new AbortController();
+      const ended = (async (): Promise<ContainerEnd> => {
+        listener.started();
+        for (const parameter of command) listener.line(parameter);
+        await clock.sleep(behaves === "hangs" ? 1e9 : behaves.seconds * 1000, over.signal);
+        if (over.signal.aborted) return { kind: "exited", exitCode: 143, outOfMemory: false };
+        return behaves === "hangs" ? exits(0).end : behaves.end;
+      })();
+      return { ended, kill: () => over.abort() };
+    },
+  };
+}
+
+interface Scenario {
+  readonly document?: unknown;
+  readonly input?: Json;
+  readonly behaviour?: Behaviour;
+  readonly onEvent?: (event: ExecutionEvent, stop: AbortController) => void;
+}
+
+async function runScenario({
+  document = echo,
+  input = example,
+  behaviour = () => exits(0),
+  onEvent = () => {},
+}: Scenario): Promise<ExecutionResult> {
+  const clock = new FakeClock();
+  const stop = new AbortController();
+  const { result, sink } = collectResult();
+  await runLocally(
+    workflowOf(document as StatesDocument, definition),
+    { name: "run", input },
+    {
+      engine: fakeEngine(behaviour, clock),
+      vcpus: 2,
+      clock,
+      emit: (event) => {
+        sink(event);
+        onEvent(event, stop);
+      },
+    },
+    { stop: stop.signal, force: new AbortController().signal },
+  );
+  return result;
+}
+
+function workflowOf(document: StatesDocument, job: JobDefinition): SynthesizedWorkflow {
+  const values = { Partition: "aws", JobQueueArn: QUEUE.arn, EchoJobDefinitionArn: job.arn };
+  return {
+    stateMachine: {
+      name: "echo-dev",
+      arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:echo-dev",
+      roleArn: "arn:aws:iam::123456789012:role/echo-dev-states",
+      definition: substitute(document, values),
+    },
+    queue: QUEUE,
+    jobDefinitions: [job],
+    images: {},
+  };
+}
+
+/** The echo document with fields added to `step1`, and states beside it. */
+function withStep1(fields: object, states: object = {}): object {
+  return { ...echo, States: { ...echo.States, step1: { ...echo.States.step1, ...fields }, ...states } };
+}
+
+const attemptsOf = ({ jobs }: ExecutionResult, name: string) =>
+  jobs.filter((job) => job.name === name).map(({ attempts }) => attempts.map((a) => [a.exitCode, a.statusReason]));
+
+describe("the example", () => {
+  test("runs five jobs, one for step1 and one for each item of step2 and step3", async () => {
+    const result = await runScenario({});
+    expect(result).toMatchObject({ status: "SUCCEEDED", output: example, error: null, cause: null });
+    expect(result.jobs.map(({ name, log }) => [name, log])).toEqual([
+      ["step1", "step1\n"],
+      ["step2-0", "step2a\n"],
+      ["step2-1", "step2b\n"],
+      ["step3-0", "step3a\n"],
+      ["step3-1", "step3b\n"],
+    ]);
+  });
+
+  test("with empty lists runs one", async () => {
+    const input = { parameters: { step1_parameter: "a", step2_parameters: [], step3_parameters: [] } };
+    const result = await runScenario({ input });
+    expect([result.status, result.jobs.map(({ name }) => name)]).toEqual(["SUCCEEDED", ["step1"]]);
+  });
+});
+
+describe("a job that exits 3", () => {
+  const behaviour: Behaviour = (name) => exits(name === "step2-1" ? 3 : 0);
+
+  test("is not retried, and fails the execution with the job for its cause", async () => {
+    const result = await runScenario({ behaviour });
+    expect(result).toMatchObject({ status: "FAILED", error: "States.TaskFailed", output: null });
+    expect(attemptsOf(result, "step2-1")).toEqual([[[3, "Essential container in task exited"]]]);
+    expect(JSON.parse(result.cause!)).toMatchObject({
+      JobName: "step2-1",
+      Status: "FAILED",
+      StatusReason: "Essential container in task exited",
+      Container: { ExitCode: 3, Command: ["step2b"] },
+      Attempts: [{ Container: { ExitCode: 3 } }],
+    });
+    expect(result.jobs.map(({ name }) => name)).not.toContain("step3-0");
+  });
+
+  test("takes the jobs of the other items with it", async () => {
+    const result = await runScenario({
+      behaviour: (name) => (name === "step2-0" ? "hangs" : behaviour(name, 1)),
+    });
+    expect(attemptsOf(result, "step2-0")).toEqual([[[143, "The execution was stopped"]]]);
+    expect(result.error).toBe("States.TaskFailed");
+  });
+
+  test("is caught by a Catch, which is given error and cause", async () => {
+    const document = withStep1(
+      { Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: "$.failure", Next: "Recover" }] },
+      {
+        Recover: {
+          Type: "Pass",
+          Parameters: { "error.$": "$.failure.Error", "job.$": "States.StringToJson($.failure.Cause)" },
+          End: true,
+        },
+      },
+    );
+    const result = await runScenario({ document, behaviour: () => exits(3) });
+    expect(result).toMatchObject({
+      status: "SUCCEEDED",
+      output: { error: "States.TaskFailed", job: { JobName: "step1", Container: { ExitCode: 3 } } },
+    });
+  });
+
+  test("is submitted anew by a Retry of the state", async () => {
+    const document = withStep1({ Retry: [{ ErrorEquals: ["States.TaskFailed"], MaxAttempts: 2 }] });
+    const codes = [3, 3, 0];
+    const result = await runScenario({
+      document,
+      behaviour: (name) => exits(name === "step1" ? codes.shift()! : 0),
+    });
+    expect(result.status).toBe("SUCCEEDED");
+    expect(
+      attemptsOf(result, "step1")
+        .flat(2)
+        .filter((part) => typeof part === "number"),
+    ).toEqual([3, 3, 0]);
+  });
+});
+
+test("a job that outlives its time-out is ended, not retried, and fails its state", async () => {
+  const result = await runScenario({ behaviour: () => "hangs" });
+  expect(result).toMatchObject({ status: "FAILED", error: "States.TaskFailed", stoppedAt: "1970-01-01T00:01:00.000Z" });
+  expect(attemptsOf(result, "step1")).toEqual([[[143, "Job attempt duration exceeded timeout"]]]);
+});
+
+test("a job that loses its host is attempted again", async () => {
+  const behaviour: Behaviour = (name, attempt) => (name === "step1" && attempt < 3 ? spotInterruption : exits(0));
+  const result = await runScenario({ behaviour });
+  expect(result.status).toBe("SUCCEEDED");
+  expect(attemptsOf(result, "step1")).toEqual([
+    [
+      [null, "Your Spot Task was interrupted."],
+      [null, "Your Spot Task was interrupted."],
+      [0, "Essential container in task exited"],
+    ],
+  ]);
+});
+
+test("a job that loses its host in every attempt fails after the last", async () => {
+  const result = await runScenario({ behaviour: () => spotInterruption });
+  expect(result).toMatchObject({ status: "FAILED", error: "States.TaskFailed" });
+  expect(attemptsOf(result, "step1")[0]).toHaveLength(3);
+});
+
+test("a stopped execution ends its jobs and starts no more", async () => {
+  const result = await runScenario({
+    behaviour: () => "hangs",
+    onEvent: (event, stop) => {
+      if (event.type === "job-log") stop.abort();
+    },
+  });
+  expect(result).toMatchObject({ status: "ABORTED", error: null, output: null });
+  expect(result.jobs.map(({ name, status }) => [name, status])).toEqual([["step1", "FAILED"]]);
+});
