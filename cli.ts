@@ -6,13 +6,14 @@ import { Command, CommanderError, Option } from "commander";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { ensureImage } from "./execution/docker-engine";
-import { chooseEngine } from "./execution/engine";
+import { chooseEngine, type Engine } from "./execution/engine";
 import type { ExecutionEvent } from "./execution/events";
 import { runLocally } from "./execution/local";
 import { createProgress, type Terminal } from "./execution/progress";
 import { collectResult } from "./execution/result";
+import type { SynthesizedWorkflow } from "./execution/synthesized";
 import { checkWorkflow, companionFile, describeProblem, loadWorkflow } from "./project";
-import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
+import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { synthesize } from "./synthesize";
 import { HISTORY_LIMIT, historyEvents } from "./workflow/check/history";
 import { toDot, toMermaid, toSvg } from "./workflow/diagram";
@@ -151,6 +152,7 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
   const input = readInput(options.input ?? companionFile(settings, ".input.json"), surroundings);
   if (options.validate && inputSchema !== null) refuseInput(checkInput(inputSchema, input));
 
+  const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const stopListening = surroundings.onInterrupt(() => (stop.signal.aborted ? force : stop).abort());
   const outcome = options.json ? collectResult() : null;
@@ -161,34 +163,51 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
   };
   const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
   try {
-    const name = options.name ?? randomUUID();
-    const workflow = await synthesize(settings, environment);
-    const { engine, notice: engineNotice } = await chooseEngine(options.engine, {
-      executionId: name,
-      folder: PROJECT_FOLDER,
-    });
-    if (engineNotice !== null) notice(engineNotice);
     const events = historyEvents(document, input);
-    if (events > HISTORY_LIMIT)
+    if (events > HISTORY_LIMIT) {
       notice(
-        `AWS would end this execution: about ${events} history events, and ${HISTORY_LIMIT} is the limit; use a distributed Map`,
+        `AWS ends an execution at ${HISTORY_LIMIT} history events, this one comes to ${events}: use a distributed Map`,
       );
-    if (engine.name === "docker") {
-      for (const [uri, build] of Object.entries(workflow.images)) {
-        if (await ensureImage(uri, build, { signal: stop.signal })) notice(`built ${uri}`);
-      }
     }
-    const status = await runLocally(
-      workflow,
-      { name, input },
-      { engine, vcpus: availableParallelism(), clock: systemClock, emit },
-      { stop: stop.signal, force: force.signal },
-    );
+    const prepared = await prepare(settings, options.engine, execution.name, surroundings, notice, stop.signal);
+    if (prepared === null) return 1;
+    const { workflow, engine } = prepared;
+    const dependencies = { engine, vcpus: availableParallelism(), clock: systemClock, emit };
+    const status = await runLocally(workflow, execution, dependencies, { stop: stop.signal, force: force.signal });
     if (outcome !== null) stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
     return status === "SUCCEEDED" ? 0 : 1;
   } finally {
     progress.close();
     stopListening();
+  }
+}
+
+/** Synthesizes, finds an engine and builds the images that it lacks; `null` where `signal` has stopped that. */
+async function prepare(
+  settings: Settings,
+  wanted: LocalOptions["engine"],
+  executionId: string,
+  { environment, stderr }: Surroundings,
+  notice: (message: string) => void,
+  signal: AbortSignal,
+): Promise<{ workflow: SynthesizedWorkflow; engine: Engine } | null> {
+  try {
+    const [workflow, chosen] = await Promise.all([
+      synthesize(settings, environment, signal),
+      chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER }),
+    ]);
+    if (chosen.notice !== null) notice(chosen.notice);
+    if (chosen.engine.name === "docker") {
+      for (const [uri, build] of Object.entries(workflow.images)) {
+        if (await ensureImage(uri, build, { signal })) notice(`built ${uri}`);
+      }
+    }
+    return { workflow, engine: chosen.engine };
+  } catch (error) {
+    // What is stopped half-way may fail in any way.
+    if (!signal.aborted) throw error;
+    stderr.write("stopped before the execution started\n");
+    return null;
   }
 }
 

@@ -13,12 +13,17 @@ import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
  *
  * @throws UsageError with what the stacks said when they cannot be synthesized
  */
-export async function synthesize(settings: Settings, environment: NodeJS.ProcessEnv): Promise<SynthesizedWorkflow> {
+export async function synthesize(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<SynthesizedWorkflow> {
   const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
   try {
     await promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", __filename, folder], {
       cwd: PROJECT_FOLDER,
       env: environment,
+      ...(signal && { signal }),
     });
     return readSynthesized(folder, settings);
   } catch (cause) {

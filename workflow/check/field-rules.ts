@@ -85,7 +85,8 @@ export function* checkField(
       else yield wrongType("a path or a call of a function", 'write a path such as "$.name"');
       return;
     case "template":
-      if (!isObject(value)) yield wrongType("an object", "put it in { and }, or remove the field");
+      if (value === null || typeof value !== "object")
+        yield wrongType("an object", "put it in { and }, or remove the field");
       yield* checkTemplate(value, pointer, name);
   }
 }
