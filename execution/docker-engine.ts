@@ -56,15 +56,16 @@ export class DockerEngine implements Engine {
   run(spec: ContainerSpec, listener: ContainerListener): Container {
     const over = new AbortController();
     const output = new ContainerOutput(listener);
+    const asides = [this.awaitStart(spec.name, output, over.signal)];
     const ended = start(this.docker, runArguments(spec, this.options), output).then(async (code) => {
       over.abort();
       const end = await this.end(spec.name, code, output);
       if (end.kind === "exited") output.flush();
       await this.command("rm", "--force", "--volumes", spec.name);
+      await Promise.all(asides);
       return end;
     });
-    void this.awaitStart(spec.name, output, over.signal);
-    return { ended, kill: (signal) => void this.kill(spec.name, signal, over.signal) };
+    return { ended, kill: (signal) => void asides.push(this.kill(spec.name, signal, over.signal)) };
   }
 
   /** Docker does not say when a container starts: its first output does, or a look at it now and then. */

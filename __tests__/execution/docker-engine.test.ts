@@ -136,16 +136,17 @@ describe("a container", () => {
 
   test.each([
     ["more of it than Docker ever says", 'for i in 1 2 3 4 5 6 7 8 9; do echo "docker: $i" >&2; done', "docker: 9"],
-    ["it after other output", "echo out; read line < wait; echo docker: late >&2", "docker: late"],
+    ["it after other output", "echo out; read line < SIGTERM; echo docker: late >&2", "docker: late"],
   ])("may use Docker's exit codes and write what looks like Docker's message: %s", async (_, write, last) => {
     fakeDocker({
-      run: `mkfifo wait; ${write}; read line < wait; rm wait; exit 125`,
+      run: `mkfifo SIGTERM SIGKILL; ${write}; read line < SIGKILL; rm SIG*; exit 125`,
       inspect: `echo ${STARTED} 125 false`,
-      kill: "echo > wait",
+      kill: 'echo > "$3"',
     });
     // It is told while the container still runs: only then does the container end.
     const { end, told } = await runContainer(patientEngine(), containerSpec(), (text, { kill }) => {
-      if (text === "out" || text === last) kill("SIGTERM");
+      if (text === "out") kill("SIGTERM");
+      if (text === last) kill("SIGKILL");
     });
     expect(end).toEqual({ kind: "exited", exitCode: 125, outOfMemory: false });
     expect(told[0]).toBe("started");
