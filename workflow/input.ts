@@ -27,6 +27,7 @@ const EXPECTATIONS: Readonly<Record<string, (error: ErrorObject) => { member?: s
   }),
   const: ({ params }) => ({ expected: JSON.stringify(params.allowedValue) }),
   maxItems: ({ params }) => ({ expected: `${params.limit} items at most` }),
+  minLength: ({ params }) => ({ expected: `at least ${params.limit} character${params.limit === 1 ? "" : "s"}` }),
   minItems: ({ params }) => ({ expected: `${params.limit} items at least` }),
 };
 

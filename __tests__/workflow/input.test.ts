@@ -27,6 +27,11 @@ test.each([
     [`/a~1b: expected no such member, only parameters, got "${"c".repeat(59)}…`],
   ],
   [
+    "an empty text, which Batch refuses in a command",
+    { parameters: { ...parameters, step1_parameter: "" } },
+    ['/parameters/step1_parameter: expected at least 1 character, got ""'],
+  ],
+  [
     "too many items",
     { parameters: { ...parameters, step2_parameters: Array(1001).fill("x") } },
     ["/parameters/step2_parameters: expected 1000 items at most, got a list of 1001"],

@@ -30,7 +30,7 @@ export function batchTasks({ states }: Subject): BatchTask[] {
 }
 
 /** Whether a resource is Batch's SubmitJob, waited for or not. */
-export const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
+const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
 
 /** What Batch or Step Functions would refuse of the requests, as far as it can be told before they are made. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {

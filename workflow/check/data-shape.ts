@@ -63,7 +63,7 @@ export function shapeOfValue(value: Json): Shape {
 }
 
 /** The shape of a value that has one of two shapes. */
-export function join(a: Shape, b: Shape, depth = 0): Shape {
+function join(a: Shape, b: Shape, depth = 0): Shape {
   if (a === b) return a;
   // Data that is copied into itself state after state would grow beyond all bounds.
   if (depth > MAX_DEPTH || a === ANYTHING || b === ANYTHING) return ANYTHING;

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../document";
 import { unknownIntegrations } from "../permissions";
-import { BATCH_RESOURCE, batchTasks } from "./batch-request";
+import { batchTasks } from "./batch-request";
 import { error, type Finding } from "./problem";
 import { isObject } from "./structure";
 import type { Subject } from "./subject";
@@ -21,7 +21,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
     const { Type, Resource } = state;
-    if (Type === "Task" && typeof Resource === "string" && !BATCH_RESOURCE.test(Resource) && !unknown.has(pointer)) {
+    if (Type === "Task" && typeof Resource === "string" && !RUN_HERE.test(Resource) && !unknown.has(pointer)) {
       yield notLocal(`${pointer}/Resource`, Resource);
     }
   }
@@ -33,6 +33,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 }
 
 // --- internal ---
+
+/** Without `.sync` a job goes on after its state, and even after the execution. */
+const RUN_HERE = /:states:::batch:submitJob\.sync$/;
 
 const STATE_FIELDS = [
   "Assign",
@@ -62,7 +65,7 @@ function notLocal(pointer: string, what: string): Finding {
     "not-local",
     pointer,
     `${what}: the local run cannot do this as AWS does; AWS would accept it`,
-    "do without it, or lift this check with --no-local",
+    "do without it, or run the workflow on AWS: check --no-local takes it",
   );
 }
 
