@@ -142,14 +142,15 @@ export async function findDockerEngine(
   milliseconds = PROBE_MILLISECONDS,
 ): Promise<{ readonly version: string; readonly vcpus: number } | { readonly whyNot: string }> {
   const timeout = AbortSignal.timeout(milliseconds);
-  const { lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], timeout);
+  const { code, lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], timeout);
+  if (code === CLI_MISSING) return { whyNot: `there is no command ${docker}` };
   if (timeout.aborted) return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
-  // Old versions of the CLI end with 0 and an empty version where no engine answers.
+  // Where no engine answers, the CLI prints an empty version all the same, and old ones end with 0.
   for (const line of lines) {
     const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];
     if (version !== undefined) return { version, vcpus: Number(vcpus) };
   }
-  return { whyNot: lines.find((line) => line.trim() !== "") ?? "docker info said nothing" };
+  return { whyNot: lines.find((line) => /[a-z]/i.test(line)) ?? "docker info said nothing" };
 }
 
 /** What an image is built from. */

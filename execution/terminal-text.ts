@@ -78,9 +78,10 @@ export function printable(text: string, longest = 500): string {
   return shown.length > longest ? `${shown.slice(0, longest - 1).replace(/\p{Cs}$/u, "")}…` : shown;
 }
 
-/** Milliseconds as `0.4 s`, `1:05`, `2:03:10`. */
+/** Milliseconds as `25 ms`, `0.4 s`, `1:05`, `2:03:10`. */
 export function duration(milliseconds: number): string {
-  const tenths = Math.max(0, Math.round(milliseconds / 100));
+  if (milliseconds < 100) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  const tenths = Math.round(milliseconds / 100);
   return tenths < 600 ? `${(tenths / 10).toFixed(1)} s` : stopwatch(tenths * 100);
 }
 

@@ -222,15 +222,14 @@ describe("a Docker engine is found", () => {
 
   test("by none of a CLI that reaches none, whatever it ends with", async () => {
     fakeDocker({ info: 'echo " 0"; echo "Cannot connect to the Docker daemon" >&2' });
-    const found = await findDockerEngine(DOCKER);
-    expect(found).not.toHaveProperty("version");
+    expect(await findDockerEngine(DOCKER)).toEqual({ whyNot: "Cannot connect to the Docker daemon" });
     fakeDocker({ info: 'echo; echo "Cannot connect to the Docker daemon" >&2; exit 1' });
     expect(await findDockerEngine(DOCKER)).toEqual({ whyNot: "Cannot connect to the Docker daemon" });
   });
 
   test("by none of a CLI that is not there", async () => {
     const missing = join(FOLDER, "missing");
-    expect(await findDockerEngine(missing)).toEqual({ whyNot: `docker: spawn ${missing} ENOENT` });
+    expect(await findDockerEngine(missing)).toEqual({ whyNot: `there is no command ${missing}` });
   });
 
   test("by none of a CLI that does not end in time", async () => {

@@ -191,11 +191,11 @@ FAILED in 1.0 s, 1 job: States.TaskFailed
     }
     tell({ type: "state-failed", state: "step2", indices: [], error: "States.TaskFailed", cause: "{}" }, failed);
     expect(visible(writes.at(-1)!)).toBe(`· step1
-✗ step2        0/8 done  7 failed  0.0 s
-✗   step2_job            7 failed  0.0 s
+✗ step2        0/8 done  7 failed  0 ms
+✗   step2_job            7 failed  0 ms
 ${[0, 1, 2, 3, 4].map((item) => `✗ step2_job[${item}] failed: States.TaskFailed, exit code 1, Essential container in task exited\n`).join("")}\
 ✗ and 2 more failures
-FAILED in 0.0 s, 7 jobs: States.TaskFailed
+FAILED in 0 ms, 7 jobs: States.TaskFailed
 `);
   });
 
@@ -208,9 +208,9 @@ FAILED in 0.0 s, 7 jobs: States.TaskFailed
       { ...failed, error: "Refused", cause: "not today" },
     );
     expect(visible(writes.at(-1)!).split("\n").slice(3)).toEqual([
-      "✗ refuse       1 failed  0.0 s",
+      "✗ refuse       1 failed  0 ms",
       "✗ refuse failed: Refused, not today",
-      "FAILED in 0.0 s, 0 jobs: Refused",
+      "FAILED in 0 ms, 0 jobs: Refused",
       "",
     ]);
   });
@@ -219,7 +219,7 @@ FAILED in 0.0 s, 7 jobs: States.TaskFailed
     const { writes, tell } = start();
     const cause = "the input is too large";
     tell(started, { type: "execution-ended", status: "TIMED_OUT", output: null, error: "States.Timeout", cause });
-    expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0.0 s, 0 jobs: States.Timeout: the input is too large\n");
+    expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0 ms, 0 jobs: States.Timeout: the input is too large\n");
   });
 
   test("leaves output out after 200 lines", () => {
@@ -250,7 +250,7 @@ FAILED in 0.0 s, 7 jobs: States.TaskFailed
     expect(visible(text())).toBe(`no engine
 step1 failed, retry 1 in 2 s: Batch.ServerException, busy
 step1 failed, goes on with step2: States.TaskFailed
-! step1        1 caught  0.0 s
+! step1        1 caught  0 ms
 · step2
 ·   step2_job
 running 0:00, 0 jobs
@@ -264,7 +264,7 @@ running 0:00, 0 jobs
     tell({ type: "state-retried", state: "step2", indices: [], ...again });
     tell({ type: "map-started", state: "step2", indices: [], total: 4 });
     ticker.advance(100);
-    expect(visible(writes.at(-1)!)).toContain("▸ step2        0/4 done   0:00\n");
+    expect(visible(writes.at(-1)!)).toContain("▸ step2        0/4 done  0:00\n");
   });
 
   test("writes nothing as long as nothing changes", () => {
@@ -288,10 +288,10 @@ running 0:00, 0 jobs
     tell(...submitted("state20", [], "job"), running("job"), ...broken("state20", [], "job", 1));
     tell(...submitted("state10", [], "ten"), ...submitted("state29", [], "last"));
     ticker.advance(100);
-    expect(visible(writes[0]!)).toBe(`✓ state3              1 done            0.0 s
-▸ state10  1 waiting                     0:00
-✗ state20                     1 failed  0.0 s
-▸ state29  1 waiting                     0:00
+    expect(visible(writes[0]!)).toBe(`✓ state3              1 done            0 ms
+▸ state10  1 waiting                    0:00
+✗ state20                     1 failed  0 ms
+▸ state29  1 waiting                    0:00
 … 26 more states
 ✗ state20 failed: States.TaskFailed, exit code 1, Essential container in task …
 running 0:00, 3 jobs
@@ -352,10 +352,10 @@ running 0:00, 3 jobs
   test("colours", () => {
     const { writes, tell } = start({ color: true });
     tell(started, succeeded);
-    expect(writes.at(-1)).toContain("\x1b[32mSUCCEEDED\x1b[39m in 0.0 s, 0 jobs");
+    expect(writes.at(-1)).toContain("\x1b[32mSUCCEEDED\x1b[39m in 0 ms, 0 jobs");
     const { writes: red, tell: tellRed } = start({ color: true });
     tellRed(started, failed);
-    expect(red.at(-1)).toContain("\x1b[31mFAILED\x1b[39m in 0.0 s, 0 jobs: States.TaskFailed");
+    expect(red.at(-1)).toContain("\x1b[31mFAILED\x1b[39m in 0 ms, 0 jobs: States.TaskFailed");
   });
 
   test("writes little with ten thousand items", () => {
@@ -394,7 +394,7 @@ step1 succeeded in 1.9 s
 step2: 2 items
 step2-0 started
 step2-0 │ oh no
-step2-0 failed after 0.0 s
+step2-0 failed after 0 ms
 ✗ step2_job[0] failed: States.TaskFailed, exit code 3, Essential container in task exited
     step2-0 │ oh no
 FAILED in 1.9 s, 2 jobs: States.TaskFailed
@@ -424,7 +424,7 @@ step2: 6,999/10,000 done, 1 failed
 step2: 7,999/10,000 done, 1 failed
 step2: 8,999/10,000 done, 1 failed
 step2: 9,999/10,000 done, 1 failed
-SUCCEEDED in 0.0 s, 10,000 jobs
+SUCCEEDED in 0 ms, 10,000 jobs
 `);
   });
 
@@ -436,8 +436,8 @@ SUCCEEDED in 0.0 s, 10,000 jobs
     expect(text().split("\n").slice(200)).toEqual([
       "step1 │ line 200",
       "… more output is left out after 200 lines",
-      "step1 succeeded in 0.0 s",
-      "SUCCEEDED in 0.0 s, 1 job",
+      "step1 succeeded in 0 ms",
+      "SUCCEEDED in 0 ms, 1 job",
       "",
     ]);
   });
@@ -470,7 +470,7 @@ describe("quiet", () => {
     );
     expect(text()).toBe(`✗ step1 failed: States.TaskFailed, exit code 1, Essential container in task exited
     step1 │ oh no
-FAILED in 0.0 s, 1 job: States.TaskFailed
+FAILED in 0 ms, 1 job: States.TaskFailed
 `);
   });
 });

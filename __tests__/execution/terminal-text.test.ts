@@ -84,13 +84,15 @@ test("shortens a long line", () => {
 });
 
 test.each([
-  [0, "0.0 s"],
+  [0, "0 ms"],
+  [99, "99 ms"],
+  [100, "0.1 s"],
   [440, "0.4 s"],
   [59_949, "59.9 s"],
   [59_960, "1:00"],
   [65_000, "1:05"],
   [7_390_000, "2:03:10"],
-  [-5, "0.0 s"],
+  [-5, "0 ms"],
 ])("writes %d ms as a duration", (milliseconds, text) => {
   expect(duration(milliseconds)).toBe(text);
 });
