@@ -1,0 +1,44 @@
+import { join } from "node:path";
+import { loadSettings, PROJECT_FOLDER } from "../settings";
+import { synthesize } from "../synthesize";
+import { substitute } from "../workflow/document";
+import echo from "../workflow/echo.asl.json";
+
+test("what is run here is what the stacks would deploy, in an account of zeros", async () => {
+  const settings = loadSettings({ WORKFLOW_ENVIRONMENT: "test" });
+  const environment = { PATH: process.env.PATH, WORKFLOW_ENVIRONMENT: "test" };
+  const { stateMachine, queue, jobDefinitions, images } = await synthesize(settings, environment);
+  const jobArn = "arn:aws:batch:eu-west-1:000000000000:job-definition/echo-test-echo:1";
+
+  expect(stateMachine).toEqual({
+    name: "echo-test",
+    arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo-test",
+    roleArn: "arn:aws:iam::000000000000:role/echo-test-states",
+    definition: substitute(echo, { Partition: "aws", JobQueueArn: queue.arn, EchoJobDefinitionArn: jobArn }),
+  });
+  expect(queue).toEqual({ name: "echo-test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo-test" });
+  expect(jobDefinitions).toEqual([
+    {
+      arn: jobArn,
+      name: "echo-test-echo",
+      image: expect.stringMatching(/^000000000000\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/echo-test-echo:[0-9a-f]{16}$/),
+      command: [],
+      parameters: {},
+      environment: [],
+      vcpus: 0.25,
+      memoryMiB: 512,
+      readonlyRootFilesystem: true,
+      timeoutSeconds: 3600,
+      attempts: 3,
+      evaluateOnExit: [
+        { action: "retry", onStatusReason: "Host EC2*" },
+        { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
+        { action: "exit", onReason: "*" },
+      ],
+      localCommand: ["/bin/sh", "image/echo.sh"],
+    },
+  ]);
+  expect(images).toEqual({
+    [jobDefinitions[0]!.image]: { context: join(PROJECT_FOLDER, "image"), platform: "linux/amd64" },
+  });
+});

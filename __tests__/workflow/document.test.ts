@@ -1,0 +1,38 @@
+import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../workflow/document";
+import echo from "../../workflow/echo.asl.json";
+
+const document = echo as unknown as StatesDocument;
+
+test("states are walked in the order of the document, each before those inside it", () => {
+  expect(
+    [...walkStates(document)].map(({ parents, name, pointer }) => [[...parents, name].join("/"), pointer]),
+  ).toEqual([
+    ["ValidateInput", "/States/ValidateInput"],
+    ["ValidateInput/HasParameters", "/States/ValidateInput/Branches/0/States/HasParameters"],
+    ["ValidateInput/RenderLists", "/States/ValidateInput/Branches/0/States/RenderLists"],
+    ["ValidateInput/AreLists", "/States/ValidateInput/Branches/0/States/AreLists"],
+    ["ValidateInput/ValidInput", "/States/ValidateInput/Branches/0/States/ValidInput"],
+    ["ValidateInput/InvalidInput", "/States/ValidateInput/Branches/0/States/InvalidInput"],
+    ["step1", "/States/step1"],
+    ["step2", "/States/step2"],
+    ["step2/step2_job", "/States/step2/ItemProcessor/States/step2_job"],
+    ["step3", "/States/step3"],
+    ["step3/step3_job", "/States/step3/ItemProcessor/States/step3_job"],
+  ]);
+});
+
+test("names are escaped in JSON pointers", () => {
+  const odd = { StartAt: "a/b~c", States: { "a/b~c": { Type: "Succeed" } } } as unknown as StatesDocument;
+  expect([...walkStates(odd)][0]!.pointer).toBe("/States/a~1b~0c");
+});
+
+test("the older name of an item processor counts too", () => {
+  const block = { StartAt: "a", States: {} };
+  expect(innerBlocks({ Type: "Map", Iterator: block })).toEqual([{ block, pointer: "/Iterator" }]);
+});
+
+test("placeholders are filled in wherever they stand, in a copy; one without a value stays", () => {
+  const value = { a: ["x-${One}-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" };
+  expect(substitute(value, { One: "1" })).toEqual({ a: ["x-1-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" });
+  expect(value.a[0]).toBe("x-${One}-${Two}");
+});
