@@ -154,7 +154,6 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
 
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const stopListening = surroundings.onInterrupt(() => (stop.signal.aborted ? force : stop).abort());
   const outcome = options.json ? collectResult() : null;
   const progress = createProgress(document, terminal(stderr, environment), { quiet: options.quiet ?? false });
   const emit = (event: ExecutionEvent) => {
@@ -162,6 +161,11 @@ async function local(options: LocalOptions, surroundings: Surroundings): Promise
     progress.sink(event);
   };
   const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
+  const stopListening = surroundings.onInterrupt(() => {
+    if (stop.signal.aborted) return force.abort();
+    notice("stopping: the jobs have 30 s to end, a second Ctrl-C kills them");
+    stop.abort();
+  });
   try {
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {

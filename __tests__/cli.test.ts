@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { run } from "../cli";
+import { run, type Surroundings } from "../cli";
 import type { ExecutionResult } from "../execution/result";
 import { PROJECT_FOLDER } from "../settings";
 
@@ -20,7 +20,11 @@ interface Session {
 
 async function workflow(
   argv: string[],
-  { stdin = "", environment = {} }: { stdin?: string; environment?: NodeJS.ProcessEnv } = {},
+  {
+    stdin = "",
+    environment = {},
+    onInterrupt = () => () => {},
+  }: { stdin?: string; environment?: NodeJS.ProcessEnv; onInterrupt?: Surroundings["onInterrupt"] } = {},
 ): Promise<Session> {
   const output = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr") =>
@@ -35,7 +39,7 @@ async function workflow(
     readStandardInput: () => stdin,
     stdout: stream("stdout"),
     stderr: stream("stderr"),
-    onInterrupt: () => () => {},
+    onInterrupt,
   });
   return { code, ...output };
 }
@@ -155,6 +159,19 @@ describe("local", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "FAILED", error: "Workflow.InvalidInput", jobs: [] });
     expect(stderr).toMatch(/InvalidInput/);
   });
+});
+
+test("what is interrupted before it runs starts nothing, leaves nothing and ends with 1", async () => {
+  const { code, stdout, stderr } = await workflow(["local", "--engine", "process"], {
+    onInterrupt: (interrupted) => {
+      process.nextTick(interrupted);
+      return () => {};
+    },
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toBe(
+    "stopping: the jobs have 30 s to end, a second Ctrl-C kills them\nstopped before the execution started\n",
+  );
 });
 
 describe("diagram", () => {
