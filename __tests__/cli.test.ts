@@ -174,6 +174,21 @@ test("what is interrupted before it runs starts nothing, leaves nothing and ends
   );
 });
 
+test("a run that AWS would end for its length is told so", async () => {
+  const items = Array.from({ length: 4000 }, (_, index) => `item ${index}`);
+  const parameters = { step1_parameter: "one", step2_parameters: items, step3_parameters: [] };
+  const { stderr } = await workflow(["local", "--engine", "process", "--no-validate", "--input", "-"], {
+    stdin: JSON.stringify({ parameters }),
+    onInterrupt: (interrupted) => {
+      process.nextTick(interrupted);
+      return () => {};
+    },
+  });
+  expect(stderr).toMatch(
+    /^AWS ends an execution at 25000 history events, this one comes to 320\d\d: use a distributed Map$/m,
+  );
+});
+
 describe("diagram", () => {
   test.each([
     ["svg", /^<\?xml|^<svg/],

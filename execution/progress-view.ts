@@ -195,7 +195,8 @@ function countCells(row: Row, narrow: boolean): Span[] {
       text: [
         ...number(failed, "failed", PROGRESS.failed.marker),
         ...number(row.caught, "caught", PROGRESS.caught.marker),
-        ...number(row.stopped, "stopped", PROGRESS.stopped.marker),
+        // Of a Map that would be its runs, beside counts of its items.
+        ...(row.items === null ? number(row.stopped, "stopped", PROGRESS.stopped.marker) : []),
       ].join(GAP),
       style: failed > 0 ? PROGRESS.failed.style : PROGRESS.caught.style,
     },

@@ -239,7 +239,7 @@ describe("a Docker engine is found", () => {
 });
 
 describe("an image", () => {
-  const build = { context: "/work/image", platform: "linux/amd64", buildArgs: { BASE: "busybox" } };
+  const build = { context: "/project/image", platform: "linux/amd64", buildArgs: { BASE: "busybox" } };
 
   test("that the engine has is not built", async () => {
     fakeDocker({ image: "echo sha256:1" });
@@ -250,7 +250,7 @@ describe("an image", () => {
   test("that it has not is built", async () => {
     fakeDocker({ image: "exit 1", build: "echo done" });
     expect(await ensureImage("echo:1", build, { docker: DOCKER })).toBe(true);
-    expect(calls()[1]).toBe("build --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /work/image");
+    expect(calls()[1]).toBe("build --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /project/image");
   });
 
   test("that cannot be built is an error with the end of what was said", async () => {
@@ -259,7 +259,7 @@ describe("an image", () => {
     expect(failure).toBeInstanceOf(EngineError);
     const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 10}`);
     expect((failure as Error).message).toBe(
-      ["image echo:1 cannot be built from /work/image: docker build ended with 2", ...lines].join("\n"),
+      ["image echo:1 cannot be built from /project/image: docker build ended with 2", ...lines].join("\n"),
     );
   });
 
