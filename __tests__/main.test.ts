@@ -24,7 +24,7 @@ test("the app command of cdktf.json writes two stacks; the workflow's depends on
   const manifest = JSON.parse(readFileSync(join(outdir, "out", "manifest.json"), "utf8"));
   expect(Object.keys(manifest.stacks)).toEqual(["image", "workflow"]);
   expect(manifest.stacks.workflow.dependencies).toEqual(["image"]);
-  const written = JSON.stringify(readFileSync(join(outdir, "out/stacks/workflow/cdk.tf.json"), "utf8"));
+  const written = readFileSync(join(outdir, "out/stacks/workflow/cdk.tf.json"), "utf8");
   expect(written).not.toContain(PROJECT_FOLDER);
 });
 

@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
-import type { Json, JsonObject } from "../workflow/document";
+import { isObject, type Json, type JsonObject } from "../workflow/document";
 import { parseExpression, parsePath, type Step } from "../workflow/expressions";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
@@ -92,10 +92,6 @@ function pathConflict(step: Step, input: Json): StatesError {
     "States.ReferencePathConflict",
     `Unable to apply step "${step}" to input ${JSON.stringify(input)}`,
   );
-}
-
-function isObject(value: Json): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 function own(value: JsonObject | undefined, key: string): Json | undefined {

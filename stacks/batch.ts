@@ -76,7 +76,7 @@ export class Batch extends Construct {
           platformCapabilities: ["FARGATE"],
           containerProperties: JSON.stringify({
             ...containerProperties(job),
-            image: deployment.imageUri(jobName),
+            image: deployment.image(jobName).uri,
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,
             logConfiguration: {

@@ -32,16 +32,11 @@ export class Deployment extends Construct {
     this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
   }
 
-  /** The URI of a job's image; its tag is the hash of what is built. */
-  imageUri(jobName: string): string {
-    return `${this.registry}/${resourceName(this.settings, jobName)}:${this.imageHash(jobName)}`;
-  }
-
   /**
-   * The hash of a job's image folder and platform.
+   * A job's image: the hash of what is built, and the URI with that for its tag. Reads the whole build context.
    * @throws UsageError when there is no Dockerfile in the folder
    */
-  imageHash(jobName: string): string {
+  image(jobName: string): { readonly uri: string; readonly hash: string } {
     const { image } = this.settings.jobs[jobName]!;
     const folder = join(PROJECT_FOLDER, image);
     if (!existsSync(join(folder, "Dockerfile"))) {
@@ -49,6 +44,7 @@ export class Deployment extends Construct {
         `\`jobs.${jobName}.image\` must be a folder with a Dockerfile, got: "${image}"; set it in the context of cdktf.json`,
       );
     }
-    return contentHash(folder, { platform: PLATFORM });
+    const hash = contentHash(folder, { platform: PLATFORM });
+    return { uri: `${this.registry}/${resourceName(this.settings, jobName)}:${hash}`, hash };
   }
 }

@@ -34,8 +34,8 @@ export class ImageStack extends TerraformStack {
         repository: repository.name,
         policy: lifecyclePolicy(),
       });
-      const uri = deployment.imageUri(jobName);
-      const triggers = { content: deployment.imageHash(jobName) };
+      const { uri, hash } = deployment.image(jobName);
+      const triggers = { content: hash };
       const image = new Image(this, `${jobName}-image`, {
         name: uri,
         // Relative to where Terraform runs, cdktf.out/stacks/<stack>: the same in every checkout.

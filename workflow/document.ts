@@ -122,8 +122,13 @@ export function escapePointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
+/** Whether a JSON value is an object. */
+export function isObject(value: Json | undefined): value is JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
 const PLACEHOLDER = /\$\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 
 function isBlock(value: Json | undefined): value is JsonObject & States {
-  return value !== null && typeof value === "object" && !Array.isArray(value) && typeof value.States === "object";
+  return isObject(value) && typeof value.States === "object";
 }

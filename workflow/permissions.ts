@@ -5,7 +5,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
  */
 import type { Json, JsonObject, StateLocation, StatesDocument } from "./document";
-import { walkStates } from "./document";
+import { isObject, walkStates } from "./document";
 
 /** One statement of an IAM policy; its effect is Allow. */
 export interface Statement {
@@ -264,5 +264,5 @@ function requestOf(caller: JsonObject): Request {
 }
 
 function object(value: Json | undefined): JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+  return isObject(value) ? value : {};
 }

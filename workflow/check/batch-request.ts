@@ -1,4 +1,4 @@
-import type { JsonObject } from "../document";
+import { isObject, type JsonObject } from "../document";
 import type { Expression } from "../expressions";
 import type { Field } from "../fields";
 import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
@@ -6,7 +6,6 @@ import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
 import { checkField } from "./field-rules";
 import { error, type Finding } from "./problem";
-import { isObject } from "./structure";
 import type { CheckedState, Subject } from "./subject";
 
 /** A task that submits a job by a request in JSONPath. */

@@ -1,9 +1,8 @@
-import type { Json, JsonObject } from "../document";
+import { isObject, type Json, type JsonObject } from "../document";
 import type { Field } from "../fields";
 import { checkField, type FieldCheck } from "./field-rules";
 import { error, type Finding } from "./problem";
 import { CHOICE_TESTS, RULE_FIELDS } from "./state-fields";
-import { isObject } from "./structure";
 
 /** Checks the rules of a Choice; `pointer` is that of the list. */
 export function* checkChoiceRules(

@@ -1,6 +1,5 @@
-import type { Json } from "../document";
+import { isObject, type Json } from "../document";
 import { error, type Finding, suggest, warning } from "./problem";
-import { isObject } from "./structure";
 import type { Subject } from "./subject";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */

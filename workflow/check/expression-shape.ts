@@ -1,5 +1,5 @@
 /** What expressions and templates come to, as far as the shape of the data tells. */
-import type { Json } from "../document";
+import { isObject, type Json } from "../document";
 import { type Expression, type IntrinsicName, type Path, parseExpression } from "../expressions";
 import {
   ANYTHING,
@@ -13,7 +13,6 @@ import {
   scalarShape,
   shapeOfValue,
 } from "./data-shape";
-import { isObject } from "./structure";
 
 /** What the paths of an expression lead into. */
 export interface Scope {

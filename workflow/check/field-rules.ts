@@ -1,7 +1,6 @@
-import { escapePointer, type Json } from "../document";
+import { escapePointer, isObject, type Json } from "../document";
 import type { Field } from "../fields";
 import { error, type Finding, nearest, show, suggest } from "./problem";
-import { isObject } from "./structure";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
 /** How the fields of a table are checked. */

@@ -1,10 +1,9 @@
-import { asJson, innerBlocks, type Json, STATE_TYPES, type State } from "../document";
+import { asJson, innerBlocks, isObject, type Json, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
 import { error, type Finding, show, suggest } from "./problem";
 import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
-import { isObject } from "./structure";
 import type { CheckedState, Subject } from "./subject";
 
 /** Fields that a state, a block of states or a test of a Choice may not have, must have or has with a wrong value. */

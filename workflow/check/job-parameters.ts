@@ -1,8 +1,7 @@
-import { escapePointer, type JsonObject } from "../document";
+import { escapePointer, isObject, type JsonObject } from "../document";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";
 import { error, type Finding, nearest, suggest, warning } from "./problem";
-import { isObject } from "./structure";
 import type { Subject } from "./subject";
 
 /**

@@ -1,8 +1,7 @@
-import type { JsonObject } from "../document";
+import { isObject, type JsonObject } from "../document";
 import { unknownIntegrations } from "../permissions";
 import { batchTasks } from "./batch-request";
 import { error, type Finding } from "./problem";
-import { isObject } from "./structure";
 import type { Subject } from "./subject";
 
 /** What AWS does and the local run does not do, or not as AWS does it. */

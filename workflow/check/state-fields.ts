@@ -63,17 +63,15 @@ const ON_ERROR: Fields = {
   ),
 };
 const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
+/** Of the states that can fail and have a result: Task, Parallel, Map. */
+const WORK: Fields = { ...COMMON, ...NEXT, ...FILTERS, ...ON_ERROR, ...RESULT };
 const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
 
 /** The fields of a JSONPath state. */
 export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   Task: {
     fields: {
-      ...COMMON,
-      ...NEXT,
-      ...FILTERS,
-      ...ON_ERROR,
-      ...RESULT,
+      ...WORK,
       Resource: text({ pattern: /^(arn:|x$)/, rule: "be an ARN" }),
       Parameters: template,
       Credentials: template,
@@ -128,11 +126,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   },
   Parallel: {
     fields: {
-      ...COMMON,
-      ...NEXT,
-      ...FILTERS,
-      ...ON_ERROR,
-      ...RESULT,
+      ...WORK,
       Parameters: template,
       Branches: list(any, { minItems: 1 }),
     },
@@ -141,11 +135,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   },
   Map: {
     fields: {
-      ...COMMON,
-      ...NEXT,
-      ...FILTERS,
-      ...ON_ERROR,
-      ...RESULT,
+      ...WORK,
       ItemProcessor: any,
       Iterator: any,
       ItemsPath: referencePath,

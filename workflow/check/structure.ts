@@ -1,4 +1,4 @@
-import { escapePointer, type Json, type JsonObject } from "../document";
+import { escapePointer, isObject, type Json, type JsonObject } from "../document";
 import { error, type Finding, show } from "./problem";
 
 /**
@@ -9,11 +9,6 @@ export function findBrokenStructure(document: Json): Finding[] {
   return isObject(document)
     ? brokenBlock(document, "", "the document")
     : [mustBe("", "the document", "an object", document)];
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 // --- internal ---

@@ -1,8 +1,7 @@
-import { escapePointer, type Json } from "../document";
+import { escapePointer, isObject, type Json } from "../document";
 import { INTRINSICS, parseExpression, parsePath } from "../expressions";
 import { expression, type Field } from "../fields";
 import { error, type Finding, nearest, show, warning } from "./problem";
-import { isObject } from "./structure";
 
 /** What is wrong with a path or a call of a function as it is written. */
 export function* checkExpression(

@@ -1,6 +1,5 @@
-import { escapePointer, innerBlocks, type JsonObject, type State, type States } from "../document";
+import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
 import { error, type Finding, suggest } from "./problem";
-import { isObject } from "./structure";
 import type { Subject } from "./subject";
 
 /** A way from a state to another one. */
