@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "./errors";
-import { jobDefinitionPlaceholder, PROJECT_FOLDER, type Settings } from "./settings";
+import { jobDefinitionPlaceholder } from "./names";
+import { PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import type { JsonObject, StatesDocument } from "./workflow/document";
 

@@ -3,11 +3,13 @@
  * `context` of cdktf.json, and that to environment variables. cdktf.json is read here, not taken from the cdktf CLI, so
  * that `workflow`, the tests and `cdktf` agree.
  */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SettingsError } from "./errors";
+import { environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
+import { type UnmetRule, unmetRules } from "./settings-rules";
+import { suggest } from "./suggest";
 
 /** The folder that paths in settings are relative to. */
 export const PROJECT_FOLDER = __dirname;
@@ -30,6 +32,9 @@ export interface JobSettings {
   readonly localCommand: readonly string[] | null;
 }
 
+/** What Batch runs the jobs on. */
+export type Compute = "FARGATE_SPOT" | "FARGATE" | "EC2" | "SPOT";
+
 /** All settings, checked. */
 export interface Settings {
   readonly name: string;
@@ -37,8 +42,30 @@ export interface Settings {
   readonly environment: string;
   readonly region: string;
   readonly document: string;
+  readonly compute: Compute;
+  readonly architecture: "X86_64" | "ARM64";
+  /** Of EC2 and SPOT; none for those that fit the architecture. */
+  readonly instanceTypes: readonly string[];
   readonly maxVcpus: number;
+  /** `default`, `create` or a VPC's id. */
+  readonly network: string;
+  /** Of the given VPC. */
+  readonly subnets: readonly string[];
+  readonly assignPublicIp: boolean;
+  readonly stuckJobSeconds: number;
+  readonly imageTagMutability: "MUTABLE" | "IMMUTABLE";
+  readonly keptImages: number;
   readonly logRetentionDays: number;
+  readonly tracing: boolean;
+  /** ARN of a policy. */
+  readonly permissionsBoundary: string | null;
+  readonly alarms: boolean;
+  readonly alarmEmail: string | null;
+  readonly backend: "local" | "s3" | "cloud";
+  readonly stateBucket: string | null;
+  readonly stateRegion: string | null;
+  readonly cloudOrganization: string | null;
+  readonly cloudHostname: string;
   readonly jobs: Readonly<Record<string, JobSettings>>;
 }
 
@@ -66,11 +93,11 @@ interface Definition {
   readonly help: string;
 }
 
-const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
-const SHORT_NAME_LENGTH = 20;
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+
+const REGION = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/);
 
 const job = z.strictObject({
   image: z.string().min(1),
@@ -82,6 +109,12 @@ const job = z.strictObject({
   parameters: z.record(z.string(), z.string()).default({}),
   localCommand: z.array(z.string()).min(1).nullable().default(null),
 });
+
+/** Yes or no, given as such or, by an environment variable, as a word. */
+const SWITCH = {
+  schema: z.union([z.boolean(), z.enum(["true", "false"]).transform((word) => word === "true")]),
+  rule: "true or false",
+};
 
 const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
   name: {
@@ -101,7 +134,7 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
   region: {
     variable: "AWS_REGION",
     default: "eu-west-1",
-    schema: z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/),
+    schema: REGION,
     rule: "an AWS region, such as eu-west-1",
     help: "AWS region that the workflow is deployed to.",
   },
@@ -112,6 +145,25 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
     rule: "the path of a file that ends in .asl.json",
     help: "The workflow's document; the schema of its input stands beside it, echo.input.schema.json for echo.asl.json.",
   },
+  compute: {
+    variable: "WORKFLOW_COMPUTE",
+    default: "FARGATE_SPOT",
+    ...oneOf("FARGATE_SPOT", "FARGATE", "EC2", "SPOT"),
+    help: "What the jobs run on; EC2 and SPOT are instances, with whole vCPUs for each job, none of them kept idle.",
+  },
+  architecture: {
+    variable: "WORKFLOW_ARCHITECTURE",
+    default: "X86_64",
+    ...oneOf("X86_64", "ARM64"),
+    help: "Processor that images are built for and jobs run on.",
+  },
+  instanceTypes: {
+    variable: "WORKFLOW_INSTANCE_TYPES",
+    default: [],
+    schema: list(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/),
+    rule: "instance types or families such as m7g.large, separated by commas",
+    help: "Instances of EC2 and SPOT; unset, r4.large and r5.large, for ARM64 r6g.large and r7g.large.",
+  },
   maxVcpus: {
     variable: "WORKFLOW_MAX_VCPUS",
     default: 10,
@@ -119,12 +171,121 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
     rule: "a whole number from 1 to 10000",
     help: "vCPUs of all running jobs together.",
   },
+  network: {
+    variable: "WORKFLOW_NETWORK",
+    default: "default",
+    schema: z.string().regex(/^(default|create|vpc-[0-9a-f]+)$/),
+    rule: "default, create or the id of a VPC",
+    help: "Where the jobs run: the region's default VPC, one of their own with two public subnets, or a given VPC.",
+  },
+  subnets: {
+    variable: "WORKFLOW_SUBNETS",
+    default: [],
+    schema: list(/^subnet-[0-9a-f]+$/),
+    rule: "ids of subnets, separated by commas",
+    help: "Subnets of the given VPC.",
+  },
+  assignPublicIp: {
+    variable: "WORKFLOW_ASSIGN_PUBLIC_IP",
+    default: true,
+    ...SWITCH,
+    help: "Whether Fargate jobs get a public address; false where the subnets have a NAT gateway or VPC endpoints.",
+  },
+  stuckJobSeconds: {
+    variable: "WORKFLOW_STUCK_JOB_SECONDS",
+    default: 14_400,
+    schema: integer(600, 86_400),
+    rule: "a whole number from 600 to 86400",
+    help: "When a job is cancelled that cannot start for want of capacity or because it asks for too much.",
+  },
+  imageTagMutability: {
+    variable: "WORKFLOW_IMAGE_TAG_MUTABILITY",
+    default: "MUTABLE",
+    ...oneOf("MUTABLE", "IMMUTABLE"),
+    help: "Whether ECR lets a tag be pushed again; IMMUTABLE has a price, see docs/deploying.md.",
+  },
+  keptImages: {
+    variable: "WORKFLOW_KEPT_IMAGES",
+    default: 20,
+    schema: integer(1, 1000),
+    rule: "a whole number from 1 to 1000",
+    help: "How many images of a job are kept, the newest first.",
+  },
   logRetentionDays: {
     variable: "WORKFLOW_LOG_RETENTION_DAYS",
     default: 30,
     schema: integer(1, 3653).refine((days) => RETENTION_DAYS.includes(days)),
     rule: `one of ${RETENTION_DAYS.join(", ")}`,
     help: "Days that the logs of jobs and executions are kept.",
+  },
+  tracing: {
+    variable: "WORKFLOW_TRACING",
+    default: false,
+    ...SWITCH,
+    help: "Whether executions are traced with X-Ray.",
+  },
+  permissionsBoundary: {
+    variable: "WORKFLOW_PERMISSIONS_BOUNDARY",
+    default: null,
+    schema: z
+      .string()
+      .regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/.+$/)
+      .nullable(),
+    rule: "the ARN of an IAM policy",
+    help: "Permissions boundary of every role, where the account asks for one.",
+  },
+  alarms: {
+    variable: "WORKFLOW_ALARMS",
+    default: false,
+    ...SWITCH,
+    help: "Whether failed, timed-out and aborted executions are told to an SNS topic.",
+  },
+  alarmEmail: {
+    variable: "WORKFLOW_ALARM_EMAIL",
+    default: null,
+    schema: z.email().nullable(),
+    rule: "an e-mail address",
+    help: "Who gets the alarms by e-mail, once the subscription is confirmed.",
+  },
+  backend: {
+    variable: "WORKFLOW_BACKEND",
+    default: "local",
+    ...oneOf("local", "s3", "cloud"),
+    help: "Where Terraform keeps its state: files in state/, an S3 bucket, or HCP Terraform.",
+  },
+  stateBucket: {
+    variable: "WORKFLOW_STATE_BUCKET",
+    default: null,
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+      .nullable(),
+    rule: "the name of an S3 bucket",
+    help: "Bucket of the backend s3.",
+  },
+  stateRegion: {
+    variable: "WORKFLOW_STATE_REGION",
+    default: null,
+    schema: REGION.nullable(),
+    rule: "an AWS region, such as eu-west-1",
+    help: "Region of that bucket; unset, that of the workflow.",
+  },
+  cloudOrganization: {
+    variable: "WORKFLOW_CLOUD_ORGANIZATION",
+    default: null,
+    schema: z
+      .string()
+      .regex(/^[\w-]{3,40}$/)
+      .nullable(),
+    rule: "the name of an organization of HCP Terraform",
+    help: "Organization of the backend cloud.",
+  },
+  cloudHostname: {
+    variable: "WORKFLOW_CLOUD_HOSTNAME",
+    default: "app.terraform.io",
+    schema: z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i),
+    rule: "a host name",
+    help: "Host of the backend cloud.",
   },
   jobs: {
     variable: null,
@@ -147,8 +308,7 @@ const NAMES = Object.keys(DEFINITIONS) as (keyof Settings)[];
  * @throws SettingsError with all problems
  */
 export function loadSettings(environment: NodeJS.ProcessEnv, context: unknown = readContext()): Settings {
-  const described = describeSettings(environment, context);
-  return Object.freeze(Object.fromEntries(described.map(({ name, value }) => [name, value]))) as unknown as Settings;
+  return toSettings(describeSettings(environment, context));
 }
 
 /**
@@ -169,35 +329,13 @@ export function describeSettings(
     const value = parsed.data as Settings[typeof name];
     return { name, variable, value, origin, default: fallback, rule, help };
   });
+  if (problems.length === 0) problems.push(...unmetRules(toSettings(described)).map((rule) => refuse(rule, described)));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   return described;
 }
 
-/** The physical name of something in a deployment: `<workflow>-<environment>-<part>…`, 64 characters at most. */
-export function resourceName({ name, environment }: Settings, ...parts: string[]): string {
-  return [name, environment, ...parts].join("-");
-}
-
-/** The placeholder of the document that stands for a job's definition: `echo` gives `EchoJobDefinitionArn`. */
-export function jobDefinitionPlaceholder(jobName: string): string {
-  const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-  return `${pascalCase}JobDefinitionArn`;
-}
-
-/**
- * A short lower-case name for any text. A text that is one already stays as it is; any other gets a hash of itself, so
- * that two branches never share a name.
- */
-export function environmentName(text: string): string {
-  if (SHORT_NAME.test(text) && text.length <= SHORT_NAME_LENGTH) return text;
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
-  const readable = text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^[^a-z]+/, "")
-    .slice(0, SHORT_NAME_LENGTH - hash.length - 1)
-    .replace(/-+$/, "");
-  return `${readable || "env"}-${hash}`;
+function toSettings(described: readonly SettingDescription[]): Settings {
+  return Object.freeze(Object.fromEntries(described.map(({ name, value }) => [name, value]))) as unknown as Settings;
 }
 
 function readContext(): unknown {
@@ -215,37 +353,57 @@ function pick(variable: string | undefined, context: unknown, fallback: unknown)
   return context === undefined ? [fallback, "default"] : [context, "cdktf.json"];
 }
 
+/** One of some words. */
+function oneOf(...words: [string, ...string[]]) {
+  return { schema: z.enum(words), rule: `one of ${words.join(", ")}` };
+}
+
+/** A list, given as one or, by an environment variable, as text with commas. */
+function list(item: RegExp) {
+  const text = z.string().transform((items) => items.split(",").map((entry) => entry.trim()));
+  return z.union([z.array(z.string()), text]).refine((items) => items.every((entry) => item.test(entry)));
+}
+
 /** A whole number, given as one or, by an environment variable, as its digits. */
 function integer(least: number, most: number) {
   return z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(least).max(most));
 }
 
 function explain(name: keyof Settings, given: unknown, error: z.ZodError): string[] {
-  const { variable, rule } = DEFINITIONS[name];
+  const { rule } = DEFINITIONS[name];
   const nested = error.issues.filter((issue) => issue.path.length > 0);
   if (nested.length > 0) {
-    return nested.map((issue) => {
-      const path = [name, ...issue.path].join(".");
-      const got = issue.path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), given);
-      return `\`${path}\` is wrong: ${lowerFirst(issue.message)}, got: ${show(got)}; set it in the context of cdktf.json`;
+    return nested.map(({ path, message }) => {
+      const got = path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), given);
+      return `\`${[name, ...path].join(".")}\` is wrong: ${lowerFirst(message)}, got: ${show(got)}; ${whereToSet(name)}`;
     });
   }
-  const where = variable === null ? "set it in the context of cdktf.json" : `set ${variable}`;
-  return [`\`${name}\` must be ${rule}, got: ${show(given)}; ${where}`];
+  return [`\`${name}\` must be ${rule}, got: ${show(given)}; ${whereToSet(name)}`];
+}
+
+function refuse({ setting, path, must }: UnmetRule, described: readonly SettingDescription[]): string {
+  const value: unknown = described.find(({ name }) => name === setting)?.value;
+  const got = path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
+  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${show(got)}; ${whereToSet(setting)}`;
+}
+
+function whereToSet(name: keyof Settings): string {
+  const { variable } = DEFINITIONS[name];
+  return variable === null ? "set it in the context of cdktf.json" : `set ${variable}`;
 }
 
 function unknownKeys(context: Record<string, unknown>): string[] {
   const known: readonly string[] = [...NAMES, ...FRAMEWORK_CONTEXT];
   return Object.keys(context)
     .filter((key) => !known.includes(key))
-    .map((key) => `\`${key}\` in the context of cdktf.json is no setting; the settings are ${NAMES.join(", ")}`);
+    .map((key) => `\`${key}\` in the context of cdktf.json is no setting; ${suggest(key, NAMES, "settings")}`);
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = NAMES.flatMap((name) => DEFINITIONS[name].variable ?? []);
   return Object.keys(environment)
     .filter((variable) => variable.startsWith("WORKFLOW_") && !known.includes(variable))
-    .map((variable) => `\`${variable}\` is no setting; the variables are ${known.join(", ")}`);
+    .map((variable) => `\`${variable}\` is no setting; ${suggest(variable, known, "variables")}`);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

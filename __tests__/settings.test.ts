@@ -1,9 +1,111 @@
-import fc from "fast-check";
 import { SettingsError } from "../errors";
-import { describeSettings, environmentName, jobDefinitionPlaceholder, loadSettings, resourceName } from "../settings";
+import { describeSettings, loadSettings, type Settings } from "../settings";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };
+
+/** By setting: its variable, its default; a good text and its value; a bad text and the rule that it breaks. */
+const SETTINGS: Readonly<
+  Record<Exclude<keyof Settings, "jobs">, readonly [string, unknown, string, unknown, string, string]>
+> = {
+  name: [
+    "WORKFLOW_NAME",
+    "echo",
+    "nightly-2",
+    "nightly-2",
+    "Echo",
+    "a lower-case name of at most 20 letters, digits and single dashes, a letter first",
+  ],
+  environment: ["WORKFLOW_ENVIRONMENT", "dev", "prod", "prod", "  ", "some text, such as a branch's name"],
+  region: ["AWS_REGION", "eu-west-1", "us-gov-west-1", "us-gov-west-1", "Ireland", "an AWS region, such as eu-west-1"],
+  document: [
+    "WORKFLOW_DOCUMENT",
+    "workflow/echo.asl.json",
+    "workflow/other.asl.json",
+    "workflow/other.asl.json",
+    "workflow/echo.json",
+    "the path of a file that ends in .asl.json",
+  ],
+  compute: ["WORKFLOW_COMPUTE", "FARGATE_SPOT", "EC2", "EC2", "ec2", "one of FARGATE_SPOT, FARGATE, EC2, SPOT"],
+  architecture: ["WORKFLOW_ARCHITECTURE", "X86_64", "ARM64", "ARM64", "arm", "one of X86_64, ARM64"],
+  instanceTypes: [
+    "WORKFLOW_INSTANCE_TYPES",
+    [],
+    "m7g.large, c7g",
+    ["m7g.large", "c7g"],
+    "m7g.large,,c7g",
+    "instance types or families such as m7g.large, separated by commas",
+  ],
+  maxVcpus: ["WORKFLOW_MAX_VCPUS", 10, "256", 256, "0", "a whole number from 1 to 10000"],
+  network: ["WORKFLOW_NETWORK", "default", "create", "create", "vpc", "default, create or the id of a VPC"],
+  subnets: [
+    "WORKFLOW_SUBNETS",
+    [],
+    "subnet-0a,subnet-0b",
+    ["subnet-0a", "subnet-0b"],
+    "subnet-0a;subnet-0b",
+    "ids of subnets, separated by commas",
+  ],
+  assignPublicIp: ["WORKFLOW_ASSIGN_PUBLIC_IP", true, "false", false, "no", "true or false"],
+  stuckJobSeconds: ["WORKFLOW_STUCK_JOB_SECONDS", 14400, "600", 600, "599", "a whole number from 600 to 86400"],
+  imageTagMutability: [
+    "WORKFLOW_IMAGE_TAG_MUTABILITY",
+    "MUTABLE",
+    "IMMUTABLE",
+    "IMMUTABLE",
+    "immutable",
+    "one of MUTABLE, IMMUTABLE",
+  ],
+  keptImages: ["WORKFLOW_KEPT_IMAGES", 20, "1", 1, "1001", "a whole number from 1 to 1000"],
+  logRetentionDays: [
+    "WORKFLOW_LOG_RETENTION_DAYS",
+    30,
+    "365",
+    365,
+    "31",
+    "one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
+  ],
+  tracing: ["WORKFLOW_TRACING", false, "true", true, "on", "true or false"],
+  permissionsBoundary: [
+    "WORKFLOW_PERMISSIONS_BOUNDARY",
+    null,
+    "arn:aws:iam::123456789012:policy/team/boundary",
+    "arn:aws:iam::123456789012:policy/team/boundary",
+    "boundary",
+    "the ARN of an IAM policy",
+  ],
+  alarms: ["WORKFLOW_ALARMS", false, "true", true, "1", "true or false"],
+  alarmEmail: ["WORKFLOW_ALARM_EMAIL", null, "ops@example.com", "ops@example.com", "ops", "an e-mail address"],
+  backend: ["WORKFLOW_BACKEND", "local", "s3", "s3", "remote", "one of local, s3, cloud"],
+  stateBucket: ["WORKFLOW_STATE_BUCKET", null, "our-states", "our-states", "s3://ours", "the name of an S3 bucket"],
+  stateRegion: ["WORKFLOW_STATE_REGION", null, "us-east-1", "us-east-1", "Ohio", "an AWS region, such as eu-west-1"],
+  cloudOrganization: [
+    "WORKFLOW_CLOUD_ORGANIZATION",
+    null,
+    "our-team",
+    "our-team",
+    "our team",
+    "the name of an organization of HCP Terraform",
+  ],
+  cloudHostname: [
+    "WORKFLOW_CLOUD_HOSTNAME",
+    "app.terraform.io",
+    "terraform.example.com",
+    "terraform.example.com",
+    "https://app.terraform.io",
+    "a host name",
+  ],
+};
+
+/** What a good value of a setting needs beside it. */
+const COMPANIONS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  instanceTypes: { WORKFLOW_COMPUTE: "EC2" },
+  subnets: { WORKFLOW_NETWORK: "vpc-1" },
+  alarmEmail: { WORKFLOW_ALARMS: "true" },
+  backend: { WORKFLOW_STATE_BUCKET: "our-states" },
+};
+
+const ROWS = Object.entries(SETTINGS) as [keyof typeof SETTINGS, (typeof SETTINGS)["name"]][];
 
 function problems(environment: NodeJS.ProcessEnv, given: unknown = context): string[] {
   try {
@@ -18,29 +120,22 @@ function problems(environment: NodeJS.ProcessEnv, given: unknown = context): str
 describe("defaults", () => {
   test("hold where nothing is set", () => {
     expect(loadSettings({}, context)).toEqual({
-      name: "echo",
-      environment: "dev",
-      region: "eu-west-1",
-      document: "workflow/echo.asl.json",
-      maxVcpus: 10,
-      logRetentionDays: 30,
+      ...Object.fromEntries(ROWS.map(([name, [, fallback]]) => [name, fallback])),
       jobs: { echo: { ...echo, command: [], parameters: {}, localCommand: null } },
     });
   });
 
-  test("give way to the context, and that to the environment", () => {
-    const given = { ...context, name: "from-context", maxVcpus: 4 };
-    const origins = describeSettings({ WORKFLOW_NAME: "from-variable", WORKFLOW_ENVIRONMENT: "" }, given).map(
-      ({ name, value, origin }) => [name, value, origin],
-    );
-    expect(origins.slice(0, -1)).toEqual([
-      ["name", "from-variable", "environment"],
-      ["environment", "dev", "default"],
-      ["region", "eu-west-1", "default"],
-      ["document", "workflow/echo.asl.json", "default"],
-      ["maxVcpus", 4, "cdktf.json"],
-      ["logRetentionDays", 30, "default"],
-    ]);
+  test("give way to the context, and that to the environment; an empty variable is none", () => {
+    const given = { ...context, name: "from-context", maxVcpus: 4, subnets: [], stateBucket: null };
+    const described = describeSettings({ WORKFLOW_NAME: "from-variable", WORKFLOW_ENVIRONMENT: "" }, given);
+    const origins = Object.fromEntries(described.map(({ name, value, origin }) => [name, [value, origin]]));
+    expect(origins).toMatchObject({
+      name: ["from-variable", "environment"],
+      environment: ["dev", "default"],
+      maxVcpus: [4, "cdktf.json"],
+      subnets: [[], "cdktf.json"],
+      stateBucket: [null, "cdktf.json"],
+    });
   });
 
   test("of this project's cdktf.json are good", () => {
@@ -53,38 +148,19 @@ describe("defaults", () => {
   });
 });
 
-describe("good values", () => {
-  test.each([
-    ["WORKFLOW_NAME", "name", "nightly-2", "nightly-2"],
-    ["WORKFLOW_ENVIRONMENT", "environment", "prod", "prod"],
-    ["AWS_REGION", "region", "us-gov-west-1", "us-gov-west-1"],
-    ["WORKFLOW_DOCUMENT", "document", "workflow/other.asl.json", "workflow/other.asl.json"],
-    ["WORKFLOW_MAX_VCPUS", "maxVcpus", "256", 256],
-    ["WORKFLOW_LOG_RETENTION_DAYS", "logRetentionDays", "365", 365],
-  ] as const)("%s=%s", (variable, name, text, value) => {
-    expect(loadSettings({ [variable]: text }, context)[name]).toBe(value);
-  });
+test.each(ROWS)("%s takes a good value", (name, [variable, , text, value]) => {
+  expect(loadSettings({ [variable]: text, ...COMPANIONS[name] }, context)[name]).toEqual(value);
 });
 
 describe("bad values", () => {
   test("are reported all at once, each with its rule, what was got and where to set it", () => {
-    expect(
-      problems({
-        WORKFLOW_NAME: "Echo",
-        WORKFLOW_ENVIRONMENT: "  ",
-        AWS_REGION: "Ireland",
-        WORKFLOW_DOCUMENT: "workflow/echo.json",
-        WORKFLOW_MAX_VCPUS: "0",
-        WORKFLOW_LOG_RETENTION_DAYS: "31",
-      }),
-    ).toEqual([
-      '`name` must be a lower-case name of at most 20 letters, digits and single dashes, a letter first, got: "Echo"; set WORKFLOW_NAME',
-      '`environment` must be some text, such as a branch\'s name, got: "  "; set WORKFLOW_ENVIRONMENT',
-      '`region` must be an AWS region, such as eu-west-1, got: "Ireland"; set AWS_REGION',
-      '`document` must be the path of a file that ends in .asl.json, got: "workflow/echo.json"; set WORKFLOW_DOCUMENT',
-      '`maxVcpus` must be a whole number from 1 to 10000, got: "0"; set WORKFLOW_MAX_VCPUS',
-      expect.stringMatching(/^`logRetentionDays` must be one of 1, 3, .*, got: "31"; set WORKFLOW_LOG_RETENTION_DAYS$/),
-    ]);
+    const environment = Object.fromEntries(ROWS.map(([, [variable, , , , bad]]) => [variable, bad]));
+    expect(problems(environment)).toEqual(
+      ROWS.map(
+        ([name, [variable, , , , bad, rule]]) =>
+          `\`${name}\` must be ${rule}, got: ${JSON.stringify(bad)}; set ${variable}`,
+      ),
+    );
   });
 
   test.each(["1.5", "-1", "1e3", "0x10", " 5", "ten"])("a number is not guessed from %j", (text) => {
@@ -107,34 +183,8 @@ describe("bad values", () => {
 
   test("include variables and keys that are no settings", () => {
     expect(problems({ WORKFLOW_ENVIROMENT: "prod" }, { ...context, maxVcpu: 3 })).toEqual([
-      "`maxVcpu` in the context of cdktf.json is no setting; the settings are name, environment, region, document, maxVcpus, logRetentionDays, jobs",
-      "`WORKFLOW_ENVIROMENT` is no setting; the variables are WORKFLOW_NAME, WORKFLOW_ENVIRONMENT, AWS_REGION, WORKFLOW_DOCUMENT, WORKFLOW_MAX_VCPUS, WORKFLOW_LOG_RETENTION_DAYS",
+      "`maxVcpu` in the context of cdktf.json is no setting; did you mean maxVcpus?",
+      "`WORKFLOW_ENVIROMENT` is no setting; did you mean WORKFLOW_ENVIRONMENT?",
     ]);
-  });
-});
-
-describe("names", () => {
-  test("a short name stays, any other text gets a hash", () => {
-    expect(environmentName("dev")).toBe("dev");
-    expect(environmentName("feature/Add_thing")).toBe("feature-add-e754e0e5");
-    expect(environmentName("日本")).toBe("env-cf2abf0c");
-  });
-
-  test("two texts never share a name, and no name is too long or refused by AWS", () => {
-    const text = fc.oneof(fc.string({ minLength: 1 }), fc.stringMatching(/^[a-zA-Z/_-]{1,40}$/));
-    fc.assert(
-      fc.property(text, text, (one, other) => {
-        fc.pre(one !== other);
-        expect(environmentName(one)).not.toBe(environmentName(other));
-        expect(environmentName(one)).toMatch(/^[a-z](-?[a-z0-9])*$/);
-        const settings = { ...loadSettings({}, context), name: "n".repeat(20), environment: environmentName(one) };
-        expect(resourceName(settings, "j".repeat(20)).length).toBeLessThanOrEqual(64);
-      }),
-    );
-  });
-
-  test("a job's placeholder is its name in Pascal case", () => {
-    expect(jobDefinitionPlaceholder("echo")).toBe("EchoJobDefinitionArn");
-    expect(jobDefinitionPlaceholder("train-model2")).toBe("TrainModel2JobDefinitionArn");
   });
 });

@@ -18,10 +18,14 @@ export async function generatedFiles(): Promise<Record<string, string>> {
 
 function settingsTable(): string {
   const rows = describeSettings({}).map(({ name, variable, default: value, help }) => {
-    const shown = variable === null ? "see cdktf.json" : `\`${String(value)}\``;
-    return `| \`${name}\` | ${variable === null ? "" : `\`${variable}\``} | ${shown} | ${help} |`;
+    const cells = variable === null ? ["", "see cdktf.json"] : [code(variable), code(String(value ?? ""))];
+    return `| ${[code(name), ...cells, help].join(" | ")} |`;
   });
   return ["| setting | variable | default | |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function code(text: string): string {
+  return text === "" ? "" : `\`${text}\``;
 }
 
 if (require.main === module) {

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_FOLDER, resourceName, type Settings } from "../settings";
+import { resourceName } from "../names";
+import { PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject, StatesDocument } from "../workflow/document";
 import type { ExitRule, JobDefinition } from "./batch-job";
 import type { ImageBuild } from "./docker-engine";

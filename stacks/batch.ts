@@ -1,11 +1,12 @@
-import { BatchComputeEnvironment } from "@cdktf/provider-aws/lib/batch-compute-environment";
 import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition";
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { type JobSettings, resourceName, type Settings } from "../settings";
+import { resourceName } from "../names";
+import type { JobSettings, Settings } from "../settings";
+import { isFargate } from "../settings-rules";
+import { ComputeEnvironment } from "./compute-environment";
 import type { Deployment } from "./deployment";
-import { Network } from "./network";
 import { Role } from "./role";
 import { escapeTemplate } from "./template";
 
@@ -21,32 +22,38 @@ const RETRY_RULES = [
   { action: "exit", onReason: "*" },
 ];
 
+/**
+ * Why a job that could run does not: left alone, it would wait for ever, and those behind it.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
+ */
+const STUCK_REASONS = [
+  "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY",
+  "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE",
+  "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+];
+
 /** The jobs: compute environment, queue, log group, and a job definition for each. */
 export class Batch extends Construct {
   readonly queueArn: string;
+  readonly logGroupName: string;
   /** By job name: the job definition's ARN, with its revision and without. */
   readonly jobDefinitions: Readonly<Record<string, { arn: string; arnWithoutRevision: string }>>;
 
   constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
     super(scope, id);
-    const network = new Network(this, "network", settings);
-    const environment = new BatchComputeEnvironment(this, "compute-environment", {
-      namePrefix: `${resourceName(settings)}-`,
-      type: "MANAGED",
-      computeResources: {
-        type: "FARGATE_SPOT",
-        maxVcpus: settings.maxVcpus,
-        subnets: network.subnetIds,
-        securityGroupIds: [network.securityGroupId],
-      },
-      // A queue holds its environment: the new one must be there before the old one can go.
-      lifecycle: { createBeforeDestroy: true },
-    });
+    const environment = new ComputeEnvironment(this, "compute-environment", settings, deployment);
     const queue = new BatchJobQueue(this, "queue", {
       name: resourceName(settings),
       state: "ENABLED",
       priority: 100,
       computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.arn }],
+      jobStateTimeLimitAction: STUCK_REASONS.map((reason) => ({
+        action: "CANCEL",
+        state: "RUNNABLE",
+        reason,
+        maxTimeSeconds: settings.stuckJobSeconds,
+      })),
     });
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {
@@ -54,28 +61,31 @@ export class Batch extends Construct {
       retentionInDays: settings.logRetentionDays,
     });
     const executionRole = new Role(this, "execution-role", {
-      name: resourceName(settings, "start-jobs"),
+      settings,
+      name: "start-jobs",
       description: "Pulls the images of the workflow's jobs and writes their logs",
       service: "ecs-tasks.amazonaws.com",
       accountId: deployment.accountId,
       statements: executionStatements(settings, deployment, logGroup.arn),
     });
     const jobRole = new Role(this, "job-role", {
-      name: resourceName(settings, "jobs"),
+      settings,
+      name: "jobs",
       description: "What the workflow's jobs themselves may do: nothing, until a policy is attached",
       service: "ecs-tasks.amazonaws.com",
       accountId: deployment.accountId,
     });
 
     this.queueArn = queue.arn;
+    this.logGroupName = logGroup.name;
     this.jobDefinitions = Object.fromEntries(
       Object.entries(settings.jobs).map(([jobName, job]) => {
         const definition = new BatchJobDefinition(this, `${jobName}-job`, {
           name: resourceName(settings, jobName),
           type: "container",
-          platformCapabilities: ["FARGATE"],
+          platformCapabilities: [isFargate(settings.compute) ? "FARGATE" : "EC2"],
           containerProperties: JSON.stringify({
-            ...containerProperties(job),
+            ...containerProperties(job, settings),
             image: deployment.image(jobName).uri,
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,
@@ -102,19 +112,23 @@ export class Batch extends Construct {
   }
 }
 
-/** What depends on the job's settings alone. The order of the lists is part of Terraform's diff: it must not change. */
-function containerProperties(job: JobSettings): Record<string, unknown> {
+/** What depends on settings alone. The order of the lists is part of Terraform's diff: it must not change. */
+function containerProperties({ command, vcpus, memoryMiB }: JobSettings, settings: Settings): Record<string, unknown> {
+  const onFargate = isFargate(settings.compute);
   return {
-    command: job.command.map(escapeTemplate),
+    command: command.map(escapeTemplate),
     resourceRequirements: [
-      { type: "VCPU", value: String(job.vcpus) },
-      { type: "MEMORY", value: String(job.memoryMiB) },
+      // Instances give whole vCPUs only.
+      { type: "VCPU", value: String(onFargate ? vcpus : Math.ceil(vcpus)) },
+      { type: "MEMORY", value: String(memoryMiB) },
     ],
     readonlyRootFilesystem: true,
-    // Public subnets have no NAT: without an address of its own, a task reaches neither ECR nor the logs.
-    networkConfiguration: { assignPublicIp: "ENABLED" },
-    fargatePlatformConfiguration: { platformVersion: "LATEST" },
-    runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "X86_64" },
+    ...(onFargate && {
+      // Public subnets have no NAT: without an address of its own, a task reaches neither ECR nor the logs.
+      networkConfiguration: { assignPublicIp: settings.assignPublicIp ? "ENABLED" : "DISABLED" },
+      fargatePlatformConfiguration: { platformVersion: "LATEST" },
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: settings.architecture },
+    }),
   };
 }
 

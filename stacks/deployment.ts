@@ -5,11 +5,12 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
 import { UsageError } from "../errors";
-import { PROJECT_FOLDER, resourceName, type Settings } from "../settings";
+import { resourceName } from "../names";
+import { PROJECT_FOLDER, type Settings } from "../settings";
 import { contentHash } from "./content-hash";
 
-/** The platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
-export const PLATFORM = "linux/amd64";
+/** What Docker calls the processors of AWS. */
+const PLATFORMS: Readonly<Record<Settings["architecture"], string>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };
 
 /**
  * Where a stack is deployed to, and the URIs of its images. Both stacks build the same URI from strings alone: no state is
@@ -19,12 +20,15 @@ export class Deployment extends Construct {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
+  /** The platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
+  readonly platform: string;
   private readonly registry: string;
   private readonly settings: Settings;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.settings = settings;
+    this.platform = PLATFORMS[settings.architecture];
     this.accountId = new DataAwsCallerIdentity(this, "caller").accountId;
     const partition = new DataAwsPartition(this, "partition");
     this.partition = partition.partition;
@@ -44,7 +48,7 @@ export class Deployment extends Construct {
         `\`jobs.${jobName}.image\` must be a folder with a Dockerfile, got: "${image}"; set it in the context of cdktf.json`,
       );
     }
-    const hash = contentHash(folder, { platform: PLATFORM });
+    const hash = contentHash(folder, { platform: this.platform });
     return { uri: `${this.registry}/${resourceName(this.settings, jobName)}:${hash}`, hash };
   }
 }

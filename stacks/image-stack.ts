@@ -5,13 +5,11 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { resourceName, type Settings } from "../settings";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
 import { keepState } from "./backend";
-import { Deployment, PLATFORM } from "./deployment";
+import { Deployment } from "./deployment";
 import { addAwsProvider, pinProvider } from "./providers";
-
-/** How many images of a repository are kept, the newest first. */
-const KEPT_IMAGES = 20;
 
 /** For each job an ECR repository, and the job's image, built and pushed. */
 export class ImageStack extends TerraformStack {
@@ -25,21 +23,20 @@ export class ImageStack extends TerraformStack {
     for (const [jobName, job] of Object.entries(settings.jobs)) {
       const repository = new EcrRepository(this, `${jobName}-repository`, {
         name: resourceName(settings, jobName),
-        // A content tag is only ever pushed again with the same content, and ECR refuses even that to an immutable tag.
-        imageTagMutability: "MUTABLE",
+        imageTagMutability: settings.imageTagMutability,
         imageScanningConfiguration: { scanOnPush: true },
         forceDelete: true,
       });
       new EcrLifecyclePolicy(this, `${jobName}-lifecycle`, {
         repository: repository.name,
-        policy: lifecyclePolicy(),
+        policy: lifecyclePolicy(settings.keptImages),
       });
       const { uri, hash } = deployment.image(jobName);
       const triggers = { content: hash };
       const image = new Image(this, `${jobName}-image`, {
         name: uri,
         // Relative to where Terraform runs, cdktf.out/stacks/<stack>: the same in every checkout.
-        buildAttribute: { context: `../../../${job.image}`, platform: PLATFORM },
+        buildAttribute: { context: `../../../${job.image}`, platform: deployment.platform },
         triggers,
         keepLocally: true,
       });
@@ -72,7 +69,7 @@ function addDockerProvider(stack: TerraformStack): void {
   pinProvider(stack, "docker");
 }
 
-function lifecyclePolicy(): string {
+function lifecyclePolicy(keptImages: number): string {
   const expire = (rulePriority: number, description: string, selection: Record<string, unknown>) => ({
     rulePriority,
     description,
@@ -87,10 +84,10 @@ function lifecyclePolicy(): string {
         countUnit: "days",
         countNumber: 1,
       }),
-      expire(2, `the newest ${KEPT_IMAGES} images stay`, {
+      expire(2, `the newest ${keptImages} images stay`, {
         tagStatus: "any",
         countType: "imageCountMoreThan",
-        countNumber: KEPT_IMAGES,
+        countNumber: keptImages,
       }),
     ],
   });

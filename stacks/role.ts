@@ -4,18 +4,28 @@ import {
 } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
 
 export interface RoleProps {
-  /** 64 characters at most. */
+  readonly settings: Settings;
+  /** What sets the role's name apart from those of the deployment's other roles. */
   readonly name: string;
   readonly description: string;
-  /** The service that takes the role, such as `states.amazonaws.com`; only on behalf of `accountId`. */
+  /** The service that takes the role, such as `states.amazonaws.com`. */
   readonly service: string;
-  readonly accountId: string;
+  /**
+   * The account on whose behalf alone the service may take the role.
+   * @default any: EC2 does not say for whom it takes an instance's role
+   */
+  readonly accountId?: string;
   /** What the role may do. @default nothing */
   readonly statements?: DataAwsIamPolicyDocumentStatement[];
+  /** ARN of a policy of AWS's own. @default none */
+  readonly managedPolicyArn?: string;
 }
 
 /**
@@ -23,25 +33,38 @@ export interface RoleProps {
  * the role depends on `policies`, not on the ARN alone, or it may start before the policy is attached.
  */
 export class Role extends Construct {
+  readonly name: string;
   readonly arn: string;
   readonly policies: ITerraformDependable[] = [];
 
-  constructor(scope: Construct, id: string, { name, description, service, accountId, statements = [] }: RoleProps) {
+  constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
+    const { settings, description, service, accountId, statements = [], managedPolicyArn } = props;
     const trust = new DataAwsIamPolicyDocument(this, "trust", {
       statement: [
         {
           actions: ["sts:AssumeRole"],
           principals: [{ type: "Service", identifiers: [service] }],
-          condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
+          ...(accountId && {
+            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
+          }),
         },
       ],
     });
-    const role = new IamRole(this, "role", { name, description, assumeRolePolicy: trust.json });
+    const role = new IamRole(this, "role", {
+      name: resourceName(settings, props.name),
+      description,
+      assumeRolePolicy: trust.json,
+      ...(settings.permissionsBoundary && { permissionsBoundary: settings.permissionsBoundary }),
+    });
     if (statements.length > 0) {
       const policy = new DataAwsIamPolicyDocument(this, "policy", { statement: statements });
       this.policies.push(new IamRolePolicy(this, "attached", { name: "policy", role: role.id, policy: policy.json }));
     }
+    if (managedPolicyArn !== undefined) {
+      this.policies.push(new IamRolePolicyAttachment(this, "managed", { role: role.id, policyArn: managedPolicyArn }));
+    }
+    this.name = role.name;
     this.arn = role.arn;
   }
 }

@@ -1,7 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { resourceName, type Settings } from "../settings";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
 import type { StatesDocument } from "../workflow/document";
 import { permissions } from "../workflow/permissions";
 import type { Deployment } from "./deployment";
@@ -38,9 +39,17 @@ const LOGGING_STATEMENT = {
   resources: ["*"],
 };
 
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html */
+const TRACING_STATEMENT = {
+  sid: "Tracing",
+  actions: ["xray:GetSamplingRules", "xray:GetSamplingTargets", "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+  resources: ["*"],
+};
+
 /** The state machine of a document: its log group, a role with the rights that the document needs, and itself. */
 export class StateMachine extends Construct {
   readonly arn: string;
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id);
@@ -52,7 +61,8 @@ export class StateMachine extends Construct {
       retentionInDays: settings.logRetentionDays,
     });
     const role = new Role(this, "role", {
-      name: resourceName(settings, "states"),
+      settings,
+      name: "states",
       description: "What the workflow's document does, and writing its log",
       service: "states.amazonaws.com",
       accountId: deployment.accountId,
@@ -63,6 +73,7 @@ export class StateMachine extends Construct {
           resources: resources.map((resource) => fillIn(resource, { ...values, ...policyValues })),
         })),
         LOGGING_STATEMENT,
+        ...(settings.tracing ? [TRACING_STATEMENT] : []),
       ],
     });
     const stateMachine = new SfnStateMachine(this, "state-machine", {
@@ -76,10 +87,13 @@ export class StateMachine extends Construct {
         includeExecutionData: false,
         logDestination: `${logGroup.arn}:*`,
       },
-      tracingConfiguration: { enabled: false },
+      tracingConfiguration: { enabled: settings.tracing },
+      // Executions that run hold it in DELETING; the provider would give up after five minutes.
+      timeouts: { delete: "30m" },
       dependsOn: role.policies,
     });
     this.arn = stateMachine.arn;
+    this.logGroupName = logGroup.name;
   }
 }
 

@@ -1,14 +1,16 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../names";
 import { loadWorkflow } from "../project";
-import { jobDefinitionPlaceholder, resourceName, type Settings } from "../settings";
+import type { Settings } from "../settings";
+import { Alarms } from "./alarms";
 import { keepState } from "./backend";
 import { Batch } from "./batch";
 import { Deployment } from "./deployment";
 import { addAwsProvider } from "./providers";
 import { StateMachine } from "./state-machine";
 
-/** The workflow: Batch, and the state machine of the document. */
+/** The workflow: Batch, the state machine of the document, and alarms where they are wanted. */
 export class WorkflowStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -38,7 +40,15 @@ export class WorkflowStack extends TerraformStack {
       ),
     });
 
-    new TerraformOutput(this, "state-machine-arn", { value: stateMachine.arn });
-    new TerraformOutput(this, "job-queue-arn", { value: batch.queueArn });
+    if (settings.alarms) new Alarms(this, "alarms", settings, stateMachine.arn);
+
+    const outputs = {
+      "state-machine-arn": stateMachine.arn,
+      "state-machine-console": stateMachineConsole(settings.region, stateMachine.arn),
+      "state-machine-log-group": stateMachine.logGroupName,
+      "job-queue-arn": batch.queueArn,
+      "job-log-group": batch.logGroupName,
+    };
+    for (const [output, value] of Object.entries(outputs)) new TerraformOutput(this, output, { value });
   }
 }

@@ -88,9 +88,9 @@ function workflowOf(document: StatesDocument, job: JobDefinition): SynthesizedWo
   const values = { Partition: "aws", JobQueueArn: QUEUE.arn, EchoJobDefinitionArn: job.arn };
   return {
     stateMachine: {
-      name: "echo-dev",
-      arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:echo-dev",
-      roleArn: "arn:aws:iam::123456789012:role/echo-dev-states",
+      name: "echo_dev",
+      arn: "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev",
+      roleArn: "arn:aws:iam::123456789012:role/echo_dev-states",
       definition: substitute(document, values),
     },
     queue: QUEUE,

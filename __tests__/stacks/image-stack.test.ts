@@ -15,7 +15,7 @@ test("holds a repository, its lifecycle, and the image built and pushed", () => 
 
 test("the repository is scanned on push and can be destroyed with its images", () => {
   expect(only(stack.resource, "aws_ecr_repository")).toMatchObject({
-    name: "echo-dev-echo",
+    name: "echo_dev_echo",
     image_tag_mutability: "MUTABLE",
     image_scanning_configuration: { scan_on_push: true },
     force_delete: true,
@@ -29,7 +29,7 @@ test("the image is built from a path that is the same in every checkout, and tag
     keep_locally: true,
     triggers: { content: expect.stringMatching(/^[0-9a-f]{16}$/) },
   });
-  expect(image.name).toMatch(new RegExp(`/echo-dev-echo:${image.triggers.content}$`));
+  expect(image.name).toMatch(new RegExp(`/echo_dev_echo:${image.triggers.content}$`));
   expect(only(stack.resource, "docker_registry_image")).toMatchObject({
     keep_remotely: true,
     triggers: image.triggers,
@@ -55,7 +55,7 @@ test("registry credentials come from an ephemeral resource, which no state holds
 
 test("providers are pinned to the versions of their bindings, and state is kept by environment and stack", () => {
   expect(stack.terraform).toEqual({
-    backend: { local: { path: "../../../state/dev/stack.tfstate" } },
+    backend: { local: { path: "../../../state/echo/dev/stack.tfstate" } },
     required_providers: {
       aws: { source: "aws", version: "6.25.0" },
       docker: { source: "kreuzwerker/docker", version: "3.6.2" },
@@ -63,12 +63,31 @@ test("providers are pinned to the versions of their bindings, and state is kept 
   });
 });
 
+test("immutable tags, the images that are kept and the platform are settings", () => {
+  const { resource } = synth(
+    ImageStack,
+    settingsWith({ imageTagMutability: "IMMUTABLE", keptImages: 3, architecture: "ARM64" }),
+  );
+  expect(only(resource, "aws_ecr_repository").image_tag_mutability).toBe("IMMUTABLE");
+  const { policy } = only(resource, "aws_ecr_lifecycle_policy") as { policy: string };
+  expect(JSON.parse(policy).rules.map(({ selection }: { selection: unknown }) => selection)).toEqual([
+    { tagStatus: "untagged", countType: "sinceImagePushed", countUnit: "days", countNumber: 1 },
+    { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 3 },
+  ]);
+  expect(only(resource, "docker_image")).toMatchObject({ build: { platform: "linux/arm64" } });
+});
+
+test("outputs are the repository's URL and the image's URI, never a digest: that changes when nothing did", () => {
+  expect(Object.keys(stack.output)).toEqual(["echo-image-uri", "echo-repository-url"]);
+  expect(JSON.stringify(stack.output)).not.toContain("digest");
+});
+
 test("each job has a repository of its own", () => {
   const { echo } = settingsWith().jobs;
   const two = synth(ImageStack, settingsWith({ jobs: { echo: echo!, "train-model": echo! } }));
   expect(Object.values(two.resource.aws_ecr_repository!).map(({ name }) => name)).toEqual([
-    "echo-dev-echo",
-    "echo-dev-train-model",
+    "echo_dev_echo",
+    "echo_dev_train-model",
   ]);
 });
 

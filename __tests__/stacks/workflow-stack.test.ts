@@ -35,7 +35,7 @@ test("the definition is the document, with its placeholders filled in and nothin
 
 test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
   expect(only(stack.resource, "aws_batch_job_definition")).toMatchObject({
-    name: "echo-dev-echo",
+    name: "echo_dev_echo",
     platform_capabilities: ["FARGATE"],
     retry_strategy: {
       attempts: 3,
@@ -53,7 +53,7 @@ test("Batch retries lost hosts and nothing else, and running executions keep the
 test("a job's container has a read-only root and logs to a group of its own", () => {
   const { container_properties } = only(stack.resource, "aws_batch_job_definition") as { container_properties: string };
   expect(JSON.parse(container_properties)).toMatchObject({
-    image: expect.stringMatching(/\/echo-dev-echo:[0-9a-f]{16}$/),
+    image: expect.stringMatching(/\/echo_dev_echo:[0-9a-f]{16}$/),
     resourceRequirements: [
       { type: "VCPU", value: "0.25" },
       { type: "MEMORY", value: "512" },
@@ -92,6 +92,62 @@ test("services may take the roles on behalf of this account only", () => {
       { test: "StringEquals", variable: "aws:SourceAccount", values: [expect.stringContaining("account_id")] },
     ]);
   }
+});
+
+test("jobs that cannot start are cancelled after the limit, for every reason that AWS tells", () => {
+  const { resource } = synth(WorkflowStack, settingsWith({ stuckJobSeconds: 600 }));
+  const limit = { action: "CANCEL", state: "RUNNABLE", max_time_seconds: 600 };
+  expect(only(resource, "aws_batch_job_queue")).toMatchObject({
+    priority: 100,
+    job_state_time_limit_action: [
+      { ...limit, reason: "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY" },
+      { ...limit, reason: "MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE" },
+      { ...limit, reason: "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT" },
+    ],
+  });
+});
+
+test("executions that run have half an hour to end before the state machine's deletion gives up", () => {
+  expect(only(stack.resource, "aws_sfn_state_machine")).toMatchObject({
+    logging_configuration: { level: "ALL", include_execution_data: false },
+    tracing_configuration: { enabled: false },
+    timeouts: { delete: "30m" },
+  });
+});
+
+test("tracing comes with the rights that it needs, and they go with it", () => {
+  const traced = synth(WorkflowStack, settingsWith({ tracing: true }));
+  expect(only(traced.resource, "aws_sfn_state_machine")).toMatchObject({ tracing_configuration: { enabled: true } });
+  expect(JSON.stringify(traced.data)).toContain("xray:PutTraceSegments");
+  expect(JSON.stringify(stack.data)).not.toContain("xray:");
+});
+
+test("a permissions boundary is that of every role", () => {
+  const permissionsBoundary = "arn:aws:iam::123456789012:policy/boundary";
+  const { resource } = synth(WorkflowStack, settingsWith({ permissionsBoundary, compute: "EC2" }));
+  const roles = Object.values(resource.aws_iam_role!);
+  expect(roles).toHaveLength(4);
+  for (const role of roles) expect(role.permissions_boundary).toBe(permissionsBoundary);
+  for (const role of Object.values(stack.resource.aws_iam_role!))
+    expect(role).not.toHaveProperty("permissions_boundary");
+});
+
+test("logs are kept as long as the settings say", () => {
+  const { resource } = synth(WorkflowStack, settingsWith({ logRetentionDays: 365 }));
+  for (const group of Object.values(resource.aws_cloudwatch_log_group!)) expect(group.retention_in_days).toBe(365);
+});
+
+test("outputs tell where to look: state machine, console, queue and logs", () => {
+  expect(Object.keys(stack.output)).toEqual([
+    "job-log-group",
+    "job-queue-arn",
+    "state-machine-arn",
+    "state-machine-console",
+    "state-machine-log-group",
+  ]);
+  expect(stack.output["state-machine-console"]!.value).toMatch(
+    /^https:\/\/eu-west-1\.console\.aws\.amazon\.com\/states\/home\?region=eu-west-1#\/statemachines\/view\/\$\{aws_sfn_state_machine\..*\.arn\}$/,
+  );
 });
 
 test("what looks like Terraform's templates in a document or a command is literal text to Terraform", () => {

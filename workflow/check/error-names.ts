@@ -1,5 +1,6 @@
+import { suggest } from "../../suggest";
 import { isObject, type Json } from "../document";
-import { error, type Finding, suggest, warning } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */

@@ -1,6 +1,7 @@
+import { nearest, suggest } from "../../suggest";
 import { escapePointer, isObject, type Json } from "../document";
 import type { Field } from "../fields";
-import { error, type Finding, nearest, show, suggest } from "./problem";
+import { error, type Finding, show } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
 /** How the fields of a table are checked. */

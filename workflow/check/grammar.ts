@@ -1,8 +1,9 @@
+import { suggest } from "../../suggest";
 import { asJson, innerBlocks, isObject, type Json, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
-import { error, type Finding, show, suggest } from "./problem";
+import { error, type Finding, show } from "./problem";
 import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
 import type { CheckedState, Subject } from "./subject";
 

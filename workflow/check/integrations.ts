@@ -1,5 +1,6 @@
+import { nearest } from "../../suggest";
 import { knownIntegrations, unknownIntegrations } from "../permissions";
-import { error, type Finding, nearest } from "./problem";
+import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
 /** Uses of services for which `permissions` has no rule: the synth would fail by them. */

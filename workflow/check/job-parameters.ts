@@ -1,7 +1,8 @@
+import { nearest, suggest } from "../../suggest";
 import { escapePointer, isObject, type JsonObject } from "../document";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";
-import { error, type Finding, nearest, suggest, warning } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /**

@@ -1,5 +1,6 @@
+import { suggest } from "../../suggest";
 import { placeholders } from "../document";
-import { error, type Finding, suggest } from "./problem";
+import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
 /** Placeholders that nothing is offered for, and jobs that no placeholder names. */

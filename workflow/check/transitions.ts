@@ -1,5 +1,6 @@
+import { suggest } from "../../suggest";
 import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
-import { error, type Finding, suggest } from "./problem";
+import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
 /** A way from a state to another one. */

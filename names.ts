@@ -1,0 +1,54 @@
+/** The names of a deployment: what AWS, the document and the state call its parts. */
+import { createHash } from "node:crypto";
+
+/** What the settings' own names look like: letters, digits and single dashes, a letter first, in lower case. */
+export const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
+export const SHORT_NAME_LENGTH = 20;
+
+/** What sets a deployment apart from the others in an account. */
+export interface DeploymentName {
+  readonly name: string;
+  readonly environment: string;
+}
+
+/**
+ * The physical name of something in a deployment, `<workflow>_<environment>_<part>…`: 64 characters at most, which is what IAM
+ * takes. A short name holds no underscore, so two deployments never share a name, whatever dashes theirs hold.
+ */
+export function resourceName({ name, environment }: DeploymentName, ...parts: string[]): string {
+  return [name, environment, ...parts].join("_");
+}
+
+/** The placeholder of the document that stands for a job's definition: `echo` gives `EchoJobDefinitionArn`. */
+export function jobDefinitionPlaceholder(jobName: string): string {
+  const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+  return `${pascalCase}JobDefinitionArn`;
+}
+
+/**
+ * A short lower-case name for any text. A text that is one already stays as it is; any other gets a hash of itself, so
+ * that two branches never share a name.
+ */
+export function environmentName(text: string): string {
+  if (SHORT_NAME.test(text) && text.length <= SHORT_NAME_LENGTH) return text;
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
+  const readable = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, SHORT_NAME_LENGTH - hash.length - 1)
+    .replace(/-+$/, "");
+  return `${readable || "env"}-${hash}`;
+}
+
+/** The page of a state machine in the AWS console. */
+export function stateMachineConsole(region: string, arn: string): string {
+  const [, host] = CONSOLES.find(([prefix]) => region.startsWith(prefix)) ?? [];
+  return `https://${host ?? `${region}.console.aws.amazon.com`}/states/home?region=${region}#/statemachines/view/${arn}`;
+}
+
+/** Consoles of the partitions that have one of their own, by the start of their regions' names. */
+const CONSOLES: readonly (readonly [prefix: string, host: string])[] = [
+  ["cn-", "console.amazonaws.cn"],
+  ["us-gov-", "console.amazonaws-us-gov.com"],
+];

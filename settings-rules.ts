@@ -1,0 +1,138 @@
+/** What must hold between settings that are each good by themselves. */
+import { jobDefinitionPlaceholder } from "./names";
+import type { Compute, JobSettings, Settings } from "./settings";
+
+/** A setting that does not go with the others. */
+export interface UnmetRule {
+  readonly setting: keyof Settings;
+  /** Below the setting, such as `["echo", "vcpus"]` of `jobs`. */
+  readonly path: readonly string[];
+  /** Completes "must …". */
+  readonly must: string;
+}
+
+export function unmetRules(settings: Settings): UnmetRule[] {
+  return [
+    ...RULES.filter(({ isMet }) => !isMet(settings)).map(({ setting, must }) => ({ setting, path: [], must })),
+    ...Object.entries(settings.jobs).flatMap(([name, job]) =>
+      jobProblems(settings, job).map(([field, must]) => ({ setting: "jobs" as const, path: [name, field], must })),
+    ),
+    ...indistinctJobs(settings),
+  ];
+}
+
+/** Whether the jobs run on Fargate, which has sizes of its own, or on instances. */
+export function isFargate(compute: Compute): boolean {
+  return compute === "FARGATE" || compute === "FARGATE_SPOT";
+}
+
+/** Whether the jobs run in a VPC that was there before. */
+export function isGivenNetwork(network: string): boolean {
+  return network.startsWith("vpc-");
+}
+
+// --- internal ---
+
+interface Rule {
+  readonly setting: keyof Settings;
+  readonly isMet: (settings: Settings) => boolean;
+  readonly must: string;
+}
+
+const RULES: readonly Rule[] = [
+  {
+    setting: "instanceTypes",
+    isMet: ({ compute, instanceTypes }) => !isFargate(compute) || instanceTypes.length === 0,
+    must: "be unset unless `compute` is EC2 or SPOT",
+  },
+  {
+    setting: "subnets",
+    isMet: ({ network, subnets }) => isGivenNetwork(network) === subnets.length > 0,
+    must: "name subnets of the VPC that `network` gives, and be unset where that gives none",
+  },
+  {
+    setting: "assignPublicIp",
+    isMet: ({ compute, network, assignPublicIp }) => assignPublicIp || network !== "create" || !isFargate(compute),
+    must: "be true where `network` is create: the subnets have no NAT gateway",
+  },
+  {
+    setting: "alarmEmail",
+    isMet: ({ alarms, alarmEmail }) => alarms || alarmEmail === null,
+    must: "be unset unless `alarms` is true",
+  },
+  {
+    setting: "stateBucket",
+    isMet: ({ backend, stateBucket }) => backend !== "s3" || stateBucket !== null,
+    must: "be the name of an S3 bucket where `backend` is s3",
+  },
+  {
+    setting: "cloudOrganization",
+    isMet: ({ backend, cloudOrganization }) => backend !== "cloud" || cloudOrganization !== null,
+    must: "be the name of an organization where `backend` is cloud",
+  },
+];
+
+/**
+ * Memory, in MiB, that Fargate has for a number of vCPUs.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
+ */
+const FARGATE_MEMORY: ReadonlyMap<number, readonly number[]> = new Map([
+  [0.25, [512, 1024, 2048]],
+  [0.5, steps(1, 4)],
+  [1, steps(2, 8)],
+  [2, steps(4, 16)],
+  [4, steps(8, 30)],
+  [8, steps(16, 60, 4)],
+  [16, steps(32, 120, 8)],
+]);
+
+/** What the default instances have for a job: 2 vCPUs and 16 GiB, of which the system takes a part. */
+const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
+
+/** What a field of a job must. */
+type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
+
+function jobProblems({ compute, instanceTypes, maxVcpus }: Settings, job: JobSettings): JobProblem[] {
+  const problems = isFargate(compute) ? fargateProblems(job) : instanceTypes.length > 0 ? [] : instanceProblems(job);
+  if (job.vcpus > maxVcpus) problems.push(["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]);
+  return problems;
+}
+
+function fargateProblems({ vcpus, memoryMiB }: JobSettings): JobProblem[] {
+  const memory = FARGATE_MEMORY.get(vcpus);
+  if (memory === undefined) return [["vcpus", `be one of ${[...FARGATE_MEMORY.keys()].join(", ")} on Fargate`]];
+  if (memory.includes(memoryMiB)) return [];
+  return [["memoryMiB", `be one of ${memory.join(", ")} on Fargate with \`vcpus\` ${vcpus}`]];
+}
+
+function instanceProblems(job: JobSettings): JobProblem[] {
+  return (["vcpus", "memoryMiB"] as const)
+    .filter((field) => job[field] > DEFAULT_INSTANCE[field])
+    .map((field) => [field, `be at most ${DEFAULT_INSTANCE[field]} unless \`instanceTypes\` names larger instances`]);
+}
+
+/** Jobs that the document could not tell apart. */
+function indistinctJobs({ jobs }: Settings): UnmetRule[] {
+  const names = Object.keys(jobs);
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => placeholderOf(other) === placeholderOf(name));
+    if (twin === undefined) return [];
+    return [
+      {
+        setting: "jobs" as const,
+        path: [],
+        must: `not hold both "${twin}" and "${name}": ${placeholderOf(name)} stands for either`,
+      },
+    ];
+  });
+}
+
+function placeholderOf(jobName: string): string {
+  return `\${${jobDefinitionPlaceholder(jobName)}}`;
+}
+
+/** From the least to the most, both in GiB, given in MiB. */
+function steps(least: number, most: number, step = 1): number[] {
+  return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
+}

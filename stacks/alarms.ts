@@ -1,0 +1,48 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Construct } from "constructs";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
+
+/**
+ * Ends of an execution that somebody should hear of, and the metrics that count them.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+ */
+const ALARMS = [
+  { id: "failed", metricName: "ExecutionsFailed", end: "failed" },
+  { id: "timed-out", metricName: "ExecutionsTimedOut", end: "timed out" },
+  { id: "aborted", metricName: "ExecutionsAborted", end: "was stopped" },
+];
+
+/** A topic that is told when an execution did not succeed, and who gets that by e-mail. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, settings: Settings, stateMachineArn: string) {
+    super(scope, id);
+    const topic = new SnsTopic(this, "topic", { name: resourceName(settings, "alarms") });
+    for (const { id: alarmId, metricName, end } of ALARMS) {
+      new CloudwatchMetricAlarm(this, alarmId, {
+        alarmName: resourceName(settings, alarmId),
+        alarmDescription: `An execution of ${resourceName(settings)} ${end}`,
+        namespace: "AWS/States",
+        metricName,
+        dimensions: { StateMachineArn: stateMachineArn },
+        statistic: "Sum",
+        period: 60,
+        evaluationPeriods: 1,
+        comparisonOperator: "GreaterThanThreshold",
+        threshold: 0,
+        treatMissingData: "notBreaching",
+        alarmActions: [topic.arn],
+      });
+    }
+    if (settings.alarmEmail !== null) {
+      new SnsTopicSubscription(this, "e-mail", {
+        topicArn: topic.arn,
+        protocol: "email",
+        endpoint: settings.alarmEmail,
+      });
+    }
+  }
+}

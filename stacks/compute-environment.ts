@@ -1,0 +1,76 @@
+import {
+  BatchComputeEnvironment,
+  type BatchComputeEnvironmentComputeResources,
+} from "@cdktf/provider-aws/lib/batch-compute-environment";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
+import { Construct } from "constructs";
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
+import { isFargate } from "../settings-rules";
+import type { Deployment } from "./deployment";
+import { Network } from "./network";
+import { Role } from "./role";
+
+/** Instances that have 2 vCPUs and 16 GiB; older and newer ones, since Spot wants a choice. */
+const DEFAULT_INSTANCE_TYPES: Readonly<Record<Settings["architecture"], string[]>> = {
+  X86_64: ["r4.large", "r5.large"],
+  ARM64: ["r6g.large", "r7g.large"],
+};
+
+/** With these a change of the environment is an update where AWS can make one, and Spot needs no fleet role. */
+const ALLOCATION_STRATEGY = { EC2: "BEST_FIT_PROGRESSIVE", SPOT: "SPOT_PRICE_CAPACITY_OPTIMIZED" };
+
+/** What Batch runs the jobs on. It has no service role: the service-linked one outlives it, and with that it can be deleted. */
+export class ComputeEnvironment extends Construct {
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
+    super(scope, id);
+    const network = new Network(this, "network", settings);
+    const place = {
+      type: settings.compute,
+      maxVcpus: settings.maxVcpus,
+      subnets: network.subnetIds,
+      securityGroupIds: [network.securityGroupId],
+    };
+    const instances = isFargate(settings.compute) ? null : new Instances(this, "instances", settings, deployment);
+    const environment = new BatchComputeEnvironment(this, "environment", {
+      namePrefix: `${resourceName(settings)}-`,
+      type: "MANAGED",
+      computeResources: { ...place, ...instances?.resources },
+      // A queue holds its environment: the new one must be there before the old one can go.
+      lifecycle: { createBeforeDestroy: true },
+      dependsOn: [...network.ways, ...(instances?.role.policies ?? [])],
+    });
+    this.arn = environment.arn;
+  }
+}
+
+/** EC2 instances, on demand or Spot, and the role that lets them join the cluster and pull images. */
+class Instances extends Construct {
+  readonly role: Role;
+  readonly resources: Partial<BatchComputeEnvironmentComputeResources>;
+
+  constructor(scope: Construct, id: string, settings: Settings, { partition }: Deployment) {
+    super(scope, id);
+    this.role = new Role(this, "role", {
+      settings,
+      name: "instances",
+      description: "What the instances that run the workflow's jobs may do",
+      service: "ec2.amazonaws.com",
+      managedPolicyArn: `arn:${partition}:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role`,
+    });
+    const profile = new IamInstanceProfile(this, "profile", {
+      name: resourceName(settings, "instances"),
+      role: this.role.name,
+    });
+    const { architecture, instanceTypes } = settings;
+    this.resources = {
+      allocationStrategy: ALLOCATION_STRATEGY[settings.compute as keyof typeof ALLOCATION_STRATEGY],
+      minVcpus: 0,
+      instanceRole: profile.arn,
+      instanceType: instanceTypes.length > 0 ? [...instanceTypes] : DEFAULT_INSTANCE_TYPES[architecture],
+      ec2Configuration: [{ imageType: "ECS_AL2023" }],
+    };
+  }
+}
