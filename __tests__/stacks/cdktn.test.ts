@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadSettings } from "../../settings";
+
+/** A stack's JSON as each framework writes it: the version of the framework, and all the rest. */
+type Synthesized = Record<string, { version: string; rest: unknown }>;
+
+const STACKS = ["image", "workflow"];
+
+/** The stacks as `framework` synthesizes them in place of cdktf, for the providers' bindings too. */
+function synthesizeWith(framework: "cdktf" | "cdktn", environment: NodeJS.ProcessEnv): Synthesized {
+  const folder = mkdtempSync(join(tmpdir(), "cdktn-test-"));
+  try {
+    jest.isolateModules(() => {
+      if (framework === "cdktn") jest.doMock("cdktf", () => require("cdktn"));
+      const { compose } = require("../../main") as typeof import("../../main");
+      compose(loadSettings(environment), { outdir: join(folder, "out"), skipValidation: true }).synth();
+    });
+    return Object.fromEntries(STACKS.map((stack) => [stack, read(join(folder, "out/stacks", stack, "cdk.tf.json"))]));
+  } finally {
+    jest.dontMock("cdktf");
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function read(path: string): Synthesized[string] {
+  const { "//": comment, ...configuration } = JSON.parse(readFileSync(path, "utf8"));
+  const { version, ...metadata } = comment.metadata;
+  return { version, rest: { ...configuration, "//": { ...comment, metadata } } };
+}
+
+test.each<[string, NodeJS.ProcessEnv]>([
+  ["the defaults", {}],
+  ["a network of its own and alarms", { WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }],
+  ["an S3 backend", { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }],
+  ["a cloud backend", { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }],
+])("with %s, cdktn writes what cdktf does, but for its version in the metadata", (_, environment) => {
+  const [cdktf, cdktn] = [synthesizeWith("cdktf", environment), synthesizeWith("cdktn", environment)];
+  for (const stack of STACKS) {
+    expect([cdktf[stack]!.version, cdktn[stack]!.version]).toEqual(["0.21.0", "0.24.0"]);
+    expect(cdktn[stack]!.rest).toEqual(cdktf[stack]!.rest);
+  }
+});
