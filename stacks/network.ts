@@ -1,6 +1,7 @@
 import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
 import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
@@ -75,6 +76,8 @@ function defaultPlace(scope: Construct): Place {
 function createPlace(scope: Construct, settings: Settings): Place {
   const tags = { Name: resourceName(settings) };
   const vpc = new Vpc(scope, "vpc", { cidrBlock: VPC_RANGE, enableDnsHostnames: true, tags });
+  // Without rules: what is put into the VPC without a group of its own reaches nothing.
+  new DefaultSecurityGroup(scope, "default-security-group", { vpcId: vpc.id, tags });
   const gateway = new InternetGateway(scope, "gateway", { vpcId: vpc.id, tags });
   const table = new RouteTable(scope, "routes", { vpcId: vpc.id, tags });
   const route = new Route(scope, "route", {

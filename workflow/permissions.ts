@@ -68,6 +68,8 @@ interface Request {
   has(parameter: string): boolean;
   /** `null` for what is not given, is no text or is only known when the state runs. */
   text(parameter: string): string | null;
+  /** Whether the reader of a Map is configured so. */
+  reads(option: string, value: string): boolean;
 }
 
 type Rights = (request: Request) => Statement[];
@@ -92,12 +94,19 @@ const TASK_RIGHTS: Readonly<Record<string, Rights>> = {
   "states:startExecution": startExecution,
 };
 
-/** What a distributed Map may read its items from. */
+/** What a distributed Map may read its items from. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
 const READER_RIGHTS: Readonly<Record<string, Rights>> = {
-  "s3:getObject": (request) => [
-    allow("ReadItems", ["s3:GetObject"], objects(request.text("Bucket"), request.text("Key"))),
-  ],
-  "s3:listObjectsV2": (request) => [allow("ListItems", ["s3:ListBucket"], [bucket(request.text("Bucket"))])],
+  "s3:getObject": (request) => {
+    // The items are not in a manifest itself, but in the objects that it names.
+    const key = request.reads("InputType", "MANIFEST") ? null : request.text("Key");
+    return [readItems(request, key)];
+  },
+  "s3:listObjectsV2": (request) => {
+    const list = allow("ListItems", ["s3:ListBucket"], [bucket(request.text("Bucket"))]);
+    if (!request.reads("Transformation", "LOAD_AND_FLATTEN")) return [list];
+    const prefix = request.text("Prefix");
+    return [list, readItems(request, prefix === null ? null : `${prefix}*`)];
+  },
 };
 
 /** What a distributed Map may write its results to. */
@@ -136,6 +145,10 @@ const DISTRIBUTED_MAP: readonly Statement[] = [
   ),
   allow("RedriveMapRuns", ["states:RedriveExecution"], [`arn:${PARTITION}:states:${HERE}:execution:${SELF}/*:*`]),
 ];
+
+function readItems(request: Request, key: string | null): Statement {
+  return allow("ReadItems", ["s3:GetObject"], objects(request.text("Bucket"), key));
+}
 
 function submitJob(request: Request): Statement[] {
   const definitions = arns(request.text("JobDefinition"), "batch", "job-definition/").map((arn) =>
@@ -260,6 +273,7 @@ function requestOf(caller: JsonObject): Request {
       const value = parameters[name];
       return typeof value === "string" && !value.startsWith("{%") ? value : null;
     },
+    reads: (option, value) => object(caller.ReaderConfig)[option] === value,
   };
 }
 

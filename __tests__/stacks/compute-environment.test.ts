@@ -109,6 +109,7 @@ describe("the network", () => {
     const { resource } = synth(WorkflowStack, settingsWith({ network: "create" }));
     expect(inventory(resource)).toMatchObject({
       aws_vpc: 1,
+      aws_default_security_group: 1,
       aws_internet_gateway: 1,
       aws_route_table: 1,
       aws_route: 1,
