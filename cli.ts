@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
+import { CDKTF_FLAGS, startCdktf } from "./cdktf-cli";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { ensureImage } from "./execution/docker-engine";
@@ -12,6 +14,8 @@ import { runLocally } from "./execution/local";
 import { createProgress, type Terminal } from "./execution/progress";
 import { collectResult } from "./execution/result";
 import type { SynthesizedWorkflow } from "./execution/synthesized";
+import { onInterrupt } from "./interrupts";
+import { deploy, destroy, diff, type LifecycleSurroundings } from "./lifecycle";
 import { checkWorkflow, companionFile, describeProblem, loadWorkflow } from "./project";
 import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { synthesize } from "./synthesize";
@@ -21,17 +25,13 @@ import type { Json, StatesDocument } from "./workflow/document";
 import { checkInput } from "./workflow/input";
 
 /** What the command has to do with its surroundings; tests give their own. */
-export interface Surroundings {
-  readonly environment: NodeJS.ProcessEnv;
+export interface Surroundings extends LifecycleSurroundings {
   readonly readStandardInput: () => string;
-  readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream & {
     readonly isTTY?: boolean;
     readonly columns?: number;
     readonly rows?: number;
   };
-  /** Calls back at each Ctrl-C or request to end, and returns what stops that. */
-  readonly onInterrupt: (interrupted: () => void) => () => void;
 }
 
 const EXIT_CODES = `
@@ -39,6 +39,13 @@ Exit codes:
   0  succeeded
   1  failed or stopped; check: the document holds an error
   2  wrong usage, input or settings; nothing was started`;
+
+/** The commands that pass their flags on to the cdktf CLI. */
+const LIFECYCLE = {
+  deploy: { act: deploy, description: "deploy every stack, or those named" },
+  destroy: { act: destroy, description: "stop the running executions, and destroy every stack, or those named" },
+  diff: { act: diff, description: "show what a deploy would change, stack by stack" },
+} as const;
 
 const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
   svg: toSvg,
@@ -70,7 +77,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
 
   const program = new Command("workflow")
-    .description("Run, check and draw the workflow of this project.")
+    .description("Run, check, draw and deploy the workflow of this project.")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
@@ -132,7 +139,30 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       }
     });
 
+  for (const name of ["deploy", "destroy", "diff"] as const) {
+    const { act, description } = LIFECYCLE[name];
+    const command = program.command(name).description(description).argument("[stacks...]", "default: all");
+    for (const { flags, help, commands, repeated } of CDKTF_FLAGS) {
+      if (!commands.includes(name)) continue;
+      const option = new Option(flags, help);
+      command.addOption(repeated ? option.argParser((value, others?: string[]) => [...(others ?? []), value]) : option);
+    }
+    command.action(async (stacks: string[]) =>
+      exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
+    );
+  }
+
   return program;
+}
+
+/** A flag of `command`, as often as it was given, in the form that leaves no word to be taken for its value. */
+function givenFlags(command: Command): (option: Option) => string[] {
+  return (option) => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (value === undefined || value === option.negate) return [];
+    if (typeof value === "boolean") return [option.long!];
+    return [value].flat().map((each) => `${option.long}=${each}`);
+  };
 }
 
 interface LocalOptions {
@@ -263,6 +293,18 @@ function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEn
   };
 }
 
+/** The answer to a question; empty where there is none, as after Ctrl-C. */
+function ask(question: string): Promise<string> {
+  return new Promise((resolve) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    terminal.once("close", () => resolve(""));
+    terminal.question(question, (answer) => {
+      resolve(answer);
+      terminal.close();
+    });
+  });
+}
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
   // A reader that has seen enough, such as `head`, is no failure.
@@ -274,12 +316,8 @@ export async function main(): Promise<void> {
     readStandardInput: () => readFileSync(0, "utf8"),
     stdout: process.stdout,
     stderr: process.stderr,
-    onInterrupt: (interrupted) => {
-      const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-      for (const signal of signals) process.on(signal, interrupted);
-      return () => {
-        for (const signal of signals) process.off(signal, interrupted);
-      };
-    },
+    ask: process.stdin.isTTY ? ask : null,
+    startCdktf,
+    onInterrupt,
   });
 }

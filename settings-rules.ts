@@ -26,11 +26,6 @@ export function isFargate(compute: Compute): boolean {
   return compute === "FARGATE" || compute === "FARGATE_SPOT";
 }
 
-/** Whether the jobs run in a VPC that was there before. */
-export function isGivenNetwork(network: string): boolean {
-  return network.startsWith("vpc-");
-}
-
 // --- internal ---
 
 interface Rule {
@@ -135,4 +130,9 @@ function placeholderOf(jobName: string): string {
 /** From the least to the most, both in GiB, given in MiB. */
 function steps(least: number, most: number, step = 1): number[] {
   return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
+}
+
+/** Whether the jobs run in a VPC that was there before. */
+function isGivenNetwork(network: string): boolean {
+  return network.startsWith("vpc-");
 }

@@ -24,7 +24,12 @@ async function workflow(
     stdin = "",
     environment = {},
     onInterrupt = () => () => {},
-  }: { stdin?: string; environment?: NodeJS.ProcessEnv; onInterrupt?: Surroundings["onInterrupt"] } = {},
+    startCdktf = () => {
+      throw new Error("nothing should be started");
+    },
+  }: { stdin?: string; environment?: NodeJS.ProcessEnv } & Partial<
+    Pick<Surroundings, "onInterrupt" | "startCdktf">
+  > = {},
 ): Promise<Session> {
   const output = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr") =>
@@ -40,6 +45,8 @@ async function workflow(
     stdout: stream("stdout"),
     stderr: stream("stderr"),
     onInterrupt,
+    startCdktf,
+    ask: null,
   });
   return { code, ...output };
 }
@@ -61,6 +68,12 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["local", "--engine", "podman"],
       "error: option '--engine <engine>' argument 'podman' is invalid. Allowed choices are auto, docker, process.\n",
     ],
+    [
+      "a flag that the cdktf CLI would ignore",
+      ["deploy", "--auto-aprove"],
+      "error: unknown option '--auto-aprove'\n(Did you mean --auto-approve?)\n",
+    ],
+    ["a flag of another command", ["diff", "--auto-approve"], "error: unknown option '--auto-approve'\n"],
     [
       "a file that is not there",
       ["local", "--input", "nowhere.json"],
@@ -94,10 +107,23 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   });
 
   test("an unknown setting", async () => {
-    const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_REGOIN: "x" } });
+    const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_COMPUT: "EC2" } });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^`WORKFLOW_REGOIN` is no setting; the variables are WORKFLOW_NAME, /);
+    expect(stderr).toBe("`WORKFLOW_COMPUT` is no setting; did you mean WORKFLOW_COMPUTE?\n");
   });
+});
+
+test("deploy passes stacks and flags on to the cdktf CLI", async () => {
+  const started: (readonly string[])[] = [];
+  const startCdktf: Surroundings["startCdktf"] = (args) => {
+    started.push(args);
+    return { ended: Promise.resolve(7), interrupt: () => {} };
+  };
+  const argv = ["deploy", "--var", "a=1", "image", "--auto-approve", "--var=b=2", "--no-color", "--parallelism", "2"];
+  expect(await workflow(argv, { startCdktf })).toEqual({ code: 7, stdout: "", stderr: "" });
+  expect(started).toEqual([
+    ["deploy", "image", "--auto-approve", "--parallelism=2", "--no-color", "--var=a=1", "--var=b=2"],
+  ]);
 });
 
 describe("a document with an error", () => {

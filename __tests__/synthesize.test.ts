@@ -8,20 +8,20 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
   const settings = loadSettings({ WORKFLOW_ENVIRONMENT: "test" });
   const environment = { PATH: process.env.PATH, WORKFLOW_ENVIRONMENT: "test" };
   const { stateMachine, queue, jobDefinitions, images } = await synthesize(settings, environment);
-  const jobArn = "arn:aws:batch:eu-west-1:000000000000:job-definition/echo-test-echo:1";
+  const jobArn = "arn:aws:batch:eu-west-1:000000000000:job-definition/echo_test_echo:1";
 
   expect(stateMachine).toEqual({
-    name: "echo-test",
-    arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo-test",
-    roleArn: "arn:aws:iam::000000000000:role/echo-test-states",
+    name: "echo_test",
+    arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo_test",
+    roleArn: "arn:aws:iam::000000000000:role/echo_test-states",
     definition: substitute(echo, { Partition: "aws", JobQueueArn: queue.arn, EchoJobDefinitionArn: jobArn }),
   });
-  expect(queue).toEqual({ name: "echo-test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo-test" });
+  expect(queue).toEqual({ name: "echo_test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo_test" });
   expect(jobDefinitions).toEqual([
     {
       arn: jobArn,
-      name: "echo-test-echo",
-      image: expect.stringMatching(/^000000000000\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/echo-test-echo:[0-9a-f]{16}$/),
+      name: "echo_test_echo",
+      image: expect.stringMatching(/^000000000000\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/echo_test_echo:[0-9a-f]{16}$/),
       command: [],
       parameters: {},
       environment: [],
