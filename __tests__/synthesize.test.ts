@@ -13,7 +13,7 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
   expect(stateMachine).toEqual({
     name: "echo_test",
     arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo_test",
-    roleArn: "arn:aws:iam::000000000000:role/echo_test-states",
+    roleArn: "arn:aws:iam::000000000000:role/echo_test_states",
     definition: substitute(echo, { Partition: "aws", JobQueueArn: queue.arn, EchoJobDefinitionArn: jobArn }),
   });
   expect(queue).toEqual({ name: "echo_test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo_test" });
