@@ -1,0 +1,127 @@
+import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import type { Settings } from "../../settings";
+import { clientConfiguration, REGION } from "./environment";
+import type { Project } from "./project";
+
+/** What is there before anything is deployed. */
+export interface Surroundings {
+  readonly vpcId: string;
+  readonly subnetIds: readonly string[];
+  readonly bucket: string;
+}
+
+/** A way to set up the project. */
+export interface Configuration {
+  readonly title: string;
+  /** By setting: what its environment variable holds. */
+  readonly settings?: (surroundings: Surroundings) => Partial<Record<keyof Settings, string>>;
+  /** Adds a second job with an image of its own. */
+  readonly twoJobs?: true;
+  /** Whether it is deployed, not just planned. */
+  readonly deployed?: true;
+  /** Whether the state is in HCP Terraform, of which there is none here. */
+  readonly remoteState?: true;
+}
+
+export const DEFAULT: Configuration = { title: "the default", deployed: true };
+
+export const ALARMS_AND_NETWORK: Configuration = {
+  title: "EC2 in a network of its own, with alarms",
+  settings: () => ({
+    compute: "EC2",
+    instanceTypes: "m5.large,c5",
+    network: "create",
+    alarms: "true",
+    alarmEmail: "somebody@example.com",
+    maxVcpus: "4",
+  }),
+  deployed: true,
+};
+
+export const SPOT_AND_S3: Configuration = {
+  title: "SPOT in a given VPC, state in S3",
+  settings: ({ vpcId, subnetIds, bucket }) => ({
+    compute: "SPOT",
+    network: vpcId,
+    subnets: subnetIds.join(","),
+    backend: "s3",
+    stateBucket: bucket,
+    stateRegion: "us-east-1",
+    logRetentionDays: "7",
+  }),
+  deployed: true,
+};
+
+/** Together they set every setting to something else than its default. */
+export const CONFIGURATIONS: readonly Configuration[] = [
+  DEFAULT,
+  ALARMS_AND_NETWORK,
+  SPOT_AND_S3,
+  {
+    title: "FARGATE with two jobs, tracing and a permissions boundary",
+    settings: () => ({
+      compute: "FARGATE",
+      document: "workflow/two-jobs.asl.json",
+      tracing: "true",
+      permissionsBoundary: "arn:aws:iam::aws:policy/PowerUserAccess",
+    }),
+    twoJobs: true,
+    deployed: true,
+  },
+  { title: "ARM64 on Fargate", settings: () => ({ architecture: "ARM64", compute: "FARGATE" }) },
+  { title: "ARM64 on instances", settings: () => ({ architecture: "ARM64", compute: "EC2" }) },
+  {
+    title: "immutable tags, few images and no public addresses, in another region",
+    settings: () => ({
+      name: "another-name",
+      region: "us-east-1",
+      imageTagMutability: "IMMUTABLE",
+      keptImages: "3",
+      stuckJobSeconds: "600",
+      assignPublicIp: "false",
+    }),
+  },
+  {
+    title: "state in HCP Terraform",
+    settings: () => ({
+      backend: "cloud",
+      cloudOrganization: "an-organization",
+      cloudHostname: "terraform.example.com",
+    }),
+    remoteState: true,
+  },
+];
+
+/** Surroundings with which a project can be synthesized, and no more. */
+export const IMAGINED: Surroundings = { vpcId: "vpc-0", subnetIds: ["subnet-0"], bucket: "a-bucket" };
+
+/** The account's default VPC. */
+export async function findSurroundings(bucket: string): Promise<Surroundings> {
+  const ec2 = new EC2Client(clientConfiguration(REGION));
+  const { Subnets } = await ec2.send(
+    new DescribeSubnetsCommand({ Filters: [{ Name: "default-for-az", Values: ["true"] }] }),
+  );
+  return { vpcId: Subnets![0]!.VpcId!, subnetIds: Subnets!.map(({ SubnetId }) => SubnetId!), bucket };
+}
+
+/** Sets a project up. */
+export function configure(project: Project, configuration: Configuration, surroundings: Surroundings): void {
+  project.set(configuration.settings?.(surroundings) ?? {});
+  if (configuration.twoJobs) addShoutingJob(project);
+}
+
+/** A second job, which `step3` takes: its image prints `shout` before each parameter. */
+function addShoutingJob(project: Project): void {
+  project.copy("image", "shout-image");
+  project.edit("shout-image/echo.sh", "printf '%s\\n'", "printf 'shout %s\\n'");
+  const cdktf = JSON.parse(project.read("cdktf.json"));
+  cdktf.context.jobs.shout = { ...cdktf.context.jobs.echo, image: "shout-image", localCommand: null };
+  project.write("cdktf.json", JSON.stringify(cdktf));
+
+  for (const suffix of [".asl.json", ".input.json", ".input.schema.json"]) {
+    project.copy(`workflow/echo${suffix}`, `workflow/two-jobs${suffix}`);
+  }
+  const document = JSON.parse(project.read("workflow/two-jobs.asl.json"));
+  document.States.step3.ItemProcessor.States.step3_job.Parameters.JobDefinition = "${ShoutJobDefinitionArn}";
+  project.write("workflow/two-jobs.asl.json", JSON.stringify(document, null, 2));
+}

@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { testEnvironment } from "./environment";
+
+/**
+ * Stands before the AWS emulator and passes everything on, so that a test knows every registry password that was given out,
+ * can have wrong ones given out, and can hold a call while it kills the caller.
+ */
+export class Emulator {
+  /** The registry passwords that were given out. */
+  readonly passwords: string[] = [];
+  /** Whether the registry passwords that are given out are wrong. */
+  wrongPasswords = false;
+  private held: { action: string; arrived: () => void } | null = null;
+  private readonly server: Server;
+
+  private constructor() {
+    this.server = createServer((incoming, answer) => this.pass(incoming, answer));
+  }
+
+  static async start(): Promise<Emulator> {
+    const emulator = new Emulator();
+    await new Promise<void>((resolve) => emulator.server.listen(0, "127.0.0.1", resolve));
+    return emulator;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The next call of `action`, such as `CreateStateMachine`, is neither passed on nor answered; resolves when it has come. */
+  hold(action: string): Promise<void> {
+    return new Promise((arrived) => {
+      this.held = { action, arrived };
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private pass(incoming: IncomingMessage, answer: ServerResponse): void {
+    const action = String(incoming.headers["x-amz-target"] ?? incoming.url);
+    if (this.held !== null && action.endsWith(this.held.action)) {
+      this.held.arrived();
+      this.held = null;
+      return;
+    }
+    const outgoing = request(
+      new URL(incoming.url!, testEnvironment().AWS_ENDPOINT_URL),
+      { method: incoming.method!, headers: incoming.headers },
+      (response) => {
+        if (action.endsWith("GetAuthorizationToken")) {
+          this.giveToken(response, answer);
+        } else {
+          answer.writeHead(response.statusCode!, response.rawHeaders);
+          response.pipe(answer);
+        }
+      },
+    );
+    outgoing.on("error", () => answer.destroy());
+    incoming.pipe(outgoing);
+  }
+
+  private async giveToken(response: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const body = JSON.parse(Buffer.concat(await response.toArray()).toString()) as {
+      authorizationData: { authorizationToken: string }[];
+    };
+    for (const data of body.authorizationData) {
+      // What is wrong with a wrong one is its content, not its form.
+      const token = Buffer.from(data.authorizationToken, "base64").toString();
+      const given = this.wrongPasswords ? `AWS:${Buffer.from('{"payload":"wrong"}').toString("base64")}` : token;
+      data.authorizationToken = Buffer.from(given).toString("base64");
+      this.passwords.push(given.slice("AWS:".length));
+    }
+    const { "content-length": _, ...headers } = response.headers;
+    answer.writeHead(response.statusCode!, headers).end(JSON.stringify(body));
+  }
+}

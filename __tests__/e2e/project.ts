@@ -1,0 +1,213 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../settings";
+import { testEnvironment } from "./environment";
+
+/** The stacks, in the order of a deployment. */
+export const STACKS = ["image", "workflow"] as const;
+export type Stack = (typeof STACKS)[number];
+
+/** What a command came to. */
+export interface Ran {
+  readonly status: number | null;
+  /** Both of its streams. */
+  readonly output: string;
+}
+
+/** A copy of this project in a folder of its own, with an environment of its own: it can be changed, deployed and removed. */
+export class Project {
+  readonly folder = mkdtempSync(join(tmpdir(), "e2e-project-"));
+  /** The setting `environment`; part of the name of everything that is deployed. */
+  readonly environment = `e2e-${randomBytes(4).toString("hex")}`;
+  /** Environment variables of its commands. */
+  readonly variables: NodeJS.ProcessEnv = { ...testEnvironment(), WORKFLOW_ENVIRONMENT: this.environment };
+  /** All that its commands printed. */
+  printed = "";
+
+  constructor() {
+    const listed = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], { cwd: PROJECT_FOLDER });
+    for (const path of listed.toString().split("\0")) {
+      const from = join(PROJECT_FOLDER, path);
+      if (path === "" || !existsSync(from)) continue;
+      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+      cpSync(from, join(this.folder, path), { verbatimSymlinks: true });
+    }
+    symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(this.folder, "node_modules"));
+  }
+
+  /** Sets settings, each to what its environment variable would hold. */
+  set(settings: Partial<Record<keyof Settings, string>>): void {
+    const variables = new Map(describeSettings({}).map(({ name, variable }) => [name, variable]));
+    for (const [name, value] of Object.entries(settings)) {
+      this.variables[variables.get(name as keyof Settings)!] = value;
+    }
+  }
+
+  settings(): Settings {
+    return loadSettings(this.variables, (JSON.parse(this.read("cdktf.json")) as { context: unknown }).context);
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.folder, path), "utf8");
+  }
+
+  write(path: string, content: string): void {
+    writeFileSync(join(this.folder, path), content);
+  }
+
+  copy(from: string, to: string): void {
+    cpSync(join(this.folder, from), join(this.folder, to), { recursive: true });
+  }
+
+  /** Replaces what stands once in a file. */
+  edit(path: string, old: string, replacement: string): void {
+    const parts = this.read(path).split(old);
+    if (parts.length !== 2) throw new Error(`${path} must hold this once, not ${parts.length - 1} times: ${old}`);
+    this.write(path, parts.join(replacement));
+  }
+
+  stackFolder(stack: Stack): string {
+    return join(this.folder, "cdktf.out/stacks", stack);
+  }
+
+  /** The Terraform JSON that a stack was synthesized to. */
+  json(stack: Stack): string {
+    return this.read(`cdktf.out/stacks/${stack}/cdk.tf.json`);
+  }
+
+  async synth(): Promise<void> {
+    await this.run("npx", ["cdktf", "synth"]);
+  }
+
+  /** As `npm run deploy` does it. */
+  async deploy(): Promise<string> {
+    return this.run("node", ["bin/workflow.js", "deploy", "--auto-approve", "--outputs-file", "outputs.json"]);
+  }
+
+  /** As the cdktf CLI does it, without the project's own command. */
+  async deployWithCdktf(): Promise<string> {
+    return this.run("npx", ["cdktf", "deploy", "*", "--auto-approve"]);
+  }
+
+  /** As `npm run destroy` does it. */
+  async destroy(): Promise<string> {
+    return this.run("node", ["bin/workflow.js", "destroy", "--auto-approve"]);
+  }
+
+  /**
+   * Runs Terraform in a stack's folder.
+   * @throws Error when it does not succeed
+   */
+  async terraform(stack: Stack, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<string> {
+    return checked(`terraform ${args.join(" ")}`, await this.tryTerraform(stack, args, variables));
+  }
+
+  /** Runs Terraform in a stack's folder, whatever comes of it. */
+  async tryTerraform(stack: Stack, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
+    return this.end(this.start("terraform", args, this.stackFolder(stack), { TF_CLI_ARGS: "-no-color", ...variables }));
+  }
+
+  /** Starts Terraform as the leader of a process group of its own, so that all of it can be killed at once. */
+  startTerraform(stack: Stack, args: readonly string[]): { ended: Promise<Ran>; kill: () => void } {
+    const child = this.start("terraform", args, this.stackFolder(stack), { TF_CLI_ARGS: "-no-color" }, true);
+    return { ended: this.end(child), kill: () => process.kill(-child.pid!, "SIGKILL") };
+  }
+
+  async apply(stack: Stack): Promise<string> {
+    return this.terraform(stack, ["apply", "-auto-approve", "-input=false"]);
+  }
+
+  /**
+   * What Terraform would change in a stack; "" for nothing.
+   * @throws Error when the plan fails
+   */
+  async plan(stack: Stack, variables: NodeJS.ProcessEnv = {}): Promise<string> {
+    const ran = await this.tryTerraform(stack, ["plan", "-detailed-exitcode", "-input=false"], variables);
+    if (ran.status === 2) return ran.output;
+    checked("terraform plan", ran);
+    return "";
+  }
+
+  /** What Terraform would change in both stacks; "" for nothing. */
+  async replan(): Promise<string> {
+    return (await this.plan("image")) + (await this.plan("workflow"));
+  }
+
+  /** By name: a deployed stack's outputs. */
+  async outputs(stack: Stack): Promise<Record<string, string>> {
+    const outputs = JSON.parse(await this.terraform(stack, ["output", "-json"])) as Record<string, { value: string }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** What is in the state of both stacks, data sources aside. */
+  async managed(): Promise<string[]> {
+    const lists = [];
+    for (const stack of STACKS) lists.push(await this.terraform(stack, ["state", "list"]));
+    return lists
+      .flatMap((list) => list.split("\n"))
+      .filter((address) => address !== "" && !address.startsWith("data."));
+  }
+
+  /** Takes the images of the deployment from the Docker engine. */
+  forgetImages(): void {
+    const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" });
+    const format = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}";
+    const images = docker("images", "--digests", "--format", format)
+      .split("\n")
+      .filter((line) => line.includes(this.environment))
+      .map((line) => line.split(" ").find((name) => !name.includes("<none>")))
+      .filter((name) => name !== undefined);
+    if (images.length > 0) docker("rmi", "--force", ...new Set(images));
+  }
+
+  /** Removes the project and, where a test has failed half-way, what it deployed. */
+  async dispose(): Promise<void> {
+    for (const stack of [...STACKS].reverse()) {
+      if (!existsSync(join(this.stackFolder(stack), ".terraform"))) continue;
+      const { status, output } = await this.tryTerraform(stack, ["state", "list"]);
+      if (status !== 0 || output === "") continue;
+      await this.tryTerraform(stack, ["destroy", "-auto-approve", "-input=false", "-lock=false"]);
+    }
+    this.forgetImages();
+    rmSync(this.folder, { recursive: true });
+  }
+
+  private async run(command: string, args: readonly string[]): Promise<string> {
+    const ran = await this.end(this.start(command, args, this.folder));
+    return checked(`${command} ${args.join(" ")}`, ran);
+  }
+
+  private start(
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    variables: NodeJS.ProcessEnv = {},
+    detached = false,
+  ): ChildProcess {
+    const env = { ...this.variables, ...variables };
+    return spawn(command, args, { cwd, env, detached, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  private end(child: ChildProcess): Promise<Ran> {
+    let output = "";
+    for (const stream of [child.stdout!, child.stderr!]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    return new Promise((resolve, reject) => {
+      child.on("error", reject).on("close", (status) => {
+        this.printed += output;
+        resolve({ status, output });
+      });
+    });
+  }
+}
+
+function checked(what: string, { status, output }: Ran): string {
+  if (status !== 0) throw new Error(`${what} ended with ${status}:\n${output}`);
+  return output;
+}

@@ -1,0 +1,107 @@
+/**
+ * What the end-to-end tests need, and whether it is there. A test whose needs are not all met is skipped, and its title
+ * says what is missing; it is never passed.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { testEnvironment } from "./environment";
+
+/** Each gives what is missing, or `null`. */
+const REQUIREMENTS = {
+  /** Terraform, and the providers. */
+  terraform: once(() => {
+    const { status, stdout } = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" });
+    if (status !== 0) return "no terraform";
+    const { terraform_version: version } = JSON.parse(stdout) as { terraform_version: string };
+    const [major, minor] = version.split(".").map(Number) as [number, number];
+    if (major < 1 || (major === 1 && minor < 10)) return `terraform ${version} is older than 1.10`;
+    return inFolder((folder) =>
+      terraform(folder, ["init"]).status === 0 ? null : "the providers cannot be installed here",
+    );
+  }),
+  docker: once(() => {
+    const { stdout } = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
+    return stdout?.trim() ? null : "no Docker engine answers";
+  }),
+  /** An emulator of AWS, and a registry under ECR's name, both on this machine. */
+  aws: once(() => {
+    if (testEnvironment().AWS_ENDPOINT_URL === undefined) return "AWS_ENDPOINT_URL is not set";
+    const { status, stderr } = spawnSync(process.execPath, ["-e", EMULATOR_PROBE], {
+      cwd: __dirname,
+      env: testEnvironment(),
+      encoding: "utf8",
+    });
+    return status === 0 ? null : stderr.trim();
+  }),
+  /** Providers that refuse an operation when `STANDIN_FAIL` says so. */
+  refusals: once(() =>
+    inFolder((folder) => {
+      terraform(folder, ["init"]);
+      const refused = terraform(folder, ["plan"], { STANDIN_FAIL: "data.aws_caller_identity:read" });
+      return refused.status !== 0 && refused.stderr.includes("AccessDenied") ? null : "the providers refuse nothing";
+    }),
+  ),
+};
+
+export function isThere(need: keyof typeof REQUIREMENTS): boolean {
+  return REQUIREMENTS[need]() === null;
+}
+
+/** Jest's `test`, for tests that need all of `needs`. */
+export function testWith(...needs: (keyof typeof REQUIREMENTS)[]) {
+  const missing = needs.map((need) => REQUIREMENTS[need]()).find((found) => found !== null);
+  const start = missing === undefined ? test : test.skip;
+  const suffix = missing === undefined ? "" : ` (skipped: ${missing})`;
+  const one = (title: string, body: () => Promise<void>) => start(`${title}${suffix}`, body);
+  const each = <T>(table: readonly T[], title: (row: T) => string, body: (row: T) => Promise<void>) => {
+    for (const row of table) one(title(row), () => body(row));
+  };
+  return Object.assign(one, { each });
+}
+
+// An image must never be pushed to the real registry: its name has to lead to this machine.
+const EMULATOR_PROBE = `
+  const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
+  const { lookup } = require("node:dns/promises");
+  const fail = (message) => { console.error(message); process.exit(1); };
+  (async () => {
+    const { Account } = await new STSClient({ maxAttempts: 1 }).send(new GetCallerIdentityCommand({}));
+    const registry = Account + ".dkr.ecr." + process.env.AWS_REGION + ".amazonaws.com";
+    const { address } = await lookup(registry).catch(() => ({ address: "nowhere" }));
+    if (!address.startsWith("127.") && address !== "::1") fail(registry + " leads to " + address + ", not to this machine");
+  })().catch(() => fail("nothing answers as AWS at " + process.env.AWS_ENDPOINT_URL));
+`;
+
+function terraform(folder: string, args: string[], variables: NodeJS.ProcessEnv = {}) {
+  return spawnSync("terraform", [...args, "-input=false", "-no-color"], {
+    cwd: folder,
+    env: { ...testEnvironment(), ...variables },
+    encoding: "utf8",
+  });
+}
+
+/** Runs `probe` in a folder with a configuration that has both providers and reads who is calling. */
+function inFolder<T>(probe: (folder: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "e2e-probe-"));
+  try {
+    const required_providers = {
+      aws: { source: "hashicorp/aws", version: "6.25.0" },
+      docker: { source: "kreuzwerker/docker", version: "3.6.2" },
+    };
+    const configuration = { terraform: { required_providers }, data: { aws_caller_identity: { caller: {} } } };
+    writeFileSync(join(folder, "main.tf.json"), JSON.stringify(configuration));
+    return probe(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
+}

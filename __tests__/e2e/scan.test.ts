@@ -1,0 +1,112 @@
+/** The scanners themselves, over what is really synthesized. Skipped where they are not installed. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { findTool, scan } from "../../scan";
+import { PROJECT_FOLDER } from "../../settings";
+
+const tools = installed();
+const describeTools = tools === null ? describe.skip : describe;
+
+/** Synthesized as by default. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "scan-e2e-"));
+  await run(["synthesize.ts", folder]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function installed() {
+  try {
+    return { checkov: findTool("checkov", process.env.PATH), parliament: findTool("parliament", process.env.PATH) };
+  } catch {
+    return null;
+  }
+}
+
+function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}) {
+  const env = { PATH: process.env.PATH, ...changes };
+  const options = { cwd: PROJECT_FOLDER, env };
+  return promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", ...args], options);
+}
+
+/** Changes a stack's JSON for the time of `use`. */
+async function withStack<T>(stack: string, from: string, to: string, use: () => Promise<T>): Promise<T> {
+  const file = join(folder, "stacks", stack, "cdk.tf.json");
+  const text = readFileSync(file, "utf8");
+  const changed = text.replaceAll(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(file, changed);
+  try {
+    return await use();
+  } finally {
+    writeFileSync(file, text);
+  }
+}
+
+describeTools("checkov and parliament (skipped unless installed)", () => {
+  test("find nothing in the default configuration, and every check that .checkov.yaml lists would fail", async () => {
+    const { findings, notes } = await scan(folder, tools!);
+    expect(findings).toEqual([]);
+    expect(notes.filter((note) => note.includes("does not fail"))).toEqual([]);
+  });
+
+  test.each([
+    [
+      "a misspelt action",
+      '"batch:SubmitJob"',
+      '"batch:SubmitJobb"',
+      /: Unknown action: "Unknown action batch:SubmitJobb"$/,
+    ],
+    [
+      "what is no ARN",
+      '"${aws_batch_job_queue.',
+      '"x${aws_batch_job_queue.',
+      /: Invalid ARN: "Does not start with arn:"$/,
+    ],
+    [
+      "a resource of another kind",
+      ':job/*"',
+      ':job-queue/*"',
+      /: No resources match for the given action: .*"batch:TerminateJob"/,
+    ],
+    [
+      "a misspelt condition",
+      "aws:SourceAccount",
+      "aws:SourceAcount",
+      /: Unknown condition for action: .* aws:SourceAcount /,
+    ],
+  ])("parliament finds %s", async (_, from, to, line) => {
+    const { findings } = await withStack("workflow", from, to, () => scan(folder, tools!));
+    expect(new Set(findings.map((finding) => finding.replace(/^parliament: workflow: \S+(?=: )/, "")))).toEqual(
+      new Set([expect.stringMatching(line)]),
+    );
+  });
+
+  test("checkov finds images that are not scanned", async () => {
+    const found = await withStack("image", '"scan_on_push": true', '"scan_on_push": false', () => scan(folder, tools!));
+    expect(found.findings).toEqual([
+      "checkov: image: echo-repository: CKV_AWS_163 Ensure ECR image scanning on push is enabled",
+    ]);
+  });
+
+  test("the script ends with 0 where nothing is found", async () => {
+    const { stdout } = await run(["scan.ts"]);
+    expect(stdout).toMatch(/^checkov: \d+ checks passed, /);
+  });
+
+  test("the script ends with 1 where something is", async () => {
+    const failure = await run(["scan.ts"], { WORKFLOW_NETWORK: "create" }).catch((error) => error);
+    expect(failure.code).toBe(1);
+    expect(failure.stdout).toMatch(/^checkov: workflow: \S+: CKV2_AWS_11 /m);
+  });
+
+  test("the script ends with 2 where the settings are wrong", async () => {
+    const failure = await run(["scan.ts"], { WORKFLOW_NAME: "X" }).catch((error) => error);
+    expect([failure.code, failure.stdout]).toEqual([2, ""]);
+    expect(failure.stderr).toMatch(/^`name` must be [^\n]*\n$/);
+  });
+});

@@ -1,0 +1,47 @@
+import { randomBytes } from "node:crypto";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { clientConfiguration } from "./environment";
+
+const REGION = "us-east-1";
+
+/** A bucket for Terraform's state. */
+export class StateBucket {
+  private readonly name = `e2e-${randomBytes(4).toString("hex")}`;
+  private created = false;
+
+  async create(): Promise<string> {
+    if (!this.created) await this.client().send(new CreateBucketCommand({ Bucket: this.name }));
+    this.created = true;
+    return this.name;
+  }
+
+  /** By key: what the bucket holds. */
+  async objects(): Promise<Map<string, Buffer>> {
+    if (!this.created) return new Map();
+    const { Contents = [] } = await this.client().send(new ListObjectsV2Command({ Bucket: this.name }));
+    const read = Contents.map(async ({ Key }) => {
+      const { Body } = await this.client().send(new GetObjectCommand({ Bucket: this.name, Key: Key! }));
+      return [Key!, Buffer.from(await Body!.transformToByteArray())] as const;
+    });
+    return new Map(await Promise.all(read));
+  }
+
+  async dispose(): Promise<void> {
+    if (!this.created) return;
+    for (const Key of (await this.objects()).keys()) {
+      await this.client().send(new DeleteObjectCommand({ Bucket: this.name, Key }));
+    }
+    await this.client().send(new DeleteBucketCommand({ Bucket: this.name }));
+  }
+
+  private client(): S3Client {
+    return new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
+  }
+}
