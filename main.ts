@@ -1,6 +1,7 @@
 import { App, type AppConfig } from "cdktf";
 import { UsageError } from "./errors";
 import { loadSettings, type Settings } from "./settings";
+import { forgetOtherEnvironments } from "./stacks/backend-memory";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
 
@@ -16,7 +17,9 @@ export function compose(settings: Settings, config?: AppConfig): App {
 
 if (require.main === module) {
   try {
-    compose(loadSettings(process.env)).synth();
+    const app = compose(loadSettings(process.env));
+    app.synth();
+    forgetOtherEnvironments(app.outdir);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     // Thrown on, the cdktf CLI would print it twice, with thirty lines of its own.

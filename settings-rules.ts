@@ -11,14 +11,11 @@ export interface UnmetRule {
   readonly must: string;
 }
 
-export function unmetRules(settings: Settings): UnmetRule[] {
-  return [
-    ...RULES.filter(({ isMet }) => !isMet(settings)).map(({ setting, must }) => ({ setting, path: [], must })),
-    ...Object.entries(settings.jobs).flatMap(([name, job]) =>
-      jobProblems(settings, job).map(([field, must]) => ({ setting: "jobs" as const, path: [name, field], must })),
-    ),
-    ...indistinctJobs(settings),
-  ];
+/** What the settings at hand do not meet; one that is missing, since it is wrong by itself, makes no rule unmet. */
+export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
+  return RULES.filter(({ among }) => among.every((name) => name in settings)).flatMap(({ unmet }) =>
+    unmet(settings as Settings),
+  );
 }
 
 /** Whether the jobs run on Fargate, which has sizes of its own, or on instances. */
@@ -29,42 +26,53 @@ export function isFargate(compute: Compute): boolean {
 // --- internal ---
 
 interface Rule {
-  readonly setting: keyof Settings;
-  readonly isMet: (settings: Settings) => boolean;
-  readonly must: string;
+  /** The settings that it looks at. */
+  readonly among: readonly (keyof Settings)[];
+  readonly unmet: (settings: Settings) => UnmetRule[];
 }
 
 const RULES: readonly Rule[] = [
-  {
-    setting: "instanceTypes",
-    isMet: ({ compute, instanceTypes }) => !isFargate(compute) || instanceTypes.length === 0,
-    must: "be unset unless `compute` is EC2 or SPOT",
-  },
-  {
-    setting: "subnets",
-    isMet: ({ network, subnets }) => isGivenNetwork(network) === subnets.length > 0,
-    must: "name subnets of the VPC that `network` gives, and be unset where that gives none",
-  },
-  {
-    setting: "assignPublicIp",
-    isMet: ({ compute, network, assignPublicIp }) => assignPublicIp || network !== "create" || !isFargate(compute),
-    must: "be true where `network` is create: the subnets have no NAT gateway",
-  },
-  {
-    setting: "alarmEmail",
-    isMet: ({ alarms, alarmEmail }) => alarms || alarmEmail === null,
-    must: "be unset unless `alarms` is true",
-  },
-  {
-    setting: "stateBucket",
-    isMet: ({ backend, stateBucket }) => backend !== "s3" || stateBucket !== null,
-    must: "be the name of an S3 bucket where `backend` is s3",
-  },
-  {
-    setting: "cloudOrganization",
-    isMet: ({ backend, cloudOrganization }) => backend !== "cloud" || cloudOrganization !== null,
-    must: "be the name of an organization where `backend` is cloud",
-  },
+  rule(
+    "instanceTypes",
+    ["compute"],
+    ({ compute, instanceTypes }) => !isFargate(compute) || instanceTypes.length === 0,
+    "be unset unless `compute` is EC2 or SPOT",
+  ),
+  rule(
+    "subnets",
+    ["network"],
+    ({ network, subnets }) => isGivenNetwork(network) === subnets.length > 0,
+    "name subnets of the VPC that `network` gives, and be unset where that gives none",
+  ),
+  rule(
+    "assignPublicIp",
+    ["compute", "network"],
+    ({ compute, network, assignPublicIp }) => assignPublicIp || network !== "create" || !isFargate(compute),
+    "be true where `network` is create: the subnets have no NAT gateway",
+  ),
+  rule(
+    "alarmEmail",
+    ["alarms"],
+    ({ alarms, alarmEmail }) => alarms || alarmEmail === null,
+    "be unset unless `alarms` is true",
+  ),
+  rule(
+    "stateBucket",
+    ["backend"],
+    ({ backend, stateBucket }) => backend !== "s3" || stateBucket !== null,
+    "be the name of an S3 bucket where `backend` is s3",
+  ),
+  rule(
+    "cloudOrganization",
+    ["backend"],
+    ({ backend, cloudOrganization }) => backend !== "cloud" || cloudOrganization !== null,
+    "be the name of an organization where `backend` is cloud",
+  ),
+  jobRule(["compute", "instanceTypes"], sizeProblems),
+  jobRule(["maxVcpus"], ({ maxVcpus }, { vcpus }) =>
+    vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
+  ),
+  { among: ["jobs"], unmet: indistinctJobs },
 ];
 
 /**
@@ -88,10 +96,35 @@ const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
 /** What a field of a job must. */
 type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
 
-function jobProblems({ compute, instanceTypes, maxVcpus }: Settings, job: JobSettings): JobProblem[] {
-  const problems = isFargate(compute) ? fargateProblems(job) : instanceTypes.length > 0 ? [] : instanceProblems(job);
-  if (job.vcpus > maxVcpus) problems.push(["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]);
-  return problems;
+function rule(
+  setting: keyof Settings,
+  others: readonly (keyof Settings)[],
+  isMet: (settings: Settings) => boolean,
+  must: string,
+): Rule {
+  return {
+    among: [setting, ...others],
+    unmet: (settings) => (isMet(settings) ? [] : [{ setting, path: [], must }]),
+  };
+}
+
+/** A rule of each job. */
+function jobRule(
+  others: readonly (keyof Settings)[],
+  problems: (settings: Settings, job: JobSettings) => JobProblem[],
+): Rule {
+  return {
+    among: ["jobs", ...others],
+    unmet: (settings) =>
+      Object.entries(settings.jobs).flatMap(([name, job]) =>
+        problems(settings, job).map(([field, must]) => ({ setting: "jobs", path: [name, field], must })),
+      ),
+  };
+}
+
+function sizeProblems({ compute, instanceTypes }: Settings, job: JobSettings): JobProblem[] {
+  if (isFargate(compute)) return fargateProblems(job);
+  return instanceTypes.length > 0 ? [] : instanceProblems(job);
 }
 
 function fargateProblems({ vcpus, memoryMiB }: JobSettings): JobProblem[] {

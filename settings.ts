@@ -308,7 +308,7 @@ const NAMES = Object.keys(DEFINITIONS) as (keyof Settings)[];
  * @throws SettingsError with all problems
  */
 export function loadSettings(environment: NodeJS.ProcessEnv, context: unknown = readContext()): Settings {
-  return toSettings(describeSettings(environment, context));
+  return Object.freeze(toSettings(describeSettings(environment, context))) as Settings;
 }
 
 /**
@@ -321,21 +321,24 @@ export function describeSettings(
 ): SettingDescription[] {
   if (!isRecord(context)) throw new SettingsError(`\`context\` in cdktf.json must be an object, got: ${show(context)}`);
   const problems = [...unknownKeys(context), ...unknownVariables(environment)];
+  const good: (keyof Settings)[] = [];
   const described = NAMES.map((name) => {
     const { variable, schema, rule, help, default: fallback } = DEFINITIONS[name];
     const [given, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
     const parsed = schema.safeParse(given);
-    if (!parsed.success) problems.push(...explain(name, given, parsed.error));
+    if (parsed.success) good.push(name);
+    else problems.push(...explain(name, given, parsed.error));
     const value = parsed.data as Settings[typeof name];
     return { name, variable, value, origin, default: fallback, rule, help };
   });
-  if (problems.length === 0) problems.push(...unmetRules(toSettings(described)).map((rule) => refuse(rule, described)));
+  const settings = toSettings(described.filter(({ name }) => good.includes(name)));
+  problems.push(...unmetRules(settings).map((rule) => refuse(rule, settings)));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   return described;
 }
 
-function toSettings(described: readonly SettingDescription[]): Settings {
-  return Object.freeze(Object.fromEntries(described.map(({ name, value }) => [name, value]))) as unknown as Settings;
+function toSettings(described: readonly SettingDescription[]): Partial<Settings> {
+  return Object.fromEntries(described.map(({ name, value }) => [name, value]));
 }
 
 function readContext(): unknown {
@@ -381,9 +384,8 @@ function explain(name: keyof Settings, given: unknown, error: z.ZodError): strin
   return [`\`${name}\` must be ${rule}, got: ${show(given)}; ${whereToSet(name)}`];
 }
 
-function refuse({ setting, path, must }: UnmetRule, described: readonly SettingDescription[]): string {
-  const value: unknown = described.find(({ name }) => name === setting)?.value;
-  const got = path.reduce((inner, key) => (inner as Record<string, unknown>)[key], value);
+function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>): string {
+  const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], settings[setting]);
   return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${show(got)}; ${whereToSet(setting)}`;
 }
 

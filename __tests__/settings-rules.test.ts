@@ -55,6 +55,16 @@ test("all that does not go together comes in one message", () => {
   expect(problems({ WORKFLOW_BACKEND: "s3", WORKFLOW_NETWORK: "vpc-1" }, { vcpus: 3 })).toHaveLength(3);
 });
 
+test("a setting that is wrong by itself keeps no other from being looked at", () => {
+  const environment = { WORKFLOW_COMPUTE: "ec2", WORKFLOW_NETWORK: "vpc-1", WORKFLOW_BACKEND: "s3" };
+  expect(problems(environment, { vcpus: 11 }).map((problem) => problem.match(/`(.*?)`/)![1])).toEqual([
+    "compute",
+    "subnets",
+    "stateBucket",
+    "jobs.echo.vcpus",
+  ]);
+});
+
 describe("on Fargate", () => {
   // Facts of AWS's table of pairs: least, most and what lies beside them.
   test.each([
