@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LifecycleCommand, Running } from "./cdktf-cli";
 import { UsageError } from "./errors";
-import type { AwsExecution } from "./execution/aws";
+import type { AwsExecution } from "./execution/aws/executions";
 import { systemClock } from "./execution/clock";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
@@ -26,11 +26,13 @@ export interface LifecycleSurroundings {
   readonly startCdktf: (args: readonly string[], environment: NodeJS.ProcessEnv) => Running;
 }
 
+type NamedExecution = Pick<AwsExecution, "name">;
+
 /** The executions of a deployment. */
 export interface DeployedExecutions {
-  readonly running: () => Promise<readonly AwsExecution[]>;
+  readonly running: () => Promise<readonly NamedExecution[]>;
   /** Stops all, and says each. */
-  readonly stop: (stopped: (execution: AwsExecution) => void) => Promise<void>;
+  readonly stop: (stopped: (execution: NamedExecution) => void) => Promise<void>;
 }
 
 const STATE_MACHINE_STACK = "workflow";
@@ -105,7 +107,7 @@ function refuseLostState(command: LifecycleCommand, { backend }: Settings, { CI 
 }
 
 /** @throws UsageError where there is nobody to ask */
-async function mayStop(running: readonly AwsExecution[], { ask }: LifecycleSurroundings): Promise<boolean> {
+async function mayStop(running: readonly NamedExecution[], { ask }: LifecycleSurroundings): Promise<boolean> {
   const names = running.slice(0, NAMES_SHOWN).map(({ name }) => name);
   const list = [...names, ...(running.length > names.length ? ["…"] : [])].join(", ");
   const are = running.length === 1 ? "1 execution is" : `${running.length} executions are`;
@@ -136,8 +138,9 @@ async function follow(
 
 async function deployedExecutions(settings: Settings): Promise<DeployedExecutions> {
   // Loaded here: no other command should pay for AWS's clients.
-  const { connect, runningExecutions, stateMachineArn, stopExecutions } =
-    require("./execution/aws") as typeof import("./execution/aws");
+  const { connect } = require("./execution/aws/clients") as typeof import("./execution/aws/clients");
+  const { runningExecutions, stateMachineArn, stopExecutions } =
+    require("./execution/aws/executions") as typeof import("./execution/aws/executions");
   const aws = connect(settings.region);
   const arn = await stateMachineArn(aws, settings);
   return {

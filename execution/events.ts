@@ -29,6 +29,17 @@ export interface JobAttempt {
   readonly statusReason: string | null;
 }
 
+/** How many items of a distributed Map are where; those that AWS does not know of yet are in none. */
+export interface MapRunCounts {
+  readonly total: number;
+  readonly pending: number;
+  readonly running: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly timedOut: number;
+  readonly aborted: number;
+}
+
 /** `at` is milliseconds since 1970. */
 export type ExecutionEvent = { readonly at: number } & (
   | { readonly type: "execution-started"; readonly name: string; readonly input: Json }
@@ -39,6 +50,8 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly error: string | null;
       readonly cause: string | null;
     }
+  /** What failed, was stopped or had no time left runs again; the execution has not ended, whatever was told before. */
+  | { readonly type: "execution-redriven"; readonly redriveCount: number }
   | (Place & { readonly type: "state-entered" })
   /** A Map has read its list. `total` items. */
   | (Place & { readonly type: "map-started"; readonly total: number })
@@ -57,6 +70,18 @@ export type ExecutionEvent = { readonly at: number } & (
     })
   /** The state failed and a Catch leads on to `next`. */
   | (Place & { readonly type: "state-caught"; readonly error: string; readonly cause: string; readonly next: string })
+  /** A Map Run, on AWS, is further than it was: its items are executions of their own, of which there are no other events. */
+  | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
+  /** One of them failed; of many, the last ones are told. */
+  | (Place & {
+      readonly type: "map-run-failure";
+      readonly mapRunArn: string;
+      readonly executionArn: string;
+      readonly name: string;
+      readonly status: ExecutionStatus;
+      readonly error: string;
+      readonly cause: string;
+    })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }

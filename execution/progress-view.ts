@@ -1,6 +1,6 @@
 /** What the terminal shows, as lines: pure functions of a tally. */
 import type { ExecutionEvent, Place } from "./events";
-import { type Failure, itemsAround, type Job, placeKey, type Row, type Tally } from "./tally";
+import { type Failure, type Job, placeKey, type Row, type Tally } from "./tally";
 import {
   count,
   counted,
@@ -68,6 +68,15 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return job === undefined || isOneOfMany(tally, job.row) ? [] : jobLines(job, event);
     case "map-started":
       return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
+    case "execution-redriven":
+      return [[{ text: "redriven: what failed runs again", style: "yellow" }]];
+    case "map-run-failure":
+      return [
+        [
+          { text: `${placeName(event)}: `, style: "red" },
+          { text: `the execution ${printable(event.name)} of an item failed: ${why(event)}` },
+        ],
+      ];
     case "state-retried":
       return [
         [
@@ -94,9 +103,10 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
 export function tenthsOf(tally: Tally, event: ExecutionEvent): { map: string; tenths: number; line: Line } | null {
   if (!("state" in event)) return null;
   const row = tally.rows.get(event.state);
-  const items = row && itemsAround(tally, row);
-  if (!row || !items || items.total <= MANY_ITEMS) return null;
-  const map = row.parents.at(-1)!;
+  // Of a Map Run there are the Map's own counts and nothing else.
+  const map = event.type === "map-run" ? event.state : row?.parents.at(-1);
+  const items = tally.rows.get(map ?? "")?.items;
+  if (map === undefined || !items || items.total <= MANY_ITEMS) return null;
   const failed = items.failed > 0 ? `, ${count(items.failed)} failed` : "";
   return {
     map,
@@ -179,7 +189,7 @@ function chooseRows(rows: readonly Row[], most: number): readonly Row[] {
 /** What runs, what is done, what went wrong. */
 function countCells(row: Row, narrow: boolean): Span[] {
   const { items } = row;
-  const running = items ? items.running.size : row.running.size - row.waiting;
+  const running = items ? items.running.size + items.runningApart : row.running.size - row.waiting;
   const done =
     items && items.total > 0 ? `${count(items.done)}/${count(items.total)}` : row.done > 0 ? count(row.done) : "";
   const failed = items && items.failed > 0 ? items.failed : row.failed;

@@ -115,7 +115,13 @@ const OUTPUT_LINES = 200;
 
 type EventType = ExecutionEvent["type"];
 
-const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set(["notice", "job-log", "state-retried", "state-caught"]);
+const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set([
+  "notice",
+  "execution-redriven",
+  "job-log",
+  "state-retried",
+  "state-caught",
+]);
 const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught"]);
 
 /** Lets so many lines through that nothing else is lost among them, and says when that is over. */

@@ -56,7 +56,7 @@ export interface Row {
 }
 
 /** The items of a Map, of all its runs together. */
-export interface Items extends ItemCounts {
+interface Items extends ItemCounts {
   readonly running: Set<string>;
   /** The runs of the Map that are not over, by their indices: several inside another Map. */
   readonly runs: Map<string, ItemCounts>;
@@ -66,9 +66,11 @@ interface ItemCounts {
   total: number;
   done: number;
   failed: number;
+  /** Run as executions of their own, of which only their number is known. */
+  runningApart: number;
 }
 
-/** A job, as long as its state runs. */
+/** A job, as long as its state runs; one that was stopped with its state, for good. */
 export interface Job {
   readonly name: string;
   readonly row: Row;
@@ -79,6 +81,8 @@ export interface Job {
   reason: string | null;
   /** Its last lines, printable. */
   readonly log: string[];
+  isOver: boolean;
+  stateIsOver: boolean;
 }
 
 /** A state that failed for good. */
@@ -118,6 +122,8 @@ export function record(tally: Tally, event: ExecutionEvent): void {
     if (job !== undefined) recordJob(job, event);
   } else if (event.type === "execution-started") {
     tally.startedAt = event.at;
+  } else if (event.type === "execution-redriven") {
+    forgetFailures(tally);
   } else if (event.type === "execution-ended") {
     tally.end = event;
     for (const row of tally.rows.values()) if (row.running.size > 0) stopAll(row, event.at);
@@ -130,14 +136,21 @@ export function placeKey({ state, indices }: Place): string {
 }
 
 /** The items of the Map directly around a state, if there is one. */
-export function itemsAround(tally: Tally, { parents }: Row): Items | null {
+function itemsAround(tally: Tally, { parents }: Row): Items | null {
   return tally.rows.get(parents.at(-1) ?? "")?.items ?? null;
 }
 
 // --- internal ---
 
+const ITEM_COUNTS = ["total", "done", "failed", "runningApart"] as const;
+
+function noItems(): ItemCounts {
+  return { total: 0, done: 0, failed: 0, runningApart: 0 };
+}
+
 type JobEvent = Extract<ExecutionEvent, { type: "job-status" | "job-attempt" | "job-log" }>;
 type StateEvent = Extract<ExecutionEvent, Place>;
+type MapRunEvent = Extract<StateEvent, { type: "map-run" | "map-run-failure" }>;
 type StateEnd = Extract<StateEvent, { type: "state-succeeded" | "state-caught" | "state-aborted" | "state-failed" }>;
 
 const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "STARTING"]);
@@ -157,7 +170,7 @@ function emptyRow(name: string, state: State, parents: readonly string[]): Row {
     failedInside: false,
     startedAt: null,
     endedAt: null,
-    items: state.Type === "Map" ? { total: 0, done: 0, failed: 0, running: new Set(), runs: new Map() } : null,
+    items: state.Type === "Map" ? { ...noItems(), running: new Set(), runs: new Map() } : null,
   };
 }
 
@@ -170,7 +183,12 @@ function recordState(tally: Tally, row: Row, event: StateEvent): void {
     itemsAround(tally, row)?.running.add(run);
   } else if (event.type === "map-started") {
     row.items!.total += event.total;
-    row.items!.runs.set(run, { total: event.total, done: 0, failed: 0 });
+    row.items!.runs.set(run, { ...noItems(), total: event.total });
+  } else if (event.type === "map-run") {
+    countItems(row, run, event);
+  } else if (event.type === "map-run-failure") {
+    addFailure(tally, row, event);
+    row.failedInside = true;
   } else if (event.type === "job-submitted") {
     submitJob(tally, row, event);
   } else if (event.type === "state-retried") {
@@ -179,7 +197,7 @@ function recordState(tally: Tally, row: Row, event: StateEvent): void {
   } else {
     endState(tally, row, event, run);
     forgetJob(tally, event);
-    row.items?.runs.delete(run);
+    endItems(row, event, run);
     row.running.delete(run);
     row.endedAt = event.at;
   }
@@ -216,6 +234,29 @@ function endItem(tally: Tally, row: Row, { indices }: Place, how: "done" | "fail
   if (run !== undefined) run[how] += 1;
 }
 
+/** What AWS has counted in a Map Run, in place of what was counted before. */
+function countItems({ items }: Row, run: string, { counts }: Extract<MapRunEvent, { type: "map-run" }>): void {
+  if (!items) return;
+  const before = items.runs.get(run) ?? noItems();
+  const now: ItemCounts = {
+    total: counts.total,
+    done: counts.succeeded,
+    failed: counts.failed + counts.timedOut,
+    runningApart: counts.running,
+  };
+  for (const field of ITEM_COUNTS) items[field] += now[field] - before[field];
+  items.runs.set(run, now);
+}
+
+function endItems({ items }: Row, { type }: StateEnd, run: string): void {
+  const counts = items?.runs.get(run);
+  if (!items || !counts) return;
+  items.runningApart -= counts.runningApart;
+  counts.runningApart = 0;
+  // What failed or was stopped may be redriven, and goes on counting then.
+  if (type === "state-succeeded" || type === "state-caught") items.runs.delete(run);
+}
+
 /** The items of a distributed Map may have run out of sight. */
 function completeItems({ items }: Row, run: string): void {
   const counts = items?.runs.get(run);
@@ -226,7 +267,7 @@ function completeItems({ items }: Row, run: string): void {
 function forgetItems({ items }: Row, run: string): void {
   const counts = items?.runs.get(run);
   if (!items || !counts) return;
-  for (const field of ["total", "done", "failed"] as const) items[field] -= counts[field];
+  for (const field of ITEM_COUNTS) items[field] -= counts[field];
   items.runs.delete(run);
 }
 
@@ -234,6 +275,7 @@ function stopAll(row: Row, at: number): void {
   row.stopped += row.running.size;
   row.running.clear();
   row.items?.running.clear();
+  if (row.items) row.items.runningApart = 0;
   row.waiting = 0;
   row.endedAt = at;
 }
@@ -248,6 +290,8 @@ function submitJob(tally: Tally, row: Row, event: Extract<StateEvent, { type: "j
     attempt: null,
     reason: null,
     log: [],
+    isOver: false,
+    stateIsOver: false,
   };
   tally.jobCount += 1;
   tally.jobs.set(event.jobId, job);
@@ -257,7 +301,8 @@ function submitJob(tally: Tally, row: Row, event: Extract<StateEvent, { type: "j
 
 function recordJob(job: Job, event: JobEvent): void {
   if (event.type === "job-status") {
-    setWaiting(job, WAITING.has(event.status));
+    setWaiting(job, !job.stateIsOver && WAITING.has(event.status));
+    job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
   } else if (event.type === "job-attempt") {
@@ -274,7 +319,10 @@ function setWaiting(job: Job, waiting: boolean): void {
 }
 
 function keepFailure(tally: Tally, row: Row, event: Extract<StateEvent, { type: "state-failed" }>): void {
-  if (row.failedInside) return;
+  if (!row.failedInside) addFailure(tally, row, event);
+}
+
+function addFailure(tally: Tally, row: Row, event: Extract<StateEvent, { error: string; cause: string }>): void {
   for (const parent of row.parents) tally.rows.get(parent)!.failedInside = true;
   tally.failureCount += 1;
   if (tally.failures.length === FAILURES_KEPT) return;
@@ -287,13 +335,30 @@ function keepFailure(tally: Tally, row: Row, event: Extract<StateEvent, { type: 
   });
 }
 
-function forgetJob(tally: Tally, place: Place): void {
-  const key = placeKey(place);
+/** What failed or was stopped is entered again. */
+function forgetFailures(tally: Tally): void {
+  tally.failures.length = 0;
+  tally.failureCount = 0;
+  tally.end = null;
+  for (const row of tally.rows.values()) {
+    row.failed = 0;
+    row.stopped = 0;
+    row.failedInside = false;
+    if (row.items === null) continue;
+    row.items.failed = 0;
+    for (const counts of row.items.runs.values()) counts.failed = 0;
+  }
+}
+
+function forgetJob(tally: Tally, event: StateEvent): void {
+  const key = placeKey(event);
   const id = tally.jobAt.get(key);
   if (id === undefined) return;
   tally.jobAt.delete(key);
   const job = tally.jobs.get(id)!;
   setWaiting(job, false);
-  // Lines that come late still belong to a failure that is shown.
-  if (!tally.failures.some((failure) => failure.job === job)) tally.jobs.delete(id);
+  job.stateIsOver = true;
+  // Lines that come late still belong to a failure that is shown, or to a job that AWS has stopped with its state.
+  const isStopped = event.type === "state-aborted" && !job.isOver;
+  if (!isStopped && !tally.failures.some((failure) => failure.job === job)) tally.jobs.delete(id);
 }

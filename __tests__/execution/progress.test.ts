@@ -474,3 +474,47 @@ FAILED in 0 ms, 1 job: States.TaskFailed
 `);
   });
 });
+
+describe("what only AWS tells", () => {
+  const run = (running: number, succeeded: number, failed: number): Told => ({
+    type: "map-run",
+    state: "step2",
+    indices: [],
+    mapRunArn: "arn",
+    counts: { total: 1000, pending: 0, running, succeeded, failed, timedOut: 0, aborted: 0 },
+  });
+  const child: Told = {
+    type: "map-run-failure",
+    state: "step2",
+    indices: [],
+    mapRunArn: "arn",
+    executionArn: "arn:a",
+    name: "a",
+    status: "FAILED",
+    error: "E",
+    cause: "why",
+  };
+
+  test("is told in a line each: tenths of a Map Run, its failed children, a redrive", () => {
+    const { tell, text } = start({ isTTY: false });
+    tell(started, ...mapStarted(1000), run(40, 50, 0), run(40, 199, 1), child, run(40, 205, 1));
+    tell({ type: "execution-redriven", redriveCount: 1 });
+    expect(text()).toBe(
+      [
+        "execution run-1 started",
+        "step2: 1,000 items",
+        "step2: 199/1,000 done, 1 failed",
+        "step2: the execution a of an item failed: E, why",
+        "redriven: what failed runs again",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("stands in the table: the items of a Map Run that run now", () => {
+    const { ticker, tell, writes } = start();
+    tell(started, ...mapStarted(1000), run(40, 50, 2));
+    ticker.advance(100);
+    expect(visible(writes.at(-1)!).split("\n")[1]).toBe("▸ step2        40 running  50/1,000 done  2 failed  0:00");
+  });
+});

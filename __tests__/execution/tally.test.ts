@@ -42,6 +42,60 @@ test("takes the items of a Map that succeeded for done, seen or not", () => {
   expect(tally.rows.get("outer")!.items).toMatchObject({ total: 1000, done: 1000, failed: 0 });
 });
 
+const counts = { total: 50, pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
+const mapRun = (facts: object) => ({
+  type: "map-run",
+  state: "outer",
+  indices: [],
+  mapRunArn: "arn",
+  counts: { ...counts, ...facts },
+});
+
+test("takes the counts of a Map Run for those of its Map, and the last ones only", () => {
+  const started = [enter("outer"), items(50, "outer"), mapRun({ running: 9, succeeded: 4, failed: 1, timedOut: 1 })];
+  const during = tallyOf(...started).rows.get("outer")!.items;
+  expect(during).toMatchObject({ total: 50, done: 4, failed: 2, runningApart: 9 });
+  const after = tallyOf(...started, mapRun({ succeeded: 48, failed: 1, timedOut: 1 }), succeed("outer"));
+  expect(after.rows.get("outer")!.items).toMatchObject({ total: 50, done: 48, failed: 2, runningApart: 0 });
+});
+
+test("keeps the children of a Map Run that failed, and not the Map that failed with them", () => {
+  const child = (name: string) => ({
+    type: "map-run-failure",
+    state: "outer",
+    indices: [],
+    mapRunArn: "arn",
+    executionArn: `arn:${name}`,
+    name,
+    status: "FAILED",
+    error: "E",
+    cause: name,
+  });
+  const tally = tallyOf(enter("outer"), child("a"), child("b"), fail("outer"));
+  expect(tally.failures.map(({ cause }) => cause)).toEqual(["a", "b"]);
+});
+
+test("begins to count failures anew when the execution is redriven, and goes on with the items", () => {
+  const ended = { type: "execution-ended", status: "FAILED", output: null, error: "E", cause: "c" };
+  const failed = [
+    ...[enter("outer"), items(2, "outer"), enter("inner", 0), succeed("inner", 0)],
+    ...[enter("inner", 1), fail("inner", 1), fail("outer"), ended],
+  ];
+  const redriven = [{ type: "execution-redriven", redriveCount: 1 }, enter("outer"), enter("inner", 1)];
+  const tally = tallyOf(...failed, ...redriven, succeed("inner", 1), succeed("outer"));
+  expect(tally).toMatchObject({ failures: [], failureCount: 0, end: null });
+  expect(tally.rows.get("outer")).toMatchObject({ done: 1, failed: 0, items: { total: 2, done: 2, failed: 0 } });
+});
+
+test("goes on with the counts of a Map Run that is redriven", () => {
+  const redriven = [{ type: "execution-redriven", redriveCount: 1 }, enter("outer")];
+  const tally = tallyOf(
+    ...[enter("outer"), items(50, "outer"), mapRun({ succeeded: 49, failed: 1 }), fail("outer")],
+    ...[...redriven, mapRun({ succeeded: 49, running: 1 })],
+  );
+  expect(tally.rows.get("outer")!.items).toMatchObject({ total: 50, done: 49, failed: 0, runningApart: 1 });
+});
+
 test("keeps the failure of the innermost state only", () => {
   const tally = tallyOf(
     ...[enter("outer"), enter("inner", 0), enter("job", 0, 0)],
@@ -59,6 +113,24 @@ test("takes what runs for stopped when the execution ends", () => {
 
 test("leaves out states and jobs that it does not know", () => {
   expect(tallyOf(enter("other"), { type: "job-log", jobId: "x", line: "hello" })).toEqual(startTally(document));
+});
+
+test("a job that is stopped with its state keeps its name for its last lines, and waits for nothing", () => {
+  const job = { jobId: "1", jobName: "job-0" };
+  const place = { state: "job", indices: [0, 0] };
+  const tally = tallyOf(
+    ...[enter("outer"), enter("inner", 0), enter("job", 0, 0)],
+    ...[
+      { type: "job-submitted", ...place, ...job },
+      { type: "state-aborted", ...place },
+    ],
+    ...[
+      { type: "job-status", jobId: "1", status: "RUNNABLE", reason: null },
+      { type: "job-log", jobId: "1", line: "bye" },
+    ],
+  );
+  expect(tally.jobs.get("1")).toMatchObject({ name: "job-0", log: ["bye"] });
+  expect(tally.rows.get("job")!.waiting).toBe(0);
 });
 
 test("remembers nothing of what is over but the numbers", () => {

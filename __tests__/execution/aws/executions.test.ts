@@ -1,0 +1,236 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  RedriveExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { mockClient } from "aws-sdk-client-mock";
+import { UsageError } from "../../../errors";
+import { connect } from "../../../execution/aws/clients";
+import {
+  findExecution,
+  listExecutions,
+  redriveExecution,
+  runningExecutions,
+  startExecution,
+  stateMachineArn,
+  stopExecution,
+  stopExecutions,
+} from "../../../execution/aws/executions";
+import { loadSettings } from "../../../settings";
+import { FakeClock } from "../../fake-clock";
+
+const sfn = mockClient(SFNClient);
+const sts = mockClient(STSClient);
+const aws = connect("eu-west-1");
+const ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
+
+beforeEach(() => {
+  sfn.reset();
+  sts.reset();
+});
+
+const EXECUTION = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev";
+const startDate = new Date(1000);
+const listed = (...names: string[]) =>
+  names.map((name) => ({ executionArn: `${EXECUTION}:${name}`, name, status: "RUNNING", startDate })) as never;
+const running = (name: string) => ({
+  arn: `${EXECUTION}:${name}`,
+  name,
+  status: "RUNNING",
+  startedAt: 1000,
+  stoppedAt: null,
+  redriveCount: 0,
+});
+const failure = (properties: object, message = "no") => Object.assign(new Error(message), properties);
+
+test("the ARN has the caller's partition and account, and the settings' region and name", async () => {
+  sts.on(GetCallerIdentityCommand).resolves({ Arn: "arn:aws-cn:iam::210987654321:user/me", Account: "210987654321" });
+  const settings = loadSettings({ AWS_REGION: "cn-north-1", WORKFLOW_ENVIRONMENT: "test" });
+  expect(await stateMachineArn(aws, settings)).toBe("arn:aws-cn:states:cn-north-1:210987654321:stateMachine:echo_test");
+});
+
+test("running executions are read page by page", async () => {
+  const query = { stateMachineArn: ARN, statusFilter: "RUNNING", maxResults: 1000 } as const;
+  sfn
+    .on(ListExecutionsCommand, query)
+    .resolves({ executions: listed("a", "b"), nextToken: "more" })
+    .on(ListExecutionsCommand, { ...query, nextToken: "more" })
+    .resolves({ executions: listed("c") });
+  expect((await runningExecutions(aws, ARN)).map(({ name }) => name)).toEqual(["a", "b", "c"]);
+});
+
+test.each(["StateMachineDoesNotExist", "StateMachineDeleting"])("none runs where AWS answers %s", async (name) => {
+  sfn.on(ListExecutionsCommand).rejects(failure({ name }));
+  expect(await runningExecutions(aws, ARN)).toEqual([]);
+});
+
+test("as many executions are listed as wanted, in AWS's order, with the status that is asked for", async () => {
+  const ended = {
+    executionArn: `${EXECUTION}:a`,
+    name: "a",
+    status: "FAILED",
+    startDate,
+    stopDate: new Date(2000),
+    redriveCount: 1,
+  };
+  sfn.on(ListExecutionsCommand).resolves({ executions: [ended as never, ...listed("b")], nextToken: "more" });
+  expect(await listExecutions(aws, ARN, { status: "FAILED", max: 2 })).toEqual([
+    { arn: `${EXECUTION}:a`, name: "a", status: "FAILED", startedAt: 1000, stoppedAt: 2000, redriveCount: 1 },
+    running("b"),
+  ]);
+  expect(sfn.commandCalls(ListExecutionsCommand).map(({ args }) => args[0].input)).toEqual([
+    { stateMachineArn: ARN, statusFilter: "FAILED", maxResults: 2, nextToken: undefined },
+  ]);
+});
+
+describe("finding", () => {
+  test.each([["a"], [`${EXECUTION}:a`]])("%s is asked for by its ARN", async (reference) => {
+    sfn
+      .on(DescribeExecutionCommand, { executionArn: `${EXECUTION}:a` })
+      .resolves({ executionArn: `${EXECUTION}:a`, name: "a", status: "RUNNING", startDate });
+    expect(await findExecution(aws, ARN, reference)).toEqual(running("a"));
+  });
+
+  test("latest is the first that AWS lists", async () => {
+    sfn.on(ListExecutionsCommand, { stateMachineArn: ARN, maxResults: 1 }).resolves({ executions: listed("z") });
+    expect(await findExecution(aws, ARN, "latest")).toEqual(running("z"));
+  });
+
+  test("latest needs one", async () => {
+    sfn.on(ListExecutionsCommand).resolves({ executions: [] });
+    await expect(findExecution(aws, ARN, "latest")).rejects.toEqual(
+      new UsageError("there is no execution of echo_dev yet; start one"),
+    );
+  });
+
+  test.each(["ExecutionDoesNotExist", "InvalidArn"])(
+    "one that is not there is named, where AWS answers %s",
+    async (name) => {
+      sfn.on(DescribeExecutionCommand).rejects(failure({ name }));
+      await expect(findExecution(aws, ARN, "a b")).rejects.toEqual(
+        new UsageError("there is no execution `a b` of echo_dev; `list` shows those that there are"),
+      );
+    },
+  );
+});
+
+describe("starting", () => {
+  test("gives the input as JSON, and the execution as it is listed", async () => {
+    sfn
+      .on(StartExecutionCommand, { stateMachineArn: ARN, name: "a", input: '{"x":[1]}' })
+      .resolves({ executionArn: `${EXECUTION}:a`, startDate });
+    expect(await startExecution(aws, ARN, { name: "a", input: { x: [1] } })).toEqual(running("a"));
+  });
+
+  test.each([
+    ["ExecutionAlreadyExists", "`--name` must be a name that no execution of the last 90 days has, got: a"],
+    [
+      "StateMachineDoesNotExist",
+      `there is no state machine ${ARN}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`,
+    ],
+    ["ExecutionLimitExceeded", "AWS runs no further execution: no; wait until some have ended"],
+  ])("says what %s means", async (name, message) => {
+    sfn.on(StartExecutionCommand).rejects(failure({ name }));
+    await expect(startExecution(aws, ARN, { name: "a", input: {} })).rejects.toEqual(new UsageError(message));
+  });
+});
+
+test("one execution is stopped with its error and cause", async () => {
+  sfn.on(StopExecutionCommand).resolves({});
+  await stopExecution(aws, `${EXECUTION}:a`, { error: "E", cause: "why" });
+  expect(sfn.commandCalls(StopExecutionCommand)[0]!.args[0].input).toEqual({
+    executionArn: `${EXECUTION}:a`,
+    error: "E",
+    cause: "why",
+  });
+});
+
+test("an execution is redriven, or AWS's reason is told", async () => {
+  sfn.on(RedriveExecutionCommand, { executionArn: `${EXECUTION}:a` }).resolves({});
+  await redriveExecution(aws, `${EXECUTION}:a`);
+  expect(sfn.commandCalls(RedriveExecutionCommand)).toHaveLength(1);
+  sfn.on(RedriveExecutionCommand).rejects(failure({ name: "ExecutionNotRedrivable" }, "Execution is SUCCEEDED"));
+  await expect(redriveExecution(aws, `${EXECUTION}:a`)).rejects.toEqual(
+    new UsageError(`\`${EXECUTION}:a\` cannot be redriven: Execution is SUCCEEDED; start a new one`),
+  );
+});
+
+describe("stopping", () => {
+  const stopAll = async () => {
+    const stopped: string[] = [];
+    await stopExecutions(aws, ARN, "stopped by destroy", {
+      clock: new FakeClock(),
+      stopped: ({ name }) => stopped.push(name),
+    });
+    return stopped;
+  };
+
+  test("goes on until none runs, says each once, and gives the cause", async () => {
+    sfn
+      .on(ListExecutionsCommand)
+      .resolvesOnce({ executions: listed("a", "b") })
+      .resolvesOnce({ executions: listed("b", "late") })
+      .resolves({ executions: [] });
+    sfn.on(StopExecutionCommand).resolves({});
+    expect(await stopAll()).toEqual(["a", "b", "late"]);
+    expect(sfn.commandCalls(StopExecutionCommand).map(({ args }) => args[0].input)).toEqual(
+      ["a", "b", "b", "late"].map((name) => ({ executionArn: `${EXECUTION}:${name}`, cause: "stopped by destroy" })),
+    );
+  });
+
+  test("takes one that is gone already for stopped", async () => {
+    sfn
+      .on(ListExecutionsCommand)
+      .resolvesOnce({ executions: listed("a") })
+      .resolves({ executions: [] });
+    sfn.on(StopExecutionCommand).rejects(failure({ name: "ExecutionDoesNotExist" }));
+    expect(await stopAll()).toEqual(["a"]);
+  });
+
+  test("gives up after a minute of new ones", async () => {
+    sfn.on(ListExecutionsCommand).resolves({ executions: listed("a", "b") });
+    sfn.on(StopExecutionCommand).resolves({});
+    await expect(stopAll()).rejects.toEqual(
+      new UsageError(
+        "executions still run after 60 s of stopping them: a, b; end what starts them, such as a schedule, and try again",
+      ),
+    );
+    expect(sfn.commandCalls(ListExecutionsCommand)).toHaveLength(61);
+  });
+});
+
+test.each<[object, string, string]>([
+  [
+    { name: "CredentialsProviderError" },
+    "none found",
+    "there are no AWS credentials: none found; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ],
+  [
+    { name: "ExpiredTokenException" },
+    "too old",
+    "the AWS credentials have expired: too old; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ],
+  [
+    { name: "AccessDeniedException" },
+    "not authorized to perform: states:ListExecutions",
+    "AWS refuses it: not authorized to perform: states:ListExecutions; grant these credentials what is missing, or use others",
+  ],
+  [
+    { name: "AggregateError", code: "ECONNREFUSED" },
+    "",
+    "AWS cannot be reached: ECONNREFUSED; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
+  ],
+])("an expected failure says what to do: %p", async (properties, given, message) => {
+  sfn.on(ListExecutionsCommand).rejects(failure(properties, given));
+  await expect(runningExecutions(aws, ARN)).rejects.toEqual(new UsageError(message));
+});
+
+test("an unexpected failure is thrown on as it is", async () => {
+  const unexpected = failure({ name: "ValidationError" });
+  sts.on(GetCallerIdentityCommand).rejects(unexpected);
+  await expect(stateMachineArn(aws, loadSettings({}))).rejects.toBe(unexpected);
+});

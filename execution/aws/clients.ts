@@ -1,0 +1,117 @@
+/** AWS's own clients, and what is expected to go wrong with them. */
+import { BatchClient } from "@aws-sdk/client-batch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { SFNClient } from "@aws-sdk/client-sfn";
+import { STSClient } from "@aws-sdk/client-sts";
+import { UsageError } from "../../errors";
+
+export interface AwsClients {
+  readonly sfn: SFNClient;
+  readonly batch: BatchClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly sts: STSClient;
+}
+
+const LOG_IN =
+  "log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+const GRANT = "grant these credentials what is missing, or use others";
+const REACH = "look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL";
+const WAIT = "wait, or run less at the same time in this account";
+
+interface ExpectedFailure {
+  readonly problem: string;
+  readonly remedy: string;
+  /** Whether the same call may succeed in a while, with nothing changed. */
+  readonly passes: boolean;
+}
+
+const login = (problem: string): ExpectedFailure => ({ problem, remedy: LOG_IN, passes: false });
+const REFUSED: ExpectedFailure = { problem: "AWS refuses it", remedy: GRANT, passes: false };
+const UNREACHED: ExpectedFailure = { problem: "AWS cannot be reached", remedy: REACH, passes: true };
+const THROTTLED: ExpectedFailure = { problem: "AWS gets too many requests", remedy: WAIT, passes: true };
+const BROKEN: ExpectedFailure = { problem: "AWS has a failure of its own", remedy: "try again later", passes: true };
+
+/** By name or code of what the SDK throws: what is wrong, and what to do. All else is a defect and thrown on. */
+const EXPECTED_FAILURES: Readonly<Record<string, ExpectedFailure>> = {
+  CredentialsProviderError: login("there are no AWS credentials"),
+  TokenProviderError: login("the AWS login has expired"),
+  ExpiredToken: login("the AWS credentials have expired"),
+  ExpiredTokenException: login("the AWS credentials have expired"),
+  RequestExpired: login("the AWS credentials have expired, or this machine's clock is wrong"),
+  InvalidClientTokenId: login("AWS does not know these credentials"),
+  UnrecognizedClientException: login("AWS does not know these credentials"),
+  SignatureDoesNotMatch: login("AWS does not take these credentials"),
+  AccessDenied: REFUSED,
+  AccessDeniedException: REFUSED,
+  EAI_AGAIN: UNREACHED,
+  ECONNREFUSED: UNREACHED,
+  ECONNRESET: UNREACHED,
+  EHOSTUNREACH: UNREACHED,
+  ENETDOWN: UNREACHED,
+  ENETUNREACH: UNREACHED,
+  ENOTFOUND: UNREACHED,
+  EPIPE: UNREACHED,
+  ETIMEDOUT: UNREACHED,
+  TimeoutError: UNREACHED,
+  Throttling: THROTTLED,
+  ThrottlingException: THROTTLED,
+  ThrottledException: THROTTLED,
+  TooManyRequestsException: THROTTLED,
+  RequestLimitExceeded: THROTTLED,
+  InternalFailure: BROKEN,
+  InternalServerError: BROKEN,
+  InternalServerException: BROKEN,
+  ServerException: BROKEN,
+  ServiceUnavailable: BROKEN,
+  ServiceUnavailableException: BROKEN,
+};
+
+export function connect(region: string): AwsClients {
+  // What the clients say about their later versions on Node 20 is nothing that whoever deploys can act on.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // Adaptive: the rights to call are shared with all that run in the account, so a refusal slows the next calls too.
+  // Six attempts: about ten seconds of throttling are waited for, and a missing network is told after three.
+  const configuration = { region, maxAttempts: 6, retryMode: "adaptive" };
+  return {
+    sfn: new SFNClient(configuration),
+    batch: new BatchClient(configuration),
+    logs: new CloudWatchLogsClient(configuration),
+    sts: new STSClient(configuration),
+  };
+}
+
+/** What AWS answers; what is expected to go wrong is thrown as a UsageError. */
+export async function explained<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+/** What is expected to go wrong, in words of ours; anything else as it is. */
+export function explain(error: unknown): unknown {
+  const expected = expectedFailure(error);
+  return expected === undefined
+    ? error
+    : new UsageError(`${describe(error, expected)}; ${expected.remedy}`, { cause: error });
+}
+
+/** What is wrong, where the same call may succeed in a while; `null` for anything else. */
+export function passingFailure(error: unknown): string | null {
+  const expected = expectedFailure(error);
+  if (expected !== undefined) return expected.passes ? describe(error, expected) : null;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+  return status >= 500 ? describe(error, BROKEN) : null;
+}
+
+function expectedFailure(error: unknown): ExpectedFailure | undefined {
+  const { name, code } = error as NodeJS.ErrnoException;
+  return EXPECTED_FAILURES[name] ?? EXPECTED_FAILURES[code ?? ""];
+}
+
+function describe(error: unknown, { problem }: ExpectedFailure): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  // Of several addresses that were tried, the error itself has no message.
+  return `${problem}: ${message || code}`;
+}

@@ -1,0 +1,252 @@
+/** Executions of the deployed state machine. */
+import {
+  DescribeExecutionCommand,
+  type ExecutionListItem,
+  ListExecutionsCommand,
+  RedriveExecutionCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { UsageError } from "../../errors";
+import { resourceName } from "../../names";
+import type { Settings } from "../../settings";
+import type { Json } from "../../workflow/document";
+import type { Clock } from "../clock";
+import type { ExecutionStatus } from "../events";
+import { type AwsClients, explain, explained } from "./clients";
+
+/** One that AWS holds. Times are milliseconds since 1970. */
+export interface AwsExecution {
+  readonly arn: string;
+  readonly name: string;
+  readonly status: AwsExecutionStatus;
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  readonly redriveCount: number;
+}
+
+/** `PENDING_REDRIVE`: a child of a Map Run that was redriven and waits for its turn. */
+export type AwsExecutionStatus = ExecutionStatus | "RUNNING" | "PENDING_REDRIVE";
+
+/** What `stopExecutions` has to do with its surroundings. */
+export interface StopSurroundings {
+  readonly clock: Clock;
+  readonly stopped: (execution: AwsExecution) => void;
+}
+
+/** Stands for the execution that started last. */
+const LATEST = "latest";
+
+const PAGE = 1000;
+const STOPS_AT_A_TIME = 10;
+/** What is stopped is still listed for a moment, and another execution may start: both end well before this. */
+const STOP_PATIENCE_SECONDS = 60;
+const STOP_PAUSE_SECONDS = 1;
+
+/** What AWS answers about a state machine that is not there, or not any more. */
+const NO_STATE_MACHINE = ["StateMachineDoesNotExist", "StateMachineDeleting"];
+
+/** The ARN of the deployment's state machine, whether it is there or not. */
+export async function stateMachineArn({ sts }: AwsClients, settings: Settings): Promise<string> {
+  const { Arn, Account } = await explained(sts.send(new GetCallerIdentityCommand({})));
+  const partition = Arn!.split(":")[1];
+  return `arn:${partition}:states:${settings.region}:${Account}:stateMachine:${resourceName(settings)}`;
+}
+
+/**
+ * The execution that `reference` stands for: a name, an ARN, or `latest`.
+ * @throws UsageError when there is none
+ */
+export async function findExecution(
+  aws: AwsClients,
+  stateMachineArn: string,
+  reference: string,
+): Promise<AwsExecution> {
+  if (reference === LATEST) {
+    const [latest] = await listExecutions(aws, stateMachineArn, { max: 1 });
+    if (latest !== undefined) return latest;
+    throw new UsageError(`there is no execution of ${stateMachineName(stateMachineArn)} yet; start one`);
+  }
+  const arn = reference.startsWith("arn:") ? reference : executionArn(stateMachineArn, reference);
+  return answered({ stateMachineArn, reference }, async () => {
+    const found = await aws.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
+    return awsExecution({ ...found, startDate: found.startDate!, name: found.name! } as ExecutionListItem);
+  });
+}
+
+/**
+ * The executions of a state machine, newest first; `max` of them at most. The children of a Map Run are not listed.
+ * @throws UsageError when there is no such state machine
+ */
+export async function listExecutions(
+  { sfn }: AwsClients,
+  stateMachineArn: string,
+  { status, max }: { readonly status?: AwsExecutionStatus; readonly max: number },
+): Promise<AwsExecution[]> {
+  return answered({ stateMachineArn }, async () => {
+    const listed: AwsExecution[] = [];
+    let nextToken: string | undefined;
+    do {
+      const maxResults = Math.min(PAGE, max - listed.length);
+      const query = { stateMachineArn, statusFilter: status, maxResults, nextToken };
+      const page = await sfn.send(new ListExecutionsCommand(query));
+      listed.push(...page.executions!.map(awsExecution));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined && listed.length < max);
+    return listed;
+  });
+}
+
+/** The executions that run now; none where the state machine is not there. */
+export async function runningExecutions(aws: AwsClients, stateMachineArn: string): Promise<AwsExecution[]> {
+  try {
+    return await listExecutions(aws, stateMachineArn, { status: "RUNNING", max: Infinity });
+  } catch (error) {
+    if (NO_STATE_MACHINE.includes(((error as Error).cause as Error | undefined)?.name ?? "")) return [];
+    throw error;
+  }
+}
+
+/** @throws UsageError when there is no such state machine, or it has had an execution of that name */
+export async function startExecution(
+  { sfn }: AwsClients,
+  stateMachineArn: string,
+  { name, input }: { readonly name: string; readonly input: Json },
+): Promise<AwsExecution> {
+  return answered({ stateMachineArn, name }, async () => {
+    const request = { stateMachineArn, name, input: JSON.stringify(input) };
+    const { executionArn, startDate } = await sfn.send(new StartExecutionCommand(request));
+    return {
+      arn: executionArn!,
+      name,
+      status: "RUNNING",
+      startedAt: startDate!.getTime(),
+      stoppedAt: null,
+      redriveCount: 0,
+    };
+  });
+}
+
+/** Stops an execution; those of its Map Runs end with it. One that has ended already stays as it is. */
+export async function stopExecution(
+  { sfn }: AwsClients,
+  executionArn: string,
+  { error, cause }: { readonly error?: string; readonly cause: string },
+): Promise<void> {
+  await answered({ reference: executionArn }, () => sfn.send(new StopExecutionCommand({ executionArn, error, cause })));
+}
+
+/**
+ * Runs what failed of an execution again, and what was to follow.
+ * @throws UsageError when AWS does not do that with this execution
+ */
+export async function redriveExecution({ sfn }: AwsClients, executionArn: string): Promise<void> {
+  await answered({ reference: executionArn }, () => sfn.send(new RedriveExecutionCommand({ executionArn })));
+}
+
+/**
+ * Stops executions until none runs; those of their Map Runs end with them.
+ * @throws UsageError when new ones keep starting
+ */
+export async function stopExecutions(
+  aws: AwsClients,
+  stateMachineArn: string,
+  cause: string,
+  { clock, stopped }: StopSurroundings,
+): Promise<void> {
+  const deadline = clock.now() + STOP_PATIENCE_SECONDS * 1000;
+  const known = new Set<string>();
+  for (;;) {
+    const running = await runningExecutions(aws, stateMachineArn);
+    if (running.length === 0) return;
+    if (clock.now() >= deadline) {
+      throw new UsageError(
+        `executions still run after ${STOP_PATIENCE_SECONDS} s of stopping them: ${running.map(({ name }) => name).join(", ")}; end what starts them, such as a schedule, and try again`,
+      );
+    }
+    for (let first = 0; first < running.length; first += STOPS_AT_A_TIME) {
+      await Promise.all(running.slice(first, first + STOPS_AT_A_TIME).map(({ arn }) => stopIfThere(aws, arn, cause)));
+    }
+    for (const execution of running) {
+      if (!known.has(execution.arn)) stopped(execution);
+      known.add(execution.arn);
+    }
+    await clock.sleep(STOP_PAUSE_SECONDS * 1000);
+  }
+}
+
+// --- internal ---
+
+async function stopIfThere({ sfn }: AwsClients, executionArn: string, cause: string): Promise<void> {
+  try {
+    await sfn.send(new StopExecutionCommand({ executionArn, cause }));
+  } catch (error) {
+    if ((error as Error).name !== "ExecutionDoesNotExist") throw explain(error);
+  }
+}
+
+function awsExecution({
+  executionArn,
+  name,
+  status,
+  startDate,
+  stopDate,
+  redriveCount,
+}: ExecutionListItem): AwsExecution {
+  return {
+    arn: executionArn!,
+    name: name!,
+    status: status as AwsExecutionStatus,
+    startedAt: startDate!.getTime(),
+    stoppedAt: stopDate?.getTime() ?? null,
+    redriveCount: redriveCount ?? 0,
+  };
+}
+
+function executionArn(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
+}
+
+function stateMachineName(arn: string): string {
+  return arn.split(":").at(-1)!;
+}
+
+/** What a request was about, in the user's own words. */
+interface Subject {
+  readonly stateMachineArn?: string;
+  /** Of the execution that is to start. */
+  readonly name?: string;
+  /** What stands for an execution. */
+  readonly reference?: string;
+}
+
+const noStateMachine = ({ stateMachineArn }: Subject) =>
+  `there is no state machine ${stateMachineArn}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`;
+const noExecution = ({ stateMachineArn, reference }: Subject) => {
+  const where = stateMachineArn === undefined ? "" : ` of ${stateMachineName(stateMachineArn)}`;
+  return `there is no execution \`${reference}\`${where}; \`list\` shows those that there are`;
+};
+
+/** What AWS answers about a state machine or an execution: what it means for whoever asked. */
+const REFUSALS: Readonly<Record<string, (subject: Subject, message: string) => string>> = {
+  StateMachineDoesNotExist: noStateMachine,
+  StateMachineDeleting: noStateMachine,
+  ExecutionDoesNotExist: noExecution,
+  InvalidArn: (subject) => (subject.reference === undefined ? noStateMachine : noExecution)(subject),
+  ExecutionAlreadyExists: ({ name }) =>
+    `\`--name\` must be a name that no execution of the last 90 days has, got: ${name}`,
+  ExecutionLimitExceeded: (_, message) => `AWS runs no further execution: ${message}; wait until some have ended`,
+  ExecutionNotRedrivable: ({ reference }, message) =>
+    `\`${reference}\` cannot be redriven: ${message}; start a new one`,
+};
+
+async function answered<T>(subject: Subject, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { name, message } = error as Error;
+    const refusal = REFUSALS[name];
+    throw refusal === undefined ? explain(error) : new UsageError(refusal(subject, message), { cause: error });
+  }
+}

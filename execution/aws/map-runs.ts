@@ -1,0 +1,112 @@
+/** Follows the items of distributed Maps, which are executions of their own, by their counts. */
+import { DescribeExecutionCommand, DescribeMapRunCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
+import type { Clock } from "../clock";
+import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../events";
+import type { AwsClients } from "./clients";
+import type { PatientCall } from "./patient-calls";
+
+/** A Map Run can have ten thousand children that failed for one reason. */
+const FAILURES_TOLD = 20;
+const FAILED = ["FAILED", "TIMED_OUT"] as const;
+/** Counts are for people to look at, and are a moment old anyway. */
+const PAUSE_SECONDS = 2;
+
+interface MapRun {
+  readonly place: Place;
+  readonly told: Set<string>;
+  announced: boolean;
+  counts: MapRunCounts | null;
+  lookedAt: number;
+}
+
+export class MapRuns {
+  private readonly runs = new Map<string, MapRun>();
+  private readonly sfn: AwsClients["sfn"];
+  private readonly call: PatientCall;
+  private readonly emit: EventSink;
+  private readonly clock: Clock;
+
+  constructor({ sfn }: AwsClients, call: PatientCall, { emit, clock }: { emit: EventSink; clock: Clock }) {
+    this.sfn = sfn;
+    this.call = call;
+    this.emit = emit;
+    this.clock = clock;
+  }
+
+  /** `announced`: the number of items was told already. */
+  follow(mapRunArn: string, place: Place, announced: boolean): void {
+    this.runs.set(mapRunArn, { place, announced, told: new Set(), counts: null, lookedAt: -Infinity });
+  }
+
+  /** Looks at those that may have changed. */
+  async poll(): Promise<void> {
+    for (const [mapRunArn, run] of this.runs) {
+      if (this.clock.now() - run.lookedAt >= PAUSE_SECONDS * 1000) await this.look(mapRunArn, run);
+    }
+  }
+
+  /** Tells what is left to tell of one that has ended. */
+  async end(mapRunArn: string): Promise<void> {
+    const run = this.runs.get(mapRunArn);
+    if (run === undefined) return;
+    await this.look(mapRunArn, run);
+    this.announce(run);
+    this.runs.delete(mapRunArn);
+  }
+
+  /** As `end`, of all that have not ended: they end with the execution. */
+  async endAll(): Promise<void> {
+    for (const mapRunArn of [...this.runs.keys()]) await this.end(mapRunArn);
+  }
+
+  private async look(mapRunArn: string, run: MapRun): Promise<void> {
+    run.lookedAt = this.clock.now();
+    const { itemCounts } = await this.call((options) =>
+      this.sfn.send(new DescribeMapRunCommand({ mapRunArn }), options),
+    );
+    if (!itemCounts) return;
+    const { total, pending, running, succeeded, failed, timedOut, aborted } = itemCounts;
+    const counts = { total, pending, running, succeeded, failed, timedOut, aborted } as MapRunCounts;
+    if (JSON.stringify(counts) === JSON.stringify(run.counts)) return;
+    const moreFailed = unsuccessful(counts) > unsuccessful(run.counts);
+    run.counts = counts;
+    if (counts.total > 0) this.announce(run);
+    this.emit({ ...run.place, at: this.clock.now(), type: "map-run", mapRunArn, counts });
+    if (moreFailed) await this.tellFailures(mapRunArn, run);
+  }
+
+  private announce(run: MapRun): void {
+    if (run.announced) return;
+    run.announced = true;
+    this.emit({ ...run.place, at: this.clock.now(), type: "map-started", total: run.counts?.total ?? 0 });
+  }
+
+  private async tellFailures(mapRunArn: string, { place, told }: MapRun): Promise<void> {
+    for (const statusFilter of FAILED) {
+      const query = { mapRunArn, statusFilter, maxResults: FAILURES_TOLD };
+      const { executions } = await this.call((options) => this.sfn.send(new ListExecutionsCommand(query), options));
+      for (const { executionArn, name, status, stopDate } of executions!) {
+        if (told.size >= FAILURES_TOLD || told.has(executionArn!)) continue;
+        const child = await this.call((options) =>
+          this.sfn.send(new DescribeExecutionCommand({ executionArn }), options),
+        );
+        told.add(executionArn!);
+        this.emit({
+          ...place,
+          at: stopDate?.getTime() ?? this.clock.now(),
+          type: "map-run-failure",
+          mapRunArn,
+          executionArn: executionArn!,
+          name: name!,
+          status: status as ExecutionStatus,
+          error: child.error ?? "",
+          cause: child.cause ?? "",
+        });
+      }
+    }
+  }
+}
+
+function unsuccessful(counts: MapRunCounts | null): number {
+  return counts === null ? 0 : counts.failed + counts.timedOut;
+}

@@ -1,0 +1,58 @@
+/** Calls of AWS that outlast throttling and the loss of the network. */
+import type { Clock } from "../clock";
+import { Aborted } from "../concurrency";
+import type { EventSink } from "../events";
+import { explain, passingFailure } from "./clients";
+
+/** Makes a call until AWS answers it. Throws `Aborted` as soon as its signal aborts. */
+export type PatientCall = <T>(ask: (options: { abortSignal: AbortSignal }) => Promise<T>) => Promise<T>;
+
+/** The clients themselves have tried for seconds already, so a second is no haste, and half a minute is soon enough. */
+const FIRST_PAUSE_SECONDS = 1;
+const LONGEST_PAUSE_SECONDS = 30;
+
+/** Says once that something is wrong, however many calls fail and how often, and once that it is over. */
+export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal): PatientCall {
+  const notice = (message: string) => emit({ at: clock.now(), type: "notice", message });
+  let failing = 0;
+  return async (ask) => {
+    let pauseSeconds = FIRST_PAUSE_SECONDS;
+    let hasFailed = false;
+    for (;;) {
+      try {
+        const answer = await orAborted(signal, () => ask({ abortSignal: signal }));
+        if (hasFailed) {
+          failing -= 1;
+          if (failing === 0) notice("AWS answers again");
+        }
+        return answer;
+      } catch (error) {
+        if (signal.aborted) throw new Aborted();
+        const failure = passingFailure(error);
+        if (failure === null) throw explain(error);
+        if (!hasFailed) {
+          failing += 1;
+          if (failing === 1) notice(`${failure}; the execution goes on, and this tries again`);
+        }
+        hasFailed = true;
+      }
+      await clock.sleep(pauseSeconds * 1000, signal);
+      pauseSeconds = Math.min(pauseSeconds * 2, LONGEST_PAUSE_SECONDS);
+    }
+  };
+}
+
+/** The answer, or `Aborted` as soon as `signal` aborts: a call that waits for its next attempt does not see the signal. */
+async function orAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  if (signal.aborted) throw new Aborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Aborted());
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([ask(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}

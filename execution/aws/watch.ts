@@ -1,0 +1,211 @@
+/** Follows an execution on AWS: gives the events that a local run gives. */
+import { setMaxListeners } from "node:events";
+import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from "@aws-sdk/client-sfn";
+import { UsageError } from "../../errors";
+import type { Clock } from "../clock";
+import { Aborted } from "../concurrency";
+import type { EventSink, ExecutionEvent, ExecutionStatus } from "../events";
+import type { AwsClients } from "./clients";
+import { HistoryReader, type HistoryStep } from "./history";
+import { Jobs, jobDetail, type LogChoice } from "./jobs";
+import { MapRuns } from "./map-runs";
+import { type PatientCall, patientCalls } from "./patient-calls";
+
+export interface WatchOptions {
+  readonly emit: EventSink;
+  readonly clock: Clock;
+  /** Detaches: the execution goes on. */
+  readonly signal?: AbortSignal;
+  /** Of which jobs to read the logs; `failed`: the last lines of those that failed. */
+  readonly logs: LogChoice;
+}
+
+/** The most that AWS gives at once. */
+const PAGE = 1000;
+/**
+ * Seconds between two looks, by how long the watch goes on: the first jobs are waited for, the last ones are not. An account
+ * may read histories 20 times a second at least, and all who watch share that.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const PACE: readonly (readonly [fromSeconds: number, pauseSeconds: number])[] = [
+  [0, 0.5],
+  [20, 1],
+  [120, 2],
+  [600, 5],
+];
+/** What has just started is not known everywhere yet. */
+const UNKNOWN_SECONDS = 10;
+/** From SIGTERM to SIGKILL Batch leaves 30 s, and takes some to say so. */
+const JOB_END_SECONDS = 60;
+/** Ended jobs whose logs are read while those before them are told. */
+const READ_AHEAD = 4;
+
+/**
+ * Follows an execution from its first event on, whether it runs or has ended. Gives how it ended; `null` where `signal` has
+ * detached from it.
+ */
+export async function watchExecution(
+  aws: AwsClients,
+  executionArn: string,
+  { emit, clock, logs, signal = new AbortController().signal }: WatchOptions,
+): Promise<ExecutionStatus | null> {
+  // As many calls as are made at once listen: no leak, of which Node would warn at eleven.
+  setMaxListeners(0, signal);
+  // After detaching nothing more is told, whatever is still on its way.
+  const tell: EventSink = (event) => {
+    if (!signal.aborted) emit(event);
+  };
+  const call = patientCalls(clock, tell, signal);
+  const jobs = new Jobs(aws, call, { emit: tell, clock, signal, logs });
+  const mapRuns = new MapRuns(aws, call, { emit: tell, clock });
+  const pages = new HistoryPages(aws, executionArn, call, clock);
+  const reader = new HistoryReader(executionArn.split(":").at(-1)!);
+  const startedAt = clock.now();
+  let ending: Ending | null = null;
+  try {
+    for (;;) {
+      const { events, isLast } = await pages.next();
+      const steps = events.flatMap((event) => reader.read(event));
+      ending = await deliver(steps, ending, { emit: tell, jobs, mapRuns });
+      if (!isLast) continue;
+      if (ending !== null && !(await isRunning(aws, executionArn, call))) {
+        await mapRuns.endAll();
+        const left = await jobs.endAll(ending.at + JOB_END_SECONDS * 1000, pauseSeconds(0));
+        if (left > 0)
+          tell({ at: clock.now(), type: "notice", message: `jobs of the execution that still run: ${left}` });
+        if (signal.aborted) return null;
+        tell(ending);
+        return ending.status;
+      }
+      await mapRuns.poll();
+      await jobs.poll();
+      await clock.sleep(pauseSeconds(clock.now() - startedAt) * 1000, signal);
+    }
+  } catch (error) {
+    if (error instanceof Aborted) return null;
+    throw error;
+  }
+}
+
+// --- internal ---
+
+type Ending = Extract<ExecutionEvent, { type: "execution-ended" }>;
+
+/** Tells what the history tells, each job's end in its place; withholds the execution's end, after which it may be redriven. */
+async function deliver(
+  steps: readonly HistoryStep[],
+  endedBefore: Ending | null,
+  { emit, jobs, mapRuns }: { emit: EventSink; jobs: Jobs; mapRuns: MapRuns },
+): Promise<Ending | null> {
+  for (const step of steps) {
+    if (step.kind === "event" && step.event.type === "job-submitted") jobs.follow(step.event.jobId, step.event.at);
+    // All at once: for what they have written last nobody waits more than once.
+    if (step.kind === "job-ended") jobs.noteEnd(step.jobId);
+  }
+  const read = steps.flatMap((step) => (step.kind === "job-ended" ? [{ step, detail: jobDetail(step.detail) }] : []));
+  const ahead: { parts: AsyncGenerator<ExecutionEvent[]>; first: Promise<IteratorResult<ExecutionEvent[]>> }[] = [];
+  const readAhead = () => {
+    while (ahead.length < READ_AHEAD && read.length > 0) {
+      const { step, detail } = read.shift()!;
+      if (detail === null) jobs.abandon(step.jobId);
+      const parts = detail === null ? none() : jobs.end(step.jobId, detail);
+      const first = parts.next();
+      // Thrown when its turn comes, which may never be.
+      first.catch(() => {});
+      ahead.push({ parts, first });
+    }
+  };
+
+  let ending = endedBefore;
+  for (const step of steps) {
+    readAhead();
+    switch (step.kind) {
+      case "event":
+        if (step.event.type === "execution-redriven") ending = null;
+        if (step.event.type === "execution-ended") ending = step.event;
+        else emit(step.event);
+        break;
+      case "job-ended": {
+        const { parts, first } = ahead.shift()!;
+        for (let part = await first; !part.done; part = await parts.next()) for (const event of part.value) emit(event);
+        break;
+      }
+      case "job-abandoned":
+        jobs.abandon(step.jobId);
+        break;
+      case "map-run-started":
+        mapRuns.follow(step.mapRunArn, step.place, step.announced);
+        break;
+      case "map-run-ended":
+        await mapRuns.end(step.mapRunArn);
+        break;
+    }
+  }
+  return ending;
+}
+
+async function* none(): AsyncGenerator<ExecutionEvent[]> {}
+
+/** A history may end, and the execution be redriven; the history tells that a moment later. */
+async function isRunning({ sfn }: AwsClients, executionArn: string, call: PatientCall): Promise<boolean> {
+  const command = new DescribeExecutionCommand({ executionArn });
+  const { status } = await call((options) => sfn.send(command, options));
+  return status === "RUNNING" || status === "PENDING_REDRIVE";
+}
+
+function pauseSeconds(milliseconds: number): number {
+  return PACE.findLast(([fromSeconds]) => milliseconds >= fromSeconds * 1000)![1];
+}
+
+/** A history page by page: a full page is read once, only the last one is asked for again. */
+class HistoryPages {
+  /** Of the last page. */
+  private token: string | undefined;
+  private lastId = 0;
+  private readonly aws: AwsClients;
+  private readonly executionArn: string;
+  private readonly call: PatientCall;
+  private readonly clock: Clock;
+  private readonly unknownUntil: number;
+
+  constructor(aws: AwsClients, executionArn: string, call: PatientCall, clock: Clock) {
+    this.aws = aws;
+    this.executionArn = executionArn;
+    this.call = call;
+    this.clock = clock;
+    this.unknownUntil = clock.now() + UNKNOWN_SECONDS * 1000;
+  }
+
+  /** The events that are new, and whether there are no more for now. */
+  async next(): Promise<{ events: HistoryEvent[]; isLast: boolean }> {
+    const { executionArn, token: nextToken } = this;
+    const command = new GetExecutionHistoryCommand({
+      executionArn,
+      maxResults: PAGE,
+      includeExecutionData: true,
+      nextToken,
+    });
+    const page = await this.call((options) =>
+      this.aws.sfn.send(command, options).catch((error: Error) => this.otherwise(error)),
+    );
+    const events = page.events!.filter(({ id }) => id! > this.lastId);
+    this.lastId = events.at(-1)?.id ?? this.lastId;
+    if (page.nextToken !== undefined) this.token = page.nextToken;
+    return { events, isLast: page.nextToken === undefined };
+  }
+
+  private otherwise(error: Error): { events: HistoryEvent[]; nextToken: undefined } {
+    const nothing = { events: [], nextToken: undefined };
+    if (error.name === "InvalidToken" && this.token !== undefined) {
+      // A token is good for 24 hours; from the beginning, the known events are passed over.
+      this.token = undefined;
+      return nothing;
+    }
+    if (error.name !== "ExecutionDoesNotExist") throw error;
+    if (this.lastId === 0 && this.clock.now() < this.unknownUntil) return nothing;
+    throw new UsageError(`there is no execution \`${this.executionArn}\`, or AWS has forgotten it after 90 days`, {
+      cause: error,
+    });
+  }
+}
