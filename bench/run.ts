@@ -12,6 +12,7 @@ import type { ContainerSpec } from "../execution/engine";
 import type { ExecutionResult } from "../execution/result";
 import { loadSettings } from "../settings";
 import { synthesize } from "../synthesize";
+import { reportRatios } from "./report";
 
 interface Ratio {
   readonly name: string;
@@ -79,6 +80,7 @@ const RATIOS: readonly Ratio[] = [
     measured: () => executionTime(`--engine process --no-validate --input ${join(SCRATCH, "items.json")}`),
     against: () => timeOf(`node ${join(SCRATCH, "loop.js")}`),
   },
+  ...reportRatios(SCRATCH),
 ];
 
 async function main(words: readonly string[]): Promise<void> {

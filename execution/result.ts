@@ -16,7 +16,7 @@ export interface ExecutionResult {
 }
 
 /** One Batch job of an execution. */
-interface JobResult {
+export interface JobResult {
   state: string;
   /** Index of the item in the Map around the state; the innermost of several. */
   index: number | null;
@@ -31,7 +31,7 @@ interface JobResult {
   startedAt: string | null;
   stoppedAt: string | null;
   /** What the job wrote: the last lines, `LOG_CHARACTERS` at most. */
-  log: string;
+  readonly log: string;
 }
 
 /** One attempt of a job. */
@@ -44,10 +44,16 @@ interface AttemptResult {
 }
 
 /** Of each job's log; what came before is left out, and a line says so. */
-const LOG_CHARACTERS = 8192;
+export const LOG_CHARACTERS = 8192;
 
-/** Collects the events of one execution into its result, which is complete after `execution-ended`. */
-export function collectResult(): { readonly result: ExecutionResult; readonly sink: EventSink } {
+/**
+ * Collects the events of one execution into its result, which is complete after `execution-ended`. `logCharacters` says how
+ * much is kept of the log of a job that has ended.
+ */
+export function collectResult(logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS): {
+  readonly result: ExecutionResult;
+  readonly sink: EventSink;
+} {
   const result: ExecutionResult = {
     name: "",
     status: "RUNNING",
@@ -71,7 +77,11 @@ export function collectResult(): { readonly result: ExecutionResult; readonly si
         Object.assign(result, { status, output, error, cause, stoppedAt: time(at) });
         break;
       }
+      case "execution-redriven":
+        Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        break;
       case "job-submitted": {
+        const log = new LogTail();
         const job: JobResult = {
           state: event.state,
           index: event.indices.at(-1) ?? null,
@@ -83,10 +93,12 @@ export function collectResult(): { readonly result: ExecutionResult; readonly si
           attempts: [],
           startedAt: null,
           stoppedAt: null,
-          log: "",
+          get log() {
+            return log.toString();
+          },
         };
         result.jobs.push(job);
-        jobs.set(job.id, { job, log: new LogTail() });
+        jobs.set(job.id, { job, log });
         break;
       }
       case "job-attempt": {
@@ -110,8 +122,7 @@ export function collectResult(): { readonly result: ExecutionResult; readonly si
         if (event.status === "RUNNING") job.startedAt ??= time(event.at);
         if (event.status === "SUCCEEDED" || event.status === "FAILED") {
           job.stoppedAt = time(event.at);
-          job.log = log.toString();
-          jobs.delete(event.jobId);
+          log.shrink(logCharacters(job));
         }
         break;
       }
@@ -120,24 +131,40 @@ export function collectResult(): { readonly result: ExecutionResult; readonly si
   return { result, sink };
 }
 
-/** The last lines of a log, so that memory does not grow with what jobs write. */
+/** The last lines of a log, so that memory does not grow with what jobs write. On AWS lines come after the job's end, too. */
 class LogTail {
   private lines: string[] = [];
+  private most = LOG_CHARACTERS;
   private characters = 0;
   private leftOut = 0;
 
   add(line: string): void {
     this.lines.push(line);
     this.characters += line.length + 1;
-    while (this.characters > LOG_CHARACTERS && this.lines.length > 1) {
-      this.characters -= this.lines.shift()!.length + 1;
-      this.leftOut += 1;
-    }
+    this.trim();
+  }
+
+  /** Keeps no more than `characters` from here on. */
+  shrink(characters: number): void {
+    this.most = characters;
+    this.trim();
   }
 
   toString(): string {
     const note = this.leftOut > 0 ? [`(${this.leftOut} earlier lines left out)`] : [];
     return [...note, ...this.lines].map((line) => `${line}\n`).join("");
+  }
+
+  private trim(): void {
+    while (this.characters > this.most && this.lines.length > 1) {
+      this.characters -= this.lines.shift()!.length + 1;
+      this.leftOut += 1;
+    }
+    const only = this.lines[0];
+    if (this.characters <= this.most || only === undefined) return;
+    // A copy: a slice of a string keeps the whole of it in memory.
+    this.lines = [Buffer.from(`…${only.slice(-this.most)}`).toString()];
+    this.characters = this.most;
   }
 }
 

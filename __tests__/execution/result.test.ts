@@ -68,6 +68,25 @@ test("an execution with a job that failed once and then succeeded", () => {
   });
 });
 
+test("a redrive takes back how the execution ended", () => {
+  const result = collect([
+    { at: START, type: "execution-started", name: "run", input: {} },
+    { at: START + 1000, type: "execution-ended", status: "FAILED", output: null, error: "E", cause: "why" },
+    { at: START + 2000, type: "execution-redriven", redriveCount: 1 },
+  ]);
+  expect(result).toEqual({
+    name: "run",
+    status: "RUNNING",
+    input: {},
+    output: null,
+    error: null,
+    cause: null,
+    startedAt: "2026-01-01T00:00:00.000Z",
+    stoppedAt: null,
+    jobs: [],
+  });
+});
+
 test("of a long log the end is kept, and how many lines are left out is said", () => {
   const lines = Array.from({ length: 10_000 }, (_, number): ExecutionEvent => {
     return { at: START, type: "job-log", jobId: "id-1", line: `line ${number}` };

@@ -1,0 +1,133 @@
+import type { ContainerEnd, Engine } from "../../execution/engine";
+import type { ExecutionEvent } from "../../execution/events";
+import { runLocally } from "../../execution/local";
+import { collectReport } from "../../execution/report";
+import { type Json, type StatesDocument, substitute } from "../../workflow/document";
+import echo from "../../workflow/echo.asl.json";
+import { FakeClock } from "../fake-clock";
+import { jobDefinition, QUEUE } from "./job-definition";
+
+/** What a job of an example does. */
+export interface Behaviour {
+  readonly seconds: number;
+  readonly lines: readonly string[];
+  /** @default succeeds */
+  readonly end?: ContainerEnd;
+}
+
+export interface Example {
+  readonly name?: string;
+  readonly input: Json;
+  readonly document?: StatesDocument;
+  /** Jobs of one vCPU that run at one time. */
+  readonly vcpus?: number;
+  readonly behaviour?: (jobName: string, attempt: number) => Behaviour;
+}
+
+export const DOCUMENT = substitute(echo as unknown as StatesDocument, {
+  Partition: "aws",
+  EchoJobDefinitionArn: jobDefinition().arn,
+  JobQueueArn: QUEUE.arn,
+});
+
+const START = Date.UTC(2026, 0, 1, 12);
+const SPOT_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Your Spot Task was interrupted." };
+export const OUT_OF_MEMORY: ContainerEnd = { kind: "exited", exitCode: 137, outOfMemory: true };
+
+/** The events of a run of jobs that only seem to run: the same each time, the ids among them too. */
+export async function exampleEvents(example: Example): Promise<ExecutionEvent[]> {
+  const { name = "nightly-2026-01-01", input, document = DOCUMENT, vcpus = 8, behaviour = steady } = example;
+  const clock = new FakeClock(START);
+  const events: ExecutionEvent[] = [];
+  await runLocally(
+    {
+      stateMachine: {
+        name: "echo_dev",
+        arn: "arn:aws:states:::stateMachine:echo_dev",
+        roleArn: "",
+        definition: document,
+      },
+      queue: QUEUE,
+      jobDefinitions: [
+        jobDefinition({
+          attempts: 3,
+          evaluateOnExit: [
+            { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
+            { action: "exit", onReason: "*" },
+          ],
+        }),
+      ],
+      images: {},
+    },
+    { name, input },
+    { engine: exampleEngine(behaviour, clock), vcpus, clock, emit: (event) => events.push(event) },
+    { stop: new AbortController().signal, force: new AbortController().signal },
+  );
+  return withFixedIds(events);
+}
+
+/** The report of an example. */
+export async function exampleReport(example: Example, place = "this machine") {
+  const { sink, report } = collectReport(example.document ?? DOCUMENT, { place });
+  for (const event of await exampleEvents(example)) sink(event);
+  return report();
+}
+
+/** Input for the example document: as many items in its two lists. */
+export function items(step2: number, step3: number): Json {
+  const names = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+  return {
+    parameters: {
+      step1_parameter: "reference",
+      step2_parameters: names(step2, "sample"),
+      step3_parameters: names(step3, "chunk"),
+    },
+  };
+}
+
+/** A number from 0 to 1 that goes with a text, the same each time. */
+function fraction(text: string): number {
+  let hash = 2166136261;
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0;
+  return (Math.imul(hash ^ (hash >>> 15), 2246822507) >>> 0) / 2 ** 32;
+}
+
+/** Succeeds after a few seconds; a few lose their host before. */
+export function steady(jobName: string, attempt: number): Behaviour {
+  const seconds = 2 + 6 * fraction(`${jobName}/${attempt}`);
+  if (attempt === 1 && fraction(`${jobName} host`) < 0.15)
+    return { seconds: seconds / 2, lines: ["reading"], end: SPOT_LOST };
+  return { seconds, lines: ["reading", `${jobName}: ${Math.round(seconds * 1000)} records`, "done"] };
+}
+
+function exampleEngine(behaviour: NonNullable<Example["behaviour"]>, clock: FakeClock): Engine {
+  return {
+    name: "process",
+    run: ({ name, environment }, { started, line }) => {
+      const jobName = name.replace(/-[0-9a-f-]{36}-\d+$/, "");
+      const { seconds, lines, end } = behaviour(jobName, Number(environment.AWS_BATCH_JOB_ATTEMPT));
+      const over = new AbortController();
+      const ended = (async (): Promise<ContainerEnd> => {
+        await clock.sleep(300 + 900 * fraction(name.slice(0, jobName.length)), over.signal);
+        started();
+        for (const text of lines) line(text);
+        await clock.sleep(seconds * 1000, over.signal);
+        const exitCode = over.signal.aborted ? 143 : 0;
+        return over.signal.aborted || end === undefined ? { kind: "exited", exitCode, outOfMemory: false } : end;
+      })();
+      return { ended, kill: () => over.abort() };
+    },
+  };
+}
+
+function withFixedIds(events: readonly ExecutionEvent[]): ExecutionEvent[] {
+  const fixed = new Map<string, string>();
+  const text = JSON.stringify(events).replaceAll(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32}/g, (id) => {
+    const known =
+      fixed.get(id) ??
+      fixed.size.toString(16).padStart(id.length, "00000000-0000-4000-8000-000000000000".slice(0, id.length));
+    fixed.set(id, known);
+    return known;
+  });
+  return JSON.parse(text) as ExecutionEvent[];
+}

@@ -1,0 +1,444 @@
+import { createHash } from "node:crypto";
+import type { ExecutionEvent } from "../../execution/events";
+import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
+import type { JsonObject, StatesDocument } from "../../workflow/document";
+import { exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./example-run";
+
+const START = Date.UTC(2026, 0, 1);
+const DOCUMENT = {
+  StartAt: "first",
+  States: {
+    first: { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync", Next: "all" },
+    all: {
+      Type: "Map",
+      ItemProcessor: { StartAt: "each", States: { each: { Type: "Task", End: true } } },
+      Next: "never",
+    },
+    never: { Type: "Succeed" },
+  },
+} as unknown as StatesDocument;
+
+function reportOf(events: readonly ExecutionEvent[], document = DOCUMENT) {
+  const { sink, report } = collectReport(document, { place: "this machine" });
+  for (const event of events) sink(event);
+  return report();
+}
+
+const submitted = (jobId: string, state: string, indices: number[], jobName = jobId): ExecutionEvent => ({
+  at: START + 1000,
+  type: "job-submitted",
+  state,
+  indices,
+  jobId,
+  jobName,
+});
+const status = (jobId: string, to: "RUNNING" | "SUCCEEDED" | "FAILED", seconds: number): ExecutionEvent => ({
+  at: START + seconds * 1000,
+  type: "job-status",
+  jobId,
+  status: to,
+  reason: null,
+});
+const attempt = (jobId: string, exitCode: number | null, reason: string | null): ExecutionEvent => ({
+  at: START + 3000,
+  type: "job-attempt",
+  jobId,
+  attempt: { startedAt: START + 2000, stoppedAt: START + 3000, exitCode, reason, statusReason: null },
+});
+const log = (jobId: string, line: string): ExecutionEvent => ({ at: START + 2500, type: "job-log", jobId, line });
+const entered = (state: string, indices: number[] = []): ExecutionEvent => ({
+  at: START + 1000,
+  type: "state-entered",
+  state,
+  indices,
+});
+const started: ExecutionEvent = { at: START, type: "execution-started", name: "run", input: { a: 1 } };
+const ended = (to: "SUCCEEDED" | "FAILED"): ExecutionEvent => ({
+  at: START + 4000,
+  type: "execution-ended",
+  status: to,
+  output: null,
+  error: to === "FAILED" ? "States.TaskFailed" : null,
+  cause: to === "FAILED" ? "why" : null,
+});
+
+const FAILED_MAP: ExecutionEvent[] = [
+  started,
+  entered("first"),
+  {
+    at: START + 1000,
+    type: "state-retried",
+    state: "first",
+    indices: [],
+    error: "Busy",
+    cause: "",
+    attempt: 1,
+    delaySeconds: 2,
+  },
+  { at: START + 1500, type: "state-succeeded", state: "first", indices: [] },
+  entered("all"),
+  { at: START + 1000, type: "map-started", state: "all", indices: [], total: 3 },
+  ...[2, 0, 1].map((index) => entered("each", [index])),
+  ...[2, 0, 1].map((index) => submitted(`id-${index}`, "each", [index])),
+  status("id-0", "RUNNING", 2),
+  log("id-0", "out of memory"),
+  attempt("id-0", 137, "OutOfMemoryError"),
+  status("id-0", "FAILED", 3),
+  { at: START + 3000, type: "state-failed", state: "each", indices: [0], error: "States.TaskFailed", cause: "job" },
+  status("id-1", "FAILED", 3),
+  { at: START + 3000, type: "state-aborted", state: "each", indices: [1] },
+  { at: START + 3000, type: "state-failed", state: "all", indices: [], error: "States.TaskFailed", cause: "job" },
+  { at: START + 3500, type: "notice", message: "a word" },
+  ended("FAILED"),
+];
+
+describe("the facts", () => {
+  const { states, jobs, failures, notices, ...execution } = reportOf(FAILED_MAP);
+  const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
+
+  test("of the execution", () => {
+    expect(execution).toEqual({
+      name: "run",
+      place: "this machine",
+      status: "FAILED",
+      document: DOCUMENT,
+      input: { a: 1 },
+      output: null,
+      error: "States.TaskFailed",
+      cause: "why",
+      startedAt: at(0),
+      stoppedAt: at(4),
+      failuresLeftOut: 0,
+    });
+    expect(notices).toEqual(["a word"]);
+  });
+
+  test("of its states, in the order of the document; one that had not ended was stopped", () => {
+    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retried: 0, itemRuns: null };
+    expect(states).toEqual([
+      {
+        name: "first",
+        type: "Task",
+        parents: [],
+        outcome: "succeeded",
+        ...none,
+        entered: 1,
+        succeeded: 1,
+        retried: 1,
+        items: null,
+        startedAt: at(1),
+        stoppedAt: at(1.5),
+      },
+      {
+        name: "all",
+        type: "Map",
+        parents: [],
+        outcome: "failed",
+        ...none,
+        entered: 1,
+        failed: 1,
+        items: 3,
+        startedAt: at(1),
+        stoppedAt: at(3),
+      },
+      {
+        name: "each",
+        type: "Task",
+        parents: ["all"],
+        outcome: "failed",
+        ...none,
+        entered: 3,
+        failed: 1,
+        stopped: 2,
+        items: null,
+        startedAt: at(1),
+        stoppedAt: at(3),
+      },
+      {
+        name: "never",
+        type: "Succeed",
+        parents: [],
+        outcome: "not-reached",
+        ...none,
+        items: null,
+        startedAt: null,
+        stoppedAt: null,
+      },
+    ]);
+  });
+
+  test("of its jobs, by item; what failed is told from what was stopped with it", () => {
+    expect(jobs.map(({ id, indices, status: is, outcome }) => [id, indices, is, outcome])).toEqual([
+      ["id-0", [0], "FAILED", "failed"],
+      ["id-1", [1], "FAILED", "stopped"],
+      ["id-2", [2], "SUBMITTED", "stopped"],
+    ]);
+    expect(jobs[0]).toEqual({
+      state: "each",
+      indices: [0],
+      name: "id-0",
+      id: "id-0",
+      status: "FAILED",
+      outcome: "failed",
+      statusReason: null,
+      exitCode: 137,
+      attempts: [{ startedAt: at(2), stoppedAt: at(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null }],
+      submittedAt: at(1),
+      startedAt: at(2),
+      stoppedAt: at(3),
+      log: "out of memory\n",
+    });
+  });
+
+  test("of its errors, with the jobs that they come from", () => {
+    expect(failures.map(({ state, indices, what, error, jobId }) => [state, indices, what, error, jobId])).toEqual([
+      ["first", [], "retried", "Busy", null],
+      ["all", [], "failed", "States.TaskFailed", null],
+      ["each", [0], "failed", "States.TaskFailed", "id-0"],
+    ]);
+  });
+});
+
+test("a run that is not over has jobs and states that run", () => {
+  const { states, jobs } = reportOf([started, entered("first"), submitted("id", "first", [])]);
+  expect([states[0]!.outcome, jobs[0]!.outcome]).toEqual(["running", "running"]);
+});
+
+test("what failed before a redrive was tried again", () => {
+  const {
+    status: now,
+    error,
+    states,
+    failures,
+  } = reportOf([
+    ...FAILED_MAP,
+    { at: START + 5000, type: "execution-redriven", redriveCount: 1 },
+    entered("all"),
+    entered("each", [0]),
+    entered("each", [1]),
+    ...[0, 1, 2].map((index): ExecutionEvent => {
+      return { at: START + 6000, type: "state-succeeded", state: "each", indices: [index] };
+    }),
+    { at: START + 6000, type: "state-succeeded", state: "all", indices: [] },
+    ended("SUCCEEDED"),
+  ]);
+  expect([now, error]).toEqual(["SUCCEEDED", null]);
+  expect(
+    states
+      .slice(1, 3)
+      .map(({ outcome, entered: runs, succeeded, failed, stopped, retried }) => [
+        outcome,
+        runs,
+        succeeded,
+        failed,
+        stopped,
+        retried,
+      ]),
+  ).toEqual([
+    ["succeeded", 1, 1, 0, 0, 1],
+    ["succeeded", 3, 3, 0, 0, 1],
+  ]);
+  expect(failures.map(({ what }) => what)).toEqual(["retried", "retried", "retried"]);
+});
+
+test("of Map Runs the last counts are added up, and what failed in them is told", () => {
+  const counts = { total: 3, pending: 1, running: 1, succeeded: 1, failed: 0, timedOut: 0, aborted: 0 };
+  const run = (mapRunArn: string, more: Partial<typeof counts>): ExecutionEvent => {
+    return { at: START, type: "map-run", state: "all", indices: [], mapRunArn, counts: { ...counts, ...more } };
+  };
+  const { states, failures } = reportOf([
+    started,
+    entered("all"),
+    run("one", {}),
+    run("one", { pending: 0, running: 0, succeeded: 2, failed: 1 }),
+    run("two", {}),
+    {
+      at: START,
+      type: "map-run-failure",
+      state: "all",
+      indices: [],
+      mapRunArn: "one",
+      executionArn: "",
+      name: "item",
+      status: "FAILED",
+      error: "E",
+      cause: "why",
+    },
+  ]);
+  expect(states[1]!.itemRuns).toEqual({ pending: 1, running: 1, succeeded: 3, failed: 1, timedOut: 0, aborted: 0 });
+  expect(failures.map(({ state, what, error, cause }) => [state, what, error, cause])).toEqual([
+    ["all", "failed", "E", "why"],
+  ]);
+});
+
+test("lines that come after the end of a job are kept", () => {
+  const { jobs } = reportOf([started, submitted("id", "first", []), status("id", "FAILED", 3), log("id", "late")]);
+  expect(jobs[0]!.log).toBe("late\n");
+});
+
+test("another time, other ids and another place make no other difference", async () => {
+  const events = await exampleEvents({ input: items(3, 2) });
+  const elsewhere = JSON.parse(
+    JSON.stringify(events).replaceAll("00000000-0000-4000", "11111111-1111-4111"),
+    (key, value) => (/^(at|startedAt|stoppedAt)$/.test(key) && value !== null ? value + 86_400_000 : value),
+  ) as ExecutionEvent[];
+  const facts = (which: readonly ExecutionEvent[]) =>
+    toJson(reportOf(which))
+      .replaceAll(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"time"')
+      .replaceAll(/[01]{8}-[01]{4}-4[01]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "id");
+  expect(toJson(reportOf(elsewhere))).not.toBe(toJson(reportOf(events)));
+  expect(facts(elsewhere)).toBe(facts(events));
+});
+
+test("of long logs a part is kept: more of the first jobs that failed than of others", () => {
+  const line = "x".repeat(99);
+  const jobs = Array.from({ length: 500 }, (_, index) => `id-${index}`);
+  const report = reportOf([
+    started,
+    ...jobs.flatMap((id, index) => [
+      submitted(id, "each", [index]),
+      ...Array.from({ length: 200 }, () => log(id, line)),
+      status(id, index < 300 ? "FAILED" : "SUCCEEDED", 3),
+    ]),
+    submitted("long", "first", []),
+    log("long", "y".repeat(1_000_000)),
+    status("long", "SUCCEEDED", 3),
+  ]);
+  const kept = (index: number) => report.jobs.find(({ id }) => id === `id-${index}`)!.log.split("\n").length - 2;
+  expect([0, 199, 200, 299, 300].map(kept)).toEqual([81, 81, 10, 10, 10]);
+  expect(report.jobs[0]!.log).toBe(`…${"y".repeat(1024)}\n`);
+});
+
+test("of very many failures the first are kept, and the number of the others", () => {
+  const failures = Array.from({ length: 250 }, (_, index): ExecutionEvent => {
+    return { at: START, type: "state-failed", state: "each", indices: [index], error: "E", cause: "c".repeat(10_000) };
+  });
+  const report = reportOf([started, ...failures]);
+  expect([report.failures.length, report.failuresLeftOut]).toEqual([200, 50]);
+  expect(report.failures[0]!.cause).toHaveLength(4096);
+});
+
+test("the JSON holds the facts without the workflow's document", () => {
+  const { document: _, ...facts } = reportOf(FAILED_MAP);
+  expect(JSON.parse(toJson(reportOf(FAILED_MAP)))).toEqual(facts);
+});
+
+describe("the CSV", () => {
+  const [header, ...rows] = toCsv(reportOf(FAILED_MAP)).split("\r\n");
+
+  test("has one row a job", () => {
+    expect(header).toBe(
+      "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds",
+    );
+    expect(rows).toEqual([
+      "each,0,id-0,id-0,failed,FAILED,137,1,OutOfMemoryError,2026-01-01T00:00:01.000Z,2026-01-01T00:00:02.000Z,2026-01-01T00:00:03.000Z,1,1",
+      "each,1,id-1,id-1,stopped,FAILED,,0,,2026-01-01T00:00:01.000Z,,2026-01-01T00:00:03.000Z,,",
+      "each,2,id-2,id-2,stopped,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,",
+      "",
+    ]);
+  });
+
+  test.each([
+    ["plain", "plain"],
+    ["a,b", '"a,b"'],
+    ['say "so"', '"say ""so"""'],
+    ["two\nlines", '"two\nlines"'],
+    ["=1+1", "'=1+1"],
+    ["@SUM(A1)", "'@SUM(A1)"],
+    ['=HYPERLINK("x","y")', `"'=HYPERLINK(""x"",""y"")"`],
+    ["-2", "'-2"],
+  ])("writes the name %j as %s", (name, cell) => {
+    const csv = toCsv(reportOf([started, submitted("id", "first", [], name)]));
+    expect(csv.split("\r\n")[1]).toBe(`first,,${cell},id,running,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,`);
+  });
+});
+
+describe("the page", () => {
+  const EVIL = `</script><!--<script>alert(1)</script><img src=x onerror="alert(1)">'"&`;
+
+  test("holds text from elsewhere as text only", async () => {
+    const document = {
+      Comment: EVIL,
+      StartAt: EVIL,
+      States: { [EVIL]: { Type: "Task", Resource: EVIL, End: true } },
+    } as unknown as StatesDocument;
+    const input: JsonObject = { [EVIL]: EVIL };
+    const events: ExecutionEvent[] = [
+      { at: START, type: "execution-started", name: EVIL, input },
+      entered(EVIL),
+      submitted("id", EVIL, [], EVIL),
+      log("id", EVIL),
+      attempt("id", 1, EVIL),
+      status("id", "FAILED", 3),
+      { at: START, type: "state-failed", state: EVIL, indices: [], error: EVIL, cause: EVIL },
+      { at: START, type: "notice", message: EVIL },
+      { at: START, type: "execution-ended", status: "FAILED", output: input, error: EVIL, cause: EVIL },
+    ];
+    const { sink, report } = collectReport(document, { place: EVIL });
+    events.forEach(sink);
+    const page = await toHtml(report());
+    const clean = await toHtml(await exampleReport({ input: items(1, 1) }));
+    const count = (text: string, part: RegExp) => text.match(part)?.length ?? 0;
+    for (const part of [/<script/g, /<\/script/g, /<img/g]) expect(count(page, part)).toBe(count(clean, part));
+    expect(count(page, /alert\(1\)/g)).toBeGreaterThan(10);
+  });
+
+  test("runs no script but its own, and asks nobody for anything", async () => {
+    const page = await toHtml(await exampleReport({ input: items(1, 1) }));
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
+    const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, source]) => source!);
+    const hashes = scripts.map((source) => `&#39;sha256-${createHash("sha256").update(source).digest("base64")}&#39;`);
+    expect(scripts).toHaveLength(3);
+    expect(policy).toBe(
+      `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`.replaceAll(
+        "'",
+        "&#39;",
+      ),
+    );
+    expect(page.replaceAll(/<script>.*?<\/script>/gs, "")).not.toMatch(
+      /<(?:link|iframe|object|embed)\b|\ssrc=|@import|sourceMappingURL/,
+    );
+  });
+
+  test.each([
+    ["https://console.aws.amazon.com/x", '<a href="https://console.aws.amazon.com/x" rel="noopener noreferrer">'],
+    ["javascript:alert(1)", "Ran on javascript:alert(1)<"],
+    ["this machine", "Ran on this machine<"],
+  ])("says that it ran on %s", async (place, expected) => {
+    expect(await toHtml(await exampleReport({ input: items(1, 1) }, place))).toContain(expected);
+  });
+
+  test("names the job that failed, its exit code and its last lines", async () => {
+    const page = await toHtml(
+      await exampleReport({
+        input: items(2, 2),
+        behaviour: (name, number) =>
+          name === "step3-1" ? { seconds: 1, lines: ["almost", "too much"], end: OUT_OF_MEMORY } : steady(name, number),
+      }),
+    );
+    const [, wrong] = /<section class="card wrong"(.*?)<\/section>/s.exec(page)!;
+    expect(wrong).toContain('step3_job</button><span class="index">[1]</span>\nfailed: <b>States.TaskFailed</b>');
+    expect(wrong).toContain("exit code 137 · OutOfMemoryError: Container killed due to memory usage");
+    expect(wrong).toContain("almost\ntoo much</pre>");
+    expect(wrong).not.toContain('data-filter-state="step3"');
+  });
+
+  test("of ten thousand jobs with long logs stays under 10 MB", async () => {
+    const line = `<${"é".repeat(60)}>`;
+    const report = reportOf([
+      started,
+      ...Array.from(
+        { length: 10_000 },
+        (_, index) => `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      ).flatMap((id, index) => [
+        submitted(id, "each", [index], `each-${index}`),
+        status(id, "RUNNING", 2),
+        ...Array.from({ length: 20 }, () => log(id, line)),
+        attempt(id, index % 2, null),
+        status(id, index % 2 === 0 ? "SUCCEEDED" : "FAILED", 3),
+      ]),
+      ended("FAILED"),
+    ]);
+    expect(Buffer.byteLength(await toHtml(report))).toBeLessThan(10_000_000);
+  });
+});

@@ -1,0 +1,37 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { findChromium } from "../__tests__/chromium";
+import { exampleReport, items } from "../__tests__/execution/example-run";
+import { toHtml } from "../execution/report";
+
+/** How long Chromium takes to open a report of many jobs, against one of few; nothing where there is no Chromium. */
+export function reportRatios(folder: string) {
+  const options = findChromium();
+  if (options === null) return [];
+  const openingTime = async (jobs: number): Promise<number> => {
+    const file = join(folder, `report-${jobs}.html`);
+    if (!existsSync(file)) {
+      writeFileSync(file, await toHtml(await exampleReport({ input: items(jobs - 1, 0), vcpus: 32 })));
+    }
+    const browser = await chromium.launch(options);
+    try {
+      const page = await browser.newPage();
+      await page.goto(pathToFileURL(file).href);
+      await page.waitForSelector("html[data-ready]");
+      return await page.evaluate<number>("performance.getEntriesByName('report-ready')[0].startTime");
+    } finally {
+      await browser.close();
+    }
+  };
+  return [
+    {
+      name: "report: Chromium opens 10,000 jobs against 100",
+      goal: 3,
+      rounds: 5,
+      measured: () => openingTime(10_000),
+      against: () => openingTime(100),
+    },
+  ];
+}

@@ -1,0 +1,356 @@
+/** The report as one HTML file that needs nothing else: no network, no other file. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { toSvg } from "../../workflow/diagram";
+import type { Json } from "../../workflow/document";
+import { count, counted, duration, printable } from "../terminal-text";
+import type { FailureReport, Outcome, Report, StateReport } from "./collect";
+import { html, type Markup, markup } from "./markup";
+import { pageData } from "./page-data";
+
+/** Writes the page. What jobs and people wrote is text in it, never markup: see `markup.ts` and the policy in its head. */
+export async function toHtml(report: Report): Promise<string> {
+  const scripts = [
+    script(packageFile(ECHARTS, "dist/echarts.min.js")),
+    script(packageFile(TABULATOR, "dist/js/tabulator.min.js").replace(/\n\/\/# sourceMappingURL=.*/, "")),
+    script(`(() => {\n${SCRIPTS.map(ownScript).join("")}})();`),
+  ];
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.map(({ hash }) => `'sha256-${hash}'`).join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${WORDS[executionOutcome(report)].icon} ${printable(report.name)} · ${report.status}</title>
+<style>${markup(packageFile(TABULATOR, "dist/css/tabulator_simple.min.css").replace(/\/\*# sourceMappingURL=.*/, ""))}</style>
+<style>${markup(readFileSync(join(__dirname, "page.css"), "utf8"))}</style>
+</head>
+<body>
+${header(report)}
+<main>
+${whatWentWrong(report)}
+<div class="overview">
+${await diagram(report)}
+<div class="column">
+${timeline(report)}
+${statesTable(report)}
+</div>
+</div>
+${jobsTable(report)}
+${failedJobs(report)}
+${inputAndOutput(report)}
+${notices(report)}
+</main>
+<footer>${licences()}</footer>
+<dialog id="job" aria-labelledby="job-name"></dialog>
+<noscript><p class="noscript">Filters, the timeline and the table of jobs need JavaScript.</p></noscript>
+<script type="application/json" id="data">${markup(pageData(report))}</script>
+${scripts.map(({ element }) => element)}
+</body>
+</html>
+`;
+  return page.text;
+}
+
+// --- parts ---
+
+/** What stands for an outcome wherever it is shown: never a colour alone. */
+const WORDS: Readonly<Record<Outcome, { readonly icon: string; readonly word: string }>> = {
+  succeeded: { icon: "✓", word: "succeeded" },
+  failed: { icon: "✗", word: "failed" },
+  caught: { icon: "!", word: "caught" },
+  stopped: { icon: "■", word: "stopped" },
+  running: { icon: "▸", word: "running" },
+  "not-reached": { icon: "–", word: "not reached" },
+};
+
+/** Modules, each after those that it imports. */
+const SCRIPTS = [require.resolve("./words.js"), require.resolve("./timeline.js"), require.resolve("./page.js")];
+const ECHARTS = require.resolve("echarts");
+const ZRENDER = createRequire(ECHARTS).resolve("zrender");
+const TABULATOR = require.resolve("tabulator-tables");
+/** Of the items of a distributed Map. */
+const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", aborted: "stopped" };
+const FAILED_JOBS_PRINTED = 100;
+const FAILURES_SHOWN = 5;
+/** Of input, output and causes: more than a reader takes in; the JSON report has all of it. */
+const LONGEST_JSON = 100_000;
+
+function header(report: Report): Markup {
+  const { startedAt, stoppedAt, jobs, states } = report;
+  const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
+  const retried = jobs.filter(({ attempts }) => attempts.length > 1).length;
+  const figures: [name: string, value: string | Markup, kind?: Outcome | "retried"][] = [
+    ["Took", stoppedAt === null ? "…" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))],
+    ["Jobs", count(jobs.length)],
+    ["Succeeded", count(of("succeeded")), "succeeded"],
+    ["Failed", count(of("failed")), "failed"],
+    ...(of("stopped") > 0 ? [["Stopped", count(of("stopped")), "stopped"] as [string, string, Outcome]] : []),
+    ["Retried", count(retried), "retried"],
+    ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
+    ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
+  ];
+  return html`<header class="top">
+<div class="title">
+${pill(executionOutcome(report), report.status.replaceAll("_", " "))}
+<h1>${printable(report.name)}</h1>
+</div>
+<p class="place">${report.document.Comment === undefined ? "" : html`<span>${printable(report.document.Comment)}</span> `}<span class="where">Ran on ${place(report.place)}</span></p>
+<dl class="figures">${figures.map(
+    ([name, value, kind]) =>
+      html`<div class="figure${kind === undefined || value === "0" ? "" : ` is-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>
+</header>`;
+}
+
+function whatWentWrong(report: Report): Markup {
+  const { error, cause, failures, failuresLeftOut } = report;
+  if (error === null && cause === null && failures.length === 0) return html``;
+  const lasting = innermost(
+    report,
+    failures.filter(({ what }) => what !== "retried"),
+  );
+  const told = [...lasting, ...failures.filter(({ what }) => what === "retried")];
+  const shown = told.slice(0, FAILURES_SHOWN);
+  const more = told.length + failuresLeftOut - shown.length;
+  const isSerious = report.status !== "SUCCEEDED";
+  const title = isSerious ? "What went wrong" : lasting.length > 0 ? "What failed on the way" : "What was tried again";
+  const isNew = !shown.some((failure) => failure.error === error);
+  return html`<section class="card wrong${isSerious ? "" : " mild"}" aria-labelledby="wrong">
+<h2 id="wrong">${title}</h2>
+${error === null || !isNew ? "" : html`<p class="error"><b>${printable(error)}</b></p>`}
+${cause === null || !isNew ? "" : text("Cause", cause, "open")}
+${shown.length === 0 ? "" : html`<ul class="failures">${shown.map((failure) => failureItem(report, failure))}</ul>`}
+${more > 0 ? html`<p class="quiet">and ${counted(more, "more failure")} of states</p>` : ""}
+</section>`;
+}
+
+/** Without the failures of states that failed because one inside them did. */
+function innermost({ states }: Report, failures: readonly FailureReport[]): FailureReport[] {
+  const failed = new Set(failures.map(({ state }) => state));
+  const around = new Set(states.flatMap(({ name, parents }) => (failed.has(name) ? parents : [])));
+  return failures.filter(({ state }) => !around.has(state));
+}
+
+function failureItem({ jobs }: Report, { state, indices, what, error, cause, jobId }: FailureReport): Markup {
+  const job = jobs.find(({ id }) => id === jobId);
+  const last = job?.attempts.at(-1);
+  const facts = [
+    ...(last?.exitCode == null ? [] : [`exit code ${last.exitCode}`]),
+    ...[last?.reason, last?.statusReason ?? job?.statusReason].flatMap((reason) => (reason ? [printable(reason)] : [])),
+  ];
+  const lines = (job?.log.trimEnd().split("\n") ?? []).slice(-4).map((line) => printable(line, 400));
+  return html`<li>
+<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="index">[${index}]</span>`)}
+${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch went on" : "failed, and was tried again"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
+${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
+${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
+${job === undefined && cause !== "" ? text("Cause", cause, "open") : ""}
+</li>`;
+}
+
+async function diagram({ document }: Report): Promise<Markup> {
+  const drawing = (await toSvg(document))
+    .replace('<svg role="img"', '<svg role="group" aria-label="Diagram of the workflow"')
+    .replace("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)");
+  return html`<section class="card diagram" aria-labelledby="diagram-title">
+<h2 id="diagram-title">Workflow</h2>
+<p class="hint screen">Choose a state to see only its jobs.</p>
+<div class="drawing">${markup(drawing)}</div>
+</section>`;
+}
+
+function timeline({ jobs }: Report): Markup {
+  const kinds = [
+    ...(jobs.length > 0 ? ["queued"] : []),
+    ...new Set<string>(jobs.map(({ outcome }) => outcome)),
+    ...(jobs.some(({ attempts }) => attempts.length > 1) ? ["retried"] : []),
+  ];
+  return html`<section class="card timeline screen" aria-labelledby="timeline-title">
+<div class="bar">
+<h2 id="timeline-title">Timeline</h2>
+<div class="buttons" role="group" aria-label="Zoom of the timeline">
+<button type="button" data-zoom="left" aria-label="Earlier" title="Earlier (←)">←</button>
+<button type="button" data-zoom="right" aria-label="Later" title="Later (→)">→</button>
+<button type="button" data-zoom="out" aria-label="Zoom out" title="Zoom out (−)">−</button>
+<button type="button" data-zoom="in" aria-label="Zoom in" title="Zoom in (+)">+</button>
+<button type="button" data-zoom="all" title="The whole execution (0)">All</button>
+</div>
+</div>
+<div id="timeline" tabindex="0" role="img" aria-label="Timeline of ${counted(jobs.length, "job")}; the table of states below has the same times as text" aria-describedby="timeline-range"></div>
+<p class="caption"><span id="timeline-range" role="status"></span>
+<span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind}</span> `)}</span></p>
+</section>`;
+}
+
+function statesTable({ states, startedAt }: Report): Markup {
+  return html`<section class="card" aria-labelledby="states-title">
+<h2 id="states-title">States</h2>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="states-title">
+<table class="states">
+<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retried</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
+<tbody>${states.map((state) => stateRow(state, startedAt))}</tbody>
+</table>
+</div>
+</section>`;
+}
+
+function stateRow(state: StateReport, executionStartedAt: string): Markup {
+  const { name, type, parents, outcome, entered, retried, items, startedAt, stoppedAt } = state;
+  const runs =
+    entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
+  const counts = [
+    ...runs,
+    ...Object.entries(state.itemRuns ?? {}).map(([what, number]) => [ITEM_RUNS[what] ?? what, number] as const),
+  ]
+    .filter(([, number]) => number > 0)
+    .map(([what, number]) => `${count(number)} ${what}`);
+  return html`<tr data-row-state="${name}">
+<th scope="row" class="indent-${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<td>${pill(outcome, WORDS[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
+<td class="number">${entered === 0 ? "" : count(entered)}</td>
+<td class="number">${retried === 0 ? "" : count(retried)}</td>
+<td class="number">${startedAt === null ? "" : `+${duration(Date.parse(startedAt) - Date.parse(executionStartedAt))}`}</td>
+<td class="number">${startedAt === null || stoppedAt === null ? "" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))}</td>
+</tr>`;
+}
+
+function jobsTable({ jobs, states }: Report): Markup {
+  const withJobs = new Set(jobs.map(({ state }) => state));
+  return html`<section class="card screen" aria-labelledby="jobs-title" id="jobs-section">
+<div class="bar">
+<h2 id="jobs-title">Jobs</h2>
+<p id="shown" role="status" class="quiet"></p>
+</div>
+${
+  jobs.length === 0
+    ? html`<p class="empty">No job was submitted.</p>`
+    : html`<div class="filters" role="search" aria-label="Jobs">
+<label class="field grow"><span class="hidden">Search</span><input type="search" id="search" placeholder="Search names, reasons and logs" autocomplete="off" spellcheck="false"></label>
+<label class="field"><span class="hidden">State</span><select id="state"><option value="">All states</option>${states
+        .filter(({ name }) => withJobs.has(name))
+        .map(({ name }) => html`<option value="${name}">${printable(name, 80)}</option>`)}</select></label>
+<div class="chips" role="group" aria-label="Outcome" id="outcomes"></div>
+<button type="button" id="clear" class="small" hidden>Clear filters</button>
+</div>
+<div id="jobs"></div>`
+}
+</section>`;
+}
+
+/** For paper, where there is neither search nor dialog. */
+function failedJobs({ jobs }: Report): Markup {
+  const failed = jobs.filter(({ outcome }) => outcome === "failed");
+  if (failed.length === 0) return html``;
+  const more = failed.length - FAILED_JOBS_PRINTED;
+  return html`<section class="card paper">
+<h2>Failed jobs</h2>
+<table><thead><tr><th>Job</th><th>State</th><th class="number">Attempts</th><th class="number">Exit code</th><th>Reason and last line</th></tr></thead>
+<tbody>${failed.slice(0, FAILED_JOBS_PRINTED).map(
+    ({ name, state, indices, attempts, exitCode, statusReason, log }) => html`<tr>
+<td>${printable(name)}</td><td>${printable(state)}${indices.map((index) => `[${index}]`).join("")}</td>
+<td class="number">${attempts.length}</td><td class="number">${exitCode ?? ""}</td>
+<td>${printable(attempts.at(-1)?.reason ?? statusReason ?? "")}<br><code>${printable(log.trimEnd().split("\n").at(-1) ?? "", 200)}</code></td>
+</tr>`,
+  )}</tbody></table>
+${more > 0 ? html`<p>and ${counted(more, "more job")}</p>` : ""}
+</section>`;
+}
+
+function inputAndOutput({ input, output }: Report): Markup {
+  return html`<section class="card data" aria-labelledby="data-title">
+<h2 id="data-title">Input and output</h2>
+<div class="pair">${json("Input", input)}${output === null ? html`<p class="empty">No output</p>` : json("Output", output)}</div>
+</section>`;
+}
+
+function notices({ notices: messages }: Report): Markup {
+  if (messages.length === 0) return html``;
+  return html`<section class="card" aria-labelledby="notices"><h2 id="notices">Notices</h2><ul>${messages.map((message) => html`<li>${printable(message)}</li>`)}</ul></section>`;
+}
+
+function licences(): Markup {
+  const packages = [ECHARTS, ZRENDER, TABULATOR].map((main) => {
+    const { name, version, license } = JSON.parse(packageFile(main, "package.json")) as Record<string, string>;
+    return { name: `${name} ${version} (${license})`, text: packageFile(main, "LICENSE") };
+  });
+  const notice = packageFile(ECHARTS, "NOTICE");
+  return html`<p>Times are in UTC.</p><details><summary>Libraries in this file and their licences</summary>${packages.map(
+    (each) => html`<h3>${each.name}</h3><pre>${each.text}</pre>`,
+  )}<pre>${notice}</pre></details>`;
+}
+
+// --- pieces ---
+
+function executionOutcome({ status }: Report): Outcome {
+  if (status === "SUCCEEDED") return "succeeded";
+  if (status === "RUNNING") return "running";
+  return status === "ABORTED" ? "stopped" : "failed";
+}
+
+function pill(outcome: Outcome, word: string): Markup {
+  return html`<span class="pill is-${outcome}"><span aria-hidden="true">${WORDS[outcome].icon}</span> ${word}</span>`;
+}
+
+function place(where: string): Markup {
+  if (!where.startsWith("https://")) return html`${printable(where)}`;
+  return html`<a href="${where}" rel="noopener noreferrer">${printable(where)}</a>`;
+}
+
+function json(name: string, value: Json): Markup {
+  return text(name, JSON.stringify(value, null, 2), "open");
+}
+
+/** Text that may be long and may be JSON. */
+function text(name: string, content: string, open = ""): Markup {
+  const shown = prettyJson(content);
+  const lines = shown.slice(0, LONGEST_JSON).split("\n");
+  const cut = shown.length > LONGEST_JSON ? `\n… (${count(shown.length - LONGEST_JSON)} more characters)` : "";
+  return html`<details${markup(open === "" ? "" : " open")}><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
+}
+
+function prettyJson(content: string): string {
+  if (!/^\s*[[{]/.test(content)) return content;
+  try {
+    return JSON.stringify(JSON.parse(content), null, 2);
+  } catch {
+    return content;
+  }
+}
+
+/** `2026-01-01 12:00:00` */
+function utc(iso: string): string {
+  return iso.slice(0, 19).replace("T", " ");
+}
+
+function script(source: string): { readonly element: Markup; readonly hash: string } {
+  return {
+    element: markup(`<script>${source}</script>\n`),
+    hash: createHash("sha256").update(source).digest("base64"),
+  };
+}
+
+/** A module as part of one script: a file that is opened from a disk cannot import. */
+function ownScript(path: string): string {
+  return readFileSync(path, "utf8")
+    .replaceAll(/^import [^;]*;\n/gm, "")
+    .replaceAll(/^export /gm, "");
+}
+
+/** A file of the package whose main file is `main`: not all packages let their other files be resolved. */
+function packageFile(main: string, path: string): string {
+  const [folder] = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(main)!;
+  return readFileSync(join(folder, path), "utf8");
+}
