@@ -1,44 +1,34 @@
 /** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
-import { randomUUID } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { CDKTF_FLAGS, startCdktf } from "./cdktf-cli";
+import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
+import { doctor } from "./commands/doctor";
+import type { Probes } from "./commands/doctor-checks";
+import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
+import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
+import { countOf, executionName, outputFile } from "./commands/input";
+import { type LocalOptions, local } from "./commands/local";
+import { type LogsOptions, logs, report } from "./commands/logs";
+import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
-import { ensureImage } from "./execution/docker-engine";
-import { chooseEngine, type Engine } from "./execution/engine";
-import type { ExecutionEvent } from "./execution/events";
-import { runLocally } from "./execution/local";
-import { createProgress, type Terminal } from "./execution/progress";
-import { collectResult } from "./execution/result";
-import type { SynthesizedWorkflow } from "./execution/synthesized";
 import { onInterrupt } from "./interrupts";
-import { deploy, destroy, diff, type LifecycleSurroundings } from "./lifecycle";
-import { checkWorkflow, companionFile, describeProblem, loadWorkflow } from "./project";
-import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
-import { synthesize } from "./synthesize";
-import { HISTORY_LIMIT, historyEvents } from "./workflow/check/history";
+import { deploy, destroy, diff } from "./lifecycle";
+import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
+import { describeSettings, loadSettings } from "./settings";
 import { toDot, toMermaid, toSvg } from "./workflow/diagram";
-import type { Json, StatesDocument } from "./workflow/document";
-import { checkInput } from "./workflow/input";
-
-/** What the command has to do with its surroundings; tests give their own. */
-export interface Surroundings extends LifecycleSurroundings {
-  readonly readStandardInput: () => string;
-  readonly stderr: NodeJS.WritableStream & {
-    readonly isTTY?: boolean;
-    readonly columns?: number;
-    readonly rows?: number;
-  };
-}
+import type { StatesDocument } from "./workflow/document";
 
 const EXIT_CODES = `
 Exit codes:
   0  succeeded
-  1  failed or stopped; check: the document holds an error
+  1  failed, stopped or detached from; check: the document holds an error; doctor: something is missing
   2  wrong usage, input or settings; nothing was started`;
+
+const EXECUTION = "a name, an ARN or latest";
+const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
 /** The commands that pass their flags on to the cdktf CLI. */
 const LIFECYCLE = {
@@ -74,7 +64,6 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
 function commands(surroundings: Surroundings, exitWith: (code: number) => void): Command {
   const { environment, stdout, stderr } = surroundings;
   const print = (text: string) => stdout.write(`${text}\n`);
-  const printJson = (value: unknown) => print(JSON.stringify(value, null, 2));
 
   const program = new Command("workflow")
     .description("Run, check, draw and deploy the workflow of this project.")
@@ -82,7 +71,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
 
-  program
+  const localCommand = program
     .command("local")
     .description("run the workflow here: the state machine that would be deployed, its jobs in containers or processes")
     .option("--input <file>", "the execution's input, - for standard input (default: the example beside the document)")
@@ -91,11 +80,9 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
         .choices(["auto", "docker", "process"])
         .default("auto"),
     )
-    .option("--json", "print the outcome to standard output, as one JSON document")
-    .option("--quiet", "show failures only")
     .option("--name <name>", "the execution's name (default: a random one)", executionName)
-    .option("--no-validate", "take the input as it is, without a look at its schema")
-    .action(async (options: LocalOptions) => exitWith(await local(options, surroundings)));
+    .option("--no-validate", "take the input as it is, without a look at its schema");
+  withViews(localCommand).action(async (options: LocalOptions) => exitWith(await local(options, surroundings)));
 
   program
     .command("check")
@@ -105,7 +92,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .action(({ json, local }: { json?: true; local: boolean }) => {
       const settings = loadSettings(environment);
       const { problems } = checkWorkflow(settings, { local });
-      if (json) printJson({ document: settings.document, problems });
+      if (json) printJson(surroundings, { document: settings.document, problems });
       else for (const problem of problems) stderr.write(`${describeProblem(settings, problem)}\n`);
       if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
@@ -129,7 +116,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .action(({ json }: { json?: true }) => {
       const described = describeSettings(environment);
       if (json) {
-        printJson(described);
+        printJson(surroundings, described);
         return;
       }
       for (const { name, variable, value, origin, help } of described) {
@@ -152,7 +139,109 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     );
   }
 
+  const startCommand = program
+    .command("start")
+    .description("run the workflow on AWS, and follow it to its end")
+    .option("--input <file>", "the execution's input, - for standard input (default: the example beside the document)")
+    .option("--name <name>", "the execution's name (default: a random one)", executionName)
+    .option("--no-validate", "take the input as it is, without a look at its schema")
+    .option("--detach", "do not follow it: print its ARN and end");
+  withFollowing(startCommand).action(async (options: StartOptions) => exitWith(await start(options, surroundings)));
+
+  const watchCommand = program
+    .command("watch")
+    .description("follow an execution from its beginning, wherever it stands; Ctrl-C detaches from it")
+    .argument("[execution]", EXECUTION, "latest");
+  withFollowing(watchCommand).action(async (execution: string, options: FollowOptions) =>
+    exitWith(await watch(execution, options, surroundings)),
+  );
+
+  const redriveCommand = program
+    .command("redrive")
+    .description("run again what failed of an execution and what was to follow, and follow it to its end")
+    .argument("<execution>", EXECUTION)
+    .option("--detach", "do not follow it: print its ARN and end");
+  withFollowing(redriveCommand).action(async (execution: string, options: FollowOptions) =>
+    exitWith(await redrive(execution, options, surroundings)),
+  );
+
+  onAws(program.command("list").description("show the executions, newest first"))
+    .addOption(new Option("--status <status>", "only those").choices(STATUSES))
+    .option("--max <number>", "as many at most", countOf("--max"), 20)
+    .option("--json", "print them as one JSON document")
+    .action((options: ListOptions) => list(options, surroundings));
+
+  onAws(program.command("stop").description("stop an execution, and its jobs with it"))
+    .argument("[execution]", `${EXECUTION} (default: the one that runs)`)
+    .option("--all", "stop every one that runs")
+    .option("--cause <text>", "what AWS shows as the reason", "stopped by `workflow stop`")
+    .option("--json", "print what was stopped as one JSON document")
+    .action((execution: string | undefined, options: StopOptions) => stop(execution, options, surroundings));
+
+  onAws(program.command("logs").description("print what the jobs of an execution wrote"))
+    .argument("[execution]", EXECUTION, "latest")
+    .option("--state <state>", "only the jobs of this state, such as step2_job or step2_job[0]")
+    .option("--failed", "only the jobs that failed")
+    .option("--follow", "go on until the execution ends")
+    .option("--json", "print them as one JSON document")
+    .action(async (execution: string, options: LogsOptions) => exitWith(await logs(execution, options, surroundings)));
+
+  onAws(program.command("open").description("print the link to the AWS console"))
+    .argument("[execution]", `${EXECUTION} (default: the state machine)`)
+    .option("--json", "print it as one JSON document")
+    .action((execution: string | undefined, options: DeployedOptions) => open(execution, options, surroundings));
+
+  onAws(program.command("report").description("write a report of what has happened in an execution"))
+    .argument("<execution>", EXECUTION)
+    .argument("<file>", "ends in .html or .json", outputFile("file", ".html", ".json"))
+    .option("--json", "print what was written as one JSON document")
+    .action(async (execution: string, file: string, options: DeployedOptions) =>
+      exitWith(await report(execution, file, options, surroundings)),
+    );
+
+  program
+    .command("doctor")
+    .description("look at all that deploying and running need, and say what to do about what is missing")
+    .option("--json", "print the findings as one JSON document")
+    .action(async (options: { json?: true }) => exitWith(await doctor(options, surroundings)));
+
   return program;
+}
+
+/** What shows and keeps an execution. */
+function withViews(command: Command): Command {
+  return command
+    .option("--json", "print the outcome to standard output, as one JSON document")
+    .option("--quiet", "show failures only")
+    .option(
+      "--report <file>",
+      "write a report: .html to look at, .json for programs",
+      outputFile("--report", ".html", ".json"),
+    )
+    .option("--trace <file>", "write one row for each job, as .csv", outputFile("--trace", ".csv"));
+}
+
+function onAws(command: Command): Command {
+  return command.option(
+    "--state-machine <arn>",
+    "a state machine in place of the one that the settings lead to",
+    stateMachineOption,
+  );
+}
+
+function withFollowing(command: Command): Command {
+  return withViews(onAws(command))
+    .addOption(
+      new Option(
+        "--on-interrupt <what>",
+        "what Ctrl-C does (default: asks; where nobody is there to ask, detaches)",
+      ).choices(["stop", "detach"]),
+    )
+    .option(
+      "--timeout <seconds>",
+      "how long to follow it; then it is detached from, or what --on-interrupt says",
+      countOf("--timeout"),
+    );
 }
 
 /** A flag of `command`, as often as it was given, in the form that leaves no word to be taken for its value. */
@@ -165,116 +254,6 @@ function givenFlags(command: Command): (option: Option) => string[] {
   };
 }
 
-interface LocalOptions {
-  readonly input?: string;
-  readonly engine: "auto" | "docker" | "process";
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly name?: string;
-  readonly validate: boolean;
-}
-
-/** Runs the workflow here, after everything that can be wrong was looked at; gives the exit code. */
-async function local(options: LocalOptions, surroundings: Surroundings): Promise<number> {
-  const { environment, stdout, stderr } = surroundings;
-  const settings = loadSettings(environment);
-  const { document, inputSchema } = loadWorkflow(settings, { local: true });
-  const input = readInput(options.input ?? companionFile(settings, ".input.json"), surroundings);
-  if (options.validate && inputSchema !== null) refuseInput(checkInput(inputSchema, input));
-
-  const execution = { name: options.name ?? randomUUID(), input };
-  const [stop, force] = [new AbortController(), new AbortController()];
-  const outcome = options.json ? collectResult() : null;
-  const progress = createProgress(document, terminal(stderr, environment), { quiet: options.quiet ?? false });
-  const emit = (event: ExecutionEvent) => {
-    outcome?.sink(event);
-    progress.sink(event);
-  };
-  const notice = (message: string) => emit({ at: systemClock.now(), type: "notice", message });
-  const stopListening = surroundings.onInterrupt(() => {
-    if (stop.signal.aborted) return force.abort();
-    notice("stopping: the jobs have 30 s to end, a second Ctrl-C kills them");
-    stop.abort();
-  });
-  try {
-    const events = historyEvents(document, input);
-    if (events > HISTORY_LIMIT) {
-      notice(
-        `AWS ends an execution at ${HISTORY_LIMIT} history events, this one comes to ${events}: use a distributed Map`,
-      );
-    }
-    const prepared = await prepare(settings, options.engine, execution.name, surroundings, notice, stop.signal);
-    if (prepared === null) return 1;
-    const { workflow, engine } = prepared;
-    const dependencies = { engine, vcpus: availableParallelism(), clock: systemClock, emit };
-    const status = await runLocally(workflow, execution, dependencies, { stop: stop.signal, force: force.signal });
-    if (outcome !== null) stdout.write(`${JSON.stringify(outcome.result, null, 2)}\n`);
-    return status === "SUCCEEDED" ? 0 : 1;
-  } finally {
-    progress.close();
-    stopListening();
-  }
-}
-
-/** Synthesizes, finds an engine and builds the images that it lacks; `null` where `signal` has stopped that. */
-async function prepare(
-  settings: Settings,
-  wanted: LocalOptions["engine"],
-  executionId: string,
-  { environment, stderr }: Surroundings,
-  notice: (message: string) => void,
-  signal: AbortSignal,
-): Promise<{ workflow: SynthesizedWorkflow; engine: Engine } | null> {
-  try {
-    const [workflow, chosen] = await Promise.all([
-      synthesize(settings, environment, signal),
-      chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER }),
-    ]);
-    if (chosen.notice !== null) notice(chosen.notice);
-    if (chosen.engine.name === "docker") {
-      for (const [uri, build] of Object.entries(workflow.images)) {
-        if (await ensureImage(uri, build, { signal })) notice(`built ${uri}`);
-      }
-    }
-    return { workflow, engine: chosen.engine };
-  } catch (error) {
-    // What is stopped half-way may fail in any way.
-    if (!signal.aborted) throw error;
-    stderr.write("stopped before the execution started\n");
-    return null;
-  }
-}
-
-/** @throws UsageError when there is no such file, or it is no JSON */
-function readInput(path: string, { readStandardInput }: Surroundings): Json {
-  const name = path === "-" ? "standard input" : path;
-  let text: string;
-  try {
-    text = path === "-" ? readStandardInput() : readFileSync(path, "utf8");
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const what = code === "ENOENT" ? "there is no such file" : message;
-    throw new UsageError(`\`--input\` must be a file that can be read: ${what}, got: ${name}`, { cause });
-  }
-  try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new UsageError(`\`--input\` must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
-  }
-}
-
-function refuseInput(problems: readonly string[]): void {
-  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
-}
-
-/** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
-function executionName(text: string): string {
-  if (/^[\w.+!@()=',~-]{1,80}$/.test(text)) return text;
-  throw new UsageError(
-    `\`--name\` must be 1 to 80 letters, digits or any of _-.+!@()=',~, got: ${JSON.stringify(text)}`,
-  );
-}
-
 function writeOutput(path: string, content: string): void {
   try {
     writeFileSync(path, content);
@@ -283,26 +262,35 @@ function writeOutput(path: string, content: string): void {
   }
 }
 
-function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEnv): Terminal {
+/** The answer to a question; empty where there is none, as after Ctrl-C, and as soon as `signal` aborts. */
+function ask(question: string, signal?: AbortSignal): Promise<string> {
+  return new Promise((resolve) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const close = () => terminal.close();
+    terminal.once("close", () => {
+      signal?.removeEventListener("abort", close);
+      resolve("");
+    });
+    if (signal?.aborted) return close();
+    signal?.addEventListener("abort", close);
+    terminal.question(question, (answer) => {
+      resolve(answer);
+      close();
+    });
+  });
+}
+
+function loadAws(): Aws {
   return {
-    write: (text) => stream.write(text),
-    isTTY: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
-    rows: () => stream.rows ?? 24,
-    color: stream.isTTY === true && !NO_COLOR,
+    ...(require("./execution/aws/clients") as typeof import("./execution/aws/clients")),
+    ...(require("./execution/aws/executions") as typeof import("./execution/aws/executions")),
+    ...(require("./execution/aws/watch") as typeof import("./execution/aws/watch")),
+    ...(require("./commands/definition") as typeof import("./commands/definition")),
   };
 }
 
-/** The answer to a question; empty where there is none, as after Ctrl-C. */
-function ask(question: string): Promise<string> {
-  return new Promise((resolve) => {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    terminal.once("close", () => resolve(""));
-    terminal.question(question, (answer) => {
-      resolve(answer);
-      terminal.close();
-    });
-  });
+function loadProbes(): Probes {
+  return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
 /** Runs the command for this process, and leaves its exit code to it. */
@@ -319,5 +307,8 @@ export async function main(): Promise<void> {
     ask: process.stdin.isTTY ? ask : null,
     startCdktf,
     onInterrupt,
+    clock: systemClock,
+    loadAws,
+    loadProbes,
   });
 }

@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { run, type Surroundings } from "../cli";
+import { run } from "../cli";
+import type { Surroundings } from "../commands/surroundings";
+import { systemClock } from "../execution/clock";
 import type { ExecutionResult } from "../execution/result";
 import { PROJECT_FOLDER } from "../settings";
 
@@ -18,15 +21,17 @@ interface Session {
   readonly stderr: string;
 }
 
+const unneeded = () => {
+  throw new Error("nothing of this should be needed");
+};
+
 async function workflow(
   argv: string[],
   {
     stdin = "",
     environment = {},
     onInterrupt = () => () => {},
-    startCdktf = () => {
-      throw new Error("nothing should be started");
-    },
+    startCdktf = unneeded,
   }: { stdin?: string; environment?: NodeJS.ProcessEnv } & Partial<
     Pick<Surroundings, "onInterrupt" | "startCdktf">
   > = {},
@@ -47,6 +52,9 @@ async function workflow(
     onInterrupt,
     startCdktf,
     ask: null,
+    clock: systemClock,
+    loadAws: unneeded,
+    loadProbes: unneeded,
   });
   return { code, ...output };
 }
@@ -84,6 +92,52 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["local", "--name", "a/b"],
       '`--name` must be 1 to 80 letters, digits or any of _-.+!@()=\',~, got: "a/b"\n',
     ],
+    [
+      "a report in a form that there is not",
+      ["start", "--report", "report.pdf"],
+      "`--report` must be a file that ends in .html or .json, got: report.pdf\n",
+    ],
+    [
+      "a report in a folder that there is not",
+      ["local", "--report", "no/such/folder.html"],
+      "`--report` must be a file in a folder that exists, got: no/such/folder.html\n",
+    ],
+    [
+      "a trace that is no table",
+      ["watch", "--trace", "a.json"],
+      "`--trace` must be a file that ends in .csv, got: a.json\n",
+    ],
+    [
+      "a report afterwards, in a form that there is not",
+      ["report", "latest", "report"],
+      "`file` must be a file that ends in .html or .json, got: report\n",
+    ],
+    [
+      "a time-out that is no number",
+      ["start", "--timeout", "1m"],
+      '`--timeout` must be a whole number of at least 1, got: "1m"\n',
+    ],
+    [
+      "a state machine by its name",
+      ["list", "--state-machine", "echo_dev"],
+      "`--state-machine` must be an ARN such as arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev, got: echo_dev\n",
+    ],
+    [
+      "an ARN of something else",
+      ["watch", "arn:aws:batch:eu-west-1:123456789012:job/a"],
+      "an execution's ARN has :execution: in it, got: arn:aws:batch:eu-west-1:123456789012:job/a\n",
+    ],
+    [
+      "another state machine without an input for it",
+      ["start", "--state-machine", "arn:aws:states:eu-west-1:123456789012:stateMachine:other"],
+      "`--input` must be given with `--state-machine`, which the example of this project may not fit\n",
+    ],
+    [
+      "to stop all and one",
+      ["stop", "mine", "--all"],
+      "`--all` stops every execution, so none can be named, got: mine\n",
+    ],
+    ["a redrive of nothing", ["redrive"], "error: missing required argument 'execution'\n"],
   ])("%s", async (_, argv, message) => {
     expect(await workflow(argv)).toEqual({ code: 2, stdout: "", stderr: message });
   });
@@ -94,9 +148,9 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     expect(stderr).toMatch(/^`--input` must be JSON: .+, got: standard input\n$/);
   });
 
-  test("input of the wrong shape: every problem with its pointer", async () => {
+  test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
     const stdin = JSON.stringify({ parameters: { step1_parameter: 1, step2_parameters: "x", step3_parameters: [] } });
-    expect(await workflow(["local", "--input", "-"], { stdin })).toEqual({
+    expect(await workflow([command, "--input", "-"], { stdin })).toEqual({
       code: 2,
       stdout: "",
       stderr: `the input does not fit the workflow
@@ -250,8 +304,20 @@ test("settings shows name, value, origin, variable and help of each", async () =
     One deployment for each; any text.`);
 });
 
+test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
+  const script = `
+    require("./cli").run(["check"], { environment: {}, stdout: process.stdout, stderr: process.stdout }).then(() => {
+      const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
+      console.log(packages.length);
+    });
+  `;
+  const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
+  const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
+  expect(printed).toBe("workflow/echo.asl.json: no problems\n0\n");
+});
+
 test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed or stopped/);
+  expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed, stopped or detached from/);
 });

@@ -111,8 +111,6 @@ test("writes nothing when the stacks cannot be synthesized", () => {
 
 test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ["wrong settings", ["image"], { WORKFLOW_MAX_VCPUS: "none" }, /^`maxVcpus` must be .*\n$/],
-  ["a folder that is not empty", ["image"], {}, /^`folder` must be new or empty, got: image; .*\n$/],
-  ["too many arguments", ["a", "b"], {}, /^usage: npm run eject -- \[folder\]\n$/],
   ["an option", ["--help"], {}, /^usage: npm run eject -- \[folder\]\n$/],
 ])("%s end the command with 2 and a message", async (_, args, environment, message) => {
   const failure = await promisify(execFile)(

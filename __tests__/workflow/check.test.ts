@@ -130,7 +130,7 @@ describe("the text of a document", () => {
         const syntax = "problems" in parsed && parsed.problems.some(({ rule }) => rule === "json-syntax");
         expect(syntax).toBe(!isJson(text));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -190,7 +190,7 @@ describe("any document", () => {
         const sound = theirs.filter((message) => !mistaken.test(message));
         if (sound.length > 0) expect(here.filter(({ severity }) => severity === "error")).not.toEqual([]);
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     );
   });
 });

@@ -1,0 +1,31 @@
+import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { mockClient } from "aws-sdk-client-mock";
+import { executionDefinition, stateMachineDefinition } from "../../commands/definition";
+import { UsageError } from "../../errors";
+import { connect } from "../../execution/aws/clients";
+import { DOCUMENT, execution, STATE_MACHINE } from "./scene";
+
+const sfn = mockClient(SFNClient);
+const aws = connect("eu-west-1");
+const { arn } = execution("mine");
+const answer = { definition: JSON.stringify(DOCUMENT) };
+
+beforeEach(() => sfn.reset());
+
+test("the document that an execution runs", async () => {
+  sfn.on(DescribeStateMachineForExecutionCommand, { executionArn: arn }).resolves(answer);
+  expect(await executionDefinition(aws, arn)).toEqual(DOCUMENT);
+});
+
+test("the document that the next execution runs", async () => {
+  sfn.on(DescribeStateMachineCommand, { stateMachineArn: STATE_MACHINE }).resolves(answer);
+  expect(await stateMachineDefinition(aws, STATE_MACHINE)).toEqual(DOCUMENT);
+});
+
+test.each([
+  ["ExecutionDoesNotExist", "AWS does not know what it is made of: not here; look at the ARN"],
+  ["AccessDeniedException", "AWS refuses it: not here; grant these credentials what is missing, or use others"],
+])("%s is a usage error", async (name, message) => {
+  sfn.on(DescribeStateMachineForExecutionCommand).rejects(Object.assign(new Error("not here"), { name }));
+  await expect(executionDefinition(aws, arn)).rejects.toEqual(new UsageError(message));
+});

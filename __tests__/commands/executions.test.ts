@@ -1,0 +1,138 @@
+import { list, open, stop } from "../../commands/executions";
+import { UsageError } from "../../errors";
+import type { AwsExecution } from "../../execution/aws/executions";
+import { execution, STATE_MACHINE, scene } from "./scene";
+
+const CONSOLE = "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#";
+const MINE = execution("mine");
+const described = ({ arn, name, status, redriveCount }: AwsExecution) => ({
+  arn,
+  name,
+  status,
+  startedAt: "1970-01-01T00:00:01.000Z",
+  stoppedAt: status === "RUNNING" ? null : "1970-01-01T00:00:03.000Z",
+  redriveCount,
+  console: `${CONSOLE}/v2/executions/details/${arn}`,
+});
+
+describe("list", () => {
+  const executions = [execution("new", "RUNNING"), { ...execution("longer-name", "FAILED"), redriveCount: 2 }];
+
+  test("shows name, status, start, duration and redrives", async () => {
+    const { surroundings, output } = scene({ executions });
+    await list({ max: 20 }, { ...surroundings, clock: { ...surroundings.clock, now: () => 62_000 } });
+    expect(output).toEqual({
+      stdout: `new          RUNNING  1970-01-01T00:00:01Z  1:01
+longer-name  FAILED   1970-01-01T00:00:01Z  2.0 s  redriven 2×
+`,
+      stderr: "",
+    });
+  });
+
+  test("--json is one list", async () => {
+    const { surroundings, output } = scene({ executions });
+    await list({ max: 20, json: true }, surroundings);
+    expect(JSON.parse(output.stdout)).toEqual(executions.map(described));
+  });
+
+  test.each<[Parameters<typeof list>[0], string]>([
+    [{ max: 20 }, "echo_dev has no executions\n"],
+    [{ max: 20, status: "ABORTED" }, "echo_dev has no ABORTED executions\n"],
+  ])("says that there are none with %p", async (options, stderr) => {
+    const { surroundings, output } = scene();
+    await list(options, surroundings);
+    expect(output).toEqual({ stdout: "", stderr });
+  });
+
+  test.each<[Parameters<typeof list>[0], string[]]>([
+    [{ max: 1 }, ["new"]],
+    [{ max: 20, status: "FAILED" }, ["longer-name"]],
+  ])("takes those asked for with %p", async (options, names) => {
+    const { surroundings, output } = scene({ executions });
+    await list({ ...options, json: true }, surroundings);
+    expect((JSON.parse(output.stdout) as AwsExecution[]).map(({ name }) => name)).toEqual(names);
+  });
+});
+
+describe("stop", () => {
+  const running = ["a", "b", "c", "d", "e", "f"].map((name) => execution(name, "RUNNING"));
+  const stopped = (...executions: AwsExecution[]) => executions.map(({ arn }) => `stop ${arn} enough`);
+
+  async function stopping(executions: AwsExecution[], reference?: string, all?: true) {
+    const { surroundings, output, calls } = scene({ executions });
+    await stop(reference, { cause: "enough", json: true, ...(all && { all }) }, surroundings);
+    return {
+      ...output,
+      stdout: JSON.parse(output.stdout) as object,
+      calls: calls.filter((it) => it.startsWith("stop")),
+    };
+  }
+
+  test("the one that is named", async () => {
+    expect(await stopping(running, "b")).toEqual({
+      stdout: [described(running[1]!)],
+      stderr: "stopped the execution b\n",
+      calls: stopped(running[1]!),
+    });
+  });
+
+  test("the only one that runs, where none is named", async () => {
+    expect(await stopping([MINE, running[0]!])).toEqual({
+      stdout: [described(running[0]!)],
+      stderr: "stopped the execution a\n",
+      calls: stopped(running[0]!),
+    });
+  });
+
+  test("all of them", async () => {
+    expect(await stopping([MINE, ...running.slice(0, 2)], undefined, true)).toEqual({
+      stdout: running.slice(0, 2).map(described),
+      stderr: "stopped the execution a\nstopped the execution b\n",
+      calls: stopped(...running.slice(0, 2)),
+    });
+  });
+
+  test("all of none", async () => {
+    expect(await stopping([MINE], undefined, true)).toEqual({
+      stdout: [],
+      stderr: "no execution is running\n",
+      calls: [],
+    });
+  });
+
+  test("one that has ended already", async () => {
+    expect(await stopping([MINE], "mine")).toEqual({
+      stdout: [],
+      stderr: "the execution mine has ended already: SUCCEEDED\n",
+      calls: [],
+    });
+  });
+
+  test.each<[string, AwsExecution[], string]>([
+    ["none runs", [MINE], "no execution is running"],
+    ["two run", running.slice(0, 2), "several executions are running (a, b); name one, or stop them with `--all`"],
+    ["six run", running, "several executions are running (a, b, c, d, e, …); name one, or stop them with `--all`"],
+  ])("nothing where none is named and %s", async (_, executions, message) => {
+    await expect(stopping(executions)).rejects.toEqual(new UsageError(message));
+  });
+});
+
+describe("open", () => {
+  test.each<[string, string | undefined, string]>([
+    ["the state machine", undefined, `${CONSOLE}/statemachines/view/${STATE_MACHINE}`],
+    ["an execution", "mine", `${CONSOLE}/v2/executions/details/${MINE.arn}`],
+  ])("prints the page of %s", async (_, reference, page) => {
+    const { surroundings, output } = scene({ executions: [MINE] });
+    await open(reference, {}, surroundings);
+    expect(output).toEqual({ stdout: `${page}\n`, stderr: "" });
+  });
+
+  test.each<[string | undefined, string, string]>([
+    [undefined, "echo_dev", STATE_MACHINE],
+    ["latest", "mine", MINE.arn],
+  ])("--json of %p gives its name and ARN too", async (reference, name, arn) => {
+    const { surroundings, output } = scene({ executions: [MINE] });
+    await open(reference, { json: true }, surroundings);
+    expect(JSON.parse(output.stdout)).toEqual({ arn, name, console: expect.stringContaining(arn) });
+  });
+});

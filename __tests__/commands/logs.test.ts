@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LogsOptions, logs, report } from "../../commands/logs";
+import { UsageError } from "../../errors";
+import type { WatchOptions } from "../../execution/aws/watch";
+import type { ExecutionEvent } from "../../execution/events";
+import type { StatesDocument } from "../../workflow/document";
+import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene } from "./scene";
+
+const MAP: StatesDocument = {
+  StartAt: "first",
+  States: {
+    first: { Type: "Task", Resource: "r", Next: "all" },
+    all: { Type: "Map", ItemProcessor: DOCUMENT as never, End: true },
+  },
+};
+
+/** The job `first`, and a job for each of two items, the second of which fails. */
+const EVENTS: ExecutionEvent[] = [
+  ...(["first", "only-0", "only-1"] as const).flatMap((name, index): ExecutionEvent[] => [
+    {
+      at: index,
+      type: "job-submitted",
+      state: name.split("-")[0]!,
+      indices: index === 0 ? [] : [index - 1],
+      jobId: `id-${name}`,
+      jobName: name,
+    },
+    { at: index, type: "job-log", jobId: `id-${name}`, line: `${name} says` },
+    { at: index, type: "job-log", jobId: `id-${name}`, line: "two lines" },
+    {
+      at: index,
+      type: "job-status",
+      jobId: `id-${name}`,
+      status: name === "only-1" ? "FAILED" : "SUCCEEDED",
+      reason: null,
+    },
+  ]),
+  { at: 5, type: "notice", message: "AWS answers again" },
+];
+
+const lines = (...names: string[]) => names.map((name) => `${name} │ ${name} says\n${name} │ two lines\n`).join("");
+
+async function logging(options: LogsOptions, sceneOptions: SceneOptions = {}) {
+  const { surroundings, output, calls } = scene({
+    executions: [execution("mine")],
+    watch: emitAll(EVENTS),
+    aws: { executionDefinition: async () => MAP },
+    ...sceneOptions,
+  });
+  expect(await logs("mine", options, surroundings)).toBe(0);
+  return { ...output, calls };
+}
+
+describe("logs", () => {
+  test.each<[LogsOptions, string]>([
+    [{}, lines("first", "only-0", "only-1")],
+    [{ state: "first" }, lines("first")],
+    [{ state: "only" }, lines("only-0", "only-1")],
+    [{ state: "only[1]" }, lines("only-1")],
+  ])("%p", async (options, stdout) => {
+    expect(await logging(options)).toMatchObject({ stdout, stderr: "AWS answers again\n" });
+  });
+
+  test("--failed asks for the logs of failed jobs only", async () => {
+    const { calls } = await logging({ failed: true });
+    expect(calls.at(-1)).toBe(`watch ${execution("mine").arn}, logs failed`);
+  });
+
+  test("--failed --json is one list of the jobs that failed", async () => {
+    const { stdout } = await logging({ failed: true, json: true });
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        state: "only",
+        indices: [1],
+        name: "only-1",
+        id: "id-only-1",
+        status: "FAILED",
+        log: ["only-1 says", "two lines"],
+      },
+    ]);
+  });
+
+  test.each<[string, LogsOptions, ExecutionEvent[], string]>([
+    ["no job was started", {}, [], "no job was started\n"],
+    ["no job has failed", { failed: true }, EVENTS.slice(0, 4), "no job has failed\n"],
+    ["nothing was written", {}, EVENTS.slice(0, 1), "nothing was written\n"],
+  ])("says that %s", async (_, options, events, stderr) => {
+    expect((await logging(options, { watch: emitAll(events) })).stderr).toBe(stderr);
+  });
+
+  test.each([
+    ["onli", "did you mean only?"],
+    ["onli[0]", "did you mean only?"],
+  ])("a state that there is not is refused: %s", async (state, fix) => {
+    await expect(logging({ state })).rejects.toEqual(
+      new UsageError(`\`--state\` must be a state of the workflow, got: ${state}; ${fix}`),
+    );
+  });
+
+  describe("of an execution that runs", () => {
+    const executions = [execution("mine", "RUNNING")];
+    /** Emits what one job says, waits, and goes on with the others unless it was detached from. */
+    const pausing =
+      (seconds: number) =>
+      async ({ clock, emit, signal }: WatchOptions) => {
+        for (const event of EVENTS) {
+          if (event.type === "job-submitted") await clock.sleep(seconds * 1000, signal);
+          if (signal!.aborted) return null;
+          emit(event);
+        }
+        return "SUCCEEDED" as const;
+      };
+    const watch = pausing(4);
+
+    test.each<[number, string[]]>([
+      [2, ["first", "only-0", "only-1"]],
+      [3, []],
+    ])("are those so far: with a line every %d s, %j", async (seconds, names) => {
+      expect((await logging({}, { executions, watch: pausing(seconds) })).stdout).toBe(lines(...names));
+    });
+
+    test("are those of half a minute, where there are more and more", async () => {
+      const watch = async ({ clock, emit, signal }: WatchOptions) => {
+        for (const event of EVENTS.slice(0, 1)) emit(event);
+        for (let count = 0; !signal!.aborted; count += 1) {
+          emit({ at: 0, type: "job-log", jobId: "id-first", line: String(count) });
+          await clock.sleep(1000, signal);
+        }
+        return null;
+      };
+      expect((await logging({}, { executions, watch })).stdout.trimEnd().split("\n")).toHaveLength(30);
+    });
+
+    test("with --follow, go on until it ends", async () => {
+      expect((await logging({ follow: true }, { executions, watch })).stdout).toBe(lines("first", "only-0", "only-1"));
+    });
+
+    test("with --follow, end at Ctrl-C", async () => {
+      const onInterrupt = (interrupted: () => void) => {
+        interrupted();
+        return () => {};
+      };
+      const { stdout } = await logging({ follow: true }, { executions, watch, surroundings: { onInterrupt } });
+      expect(stdout).toBe("");
+    });
+  });
+});
+
+describe("report", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "report-test-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const writing = async (file: string, json?: true) => {
+    const { surroundings, output } = scene({ executions: [execution("mine")], watch: emitAll(oneJob("FAILED")) });
+    const code = await report("mine", file, { ...(json && { json }) }, surroundings);
+    return { code, ...output };
+  };
+
+  test("writes the file and says so, whatever came of the execution", async () => {
+    const file = join(folder, "report.json");
+    expect(await writing(file)).toEqual({ code: 0, stdout: "", stderr: `the report of mine is in ${file}\n` });
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+      name: "mine",
+      status: "FAILED",
+      place: `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${execution("mine").arn}`,
+      jobs: [{ name: "job", exitCode: 3 }],
+    });
+  });
+
+  test("--json says what was written", async () => {
+    const file = join(folder, "other.json");
+    const { stdout, stderr } = await writing(file, true);
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toEqual({ file, arn: execution("mine").arn, name: "mine" });
+  });
+
+  test("gives 1 where it cannot be written", async () => {
+    const { code, stderr } = await writing(join(folder, "no/report.json"));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^the report cannot be written: ENOENT: /);
+  });
+});

@@ -1,0 +1,258 @@
+import { execFileSync, spawn } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
+import { Project } from "./project";
+import { Relay } from "./relay";
+import { testWith } from "./requirements";
+
+const step = testWith("terraform", "aws", "docker");
+
+/** Prints its parameters as the example does; fails at one that says so, and takes a quarter of a minute for another. */
+const IMAGE = `#!/bin/sh
+trap 'exit 143' TERM
+for parameter in "$@"; do
+  printf '%s\\n' "$parameter"
+  case $parameter in
+    fail) exit 7 ;;
+    slow) for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo "second $second"; sleep 1 & wait $!; done ;;
+  esac
+done
+`;
+const OUTAGE_SECONDS = 10;
+
+const input = (step1: string, step2: string[] = [], step3: string[] = []) =>
+  JSON.stringify({ parameters: { step1_parameter: step1, step2_parameters: step2, step3_parameters: step3 } });
+const FAILING = input("one", ["two", "fail"]);
+const SLOW = input("slow", ["two"]);
+
+let project: Project;
+
+beforeAll(() => {
+  project = new Project();
+  project.write("image/echo.sh", IMAGE);
+});
+afterAll(() => project.dispose());
+
+interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command; where its standard error holds `until`, `react` is called once, with what interrupts the command. */
+function workflow(
+  args: readonly string[],
+  {
+    stdin = "",
+    variables = {},
+    until,
+    react,
+  }: {
+    stdin?: string;
+    variables?: NodeJS.ProcessEnv;
+    until?: string;
+    react?: (interrupt: () => void) => void | Promise<void>;
+  } = {},
+): Promise<Ran> {
+  const env = { ...project.variables, ...variables };
+  const child = spawn(process.execPath, ["bin/workflow.js", ...args], { cwd: project.folder, env });
+  const output = { stdout: "", stderr: "" };
+  let isAwaited = until !== undefined;
+  let after: Promise<void> = Promise.resolve();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+      if (!isAwaited || !output.stderr.includes(until!)) return;
+      isAwaited = false;
+      after = Promise.resolve(react?.(() => child.kill("SIGINT")));
+    });
+  }
+  child.stdin.end(stdin);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject).on("close", (code) => after.then(() => resolve({ code, ...output }), reject));
+  });
+}
+
+const start = (name: string, stdin: string, ...args: string[]) =>
+  workflow(["start", "--name", name, "--input", "-", ...args], { stdin });
+
+/** Of this deployment, those that run. */
+function containers(): string[] {
+  const images = execFileSync("docker", ["ps", "--format", "{{.Image}}"], { encoding: "utf8" }).split("\n");
+  return images.filter((image) => image.includes(project.environment));
+}
+
+async function untilNoContainerRuns(): Promise<void> {
+  for (let count = 0; containers().length > 0; count += 1) {
+    if (count === 100) throw new Error(`containers still run: ${containers().join(", ")}`);
+    await setTimeout(100);
+  }
+}
+
+/** Lines that hold what jobs wrote, sorted: jobs of a Map write at the same time. */
+const written = (text: string) =>
+  text
+    .split("\n")
+    .filter((line) => line.includes(" │ "))
+    .sort();
+
+/** A report without what differs between here and AWS: times, ids, and what is said of the place. */
+function comparable(path: string): unknown {
+  const left = new Set(["at", "id", "jobId", "place", "notices", "startedAt", "stoppedAt", "submittedAt"]);
+  return JSON.parse(project.read(path), (key, value) => (left.has(key) ? undefined : value));
+}
+
+step("is deployed", async () => {
+  await project.deploy();
+});
+
+describe("start", () => {
+  step("follows the example's five jobs to their end, and prints what they write", async () => {
+    const { code, stdout, stderr } = await workflow(["start", "--name", "example", "--report", "there.json"]);
+    expect({ code, stdout, written: written(stderr) }).toEqual({
+      code: 0,
+      stdout: "",
+      written: ["step1 │ step1", "step2-0 │ step2a", "step2-1 │ step2b", "step3-0 │ step3a", "step3-1 │ step3b"],
+    });
+    expect(stderr).toMatch(/\nSUCCEEDED in .*, 5 jobs\n$/);
+  });
+
+  step("gives the report that the same execution gives here, but for times, ids and place", async () => {
+    const { code } = await workflow(["local", "--engine", "docker", "--name", "example", "--report", "here.json"]);
+    expect(code).toBe(0);
+    expect(comparable("here.json")).toEqual(comparable("there.json"));
+    expect(comparable("here.json")).toMatchObject({ name: "example", status: "SUCCEEDED", jobs: { length: 5 } });
+  });
+
+  step("fails with a job, and names its state, index, exit code and last lines", async () => {
+    const { code, stderr } = await start("failing", FAILING, "--report", "failing.html");
+    expect(code).toBe(1);
+    expect(stderr).toContain(`✗ step2_job[1] failed: States.TaskFailed, exit code 7, Essential container in task exited
+    step2-1 │ fail
+`);
+    expect(stderr).toMatch(/\nFAILED in .*, 3 jobs: States\.TaskFailed\n$/);
+    expect(written(stderr).filter((line) => !/^ *step[12](-\d)? │ /.test(line))).toEqual([]);
+    expect(project.read("failing.html")).toContain("step2-1");
+  });
+});
+
+describe("an execution that was detached from", () => {
+  step("is started, listed, watched, and its failed jobs' logs printed", async () => {
+    const { code, stdout: arn } = await start("detached", FAILING, "--detach");
+    expect(code).toBe(0);
+    expect(arn).toMatch(/:execution:.*:detached\n$/);
+
+    const watched = await workflow(["watch", "latest"]);
+    expect(watched.code).toBe(1);
+    expect(watched.stderr).toContain("✗ step2_job[1] failed: States.TaskFailed, exit code 7");
+
+    expect((await workflow(["list", "--max", "1"])).stdout).toMatch(/^detached {2}FAILED {2}\S+Z {2}\d\.\d s\n$/);
+    expect(await workflow(["logs", arn.trim(), "--failed"])).toMatchObject({ code: 0, stdout: "step2-1 │ fail\n" });
+    expect(await workflow(["logs", "--state", "step1"])).toMatchObject({ code: 0, stdout: "step1 │ one\n" });
+  });
+
+  step("is a report afterwards", async () => {
+    expect(await workflow(["report", "example", "afterwards.json"])).toMatchObject({ code: 0, stdout: "" });
+    expect(comparable("afterwards.json")).toEqual(comparable("there.json"));
+  });
+
+  step.each(
+    [
+      ["start", "--name", "documented", "--json"],
+      ["start", "--name", "documented-detached", "--detach", "--json"],
+      ["watch", "failing", "--json"],
+      ["list", "--json"],
+      ["logs", "failing", "--json"],
+      ["open", "--json"],
+      ["open", "failing", "--json"],
+      ["report", "failing", "report.html", "--json"],
+      ["stop", "failing", "--json"],
+      ["doctor", "--json"],
+    ],
+    (args) => `${args.join(" ")} prints one JSON document`,
+    async (args) => {
+      const { stdout } = await workflow(args);
+      expect(JSON.parse(stdout)).toEqual(expect.any(Object));
+    },
+  );
+});
+
+describe("a running execution", () => {
+  step("is stopped, and its container with it", async () => {
+    await start("stopped", SLOW, "--timeout", "3");
+    expect(containers()).toHaveLength(1);
+
+    const { code, stderr } = await workflow(["stop", "--cause", "enough"]);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "stopped the execution stopped\n" });
+    await untilNoContainerRuns();
+    const { stdout } = await workflow(["watch", "stopped", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "ABORTED", cause: "enough" });
+  });
+
+  step("is stopped by Ctrl-C where that is asked for", async () => {
+    const { code, stderr } = await workflow(
+      ["start", "--name", "interrupted", "--input", "-", "--on-interrupt", "stop", "--report", "interrupted.json"],
+      { stdin: SLOW, until: "second 1", react: (interrupt) => interrupt() },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\nABORTED in .*, 1 job: interrupted by whoever followed it\n$/);
+    expect(comparable("interrupted.json")).toMatchObject({ status: "ABORTED" });
+    await untilNoContainerRuns();
+  });
+
+  step("goes on after Ctrl-C where nobody is there to ask, and can be watched again", async () => {
+    const { code, stderr } = await workflow(["start", "--name", "left", "--input", "-"], {
+      stdin: input("slow"),
+      until: "second 1",
+      react: (interrupt) => interrupt(),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\nthe execution goes on; follow it with `npm run workflow -- watch left`\n$/);
+
+    const watched = await workflow(["watch"]);
+
+    expect(watched.code).toBe(0);
+    expect(watched.stderr.split("\n").filter((line) => /│ second \d+$/.test(line))).toHaveLength(15);
+  });
+
+  step(
+    `is followed although AWS cannot be reached for ${OUTAGE_SECONDS} s; nothing is lost or told twice`,
+    async () => {
+      const relay = new Relay();
+      await relay.open();
+      try {
+        const { code, stderr } = await workflow(
+          ["start", "--name", "outage", "--input", "-", "--report", "outage.json", "--trace", "outage.csv"],
+          {
+            stdin: SLOW,
+            variables: { AWS_ENDPOINT_URL: relay.url },
+            until: "second 2",
+            react: async () => {
+              await relay.close();
+              await setTimeout(OUTAGE_SECONDS * 1000);
+              await relay.open();
+            },
+          },
+        );
+        await workflow(["report", "outage", "outage-afterwards.json"]);
+
+        expect(code).toBe(0);
+        expect(written(stderr)).toEqual(
+          ["slow", ...Array.from({ length: 15 }, (_, index) => `second ${index + 1}`)]
+            .map((line) => `step1 │ ${line}`)
+            .concat("step2-0 │ two")
+            .sort(),
+        );
+        expect(stderr.match(/^AWS cannot be reached/gm)).toHaveLength(1);
+        expect(stderr.match(/^AWS answers again$/gm)).toHaveLength(1);
+        expect(comparable("outage.json")).toEqual(comparable("outage-afterwards.json"));
+      } finally {
+        await relay.close();
+      }
+    },
+  );
+});
+
+step("is destroyed", async () => {
+  await project.destroy();
+});

@@ -1,0 +1,30 @@
+/** What a state machine on AWS is made of: the document, its placeholders filled in. */
+import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
+import { UsageError } from "../errors";
+import { type AwsClients, explain } from "../execution/aws/clients";
+import type { StatesDocument } from "../workflow/document";
+
+/** What the executions that start now run. */
+export function stateMachineDefinition({ sfn }: AwsClients, stateMachineArn: string): Promise<StatesDocument> {
+  return read(sfn.send(new DescribeStateMachineCommand({ stateMachineArn })));
+}
+
+/** What an execution runs, whatever was deployed since it started. */
+export function executionDefinition({ sfn }: AwsClients, executionArn: string): Promise<StatesDocument> {
+  return read(sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn })));
+}
+
+/** What has just been made is not known everywhere yet. */
+const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
+
+/** @throws UsageError when AWS does not show it */
+async function read(answer: Promise<{ readonly definition?: string | undefined }>): Promise<StatesDocument> {
+  try {
+    const { definition } = await answer;
+    return JSON.parse(definition!) as StatesDocument;
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (!UNKNOWN.includes(name)) throw explain(error);
+    throw new UsageError(`AWS does not know what it is made of: ${message}; look at the ARN`, { cause: error });
+  }
+}

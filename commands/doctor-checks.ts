@@ -1,0 +1,274 @@
+/** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
+import { resourceName } from "../names";
+import type { Settings } from "../settings";
+
+/** What was found of one thing. */
+export interface Finding {
+  readonly status: "ok" | "warning" | "failure";
+  readonly message: string;
+  /** @default none: nothing is to be done, or the message says it */
+  readonly fix?: string;
+}
+
+/** What every probe is given; it ends when `signal` aborts. */
+export interface Question {
+  readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
+
+/** What the probes answer. */
+export interface Answers {
+  /** Version, such as 20.19.0. */
+  readonly node: string;
+  readonly terraform: TerraformCommand;
+  readonly docker: DockerHost;
+  readonly caller: { readonly account: string; readonly arn: string };
+  /** `null` where the region has none. */
+  readonly defaultVpc: string | null;
+  readonly bucket: StateBucket;
+  readonly workspaces: CloudWorkspaces;
+  /** `null` where it is not there. */
+  readonly stateMachine: { readonly arn: string; readonly status: string } | null;
+}
+
+export interface TerraformCommand {
+  readonly command: string;
+  /** `null` where there is no such command. */
+  readonly found: { readonly product: "Terraform" | "OpenTofu"; readonly version: string } | null;
+  /** Another command that could be used in its place. */
+  readonly other: string | null;
+}
+
+/** What containers would run on. */
+export interface DockerHost {
+  readonly version: string;
+  readonly os: string;
+  /** As Docker calls it, such as x86_64. */
+  readonly architecture: string;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+}
+
+export type StateBucket =
+  | { readonly found: "none" }
+  | { readonly found: "refused" }
+  | { readonly found: "bucket"; readonly region: string | null; readonly versioned: boolean };
+
+export type CloudWorkspaces =
+  | { readonly found: "no-token" | "refused" | "no-organization" }
+  | {
+      readonly found: "organization";
+      /** Execution mode of workspaces that do not exist yet. */
+      readonly defaultMode: string;
+      /** By name; `null` for one that does not exist yet. */
+      readonly modes: Readonly<Record<string, string | null>>;
+    };
+
+export type Probes = { readonly [K in keyof Answers]: (question: Question) => Promise<Answers[K]> };
+
+/** One line of `doctor`. */
+export interface Check {
+  readonly name: string;
+  /** `null`: the settings say it all. */
+  readonly probe: keyof Answers | null;
+  /** Whether it matters with these settings. */
+  readonly applies: (settings: Settings) => boolean;
+  /** Whether its probe can answer without AWS credentials. */
+  readonly needsLogin: boolean;
+  /** What to say where the probe cannot answer. */
+  readonly unanswered: Finding["status"];
+  readonly judge: (answer: Answers[keyof Answers], question: Omit<Question, "signal">) => Finding;
+}
+
+type Judge<K extends keyof Answers> = (answer: Answers[K], question: Omit<Question, "signal">) => Finding;
+
+const ok = (message: string): Finding => ({ status: "ok", message });
+const warning = (message: string, fix: string): Finding => ({ status: "warning", message, fix });
+const failure = (message: string, fix: string): Finding => ({ status: "failure", message, fix });
+
+const OLDEST_NODE = "20.19.0";
+/** The first with ephemeral resources and with locks in S3. */
+const OLDEST_TERRAFORM = { Terraform: "1.10.0", OpenTofu: "1.11.0" } as const;
+/** As Docker calls the processors of the setting `architecture`. */
+const PROCESSORS = { X86_64: ["x86_64", "amd64"], ARM64: ["aarch64", "arm64"] } as const;
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+];
+
+export const CHECKS: readonly Check[] = [
+  check("Node.js", "node", {}, (version) =>
+    isOlder(version, OLDEST_NODE)
+      ? failure(`${version} is older than ${OLDEST_NODE}`, "install a newer one")
+      : ok(version),
+  ),
+  check("Terraform", "terraform", {}, judgeTerraform),
+  check("Docker", "docker", {}, judgeDocker),
+  check("credentials", "caller", {}, ({ account, arn }) => ok(`account ${account}, ${arn}`)),
+  check("region", "caller", { needsLogin: true }, judgeRegion),
+  check(
+    "default VPC",
+    "defaultVpc",
+    { needsLogin: true, unanswered: "warning", applies: ({ network }) => network === "default" },
+    (vpc, { settings: { region } }) =>
+      vpc === null
+        ? failure(
+            `${region} has none`,
+            "set WORKFLOW_NETWORK=create, give a VPC and its subnets, or run `aws ec2 create-default-vpc`",
+          )
+        : ok(vpc),
+  ),
+  {
+    name: "backend",
+    probe: null,
+    applies: ({ backend }) => backend === "local",
+    needsLogin: false,
+    unanswered: "failure",
+    judge: (_, { environment: { CI } }) =>
+      ["", "0", "false"].includes(CI ?? "")
+        ? ok("local, in state/")
+        : warning(
+            "local, and CI is set: the state would be lost with the machine",
+            "set WORKFLOW_BACKEND to s3 or cloud",
+          ),
+  },
+  check("backend", "bucket", { needsLogin: true, applies: ({ backend }) => backend === "s3" }, judgeBucket),
+  check("backend", "workspaces", { applies: ({ backend }) => backend === "cloud" }, judgeWorkspaces),
+  check("state machine", "stateMachine", { needsLogin: true }, judgeStateMachine),
+];
+
+function check<K extends keyof Answers>(
+  name: string,
+  probe: K,
+  {
+    applies = () => true,
+    needsLogin = false,
+    unanswered = "failure",
+  }: Partial<Pick<Check, "applies" | "needsLogin" | "unanswered">>,
+  judge: Judge<K>,
+): Check {
+  return { name, probe, applies, needsLogin, unanswered, judge: judge as Check["judge"] };
+}
+
+function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
+  if (found === null) {
+    return failure(
+      `there is no command ${command}`,
+      other === null
+        ? `install Terraform ${OLDEST_TERRAFORM.Terraform} or OpenTofu ${OLDEST_TERRAFORM.OpenTofu}, or newer`
+        : `set TERRAFORM_BINARY_NAME=${other}`,
+    );
+  }
+  const { product, version } = found;
+  const oldest = OLDEST_TERRAFORM[product];
+  if (!isOlder(version, oldest)) return ok(`${product} ${version}`);
+  return failure(`${product} ${version} is older than ${oldest}`, "install a newer one");
+}
+
+function judgeDocker(host: DockerHost, { settings: { architecture, jobs } }: Omit<Question, "signal">): Finding {
+  const engine = `engine ${host.version}`;
+  if (host.os !== "linux") return failure(`${engine} runs ${host.os} containers`, "switch it to Linux containers");
+  if (!(PROCESSORS[architecture] as readonly string[]).includes(host.architecture)) {
+    return warning(
+      `${engine} runs on ${host.architecture}, images are built for ${architecture}`,
+      "a Dockerfile with RUN needs QEMU, as do jobs that run here; or set WORKFLOW_ARCHITECTURE",
+    );
+  }
+  for (const [name, { vcpus, memoryMiB }] of Object.entries(jobs)) {
+    if (vcpus > host.vcpus) {
+      return warning(`${engine} has ${host.vcpus} CPUs, the job ${name} asks for ${vcpus}`, HERE_ONLY);
+    }
+    if (memoryMiB > host.memoryMiB) {
+      return warning(`${engine} has ${host.memoryMiB} MiB, the job ${name} asks for ${memoryMiB}`, HERE_ONLY);
+    }
+  }
+  return ok(engine);
+}
+
+const HERE_ONLY = "give the engine more to run it here; on AWS it does not matter";
+
+function judgeRegion(
+  { arn }: Answers["caller"],
+  { settings: { region }, environment }: Omit<Question, "signal">,
+): Finding {
+  const [, partition] = PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? ["", "aws"];
+  const own = arn.split(":")[1];
+  if (own !== partition) {
+    return failure(`${region} is in the partition ${partition}, the credentials are of ${own}`, "set AWS_REGION");
+  }
+  const { AWS_REGION, AWS_DEFAULT_REGION } = environment;
+  if (!AWS_REGION && AWS_DEFAULT_REGION && AWS_DEFAULT_REGION !== region) {
+    return warning(`${region}, and not ${AWS_DEFAULT_REGION} of AWS_DEFAULT_REGION`, "set AWS_REGION");
+  }
+  return ok(region);
+}
+
+function judgeBucket(bucket: StateBucket, { settings }: Omit<Question, "signal">): Finding {
+  const name = `s3, bucket ${settings.stateBucket}`;
+  const region = settings.stateRegion ?? settings.region;
+  if (bucket.found === "none") return failure(`${name}: there is none`, "create it, or set WORKFLOW_STATE_BUCKET");
+  if (bucket.found === "refused") {
+    return failure(`${name}: AWS refuses to show it`, "grant these credentials s3:ListBucket on it, or use others");
+  }
+  if (bucket.region !== null && bucket.region !== region) {
+    return failure(`${name} is in ${bucket.region}, not in ${region}`, `set WORKFLOW_STATE_REGION=${bucket.region}`);
+  }
+  if (!bucket.versioned) {
+    return warning(`${name} keeps no versions`, "switch its versioning on, so that a lost state can be had back");
+  }
+  return ok(name);
+}
+
+function judgeWorkspaces(answer: CloudWorkspaces, { settings }: Omit<Question, "signal">): Finding {
+  const { cloudHostname, cloudOrganization } = settings;
+  const where = `cloud, ${cloudOrganization} at ${cloudHostname}`;
+  switch (answer.found) {
+    case "no-token":
+      return failure(
+        `${where}: there is no token`,
+        `run \`terraform login ${cloudHostname}\`, or set ${tokenVariable(cloudHostname)}`,
+      );
+    case "refused":
+      return failure(`${where}: the token is refused`, `run \`terraform login ${cloudHostname}\``);
+    case "no-organization":
+      return failure(
+        `${where}: there is no such organization, or the token may not see it`,
+        "set WORKFLOW_CLOUD_ORGANIZATION",
+      );
+  }
+  const remote = Object.entries(answer.modes).find(([, mode]) => mode !== null && mode !== "local");
+  if (remote !== undefined) {
+    return failure(
+      `${where}: the workspace ${remote[0]} runs in mode ${remote[1]}`,
+      "set its execution mode to Local: elsewhere there is no Docker engine and there are no AWS credentials",
+    );
+  }
+  const missing = Object.entries(answer.modes).filter(([, mode]) => mode === null);
+  if (missing.length > 0 && answer.defaultMode !== "local") {
+    return failure(
+      `${where}: the first deploy would make ${missing.map(([name]) => name).join(" and ")} in mode ${answer.defaultMode}`,
+      "set the organization's default execution mode to Local, or make the workspaces in that mode",
+    );
+  }
+  return ok(where);
+}
+
+function judgeStateMachine(answer: Answers["stateMachine"], { settings }: Omit<Question, "signal">): Finding {
+  const name = resourceName(settings);
+  if (answer === null) return warning(`${name} is not deployed`, "run `npm run deploy`");
+  if (answer.status !== "ACTIVE") return warning(`${name} is ${answer.status}`, "wait until it is gone, then deploy");
+  return ok(answer.arn);
+}
+
+/** Where Terraform takes the token of a host from. */
+export function tokenVariable(hostname: string): string {
+  return `TF_TOKEN_${hostname.replace(/-/g, "__").replace(/\./g, "_")}`;
+}
+
+function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string) => text.split(/[.-]/).slice(0, 3).map(Number);
+  const [theirs, ours] = [numbers(version), numbers(than)];
+  const index = ours.findIndex((number, place) => number !== theirs[place]);
+  return index >= 0 && theirs[index]! < ours[index]!;
+}

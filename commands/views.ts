@@ -1,0 +1,126 @@
+/** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
+import { writeFileSync } from "node:fs";
+import { extname } from "node:path";
+import type { EventSink } from "../execution/events";
+import { createProgress, type Terminal } from "../execution/progress";
+import type { Report } from "../execution/report/collect";
+import { collectResult } from "../execution/result";
+import type { StatesDocument } from "../workflow/document";
+import { printJson, type Surroundings } from "./surroundings";
+
+export interface ViewOptions {
+  readonly json?: true;
+  readonly quiet?: true;
+  /** A file that ends in .html or .json. */
+  readonly report?: string;
+  /** A file that ends in .csv. */
+  readonly trace?: string;
+}
+
+/** What is known of an execution before it starts. */
+export interface Viewed {
+  readonly document: StatesDocument;
+  /** Where it runs: `this machine`, or a link. */
+  readonly place: string;
+  /** What the JSON document says beside the result. */
+  readonly about?: object;
+}
+
+export interface Views {
+  readonly sink: EventSink;
+  /** Says something that is no part of the execution. */
+  readonly notice: (message: string) => void;
+  /** Keeps the display still while somebody is asked something. */
+  readonly hold: (ask: () => Promise<string>) => Promise<string>;
+  /** Gives the terminal back; may be called twice. */
+  readonly close: () => void;
+  /** Prints and writes what was asked for; whether all of it could be written. */
+  readonly finish: () => Promise<boolean>;
+}
+
+export function createViews(
+  { document, place, about = {} }: Viewed,
+  { json, quiet, report, trace }: ViewOptions,
+  surroundings: Pick<Surroundings, "environment" | "stdout" | "stderr" | "clock">,
+): Views {
+  const { clock, environment, stderr } = surroundings;
+  const screen = holdable(terminal(stderr, environment));
+  const progress = createProgress(document, screen.terminal, { quiet: quiet ?? false });
+  const outcome = json ? collectResult() : null;
+  const files = [report, trace].filter((file) => file !== undefined);
+  const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
+  const sink: EventSink = (event) => {
+    outcome?.sink(event);
+    collected?.sink(event);
+    progress.sink(event);
+  };
+  return {
+    sink,
+    notice: (message) => sink({ at: clock.now(), type: "notice", message }),
+    hold: screen.hold,
+    close: progress.close,
+    finish: async () => {
+      progress.close();
+      if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
+      let isWritten = true;
+      for (const file of files) isWritten = (await writeReport(collected!.report(), file, stderr)) && isWritten;
+      return isWritten;
+    },
+  };
+}
+
+/** Writes a report in the form that the file's name asks for; says so and gives `false` where that fails. */
+export async function writeReport(report: Report, file: string, stderr: NodeJS.WritableStream): Promise<boolean> {
+  const { toCsv, toHtml, toJson } = reports();
+  const formats: Readonly<Record<string, (report: Report) => string | Promise<string>>> = {
+    ".html": toHtml,
+    ".json": toJson,
+    ".csv": toCsv,
+  };
+  const content = await formats[extname(file).toLowerCase()]!(report);
+  try {
+    writeFileSync(file, content);
+    return true;
+  } catch (cause) {
+    stderr.write(`the report cannot be written: ${(cause as Error).message}\n`);
+    return false;
+  }
+}
+
+/** Loaded where a report is asked for: it brings its libraries with it. */
+export function reports(): typeof import("../execution/report") {
+  return require("../execution/report");
+}
+
+// --- terminal ---
+
+const UP_ONE_ROW = "\x1b[1A\r\x1b[K";
+
+function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEnv): Terminal {
+  return {
+    write: (text) => stream.write(text),
+    isTTY: stream.isTTY === true,
+    columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
+    color: stream.isTTY === true && !NO_COLOR,
+  };
+}
+
+/** A terminal that keeps back what is written while somebody is asked something. */
+function holdable(shown: Terminal): { terminal: Terminal; hold: Views["hold"] } {
+  let held: string | null = null;
+  const write = (text: string) => {
+    if (held === null) shown.write(text);
+    else held += text;
+  };
+  const hold = async (ask: () => Promise<string>) => {
+    held = "";
+    const answer = await ask();
+    // The answer's Enter has left the row that the display goes on from.
+    const text = shown.isTTY && answer !== "" ? UP_ONE_ROW + held : held;
+    held = null;
+    if (text !== "") shown.write(text);
+    return answer;
+  };
+  return { terminal: { ...shown, write }, hold };
+}
