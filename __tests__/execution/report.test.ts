@@ -401,7 +401,10 @@ describe("the page", () => {
   });
 
   test.each([
-    ["https://console.aws.amazon.com/x", '<a href="https://console.aws.amazon.com/x" rel="noopener noreferrer">'],
+    [
+      "https://console.aws.amazon.com/x",
+      'Ran on <a href="https://console.aws.amazon.com/x" rel="noopener noreferrer">console.aws.amazon.com</a>',
+    ],
     ["javascript:alert(1)", "Ran on javascript:alert(1)<"],
     ["this machine", "Ran on this machine<"],
   ])("says that it ran on %s", async (place, expected) => {

@@ -305,8 +305,9 @@ function pill(outcome: Outcome, word: string): Markup {
 }
 
 function place(where: string): Markup {
-  if (!where.startsWith("https://")) return html`${printable(where)}`;
-  return html`<a href="${where}" rel="noopener noreferrer">${printable(where)}</a>`;
+  const [, host] = /^https:\/\/([^/]+)/.exec(where) ?? [];
+  if (host === undefined) return html`${printable(where)}`;
+  return html`<a href="${where}" rel="noopener noreferrer">${printable(host)}</a>`;
 }
 
 function json(name: string, value: Json): Markup {
