@@ -3,12 +3,13 @@
  * Exit codes: 0 nothing found, 1 something found or stopped, 2 tools missing, wrong settings or a tool that failed.
  */
 import { execFile } from "node:child_process";
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "./errors";
+import { findExecutable } from "./executables";
 import { loadSettings, PROJECT_FOLDER } from "./settings";
 import { policyDocuments } from "./stacks/policy-documents";
 import type { JsonObject } from "./workflow/document";
@@ -62,8 +63,7 @@ const SKIP_NOTHING = "CKV_NOTHING";
  * @throws UsageError when it is in neither
  */
 export function findTool(name: string, searchPath: string | undefined, projectFolder = PROJECT_FOLDER): string {
-  const folders = [join(projectFolder, ".venv", "bin"), ...(searchPath ?? "").split(delimiter).filter(Boolean)];
-  const found = folders.map((folder) => join(folder, name)).find(isExecutable);
+  const found = findExecutable([name], searchPath, [join(projectFolder, ".venv", "bin")]);
   if (found !== undefined) return found;
   throw new UsageError(
     `\`${name}\` is neither in .venv nor on the PATH; ` +
@@ -177,15 +177,6 @@ async function runTool(path: string, options: readonly string[], home: string, s
     if (code === 1 && stdout?.trim()) return stdout;
     if (signal?.aborted) throw cause;
     throw new UsageError(`${path} failed:\n${stderr?.trim() || (cause as Error).message}`, { cause });
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 

@@ -1,0 +1,21 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The first program of one of these names, in the folders of `first`, then in those of the `searchPath`. */
+export function findExecutable(
+  names: readonly string[],
+  searchPath: string | undefined,
+  first: readonly string[] = [],
+): string | undefined {
+  const folders = [...first, ...(searchPath ?? "").split(delimiter).filter(Boolean)];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
