@@ -82,6 +82,11 @@ export class Project {
     await this.run("npx", ["cdktf", "synth"]);
   }
 
+  /** Runs npm, as a person would. */
+  async npm(...args: string[]): Promise<string> {
+    return this.run("npm", args);
+  }
+
   /** As `npm run deploy` does it. */
   async deploy(): Promise<string> {
     return this.run("node", ["bin/workflow.js", "deploy", "--auto-approve", "--outputs-file", "outputs.json"]);
