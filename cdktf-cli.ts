@@ -1,5 +1,6 @@
 /** The cdktf CLI: its flags, how it is started, and how it is interrupted. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { UsageError } from "./errors";
 import { PROJECT_FOLDER } from "./settings";
@@ -61,7 +62,9 @@ export const CDKTF_FLAGS: readonly CdktfFlag[] = [
 
 /** Starts the project's own cdktf CLI in this terminal. */
 export function startCdktf(args: readonly string[], environment: NodeJS.ProcessEnv): Running {
-  return startNode([cdktfCli(), ...args], environment);
+  // Without a terminal, the CLI would draw its spinner into a log.
+  const plain = process.stdout.isTTY ? {} : { CI: environment.CI || "true" };
+  return startNode([cdktfCli(), ...args], { ...environment, ...plain });
 }
 
 function cdktfCli(): string {
@@ -112,13 +115,19 @@ function exitCodeOf(child: ChildProcess): Promise<number> {
   });
 }
 
-/** None, too, where there is no `ps`. */
+/** From Linux itself, where it tells: slim images have no `ps`. */
 function childrenOf(parent: number): number[] {
-  const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
-  return (stdout ?? "")
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid, ppid]) => (ppid === parent ? [pid!] : []));
+  try {
+    return numbers(readFileSync(`/proc/${parent}/task/${parent}/children`, "utf8"));
+  } catch {
+    const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
+    const processes = (stdout ?? "").split("\n").map(numbers);
+    return processes.flatMap(([pid, ppid]) => (ppid === parent ? [pid!] : []));
+  }
+}
+
+function numbers(text: string): number[] {
+  return text.trim().split(/\s+/).filter(Boolean).map(Number);
 }
 
 /** Whether the process was there to get it. */

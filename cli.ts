@@ -17,6 +17,7 @@ import { systemClock } from "./execution/clock";
 import { onInterrupt } from "./interrupts";
 import { deploy, destroy, diff } from "./lifecycle";
 import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
+import { exclusively } from "./project-lock";
 import { describeSettings, loadSettings } from "./settings";
 import { toDot, toMermaid, toSvg } from "./workflow/diagram";
 import type { StatesDocument } from "./workflow/document";
@@ -66,7 +67,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   const print = (text: string) => stdout.write(`${text}\n`);
 
   const program = new Command("workflow")
-    .description("Run, check, draw and deploy the workflow of this project.")
+    .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride();
@@ -145,7 +146,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .option("--input <file>", "the execution's input, - for standard input (default: the example beside the document)")
     .option("--name <name>", "the execution's name (default: a random one)", executionName)
     .option("--no-validate", "take the input as it is, without a look at its schema")
-    .option("--detach", "do not follow it: print its ARN and end");
+    .addOption(detachOption());
   withFollowing(startCommand).action(async (options: StartOptions) => exitWith(await start(options, surroundings)));
 
   const watchCommand = program
@@ -160,7 +161,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .command("redrive")
     .description("run again what failed of an execution and what was to follow, and follow it to its end")
     .argument("<execution>", EXECUTION)
-    .option("--detach", "do not follow it: print its ARN and end");
+    .addOption(detachOption());
   withFollowing(redriveCommand).action(async (execution: string, options: FollowOptions) =>
     exitWith(await redrive(execution, options, surroundings)),
   );
@@ -219,6 +220,16 @@ function withViews(command: Command): Command {
       outputFile("--report", ".html", ".json"),
     )
     .option("--trace <file>", "write one row for each job, as .csv", outputFile("--trace", ".csv"));
+}
+
+/** Nothing can be made of what is not followed. */
+function detachOption(): Option {
+  return new Option("--detach", "do not follow it: print its ARN and end").conflicts([
+    "report",
+    "trace",
+    "timeout",
+    "onInterrupt",
+  ]);
 }
 
 function onAws(command: Command): Command {
@@ -299,13 +310,17 @@ export async function main(): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
   });
+  // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
+  process.stderr.once("error", () => process.kill(process.pid, "SIGHUP"));
+  process.stderr.on("error", () => {});
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     readStandardInput: () => readFileSync(0, "utf8"),
     stdout: process.stdout,
     stderr: process.stderr,
-    ask: process.stdin.isTTY ? ask : null,
+    ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
     startCdktf,
+    exclusively,
     onInterrupt,
     clock: systemClock,
     loadAws,

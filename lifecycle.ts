@@ -5,6 +5,7 @@ import type { LifecycleCommand, Running } from "./cdktf-cli";
 import { UsageError } from "./errors";
 import type { AwsExecution } from "./execution/aws/executions";
 import { systemClock } from "./execution/clock";
+import { loadWorkflow } from "./project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
 /** What is to be done: to which stacks, none for all, with which flags of the cdktf CLI. */
@@ -22,6 +23,8 @@ export interface LifecycleSurroundings {
   readonly onInterrupt: (interrupted: () => void) => () => void;
   /** Asks who sits in front; `null` where nobody does. */
   readonly ask: ((question: string) => Promise<string>) | null;
+  /** Does what no other process may do in this checkout meanwhile. */
+  readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
   /** Starts the cdktf CLI. */
   readonly startCdktf: (args: readonly string[], environment: NodeJS.ProcessEnv) => Running;
 }
@@ -41,7 +44,8 @@ const NAMES_SHOWN = 5;
 /** Deploys the stacks; gives the exit code. */
 export async function deploy(request: LifecycleRequest, surroundings: LifecycleSurroundings): Promise<number> {
   refuseLostState("deploy", loadSettings(surroundings.environment), surroundings.environment);
-  return (await follow(["deploy", ...targets(request), ...request.flags], surroundings)).exitCode;
+  const args = ["deploy", ...targets(request), ...request.flags];
+  return surroundings.exclusively(async () => (await follow(args, surroundings)).exitCode);
 }
 
 /** Stops the running executions, which would keep AWS from deleting the state machine, and destroys the stacks. */
@@ -52,7 +56,18 @@ export async function destroy(
 ): Promise<number> {
   const settings = loadSettings(surroundings.environment);
   refuseLostState("destroy", settings, surroundings.environment);
-  if (request.stacks.length === 0 || request.stacks.includes(STATE_MACHINE_STACK)) {
+  // What cannot be synthesized cannot be destroyed: no execution is stopped for that.
+  loadWorkflow(settings);
+  return surroundings.exclusively(() => destroyStacks(request, settings, surroundings, executionsOf));
+}
+
+async function destroyStacks(
+  request: LifecycleRequest,
+  settings: Settings,
+  surroundings: LifecycleSurroundings,
+  executionsOf: (settings: Settings) => Promise<DeployedExecutions>,
+): Promise<number> {
+  if (takesStateMachine(request)) {
     const executions = await executionsOf(settings);
     const running = await executions.running();
     if (running.length > 0) {
@@ -73,6 +88,14 @@ export async function diff(
   synthesized: () => string[] = synthesizedStacks,
 ): Promise<number> {
   loadSettings(surroundings.environment);
+  return surroundings.exclusively(() => diffStacks(request, surroundings, synthesized));
+}
+
+async function diffStacks(
+  request: LifecycleRequest,
+  surroundings: LifecycleSurroundings,
+  synthesized: () => string[],
+): Promise<number> {
   if (!request.flags.includes("--skip-synth")) {
     const { exitCode } = await follow(["synth"], surroundings);
     if (exitCode !== 0) return exitCode;
@@ -94,13 +117,23 @@ export async function diff(
   return failed.length > 0 ? 1 : 0;
 }
 
+/** The CLI takes patterns too; what one of those takes is taken for all. */
+function takesStateMachine({ stacks }: LifecycleRequest): boolean {
+  return stacks.length === 0 || stacks.some((stack) => stack === STATE_MACHINE_STACK || /[^\w-]/.test(stack));
+}
+
 function targets({ stacks }: LifecycleRequest): readonly string[] {
   return stacks.length > 0 ? stacks : ["*"];
 }
 
+/** Whether this runs in a pipeline, on a machine that goes with it. */
+export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
+  return !["", "0", "false"].includes(CI ?? "");
+}
+
 /** @throws UsageError where the state would go with the machine */
-function refuseLostState(command: LifecycleCommand, { backend }: Settings, { CI }: NodeJS.ProcessEnv): void {
-  if (backend !== "local" || ["", "0", "false"].includes(CI ?? "")) return;
+function refuseLostState(command: LifecycleCommand, { backend }: Settings, environment: NodeJS.ProcessEnv): void {
+  if (backend !== "local" || !isCi(environment)) return;
   throw new UsageError(
     `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
   );
@@ -114,7 +147,7 @@ async function mayStop(running: readonly NamedExecution[], { ask }: LifecycleSur
   if (ask === null) {
     throw new UsageError(`${are} running (${list}), and nobody is there to ask; stop them with \`--auto-approve\``);
   }
-  return /^y(es)?$/i.test((await ask(`${are} running (${list}); stop them? [y/N] `)).trim());
+  return /^y(es)?$/i.test((await ask(`${are} running (${list}); stop them, before Terraform asks? [y/N] `)).trim());
 }
 
 /** Runs the cdktf CLI to its end: whoever interrupts it gets a Terraform that has released its lock. */

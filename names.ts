@@ -41,6 +41,11 @@ export function environmentName(text: string): string {
   return `${readable || "env"}-${hash}`;
 }
 
+/** The name in a state machine's ARN, without a version or an alias. */
+export function stateMachineName(arn: string): string {
+  return arn.split(":")[6]!;
+}
+
 /** The page of a state machine in the AWS console. */
 export function stateMachineConsole(region: string, arn: string): string {
   const [, host] = CONSOLES.find(([prefix]) => region.startsWith(prefix)) ?? [];

@@ -6,6 +6,7 @@ import { jobDefinitionPlaceholder } from "./names";
 import { PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import type { JsonObject, StatesDocument } from "./workflow/document";
+import { schemaProblem } from "./workflow/input";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {
@@ -67,11 +68,15 @@ export function companionFile({ document }: Settings, suffix: string): string {
 function readInputSchema(settings: Settings): JsonObject | null {
   const path = companionFile(settings, ".input.schema.json");
   if (!existsSync(path)) return null;
+  let schema: JsonObject;
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as JsonObject;
+    schema = JSON.parse(readFileSync(path, "utf8")) as JsonObject;
   } catch (cause) {
     throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
+  const problem = schemaProblem(schema);
+  if (problem !== null) throw new UsageError(`${path} is no JSON Schema: ${problem}; mend it, or remove it`);
+  return schema;
 }
 
 function readProjectFile(setting: keyof Settings, path: string): string {

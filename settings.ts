@@ -344,7 +344,7 @@ function toSettings(described: readonly SettingDescription[]): Partial<Settings>
 function readContext(): unknown {
   const path = join(PROJECT_FOLDER, "cdktf.json");
   try {
-    return (JSON.parse(readFileSync(path, "utf8")) as { context?: unknown }).context ?? {};
+    return (JSON.parse(readFileSync(path, "utf8")) as { context?: unknown } | null)?.context ?? {};
   } catch (cause) {
     throw new SettingsError(`cdktf.json cannot be read: ${(cause as Error).message}`, { cause });
   }

@@ -38,7 +38,13 @@ export async function synthesize(
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
 function main(outdir: string): void {
   const { compose } = require("./main") as typeof import("./main");
-  compose(loadSettings(process.env), { outdir, skipValidation: true }).synth();
+  try {
+    compose(loadSettings(process.env), { outdir, skipValidation: true }).synth();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
 }
 
 if (require.main === module) main(process.argv[2]!);

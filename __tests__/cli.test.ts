@@ -51,6 +51,7 @@ async function workflow(
     stderr: stream("stderr"),
     onInterrupt,
     startCdktf,
+    exclusively: (act) => act(),
     ask: null,
     clock: systemClock,
     loadAws: unneeded,
@@ -80,6 +81,11 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "a flag that the cdktf CLI would ignore",
       ["deploy", "--auto-aprove"],
       "error: unknown option '--auto-aprove'\n(Did you mean --auto-approve?)\n",
+    ],
+    [
+      "a report of what is not followed",
+      ["start", "--detach", "--report", "x.html"],
+      "error: option '--detach' cannot be used with option '--report <file>'\n",
     ],
     ["a flag of another command", ["diff", "--auto-approve"], "error: unknown option '--auto-approve'\n"],
     [

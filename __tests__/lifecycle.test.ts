@@ -17,6 +17,7 @@ function scene({ exitCodes = {}, answer = null, environment = {} }: SceneOptions
     stdout: stream("stdout"),
     stderr: stream("stderr"),
     onInterrupt: () => () => {},
+    exclusively: (act) => act(),
     ask:
       answer === null
         ? null
@@ -124,6 +125,18 @@ describe("destroy", () => {
     expect(happened).toEqual(["cdktf destroy image"]);
   });
 
+  test.each(["*", "work*", "workflow"])("takes executions for hold-ups where %s is destroyed", async (stack) => {
+    const { happened, surroundings } = scene();
+    await destroy({ stacks: [stack], flags: ["--auto-approve"] }, surroundings, executions(happened, "a"));
+    expect(happened).toEqual(["stop", "stderr: stopped the execution a\n", `cdktf destroy ${stack} --auto-approve`]);
+  });
+
+  test("stops nothing for a document that cannot be synthesized", async () => {
+    const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
+    await expect(destroy(NOTHING, surroundings, executions(happened, "a"))).rejects.toThrow(UsageError);
+    expect(happened).toEqual([]);
+  });
+
   test("with --auto-approve stops what runs first, without a question", async () => {
     const { happened, surroundings } = scene({ answer: "n" });
     await destroy({ stacks: [], flags: ["--auto-approve"] }, surroundings, executions(happened, "a", "b"));
@@ -139,7 +152,7 @@ describe("destroy", () => {
     const { happened, surroundings } = scene({ answer });
     expect(await destroy(NOTHING, surroundings, executions(happened, "a"))).toBe(0);
     expect(happened).toEqual([
-      "asked: 1 execution is running (a); stop them? [y/N] ",
+      "asked: 1 execution is running (a); stop them, before Terraform asks? [y/N] ",
       "stop",
       "stderr: stopped the execution a\n",
       "cdktf destroy *",
@@ -150,7 +163,7 @@ describe("destroy", () => {
     const { happened, surroundings } = scene({ answer });
     expect(await destroy(NOTHING, surroundings, executions(happened, "a", "b", "c", "d", "e", "f"))).toBe(1);
     expect(happened).toEqual([
-      "asked: 6 executions are running (a, b, c, d, e, …); stop them? [y/N] ",
+      "asked: 6 executions are running (a, b, c, d, e, …); stop them, before Terraform asks? [y/N] ",
       "stderr: nothing was stopped or destroyed\n",
     ]);
   });

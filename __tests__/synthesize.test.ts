@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UsageError } from "../errors";
 import { loadSettings, PROJECT_FOLDER } from "../settings";
 import { synthesize } from "../synthesize";
 import { substitute } from "../workflow/document";
@@ -41,4 +42,14 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
   expect(images).toEqual({
     [jobDefinitions[0]!.image]: { context: join(PROJECT_FOLDER, "image"), platform: "linux/amd64" },
   });
+});
+
+test("what the stacks refuse is told without a stack trace", async () => {
+  const settings = loadSettings({ WORKFLOW_DOCUMENT: "nowhere.asl.json" });
+  const environment = { PATH: process.env.PATH, WORKFLOW_DOCUMENT: "nowhere.asl.json" };
+  const failure = await synthesize(settings, environment).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UsageError);
+  expect((failure as Error).message).toMatch(
+    /^the stacks cannot be synthesized:\n`document` must be a file that can be read, [^\n]*$/,
+  );
 });

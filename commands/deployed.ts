@@ -75,11 +75,6 @@ export async function definitionOf(
   }
 }
 
-/** The last part of the ARN: the name, without a version. */
-export function stateMachineName(arn: string): string {
-  return arn.split(":")[6]!;
-}
-
 /** The page of an execution in the AWS console. */
 export function executionConsole(region: string, { arn }: AwsExecution): string {
   const page = new URL(stateMachineConsole(region, arn));

@@ -1,4 +1,6 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
+
+import { isCi } from "../lifecycle";
 import { resourceName } from "../names";
 import type { Settings } from "../settings";
 
@@ -125,13 +127,13 @@ export const CHECKS: readonly Check[] = [
     applies: ({ backend }) => backend === "local",
     needsLogin: false,
     unanswered: "failure",
-    judge: (_, { environment: { CI } }) =>
-      ["", "0", "false"].includes(CI ?? "")
-        ? ok("local, in state/")
-        : warning(
+    judge: (_, { environment }) =>
+      isCi(environment)
+        ? warning(
             "local, and CI is set: the state would be lost with the machine",
             "set WORKFLOW_BACKEND to s3 or cloud",
-          ),
+          )
+        : ok("local, in state/"),
   },
   check("backend", "bucket", { needsLogin: true, applies: ({ backend }) => backend === "s3" }, judgeBucket),
   check("backend", "workspaces", { applies: ({ backend }) => backend === "cloud" }, judgeWorkspaces),

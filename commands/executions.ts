@@ -2,8 +2,8 @@
 import { UsageError } from "../errors";
 import type { AwsExecution, AwsExecutionStatus } from "../execution/aws/executions";
 import { count, duration, padText, textWidth } from "../execution/terminal-text";
-import { stateMachineConsole } from "../names";
-import { type DeployedOptions, describeExecution, executionConsole, findDeployed, stateMachineName } from "./deployed";
+import { stateMachineConsole, stateMachineName } from "../names";
+import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "./deployed";
 import { findOne } from "./follow";
 import { printJson, type Surroundings } from "./surroundings";
 
@@ -137,7 +137,9 @@ function table(executions: readonly AwsExecution[], now: number): string[] {
     duration((stoppedAt ?? now) - startedAt),
     redriveCount > 0 ? `redriven ${count(redriveCount)}×` : "",
   ]);
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => textWidth(row[column]!))));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, textWidth(row[column]!)), 0),
+  );
   return rows.map((row) =>
     row
       .map((cell, column) => padText(cell, widths[column]!))

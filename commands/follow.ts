@@ -136,7 +136,8 @@ async function follow(
   const act = async (decision: Decision | null, cause: string) => {
     if (decision === "detach") detached.abort();
     if (decision !== "stop") return;
-    views.notice("stopping the execution, and its jobs with it; a second Ctrl-C detaches");
+    const wayOut = question === null ? "" : "; a second Ctrl-C detaches";
+    views.notice(`stopping the execution, and its jobs with it${wayOut}`);
     await aws.stopExecution(clients, execution.arn, { cause });
   };
   const failed = (error: unknown) => {

@@ -3,6 +3,7 @@ import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import type { Clock } from "../execution/clock";
 import type { EventSink, ExecutionEvent, JobStatus } from "../execution/events";
+import { printable } from "../execution/terminal-text";
 import { suggest } from "../suggest";
 import { type StatesDocument, walkStates } from "../workflow/document";
 import { type Deployed, type DeployedOptions, definitionOf, executionConsole } from "./deployed";
@@ -27,7 +28,7 @@ export async function logs(reference: string, options: LogsOptions, surroundings
   let lines = 0;
   const print = ({ name }: JobLog, line: string) => {
     lines += 1;
-    stdout.write(`${name} │ ${line}\n`);
+    stdout.write(`${printable(name)} │ ${printable(line, Infinity)}\n`);
   };
   const sink = jobLogs(options, jobs, options.json ? ({ log }, line) => log.push(line) : print);
   await read(

@@ -9,10 +9,13 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 /** By backend: whose state it is, `<workflow>/<environment>/<stack>`, from the arguments that `keepState` gives. */
 const OWNERS: Readonly<Record<string, (backend: Arguments) => string>> = {
-  local: ({ path }) => String(path).replace(/^.*\/state\/|\.tfstate$/g, ""),
+  local: ({ path }) => String(path).replace(/^(\.\.\/)*state\/|\.tfstate$/g, ""),
   s3: ({ key }) => String(key).replace(/\.tfstate$/, ""),
   cloud: ({ workspaces }) => (workspaces as { name: string }).name.replaceAll("_", "/"),
 };
+
+/** What a killed Terraform has left of its memory. */
+const BROKEN = Symbol("broken");
 
 /**
  * Makes Terraform forget, in the stacks of `outdir`, the state of another environment. What it remembers of this one stays,
@@ -25,13 +28,17 @@ export function forgetOtherEnvironments(outdir: string): void {
     if (!existsSync(memory)) continue;
     const remembered = rememberedOwner(memory);
     const configured = configuredOwner(join(folder, "cdk.tf.json"));
-    if (remembered !== undefined && configured !== undefined && remembered !== configured) rmSync(memory);
+    if (remembered === BROKEN || (remembered && configured && remembered !== configured)) rmSync(memory);
   }
 }
 
-function rememberedOwner(path: string): string | undefined {
-  const { backend } = JSON.parse(readFileSync(path, "utf8")) as { backend?: { type: string; config: Arguments } };
-  return backend && OWNERS[backend.type]?.(backend.config);
+function rememberedOwner(path: string): string | typeof BROKEN | undefined {
+  try {
+    const { backend } = JSON.parse(readFileSync(path, "utf8")) as { backend?: { type: string; config: Arguments } };
+    return backend && OWNERS[backend.type]?.(backend.config);
+  } catch {
+    return BROKEN;
+  }
 }
 
 function configuredOwner(path: string): string | undefined {

@@ -2,16 +2,30 @@
 import Ajv2020, { type ErrorObject } from "ajv/dist/2020";
 import { escapePointer, type Json, type JsonObject } from "./document";
 
+/** What keeps a schema from being one, of JSON Schema 2020-12; `null`: nothing. */
+export function schemaProblem(schema: JsonObject): string | null {
+  try {
+    compile(schema);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /**
  * What is wrong with an input, a line each: JSON pointer, what was expected, what was got. Empty: nothing.
  *
  * @throws Error when the schema itself is not a valid JSON Schema (2020-12)
  */
 export function checkInput(schema: JsonObject, input: Json): string[] {
-  const validate = new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
+  const validate = compile(schema);
   if (validate(input)) return [];
   // A failed `if` or `anyOf` repeats what the schemas inside it have said.
   return validate.errors!.filter(({ keyword }) => keyword !== "if").map(describe);
+}
+
+function compile(schema: JsonObject) {
+  return new Ajv2020({ allErrors: true, verbose: true, strict: false }).compile(schema);
 }
 
 /** By keyword of the schema: which member is meant, if not the value itself, and what was expected. */

@@ -54,6 +54,14 @@ async function logging(options: LogsOptions, sceneOptions: SceneOptions = {}) {
 }
 
 describe("logs", () => {
+  test("what a job wrote to move the cursor or rename the window is not passed on", async () => {
+    const line = "\u001b]0;owned\u0007\u001b[2Jgone";
+    const events = EVENTS.map((event) => (event.type === "job-log" ? { ...event, line } : event));
+    const { stdout } = await logging({ state: "first" }, { watch: emitAll(events) });
+    expect(stdout).toMatch(/gone\n/);
+    expect(stdout).not.toMatch(/[\u0007\u001b]/);
+  });
+
   test.each<[LogsOptions, string]>([
     [{}, lines("first", "only-0", "only-1")],
     [{ state: "first" }, lines("first")],

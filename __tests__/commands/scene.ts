@@ -127,6 +127,7 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
     readStandardInput: () => "",
     onInterrupt: () => () => {},
     ask: null,
+    exclusively: (act) => act(),
     startCdktf: () => {
       throw new Error("nothing should be started");
     },

@@ -68,6 +68,20 @@ test.each<[string, object | undefined, object]>([
   expect(isRemembered(remembered, terraform)).toBe(true);
 });
 
+test("an environment may be called state", () => {
+  const terraform = { backend: { local: { path: "../../../state/two/state/image.tfstate" } } };
+  const remembered = { type: "local", config: { path: "../../../state/one/state/image.tfstate" } };
+  expect(isRemembered(remembered, terraform)).toBe(false);
+});
+
+test("a memory that a killed Terraform has left half-written is forgotten", () => {
+  expect(isRemembered(local("dev"), configured.local)).toBe(true);
+  const memory = join(outdir, "stacks/image/.terraform/terraform.tfstate");
+  writeFileSync(memory, "");
+  forgetOtherEnvironments(outdir);
+  expect(existsSync(memory)).toBe(false);
+});
+
 test("a stack that Terraform has never seen is left alone", () => {
   mkdirSync(join(outdir, "stacks", "image"), { recursive: true });
   expect(() => forgetOtherEnvironments(outdir)).not.toThrow();

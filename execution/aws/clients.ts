@@ -100,18 +100,22 @@ export function explain(error: unknown): unknown {
 /** What is wrong, where the same call may succeed in a while; `null` for anything else. */
 export function passingFailure(error: unknown): string | null {
   const expected = expectedFailure(error);
-  if (expected !== undefined) return expected.passes ? describe(error, expected) : null;
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-  return status >= 500 ? describe(error, BROKEN) : null;
+  return expected?.passes ? describe(error, expected) : null;
 }
 
 function expectedFailure(error: unknown): ExpectedFailure | undefined {
   const { name, code } = error as NodeJS.ErrnoException;
-  return EXPECTED_FAILURES[name] ?? EXPECTED_FAILURES[code ?? ""];
+  const expected = EXPECTED_FAILURES[name] ?? EXPECTED_FAILURES[code ?? ""];
+  if (expected !== undefined) return expected;
+  const { $metadata, $response } = error as { $metadata?: { httpStatusCode?: number }; $response?: unknown };
+  // Something else answers in place of AWS: a proxy's page, which the client cannot read.
+  const isForeign = $response !== undefined && error instanceof SyntaxError;
+  return isForeign || ($metadata?.httpStatusCode ?? 0) >= 500 ? BROKEN : undefined;
 }
 
 function describe(error: unknown, { problem }: ExpectedFailure): string {
   const { message, code } = error as NodeJS.ErrnoException;
-  // Of several addresses that were tried, the error itself has no message.
-  return `${problem}: ${message || code}`;
+  // Of several addresses that were tried, the error itself has no message. Of a wrong signature, AWS shows all that was
+  // signed from the second line on, the session's token among it.
+  return `${problem}: ${message.split("\n")[0] || code}`;
 }

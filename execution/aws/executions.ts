@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UsageError } from "../../errors";
-import { resourceName } from "../../names";
+import { resourceName, stateMachineName } from "../../names";
 import type { Settings } from "../../settings";
 import type { Json } from "../../workflow/document";
 import type { Clock } from "../clock";
@@ -205,11 +205,8 @@ function awsExecution({
 }
 
 function executionArn(stateMachineArn: string, name: string): string {
-  return `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-}
-
-function stateMachineName(arn: string): string {
-  return arn.split(":").at(-1)!;
+  const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
+  return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
 }
 
 /** What a request was about, in the user's own words. */

@@ -33,8 +33,9 @@ export function counted(number, thing) {
 /** Milliseconds as `25 ms`, `0.4 s`, `1:05`, `2:03:10`. */
 export function duration(milliseconds) {
   if (milliseconds < 100) return `${Math.max(0, Math.round(milliseconds))} ms`;
-  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const seconds = Math.round(milliseconds / 1000);
+  const tenths = Math.round(milliseconds / 100);
+  if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.floor(tenths / 10);
   const two = (value) => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;

@@ -224,9 +224,22 @@ test.each<[object, string, string]>([
     "",
     "AWS cannot be reached: ECONNREFUSED; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
   ],
+  [
+    { name: "SignatureDoesNotMatch" },
+    "it does not match\n\nx-amz-security-token:a-token-that-nobody-may-see",
+    "AWS does not take these credentials: it does not match; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ],
 ])("an expected failure says what to do: %p", async (properties, given, message) => {
   sfn.on(ListExecutionsCommand).rejects(failure(properties, given));
   await expect(runningExecutions(aws, ARN)).rejects.toEqual(new UsageError(message));
+});
+
+test.each([
+  ["a gateway's refusal", Object.assign(new Error("Unknown"), { $metadata: { httpStatusCode: 502 } })],
+  ["a page in place of an answer", Object.assign(new SyntaxError("Unexpected token '<'"), { $response: {} })],
+])("%s is told without a stack trace", async (_, error) => {
+  sfn.on(ListExecutionsCommand).rejects(error);
+  await expect(runningExecutions(aws, ARN)).rejects.toBeInstanceOf(UsageError);
 });
 
 test("an unexpected failure is thrown on as it is", async () => {

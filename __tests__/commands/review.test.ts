@@ -1,0 +1,186 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../cli";
+import { review, type Tools } from "../../commands/review";
+import { examplePlans } from "../../docs/examples";
+import { UsageError } from "../../errors";
+import { execution, type SceneOptions, scene } from "./scene";
+
+/** Terraform, as the plans of an example have it. */
+function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
+  const plans = new Map(examplePlans(example).map(({ stack, json }) => [stack, json]));
+  return {
+    synthesizeStacks: async () => {},
+    stackNames: () => ["image", "workflow"],
+    planStack: async (stack) => plans.get(stack),
+    changedFiles: async () => [" image/echo.sh | 1 +"],
+    ...more,
+  };
+}
+
+async function reviewed(tools: Tools, options: Parameters<typeof review>[0] = {}, scenery: SceneOptions = {}) {
+  const { surroundings, output } = scene(scenery);
+  const code = await review(options, surroundings, tools);
+  return { code, ...output };
+}
+
+test.each([
+  ["unchanged", 0],
+  ["both", 2],
+  ["first", 2],
+])("the exit code is Terraform's: %s gives %i", async (example, code) => {
+  expect((await reviewed(toolsOf(example))).code).toBe(code);
+});
+
+test("a stack that fails is told, the others are still there, and the exit code is 1", async () => {
+  const { code, stdout } = await reviewed(
+    toolsOf("both", {
+      planStack: async (stack) => {
+        if (stack === "workflow") throw new Error("no credentials");
+        return examplePlans("both")[0]!.json;
+      },
+    }),
+  );
+  expect(code).toBe(1);
+  expect(stdout.split("\n")[0]).toBe(
+    "`echo` in `dev` (`eu-west-1`): **image** 2 to replace; **workflow** could not be planned",
+  );
+  expect(stdout).toContain("```text\nno credentials\n```");
+});
+
+test("an app that cannot be synthesized is told, and the exit code is 1", async () => {
+  const synthesizeStacks = async () => {
+    throw new Error("it cannot");
+  };
+  const { code, stdout } = await reviewed(toolsOf("both", { synthesizeStacks }));
+  expect([code, stdout.split("\n")[0]]).toEqual([
+    1,
+    "`echo` in `dev` (`eu-west-1`): **`all stacks`** could not be planned",
+  ]);
+  expect(stdout).toContain("it cannot");
+});
+
+test("what the environment keeps secret is not in a failure", async () => {
+  const planStack = async () => {
+    throw new Error(`login as AWS:${"A1".repeat(80)} with very-secret-key failed`);
+  };
+  const environment = { AWS_SECRET_ACCESS_KEY: "very-secret-key" };
+  const { stdout } = await reviewed(toolsOf("both", { planStack }), {}, { surroundings: { environment } });
+  expect(stdout).toContain("login as AWS:(sensitive value) with (sensitive value) failed");
+});
+
+test("only the named stacks are planned", async () => {
+  const { stdout, stderr } = await reviewed(toolsOf("both"), { stack: ["workflow"] });
+  expect(stdout.split("\n")[0]).toBe("`echo` in `dev` (`eu-west-1`): **workflow** 3 to change");
+  expect(stderr).toBe("planning workflow\n");
+});
+
+test("saved plans are read as they are: nothing is synthesized", async () => {
+  const asked: unknown[] = [];
+  const { stderr } = await reviewed(
+    toolsOf("unchanged", {
+      synthesizeStacks: async () => {
+        throw new Error("synthesized");
+      },
+      planStack: async (stack, { plans, refresh }) => {
+        asked.push([stack, plans, refresh]);
+        return examplePlans("unchanged").find((one) => one.stack === stack)!.json;
+      },
+    }),
+    { plan: "plans", refresh: true },
+  );
+  expect(asked).toEqual([
+    ["image", "plans", true],
+    ["workflow", "plans", true],
+  ]);
+  expect(stderr).toBe("reading the plan of image\nreading the plan of workflow\n");
+});
+
+describe("the running executions", () => {
+  test("are counted where the state machine changes", async () => {
+    const executions = [execution("a", "RUNNING"), execution("b"), execution("c", "RUNNING")];
+    const { stdout } = await reviewed(toolsOf("document", { stackNames: () => ["workflow"] }), {}, { executions });
+    expect(stdout).toContain("> - **Running**: 2 executions of the state machine that is changed\n");
+  });
+
+  test("are left out where AWS does not say", async () => {
+    const listExecutions = async () => {
+      throw new UsageError("not allowed");
+    };
+    const { code, stdout } = await reviewed(
+      toolsOf("document", { stackNames: () => ["workflow"] }),
+      {},
+      { aws: { listExecutions } },
+    );
+    expect(code).toBe(2);
+    expect(stdout).not.toContain("**Running**");
+  });
+});
+
+describe("the image's files", () => {
+  test("are compared with the base", async () => {
+    const { stdout } = await reviewed(toolsOf("image"), { base: "main" });
+    expect(stdout).toContain("The image changes; its files against `main`:\n\n```text\n image/echo.sh | 1 +\n```");
+  });
+
+  test("are left out, with a word, where git knows no base", async () => {
+    const { stdout } = await reviewed(toolsOf("image", { changedFiles: async () => null }));
+    expect(stdout).toContain("no base branch can be read");
+  });
+
+  test("of a base that was asked for and is not there are an error", async () => {
+    await expect(reviewed(toolsOf("image", { changedFiles: async () => null }), { base: "nope" })).rejects.toEqual(
+      new UsageError("`--base` must be a commit or branch that git knows here, got: nope"),
+    );
+  });
+});
+
+test("--output writes a file, and nothing to standard output", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "review-"));
+  try {
+    const { stdout } = await reviewed(toolsOf("unchanged"), { output: join(folder, "comment.md") });
+    expect(stdout).toBe("");
+    expect(readFileSync(join(folder, "comment.md"), "utf8")).toBe(
+      "`echo` in `dev` (`eu-west-1`): **image** no changes; **workflow** no changes\n\n<!-- workflow-review echo dev -->\n",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.each([
+  [{ stack: ["nope"] }, "`nope` is no stack; the stacks are image, workflow"],
+  [{ output: "/nowhere/comment.md" }, "`--output` cannot be written: ENOENT"],
+])("%j is refused", async (options, message) => {
+  await expect(reviewed(toolsOf("unchanged"), options)).rejects.toThrow(message);
+});
+
+test("an interrupt ends it with 1, and nothing is written", async () => {
+  const { code, stdout, stderr } = await reviewed(
+    toolsOf("unchanged", {
+      planStack: async (_, { signal }) => {
+        signal.throwIfAborted();
+        throw new Error("not interrupted");
+      },
+    }),
+    {},
+    {
+      surroundings: {
+        onInterrupt: (interrupted) => {
+          interrupted();
+          return () => {};
+        },
+      },
+    },
+  );
+  expect([code, stdout, stderr]).toEqual([1, "", "planning image\ninterrupted: nothing was written\n"]);
+});
+
+test.each([[["review", "--bogus"]], [["review", "extra"]]])("wrong usage gives 1: %j", async (argv) => {
+  expect(await run(argv, scene().surroundings)).toBe(1);
+});
+
+test("wrong settings give 1", async () => {
+  expect(await run(["review"], scene({ surroundings: { environment: { WORKFLOW_NAME: "X" } } }).surroundings)).toBe(1);
+});
