@@ -11,6 +11,7 @@ import { type FollowOptions, redrive, type StartOptions, start, watch } from "./
 import { countOf, executionName, outputFile } from "./commands/input";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, report } from "./commands/logs";
+import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
@@ -26,7 +27,8 @@ const EXIT_CODES = `
 Exit codes:
   0  succeeded
   1  failed, stopped or detached from; check: the document holds an error; doctor: something is missing
-  2  wrong usage, input or settings; nothing was started`;
+  2  wrong usage, input or settings; nothing was started
+review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
 
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -55,10 +57,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     await program.parseAsync(argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const wrongUsage = argv[0] === "review" ? 1 : 2;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`${error.message}\n`);
-    return 2;
+    return wrongUsage;
   }
 }
 
@@ -139,6 +142,16 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
     );
   }
+
+  program
+    .command("review")
+    .description("write what a deploy would do as one Markdown comment, for a pull request")
+    .option("--output <file>", "write to a file in place of standard output")
+    .option("--stack <name...>", "only these stacks (default: all)")
+    .option("--refresh", "compare images with what is there, too; needs a Docker engine")
+    .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
+    .option("--base <ref>", "what the image's files are compared with (default: origin/main, where git knows it)")
+    .action(async (options: ReviewOptions) => exitWith(await review(options, surroundings)));
 
   const startCommand = program
     .command("start")

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { exampleComments, examplePlans } from "../../docs/examples";
+import { LONGEST_COMMENT } from "../../review/comment";
+import { PROJECT_FOLDER } from "../../settings";
+
+const comments = exampleComments();
+const comment = (name: string) => comments[`docs/examples/${name}.md`]!;
+const firstLine = (name: string) => comment(name).split("\n")[0];
+
+describe("the comments in docs/examples", () => {
+  test("are fresh; if not: node -r ts-node/register/transpile-only docs/examples.ts", () => {
+    for (const [path, content] of Object.entries(comments)) {
+      expect(readFileSync(join(PROJECT_FOLDER, path), "utf8")).toBe(content);
+    }
+  });
+
+  test("are all that is there", () => {
+    const there = readdirSync(join(PROJECT_FOLDER, "docs/examples")).map((file) => `docs/examples/${file}`);
+    expect(there.sort()).toEqual(Object.keys(comments).sort());
+  });
+
+  test.each(Object.entries(comments))("%s is short enough for GitHub, and can be found again", (_, content) => {
+    expect(Buffer.byteLength(content)).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(content.trimEnd().split("\n").at(-1)).toBe("<!-- workflow-review echo review -->");
+  });
+});
+
+describe("the first line says what will happen", () => {
+  test.each([
+    ["first", "**image** 4 to add; **workflow** 13 to add"],
+    ["unchanged", "**image** no changes; **workflow** no changes"],
+    ["image", "**image** 2 to replace; **workflow** 3 to change"],
+    ["document", "**workflow** 1 to change"],
+    ["widened", "**workflow** 2 to change"],
+    ["narrowed", "**workflow** 1 to change"],
+    ["compute", "**workflow** 3 to add, 4 to change, 1 to replace"],
+    ["destroyed", "**image** 4 to destroy; **workflow** 13 to destroy"],
+    ["both", "**image** 2 to replace; **workflow** 3 to change"],
+    ["large", "**workflow** 300 to add"],
+    ["secrets", "**workflow** 4 to add"],
+    ["failed", "**image** 2 to replace; **workflow** could not be planned"],
+  ])("of %s", (name, counts) => {
+    expect(firstLine(name)).toBe(`\`echo\` in \`review\` (\`eu-west-1\`): ${counts}`);
+  });
+});
+
+describe("a reader of the comment alone learns", () => {
+  test.each([
+    ["first", "+ aws_sfn_state_machine.state-machine_77B0DFEF (create)"],
+    ["first", "+   on ${aws_batch_job_queue.batch_queue_B9451393.arn}"],
+    ["image", "> - **Replaced**: `docker_image.echo-image`, `docker_registry_image.echo-push`"],
+    ["image", "- **Known after apply**: `${aws_batch_job_definition.batch_echo-job_4F6139C4.arn}`"],
+    ["image", " image/echo.sh | 1 +"],
+    ["document", "> - **Running**: 2 executions of the state machine that is changed"],
+    ["document", "- **States added**: `Pause`"],
+    ["document", "- **States removed**: `step3`, `step3 / step3_job`"],
+    ["document", "- **States changed**: `step1`, `step2`"],
+    ["document", '-          "MaxAttempts": 6,'],
+    ["document", '+          "MaxAttempts": 3,'],
+    ["document", "  class s7 added"],
+    ["document", "  class s6,s8 changed"],
+    ["widened", "> - **More rights**: `echo_review_states`"],
+    ["widened", "# MORE rights: echo_review_states: SubmitJobs: batch:SubmitJob"],
+    ["widened", "+ also on * (any)"],
+    ["widened", "- no longer limited to arn:aws:batch:eu-west-1:123456789012:job-queue/echo_review"],
+    ["widened", "+ may xray:PutTraceSegments"],
+    ["narrowed", "- no longer logs:PutResourcePolicy"],
+    ["compute", "> - **Replaced**: `aws_batch_compute_environment.batch_compute-environment_DED23AD6`"],
+    ["compute", "# MORE rights: echo_review_instances: who may use it: new"],
+    ["compute", '    compute_resources[0].type: "FARGATE_SPOT" -> "EC2"  # forces replacement'],
+    ["destroyed", "- The state machine is destroyed."],
+    ["large", "Shortened: attributes are left out; `terraform show` of the plan shows them."],
+    ["large", "+ aws_cloudwatch_log_group.logs[299] (create)"],
+    ["failed", "> - **Could not be planned**: `workflow`"],
+    ["failed", "Error: reading data.aws_caller_identity: api error AccessDeniedException"],
+    ["failed", "- docker_image.echo-image (replace)"],
+  ])("of %s: %s", (name, line) => {
+    expect(comment(name).split("\n")).toContain(line);
+  });
+
+  test("of a changed image: the rights stay as they are", () => {
+    expect(comment("image")).not.toContain("Permissions");
+  });
+
+  test("of a change that narrows rights: nothing to be warned of", () => {
+    expect(comment("narrowed")).not.toContain("[!WARNING]");
+    expect(comment("narrowed")).not.toMatch(/^\+/m);
+  });
+});
+
+describe("a plan with secrets", () => {
+  const SECRETS = ['correct "horse" battery', "tok-0123456789-not-real"];
+  const forms = SECRETS.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+    Buffer.from(secret).toString("base64"),
+  ]);
+
+  test.each(forms)("holds %s, or another form of it, and the comment does not", (form) => {
+    expect(comment("secrets")).not.toContain(form);
+  });
+
+  test("holds them as they are", () => {
+    const plan = JSON.stringify(examplePlans("secrets"));
+    expect(SECRETS.map((secret) => plan.includes(JSON.stringify(secret).slice(1, -1)))).toEqual([true, true]);
+  });
+
+  test.each([
+    "    container_properties: (sensitive value)",
+    "    value: (sensitive value)",
+    '    tags.Note: "the token is (sensitive value)"',
+    '    tags.Coded: "(sensitive value)"',
+    '+        "token": "(sensitive value)"',
+  ])("has in its place: %s", (line) => {
+    expect(comment("secrets").split("\n")).toContain(line);
+  });
+});

@@ -1,0 +1,150 @@
+import { readPlan } from "../../review/plan";
+
+const change = (more: object) => ({
+  actions: ["update"],
+  before: {},
+  after: {},
+  after_unknown: {},
+  before_sensitive: {},
+  after_sensitive: {},
+  ...more,
+});
+const planOf = (more: object, rest: object = {}) =>
+  readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address: "a.b", mode: "managed", type: "a", change: change(more), ...rest }],
+  });
+const attributesOf = (more: object) =>
+  planOf(more).resources[0]!.attributes.map(({ path, before, after, forcesReplacement }) => [
+    path,
+    before,
+    after,
+    ...(forcesReplacement ? ["forced"] : []),
+  ]);
+
+test.each([
+  [["no-op"], "no-op", false],
+  [["read"], "read", false],
+  [["create"], "create", true],
+  [["update"], "update", true],
+  [["delete"], "delete", true],
+  [["delete", "create"], "replace", true],
+  [["create", "delete"], "replace", true],
+  [["forget"], "forget", true],
+])("%j is %s", (actions, action, changes) => {
+  const plan = planOf({ actions });
+  expect([plan.resources[0]!.action, plan.changes]).toEqual([action, changes]);
+});
+
+test("a resource that has only another address is moved", () => {
+  const plan = planOf({ actions: ["no-op"] }, { previous_address: "a.old" });
+  expect([plan.resources[0]!.action, plan.changes]).toEqual(["move", true]);
+});
+
+test("outputs are changes, too", () => {
+  const plan = readPlan({
+    format_version: "1.2",
+    output_changes: { url: change({ before: "a", after: "b", after_unknown: false }) },
+  });
+  expect(plan.changes).toBe(true);
+  expect(plan.resources[0]).toMatchObject({
+    address: "output.url",
+    attributes: [{ path: "value", before: '"a"', after: '"b"' }],
+  });
+});
+
+test.each<[string, object, unknown[]]>([
+  ["a value", { before: { x: 1 }, after: { x: 2 } }, [["x", "1", "2"]]],
+  ["the same value", { before: { x: 1 }, after: { x: 1 } }, []],
+  ["a value that goes", { before: { x: 1 }, after: { x: null } }, [["x", "1", null]]],
+  ["no value in another form", { before: { x: null, y: [] }, after: { x: "" } }, []],
+  ["part of a block", { before: { b: [{ x: 1, y: 1 }] }, after: { b: [{ x: 2, y: 1 }] } }, [["b[0].x", "1", "2"]]],
+  ["a list", { before: { l: ["a"] }, after: { l: ["a", "b"] } }, [["l", '["a"]', '["a","b"]']]],
+  ["part of JSON in a text", { before: { j: '{"x":1,"y":1}' }, after: { j: '{"x":2,"y":1}' } }, [["j.x", "1", "2"]]],
+  [
+    "what is not known",
+    { before: { x: 1 }, after: {}, after_unknown: { x: true } },
+    [["x", "1", "(known after apply)"]],
+  ],
+  [
+    "what forces a replacement",
+    { before: { b: [{ x: 1 }] }, after: { b: [{ x: 2 }] }, replace_paths: [["b", 0, "x"]] },
+    [["b[0].x", "1", "2", "forced"]],
+  ],
+  [
+    "a sensitive value",
+    {
+      before: { x: "one-secret" },
+      after: { x: "other-secret" },
+      before_sensitive: { x: true },
+      after_sensitive: { x: true },
+    },
+    [["x", "(sensitive value)", "(sensitive value)"]],
+  ],
+  [
+    "the same sensitive value",
+    {
+      before: { x: "one-secret" },
+      after: { x: "one-secret" },
+      before_sensitive: { x: true },
+      after_sensitive: { x: true },
+    },
+    [],
+  ],
+  [
+    "a value that has become sensitive",
+    {
+      before: { x: "old-secret", y: "old-secret" },
+      after: { x: "old-secret", y: "new" },
+      after_sensitive: { x: true },
+    },
+    [["y", "(sensitive value)", '"new"']],
+  ],
+  [
+    "another value that holds a sensitive one",
+    { before: {}, after: { x: "the-secret", "the-secret": "(the-secret)", short: "no" }, after_sensitive: { x: true } },
+    [
+      ["x", null, "(sensitive value)"],
+      ["(sensitive value)", null, '"((sensitive value))"'],
+      ["short", null, '"no"'],
+    ],
+  ],
+  [
+    "a short sensitive value, which only stands alone",
+    { before: {}, after: { x: "ab", y: "ab", z: "crab" }, after_sensitive: { x: true } },
+    [
+      ["x", null, "(sensitive value)"],
+      ["y", null, "(sensitive value)"],
+      ["z", null, '"crab"'],
+    ],
+  ],
+  [
+    "a sensitive number",
+    { before: {}, after: { x: 123456, y: "n123456" }, after_sensitive: { x: true } },
+    [
+      ["x", null, "(sensitive value)"],
+      ["y", null, '"n(sensitive value)"'],
+    ],
+  ],
+])("shows %s", (_, more, attributes) => {
+  expect(attributesOf(more)).toEqual(attributes);
+});
+
+test("sensitive variables are taken out of every text", () => {
+  const { conceal } = readPlan({
+    format_version: "1.2",
+    variables: { password: { value: "hunter22" }, name: { value: "shown" } },
+    configuration: { root_module: { variables: { password: { sensitive: true }, name: {} } } },
+  });
+  expect(conceal("shown hunter22 hunter22")).toBe("shown (sensitive value) (sensitive value)");
+});
+
+test("a reference becomes what is known of it, and stays where nothing is", () => {
+  const plan = planOf({ before: { arn: "old", id: "same" }, after: { id: "same" }, after_unknown: { arn: true } });
+  expect(plan.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe("same ${a.b.arn} ${c.d.id} ${a.b.id}");
+  expect([plan.former("a.b.arn"), plan.former("c.d.id")]).toEqual(["old", undefined]);
+});
+
+test.each([null, {}, { format_version: "2.0" }])("%j is no plan that can be read", (json) => {
+  expect(() => readPlan(json)).toThrow(/^a plan of format 1 was expected, got: /);
+});

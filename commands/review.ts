@@ -1,0 +1,168 @@
+/** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
+import { writeFileSync } from "node:fs";
+import { UsageError } from "../errors";
+import { checkWorkflow, describeProblem } from "../project";
+import { type Review, type StackReview, writeComment } from "../review/comment";
+import { type Plan, readPlan } from "../review/plan";
+import { changedFiles, type PlanOptions, planStack, stackNames, synthesizeStacks } from "../review/terraform";
+import { concealing } from "../review/values";
+import { loadSettings, type Settings } from "../settings";
+import type { Surroundings } from "./surroundings";
+
+export interface ReviewOptions {
+  readonly output?: string;
+  readonly stack?: readonly string[];
+  readonly refresh?: true;
+  readonly plan?: string;
+  readonly base?: string;
+}
+
+/** What the command does outside of itself; tests give their own. */
+export interface Tools {
+  readonly synthesizeStacks: typeof synthesizeStacks;
+  readonly stackNames: typeof stackNames;
+  readonly planStack: typeof planStack;
+  readonly changedFiles: typeof changedFiles;
+}
+
+const TOOLS: Tools = { synthesizeStacks, stackNames, planStack, changedFiles };
+
+const BASE = "origin/main";
+const IMAGES = ["docker_image", "docker_registry_image"];
+const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
+const SHORTEST_SECRET = 8;
+const EXECUTIONS_COUNTED = 100;
+
+/** Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. */
+export async function review(options: ReviewOptions, surroundings: Surroundings, tools = TOOLS): Promise<number> {
+  const { environment, stderr, stdout, onInterrupt } = surroundings;
+  const settings = loadSettings(environment);
+  const interrupted = new AbortController();
+  const stopListening = onInterrupt(() => interrupted.abort());
+  try {
+    const planning: PlanOptions = {
+      environment,
+      refresh: options.refresh === true,
+      plans: options.plan ?? null,
+      signal: interrupted.signal,
+    };
+    const stacks = await reviewStacks(options, planning, tools, surroundings);
+    const comment = writeComment({
+      ...settings,
+      stacks,
+      running: await runningExecutions(stacks, settings, surroundings),
+      image: await imageChanges(stacks, settings, options.base, planning, tools),
+      problems: checkWorkflow(settings, { local: false }).problems.map((problem) => describeProblem(settings, problem)),
+    });
+    if (options.output === undefined) stdout.write(comment);
+    else write(options.output, comment);
+    if (stacks.some(({ failure }) => failure !== null)) return 1;
+    return stacks.some(({ plan }) => plan?.changes) ? 2 : 0;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    stderr.write("interrupted: nothing was written\n");
+    return 1;
+  } finally {
+    stopListening();
+  }
+}
+
+// --- internal ---
+
+/** @throws UsageError for a stack that there is none of */
+async function reviewStacks(
+  { stack: wanted, plan: plans }: ReviewOptions,
+  planning: PlanOptions,
+  tools: Tools,
+  { environment, stderr }: Surroundings,
+): Promise<StackReview[]> {
+  const secrets = secretsOf(environment);
+  // Saved plans are of the app as it stands in cdktf.out.
+  if (plans === undefined) {
+    try {
+      await tools.synthesizeStacks(planning);
+    } catch (error) {
+      planning.signal.throwIfAborted();
+      return (wanted ?? ["all stacks"]).map((stack) => failed(stack, error, secrets));
+    }
+  }
+  const all = tools.stackNames();
+  if (all.length === 0) throw new UsageError("no stacks are synthesized; run `npm run synth` first");
+  const unknown = wanted?.find((name) => !all.includes(name));
+  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${all.join(", ")}`);
+  const reviewed: StackReview[] = [];
+  for (const stack of all.filter((name) => wanted === undefined || wanted.includes(name))) {
+    stderr.write(`${plans === undefined ? "planning" : "reading the plan of"} ${stack}\n`);
+    try {
+      reviewed.push({ stack, plan: readPlan(await tools.planStack(stack, planning), secrets), failure: null });
+    } catch (error) {
+      planning.signal.throwIfAborted();
+      reviewed.push(failed(stack, error, secrets));
+    }
+  }
+  return reviewed;
+}
+
+function failed(stack: string, error: unknown, secrets: readonly string[]): StackReview {
+  const text = concealing(null, secrets)((error as Error).message);
+  // Docker's messages hold the password of a registry, as one long word.
+  return { stack, plan: null, failure: text.replace(/[\w+/=.-]{120,}/g, "(sensitive value)") };
+}
+
+function secretsOf(environment: NodeJS.ProcessEnv): string[] {
+  return Object.entries(environment).flatMap(([name, value = ""]) =>
+    SECRET_VARIABLE.test(name) && value.length >= SHORTEST_SECRET ? [value] : [],
+  );
+}
+
+/** How many executions a change of the state machine meets; `null` where there is none, or AWS cannot be asked. */
+async function runningExecutions(
+  stacks: readonly StackReview[],
+  { region }: Settings,
+  { loadAws }: Surroundings,
+): Promise<Review["running"]> {
+  const changed = plansOf(stacks)
+    .flatMap(({ resources }) => resources)
+    .find(({ type, action }) => type === "aws_sfn_state_machine" && ["update", "replace", "delete"].includes(action));
+  const { arn } = (changed?.change.before ?? {}) as { arn?: string };
+  if (arn === undefined) return null;
+  try {
+    const aws = loadAws();
+    const running = await aws.listExecutions(aws.connect(region), arn, { status: "RUNNING", max: EXECUTIONS_COUNTED });
+    return running.length;
+  } catch {
+    // Whoever may plan need not be allowed to list executions.
+    return null;
+  }
+}
+
+async function imageChanges(
+  stacks: readonly StackReview[],
+  { jobs }: Settings,
+  base: string | undefined,
+  planning: PlanOptions,
+  tools: Tools,
+): Promise<Review["image"]> {
+  const changed = plansOf(stacks).some(({ resources }) =>
+    resources.some(({ type, action }) => IMAGES.includes(type) && !["no-op", "read", "delete"].includes(action)),
+  );
+  if (!changed) return null;
+  const folders = [...new Set(Object.values(jobs).map(({ image }) => image))];
+  const lines = await tools.changedFiles(folders, base ?? BASE, planning);
+  if (lines === null && base !== undefined) {
+    throw new UsageError(`\`--base\` must be a commit or branch that git knows here, got: ${base}`);
+  }
+  return lines === null ? { base: null, lines: [] } : { base: base ?? BASE, lines };
+}
+
+function plansOf(stacks: readonly StackReview[]): Plan[] {
+  return stacks.flatMap(({ plan }) => (plan === null ? [] : [plan]));
+}
+
+function write(path: string, comment: string): void {
+  try {
+    writeFileSync(path, comment);
+  } catch (cause) {
+    throw new UsageError(`\`--output\` cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}

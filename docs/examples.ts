@@ -1,0 +1,69 @@
+/**
+ * The comments in docs/examples, made from plans that Terraform has made:
+ * `node -r ts-node/register/transpile-only docs/examples.ts` writes them.
+ */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Review, writeComment } from "../review/comment";
+import { readPlan } from "../review/plan";
+import { PROJECT_FOLDER } from "../settings";
+
+const PLANS = join(PROJECT_FOLDER, "__tests__", "review", "plans");
+
+/** By example: what is said there beside the plans. */
+const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
+  first: { image: { base: null, lines: [] } },
+  unchanged: {},
+  image: { image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] } },
+  document: { running: 2 },
+  widened: {},
+  narrowed: {},
+  compute: {},
+  destroyed: {},
+  both: {
+    image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] },
+    problems: ["warning: workflow/echo.asl.json: step1: has no Retry for States.Timeout; add one"],
+  },
+  large: {},
+  secrets: {},
+  failed: {},
+};
+
+const FAILURE = `Error: reading data.aws_caller_identity: api error AccessDeniedException
+
+  with data.aws_caller_identity.deployment_caller_0D3CE255,
+  on cdk.tf.json line 32, in data.aws_caller_identity.deployment_caller_0D3CE255:
+  32:       }`;
+
+/** By path: what each example should hold. */
+export function exampleComments(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(EXAMPLES).map(([name, more]) => [`docs/examples/${name}.md`, exampleComment(name, more)]),
+  );
+}
+
+/** The plans of an example, in the order of a deployment. */
+export function examplePlans(name: string): { stack: string; json: unknown }[] {
+  const folder = join(PLANS, name);
+  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return files.map((file) => ({
+    stack: file.replace(/\.plan$/, ""),
+    json: JSON.parse(readFileSync(join(folder, file), "utf8")) as unknown,
+  }));
+}
+
+function exampleComment(name: string, more: Partial<Review>): string {
+  const planned = examplePlans(name === "failed" ? "image" : name).map(({ stack, json }) => ({
+    stack,
+    plan: readPlan(json),
+    failure: null,
+  }));
+  const failed = { stack: "workflow", plan: null, failure: FAILURE };
+  const stacks = name === "failed" ? [planned[0]!, failed] : planned;
+  const base = { name: "echo", environment: "review", region: "eu-west-1", running: null, image: null, problems: [] };
+  return writeComment({ ...base, stacks, ...more });
+}
+
+if (require.main === module) {
+  for (const [path, content] of Object.entries(exampleComments())) writeFileSync(join(PROJECT_FOLDER, path), content);
+}

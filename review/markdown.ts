@@ -1,0 +1,38 @@
+/** Markdown that no value can break out of: values stand in fences and code spans only, in which nothing is interpreted. */
+
+/** Line ends of other kinds, what turns the direction of text, and what cannot be seen. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu;
+
+/** A text as one line of what can be seen. */
+export function oneLine(text: string): string {
+  return text.replace(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
+}
+
+/** A text cut to so many characters. */
+export function cut(text: string, longest: number): string {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
+}
+
+/** A block of code, of lines as `oneLine` gives them; its fence is longer than any run of backticks in it. */
+export function fence(language: string, lines: readonly string[]): string[] {
+  const mark = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));
+  return [`${mark}${language}`, ...lines, mark];
+}
+
+/** A value within a line of Markdown. */
+export function code(text: string): string {
+  const shown = oneLine(text);
+  const mark = "`".repeat(longestRun(shown) + 1);
+  // Of a span that begins and ends with a space, Markdown takes one off each; an empty one is none.
+  return shown.trim() === "" ? "` `" : `${mark} ${shown} ${mark}`.replace(/^` ([^` ][^`]*[^` ]|[^` ]) `$/, "`$1`");
+}
+
+/** A value within HTML, such as a summary, as code: GitHub links no mentions there. */
+export function htmlCode(text: string): string {
+  return `<code>${oneLine(text).replace(/[^\p{L}\p{N} ,.:_()[\]/-]/gu, (sign) => `&#${sign.codePointAt(0)};`)}</code>`;
+}
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+}

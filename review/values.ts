@@ -1,0 +1,193 @@
+/** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
+import { isObject, type Json } from "../workflow/document";
+
+export const KNOWN_AFTER_APPLY = "(known after apply)";
+const SENSITIVE = "(sensitive value)";
+
+export type Conceal = (text: string) => string;
+
+/** One value without parts: a list of plain values counts as one. */
+export interface Leaf {
+  readonly path: string;
+  readonly text: string;
+  /** Equal where nothing has changed. Never shown: a sensitive value is in it. */
+  readonly key: string;
+}
+
+interface Marks {
+  readonly unknown?: Json | undefined;
+  readonly sensitive?: Json | undefined;
+}
+
+/** Shorter ones are replaced only where they stand alone: `a` in every word would leave no text. */
+const SHORTEST_PART = 4;
+
+/** The parts of a value, each with what can be shown of it. What is null or empty is left out, unless it is unknown. */
+export function leaves(value: Json | undefined, marks: Marks, path = ""): Leaf[] {
+  const { unknown, sensitive } = marks;
+  if (sensitive === true)
+    return [{ path, text: SENSITIVE, key: unknown === true ? "?" : (JSON.stringify(value) ?? "") }];
+  if (unknown === true) return [{ path, text: KNOWN_AFTER_APPLY, key: "?" }];
+  const encoded = typeof value === "string" ? decoded(value) : undefined;
+  if (encoded !== undefined) return leaves(encoded, {}, path);
+  if (Array.isArray(value) && value.every(isPlain) && !marked(unknown) && !marked(sensitive)) {
+    return value.length === 0 ? [] : [plain(path, value)];
+  }
+  const missing = value === null || value === undefined;
+  if (Array.isArray(value) || (missing && Array.isArray(unknown))) {
+    const items = Array.isArray(value) ? value : [];
+    const length = Math.max(items.length, Array.isArray(unknown) ? unknown.length : 0);
+    return Array.from({ length }, (_, index) => index).flatMap((index) =>
+      leaves(items[index], { unknown: at(unknown, index), sensitive: at(sensitive, index) }, `${path}[${index}]`),
+    );
+  }
+  if (isObject(value) || (missing && isObject(unknown))) {
+    const fields = isObject(value) ? value : {};
+    const names = [...new Set([...Object.keys(fields), ...Object.keys(isObject(unknown) ? unknown : {})])];
+    return names.flatMap((name) => {
+      const inner = { unknown: at(unknown, name), sensitive: at(sensitive, name) };
+      return leaves(fields[name], inner, path === "" ? name : `${path}.${name}`);
+    });
+  }
+  return missing || value === "" ? [] : [plain(path, value)];
+}
+
+/** What takes out of a text all that the plan marks as sensitive, in whatever form it may have got into other values. */
+export function concealing(plan: Json, others: readonly string[]): Conceal {
+  const found = new Set<string>(others);
+  collect(plan, found);
+  const secrets = [...found].filter((secret) => secret.trim() !== "");
+  const forms = [...new Set(secrets.flatMap((secret) => (secret.length < SHORTEST_PART ? [] : formsOf(secret))))].sort(
+    (one, other) => other.length - one.length,
+  );
+  const alone = new Set(secrets.flatMap((secret) => [secret, JSON.stringify(secret)]));
+  const pattern = forms.length === 0 ? null : new RegExp(forms.map(escapePattern).join("|"), "g");
+  return (text) => {
+    if (alone.has(text)) return SENSITIVE;
+    return pattern === null ? text : text.replace(pattern, SENSITIVE);
+  };
+}
+
+// --- internal ---
+
+function plain(path: string, value: Json): Leaf {
+  const text = JSON.stringify(value);
+  return { path, text, key: text };
+}
+
+function isPlain(value: Json): boolean {
+  return value === null || typeof value !== "object";
+}
+
+function at(marks: Json | undefined, key: string | number): Json | undefined {
+  if (Array.isArray(marks)) return marks[key as number];
+  return isObject(marks) ? marks[key] : undefined;
+}
+
+function marked(marks: Json | undefined): boolean {
+  if (marks === true) return true;
+  return marks !== null && typeof marks === "object" && Object.values(marks).some(marked);
+}
+
+/** Policies, definitions and container properties are JSON within a string. */
+function decoded(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value = JSON.parse(text) as Json;
+    return value !== null && typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pairs of fields in which Terraform gives a value and says what of it is sensitive. */
+const MARKED = [
+  ["before", "before_sensitive"],
+  ["after", "after_sensitive"],
+  ["values", "sensitive_values"],
+  ["value", "sensitive"],
+] as const;
+
+/** Collects the texts that the plan marks as sensitive, wherever it has them. */
+function collect(node: Json, found: Set<string>): void {
+  if (node === null || typeof node !== "object") return;
+  if (isObject(node)) {
+    for (const [value, marks] of MARKED) addMarked(node[value], node[marks], found);
+    addVariables(node, found);
+  }
+  for (const inner of Object.values(node)) collect(inner, found);
+}
+
+/** Values of variables stand at the plan's top, and that they are sensitive in its configuration. */
+function addVariables({ variables, configuration }: { [key: string]: Json }, found: Set<string>): void {
+  const root = isObject(configuration) ? configuration.root_module : undefined;
+  const declared = isObject(root) ? root.variables : undefined;
+  if (!isObject(variables) || !isObject(declared)) return;
+  for (const [name, variable] of Object.entries(variables)) {
+    const declaration = declared[name];
+    if (isObject(variable) && isObject(declaration)) addMarked(variable.value, declaration.sensitive, found);
+  }
+}
+
+function addMarked(value: Json | undefined, marks: Json | undefined, found: Set<string>): void {
+  if (value === undefined || value === null) return;
+  if (marks === true) addTexts(value, found);
+  else if (Array.isArray(value)) for (const index of value.keys()) addMarked(value[index], at(marks, index), found);
+  else if (isObject(value)) for (const name of Object.keys(value)) addMarked(value[name], at(marks, name), found);
+}
+
+function addTexts(value: Json, found: Set<string>): void {
+  if (typeof value === "string") {
+    found.add(value);
+    const inner = decoded(value);
+    if (inner !== undefined) addSensitiveParts(inner, found);
+  } else if (typeof value === "number") found.add(String(value));
+  else if (value !== null && typeof value === "object")
+    for (const inner of Object.values(value)) addTexts(inner, found);
+}
+
+/** Names under which a text that is sensitive as a whole holds what makes it so. */
+const SECRET_NAME = /pass|secret|token|key|credential/i;
+
+/**
+ * Of JSON that is sensitive as a whole only some parts are secrets, and the rest, such as the name of an image, stands
+ * elsewhere too. Those are taken that are named like one, by their key or by a `name` beside them.
+ */
+function addSensitiveParts(value: Json, found: Set<string>, name = ""): void {
+  if (Array.isArray(value)) for (const item of value) addSensitiveParts(item, found, name);
+  else if (isObject(value)) {
+    const beside = typeof value.name === "string" ? value.name : typeof value.Name === "string" ? value.Name : "";
+    for (const [key, inner] of Object.entries(value)) {
+      if (!/^name$/i.test(key)) addSensitiveParts(inner, found, `${key} ${beside}`);
+    }
+  } else if (typeof value === "string" && SECRET_NAME.test(name)) found.add(value);
+}
+
+function formsOf(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  const twice = JSON.stringify(inJson).slice(1, -1);
+  // Terraform's jsonencode writes these three as escapes.
+  const byTerraform = inJson.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
+  return [
+    secret,
+    inJson,
+    twice,
+    byTerraform,
+    encodeURIComponentSafely(secret),
+    Buffer.from(secret).toString("base64"),
+    Buffer.from(secret).toString("base64url"),
+  ];
+}
+
+/** A lone surrogate has no such form. */
+function encodeURIComponentSafely(text: string): string {
+  try {
+    return encodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+}

@@ -1,0 +1,171 @@
+/** What a plan does to the workflow: the document as it is deployed and as it will be, its states, its diagram. */
+import { toMermaid } from "../workflow/diagram";
+import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
+import { type LineDiff, lineDiff } from "./line-diff";
+import type { Action, Plan, ResourceChange } from "./plan";
+import { KNOWN_AFTER_APPLY } from "./values";
+
+export interface WorkflowDiff {
+  readonly address: string;
+  readonly action: Action;
+  readonly diff: LineDiff;
+  /** What stands in the document as a reference, since it is known only after the apply. */
+  readonly references: readonly string[];
+  /** Paths of states, such as `step2 / step2_job`. */
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+  /** In Mermaid, as it will be; `null` where there is nothing to draw. */
+  readonly diagram: string | null;
+  /** Why there is less here than there could be. */
+  readonly note: string | null;
+}
+
+const DOCUMENT = /^definition($|[.[])/;
+const STATE_MACHINE = "aws_sfn_state_machine";
+
+/** A reference that the plan does not resolve. The paths of ASL have no braces behind their dollar signs. */
+const REFERENCE = /\$\{((?:data\.)?\w+\.[\w.-]+)\}/g;
+
+/** Outlines differ in their strokes, not in their colours alone. */
+const HIGHLIGHTS = {
+  added: "stroke:#1a7f37,stroke-width:4px",
+  changed: "stroke:#bf8700,stroke-width:4px,stroke-dasharray:6 3",
+};
+
+/** The state machines whose document the plan changes. */
+export function changedStateMachines({ resources }: Plan): ResourceChange[] {
+  return resources
+    .filter(({ type, action }) => type === STATE_MACHINE && !["no-op", "read", "move", "forget"].includes(action))
+    .filter(({ action, attributes }) => action === "delete" || attributes.some(({ path }) => DOCUMENT.test(path)));
+}
+
+/** What happens to the document of one of them. */
+export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
+  const { change, action } = resource;
+  const address = plan.conceal(resource.address);
+  if (action === "delete") return nothing(resource, "The state machine is destroyed.", plan);
+  if (isMarked(change.before_sensitive) || isMarked(change.after_sensitive)) {
+    return nothing(resource, "The document is marked as sensitive, so it is not shown.", plan);
+  }
+  const deployed = text(change.before);
+  const after = text(change.after) ?? configured(resource.address, plan);
+  if (after === undefined) return nothing(resource, `The document is ${KNOWN_AFTER_APPLY}.`, plan);
+  const [before, later] = [parse(deployed, plan), parse(after, plan)];
+  // A state in which nothing but a reference to something not known yet has changed is not listed as changed.
+  const references = [...new Set(JSON.stringify(later).match(REFERENCE))];
+  const formerly = (value: Json) =>
+    withTexts(value, (one) => one.replace(REFERENCE, (found, name: string) => plan.former(name) ?? found));
+  const [old, now] = [states(before), states(formerly(later))];
+  const added = [...now.keys()].filter((name) => !old.has(name));
+  const changed = [...now].filter(([name, own]) => old.has(name) && old.get(name) !== own).map(([name]) => name);
+  return {
+    address,
+    action,
+    diff: lineDiff(pretty(before), pretty(later)),
+    references,
+    added,
+    removed: [...old.keys()].filter((name) => !now.has(name)),
+    changed,
+    // Where states only go, or nothing but a reference changes, there is nothing to be seen in a drawing.
+    diagram:
+      isDocument(later) && added.length + changed.length > 0
+        ? highlighted(later, before === null ? {} : { added, changed })
+        : null,
+    note: null,
+  };
+}
+
+// --- internal ---
+
+function nothing({ address, action }: ResourceChange, note: string, { conceal }: Plan): WorkflowDiff {
+  const diff = { lines: [], added: 0, removed: 0 };
+  return {
+    address: conceal(address),
+    action,
+    diff,
+    references: [],
+    added: [],
+    removed: [],
+    changed: [],
+    diagram: null,
+    note,
+  };
+}
+
+function text(values: Json | undefined): string | undefined {
+  return isObject(values) && typeof values.definition === "string" ? values.definition : undefined;
+}
+
+/** What is not known as a whole is known but for a few references, which stand in it as they are. */
+function configured(address: string, plan: Plan): string | undefined {
+  const template = plan.configured(address, "definition")?.constant_value;
+  return typeof template === "string" ? plan.resolve(template) : undefined;
+}
+
+/** A document that is no JSON is compared as the text that it is. */
+function parse(definition: string | null | undefined, { conceal }: Plan): Json {
+  if (definition === null || definition === undefined) return null;
+  try {
+    return withTexts(JSON.parse(definition) as Json, conceal);
+  } catch {
+    return conceal(definition);
+  }
+}
+
+/** A copy with every text and every name of a field replaced. */
+function withTexts(value: Json, replace: (text: string) => string): Json {
+  if (typeof value === "string") return replace(value);
+  if (Array.isArray(value)) return value.map((item) => withTexts(item, replace));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [replace(key), withTexts(item, replace)]));
+}
+
+function pretty(value: Json): string[] {
+  if (value === null) return [];
+  return (typeof value === "string" ? value : JSON.stringify(value, null, 2)).split("\n");
+}
+
+/** By path: each state without the states inside it. */
+function states(document: Json): Map<string, string> {
+  if (!isDocument(document)) return new Map();
+  return new Map(
+    [...walkStates(document)].map(({ name, state, parents }) => [
+      [...parents, name].join(" / "),
+      JSON.stringify(asJson(state), (key, value) => (key === "States" ? undefined : inOrder(value))),
+    ]),
+  );
+}
+
+/** The order of fields has no meaning. */
+function inOrder(value: Json): Json {
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+    : value;
+}
+
+/** The diagram's ids are the numbers of the states in the order of `walkStates`. */
+function highlighted(
+  document: StatesDocument,
+  marks: { readonly added?: readonly string[]; readonly changed?: readonly string[] },
+): string | null {
+  const paths = [...walkStates(document)].map(({ name, parents }) => [...parents, name].join(" / "));
+  const classes = (["added", "changed"] as const).flatMap((mark) => {
+    const ids = paths.flatMap((path, index) => (marks[mark]?.includes(path) ? [`s${index}`] : []));
+    return ids.length === 0 ? [] : [`  classDef ${mark} ${HIGHLIGHTS[mark]}`, `  class ${ids} ${mark}`];
+  });
+  try {
+    return [toMermaid(document).trimEnd(), ...classes].join("\n");
+  } catch {
+    // A deployed document need not be one that this version can draw.
+    return null;
+  }
+}
+
+function isDocument(value: Json): value is Json & StatesDocument {
+  return isObject(value) && isObject(value.States) && Object.values(value.States).every(isObject);
+}
+
+function isMarked(marks: Json | undefined): boolean {
+  return marks === true || (isObject(marks) && marks.definition === true);
+}
