@@ -1,0 +1,112 @@
+/** The bootstrap as a person runs it: Terraform asks, and is answered on standard input. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  DeleteObjectsCommand,
+  HeadBucketCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { clientConfiguration, REGION } from "./environment";
+import { Project, type Ran } from "./project";
+import { isThere, testWith } from "./requirements";
+
+const STACK = "bootstrap.out/stacks/bootstrap";
+
+let project: Project;
+let bucket: string;
+let s3: S3Client;
+let iam: IAMClient;
+
+beforeAll(() => {
+  project = new Project();
+  // Part of the names of all that is made here: what the account has of others stays as it is.
+  project.set({ name: project.environment });
+  bucket = `${project.environment}-states`;
+  if (!isThere("aws")) return;
+  s3 = new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
+  iam = new IAMClient(clientConfiguration(REGION));
+});
+afterAll(async () => {
+  if (existsSync(join(project.folder, "state", "bootstrap.tfstate"))) await removeAll();
+  await project.dispose();
+});
+
+function bootstrap(flags: readonly string[], answer: string): Ran {
+  const given = ["--repository", "owner/repo", "--bucket", bucket, ...flags];
+  return run(process.execPath, ["-r", "ts-node/register/transpile-only", "bootstrap.ts", ...given], ".", answer);
+}
+
+function terraform(...args: string[]): Ran {
+  return run("terraform", args, STACK, "");
+}
+
+function run(command: string, args: readonly string[], folder: string, input: string): Ran {
+  const env = { ...project.variables, TF_CLI_ARGS: "-no-color" };
+  const options = { cwd: join(project.folder, folder), env, input, encoding: "utf8" as const };
+  const { status, stdout, stderr } = spawnSync(command, args, options);
+  return { status, output: stdout + stderr };
+}
+
+async function removeAll(): Promise<void> {
+  const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key: Key!, VersionId: VersionId! }));
+  if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
+  project.edit(`${STACK}/cdk.tf.json`, '"prevent_destroy": true', '"prevent_destroy": false');
+  expect(terraform("destroy", "-auto-approve", "-input=false")).toMatchObject({ status: 0 });
+}
+
+/** What a role may do, as AWS has it. */
+async function policy(role: string): Promise<string> {
+  const RoleName = `${project.environment}-github-${role}`;
+  const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "policy" }));
+  return decodeURIComponent(PolicyDocument!);
+}
+
+testWith("terraform")("is valid to Terraform", () => {
+  const ran = bootstrap(["--plan-only"], "");
+  expect(terraform("validate").output).toContain("The configuration is valid.");
+  expect(ran.output).toContain("Terraform has been successfully initialized!");
+  return Promise.resolve();
+});
+
+testWith("terraform", "aws")("nothing is made unless the answer is yes", async () => {
+  const { status, output } = bootstrap([], "no\n");
+  expect([status, output]).toEqual([1, expect.stringContaining("Apply cancelled.")]);
+  await expect(s3.send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({ name: "NotFound" });
+});
+
+testWith("terraform", "aws")("makes bucket and roles, after a yes", async () => {
+  const { status, output } = bootstrap([], "yes\n");
+
+  expect([status, output]).toEqual([0, expect.stringMatching(/^Apply complete! Resources: 11 added/m)]);
+  expect(output).toMatch(new RegExp(`^state-bucket = "${bucket}"$`, "m"));
+  await s3.send(new HeadBucketCommand({ Bucket: bucket }));
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: `${project.environment}-github-plan` }));
+  expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain("repo:owner/repo:pull_request");
+  expect(await policy("plan")).toContain("states:ValidateStateMachineDefinition");
+  expect(await policy("apply")).toContain("states:CreateStateMachine");
+});
+
+testWith("terraform", "aws")("then there is nothing left to do", async () => {
+  const { status, output } = bootstrap(["--plan-only"], "");
+  expect([status, output]).toEqual([0, expect.stringContaining("No changes.")]);
+});
+
+testWith("terraform", "aws")("Terraform refuses to destroy the bucket", async () => {
+  const { status, output } = terraform("destroy", "-auto-approve", "-input=false");
+  expect([status, output]).toEqual([1, expect.stringContaining("Instance cannot be destroyed")]);
+});
+
+testWith("terraform", "aws")("its own state moves into the bucket and, without the flag, back", async () => {
+  const moved = bootstrap(["--state-in-bucket"], "yes\n");
+  expect([moved.status, moved.output]).toEqual([0, expect.stringContaining("No changes.")]);
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
+  expect(Contents.map(({ Key }) => Key)).toEqual(["bootstrap.tfstate"]);
+
+  const back = bootstrap([], "yes\n");
+  expect([back.status, back.output]).toEqual([0, expect.stringContaining("No changes.")]);
+});

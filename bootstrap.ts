@@ -1,0 +1,195 @@
+/**
+ * `npm run bootstrap -- --repository OWNER/REPO --bucket NAME`: prepares an AWS account, and HCP Terraform where that keeps
+ * the state, for deployments from GitHub Actions. See docs/ci.md.
+ * Exit codes: Terraform's own; 2 for wrong usage or settings, and when HCP Terraform refuses.
+ */
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { tokenVariable } from "./commands/doctor-checks";
+import { UsageError } from "./errors";
+import { onInterrupt } from "./interrupts";
+import { resourceName } from "./names";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
+import type { BootstrapProps } from "./stacks/bootstrap-stack";
+
+/** What the bootstrap has to do with its surroundings; tests give their own. */
+export interface BootstrapSurroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stdout: Pick<NodeJS.WritableStream, "write">;
+  readonly stderr: Pick<NodeJS.WritableStream, "write">;
+  readonly fetch: typeof fetch;
+  /** Writes the stack, and returns the folder to run Terraform in. */
+  readonly synthesize: (settings: Settings, props: BootstrapProps) => string;
+  /** Runs Terraform in this terminal, and gives its exit code. */
+  readonly terraform: (args: readonly string[], folder: string) => Promise<number>;
+}
+
+interface Options {
+  readonly repository?: string;
+  readonly branch: string;
+  readonly bucket?: string;
+  readonly existingProvider?: true;
+  readonly stateInBucket?: true;
+  readonly workspacesOnly?: true;
+  readonly planOnly?: true;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
+
+const API_TYPE = "application/vnd.api+json";
+
+/** Runs the bootstrap with `argv` and gives its exit code. */
+export async function run(argv: readonly string[], surroundings: BootstrapSurroundings): Promise<number> {
+  try {
+    return await bootstrap(parse(argv, surroundings), surroundings);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    surroundings.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+/**
+ * Makes the workspaces of an environment, in execution mode local: HCP Terraform would make them remote, where there is no
+ * Docker engine. Says what it did, a line each; those that are as they should be stay untouched.
+ * @throws UsageError when HCP Terraform refuses
+ */
+export async function makeWorkspaces(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+  { ask, say }: { ask: typeof fetch; say: (line: string) => void },
+): Promise<void> {
+  const { cloudHostname, cloudOrganization } = settings;
+  const variable = tokenVariable(cloudHostname);
+  const token = environment[variable];
+  if (!token) {
+    throw new UsageError(`\`${variable}\` must be a token of HCP Terraform that may make workspaces, got: nothing`);
+  }
+  const workspaces = `https://${cloudHostname}/api/v2/organizations/${cloudOrganization}/workspaces`;
+  const headers = { Authorization: `Bearer ${token}`, "Content-Type": API_TYPE };
+  const request = async (method: string, url: string, attributes?: object): Promise<Response> => {
+    const body = attributes && { body: JSON.stringify({ data: { type: "workspaces", attributes } }) };
+    const response = await ask(url, { method, headers, ...body }).catch((cause: Error) => {
+      throw new UsageError(`${cloudHostname} cannot be reached: ${cause.message}; look at the network`, { cause });
+    });
+    if (response.ok || (method === "GET" && response.status === 404)) return response;
+    throw new UsageError(
+      `${cloudHostname} refused to ${method} ${new URL(url).pathname} with status ${response.status}; look at the rights of \`${variable}\``,
+    );
+  };
+  for (const stack of ["image", "workflow"]) {
+    const name = resourceName(settings, stack);
+    const found = await request("GET", `${workspaces}/${name}`);
+    if (found.status === 404) {
+      await request("POST", workspaces, { name, "execution-mode": "local" });
+      say(`made the workspace ${name}, in execution mode local`);
+      continue;
+    }
+    const { data } = (await found.json()) as { data: { attributes: Record<string, unknown> } };
+    if (data.attributes["execution-mode"] === "local") continue;
+    await request("PATCH", `${workspaces}/${name}`, { "execution-mode": "local" });
+    say(`set the workspace ${name} to execution mode local`);
+  }
+}
+
+// --- internal ---
+
+async function bootstrap(options: Options, surroundings: BootstrapSurroundings): Promise<number> {
+  const { environment, stderr } = surroundings;
+  const settings = loadSettings(environment);
+  const isCloud = settings.backend === "cloud";
+  if (options.workspacesOnly && !isCloud) {
+    throw new UsageError(
+      `\`backend\` must be cloud for \`--workspaces-only\`, got: "${settings.backend}"; set WORKFLOW_BACKEND`,
+    );
+  }
+  const props = options.workspacesOnly ? null : readProps(options, settings);
+  if (isCloud && !options.planOnly) {
+    await makeWorkspaces(settings, environment, {
+      ask: surroundings.fetch,
+      say: (line) => stderr.write(`${line}\n`),
+    });
+  }
+  if (props === null) return 0;
+
+  const folder = surroundings.synthesize(settings, props);
+  // Does nothing unless `--state-in-bucket` is new: then it asks whether to move the state.
+  const initialized = await surroundings.terraform(["init", "-migrate-state"], folder);
+  if (initialized !== 0) return initialized;
+  return surroundings.terraform([options.planOnly ? "plan" : "apply"], folder);
+}
+
+function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurroundings): Options {
+  return new Command("bootstrap")
+    .description("Prepare an AWS account for deployments from GitHub Actions; once for each workflow.")
+    .option("--repository <owner/repo>", "the repository on GitHub whose jobs may take the roles")
+    .option("--bucket <name>", "the bucket for Terraform's state, which is made; not with the backend cloud")
+    .option("--branch <name>", "the branch that is deployed to the environment of the settings", "main")
+    .option("--existing-provider", "the account has GitHub's OIDC provider already, from another bootstrap")
+    .option("--state-in-bucket", "keep the bootstrap's own state in the bucket, once that is there")
+    .option("--workspaces-only", "make the workspaces of HCP Terraform, and nothing else")
+    .option("--plan-only", "show what would be done")
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse(argv, { from: "user" })
+    .opts<Options>();
+}
+
+/** @throws UsageError with all problems */
+function readProps(options: Options, { backend }: Settings): BootstrapProps {
+  const { repository, bucket, branch, existingProvider = false, stateInBucket = false } = options;
+  const got = (value: string | undefined) => value ?? "nothing";
+  const problems = [
+    ...(repository === undefined || !REPOSITORY.test(repository)
+      ? [`\`--repository\` must be a repository on GitHub as OWNER/REPO, got: ${got(repository)}`]
+      : []),
+    ...(backend !== "cloud" && (bucket === undefined || !BUCKET_NAME.test(bucket))
+      ? [
+          `\`--bucket\` must be a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes, got: ${got(bucket)}`,
+        ]
+      : []),
+    ...(backend === "cloud" && bucket !== undefined
+      ? [`\`--bucket\` must be left out with the backend cloud, which keeps the state, got: ${bucket}`]
+      : []),
+    ...(stateInBucket && bucket === undefined ? ["`--state-in-bucket` needs `--bucket`"] : []),
+  ];
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return { repository: repository!, branch, bucket: bucket ?? null, existingProvider, stateInBucket };
+}
+
+/** It asks its own questions. At Ctrl-C it hears that itself, and this process waits until it has saved its state. */
+function runTerraform(args: readonly string[], folder: string): Promise<number> {
+  const stopListening = onInterrupt(() => {});
+  return new Promise<number>((resolve, reject) => {
+    const child = spawn(process.env.TERRAFORM_BINARY_NAME || "terraform", args, { cwd: folder, stdio: "inherit" });
+    child.once("error", (cause) =>
+      reject(
+        new UsageError(`terraform cannot be started: ${cause.message}; install Terraform 1.10 or newer`, { cause }),
+      ),
+    );
+    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
+  }).finally(stopListening);
+}
+
+if (require.main === module) {
+  run(process.argv.slice(2), {
+    environment: process.env,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    fetch,
+    synthesize: (settings, props) => {
+      // Loaded here: `--help` and the workspaces need no CDKTF.
+      const { synthesizeBootstrap } = require("./stacks/bootstrap-stack") as typeof import("./stacks/bootstrap-stack");
+      return synthesizeBootstrap(settings, props, join(PROJECT_FOLDER, "bootstrap.out"));
+    },
+    terraform: runTerraform,
+  }).then((exitCode) => {
+    process.exitCode = exitCode;
+  });
+}
