@@ -12,6 +12,7 @@ export class Emulator {
   /** Whether the registry passwords that are given out are wrong. */
   wrongPasswords = false;
   private held: { action: string; arrived: () => void } | null = null;
+  private unanswered: ServerResponse | null = null;
   private readonly server: Server;
 
   private constructor() {
@@ -35,6 +36,11 @@ export class Emulator {
     });
   }
 
+  /** Breaks off the call that is held: whoever made it may try again. */
+  release(): void {
+    this.unanswered?.destroy();
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -43,6 +49,7 @@ export class Emulator {
   private pass(incoming: IncomingMessage, answer: ServerResponse): void {
     const action = String(incoming.headers["x-amz-target"] ?? incoming.url);
     if (this.held !== null && action.endsWith(this.held.action)) {
+      this.unanswered = answer;
       this.held.arrived();
       this.held = null;
       return;

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   BatchClient,
@@ -273,6 +273,25 @@ async function deleteComputeEnvironment(computeEnvironment: string): Promise<voi
 async function deleteSecurityGroup(GroupId: string): Promise<void> {
   await new EC2Client(clientConfiguration(REGION)).send(new DeleteSecurityGroupCommand({ GroupId }));
 }
+
+faultTest("a Ctrl-C in the middle of a deploy loses nothing, and leaves no lock", async () => {
+  const project = await prepare(DEFAULT);
+  const { name, environment } = project.settings();
+  const held = emulator.hold("CreateStateMachine");
+  const { ended, interrupt } = project.startDeploy();
+  await held;
+
+  interrupt();
+  emulator.release();
+
+  const { status, output } = await ended;
+  expect(status).not.toBe(0);
+  expect(output).toContain("stopping: Terraform saves what it has done");
+  const states = join(project.folder, "state", name, environment);
+  expect(readdirSync(states).filter((file) => file.includes("lock"))).toEqual([]);
+  expect(await project.managed()).toContainEqual(expect.stringMatching(/^aws_batch_job_queue\./));
+  await expectRecovery(project, STACKS);
+});
 
 faultTest("a lost state of the image stack is made good by an import of the repository", async () => {
   const project = await prepareShared(DEFAULT);

@@ -92,6 +92,12 @@ export class Project {
     return this.run("node", ["bin/workflow.js", "deploy", "--auto-approve", "--outputs-file", "outputs.json"]);
   }
 
+  /** Starts what `npm run deploy` does; `interrupt` is a Ctrl-C that reaches that process alone. */
+  startDeploy(): { ended: Promise<Ran>; interrupt: () => void } {
+    const child = this.start("node", ["bin/workflow.js", "deploy", "--auto-approve"], this.folder);
+    return { ended: this.end(child), interrupt: () => child.kill("SIGINT") };
+  }
+
   /** As the cdktf CLI does it, without the project's own command. */
   async deployWithCdktf(): Promise<string> {
     return this.run("npx", ["cdktf", "deploy", "*", "--auto-approve"]);
