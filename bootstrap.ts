@@ -10,7 +10,7 @@ import { Command, CommanderError } from "commander";
 import { tokenVariable } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import { onInterrupt } from "./interrupts";
-import { resourceName } from "./names";
+import { BUCKET_NAME, resourceName } from "./names";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import type { BootstrapProps } from "./stacks/bootstrap-stack";
 
@@ -36,8 +36,6 @@ interface Options {
   readonly planOnly?: true;
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
 
 const API_TYPE = "application/vnd.api+json";

@@ -5,6 +5,9 @@ import { createHash } from "node:crypto";
 export const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
 export const SHORT_NAME_LENGTH = 20;
 
+/** What S3 takes. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
 /** What sets a deployment apart from the others in an account. */
 export interface DeploymentName {
   readonly name: string;
@@ -48,12 +51,21 @@ export function stateMachineName(arn: string): string {
 
 /** The page of a state machine in the AWS console. */
 export function stateMachineConsole(region: string, arn: string): string {
-  const [, host] = CONSOLES.find(([prefix]) => region.startsWith(prefix)) ?? [];
-  return `https://${host ?? `${region}.console.aws.amazon.com`}/states/home?region=${region}#/statemachines/view/${arn}`;
+  const host = ownPartition(region)?.console ?? `${region}.console.aws.amazon.com`;
+  return `https://${host}/states/home?region=${region}#/statemachines/view/${arn}`;
 }
 
-/** Consoles of the partitions that have one of their own, by the start of their regions' names. */
-const CONSOLES: readonly (readonly [prefix: string, host: string])[] = [
-  ["cn-", "console.amazonaws.cn"],
-  ["us-gov-", "console.amazonaws-us-gov.com"],
+/** The partition that a region belongs to, as it stands in ARNs. */
+export function partitionOf(region: string): string {
+  return ownPartition(region)?.partition ?? "aws";
+}
+
+/** Partitions beside the common one, by the start of their regions' names. */
+const PARTITIONS = [
+  { prefix: "cn-", partition: "aws-cn", console: "console.amazonaws.cn" },
+  { prefix: "us-gov-", partition: "aws-us-gov", console: "console.amazonaws-us-gov.com" },
 ];
+
+function ownPartition(region: string) {
+  return PARTITIONS.find(({ prefix }) => region.startsWith(prefix));
+}

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SettingsError } from "./errors";
-import { environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
+import { BUCKET_NAME, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { type UnmetRule, unmetRules } from "./settings-rules";
 import { suggest } from "./suggest";
 
@@ -256,10 +256,7 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
   stateBucket: {
     variable: "WORKFLOW_STATE_BUCKET",
     default: null,
-    schema: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
-      .nullable(),
+    schema: z.string().regex(BUCKET_NAME).nullable(),
     rule: "the name of an S3 bucket",
     help: "Bucket of the backend s3.",
   },

@@ -1,7 +1,7 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
 import { isCi } from "../lifecycle";
-import { resourceName } from "../names";
+import { partitionOf, resourceName } from "../names";
 import type { Settings } from "../settings";
 
 /** What was found of one thing. */
@@ -94,10 +94,6 @@ const OLDEST_NODE = "20.19.0";
 const OLDEST_TERRAFORM = { Terraform: "1.10.0", OpenTofu: "1.11.0" } as const;
 /** As Docker calls the processors of the setting `architecture`. */
 const PROCESSORS = { X86_64: ["x86_64", "amd64"], ARM64: ["aarch64", "arm64"] } as const;
-const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-];
 
 export const CHECKS: readonly Check[] = [
   check("Node.js", "node", {}, (version) =>
@@ -194,7 +190,7 @@ function judgeRegion(
   { arn }: Answers["caller"],
   { settings: { region }, environment }: Omit<Question, "signal">,
 ): Finding {
-  const [, partition] = PARTITIONS.find(([prefix]) => region.startsWith(prefix)) ?? ["", "aws"];
+  const partition = partitionOf(region);
   const own = arn.split(":")[1];
   if (own !== partition) {
     return failure(`${region} is in the partition ${partition}, the credentials are of ${own}`, "set AWS_REGION");
