@@ -4,9 +4,9 @@
  * Exit codes: Terraform's own; 2 for wrong usage or settings, and when HCP Terraform refuses.
  */
 import { spawn } from "node:child_process";
-import { constants } from "node:os";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { exitCodeOf } from "./cdktf-cli";
 import { tokenVariable } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import { onInterrupt } from "./interrupts";
@@ -164,15 +164,12 @@ function readProps(options: Options, { backend }: Settings): BootstrapProps {
 /** It asks its own questions. At Ctrl-C it hears that itself, and this process waits until it has saved its state. */
 function runTerraform(args: readonly string[], folder: string): Promise<number> {
   const stopListening = onInterrupt(() => {});
-  return new Promise<number>((resolve, reject) => {
-    const child = spawn(process.env.TERRAFORM_BINARY_NAME || "terraform", args, { cwd: folder, stdio: "inherit" });
-    child.once("error", (cause) =>
-      reject(
-        new UsageError(`terraform cannot be started: ${cause.message}; install Terraform 1.10 or newer`, { cause }),
-      ),
-    );
-    child.once("exit", (code, signal) => resolve(code ?? 128 + constants.signals[signal!]));
-  }).finally(stopListening);
+  const child = spawn(process.env.TERRAFORM_BINARY_NAME || "terraform", args, { cwd: folder, stdio: "inherit" });
+  return exitCodeOf(child)
+    .catch((cause: Error) => {
+      throw new UsageError(`terraform cannot be started: ${cause.message}; install Terraform 1.10 or newer`, { cause });
+    })
+    .finally(stopListening);
 }
 
 if (require.main === module) {

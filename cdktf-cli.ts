@@ -108,7 +108,8 @@ export function startNode(args: readonly string[], environment: NodeJS.ProcessEn
   return { ended, interrupt };
 }
 
-function exitCodeOf(child: ChildProcess): Promise<number> {
+/** The exit code of a program; of one that a signal has ended, 128 and the signal's number. */
+export function exitCodeOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signalName) => resolve(code ?? 128 + constants.signals[signalName!]));
