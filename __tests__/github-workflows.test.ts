@@ -1,4 +1,4 @@
-/** What actionlint does not look at: which code gets credentials, and whether a person can run what a pipeline runs. */
+/** What no linter looks at: what runs when, which code gets credentials, and whether a person can run what a pipeline runs. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -6,21 +6,31 @@ import { PROJECT_FOLDER } from "../settings";
 import { GITHUB_ENVIRONMENTS } from "../stacks/bootstrap-stack";
 
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly with?: Readonly<Record<string, unknown>>;
 }
 
 interface Job {
+  readonly needs?: string;
   readonly if?: string;
+  readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly environment?: string;
   readonly "timeout-minutes"?: number;
   readonly steps: readonly Step[];
 }
 
+interface Trigger {
+  readonly types?: readonly string[];
+  readonly branches?: readonly string[];
+}
+
 interface Workflow {
-  readonly on: Readonly<Record<string, unknown>>;
+  readonly on: Readonly<Record<string, Trigger | null>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly jobs: Readonly<Record<string, Job>>;
@@ -34,8 +44,6 @@ const JOBS = FILES.flatMap((file) =>
   Object.entries(WORKFLOWS[file]!.jobs).map(([name, job]) => ({ title: `${file}: ${name}`, file, name, job })),
 );
 const STEPS = JOBS.flatMap(({ title, job }) => job.steps.map((step) => ({ title, step })));
-
-const OWN_CODE = "github.event.pull_request.head.repo.full_name == github.repository";
 
 /** By job: what it may do on GitHub beyond reading this repository. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
@@ -70,27 +78,222 @@ function writes({ permissions = {} }: Job): string[] {
     .sort();
 }
 
-/** What the expression `if` comes to, given `github` and `vars`, when all that it needs has gone well. */
-function runs({ if: condition = "true" }: Job, github: object): boolean {
-  const javascript = condition
-    .replace(/\blabels\.\*\.name\b/g, "labels.map((label) => label.name)")
-    .replace(/needs\.plan\.outputs\.code/g, "'2'")
-    .replace(/needs\.find\.outputs\.deployed/g, "'true'")
-    .replace(/github\.event\.(\w+)\.(\w+)/g, "github.event?.$1?.$2")
-    .replace(/(?<=head)\.repo\.full_name/g, "?.repo?.full_name");
-  const contains = (list: readonly string[] | undefined, item: string) => list?.includes(item) ?? false;
-  const evaluate = new Function("github", "vars", "contains", `return Boolean(${javascript});`);
-  return evaluate(github, { AWS_PLAN_ROLE_ARN: "arn:plan" }, contains) as boolean;
+/** What GitHub says of what has happened: the contexts `github` and `vars`. */
+interface Happening {
+  readonly github: {
+    readonly event_name: string;
+    readonly ref_name: string;
+    readonly event: Readonly<Record<string, unknown>>;
+  };
+  readonly vars: Readonly<Record<string, string>>;
 }
 
-/** The context of a pull request, labelled `deploy`, from a repository. */
-function pullRequestFrom(fullName: string): object {
-  return {
-    event_name: "pull_request",
+const VARS = { AWS_PLAN_ROLE_ARN: "arn:plan", AWS_APPLY_ROLE_ARN: "arn:apply", AWS_REGION: "eu-west-1" };
+const RUN_ID = "77";
+
+function happening(
+  event_name: string,
+  ref_name: string,
+  event: object = {},
+  more: object = {},
+  vars = VARS,
+): Happening {
+  const repository = { default_branch: "main" };
+  const github = {
+    event_name,
+    ref_name,
     repository: "owner/repo",
-    event: { pull_request: { head: { repo: { full_name: fullName } }, labels: [{ name: "deploy" }] } },
+    run_id: RUN_ID,
+    event: { repository, ...event },
+    ...more,
   };
+  return { github, vars };
 }
+
+interface PullRequest {
+  readonly from?: string;
+  readonly branch?: string;
+  readonly base?: string;
+  readonly state?: "open" | "closed";
+  readonly labels?: readonly string[];
+}
+
+function pullRequest(action: string, { from, branch, base, state, labels = [] }: PullRequest = {}): Happening {
+  const pull_request = {
+    number: 5,
+    state: state ?? "open",
+    head: { repo: { full_name: from ?? "owner/repo" }, sha: "head-sha" },
+    labels: labels.map((name) => ({ name })),
+  };
+  const refs = { head_ref: branch ?? "feature", base_ref: base ?? "main" };
+  return happening("pull_request", "5/merge", { action, pull_request }, refs);
+}
+
+/** What an expression of GitHub's comes to, when all that the job needs has gone well; a name that is nothing gives "". */
+function evaluate(expression: string, contexts: Happening): unknown {
+  const outcomes = { plan: { outputs: { code: "2" } }, find: { outputs: { deployed: "true" } } };
+  const root = { ...contexts, needs: outcomes };
+  const get = (path: string) =>
+    path.split(".").reduce<unknown>((value, name) => {
+      if (Array.isArray(value)) return name === "*" ? value : value.map((item) => item[name]);
+      return (value as Record<string, unknown>)[name] ?? "";
+    }, root);
+  const format = (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, index) => String(values[index]));
+  const contains = (list: readonly unknown[], item: unknown) => list.includes(item);
+  const javascript = expression.replace(/'[^']*'|\b(?:github|vars|needs)(?:\.[\w*-]+)+/g, (token) =>
+    token.startsWith("'") ? token : `get("${token}")`,
+  );
+  return new Function("get", "format", "contains", `return (${javascript});`)(get, format, contains);
+}
+
+function interpolate(text: string, contexts: Happening): string {
+  return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => String(evaluate(expression, contexts)));
+}
+
+/** @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request */
+const DEFAULT_TYPES = ["opened", "synchronize", "reopened"];
+
+function isTriggered({ on }: Workflow, { github }: Happening): boolean {
+  if (!(github.event_name in on)) return false;
+  const { types, branches } = on[github.event_name] ?? {};
+  if (github.event_name === "pull_request") return (types ?? DEFAULT_TYPES).includes(github.event.action as string);
+  return branches?.includes(github.ref_name) ?? true;
+}
+
+function runs({ file, job }: (typeof JOBS)[number], contexts: Happening): boolean {
+  const needed = JOBS.find((one) => one.file === file && one.name === job.needs);
+  return (
+    isTriggered(WORKFLOWS[file]!, contexts) &&
+    (needed === undefined || runs(needed, contexts)) &&
+    Boolean(evaluate(job.if ?? "true", contexts))
+  );
+}
+
+/** The jobs with credentials that run then, each with the deployment that it is for. */
+function startedBy(contexts: Happening): Record<string, string> {
+  const started = JOBS.filter((one) => one.title in ROLES && runs(one, contexts));
+  return Object.fromEntries(
+    started.map(({ title, file, job }) => {
+      const { WORKFLOW_ENVIRONMENT = "" } = { ...WORKFLOWS[file]!.env, ...job.env };
+      return [title, interpolate(WORKFLOW_ENVIRONMENT, contexts)];
+    }),
+  );
+}
+
+/** What waits for what: by file that is started, the group of which one runs at a time. */
+function groups(contexts: Happening): Record<string, string> {
+  const files = FILES.filter((file) => ["deploy.yml", "destroy.yml"].includes(file));
+  return Object.fromEntries(
+    files
+      .filter((file) => isTriggered(WORKFLOWS[file]!, contexts))
+      .map((file) => [file, interpolate(WORKFLOWS[file]!.concurrency!.group, contexts)]),
+  );
+}
+
+const DEPLOY = (environment: string) => ({ "deploy.yml: apply": environment, "deploy.yml: plan": environment });
+const DESTROY = (environment: string) => ({ "destroy.yml: destroy": environment, "destroy.yml: find": environment });
+const NO_TURN = `none-${RUN_ID}`;
+
+/** What starts what, for which environment, and whose turn it takes. */
+const HAPPENINGS: readonly {
+  readonly title: string;
+  readonly contexts: Happening;
+  readonly jobs: Readonly<Record<string, string>>;
+  readonly groups: Readonly<Record<string, string>>;
+}[] = [
+  {
+    title: "a push to main",
+    contexts: happening("push", "main"),
+    jobs: DEPLOY("dev"),
+    groups: { "deploy.yml": "state-main" },
+  },
+  {
+    title: "a push to main, whose environment is another",
+    contexts: happening("push", "main", {}, {}, { ...VARS, WORKFLOW_ENVIRONMENT: "prod" } as typeof VARS),
+    jobs: DEPLOY("prod"),
+    groups: { "deploy.yml": "state-main" },
+  },
+  { title: "a push to a branch", contexts: happening("push", "feature"), jobs: {}, groups: {} },
+  {
+    title: "a push before the roles are set up",
+    contexts: happening("push", "main", {}, {}, {} as typeof VARS),
+    jobs: {},
+    groups: { "deploy.yml": "state-main" },
+  },
+  { title: "a new pull request", contexts: pullRequest("opened"), jobs: { "plan.yml: review": "dev" }, groups: {} },
+  {
+    title: "a pull request into another branch",
+    contexts: pullRequest("opened", { base: "release" }),
+    jobs: { "plan.yml: review": "/release" },
+    groups: {},
+  },
+  {
+    title: "a new commit of a pull request",
+    contexts: pullRequest("synchronize", { labels: ["documentation"] }),
+    jobs: { "plan.yml: review": "dev" },
+    groups: { "deploy.yml": NO_TURN },
+  },
+  {
+    title: "a new commit of a pull request with the label, of a branch named like main's environment",
+    contexts: pullRequest("synchronize", { labels: ["deploy"], branch: "dev" }),
+    jobs: { "plan.yml: review": "dev", ...DEPLOY("/dev") },
+    groups: { "deploy.yml": "state-/dev" },
+  },
+  {
+    title: "the label",
+    contexts: pullRequest("labeled", { labels: ["bug", "deploy"] }),
+    jobs: DEPLOY("/feature"),
+    groups: { "deploy.yml": "state-/feature" },
+  },
+  {
+    title: "a label on a closed pull request",
+    contexts: pullRequest("labeled", { labels: ["deploy", "released"], state: "closed" }),
+    jobs: {},
+    groups: { "deploy.yml": NO_TURN },
+  },
+  {
+    title: "a pull request of a fork, with the label",
+    contexts: pullRequest("synchronize", { labels: ["deploy"], from: "stranger/repo" }),
+    jobs: {},
+    groups: { "deploy.yml": NO_TURN },
+  },
+  {
+    title: "the end of a pull request",
+    contexts: pullRequest("closed", { state: "closed", labels: ["deploy"] }),
+    jobs: DESTROY("/feature"),
+    groups: { "destroy.yml": "state-/feature" },
+  },
+  {
+    title: "the end of a pull request of a fork",
+    contexts: pullRequest("closed", { state: "closed", from: "stranger/repo" }),
+    jobs: {},
+    groups: { "destroy.yml": NO_TURN },
+  },
+  {
+    title: "a deleted branch",
+    contexts: happening("delete", "main", { ref: "feature", ref_type: "branch" }),
+    jobs: DESTROY("/feature"),
+    groups: { "destroy.yml": "state-/feature" },
+  },
+  {
+    title: "a deleted tag",
+    contexts: happening("delete", "main", { ref: "feature", ref_type: "tag" }),
+    jobs: {},
+    groups: { "destroy.yml": NO_TURN },
+  },
+  {
+    title: "a Monday",
+    contexts: happening("schedule", "main"),
+    jobs: { "destroy.yml: orphans": "dev" },
+    groups: { "destroy.yml": NO_TURN },
+  },
+  {
+    title: "a run by hand on a branch",
+    contexts: happening("workflow_dispatch", "feature"),
+    jobs: {},
+    groups: { "destroy.yml": NO_TURN },
+  },
+];
 
 test("there are the four workflows", () => {
   expect(FILES.sort()).toEqual(["check.yml", "deploy.yml", "destroy.yml", "plan.yml"]);
@@ -133,32 +336,36 @@ test("the jobs with credentials are those that plan, apply or destroy", () => {
   ).toEqual(Object.keys(ROLES).sort());
 });
 
-test.each(JOBS.filter(({ job }) => hasCredentials(job)))("$title: does not run for a fork", ({ job }) => {
-  expect(runs(job, pullRequestFrom("stranger/repo"))).toBe(false);
+test.each(HAPPENINGS)("$title: starts what it should, for the environment that is meant, in its turn", (one) => {
+  expect([startedBy(one.contexts), groups(one.contexts)]).toEqual([one.jobs, one.groups]);
 });
 
-test.each(["plan.yml: review", "deploy.yml: plan", "deploy.yml: apply", "destroy.yml: find", "destroy.yml: destroy"])(
-  "%s: runs for a branch of this repository, by the guard that keeps forks out",
-  (title) => {
-    const { job } = JOBS.find((one) => one.title === title)!;
-    expect(job.if).toContain(OWN_CODE);
-    expect(runs(job, pullRequestFrom("owner/repo"))).toBe(true);
-  },
-);
-
-test("a pull request is deployed only with the label", () => {
-  const { job } = JOBS.find(({ title }) => title === "deploy.yml: plan")!;
-  const labelled = pullRequestFrom("owner/repo") as { event: { pull_request: { labels: unknown[] } } };
-  labelled.event.pull_request.labels = [{ name: "documentation" }];
-  expect(runs(job, labelled)).toBe(false);
+test("secrets are given to the steps that need them, not to all of a job's", () => {
+  const everywhere = [...Object.values(WORKFLOWS), ...JOBS.map(({ job }) => job)].map(({ env }) =>
+    JSON.stringify(env ?? {}),
+  );
+  expect(everywhere.filter((env) => /secrets\.|github\.token/.test(env))).toEqual([]);
+  const given = STEPS.flatMap(({ step }) => (/secrets\./.test(JSON.stringify(step.env ?? {})) ? [step.name] : []));
+  expect(new Set(given)).toEqual(
+    new Set(["Make the workspaces, for HCP Terraform", "Plan", "Review", "Apply", "Destroy"]),
+  );
 });
 
-test("a push to the main branch is planned and applied", () => {
-  const jobs = JOBS.filter(({ file }) => file === "deploy.yml").map(({ name, job }) => [
-    name,
-    runs(job, { event_name: "push", repository: "owner/repo" }),
-  ]);
-  expect(Object.fromEntries(jobs)).toEqual({ plan: true, apply: true });
+test("what is planned is what is applied: the same commit; and a closed pull request's own code destroys", () => {
+  const refs = JOBS.flatMap(({ title, job }) =>
+    job.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")).map((step) => [title, step.with?.ref]),
+  );
+  expect(Object.fromEntries(refs.filter(([, ref]) => ref !== undefined))).toEqual({
+    "deploy.yml: apply": "${{ github.sha }}",
+    "destroy.yml: destroy": "${{ github.event.pull_request.head.sha || github.sha }}",
+    "destroy.yml: find": "${{ github.event.pull_request.head.sha || github.sha }}",
+  });
+});
+
+test("the comment that is updated is one of GitHub's own user, not one that somebody wrote", () => {
+  const { job } = JOBS.find(({ title }) => title === "plan.yml: review")!;
+  const { run } = job.steps.find(({ name }) => name === "Comment")!;
+  expect(run).toContain('.user.login == \\"github-actions[bot]\\" and (.body | contains(');
 });
 
 test.each(Object.entries(ROLES))("%s: takes its role, in the environment that the role trusts", (title, expected) => {
@@ -173,10 +380,7 @@ test("the environments are those that the apply role trusts", () => {
 });
 
 test.each(["deploy.yml", "destroy.yml"])("%s: a change of a state is never cancelled half-way", (file) => {
-  expect(WORKFLOWS[file]!.concurrency).toEqual({
-    group: expect.stringMatching(/^state-\$\{\{ .*head\.repo\.full_name \|\| github\.repository/),
-    "cancel-in-progress": false,
-  });
+  expect(WORKFLOWS[file]!.concurrency!["cancel-in-progress"]).toBe(false);
 });
 
 test("what was planned is applied: nothing is planned anew", () => {

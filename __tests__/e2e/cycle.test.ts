@@ -7,7 +7,7 @@ import { testWith } from "./requirements";
 import { asOneLine, piecesOf, readAll, whereFound } from "./secrets";
 import { StateBucket } from "./state-bucket";
 
-const step = testWith("terraform", "aws", "docker");
+const step = testWith("terraform", "deployments", "docker");
 
 /** What the document gives to the job of `step1`. */
 const ORIGINAL_COMMAND = "States.Array($.parameters.step1_parameter)";

@@ -7,7 +7,7 @@ import { testWith } from "./requirements";
 
 testWith(
   "terraform",
-  "aws",
+  "deployments",
   "docker",
 )("two environments of one checkout stand side by side, and go one by one", async () => {
   const project = new Project();

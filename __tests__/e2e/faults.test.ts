@@ -67,8 +67,8 @@ const TYPES: readonly { configuration: Configuration; stack: Stack; types: reado
   },
 ];
 
-const faultTest = testWith("terraform", "aws", "docker");
-const refusalTest = testWith("terraform", "aws", "docker", "refusals");
+const faultTest = testWith("terraform", "deployments", "docker");
+const refusalTest = testWith("terraform", "deployments", "docker", "refusals");
 
 const projects: Project[] = [];
 const shared = new Map<Configuration, Project>();

@@ -11,7 +11,12 @@ import { testWith } from "./requirements";
 import { StateBucket } from "./state-bucket";
 
 interface Job {
-  readonly steps: readonly { readonly name?: string; readonly run?: string }[];
+  readonly steps: readonly {
+    readonly name?: string;
+    readonly uses?: string;
+    readonly run?: string;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 const { jobs } = parse(readFileSync(join(PROJECT_FOLDER, ".github", "workflows", "deploy.yml"), "utf8")) as {
@@ -20,13 +25,8 @@ const { jobs } = parse(readFileSync(join(PROJECT_FOLDER, ".github", "workflows",
 const bucket = new StateBucket();
 const machines: Project[] = [];
 
-/** What the job `plan` hands on, in a machine's folder. */
-const ARTIFACT = [
-  ...STACKS.map((stack) => `plans/${stack}.tfplan`),
-  ...STACKS.flatMap((stack) =>
-    ["cdk.tf.json", ".terraform.lock.hcl"].map((file) => `cdktf.out/stacks/${stack}/${file}`),
-  ),
-];
+/** The artifact that the job `plan` hands on: paths in a machine's folder, in which `*` stands for a stack. */
+const ARTIFACT = jobs.plan!.steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"))!.with!;
 
 afterAll(async () => {
   for (const machine of machines) await machine.dispose();
@@ -65,19 +65,22 @@ function plan(machine: Project): string {
 }
 
 function handOver(from: Project, to: Project): void {
-  for (const path of ARTIFACT) {
+  const paths = STACKS.flatMap((stack) => (ARTIFACT.path as string).trim().replaceAll("*", stack).split("\n"));
+  expect(ARTIFACT["include-hidden-files"] === true || !paths.some((path) => path.includes("/."))).toBe(true);
+  for (const path of paths) {
     mkdirSync(dirname(join(to.folder, path)), { recursive: true });
     copyFileSync(join(from.folder, path), join(to.folder, path));
   }
 }
 
-const pipelineTest = testWith("terraform", "aws", "docker");
+const pipelineTest = testWith("terraform", "deployments", "docker");
 
 pipelineTest("what one machine plans, another applies, and a third finds nothing to do", async () => {
   const planner = await newMachine();
   expect(plan(planner)).toBe("code=2\n");
   expect(planner.read("summary.md")).toContain("aws_sfn_state_machine");
 
+  step(planner, "plan", "Refuse to keep a secret");
   const applier = await newMachine();
   handOver(planner, applier);
   expect(
@@ -89,6 +92,24 @@ pipelineTest("what one machine plans, another applies, and a third finds nothing
   });
 
   expect(plan(await newMachine())).toBe("code=0\n");
+});
+
+pipelineTest("a plan with a sensitive value is not kept", async () => {
+  const planner = await newMachine();
+  plan(planner);
+  step(planner, "plan", "Refuse to keep a secret");
+  planner.write(
+    "cdktf.out/stacks/workflow/secret.tf.json",
+    JSON.stringify({ output: { secret: { value: "hunter2", sensitive: true } } }),
+  );
+  await planner.terraform("workflow", [
+    "plan",
+    "-input=false",
+    `-out=${join(planner.folder, "plans/workflow.tfplan")}`,
+  ]);
+  expect(() => step(planner, "plan", "Refuse to keep a secret")).toThrow(
+    "::error::The plan of workflow holds a sensitive value.",
+  );
 });
 
 pipelineTest("a plan whose state has changed since is refused", async () => {

@@ -1,7 +1,7 @@
 import { describeSettings } from "../../settings";
 import { CONFIGURATIONS, type Configuration, configure, DEFAULT, findSurroundings, IMAGINED } from "./configurations";
 import { Project, STACKS } from "./project";
-import { isThere, testWith } from "./requirements";
+import { isThere, PLANNING, testWith } from "./requirements";
 import { StateBucket } from "./state-bucket";
 
 const projects: Project[] = [];
@@ -44,17 +44,13 @@ describe.each(CONFIGURATIONS)("$title", (configuration) => {
     }
   });
 
-  testWith(
-    "terraform",
-    "aws",
-    "docker",
-  )("can be planned", async () => {
-    for (const stack of STACKS) {
+  for (const stack of STACKS) {
+    testWith(...PLANNING[stack])(`the ${stack} stack can be planned`, async () => {
       if (configuration.remoteState) keepStateHere(project, stack);
       await project.terraform(stack, ["init", "-input=false"]);
       expect(await project.plan(stack)).toMatch(/^Plan: \d+ to add, 0 to change, 0 to destroy\.$/m);
-    }
-  });
+    });
+  }
 });
 
 describe("the workflow stack", () => {

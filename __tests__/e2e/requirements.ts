@@ -25,16 +25,10 @@ const REQUIREMENTS = {
     const { stdout } = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
     return stdout?.trim() ? null : "no Docker engine answers";
   }),
-  /** An emulator of AWS, and a registry under ECR's name, both on this machine. */
-  aws: once(() => {
-    if (testEnvironment().AWS_ENDPOINT_URL === undefined) return "AWS_ENDPOINT_URL is not set";
-    const { status, stderr } = spawnSync(process.execPath, ["-e", EMULATOR_PROBE], {
-      cwd: __dirname,
-      env: testEnvironment(),
-      encoding: "utf8",
-    });
-    return status === 0 ? null : stderr.trim();
-  }),
+  /** An emulator of AWS, on this machine. */
+  aws: once(() => probeEmulator("account")),
+  /** One that all of it can be deployed to: it has a registry under ECR's name, and Batch jobs run. */
+  deployments: once(() => probeEmulator("registry")),
   /** Providers that refuse an operation when `STANDIN_FAIL` says so. */
   refusals: once(() =>
     inFolder((folder) => {
@@ -44,6 +38,12 @@ const REQUIREMENTS = {
     }),
   ),
 };
+
+/** What a plan of each stack needs: the image stack's logs in to the registry, as which only ECR's passwords are taken. */
+export const PLANNING = {
+  image: ["terraform", "deployments", "docker"],
+  workflow: ["terraform", "aws"],
+} as const satisfies Record<string, readonly (keyof typeof REQUIREMENTS)[]>;
 
 export function isThere(need: keyof typeof REQUIREMENTS): boolean {
   return REQUIREMENTS[need]() === null;
@@ -62,17 +62,26 @@ export function testWith(...needs: (keyof typeof REQUIREMENTS)[]) {
 }
 
 // An image must never be pushed to the real registry: its name has to lead to this machine.
-const EMULATOR_PROBE = `
+const PROBE = `
   const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
   const { lookup } = require("node:dns/promises");
   const fail = (message) => { console.error(message); process.exit(1); };
   (async () => {
     const { Account } = await new STSClient({ maxAttempts: 1 }).send(new GetCallerIdentityCommand({}));
+    if (process.argv[1] === "account") return;
     const registry = Account + ".dkr.ecr." + process.env.AWS_REGION + ".amazonaws.com";
     const { address } = await lookup(registry).catch(() => ({ address: "nowhere" }));
     if (!address.startsWith("127.") && address !== "::1") fail(registry + " leads to " + address + ", not to this machine");
   })().catch(() => fail("nothing answers as AWS at " + process.env.AWS_ENDPOINT_URL));
 `;
+
+/** What is missing of the emulator, or `null`. */
+function probeEmulator(part: "account" | "registry"): string | null {
+  if (testEnvironment().AWS_ENDPOINT_URL === undefined) return "AWS_ENDPOINT_URL is not set";
+  const options = { cwd: __dirname, env: testEnvironment(), encoding: "utf8" as const };
+  const { status, stderr } = spawnSync(process.execPath, ["--no-warnings", "-e", PROBE, part], options);
+  return status === 0 ? null : stderr.trim();
+}
 
 function terraform(folder: string, args: string[], variables: NodeJS.ProcessEnv = {}) {
   return spawnSync("terraform", [...args, "-input=false", "-no-color"], {

@@ -4,7 +4,7 @@ import { Project } from "./project";
 import { Relay } from "./relay";
 import { testWith } from "./requirements";
 
-const step = testWith("terraform", "aws", "docker");
+const step = testWith("terraform", "deployments", "docker");
 
 /** Prints its parameters as the example does; fails at one that says so, and takes a quarter of a minute for another. */
 const IMAGE = `#!/bin/sh
