@@ -17,6 +17,8 @@ import type { BootstrapProps } from "./stacks/bootstrap-stack";
 /** What the bootstrap has to do with its surroundings; tests give their own. */
 export interface BootstrapSurroundings {
   readonly environment: NodeJS.ProcessEnv;
+  /** What the environment's settings stand upon. @default the context of cdktf.json */
+  readonly context?: unknown;
   readonly stdout: Pick<NodeJS.WritableStream, "write">;
   readonly stderr: Pick<NodeJS.WritableStream, "write">;
   readonly fetch: typeof fetch;
@@ -30,13 +32,23 @@ interface Options {
   readonly repository?: string;
   readonly branch: string;
   readonly bucket?: string;
+  readonly mainOnly?: true;
   readonly existingProvider?: true;
   readonly stateInBucket?: true;
   readonly workspacesOnly?: true;
   readonly planOnly?: true;
 }
 
-const REPOSITORY = /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/;
+/**
+ * A repository as it stands in the subjects of its tokens. Those of repositories that were made, renamed or transferred since 15 July
+ * 2026 bear ids, as OWNER@ID/REPO@ID. An underscore is part of the names of an enterprise's managed users.
+ *
+ * @see https://docs.github.com/en/actions/reference/security/oidc#immutable-subject-claims
+ */
+const REPOSITORY = /^[\w-]+(?:\/[\w.-]+|@\d+\/[\w.-]+@\d+)$/;
+
+/** Prints `repo:`, and then which of the two it is. Its `use_immutable_subject` may say false where the prefix bears ids. */
+const HOW_TO_FIND_IT = "gh api repos/OWNER/REPO/actions/oidc/customization/sub --jq .sub_claim_prefix";
 
 const API_TYPE = "application/vnd.api+json";
 
@@ -98,13 +110,12 @@ export async function makeWorkspaces(
 // --- internal ---
 
 async function bootstrap(options: Options, surroundings: BootstrapSurroundings): Promise<number> {
-  const { environment, stderr } = surroundings;
-  const settings = loadSettings(environment);
+  const { environment, context, stderr } = surroundings;
+  const settings = loadSettings(environment, context);
   const isCloud = settings.backend === "cloud";
   if (options.workspacesOnly && !isCloud) {
-    throw new UsageError(
-      `\`backend\` must be cloud for \`--workspaces-only\`, got: "${settings.backend}"; set WORKFLOW_BACKEND`,
-    );
+    stderr.write(`the backend ${settings.backend} has no workspaces to make\n`);
+    return 0;
   }
   const props = options.workspacesOnly ? null : readProps(options, settings);
   if (isCloud && !options.planOnly) {
@@ -125,13 +136,24 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
 function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurroundings): Options {
   return new Command("bootstrap")
     .description("Prepare an AWS account for deployments from GitHub Actions; once for each workflow.")
-    .option("--repository <owner/repo>", "the repository on GitHub whose jobs may take the roles")
+    .option(
+      "--repository <owner/repo>",
+      "the repository on GitHub whose jobs may take the roles: OWNER/REPO or, since July 2026 for new ones, OWNER@ID/REPO@ID",
+    )
     .option("--bucket <name>", "the bucket for Terraform's state, which is made; not with the backend cloud")
     .option("--branch <name>", "the branch that is deployed to the environment of the settings", "main")
-    .option("--existing-provider", "the account has GitHub's OIDC provider already, from another bootstrap")
+    .option("--main-only", "the main branch alone is deployed: the apply role is not for the environment `branches`")
+    .option(
+      "--existing-provider",
+      "the account has GitHub's OIDC provider already, from elsewhere; one that this bootstrap made is let go of, not destroyed",
+    )
     .option("--state-in-bucket", "keep the bootstrap's own state in the bucket, once that is there")
     .option("--workspaces-only", "make the workspaces of HCP Terraform, and nothing else")
     .option("--plan-only", "show what would be done")
+    .addHelpText(
+      "after",
+      `\nWhich of the two names the repository has stands after \`repo:\` in what this prints:\n  ${HOW_TO_FIND_IT}`,
+    )
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .allowExcessArguments(false)
     .exitOverride()
@@ -141,11 +163,15 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
 
 /** @throws UsageError with all problems */
 function readProps(options: Options, { backend }: Settings): BootstrapProps {
-  const { repository, bucket, branch, existingProvider = false, stateInBucket = false } = options;
+  const { repository, bucket, branch } = options;
+  const { mainOnly = false, existingProvider = false, stateInBucket = false } = options;
   const got = (value: string | undefined) => value ?? "nothing";
   const problems = [
     ...(repository === undefined || !REPOSITORY.test(repository)
-      ? [`\`--repository\` must be a repository on GitHub as OWNER/REPO, got: ${got(repository)}`]
+      ? [
+          "`--repository` must be a repository on GitHub as OWNER/REPO or OWNER@ID/REPO@ID, " +
+            `got: ${got(repository)}; \`${HOW_TO_FIND_IT}\` prints it after \`repo:\``,
+        ]
       : []),
     ...(backend !== "cloud" && (bucket === undefined || !BUCKET_NAME.test(bucket))
       ? [
@@ -158,7 +184,7 @@ function readProps(options: Options, { backend }: Settings): BootstrapProps {
     ...(stateInBucket && bucket === undefined ? ["`--state-in-bucket` needs `--bucket`"] : []),
   ];
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  return { repository: repository!, branch, bucket: bucket ?? null, existingProvider, stateInBucket };
+  return { repository: repository!, branch, bucket: bucket ?? null, mainOnly, existingProvider, stateInBucket };
 }
 
 /** It asks its own questions. At Ctrl-C it hears that itself, and this process waits until it has saved its state. */

@@ -1,5 +1,5 @@
 /**
- * `npm run scan`: checkov over the stacks, parliament over their IAM policies, with the settings in force.
+ * `npm run scan`: checkov over the stacks, that of the bootstrap too, parliament over their IAM policies, with the settings in force.
  * Exit codes: 0 nothing found, 1 something found or stopped, 2 tools missing, wrong settings or a tool that failed.
  */
 import { execFile } from "node:child_process";
@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "./errors";
 import { findExecutable } from "./executables";
-import { loadSettings, PROJECT_FOLDER } from "./settings";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
+import type { BootstrapProps } from "./stacks/bootstrap-stack";
 import { policyDocuments } from "./stacks/policy-documents";
 import type { JsonObject } from "./workflow/document";
 
@@ -44,16 +45,50 @@ interface MissingResource {
 const CHECKOV_CONFIG = join(PROJECT_FOLDER, ".checkov.yaml");
 
 /**
- * Resources that parliament asks for and AWS's own examples do without: one of who may submit jobs names queue and definition
- * alone, one of a distributed Map its executions, not those of express workflows.
+ * Resources that parliament asks for and AWS does without: its own examples of who may submit jobs name queue and definition
+ * alone, of a distributed Map its executions, not those of express workflows; executions are listed of a state machine or of a
+ * Map. And parliament looks at each statement by itself, where AWS asks for each resource of a call, whichever statement allows it:
+ * the deployer's say of groups what they do not say of their rules and of VPCs.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/iam-example-restrict-job-submission.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ListExecutions.html
  */
 const NOT_REQUIRED: readonly MissingResource[] = [
   { action: "batch:SubmitJob", required_format: "arn:*:batch:*:*:job/*" },
   { action: "states:DescribeExecution", required_format: "arn:*:states:*:*:express:*:*:*" },
+  { action: "states:ListExecutions", required_format: "arn:*:states:*:*:mapRun:*/*:*" },
+  ...[
+    "ec2:AuthorizeSecurityGroupEgress",
+    "ec2:CreateSecurityGroup",
+    "ec2:RevokeSecurityGroupEgress",
+    "ec2:RevokeSecurityGroupIngress",
+  ].map((action) => ({ action, required_format: "arn:*:ec2:*:*:security-group/*" })),
 ];
+
+/**
+ * Of providers of OpenID Connect parliament knows four, and GitHub's is none of them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+const UNKNOWN_TO_PARLIAMENT: readonly { readonly issue: string; readonly detail: RegExp }[] = [
+  { issue: "UNKNOWN_FEDERATION_SOURCE", detail: /:oidc-provider\/token\.actions\.githubusercontent\.com$/ },
+  {
+    issue: "UNKNOWN_CONDITION_FOR_ACTION",
+    detail:
+      /^Unknown condition token\.actions\.githubusercontent\.com:(aud|sub) for action sts:AssumeRoleWithWebIdentity$/,
+  },
+];
+
+/** A bootstrap that makes all that it can make; the names matter to no scanner. */
+const BOOTSTRAP: BootstrapProps = {
+  repository: "owner/repo",
+  branch: "main",
+  bucket: "states",
+  mainOnly: false,
+  existingProvider: false,
+  stateInBucket: false,
+};
 
 /** No check has this name. Given on the command line, it takes the place of the list in .checkov.yaml. */
 const SKIP_NOTHING = "CKV_NOTHING";
@@ -71,14 +106,27 @@ export function findTool(name: string, searchPath: string | undefined, projectFo
   );
 }
 
+/** Synthesizes all that is scanned into a folder. */
+export function synthesizeAll(settings: Settings, outdir: string): void {
+  // Late, so that the functions beside it can be used without loading CDKTF.
+  const { compose } = require("./main") as typeof import("./main");
+  const { synthesizeBootstrap } = require("./stacks/bootstrap-stack") as typeof import("./stacks/bootstrap-stack");
+  compose(settings, { outdir, skipValidation: true }).synth();
+  synthesizeBootstrap(settings, BOOTSTRAP, outdir);
+}
+
 /** The checks that a .checkov.yaml lists, its comments left out. */
 export function listedChecks(config: string): string[] {
   return [...config.replace(/#.*/g, "").matchAll(/\bCKV2?_[A-Z]+_\d+\b/g)].map(([check]) => check);
 }
 
-/** What remains of parliament's findings without the resources that AWS does not ask for. */
+/** What remains of parliament's findings without the resources that AWS does not ask for, and what parliament does not know. */
 export function justified(findings: readonly ParliamentFinding[]): ParliamentFinding[] {
   return findings.flatMap((finding) => {
+    const isUnknown = UNKNOWN_TO_PARLIAMENT.some(
+      ({ issue, detail }) => issue === finding.issue && detail.test(String(finding.detail)),
+    );
+    if (isUnknown) return [];
     if (finding.issue !== "RESOURCE_MISMATCH") return [finding];
     const missing = (finding.detail as readonly MissingResource[]).filter(
       (one) => !NOT_REQUIRED.some((not) => not.action === one.action && not.required_format === one.required_format),
@@ -194,9 +242,7 @@ async function main(): Promise<number> {
     const tools = { checkov: findTool("checkov", PATH), parliament: findTool("parliament", PATH) };
     const settings = loadSettings(process.env);
     folder = await mkdtemp(join(tmpdir(), "workflow-scan-"));
-    // Late, so that the functions above can be used without loading CDKTF.
-    const { compose } = require("./main") as typeof import("./main");
-    compose(settings, { outdir: folder, skipValidation: true }).synth();
+    synthesizeAll(settings, folder);
     const { findings, notes } = await scan(folder, tools, interrupted.signal);
     for (const line of [...findings, ...notes]) console.log(line);
     return findings.length === 0 ? 0 : 1;

@@ -3,8 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type BootstrapSurroundings, makeWorkspaces, run } from "../bootstrap";
 import { UsageError } from "../errors";
-import { loadSettings } from "../settings";
 import type { BootstrapProps } from "../stacks/bootstrap-stack";
+import { CONTEXT, exampleSettings } from "./example/example";
 
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "my-org", TF_TOKEN_app_terraform_io: "secret" };
 const GIVEN = ["--repository", "owner/repo", "--bucket", "my-states"];
@@ -74,6 +74,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
   };
   const surroundings: BootstrapSurroundings = {
     environment,
+    context: CONTEXT,
     stdout: { write: (text) => written("stdout", text) },
     stderr: { write: (text) => written("stderr", text) },
     fetch: hcp.fetch,
@@ -99,6 +100,7 @@ test("Terraform is initialized and applies, and asks for itself", async () => {
       repository: "owner/repo",
       branch: "main",
       bucket: "my-states",
+      mainOnly: false,
       existingProvider: false,
       stateInBucket: false,
     },
@@ -119,27 +121,51 @@ test.each([
 });
 
 test("every flag reaches the stack", async () => {
-  const { props } = await bootstrap([...GIVEN, "--branch", "trunk", "--existing-provider", "--state-in-bucket"]);
+  const flags = ["--branch", "trunk", "--main-only", "--existing-provider", "--state-in-bucket"];
+  const { props } = await bootstrap([...GIVEN, ...flags]);
   expect(props).toEqual({
     repository: "owner/repo",
     branch: "trunk",
     bucket: "my-states",
+    mainOnly: true,
     existingProvider: true,
     stateInBucket: true,
   });
 });
 
-const REPOSITORY_RULE = "`--repository` must be a repository on GitHub as OWNER/REPO";
+test.each([
+  "owner/repo",
+  "Owner-1/Repo_2.js",
+  "octo-org@123456/octo-repo@456789",
+  "managed_company/repo",
+  "managed_company@1/repo@2",
+])("the repository %s is taken as it stands", async (repository) => {
+  const { props } = await bootstrap(["--repository", repository, "--bucket", "my-states"]);
+  expect(props!.repository).toBe(repository);
+});
+
+const HOW_TO_FIND_IT = "`gh api repos/OWNER/REPO/actions/oidc/customization/sub --jq .sub_claim_prefix`";
+
+/** What is said of a repository that is none. */
+function refused(repository: string): string {
+  return (
+    "`--repository` must be a repository on GitHub as OWNER/REPO or OWNER@ID/REPO@ID, " +
+    `got: ${repository}; ${HOW_TO_FIND_IT} prints it after \`repo:\``
+  );
+}
+
 const BUCKET_RULE = "`--bucket` must be a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes";
 
 test.each<[string[], NodeJS.ProcessEnv, string]>([
-  [[], {}, `${REPOSITORY_RULE}, got: nothing\n${BUCKET_RULE}, got: nothing`],
-  [["--repository", "repo", "--bucket", "states"], {}, `${REPOSITORY_RULE}, got: repo`],
-  [["--repository", "o/r:*", "--bucket", "states"], {}, `${REPOSITORY_RULE}, got: o/r:*`],
+  [[], {}, `${refused("nothing")}\n${BUCKET_RULE}, got: nothing`],
+  [["--repository", "repo", "--bucket", "states"], {}, refused("repo")],
+  [["--repository", "o@1/r", "--bucket", "states"], {}, refused("o@1/r")],
+  [["--repository", "o/r@2", "--bucket", "states"], {}, refused("o/r@2")],
+  [["--repository", "o@x/r@2", "--bucket", "states"], {}, refused("o@x/r@2")],
+  [["--repository", "o/r:*", "--bucket", "states"], {}, refused("o/r:*")],
   [["--repository", "o/r", "--bucket", "My_States"], {}, `${BUCKET_RULE}, got: My_States`],
   [GIVEN, CLOUD, "`--bucket` must be left out with the backend cloud, which keeps the state, got: my-states"],
   [["--repository", "o/r", "--state-in-bucket"], CLOUD, "`--state-in-bucket` needs `--bucket`"],
-  [["--workspaces-only"], {}, '`backend` must be cloud for `--workspaces-only`, got: "local"; set WORKFLOW_BACKEND'],
   [[...GIVEN, "--bucked", "x"], {}, "error: unknown option '--bucked'\n(Did you mean --bucket?)"],
   [[...GIVEN, "more"], {}, "error: too many arguments. Expected 0 arguments but got 1."],
 ])("wrong usage, %j, is told, and nothing is started", async (args, environment, message) => {
@@ -153,10 +179,11 @@ test.each<[string[], NodeJS.ProcessEnv, string]>([
   expect(hcp.changes).toEqual([]);
 });
 
-test("--help ends with 0", async () => {
+test("--help ends with 0, and says how to find the repository's name in its tokens", async () => {
   const { exitCode, stdout, terraform } = await bootstrap(["--help"]);
   expect([exitCode, terraform]).toEqual([0, []]);
   expect(stdout).toContain("--repository <owner/repo>");
+  expect(stdout).toContain(HOW_TO_FIND_IT.slice(1, -1));
 });
 
 test("with HCP Terraform the workspaces are made, then the roles, without a bucket", async () => {
@@ -173,6 +200,12 @@ test("with --workspaces-only nothing else is done", async () => {
   const ran = await bootstrap(["--workspaces-only"], { ...CLOUD, WORKFLOW_ENVIRONMENT: "test" });
   expect(ran).toMatchObject({ exitCode: 0, props: null, terraform: [] });
   expect(hcp.changes).toEqual(["POST echo_test_image", "POST echo_test_workflow"]);
+});
+
+test("with --workspaces-only and a backend that has none, nothing is done", async () => {
+  const ran = await bootstrap(["--workspaces-only"], {});
+  expect(ran).toMatchObject({ exitCode: 0, stderr: "the backend local has no workspaces to make\n", terraform: [] });
+  expect(hcp.changes).toEqual([]);
 });
 
 test("with --plan-only no workspace is made", async () => {
@@ -225,7 +258,7 @@ test("a host that cannot be reached is told", async () => {
   const ask = async () => {
     throw new Error("no route");
   };
-  await expect(makeWorkspaces(loadSettings(CLOUD), CLOUD, { ask, say: () => {} })).rejects.toEqual(
+  await expect(makeWorkspaces(exampleSettings(CLOUD), CLOUD, { ask, say: () => {} })).rejects.toEqual(
     new UsageError("app.terraform.io cannot be reached: no route; look at the network"),
   );
 });

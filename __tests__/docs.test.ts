@@ -4,7 +4,9 @@ import { Writable } from "node:stream";
 import { run } from "../cli";
 import type { Surroundings } from "../commands/surroundings";
 import { generatedFiles } from "../docs/generate";
-import { PROJECT_FOLDER } from "../settings";
+import { jobDefinitionPlaceholder } from "../names";
+import { loadSettings, PROJECT_FOLDER } from "../settings";
+import { check } from "../workflow/check";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");
 
@@ -25,6 +27,50 @@ const GUIDES = [
 function isGuide(name: string): boolean {
   return name.endsWith(".md");
 }
+
+test("every JSON that a guide shows is JSON", () => {
+  const shown = GUIDES.flatMap((path) => [...read(path).matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!));
+  expect(shown.length).toBeGreaterThan(4);
+  for (const json of shown) expect(() => JSON.parse(json)).not.toThrow();
+});
+
+test("what the recipes add to the deployer's policy fits into it", () => {
+  const policy = JSON.parse(read("docs/deployer-policy.json")) as { Statement: { Sid: string }[] };
+  const names = policy.Statement.map(({ Sid }) => Sid);
+  const [, recipes] = read("docs/deploying.md").split("\n## Recipes\n");
+  const extended = [...recipes!.matchAll(/the statement `(\w+)`/g)].map(([, name]) => name);
+  const added = [...recipes!.matchAll(/"Sid": "(\w+)"/g)].map(([, name]) => name);
+  expect(extended).toEqual(["HandRolesOn", "Logs"]);
+  expect(names).toEqual(expect.arrayContaining(extended));
+  // IAM takes a name once.
+  expect([added, names.filter((name) => added.includes(name))]).toEqual([["Schedule", "Key"], []]);
+});
+
+describe("docs/jobs.md", () => {
+  const [cdktfJson, document] = [...read("docs/jobs.md").matchAll(/```json\n(.*?)```/gs)].map(([, json]) =>
+    JSON.parse(json!),
+  );
+  const required = [...read("docs/jobs.md").matchAll(/^\| `(\w+)` \| required \|/gm)].map(([, field]) => field!);
+
+  test("has an example of jobs that the settings take", () => {
+    const { jobs } = loadSettings({}, cdktfJson.context);
+    expect(Object.keys(jobs)).toEqual(["fetch", "train-model"]);
+  });
+
+  test.each(required)("calls %s required, and it is", (field) => {
+    const { [field]: _, ...others } = cdktfJson.context.jobs.fetch;
+    expect(() => loadSettings({}, { jobs: { fetch: others } })).toThrow(`\`jobs.fetch.${field}\``);
+  });
+
+  test("has a document for these jobs, of which nothing is wrong", () => {
+    const jobs = Object.entries(loadSettings({}, cdktfJson.context).jobs).map(
+      ([name, job]) => [jobDefinitionPlaceholder(name), job] as const,
+    );
+    const placeholders = { known: ["Partition", "JobQueueArn"], expected: jobs.map(([placeholder]) => placeholder) };
+    const jobDefinitions = Object.fromEntries(jobs);
+    expect(check({ document, inputSchema: null, placeholders, jobDefinitions, local: true })).toEqual([]);
+  });
+});
 
 test("every script that a guide names exists", () => {
   const scripts = Object.keys(JSON.parse(read("package.json")).scripts);

@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { UsageError } from "../errors";
-import { findTool, justified, listedChecks, scan } from "../scan";
+import { findTool, justified, listedChecks, scan, synthesizeAll } from "../scan";
+import { exampleSettings } from "./example/example";
 
 let folder: string;
 
@@ -65,12 +66,14 @@ describe("what parliament finds", () => {
   const submitToJob = { action: "batch:SubmitJob", required_format: "arn:*:batch:*:*:job/*" };
   const submitToQueue = { action: "batch:SubmitJob", required_format: "arn:*:batch:*:*:job-queue/*" };
 
-  test.each([submitToJob, { action: "states:DescribeExecution", required_format: "arn:*:states:*:*:express:*:*:*" }])(
-    "$action on $required_format is not asked for by AWS",
-    (missing) => {
-      expect(justified([mismatch(missing)])).toEqual([]);
-    },
-  );
+  test.each([
+    submitToJob,
+    { action: "states:DescribeExecution", required_format: "arn:*:states:*:*:express:*:*:*" },
+    { action: "states:ListExecutions", required_format: "arn:*:states:*:*:mapRun:*/*:*" },
+    { action: "ec2:CreateSecurityGroup", required_format: "arn:*:ec2:*:*:security-group/*" },
+  ])("$action on $required_format is not asked for by AWS", (missing) => {
+    expect(justified([mismatch(missing)])).toEqual([]);
+  });
 
   test("a queue to submit to is, and any other finding stays as it is", () => {
     const star = {
@@ -86,6 +89,39 @@ describe("what parliament finds", () => {
       bare,
     ]);
   });
+});
+
+describe("parliament does not know GitHub's tokens", () => {
+  const location = { filepath: "x.json" };
+  const finding = (issue: string, detail: string) => ({ issue, title: "Unknown", detail, location });
+  const provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+  const condition = (key: string) => `Unknown condition ${key} for action sts:AssumeRoleWithWebIdentity`;
+
+  test("their provider and their claims are no findings", () => {
+    expect(
+      justified([
+        finding("UNKNOWN_FEDERATION_SOURCE", provider),
+        finding("UNKNOWN_CONDITION_FOR_ACTION", condition("token.actions.githubusercontent.com:aud")),
+        finding("UNKNOWN_CONDITION_FOR_ACTION", condition("token.actions.githubusercontent.com:sub")),
+      ]),
+    ).toEqual([]);
+  });
+
+  test("another provider is, a claim that IAM does not pass on, and anything else about them", () => {
+    const others = [
+      finding("UNKNOWN_FEDERATION_SOURCE", `${provider}.example.com`),
+      finding("UNKNOWN_CONDITION_FOR_ACTION", condition("token.actions.githubusercontent.com:subject")),
+      finding("UNKNOWN_PRINCIPAL", provider),
+    ];
+    expect(justified(others)).toEqual(others);
+  });
+});
+
+test("what is scanned is all that the project makes, the bootstrap too", () => {
+  const settings = exampleSettings();
+  synthesizeAll(settings, join(folder, "all"));
+  const stacks = readdirSync(join(folder, "all", "stacks"));
+  expect(stacks.sort()).toEqual([`bootstrap-${settings.name}`, "image", "workflow"]);
 });
 
 describe("a scan", () => {

@@ -26,6 +26,8 @@ const REFERENCES: Readonly<Record<string, (name: string) => string>> = {
   "aws_batch_job_definition.arn_prefix": (name) => arn("batch", `job-definition/${name}`),
   "aws_batch_job_queue.arn": (name) => arn("batch", `job-queue/${name}`),
   "aws_cloudwatch_log_group.arn": (name) => arn("logs", `log-group:${name}`),
+  "aws_iam_openid_connect_provider.arn": () =>
+    `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
   "aws_sfn_state_machine.arn": (name) => arn("states", `stateMachine:${name}`),
   "aws_sns_topic.arn": (name) => arn("sns", name),
 };
@@ -79,10 +81,13 @@ function principals(list: readonly JsonObject[]): JsonObject {
   return rendered;
 }
 
+/** A single value without a list around it, which IAM takes alike: parliament 1.6.4 crashes at a list under `Bool`. */
 function conditions(list: readonly JsonObject[]): JsonObject {
   const rendered: Record<string, JsonObject> = {};
   for (const { test, variable, values } of list) {
-    rendered[String(test)] = { ...rendered[String(test)], [String(variable)]: values! };
+    const [first, ...others] = values as Json[];
+    const value = others.length === 0 ? first! : values!;
+    rendered[String(test)] = { ...rendered[String(test)], [String(variable)]: value };
   }
   return rendered;
 }

@@ -14,10 +14,10 @@ import { clientConfiguration, REGION } from "./environment";
 import { Project, type Ran } from "./project";
 import { isThere, testWith } from "./requirements";
 
-const STACK = "bootstrap.out/stacks/bootstrap";
-
 let project: Project;
 let bucket: string;
+/** The folder that Terraform runs in. */
+let stack: string;
 let s3: S3Client;
 let iam: IAMClient;
 
@@ -26,12 +26,13 @@ beforeAll(() => {
   // Part of the names of all that is made here: what the account has of others stays as it is.
   project.set({ name: project.environment });
   bucket = `${project.environment}-states`;
-  if (!isThere("aws")) return;
+  stack = `bootstrap.out/stacks/bootstrap-${project.environment}`;
+  if (!isThere("deployments")) return;
   s3 = new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
   iam = new IAMClient(clientConfiguration(REGION));
 });
 afterAll(async () => {
-  if (existsSync(join(project.folder, "state", "bootstrap.tfstate"))) await removeAll();
+  if (existsSync(join(project.folder, "state", `bootstrap-${project.environment}.tfstate`))) await removeAll();
   await project.dispose();
 });
 
@@ -41,7 +42,7 @@ function bootstrap(flags: readonly string[], answer: string): Ran {
 }
 
 function terraform(...args: string[]): Ran {
-  return run("terraform", args, STACK, "");
+  return run("terraform", args, stack, "");
 }
 
 function run(command: string, args: readonly string[], folder: string, input: string): Ran {
@@ -55,7 +56,8 @@ async function removeAll(): Promise<void> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket: bucket }));
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key: Key!, VersionId: VersionId! }));
   if (Objects.length > 0) await s3.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects } }));
-  project.edit(`${STACK}/cdk.tf.json`, '"prevent_destroy": true', '"prevent_destroy": false');
+  const file = `${stack}/cdk.tf.json`;
+  project.write(file, project.read(file).replaceAll('"prevent_destroy": true', '"prevent_destroy": false'));
   expect(terraform("destroy", "-auto-approve", "-input=false")).toMatchObject({ status: 0 });
 }
 
@@ -73,13 +75,13 @@ testWith("terraform")("is valid to Terraform", () => {
   return Promise.resolve();
 });
 
-testWith("terraform", "aws")("nothing is made unless the answer is yes", async () => {
+testWith("terraform", "deployments")("nothing is made unless the answer is yes", async () => {
   const { status, output } = bootstrap([], "no\n");
   expect([status, output]).toEqual([1, expect.stringContaining("Apply cancelled.")]);
   await expect(s3.send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({ name: "NotFound" });
 });
 
-testWith("terraform", "aws")("makes bucket and roles, after a yes", async () => {
+testWith("terraform", "deployments")("makes bucket and roles, after a yes", async () => {
   const { status, output } = bootstrap([], "yes\n");
 
   expect([status, output]).toEqual([0, expect.stringMatching(/^Apply complete! Resources: 11 added/m)]);
@@ -91,21 +93,39 @@ testWith("terraform", "aws")("makes bucket and roles, after a yes", async () => 
   expect(await policy("apply")).toContain("states:CreateStateMachine");
 });
 
-testWith("terraform", "aws")("then there is nothing left to do", async () => {
+testWith("terraform", "deployments")("then there is nothing left to do", async () => {
   const { status, output } = bootstrap(["--plan-only"], "");
   expect([status, output]).toEqual([0, expect.stringContaining("No changes.")]);
 });
 
-testWith("terraform", "aws")("Terraform refuses to destroy the bucket", async () => {
+testWith("terraform", "deployments")("Terraform refuses to destroy bucket and provider", async () => {
   const { status, output } = terraform("destroy", "-auto-approve", "-input=false");
-  expect([status, output]).toEqual([1, expect.stringContaining("Instance cannot be destroyed")]);
+  const named = [...output.matchAll(/Resource\s+(\S+)\s+has\s+lifecycle\.prevent_destroy/g)].map(([, name]) => name);
+  expect(status).toBe(1);
+  expect(named.sort()).toEqual(["aws_iam_openid_connect_provider.github", expect.stringMatching(/^aws_s3_bucket\./)]);
 });
 
-testWith("terraform", "aws")("its own state moves into the bucket and, without the flag, back", async () => {
+testWith("terraform", "deployments")("a provider of its own is let go of where one is said to exist", async () => {
+  const { status, output } = bootstrap(["--existing-provider", "--plan-only"], "");
+  expect([status, output]).toEqual([0, expect.stringContaining("will no longer be managed by Terraform")]);
+  expect(output).toMatch(/^Plan: 0 to add, \d+ to change, 0 to destroy\.$/m);
+});
+
+testWith("terraform", "deployments")("another workflow's bootstrap is not offered this one's state", async () => {
+  project.set({ name: `${project.environment}-b` });
+  try {
+    const { status, output } = bootstrap(["--plan-only"], "yes\n");
+    expect([status, output]).toEqual([0, expect.stringMatching(/^Plan: 11 to add, 0 to change, 0 to destroy\.$/m)]);
+  } finally {
+    project.set({ name: project.environment });
+  }
+});
+
+testWith("terraform", "deployments")("its own state moves into the bucket and, without the flag, back", async () => {
   const moved = bootstrap(["--state-in-bucket"], "yes\n");
   expect([moved.status, moved.output]).toEqual([0, expect.stringContaining("No changes.")]);
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
-  expect(Contents.map(({ Key }) => Key)).toEqual(["bootstrap.tfstate"]);
+  expect(Contents.map(({ Key }) => Key)).toEqual([`bootstrap-${project.environment}.tfstate`]);
 
   const back = bootstrap([], "yes\n");
   expect([back.status, back.output]).toEqual([0, expect.stringContaining("No changes.")]);

@@ -4,18 +4,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { findTool, scan } from "../../scan";
-import { PROJECT_FOLDER } from "../../settings";
+import { findTool, scan, synthesizeAll } from "../../scan";
+import { loadSettings, PROJECT_FOLDER } from "../../settings";
 
 const tools = installed();
 const describeTools = tools === null ? describe.skip : describe;
 
+const settings = loadSettings({});
 /** Synthesized as by default. */
 let folder: string;
 
-beforeAll(async () => {
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "scan-e2e-"));
-  await run(["synthesize.ts", folder]);
+  synthesizeAll(settings, folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -93,10 +94,25 @@ describeTools("checkov and parliament (skipped unless installed)", () => {
     ]);
   });
 
-  test("the script ends with 0 where nothing is found", async () => {
-    const { stdout } = await run(["scan.ts"]);
-    expect(stdout).toMatch(/^checkov: \d+ checks passed, /);
+  test("checkov and parliament look at the bootstrap", async () => {
+    const stack = `bootstrap-${settings.name}`;
+    const scanWith = async (from: string, to: string) =>
+      (await withStack(stack, from, to, () => scan(folder, tools!))).findings;
+    expect(await scanWith('"status": "Enabled"', '"status": "Disabled"')).toContainEqual(
+      expect.stringMatching(new RegExp(`^checkov: ${stack}: aws_s3_bucket\\.\\S+: CKV_AWS_21 `)),
+    );
+    expect(await scanWith('"tag:GetResources"', '"tag:GetResource"')).toEqual([
+      expect.stringMatching(new RegExp(`^parliament: ${stack}: plan_policy_\\w+: Unknown action: `)),
+    ]);
   });
+
+  test.each<NodeJS.ProcessEnv>([{}, { WORKFLOW_PERMISSIONS_BOUNDARY: "arn:aws:iam::123456789012:policy/boundary" }])(
+    "the script ends with 0 where nothing is found, with %j",
+    async (changes) => {
+      const { stdout } = await run(["scan.ts"], changes);
+      expect(stdout).toMatch(/^checkov: \d+ checks passed, /);
+    },
+  );
 
   test("the script ends with 1 where something is", async () => {
     const failure = await run(["scan.ts"], { WORKFLOW_NETWORK: "create" }).catch((error) => error);

@@ -3,23 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_FOLDER, type Settings } from "../../settings";
 import { type BootstrapProps, synthesizeBootstrap } from "../../stacks/bootstrap-stack";
+import { allows, type Statement } from "./iam";
 import { inventory, only, type StackJson, settingsWith } from "./stacks";
 
 const PROPS: BootstrapProps = {
   repository: "owner/repo",
   branch: "main",
   bucket: "my-states",
+  mainOnly: false,
   existingProvider: false,
   stateInBucket: false,
 };
-
-type Statement = Readonly<Record<string, unknown>> & { readonly sid?: string; readonly actions: readonly string[] };
 
 function synthWith(changes: Partial<BootstrapProps> = {}, settings: Partial<Settings> = {}): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
   try {
     const folder = synthesizeBootstrap(settingsWith(settings), { ...PROPS, ...changes }, outdir);
-    expect(folder).toBe(join(outdir, "stacks", "bootstrap"));
+    expect(folder).toBe(join(outdir, "stacks", `bootstrap-${settingsWith(settings).name}`));
     return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
   } finally {
     rmSync(outdir, { recursive: true });
@@ -31,6 +31,12 @@ function statements({ data }: StackJson, path: string): readonly Statement[] {
   const found = Object.entries(data.aws_iam_policy_document!).filter(([id]) => id.startsWith(`${path}_`));
   expect(found).toHaveLength(1);
   return found[0]![1].statement as Statement[];
+}
+
+/** The policy of a role, in the partition `aws`. */
+function policyOf(role: "apply" | "plan", json: StackJson = stack): readonly Statement[] {
+  const text = JSON.stringify(statements(json, `${role}_policy`));
+  return JSON.parse(text.replace(/\$\{data\.aws_partition\.[^}]*\}/g, "aws"));
 }
 
 function deployerActions(): string[] {
@@ -108,24 +114,26 @@ test.each([
   ]);
 });
 
+test("a repository whose subjects bear ids is trusted by them", () => {
+  const json = synthWith({ repository: "owner@1/repo@2" });
+  expect(JSON.stringify(statements(json, "plan_trust"))).toContain('"repo:owner@1/repo@2:pull_request"');
+  expect(JSON.stringify(statements(json, "apply_trust"))).toContain('"repo:owner@1/repo@2:environment:main"');
+});
+
+test("where only the main branch is deployed, the environment of all others cannot take the apply role", () => {
+  const [trust] = statements(synthWith({ mainOnly: true }), "apply_trust");
+  expect(trust!.condition![1]!.values).toEqual(["repo:owner/repo:environment:main"]);
+});
+
 test("the plan role follows the branch that is deployed", () => {
   const [trust] = statements(synthWith({ branch: "trunk" }), "plan_trust");
   expect(JSON.stringify(trust)).toContain("repo:owner/repo:ref:refs/heads/trunk");
 });
 
-test("the plan role reads, and writes nothing but locks", () => {
+test("the plan role reads, and writes nothing, not even locks", () => {
   const policy = statements(stack, "plan_policy");
-  const writing = policy.filter(({ actions }) =>
-    actions.some((action) => !/^\w+:(BatchCheck|BatchGet|Describe|Get|List|Validate)/.test(action)),
-  );
-  expect(writing).toEqual([
-    {
-      sid: "LockStates",
-      actions: ["s3:DeleteObject", "s3:PutObject"],
-      resources: [expect.stringMatching(/:s3:::my-states\/echo\/\*\.tflock$/)],
-    },
-  ]);
   const actions = policy.flatMap((statement) => statement.actions);
+  expect(actions.filter((action) => !/^\w+:(BatchCheck|BatchGet|Describe|Get|List|Validate)/.test(action))).toEqual([]);
   expect(actions).toContain("states:ValidateStateMachineDefinition");
   expect(actions).toContain("states:ListExecutions");
   expect(actions.filter((action) => action.startsWith("ecr:"))).toEqual([
@@ -137,6 +145,171 @@ test("the plan role reads, and writes nothing but locks", () => {
     "ecr:GetLifecyclePolicy",
     "ecr:ListTagsForResource",
   ]);
+});
+
+describe.each(["plan", "apply"] as const)("in the bucket the %s role", (role) => {
+  const BUCKET = "arn:aws:s3:::my-states";
+  const list = (prefix: string) => ({ action: "s3:ListBucket", resources: { [BUCKET]: { "s3:prefix": prefix } } });
+  const on = (action: string, key: string) => ({ action, resources: { [`${BUCKET}/${key}`]: {} } });
+  const writes = role === "apply";
+
+  test.each([
+    ["looks for a state, which may not be there", list("echo/dev/image.tfstate"), true],
+    ["looks for workspaces, as `terraform init` does", list("env:/"), true],
+    ["lists no other workflow's states", list("train/"), false],
+    ["does not list all", { action: "s3:ListBucket", resources: { [BUCKET]: {} } }, false],
+    ["reads a state", on("s3:GetObject", "echo/dev/image.tfstate"), true],
+    ["reads no other workflow's state", on("s3:GetObject", "train/dev/image.tfstate"), false],
+    ["writes a state", on("s3:PutObject", "echo/dev/image.tfstate"), writes],
+    ["locks", on("s3:PutObject", "echo/dev/image.tfstate.tflock"), writes],
+    ["breaks a lock", on("s3:DeleteObject", "echo/dev/image.tfstate.tflock"), writes],
+    ["reads the state of the bootstrap", on("s3:GetObject", "bootstrap-echo.tfstate"), false],
+    ["writes the state of the bootstrap", on("s3:PutObject", "bootstrap-echo.tfstate"), false],
+  ])("%s", (_, call, expected) => {
+    expect(allows(policyOf(role), call)).toBe(expected);
+  });
+});
+
+describe("of EC2 the apply role may change what bears the workflow's tag", () => {
+  const TAG = "aws:ResourceTag/Workflow";
+  const own = { [TAG]: "echo" };
+  const others = { [TAG]: "train" };
+  const untagged = {};
+  /** While it is made, with the workflow's tag. */
+  const made = { "aws:RequestTag/Workflow": "echo" };
+  const call = (action: string, resources: Record<string, Record<string, string>>) => ({
+    action: `ec2:${action}`,
+    resources: Object.fromEntries(
+      Object.entries(resources).map(([type, context]) => [`arn:aws:ec2:eu-west-1:123456789012:${type}/x`, context]),
+    ),
+  });
+  /** What AWS asks for beside, where something is made with tags. */
+  const tagged = (action: string, type: string) =>
+    call("CreateTags", { [type]: { ...made, "ec2:CreateAction": action } });
+
+  // As the provider calls them; of each call the resources that the Service Authorization Reference has.
+  test.each([
+    call("CreateVpc", { vpc: made }),
+    tagged("CreateVpc", "vpc"),
+    call("DescribeVpcAttribute", { vpc: own }),
+    call("ModifyVpcAttribute", { vpc: own }),
+    call("CreateTags", { "security-group": made }),
+    call("RevokeSecurityGroupIngress", { "security-group": own, "security-group-rule": untagged }),
+    call("CreateInternetGateway", { "internet-gateway": made }),
+    tagged("CreateInternetGateway", "internet-gateway"),
+    call("AttachInternetGateway", { "internet-gateway": own, vpc: own }),
+    call("CreateRouteTable", { "route-table": made, vpc: own }),
+    tagged("CreateRouteTable", "route-table"),
+    call("CreateRoute", { "route-table": own }),
+    call("CreateSubnet", { subnet: made, vpc: own }),
+    tagged("CreateSubnet", "subnet"),
+    call("ModifySubnetAttribute", { subnet: own }),
+    call("AssociateRouteTable", { "route-table": own, subnet: own }),
+    call("CreateSecurityGroup", { "security-group": made, vpc: untagged }),
+    tagged("CreateSecurityGroup", "security-group"),
+    call("RevokeSecurityGroupEgress", { "security-group": own, "security-group-rule": untagged }),
+    call("AuthorizeSecurityGroupEgress", { "security-group": own, "security-group-rule": made }),
+    // The provider tags a rule once it is there, or when it makes it.
+    call("CreateTags", { "security-group-rule": made }),
+    tagged("AuthorizeSecurityGroupEgress", "security-group-rule"),
+    call("ModifySecurityGroupRules", { "security-group": own, "security-group-rule": own }),
+    call("CreateTags", { vpc: { ...own, ...made } }),
+    call("DeleteTags", { subnet: own }),
+    call("ReplaceRouteTableAssociation", { "route-table": own, subnet: own }),
+    call("DisassociateRouteTable", { "route-table": own, subnet: own }),
+    call("DeleteSecurityGroup", { "security-group": own }),
+    call("DeleteRoute", { "route-table": own }),
+    call("DeleteRouteTable", { "route-table": own }),
+    call("DetachInternetGateway", { "internet-gateway": own, vpc: own }),
+    call("DeleteInternetGateway", { "internet-gateway": own }),
+    call("DeleteSubnet", { subnet: own }),
+    call("DeleteVpc", { vpc: own }),
+  ])("may $action $resources", (one) => {
+    expect(allows(policyOf("apply"), one)).toBe(true);
+  });
+
+  test.each([
+    ["untagged", untagged],
+    ["another workflow's", others],
+  ])("and not what is %s", (_, context) => {
+    const calls = [
+      ...["DeleteVpc", "ModifyVpcAttribute"].map((action) => call(action, { vpc: context })),
+      ...["DeleteSubnet", "ModifySubnetAttribute"].map((action) => call(action, { subnet: context })),
+      ...["CreateRoute", "DeleteRoute", "DeleteRouteTable"].map((action) => call(action, { "route-table": context })),
+      ...["AssociateRouteTable", "DisassociateRouteTable", "ReplaceRouteTableAssociation"].flatMap((action) => [
+        call(action, { "route-table": own, subnet: context }),
+        call(action, { "route-table": context, subnet: own }),
+      ]),
+      ...["AttachInternetGateway", "DetachInternetGateway"].flatMap((action) => [
+        call(action, { "internet-gateway": own, vpc: context }),
+        call(action, { "internet-gateway": context, vpc: own }),
+      ]),
+      call("DeleteInternetGateway", { "internet-gateway": context }),
+      call("DeleteSecurityGroup", { "security-group": context }),
+      ...[
+        "AuthorizeSecurityGroupEgress",
+        "ModifySecurityGroupRules",
+        "RevokeSecurityGroupEgress",
+        "RevokeSecurityGroupIngress",
+      ].map((action) => call(action, { "security-group": context, "security-group-rule": own })),
+      ...["vpc", "subnet", "route-table", "internet-gateway", "instance"].flatMap((type) => [
+        call("CreateTags", { [type]: { ...context, ...made } }),
+        call("DeleteTags", { [type]: context }),
+      ]),
+      call("DeleteTags", { "security-group": context }),
+    ];
+    expect(calls.filter((one) => allows(policyOf("apply"), one))).toEqual([]);
+  });
+
+  test("nor make a group that of this workflow when it is another's, nor make anything without the tag", () => {
+    const calls = [
+      call("CreateTags", { "security-group": { ...others, ...made } }),
+      call("CreateTags", { "security-group": { "aws:RequestTag/Workflow": "train" } }),
+      call("CreateVpc", { vpc: untagged }),
+      call("CreateSecurityGroup", { "security-group": untagged, vpc: own }),
+      call("CreateTags", { vpc: { "aws:RequestTag/Workflow": "train", "ec2:CreateAction": "CreateVpc" } }),
+    ];
+    expect(calls.filter((one) => allows(policyOf("apply"), one))).toEqual([]);
+  });
+
+  test("by the name of the workflow", () => {
+    const train = policyOf("apply", synthWith({}, { name: "train" }));
+    expect(allows(train, call("DeleteVpc", { vpc: others }))).toBe(true);
+    expect(allows(train, call("DeleteVpc", { vpc: own }))).toBe(false);
+  });
+});
+
+describe("where roles need a permissions boundary", () => {
+  const boundary = "arn:aws:iam::123456789012:policy/boundary";
+  const bound = () => policyOf("apply", synthWith({}, { permissionsBoundary: boundary }));
+  const on = (action: string, context: Record<string, string> = {}) => ({
+    action: `iam:${action}`,
+    resources: { "arn:aws:iam::123456789012:role/echo_dev_jobs": context },
+  });
+
+  test.each(["CreateRole", "PutRolePolicy", "AttachRolePolicy", "PutRolePermissionsBoundary"])(
+    "the apply role may %s with that one alone",
+    (action) => {
+      const other = boundary.replace("boundary", "other");
+      expect([
+        allows(bound(), on(action, { "iam:PermissionsBoundary": boundary })),
+        allows(bound(), on(action, { "iam:PermissionsBoundary": other })),
+        allows(bound(), on(action)),
+      ]).toEqual([true, false, false]);
+    },
+  );
+
+  test("it cannot take a boundary away; what takes rights away it may do as before", () => {
+    expect(allows(bound(), on("DeleteRolePermissionsBoundary", { "iam:PermissionsBoundary": boundary }))).toBe(false);
+    for (const action of ["DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy"]) {
+      expect(allows(bound(), on(action))).toBe(true);
+    }
+  });
+
+  test("where they need none, none is asked for", () => {
+    expect(JSON.stringify(policyOf("apply"))).not.toContain("iam:PermissionsBoundary");
+    expect(allows(policyOf("apply"), on("DeleteRolePermissionsBoundary"))).toBe(true);
+  });
 });
 
 test("the apply role may do what docs/deployer-policy.json says, and keep states", () => {
@@ -173,7 +346,9 @@ test("both roles are about the workflow of the settings, and no deployment's nam
 
 test.each(["plan", "apply"])("the %s role's policy is short enough for IAM", (role) => {
   // All inline policies of a role together, spaces not counted; the longest partition is that of GovCloud.
-  const text = JSON.stringify(statements(synthWith({}, { name: "a".repeat(20) }), `${role}_policy`));
+  const permissionsBoundary = `arn:aws-us-gov:iam::123456789012:policy/${"a".repeat(128)}`;
+  const json = synthWith({}, { name: "a".repeat(20), permissionsBoundary });
+  const text = JSON.stringify(statements(json, `${role}_policy`));
   expect(text.replace(/\$\{data\.aws_partition\.[^}]*\}/g, "aws-us-gov").length).toBeLessThan(10_240);
 });
 
@@ -183,8 +358,14 @@ test("the roles have the permissions boundary that the account asks for", () => 
   expect(roles.map(({ permissions_boundary }) => permissions_boundary)).toEqual([boundary, boundary]);
 });
 
-test("a provider that the account has already is looked up", () => {
-  const { data, resource } = synthWith({ existingProvider: true });
+test("Terraform does not destroy the provider, on which all workflows of the account depend", () => {
+  expect(only(stack.resource, "aws_iam_openid_connect_provider").lifecycle).toEqual({ prevent_destroy: true });
+});
+
+test("a provider that the account has already is looked up, and let go of if it was made here", () => {
+  const { data, resource, removed } = synthWith({ existingProvider: true }) as StackJson & { removed: unknown };
+  const [made] = Object.keys(stack.resource.aws_iam_openid_connect_provider!);
+  expect(removed).toEqual([{ from: `aws_iam_openid_connect_provider.${made}`, lifecycle: { destroy: false } }]);
   expect(resource).not.toHaveProperty("aws_iam_openid_connect_provider");
   expect(only(data, "aws_iam_openid_connect_provider").url).toBe("https://token.actions.githubusercontent.com");
 });
@@ -196,9 +377,15 @@ test("with HCP Terraform there is no bucket, and no right to one", () => {
   expect(cloud.output).not.toHaveProperty("state-bucket");
 });
 
-test("its own state is a file of the project, and then in the bucket it made", () => {
-  expect(stack.terraform.backend).toEqual({ local: { path: "../../../state/bootstrap.tfstate" } });
+test("its own state is a file of the project, and then in the bucket it made; one for each workflow", () => {
+  const local = (name: string) => ({ local: { path: `../../../state/bootstrap-${name}.tfstate` } });
+  expect(stack.terraform.backend).toEqual(local("echo"));
+  expect(synthWith({}, { name: "train" }).terraform.backend).toEqual(local("train"));
   expect(synthWith({ stateInBucket: true }).terraform.backend).toEqual({
-    s3: { bucket: "my-states", key: "bootstrap.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },
+    s3: { bucket: "my-states", key: "bootstrap-echo.tfstate", region: "eu-west-1", encrypt: true, use_lockfile: true },
   });
+});
+
+test("git does not see that file", () => {
+  expect(readFileSync(join(PROJECT_FOLDER, ".gitignore"), "utf8")).toMatch(/^state\/$/m);
 });

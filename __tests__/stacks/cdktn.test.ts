@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadSettings } from "../../settings";
+import { exampleSettings } from "../example/example";
 
 /** A stack's JSON as each framework writes it: the version of the framework, and all the rest. */
 type Synthesized = Record<string, { version: string; rest: unknown }>;
@@ -15,7 +15,7 @@ function synthesizeWith(framework: "cdktf" | "cdktn", environment: NodeJS.Proces
     jest.isolateModules(() => {
       if (framework === "cdktn") jest.doMock("cdktf", () => require("cdktn"));
       const { compose } = require("../../main") as typeof import("../../main");
-      compose(loadSettings(environment), { outdir: join(folder, "out"), skipValidation: true }).synth();
+      compose(exampleSettings(environment), { outdir: join(folder, "out"), skipValidation: true }).synth();
     });
     return Object.fromEntries(STACKS.map((stack) => [stack, read(join(folder, "out/stacks", stack, "cdk.tf.json"))]));
   } finally {

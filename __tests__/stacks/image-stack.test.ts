@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors";
 import { ImageStack } from "../../stacks/image-stack";
+import { IMAGE } from "../example/example";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
 const stack = synth(ImageStack, settingsWith());
@@ -25,7 +26,7 @@ test("the repository is scanned on push and can be destroyed with its images", (
 test("the image is built from a path that is the same in every checkout, and tagged and triggered by its content", () => {
   const image = only(stack.resource, "docker_image") as { name: string; triggers: { content: string } };
   expect(image).toMatchObject({
-    build: { context: "../../../image", platform: "linux/amd64" },
+    build: { context: `../../../${IMAGE}`, platform: "linux/amd64" },
     keep_locally: true,
     triggers: { content: expect.stringMatching(/^[0-9a-f]{16}$/) },
   });

@@ -58,7 +58,7 @@ test("a trust policy is given the role itself for a resource; principals and con
           ],
           condition: [
             { test: "StringEquals", variable: "aws:SourceAccount", values: [account] },
-            { test: "StringEquals", variable: "aws:SourceOrgID", values: ["o-1"] },
+            { test: "StringEquals", variable: "aws:SourceOrgID", values: ["o-1", "o-2"] },
             { test: "Bool", variable: "aws:SecureTransport", values: ["true"] },
           ],
         },
@@ -73,8 +73,8 @@ test("a trust policy is given the role itself for a resource; principals and con
       Resource: "arn:aws:iam::123456789012:role/the-role-itself",
       Principal: { Service: ["states.amazonaws.com", "batch.amazonaws.com"] },
       Condition: {
-        StringEquals: { "aws:SourceAccount": ["123456789012"], "aws:SourceOrgID": ["o-1"] },
-        Bool: { "aws:SecureTransport": ["true"] },
+        StringEquals: { "aws:SourceAccount": "123456789012", "aws:SourceOrgID": ["o-1", "o-2"] },
+        Bool: { "aws:SecureTransport": "true" },
       },
     },
   ]);
@@ -93,6 +93,10 @@ test.each([
   ],
   ["${aws_batch_job_queue.queue.arn}", "arn:aws:batch:eu-west-1:123456789012:job-queue/echo_dev"],
   ["${aws_cloudwatch_log_group.jobs-log.arn}:*", "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/batch/echo_dev:*"],
+  [
+    "${aws_iam_openid_connect_provider.github.arn}",
+    "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
+  ],
   ["${aws_sfn_state_machine.machine.arn}", "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev"],
   ["${aws_sns_topic.topic.arn}", "arn:aws:sns:eu-west-1:123456789012:echo_dev"],
   ["arn:aws:s3:::home/$${aws:username}", "arn:aws:s3:::home/${aws:username}"],

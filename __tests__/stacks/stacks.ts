@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
-import { loadSettings, type Settings } from "../../settings";
+import type { Settings } from "../../settings";
+import { exampleSettings } from "../example/example";
 
-/** The settings of the tests: those of the project, some of them changed. */
+/** The settings of the example, some of them changed. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {
-  return { ...loadSettings({}), ...changes };
+  return { ...exampleSettings(), ...changes };
 }
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../errors";
 import { WorkflowStack } from "../../stacks/workflow-stack";
-import echo from "../../workflow/echo.asl.json";
+import echo from "../example/echo.asl.json";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
 const stack = synth(WorkflowStack, settingsWith());

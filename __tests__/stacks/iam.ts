@@ -1,0 +1,41 @@
+/** What IAM says to a call: as much of its rules as the policies here need. */
+
+/** As in a policy document of Terraform's. */
+export interface Statement {
+  readonly sid?: string;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly condition?: readonly { readonly test: string; readonly variable: string; readonly values: string[] }[];
+}
+
+export interface Call {
+  readonly action: string;
+  /** All that the call is about, by ARN, with what conditions may ask of each. */
+  readonly resources: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+type Test = (value: string | undefined, wanted: readonly string[]) => boolean;
+
+const TESTS: Readonly<Record<string, Test>> = {
+  ArnEquals: (value, wanted) => value !== undefined && wanted.includes(value),
+  Null: (value, wanted) => wanted.includes(String(value === undefined)),
+  StringEquals: (value, wanted) => value !== undefined && wanted.includes(value),
+  StringLike: (value, wanted) => value !== undefined && wanted.some((pattern) => isLike(value, pattern)),
+};
+
+/** Whether each resource of the call is allowed, by whichever statement. */
+export function allows(statements: readonly Statement[], { action, resources }: Call): boolean {
+  return Object.entries(resources).every(([arn, context]) =>
+    statements.some(
+      (statement) =>
+        statement.actions.includes(action) &&
+        statement.resources.some((pattern) => isLike(arn, pattern)) &&
+        (statement.condition ?? []).every(({ test, variable, values }) => TESTS[test]!(context[variable], values)),
+    ),
+  );
+}
+
+function isLike(text: string, pattern: string): boolean {
+  const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`^${escaped}$`).test(text);
+}
