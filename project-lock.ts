@@ -28,7 +28,7 @@ function takeLock(path: string): void {
     const holder = Number(readFileSync(path, "utf8"));
     if (holder > 0 && isAlive(holder)) {
       throw new UsageError(
-        `another deploy, diff or destroy of this checkout is running, process ${holder}; wait for it, or use another checkout`,
+        `another deploy, diff, destroy or review of this checkout is running, process ${holder}; wait for it, or use another checkout`,
       );
     }
     // Whoever held it was killed.

@@ -16,7 +16,7 @@ test("one at a time: a second is told which process is the first", async () => {
   await exclusively(async () => {
     await expect(exclusively(async () => {}, path)).rejects.toEqual(
       new UsageError(
-        `another deploy, diff or destroy of this checkout is running, process ${process.pid}; wait for it, or use another checkout`,
+        `another deploy, diff, destroy or review of this checkout is running, process ${process.pid}; wait for it, or use another checkout`,
       ),
     );
     expect(readFileSync(path, "utf8")).toBe(String(process.pid));

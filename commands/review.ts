@@ -1,10 +1,12 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
 import { writeFileSync } from "node:fs";
 import { UsageError } from "../errors";
+import { synthesizedStacks } from "../lifecycle";
 import { checkWorkflow, describeProblem } from "../project";
-import { type Review, type StackReview, writeComment } from "../review/comment";
+import { writeComment } from "../review/comment";
 import { type Plan, readPlan } from "../review/plan";
-import { changedFiles, type PlanOptions, planStack, stackNames, synthesizeStacks } from "../review/terraform";
+import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
+import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
 import { concealing } from "../review/values";
 import { loadSettings, type Settings } from "../settings";
 import type { Surroundings } from "./surroundings";
@@ -19,24 +21,24 @@ export interface ReviewOptions {
 
 /** What the command does outside of itself; tests give their own. */
 export interface Tools {
+  readonly removeLeftovers: typeof removeLeftovers;
   readonly synthesizeStacks: typeof synthesizeStacks;
-  readonly stackNames: typeof stackNames;
+  readonly stackNames: typeof synthesizedStacks;
   readonly planStack: typeof planStack;
   readonly changedFiles: typeof changedFiles;
 }
 
-const TOOLS: Tools = { synthesizeStacks, stackNames, planStack, changedFiles };
+const TOOLS: Tools = { removeLeftovers, synthesizeStacks, stackNames: synthesizedStacks, planStack, changedFiles };
 
 const BASE = "origin/main";
 const IMAGES = ["docker_image", "docker_registry_image"];
 const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
 const SHORTEST_SECRET = 8;
-const EXECUTIONS_COUNTED = 100;
 
 /** Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. */
 export async function review(options: ReviewOptions, surroundings: Surroundings, tools = TOOLS): Promise<number> {
-  const { environment, stderr, stdout, onInterrupt } = surroundings;
-  const settings = loadSettings(environment);
+  const { environment, context, stderr, stdout, onInterrupt, exclusively } = surroundings;
+  const settings = loadSettings(environment, context);
   const interrupted = new AbortController();
   const stopListening = onInterrupt(() => interrupted.abort());
   try {
@@ -46,7 +48,8 @@ export async function review(options: ReviewOptions, surroundings: Surroundings,
       plans: options.plan ?? null,
       signal: interrupted.signal,
     };
-    const stacks = await reviewStacks(options, planning, tools, surroundings);
+    // In `cdktf.out`, which a deploy would otherwise find rewritten.
+    const stacks = await exclusively(() => reviewStacks(options, planning, tools, surroundings));
     const comment = writeComment({
       ...settings,
       stacks,
@@ -77,6 +80,7 @@ async function reviewStacks(
   { environment, stderr }: Surroundings,
 ): Promise<StackReview[]> {
   const secrets = secretsOf(environment);
+  tools.removeLeftovers();
   // Saved plans are of the app as it stands in cdktf.out.
   if (plans === undefined) {
     try {
@@ -87,7 +91,6 @@ async function reviewStacks(
     }
   }
   const all = tools.stackNames();
-  if (all.length === 0) throw new UsageError("no stacks are synthesized; run `npm run synth` first");
   const unknown = wanted?.find((name) => !all.includes(name));
   if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${all.join(", ")}`);
   const reviewed: StackReview[] = [];
@@ -115,25 +118,38 @@ function secretsOf(environment: NodeJS.ProcessEnv): string[] {
   );
 }
 
-/** How many executions a change of the state machine meets; `null` where there is none, or AWS cannot be asked. */
+/** What runs of each state machine that stands already and is changed or goes. */
 async function runningExecutions(
   stacks: readonly StackReview[],
   { region }: Settings,
   { loadAws }: Surroundings,
-): Promise<Review["running"]> {
-  const changed = plansOf(stacks)
-    .flatMap(({ resources }) => resources)
-    .find(({ type, action }) => type === "aws_sfn_state_machine" && ["update", "replace", "delete"].includes(action));
-  const { arn } = (changed?.change.before ?? {}) as { arn?: string };
-  if (arn === undefined) return null;
-  try {
-    const aws = loadAws();
-    const running = await aws.listExecutions(aws.connect(region), arn, { status: "RUNNING", max: EXECUTIONS_COUNTED });
-    return running.length;
-  } catch {
-    // Whoever may plan need not be allowed to list executions.
-    return null;
-  }
+): Promise<RunningExecutions[]> {
+  const machines = plansOf(stacks).flatMap((plan) =>
+    plan.resources.flatMap(({ type, action, address, change }) => {
+      const { arn } = (change.before ?? {}) as { arn?: string };
+      if (type !== "aws_sfn_state_machine" || !meetsExecutions(action) || arn === undefined) return [];
+      return [{ arn, action, address: plan.conceal(address) }];
+    }),
+  );
+  return Promise.all(
+    machines.map(async ({ arn, ...machine }) => {
+      try {
+        const aws = loadAws();
+        const running = await aws.listExecutions(aws.connect(region), arn, {
+          status: "RUNNING",
+          max: EXECUTIONS_COUNTED,
+        });
+        return { ...machine, count: running.length };
+      } catch {
+        // Whoever may plan need not be allowed to list executions.
+        return { ...machine, count: null };
+      }
+    }),
+  );
+}
+
+function meetsExecutions(action: string): action is RunningExecutions["action"] {
+  return ["update", "replace", "delete"].includes(action);
 }
 
 async function imageChanges(

@@ -4,22 +4,25 @@
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Review, writeComment } from "../review/comment";
+import { writeComment } from "../review/comment";
 import { readPlan } from "../review/plan";
+import type { Review } from "../review/review";
 import { PROJECT_FOLDER } from "../settings";
 
 const PLANS = join(PROJECT_FOLDER, "__tests__", "review", "plans");
+
+const MACHINE = "aws_sfn_state_machine.state-machine_77B0DFEF";
 
 /** By example: what is said there beside the plans. */
 const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   first: { image: { base: null, lines: [] } },
   unchanged: {},
   image: { image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] } },
-  document: { running: 2 },
+  document: { running: [{ address: MACHINE, action: "update", count: 2 }] },
   widened: {},
   narrowed: {},
   compute: {},
-  destroyed: {},
+  destroyed: { running: [{ address: MACHINE, action: "delete", count: 1 }] },
   both: {
     image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] },
     problems: ["warning: workflow/echo.asl.json: step1: has no Retry for States.Timeout; add one"],
@@ -60,7 +63,7 @@ function exampleComment(name: string, more: Partial<Review>): string {
   }));
   const failed = { stack: "workflow", plan: null, failure: FAILURE };
   const stacks = name === "failed" ? [planned[0]!, failed] : planned;
-  const base = { name: "echo", environment: "review", region: "eu-west-1", running: null, image: null, problems: [] };
+  const base = { name: "echo", environment: "review", region: "eu-west-1", running: [], image: null, problems: [] };
   return writeComment({ ...base, stacks, ...more });
 }
 

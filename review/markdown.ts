@@ -1,11 +1,16 @@
 /** Markdown that no value can break out of: values stand in fences and code spans only, in which nothing is interpreted. */
 
-/** Line ends of other kinds, what turns the direction of text, and what cannot be seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\uFFFE\uFFFF]/gu;
+/** Line ends of other kinds, what turns the direction of text, and what cannot be seen, such as letters that are blank. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2028\u2029\u2800\uFFFE\uFFFF]/gu;
+
+/** GitHub's Markdown knows no code span of more than 80 backticks, and takes a fence of more than 255 for one of 255. */
+const LONG_RUN = /`{50,}/g;
 
 /** A text as one line of what can be seen. */
 export function oneLine(text: string): string {
-  return text.replace(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);
+  return text
+    .replace(UNSEEN, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`)
+    .replace(LONG_RUN, (run) => `(${run.length} backticks)`);
 }
 
 /** A text cut to so many characters. */
@@ -31,6 +36,11 @@ export function code(text: string): string {
 /** A value within HTML, such as a summary, as code: GitHub links no mentions there. */
 export function htmlCode(text: string): string {
   return `<code>${oneLine(text).replace(/[^\p{L}\p{N} ,.:_()[\]/-]/gu, (sign) => `&#${sign.codePointAt(0)};`)}</code>`;
+}
+
+/** How much of GitHub's limit a text takes, however that is counted: bytes are never fewer than characters. */
+export function bytes(text: string): number {
+  return Buffer.byteLength(text);
 }
 
 function longestRun(text: string): number {

@@ -1,8 +1,8 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
-import { type Conceal, concealing, type Leaf, leaves } from "./values";
+import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves } from "./values";
 
-export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "no-op";
+export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
 
 /** One attribute, or a part of one, such as `compute_resources[0].max_vcpus`. `null` where there is none. */
 export interface AttributeChange {
@@ -16,6 +16,8 @@ export interface ResourceChange {
   readonly address: string;
   readonly type: string;
   readonly action: Action;
+  /** What else there is to say of the action, such as `new one first`. */
+  readonly details: readonly string[];
   readonly attributes: readonly AttributeChange[];
   /** As in the plan: to be looked into, and shown through `conceal` only. */
   readonly change: Change;
@@ -45,6 +47,7 @@ interface Change {
   readonly before_sensitive?: Json;
   readonly after_sensitive?: Json;
   readonly replace_paths?: readonly (readonly (string | number)[])[];
+  readonly importing?: { readonly id?: string };
 }
 
 interface PlannedResource {
@@ -75,6 +78,13 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "create,forget": "replace",
 };
 
+/** In which order a replacement goes: in between there is none, or there are two. */
+const ORDERS: Readonly<Record<string, string>> = {
+  "delete,create": "old one first",
+  "create,delete": "new one first",
+  "create,forget": "old one left alone",
+};
+
 /** Neither is a change: a data source that is read when applying changes nothing. */
 const IDLE: readonly Action[] = ["no-op", "read"];
 
@@ -88,19 +98,20 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
     throw new Error(`a plan of format 1 was expected, got: ${JSON.stringify(plan?.format_version ?? null)}`);
   }
   const conceal = concealing(json as Json, secrets);
-  const planned = plan.resource_changes ?? [];
+  const configuration = configurationOf(plan);
   const resources = [
-    ...planned.map((resource) => describe(resource, conceal)),
-    ...Object.entries(plan.output_changes ?? {}).map(([name, change]) =>
-      describe({ address: `output.${name}`, type: "output", mode: "output", change: wrapped(change) }, conceal),
-    ),
-  ];
+    ...(plan.resource_changes ?? []),
+    ...Object.entries(plan.output_changes ?? {}).map(([name, change]) => ({
+      ...{ address: `output.${name}`, type: "output", mode: "output" },
+      change: wrapped(change),
+    })),
+  ].map((resource) => describe(resource, configuration, conceal));
   const states = statesOf(plan);
   return {
     resources,
     changes: resources.some(({ action }) => !IDLE.includes(action)),
     conceal,
-    configured: configurationOf(plan),
+    configured: configuration.configured,
     resolve: (template) =>
       template.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (found, escaped?: string, reference?: string) =>
         escaped === undefined ? (states.after(reference!) ?? found) : `${escaped}{`,
@@ -109,18 +120,53 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
   };
 }
 
+/** Whether a path is that of an attribute, or of a part of it. */
+export function isWithin(path: string, attribute: string): boolean {
+  return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
+}
+
 // --- internal ---
 
-function describe({ address, type, change, previous_address }: PlannedResource, conceal: Conceal): ResourceChange {
-  const action = ACTIONS[change.actions.join()] ?? "update";
-  const moved = action === "no-op" && previous_address !== undefined && previous_address !== address;
+type Configuration = ReturnType<typeof configurationOf>;
+
+function describe(resource: PlannedResource, configuration: Configuration, conceal: Conceal): ResourceChange {
+  const { address, type, change, previous_address } = resource;
+  const planned = ACTIONS[change.actions.join()] ?? "update";
+  const isMoved = previous_address !== undefined && previous_address !== address;
+  const isImported = change.importing !== undefined && change.importing !== null;
+  const action = planned !== "no-op" ? planned : isImported ? "import" : isMoved ? "move" : planned;
+  const details = [
+    ORDERS[change.actions.join()] ?? [],
+    isMoved ? `moved from ${previous_address}` : [],
+    isImported ? `imported: ${change.importing.id ?? "by its identity"}` : [],
+  ].flat();
+  const attributes = IDLE.includes(planned) ? [] : attributeChanges(change, conceal);
   return {
     address,
     type,
-    action: moved ? "move" : action,
-    attributes: IDLE.includes(action) ? [] : attributeChanges(change, conceal),
+    action,
+    details: details.map(conceal),
+    attributes: attributes.filter(
+      (attribute) => !isComputed(attribute, resource, configuration) && !isRepeated(attribute, attributes),
+    ),
     change,
   };
+}
+
+/** What an update sets anew by itself, such as a revision: nobody has configured it, and nothing is known of it. */
+function isComputed(
+  { path, after }: AttributeChange,
+  { address, change }: PlannedResource,
+  of: Configuration,
+): boolean {
+  if (after !== KNOWN_AFTER_APPLY || change.actions.join() !== "update") return false;
+  return of.knows(address) && of.configured(address, /^\w*/.exec(path)![0]) === undefined;
+}
+
+/** `tags_all` holds the resource's own tags once more. */
+function isRepeated({ path, before, after }: AttributeChange, all: readonly AttributeChange[]): boolean {
+  const own = path.replace(/^tags_all\./, "tags.");
+  return own !== path && all.some((one) => one.path === own && one.before === before && one.after === after);
 }
 
 /** An output is a value, not an object of attributes. */
@@ -156,7 +202,7 @@ function attributeChanges(change: Change, conceal: Conceal): AttributeChange[] {
       path: conceal(path),
       before: show(before.get(path)),
       after: show(after.get(path)),
-      forcesReplacement: forcing.some((forced) => path === forced || path.startsWith(`${forced}[`)),
+      forcesReplacement: forcing.some((forced) => isWithin(path, forced)),
     }));
 }
 
@@ -188,10 +234,14 @@ function statesOf({ resource_changes = [], prior_state }: PlanJson) {
 function configurationOf({ configuration }: PlanJson) {
   const resources = objects(((configuration?.root_module ?? {}) as JsonObject).resources);
   const expressions = new Map(resources.map((resource) => [String(resource.address), resource.expressions]));
-  return (address: string, attribute: string): JsonObject | undefined => {
-    const found = expressions.get(address);
-    const expression = isObject(found) ? found[attribute] : undefined;
-    return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
+  return {
+    /** Whether all that is configured of a resource is in the plan. */
+    knows: (address: string) => expressions.has(address),
+    configured: (address: string, attribute: string): JsonObject | undefined => {
+      const found = expressions.get(address);
+      const expression = isObject(found) ? found[attribute] : undefined;
+      return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
+    },
   };
 }
 

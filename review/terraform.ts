@@ -1,6 +1,6 @@
 /** Terraform, run for a review: the app synthesized, a plan for each stack, read and removed again. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -41,23 +41,27 @@ export async function synthesizeStacks({ environment, signal }: PlanOptions): Pr
   );
 }
 
-/** The stacks, in the order in which they are deployed; none where nothing is synthesized. */
-export function stackNames(): string[] {
-  const path = join(PROJECT_FOLDER, "cdktf.out", "manifest.json");
-  if (!existsSync(path)) return [];
-  return Object.keys((JSON.parse(readFileSync(path, "utf8")) as { stacks: object }).stacks);
+/** Removes what a review that was killed has left in the stacks' folders. */
+export function removeLeftovers(stacksFolder: string = STACKS_FOLDER): void {
+  if (!existsSync(stacksFolder)) return;
+  for (const stack of readdirSync(stacksFolder)) rmSync(join(stacksFolder, stack, NO_ENGINE.file), { force: true });
 }
 
 /**
  * What `terraform show -json` says of a stack's plan. The plan is in a folder that nobody else can read, and is removed.
  * @throws Error with what Terraform said
  */
-export async function planStack(stack: string, options: PlanOptions): Promise<unknown> {
-  const folder = join(STACKS_FOLDER, stack);
+export async function planStack(
+  stack: string,
+  options: PlanOptions,
+  stacksFolder: string = STACKS_FOLDER,
+): Promise<unknown> {
+  const folder = join(stacksFolder, stack);
   const override = join(folder, NO_ENGINE.file);
   const { signal, refresh, plans } = options;
   const environment = quiet(options.environment);
-  const terraform = (...args: string[]) => run("terraform", args, folder, environment, signal);
+  const binary = environment.TERRAFORM_BINARY_NAME || "terraform";
+  const terraform = (...args: string[]) => run(binary, args, folder, environment, signal);
   const saved = plans === null ? null : resolve(plans, `${stack}.tfplan`);
   if (saved !== null && !existsSync(saved)) throw new UsageError(`no plan: ${saved} is not there`);
   const withoutEngine = saved === null && !refresh && hasImages(folder);

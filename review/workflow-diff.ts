@@ -2,12 +2,13 @@
 import { toMermaid } from "../workflow/diagram";
 import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
-import type { Action, Plan, ResourceChange } from "./plan";
+import { isWithin, type Plan, type ResourceChange } from "./plan";
 import { KNOWN_AFTER_APPLY } from "./values";
 
 export interface WorkflowDiff {
   readonly address: string;
-  readonly action: Action;
+  /** Whether there is something to look at line by line: more than new references, and a document that stands already. */
+  readonly isOpen: boolean;
   readonly diff: LineDiff;
   /** What stands in the document as a reference, since it is known only after the apply. */
   readonly references: readonly string[];
@@ -21,8 +22,8 @@ export interface WorkflowDiff {
   readonly note: string | null;
 }
 
-const DOCUMENT = /^definition($|[.[])/;
 const STATE_MACHINE = "aws_sfn_state_machine";
+const INDENT = 2;
 
 /** A reference that the plan does not resolve. The paths of ASL have no braces behind their dollar signs. */
 const REFERENCE = /\$\{((?:data\.)?\w+\.[\w.-]+)\}/g;
@@ -33,18 +34,17 @@ const HIGHLIGHTS = {
   changed: "stroke:#bf8700,stroke-width:4px,stroke-dasharray:6 3",
 };
 
-/** The state machines whose document the plan changes. */
+/** The state machines whose document the plan changes, not those that go. */
 export function changedStateMachines({ resources }: Plan): ResourceChange[] {
   return resources
-    .filter(({ type, action }) => type === STATE_MACHINE && !["no-op", "read", "move", "forget"].includes(action))
-    .filter(({ action, attributes }) => action === "delete" || attributes.some(({ path }) => DOCUMENT.test(path)));
+    .filter(({ type, action }) => type === STATE_MACHINE && ["create", "update", "replace"].includes(action))
+    .filter(({ attributes }) => attributes.some(({ path }) => isWithin(path, "definition")));
 }
 
 /** What happens to the document of one of them. */
 export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const { change, action } = resource;
   const address = plan.conceal(resource.address);
-  if (action === "delete") return nothing(resource, "The state machine is destroyed.", plan);
   if (isMarked(change.before_sensitive) || isMarked(change.after_sensitive)) {
     return nothing(resource, "The document is marked as sensitive, so it is not shown.", plan);
   }
@@ -61,8 +61,11 @@ export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff
   const changed = [...now].filter(([name, own]) => old.has(name) && old.get(name) !== own).map(([name]) => name);
   return {
     address,
-    action,
-    diff: lineDiff(pretty(before), pretty(later)),
+    isOpen: action !== "create" && inAnyOrder(before) !== inAnyOrder(formerly(later)),
+    diff: lineDiff(pretty(before), pretty(later), {
+      sectionsOf: statesOfLines,
+      countedAs: pretty(formerly(later)),
+    }),
     references,
     added,
     removed: [...old.keys()].filter((name) => !now.has(name)),
@@ -78,12 +81,11 @@ export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff
 
 // --- internal ---
 
-function nothing({ address, action }: ResourceChange, note: string, { conceal }: Plan): WorkflowDiff {
-  const diff = { lines: [], added: 0, removed: 0 };
+function nothing({ address }: ResourceChange, note: string, { conceal }: Plan): WorkflowDiff {
   return {
     address: conceal(address),
-    action,
-    diff,
+    isOpen: true,
+    diff: { lines: [], added: 0, removed: 0 },
     references: [],
     added: [],
     removed: [],
@@ -113,9 +115,13 @@ function parse(definition: string | null | undefined, { conceal }: Plan): Json {
   }
 }
 
-/** A copy with every text and every name of a field replaced. */
+/** A copy with every text and every name of a field replaced, and every number whose text is. */
 function withTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === "string") return replace(value);
+  if (typeof value === "number") {
+    const replaced = replace(String(value));
+    return replaced === String(value) ? value : replaced;
+  }
   if (Array.isArray(value)) return value.map((item) => withTexts(item, replace));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [replace(key), withTexts(item, replace)]));
@@ -123,7 +129,22 @@ function withTexts(value: Json, replace: (text: string) => string): Json {
 
 function pretty(value: Json): string[] {
   if (value === null) return [];
-  return (typeof value === "string" ? value : JSON.stringify(value, null, 2)).split("\n");
+  return (typeof value === "string" ? value : JSON.stringify(value, null, INDENT)).split("\n");
+}
+
+/** The path of the state that each line of a document stands in; empty outside of all. */
+function statesOfLines(lines: readonly string[]): string[] {
+  // Each block of states that is open: the indent of its name, and the state in it.
+  const blocks: { readonly indent: number; state: string }[] = [];
+  return lines.map((line) => {
+    const indent = line.search(/\S|$/);
+    const [, name] = /^ *"((?:[^"\\]|\\.)*)": \{$/.exec(line) ?? [];
+    const block = blocks.at(-1);
+    if (name !== undefined && indent === (block?.indent ?? Number.NaN) + INDENT) block!.state = name;
+    else if (name === "States") blocks.push({ indent, state: "" });
+    else if (indent === block?.indent) blocks.pop();
+    return blocks.flatMap(({ state }) => (state === "" ? [] : [state])).join(" / ");
+  });
 }
 
 /** By path: each state without the states inside it. */
@@ -135,6 +156,10 @@ function states(document: Json): Map<string, string> {
       JSON.stringify(asJson(state), (key, value) => (key === "States" ? undefined : inOrder(value))),
     ]),
   );
+}
+
+function inAnyOrder(value: Json): string {
+  return JSON.stringify(value, (_, inner) => inOrder(inner));
 }
 
 /** The order of fields has no meaning. */

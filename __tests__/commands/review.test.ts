@@ -11,6 +11,7 @@ import { execution, type SceneOptions, scene } from "./scene";
 function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
   const plans = new Map(examplePlans(example).map(({ stack, json }) => [stack, json]));
   return {
+    removeLeftovers: () => {},
     synthesizeStacks: async () => {},
     stackNames: () => ["image", "workflow"],
     planStack: async (stack) => plans.get(stack),
@@ -104,7 +105,7 @@ describe("the running executions", () => {
     expect(stdout).toContain("> - **Running**: 2 executions of the state machine that is changed\n");
   });
 
-  test("are left out where AWS does not say", async () => {
+  test("are not known where AWS does not say", async () => {
     const listExecutions = async () => {
       throw new UsageError("not allowed");
     };
@@ -114,7 +115,75 @@ describe("the running executions", () => {
       { aws: { listExecutions } },
     );
     expect(code).toBe(2);
-    expect(stdout).not.toContain("**Running**");
+    expect(stdout).toContain("> - **Running**: not known of the state machine that is changed: AWS did not say\n");
+  });
+
+  test("are counted for each state machine that changes or goes, and not for one that is new", async () => {
+    const machine = (name: string, actions: string[], before: object | null) => ({
+      ...{ address: `aws_sfn_state_machine.${name}`, mode: "managed", type: "aws_sfn_state_machine" },
+      change: { actions, before, after: {}, after_unknown: {}, before_sensitive: {}, after_sensitive: {} },
+    });
+    const plan = {
+      format_version: "1.2",
+      resource_changes: [
+        machine("one", ["update"], { arn: "arn:one" }),
+        machine("two", ["delete"], { arn: "arn:two" }),
+        machine("new", ["create"], null),
+      ],
+    };
+    const asked: string[] = [];
+    const listExecutions = async (_: unknown, arn: string) => {
+      asked.push(arn);
+      return [execution("a", "RUNNING")];
+    };
+    const tools = toolsOf("document", { stackNames: () => ["workflow"], planStack: async () => plan });
+    const { stdout } = await reviewed(tools, {}, { aws: { listExecutions } });
+    expect(asked).toEqual(["arn:one", "arn:two"]);
+    expect(stdout).toContain(
+      "> - **Running**: 1 execution of `aws_sfn_state_machine.one`, which is changed; 1 execution of `aws_sfn_state_machine.two`, which is destroyed\n",
+    );
+  });
+});
+
+describe("the checkout", () => {
+  /** What happens while nothing else may. */
+  async function happened(options: Parameters<typeof review>[0]) {
+    const steps: string[] = [];
+    const exclusively = async <T>(act: () => Promise<T>): Promise<T> => {
+      steps.push("locked");
+      try {
+        return await act();
+      } finally {
+        steps.push("free");
+      }
+    };
+    const tools = toolsOf("unchanged");
+    await reviewed(
+      {
+        ...tools,
+        removeLeftovers: () => void steps.push("clean"),
+        synthesizeStacks: async () => void steps.push("synthesize"),
+        planStack: async (stack, planning) => {
+          steps.push(`plan ${stack}`);
+          return tools.planStack(stack, planning);
+        },
+      },
+      options,
+      { surroundings: { exclusively } },
+    );
+    return steps;
+  }
+
+  test("is nobody else's while the stacks are synthesized and planned; what a killed review left is removed", async () => {
+    expect(await happened({})).toEqual(["locked", "clean", "synthesize", "plan image", "plan workflow", "free"]);
+    expect(await happened({ plan: "plans" })).toEqual(["locked", "clean", "plan image", "plan workflow", "free"]);
+  });
+
+  test("that another process has is an error", async () => {
+    const exclusively = () => Promise.reject(new UsageError("another deploy is running"));
+    await expect(reviewed(toolsOf("unchanged"), {}, { surroundings: { exclusively } })).rejects.toThrow(
+      "another deploy is running",
+    );
   });
 });
 
@@ -126,7 +195,7 @@ describe("the image's files", () => {
 
   test("are left out, with a word, where git knows no base", async () => {
     const { stdout } = await reviewed(toolsOf("image", { changedFiles: async () => null }));
-    expect(stdout).toContain("no base branch can be read");
+    expect(stdout).toContain("there is no base branch to compare with");
   });
 
   test("of a base that was asked for and is not there are an error", async () => {

@@ -1,12 +1,13 @@
 import fc from "fast-check";
-import { LONGEST_COMMENT, type Review, writeComment } from "../../review/comment";
+import { LONGEST_COMMENT, writeComment } from "../../review/comment";
 import { readPlan } from "../../review/plan";
+import type { Review } from "../../review/review";
 import type { Json } from "../../workflow/document";
 
 /** What breaks out of Markdown where it is not kept in, and what cannot be seen. */
 // biome-ignore format: a list
 const NASTY = [
-  "`", "``", "```", "````\n", "~~~", "<!--", "-->", "|", "@everyone", "</details>", "<details>", "</code>", "<script>",
+  "`", "``", "```", "````\n", "`".repeat(80), "`".repeat(256), "\u3164", "\u2800", "\ufe0f", "~~~", "<!--", "-->", "|", "@everyone", "</details>", "<details>", "</code>", "<script>",
   "\n", "\r", "\r\n\r\n", "\n\n# ", "\u2028", "\u202e", "\u0000", "\ud800", "](http://a.b)", "![", "**", "_", "\\", "$", "${a.b.c}", "#1", "&lt;", " ", "é", "x",
 ];
 const nasty = fc.array(fc.constantFrom(...NASTY), { minLength: 1, maxLength: 8 }).map((parts) => parts.join(""));
@@ -57,7 +58,7 @@ function reviewOf(texts: readonly string[]): Review {
       { stack: "planned", plan: readPlan(planOf(texts)), failure: null },
       { stack: text, plan: null, failure: text },
     ],
-    running: null,
+    running: texts.map((address) => ({ address, action: "update", count: 100 })),
     image: { base: text, lines: [text] },
     problems: [text],
   };
@@ -70,10 +71,13 @@ function markup(comment: string): string {
   for (const line of comment.split("\n")) {
     const [, mark] = /^(`{3,})[a-z]*$/.exec(line) ?? [];
     if (fence === null && mark !== undefined) fence = mark;
-    else if (fence !== null && /^ {0,3}`+\s*$/.test(line) && line.trim().length >= fence.length) fence = null;
+    else if (fence !== null && /^ {0,3}`+\s*$/.test(line) && line.trim().length >= Math.min(fence.length, 255))
+      fence = null;
     else if (fence === null)
       left.push(
-        line.replace(/(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)/g, "CODE").replace(/<code>(?:[^<>@#]|&#\d+;)*<\/code>/g, "CODE"),
+        line
+          .replace(/(?<!`)(`{1,80})(?!`).*?(?<!`)\1(?!`)/g, "CODE")
+          .replace(/<code>(?:[^<>@#]|&#\d+;)*<\/code>/g, "CODE"),
       );
   }
   expect(fence).toBeNull();
@@ -84,11 +88,13 @@ const OWN = new RegExp(
   [
     "CODE in CODE \\(CODE\\): \\*\\*planned\\*\\* .*; \\*\\*.*\\*\\* could not be planned",
     "> \\[!WARNING\\]",
-    "(> )?- \\*\\*[A-Z][a-z ]+\\*\\*: (CODE(, )?)+( and \\d+ more)?",
+    "(> )?- \\*\\*[A-Z][a-z ,]+\\*\\*: (CODE(, )?)+( and \\d+ more)?",
+    "> - \\*\\*Running\\*\\*: (100 or more executions of (CODE, which|the state machine that) is changed(; )?)+( and \\d+ more)?",
+    "> - \\*\\*Check\\*\\*: \\d+ warnings?",
     "<details( open)?><summary>(Permissions|Diagram CODE|Failed CODE|Workflow CODE|Stack CODE|Image|Check)(: [\\w ,]+)?</summary>",
     "</details>",
     "> - \\*\\*State machines\\*\\*: \\d+ of \\d+ are shown",
-    "Thick: added \\(green\\) or changed \\(dashed, amber\\)\\.",
+    "Thick and dashed: changed \\(amber\\)\\. Thick: added \\(green\\)\\.",
     "What stands as CODE is known after apply\\.",
     "(Left out|Shortened): [\\w ;]+(CODE)?[\\w ]*\\.",
     "The image changes; its files against CODE:",
@@ -145,14 +151,17 @@ describe("what is too long", () => {
     environment: "dev",
     region: "eu-west-1",
     stacks: [{ stack: "workflow", plan: stack(count), failure: null }],
-    running: null,
+    running: [],
     image: null,
     problems: ["warning: the one problem"],
   });
 
   test("loses attributes from the end first, and says so", () => {
     const comment = writeComment(review(500));
-    expect(comment).toContain("Shortened: attributes are left out; `terraform show` of the plan shows them.");
+    const shown = comment.match(/^ {4}number: /gm)!.length;
+    expect(comment).toContain(
+      `Shortened: the attributes of ${500 - shown} resources are left out; \`terraform show\` of the plan shows them.`,
+    );
     expect(comment).toContain(`+ aws_x.y[0] (create)\n    value: "${"v".repeat(100)}"\n    number: 0\n`);
     expect(comment).toContain("+ aws_x.y[498] (create)\n+ aws_x.y[499] (create)\n");
   });
@@ -163,5 +172,209 @@ describe("what is too long", () => {
     expect(shown).toBeGreaterThan(1000);
     expect(comment).toContain(`Shortened: ${5000 - shown} lines are left out;`);
     expect(comment).toContain("warning: the one problem");
+  });
+});
+
+describe("values that cannot be seen, or that would end a code span", () => {
+  const shown = (address: string) => writeComment(reviewOfOne({ address, actions: ["delete"] }));
+
+  test.each([
+    ["`".repeat(49), "`".repeat(49)],
+    ["`".repeat(50), "(50 backticks)"],
+    ["`".repeat(256), "(256 backticks)"],
+    ["\u3164", "\\u{3164}"],
+    ["\u115f", "\\u{115f}"],
+    ["\u1160", "\\u{1160}"],
+    ["\u2800", "\\u{2800}"],
+    ["\ufe0f", "\\u{fe0f}"],
+    ["\u{e0100}", "\\u{e0100}"],
+  ])("%j is shown as %s", (text, instead) => {
+    expect(shown(`a${text}b`)).toContain(`- a${instead}b (delete)\n`);
+  });
+});
+
+/** A review of a plan with one resource. */
+function reviewOfOne(
+  { address = "a.b", type = "a", actions = ["update"], ...change }: { [name: string]: unknown },
+  more: Partial<Review> = {},
+  rest: object = {},
+): Review {
+  const resource = { ...RESOURCE, address, type, change: { ...NOTHING, actions, before: {}, after: {}, ...change } };
+  const plan = readPlan({ format_version: "1.2", resource_changes: [resource], ...rest });
+  return {
+    ...{ name: "echo", environment: "dev", region: "r", running: [], image: null, problems: [] },
+    stacks: [{ stack: "workflow", plan, failure: null }],
+    ...more,
+  };
+}
+
+const linesOf = (review: Review) => writeComment(review).split("\n");
+
+describe("the head", () => {
+  test("cuts a long name of a stack", () => {
+    const review = { ...reviewOfOne({}), stacks: [{ stack: "s".repeat(300), plan: null, failure: "no" }] };
+    expect(linesOf(review)[0]).toBe(`\`echo\` in \`dev\` (\`r\`): **\`${"s".repeat(59)}…\`** could not be planned`);
+  });
+
+  test("counts what check has found", () => {
+    const problems = ["warning: one", "error: another", "warning: a third"];
+    expect(linesOf(reviewOfOne({}, { problems }))).toContain("> - **Check**: 1 error, 2 warnings");
+  });
+
+  test.each([
+    [["delete", "create"], "old one first"],
+    [["create", "delete"], "new one first"],
+  ])("says of a replacement by %j which comes first", (actions, order) => {
+    const lines = linesOf(reviewOfOne({ actions }));
+    expect(lines).toContain(`> - **Replaced, ${order}**: \`a.b\``);
+    expect(lines).toContain(`- a.b (replace, ${order})`);
+  });
+
+  test.each([
+    ["docker_image", "keep_locally", true, false],
+    ["docker_registry_image", "keep_remotely", true, false],
+    ["docker_registry_image", "keep_remotely", false, true],
+    ["docker_image", "keep_remotely", true, true],
+  ])("warns of a replaced %s with %s %s: %s", (type, attribute, keeps, isWarned) => {
+    const lines = linesOf(reviewOfOne({ type, actions: ["delete", "create"], before: { [attribute]: keeps } }));
+    expect(lines[0]).toBe("`echo` in `dev` (`r`): **workflow** 1 to replace");
+    expect(lines.includes("> [!WARNING]")).toBe(isWarned);
+  });
+
+  test.each<[Review["running"], string | undefined]>([
+    [[], undefined],
+    [[{ address: "a", action: "update", count: 0 }], undefined],
+    [[{ address: "a", action: "update", count: 1 }], "1 execution of the state machine that is changed"],
+    [[{ address: "a", action: "replace", count: 99 }], "99 executions of the state machine that is replaced"],
+    [[{ address: "a", action: "delete", count: 100 }], "100 or more executions of the state machine that is destroyed"],
+    [
+      [{ address: "a", action: "delete", count: null }],
+      "not known of the state machine that is destroyed: AWS did not say",
+    ],
+    [
+      [
+        { address: "a", action: "update", count: 2 },
+        { address: "b", action: "delete", count: 3 },
+        { address: "c", action: "update", count: 0 },
+      ],
+      "2 executions of `a`, which is changed; 3 executions of `b`, which is destroyed",
+    ],
+  ])("says of running executions %j: %s", (running, said) => {
+    const line = linesOf(reviewOfOne({}, { running })).find((one) => one.startsWith("> - **Running**: "));
+    expect(line).toBe(said && `> - **Running**: ${said}`);
+  });
+
+  test("warns of rights that may be more, where something stands already", () => {
+    const values = (statement: object) => ({ role: "r", policy: JSON.stringify({ Statement: statement }) });
+    const more = {
+      type: "aws_iam_role_policy",
+      before: values({ Action: "a:B" }),
+      after: values({ NotAction: "a:C" }),
+    };
+    expect(
+      linesOf(
+        reviewOfOne({
+          ...more,
+          before: values({ Sid: "S", Action: "a:B" }),
+          after: values({ Sid: "S", NotAction: "a:C" }),
+        }),
+      ),
+    ).toContain("> - **Rights that are not clear**: `r`");
+    expect(linesOf(reviewOfOne(more))).toContain("> - **More rights**: `r`");
+  });
+});
+
+describe("a stack", () => {
+  test("shows an import, and that it is a change", () => {
+    const review = reviewOfOne({ actions: ["no-op"], importing: { id: "i-1" } });
+    expect(linesOf(review)[0]).toContain("**workflow** 1 to import");
+    expect(linesOf(review)).toContain("! a.b (import, imported: i-1)");
+  });
+
+  test("points to the permissions only where they have something", () => {
+    const policy = (statement: object) => JSON.stringify({ Statement: statement });
+    const [same, reordered] = [{ Action: ["a:B", "a:C"] }, { Action: ["a:C", "a:B"] }];
+    const shown = (before: object, after: object) =>
+      linesOf(
+        reviewOfOne({ type: "aws_iam_policy", before: { policy: policy(before) }, after: { policy: policy(after) } }),
+      ).filter((line) => line.startsWith("    policy"));
+    expect(shown(same, reordered)).toEqual(["    policy: the same rights"]);
+    expect(shown(same, { Action: "a:B" })).toEqual(["    policy: see the permissions"]);
+  });
+});
+
+test("each part of the permissions has an empty line before it", () => {
+  const policy = JSON.stringify({ Statement: ["a:B", "a:C"].map((Action) => ({ Sid: Action.slice(2), Action })) });
+  const comment = writeComment(reviewOfOne({ type: "aws_iam_policy", after: { name: "n", policy } }));
+  expect(comment).toContain("```diff\n# MORE rights: n: B: new\n+ may a:B\n\n# MORE rights: n: C: new\n+ may a:C\n```");
+  expect(comment).toContain("<summary>Permissions: 2 widened</summary>");
+});
+
+describe("a document", () => {
+  const ARN = "${aws_batch_job_definition.j.arn}";
+  const machine = (States: object, StartAt = "a") => JSON.stringify({ StartAt, States });
+  const task = (definition: string) => ({ a: { Type: "Task", Resource: "r", Parameters: { definition }, End: true } });
+  const changed = (before: string, after: string, more: object = {}, rest: object = {}) =>
+    writeComment(
+      reviewOfOne(
+        {
+          ...{ type: "aws_sfn_state_machine", address: "aws_sfn_state_machine.m" },
+          ...{ before: { definition: before }, after: { definition: after }, ...more },
+        },
+        {},
+        rest,
+      ),
+    );
+
+  test("is open where it changes, closed where nothing but a reference does", () => {
+    const state = {
+      ...{ address: "aws_batch_job_definition.j", type: "x", values: { arn: "old" } },
+    };
+    const prior_state = { values: { root_module: { resources: [state] } } };
+    const open = (after: string) =>
+      /<details( open)?><summary>Workflow/.exec(changed(machine(task("old")), after, {}, { prior_state }))![1];
+    expect(open(machine(task(ARN)))).toBeUndefined();
+    expect(open(machine(task("new")))).toBe(" open");
+  });
+
+  test("that goes has no part of its own", () => {
+    expect(changed(machine(task("x")), "", { actions: ["delete"], after: null })).not.toContain("Workflow");
+  });
+
+  test("has the state in the heads of its diff", () => {
+    expect(changed(machine(task("old")), machine(task("new")))).toMatch(/^@@ -\d+ \+\d+ @@ a$/m);
+    const inside = (definition: string) =>
+      machine(
+        { outer: { Type: "Map", ItemProcessor: { StartAt: "a", States: task(definition) }, End: true } },
+        "outer",
+      );
+    expect(changed(inside("old"), inside("new"))).toMatch(/^@@ -\d+ \+\d+ @@ outer \/ a$/m);
+  });
+
+  test("conceals a number that is sensitive elsewhere", () => {
+    const waiting = (Seconds: number) => machine({ a: { Type: "Wait", Seconds, End: true } });
+    const comment = changed(waiting(1), waiting(987654), {
+      after: { definition: waiting(987654), pin: 987654 },
+      after_sensitive: { pin: true },
+    });
+    expect(comment).not.toContain("987654");
+    expect(comment).toContain('+      "Seconds": "(sensitive value)",');
+  });
+
+  test.each([
+    [498, true],
+    [499, false],
+  ])("of %i states in a row is drawn: %s", (count, isDrawn) => {
+    const names = Array.from({ length: count }, (_, index) => `s${index}`);
+    const states = names.map((name, index) => [
+      name,
+      { Type: "Pass", ...(index + 1 < count ? { Next: names[index + 1] } : { End: true }) },
+    ]);
+    const comment = changed(
+      machine({ s0: { Type: "Pass", End: true } }, "s0"),
+      machine(Object.fromEntries(states), "s0"),
+    );
+    expect(comment.includes("```mermaid")).toBe(isDrawn);
+    expect(comment.includes("Left out: its 500 arrows are more than GitHub draws; see")).toBe(!isDrawn);
   });
 });

@@ -49,7 +49,7 @@ describe("a reader of the comment alone learns", () => {
   test.each([
     ["first", "+ aws_sfn_state_machine.state-machine_77B0DFEF (create)"],
     ["first", "+   on ${aws_batch_job_queue.batch_queue_B9451393.arn}"],
-    ["image", "> - **Replaced**: `docker_image.echo-image`, `docker_registry_image.echo-push`"],
+    ["image", "- docker_registry_image.echo-push (replace, old one first)"],
     ["image", "- **Known after apply**: `${aws_batch_job_definition.batch_echo-job_4F6139C4.arn}`"],
     ["image", " image/echo.sh | 1 +"],
     ["document", "> - **Running**: 2 executions of the state machine that is changed"],
@@ -58,6 +58,8 @@ describe("a reader of the comment alone learns", () => {
     ["document", "- **States changed**: `step1`, `step2`"],
     ["document", '-          "MaxAttempts": 6,'],
     ["document", '+          "MaxAttempts": 3,'],
+    ["document", "@@ -149 +154 @@ step2"],
+    ["both", "@@ -149 +154 @@ step2"],
     ["document", "  class s7 added"],
     ["document", "  class s6,s8 changed"],
     ["widened", "> - **More rights**: `echo_review_states`"],
@@ -66,17 +68,26 @@ describe("a reader of the comment alone learns", () => {
     ["widened", "- no longer limited to arn:aws:batch:eu-west-1:123456789012:job-queue/echo_review"],
     ["widened", "+ may xray:PutTraceSegments"],
     ["narrowed", "- no longer logs:PutResourcePolicy"],
-    ["compute", "> - **Replaced**: `aws_batch_compute_environment.batch_compute-environment_DED23AD6`"],
-    ["compute", "# MORE rights: echo_review_instances: who may use it: new"],
+    ["compute", "> - **Replaced, new one first**: `aws_batch_compute_environment.batch_compute-environment_DED23AD6`"],
+    ["compute", "# MORE rights: echo_review_instances: who may assume it: new"],
     ["compute", '    compute_resources[0].type: "FARGATE_SPOT" -> "EC2"  # forces replacement'],
-    ["destroyed", "- The state machine is destroyed."],
-    ["large", "Shortened: attributes are left out; `terraform show` of the plan shows them."],
+    ["destroyed", "> - **Running**: 1 execution of the state machine that is destroyed"],
+    ["large", "Shortened: the attributes of 209 resources are left out; `terraform show` of the plan shows them."],
     ["large", "+ aws_cloudwatch_log_group.logs[299] (create)"],
     ["failed", "> - **Could not be planned**: `workflow`"],
     ["failed", "Error: reading data.aws_caller_identity: api error AccessDeniedException"],
-    ["failed", "- docker_image.echo-image (replace)"],
+    ["failed", "- docker_image.echo-image (replace, old one first)"],
   ])("of %s: %s", (name, line) => {
     expect(comment(name).split("\n")).toContain(line);
+  });
+
+  test("of a changed image: nothing to be warned of", () => {
+    expect(comment("image")).not.toContain("[!WARNING]");
+  });
+
+  test("of what is found by check and of the image before the diagram", () => {
+    const places = ["Check", "Image", "Workflow", "Diagram"].map((kind) => comment("both").indexOf(`<summary>${kind}`));
+    expect([...places].sort((one, other) => one - other)).toEqual(places);
   });
 
   test("of a changed image: the rights stay as they are", () => {

@@ -30,22 +30,101 @@ function changesOf(before: object | null, after: object | null) {
 test.each<[string, object, object, string, string[]]>([
   ["an action", { Action: "a:B" }, { Action: ["a:B", "a:C"] }, "widens", ["+ also a:C"]],
   ["every action", {}, { Action: "*" }, "widens", ["+ also * (any)", "- no longer limited to a:B"]],
-  ["an action less", { Action: ["a:B", "a:C"] }, { Action: "a:B" }, "narrows", ["- no longer a:C"]],
+  ["an action less", { Action: ["a:B", "a:C"] }, { Action: "a:B" }, "narrows", ["- no longer a:C", "  still: a:B"]],
   ["an action that a wildcard covers", { Action: "a:*" }, { Action: ["a:*", "a:C"] }, "none", []],
-  ["a wildcard less", { Action: "a:*" }, { Action: "a:B" }, "narrows", ["- no longer a:*"]],
+  ["a wildcard less", { Action: "a:*" }, { Action: "a:B" }, "narrows", ["- no longer a:*", "  still: a:B"]],
   ["every resource", {}, { Resource: "*" }, "widens", ["+ also on * (any)", "- no longer limited to x"]],
   ["another resource", {}, { Resource: "y" }, "widens", ["+ also on y", "- no longer on x"]],
   ["the same in another order", { Resource: ["x", "y"] }, { Resource: ["y", "x"] }, "none", []],
   ["one as text, and in a list", { Resource: "x" }, { Resource: ["x"] }, "none", []],
   ["a condition", {}, { Condition: { Bool: { "k:v": "true" } } }, "narrows", ["- only if k:v Bool true"]],
   ["a condition less", { Condition: { Bool: { "k:v": "true" } } }, {}, "widens", ["+ no longer only if k:v Bool true"]],
-  ["a principal", {}, { Principal: { AWS: "*" } }, "widens", ["+ may also be used by AWS *"]],
+  ["a principal", {}, { Principal: { AWS: "1" } }, "widens", ["+ may also be used by AWS 1"]],
+  ["anyone", {}, { Principal: { AWS: "*" } }, "widens", ["+ may also be used by anyone (AWS *)"]],
+  ["anyone at all", {}, { Principal: "*" }, "widens", ["+ may also be used by anyone (*)"]],
   [
-    "all but some",
-    { Resource: "x" },
+    "an exception less",
+    { Action: undefined, NotAction: ["iam:*", "s3:*"], Resource: "*" },
+    { Action: undefined, NotAction: ["iam:*"], Resource: "*" },
+    "widens",
+    ["+ no longer excepted: s3:*"],
+  ],
+  [
+    "a smaller exception",
+    { Action: undefined, NotAction: "s3:*" },
+    { Action: undefined, NotAction: "s3:Delete*" },
+    "widens",
+    ["+ no longer excepted: s3:*", "  still excepted: s3:Delete*"],
+  ],
+  [
+    "one more exception",
+    { Action: undefined, NotAction: "iam:*" },
+    { Action: undefined, NotAction: ["iam:*", "s3:*"] },
+    "narrows",
+    ["- excepted now: s3:*"],
+  ],
+  [
+    "a resource less that is excepted",
+    { Resource: undefined, NotResource: ["x", "y"] },
     { Resource: undefined, NotResource: "y" },
     "widens",
-    ["+ also on all but y", "- no longer on x"],
+    ["+ no longer excepted: on x"],
+  ],
+  [
+    "one more resource that is excepted",
+    { Resource: undefined, NotResource: "y" },
+    { Resource: undefined, NotResource: ["x", "y"] },
+    "narrows",
+    ["- excepted now: on x"],
+  ],
+  [
+    "a principal less that is excepted",
+    { NotPrincipal: { AWS: ["1", "2"] } },
+    { NotPrincipal: { AWS: "1" } },
+    "widens",
+    ["+ no longer excepted: used by AWS 2"],
+  ],
+  [
+    "one more principal that is excepted",
+    { NotPrincipal: { AWS: "1" } },
+    { NotPrincipal: { AWS: ["1", "2"] } },
+    "narrows",
+    ["- excepted now: used by AWS 2"],
+  ],
+  [
+    "one more exception from what is denied",
+    { Effect: "Deny", Action: undefined, NotAction: "a:B" },
+    { Effect: "Deny", Action: undefined, NotAction: ["a:B", "a:C"] },
+    "widens",
+    ["- excepted now: a:C"],
+  ],
+  [
+    "all but some in place of some",
+    { Resource: "x" },
+    { Resource: undefined, NotResource: "y" },
+    "differs",
+    ["! on x -> on all but y"],
+  ],
+  [
+    "some in place of all but some",
+    { Action: undefined, NotAction: ["a:B", "a:C"] },
+    { Action: "a:D" },
+    "differs",
+    ["! all but a:B, a:C -> a:D"],
+  ],
+  [
+    "everything in place of all but some",
+    { Action: undefined, NotAction: "iam:*" },
+    { Action: "*" },
+    "widens",
+    ["+ no longer excepted: iam:*"],
+  ],
+  [
+    "all but some in place of everything",
+    { Resource: "*" },
+    { Resource: undefined, NotResource: "y" },
+    "narrows",
+    ["- excepted now: on y"],
   ],
   [
     "more that is denied",
@@ -59,7 +138,7 @@ test.each<[string, object, object, string, string[]]>([
     { Effect: "Deny", Action: ["a:B", "a:C"] },
     { Effect: "Deny" },
     "widens",
-    ["- no longer a:C"],
+    ["- no longer denied: a:C", "  still: a:B"],
   ],
 ])("says of %s what it comes to", (_, before, after, effect, lines) => {
   const found = changesOf(before, after);
@@ -75,6 +154,44 @@ test.each<[string, object | null, object | null, string[]]>([
 ])("says of a statement that it is %s", (_, before, after, said) => {
   expect(changesOf(before, after).map(({ owner, effect, lines }) => [owner, effect, ...lines])).toEqual([
     ["r", ...said],
+  ]);
+});
+
+test.each<[string, object, string[]]>([
+  ["all but some", { Action: undefined, NotAction: ["a:B", "a:C"] }, ["+ may all but a:B, a:C", "+   on x"]],
+  [
+    "who may assume a role",
+    { Sid: "", Action: "sts:AssumeRole", Resource: undefined, Principal: { Service: "batch.amazonaws.com" } },
+    ["+ may be assumed by service batch.amazonaws.com"],
+  ],
+  [
+    "anyone who may assume a role",
+    { Action: "sts:AssumeRole", Resource: undefined, Principal: { AWS: "*" } },
+    ["+ may be assumed by anyone (AWS *)"],
+  ],
+  [
+    "who may use something, and for what",
+    { Action: "ecr:Push", Resource: undefined, Principal: { AWS: "1" } },
+    ["+ may be used by AWS 1", "+ may ecr:Push"],
+  ],
+])("says of a new statement %s", (_, statement, said) => {
+  expect(changesOf(null, statement)[0]!.lines.slice(1)).toEqual(said);
+});
+
+test("the heading names what is lost, not what stays", () => {
+  expect(changesOf({ Action: ["a:B", "a:C"] }, { Action: "a:B" })[0]!.lines[0]).toBe("S: a:C");
+});
+
+test("statements that stay as they are are found before those that are only alike", () => {
+  const policy = (...actions: string[][]) => ({
+    role: "r",
+    policy: JSON.stringify({ Statement: actions.map((Action) => ({ Action, Resource: "x" })) }),
+  });
+  expect(whole("aws_iam_role_policy", policy(["a:B"], ["a:B", "a:C"]), policy(["a:B", "a:C"]))).toEqual([
+    ["narrows", "removed", "- may no longer a:B", "-   on x"],
+  ]);
+  expect(whole("aws_iam_role_policy", policy(["a:B", "a:C"]), policy(["a:B"], ["a:B", "a:C"]))).toEqual([
+    ["widens", "new", "+ may a:B", "+   on x"],
   ]);
 });
 
@@ -101,8 +218,127 @@ test.each([
   expect(whole("aws_iam_role", before, after)).toEqual([said]);
 });
 
+test.each([
+  ["aws_iam_role_policy", { policy: JSON.stringify({ Statement: { Action: "a:B" } }) }],
+  ["aws_iam_role_policy_attachment", { policy_arn: "p" }],
+])("%s that goes from one role to another is lost and gained", (type, same) => {
+  const change = {
+    ...NOTHING,
+    actions: ["delete", "create"],
+    before: { role: "r", ...same },
+    after: { role: "s", ...same },
+  };
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address: "a.b", mode: "managed", type, change }],
+  });
+  expect(permissionChanges(plan).map(({ owner, effect }) => [owner, effect])).toEqual([
+    ["s", "widens"],
+    ["r", "narrows"],
+  ]);
+});
+
+const STATEMENT = { Sid: "S", Effect: "Allow", Action: "a:B", Resource: "x" };
+const POLICY = JSON.stringify({ Statement: STATEMENT });
+const ALLOWED = ["widens", "S: new", "+ may a:B", "+   on x"];
+
+test.each([
+  ...["aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy", "aws_iam_policy", "aws_kms_key"],
+  ...["aws_kms_key_policy", "aws_sns_topic", "aws_sns_topic_policy", "aws_sqs_queue", "aws_sqs_queue_policy"],
+  ...["aws_ecr_repository_policy", "aws_s3_bucket_policy", "aws_secretsmanager_secret_policy"],
+])("reads the policy of %s", (type) => {
+  expect(whole(type, {}, { policy: POLICY })).toEqual([ALLOWED]);
+});
+
+test("reads a policy by another name, and leaves alone what only has such a name", () => {
+  expect(whole("aws_any", {}, { access_policy: POLICY })).toEqual([ALLOWED]);
+  expect(whole("aws_sqs_queue", {}, { redrive_policy: '{"maxReceiveCount":3}' })).toEqual([]);
+  expect(whole("aws_lb_listener", {}, { ssl_policy: "TLS" })).toEqual([]);
+});
+
+test("reads the policies inside a role", () => {
+  const inline = (...Action: string[]) => ({
+    inline_policy: [{ name: "n", policy: JSON.stringify({ Statement: { ...STATEMENT, Action } }) }],
+  });
+  expect(whole("aws_iam_role", inline("a:B"), inline("a:B", "a:C"))).toEqual([["widens", "S: a:C", "+ also a:C"]]);
+});
+
+test.each<[string, object, string, string]>([
+  ["aws_iam_role_policy_attachment", { policy_arn: "p" }, "policy attached", "all that the policy allows: p"],
+  ["aws_iam_user_policy_attachment", { policy_arn: "p" }, "policy attached", "all that the policy allows: p"],
+  ["aws_iam_group_policy_attachment", { policy_arn: "p" }, "policy attached", "all that the policy allows: p"],
+  [
+    "aws_iam_policy_attachment",
+    { policy_arn: "p", users: ["u"] },
+    "policy attached",
+    "to the user u: all that the policy allows: p",
+  ],
+  ["aws_iam_role", { managed_policy_arns: ["p"] }, "policy attached", "all that the policy allows: p"],
+  ["aws_iam_instance_profile", { role: "r" }, "instances that have this profile", "all that the role r may"],
+  [
+    "aws_lambda_permission",
+    { action: "lambda:InvokeFunction", principal: "s3.amazonaws.com", source_arn: "a" },
+    "who may use it",
+    "s3.amazonaws.com may lambda:InvokeFunction, only from a",
+  ],
+  [
+    "aws_vpc_security_group_ingress_rule",
+    { cidr_ipv4: "0.0.0.0/0", ip_protocol: "tcp", from_port: 22, to_port: 22 },
+    "who may reach it",
+    "in from anyone (0.0.0.0/0), tcp 22",
+  ],
+  [
+    "aws_security_group_rule",
+    { type: "ingress", source_security_group_id: "sg", protocol: "-1" },
+    "who may reach it",
+    "in from sg, all ports and protocols",
+  ],
+  [
+    "aws_security_group",
+    { ingress: [{ cidr_blocks: ["10.0.0.0/8"], protocol: "udp", from_port: 1, to_port: 9 }] },
+    "who may reach it",
+    "in from 10.0.0.0/8, udp 1-9",
+  ],
+])("what %s grants with %j is gained and lost", (type, values, about, grant) => {
+  expect(whole(type, {}, values)).toEqual([["widens", about, `+ ${grant}`]]);
+  expect(whole(type, values, {})).toEqual([["narrows", about, `- no longer ${grant}`]]);
+});
+
+test.each<[string, object]>([
+  ["aws_security_group_rule", { type: "egress", cidr_blocks: ["0.0.0.0/0"], protocol: "-1" }],
+  ["aws_iam_role", { tags: { a: "b" } }],
+])("%s with %j grants nothing", (type, values) => {
+  expect(whole(type, {}, values)).toEqual([]);
+});
+
+test("of any other type of IAM says that it changes, no more", () => {
+  expect(whole("aws_iam_access_key", {}, { user: "u" })).toEqual([
+    ["differs", "changes in a way that is not read here; see the stack"],
+  ]);
+});
+
+test("what AWS fills in is no grant, and what is configured is one before it is known", () => {
+  const attached = (expressions: object) =>
+    permissionChanges(
+      readPlan({
+        format_version: "1.2",
+        resource_changes: [
+          {
+            ...{ address: "aws_iam_role.r", mode: "managed", type: "aws_iam_role" },
+            change: { ...NOTHING, actions: ["create"], after: {}, after_unknown: { managed_policy_arns: true } },
+          },
+        ],
+        configuration: { root_module: { resources: [{ address: "aws_iam_role.r", expressions }] } },
+      }),
+    ).map(({ lines }) => lines[1]);
+  expect(attached({})).toEqual([]);
+  expect(attached({ managed_policy_arns: { constant_value: ["${aws_iam_policy.p.arn}"] } })).toEqual([
+    "+ all that the policy allows: ${aws_iam_policy.p.arn}",
+  ]);
+});
+
 test("the widest come first", () => {
-  const role = (name: string, action: string, resource: string) => ({
+  const role = (name: string, action: string, resource: string, more: object = {}) => ({
     address: `aws_iam_role_policy.${name}`,
     mode: "managed",
     type: "aws_iam_role_policy",
@@ -111,15 +347,21 @@ test("the widest come first", () => {
       actions: [action],
       [action === "create" ? "after" : "before"]: {
         role: name,
-        policy: JSON.stringify({ Statement: { Action: "a:B", Resource: resource } }),
+        policy: JSON.stringify({ Statement: { Action: "a:B", Resource: resource, ...more } }),
       },
     },
   });
   const plan = readPlan({
     format_version: "1.2",
-    resource_changes: [role("lost", "delete", "*"), role("one", "create", "x"), role("any", "create", "*")],
+    resource_changes: [
+      role("lost", "delete", "*"),
+      role("one", "create", "x"),
+      role("any", "create", "*"),
+      role("anyone", "create", "x", { Principal: { AWS: "*" } }),
+      role("all but one", "create", "x", { Action: undefined, NotAction: "a:B" }),
+    ],
   });
-  expect(permissionChanges(plan).map(({ owner }) => owner)).toEqual(["any", "one", "lost"]);
+  expect(permissionChanges(plan).map(({ owner }) => owner)).toEqual(["any", "anyone", "all but one", "one", "lost"]);
 });
 
 test("a policy that is no JSON is said to change, no more", () => {
@@ -130,7 +372,11 @@ test("a policy that is no JSON is said to change, no more", () => {
     resource_changes: [{ address: "aws_iam_policy.p", mode: "managed", type, change }],
   });
   expect(permissionChanges(plan)).toEqual([
-    { owner: "aws_iam_policy.p", effect: "differs", lines: ["! its policy changes in a way that cannot be read here"] },
+    expect.objectContaining({
+      owner: "aws_iam_policy.p",
+      effect: "differs",
+      lines: ["its policy changes in a way that cannot be read here"],
+    }),
   ]);
 });
 
@@ -149,6 +395,10 @@ test("a policy that is sensitive is said to change, no more", () => {
     resource_changes: [{ address: "aws_iam_policy.p", mode: "managed", type, change }],
   });
   expect(permissionChanges(plan)).toEqual([
-    { owner: "n", effect: "differs", lines: ["! its policy changes, and is marked as sensitive"] },
+    expect.objectContaining({
+      owner: "n",
+      effect: "differs",
+      lines: ["its policy changes, and is marked as sensitive"],
+    }),
   ]);
 });

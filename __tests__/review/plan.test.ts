@@ -41,6 +41,39 @@ test("a resource that has only another address is moved", () => {
   expect([plan.resources[0]!.action, plan.changes]).toEqual(["move", true]);
 });
 
+test("a resource that is only imported is a change, and so is one that changes as it is moved", () => {
+  const of = (more: object, rest: object = {}) => {
+    const plan = planOf(more, rest);
+    return [plan.resources[0]!.action, plan.changes, ...plan.resources[0]!.details];
+  };
+  expect(of({ actions: ["no-op"], importing: { id: "i-1" } })).toEqual(["import", true, "imported: i-1"]);
+  expect(of({ actions: ["update"], importing: { id: "i-1" } })).toEqual(["update", true, "imported: i-1"]);
+  expect(of({}, { previous_address: "a.old" })).toEqual(["update", true, "moved from a.old"]);
+});
+
+test.each([
+  [["delete", "create"], "old one first"],
+  [["create", "delete"], "new one first"],
+  [["create", "forget"], "old one left alone"],
+])("says of %j in which order that goes", (actions, order) => {
+  expect(planOf({ actions }).resources[0]!.details).toEqual([order]);
+});
+
+test("what an update computes anew by itself is left out, what is configured is not", () => {
+  const more = { before: { own: "a" }, after_unknown: { own: true, revision_id: true } };
+  const paths = (configuration: object, actions: string[]) =>
+    readPlan({
+      format_version: "1.2",
+      resource_changes: [{ address: "a.b", mode: "managed", type: "a", change: change({ ...more, actions }) }],
+      configuration,
+    }).resources[0]!.attributes.map(({ path }) => path);
+  const configuration = { root_module: { resources: [{ address: "a.b", expressions: { own: {} } }] } };
+  expect(paths(configuration, ["update"])).toEqual(["own"]);
+  expect(paths(configuration, ["create"])).toEqual(["own", "revision_id"]);
+  // Nothing is known of what is configured in a module.
+  expect(paths({}, ["update"])).toEqual(["own", "revision_id"]);
+});
+
 test("outputs are changes, too", () => {
   const plan = readPlan({
     format_version: "1.2",
@@ -70,6 +103,22 @@ test.each<[string, object, unknown[]]>([
     "what forces a replacement",
     { before: { b: [{ x: 1 }] }, after: { b: [{ x: 2 }] }, replace_paths: [["b", 0, "x"]] },
     [["b[0].x", "1", "2", "forced"]],
+  ],
+  [
+    "what a parent of forces a replacement",
+    { before: { t: { x: "a" }, t2: "a" }, after: { t: { x: "b" }, t2: "b" }, replace_paths: [["t"]] },
+    [
+      ["t.x", '"a"', '"b"', "forced"],
+      ["t2", '"a"', '"b"'],
+    ],
+  ],
+  [
+    "tags once, but those of the provider",
+    { before: { tags: {} }, after: { tags: { x: "1" }, tags_all: { x: "1", y: "2" } } },
+    [
+      ["tags.x", null, '"1"'],
+      ["tags_all.y", null, '"2"'],
+    ],
   ],
   [
     "a sensitive value",

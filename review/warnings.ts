@@ -1,0 +1,79 @@
+/** What a reviewer must not miss: the block at the head of the comment. */
+import { enumerated, LONGEST_NAME, listed } from "./fold";
+import { code, cut, oneLine } from "./markdown";
+import type { PermissionChange } from "./permissions-diff";
+import type { Action, Plan, ResourceChange } from "./plan";
+import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review";
+import type { Effect } from "./statement-diff";
+
+/** By type: the attribute that keeps what is replaced. A new image then stands beside the old one: that is how it changes. */
+const KEPT: Readonly<Record<string, string>> = {
+  docker_image: "keep_locally",
+  docker_registry_image: "keep_remotely",
+};
+
+const GOES = { update: "changed", replace: "replaced", delete: "destroyed" };
+
+/** The lines of the block; none where there is nothing to be warned of. */
+export function warnings(
+  { stacks, running, problems }: Review,
+  permissions: ReadonlyMap<Plan, readonly PermissionChange[]>,
+): string[] {
+  const resources = [...permissions.keys()].flatMap((plan) =>
+    plan.resources
+      .filter(({ type }) => type !== "output")
+      .map((one) => ({ ...one, address: plan.conceal(one.address) })),
+  );
+  const named = (action: Action, also: (resource: ResourceChange) => boolean = () => true) =>
+    resources.filter((one) => one.action === action && also(one)).map(({ address }) => address);
+  const orders = [...new Set(resources.filter(({ action }) => action === "replace").map(({ details }) => details[0]!))];
+  return [
+    ...stacks.filter(({ failure }) => failure !== null).map(({ stack }) => `**Could not be planned**: ${code(stack)}`),
+    ...listed("Destroyed", named("delete")),
+    ...orders.flatMap((order) =>
+      listed(
+        `Replaced, ${order}`,
+        named("replace", (one) => one.details[0] === order && !isKept(one)),
+      ),
+    ),
+    ...listed("Left alone from now on", named("forget")),
+    ...listed("More rights", owners(permissions, "widens")),
+    ...listed("Rights that are not clear", owners(permissions, "differs")),
+    ...executions(running),
+    ...check(problems),
+  ];
+}
+
+// --- internal ---
+
+function isKept({ type, change: { before } }: ResourceChange): boolean {
+  const attribute = KEPT[type];
+  return attribute !== undefined && (before as Record<string, unknown> | null)?.[attribute] === true;
+}
+
+/** Where nothing stands yet, all rights are new, and nobody has to be warned of it. */
+function owners(permissions: ReadonlyMap<Plan, readonly PermissionChange[]>, wanted: Effect): string[] {
+  const changes = [...permissions].flatMap(([{ resources }, ofPlan]) =>
+    resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read") ? ofPlan : [],
+  );
+  return [...new Set(changes.filter(({ effect }) => effect === wanted).map(({ owner }) => owner))];
+}
+
+function executions(running: readonly RunningExecutions[]): string[] {
+  const met = running.filter(({ count }) => count !== 0);
+  const parts = met.map(({ address, action, count }) => {
+    const what =
+      running.length === 1
+        ? `the state machine that is ${GOES[action]}`
+        : `${code(cut(oneLine(address), LONGEST_NAME))}, which is ${GOES[action]}`;
+    if (count === null) return `not known of ${what}: AWS did not say`;
+    return `${count}${count === EXECUTIONS_COUNTED ? " or more" : ""} execution${count === 1 ? "" : "s"} of ${what}`;
+  });
+  return enumerated("Running", parts, "; ");
+}
+
+function check(problems: readonly string[]): string[] {
+  const errors = problems.filter((problem) => problem.startsWith("error:")).length;
+  const count = (many: number, what: string) => (many === 0 ? [] : [`${many} ${what}${many === 1 ? "" : "s"}`]);
+  return enumerated("Check", [...count(errors, "error"), ...count(problems.length - errors, "warning")], ", ");
+}
