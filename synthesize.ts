@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "./errors";
 import { readSynthesized, type SynthesizedWorkflow } from "./execution/synthesized";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
+import { PROJECT_FOLDER, type Settings } from "./settings";
 
 /**
- * Synthesizes the app, with the settings of `environment`, and reads what a deployment would hold. In a process of its own: CDKTF's memory would make each process
- * that a job starts more expensive, by the time that it takes to fork.
+ * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
+ * memory would make each process that a job starts more expensive, by the time that it takes to fork.
  *
  * @throws UsageError with what the stacks said when they cannot be synthesized
  */
@@ -20,7 +20,8 @@ export async function synthesize(
 ): Promise<SynthesizedWorkflow> {
   const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
   try {
-    await promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", __filename, folder], {
+    const args = ["-r", "ts-node/register/transpile-only", __filename, folder, JSON.stringify(settings)];
+    await promisify(execFile)(process.execPath, args, {
       cwd: PROJECT_FOLDER,
       env: environment,
       ...(signal && { signal }),
@@ -36,10 +37,10 @@ export async function synthesize(
 }
 
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
-function main(outdir: string): void {
+function main(outdir: string, settings: Settings): void {
   const { compose } = require("./main") as typeof import("./main");
   try {
-    compose(loadSettings(process.env), { outdir, skipValidation: true }).synth();
+    compose(settings, { outdir, skipValidation: true }).synth();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);
@@ -47,4 +48,4 @@ function main(outdir: string): void {
   }
 }
 
-if (require.main === module) main(process.argv[2]!);
+if (require.main === module) main(process.argv[2]!, JSON.parse(process.argv[3]!));

@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { run } from "../cli";
+import type { Aws } from "../commands/deployed";
+import type { Probes } from "../commands/doctor-checks";
 import type { Surroundings } from "../commands/surroundings";
+import * as clients from "../execution/aws/clients";
 import { systemClock } from "../execution/clock";
 import type { ExecutionResult } from "../execution/result";
 import { PROJECT_FOLDER } from "../settings";
+import exampleInput from "./example/echo.input.json";
+import { CONTEXT, DOCUMENT } from "./example/example";
 
 let folder: string;
 beforeAll(() => {
@@ -30,10 +35,13 @@ async function workflow(
   {
     stdin = "",
     environment = {},
+    context = CONTEXT,
     onInterrupt = () => () => {},
     startCdktf = unneeded,
-  }: { stdin?: string; environment?: NodeJS.ProcessEnv } & Partial<
-    Pick<Surroundings, "onInterrupt" | "startCdktf">
+    loadAws = unneeded,
+    loadProbes = unneeded,
+  }: { stdin?: string; environment?: NodeJS.ProcessEnv; context?: unknown } & Partial<
+    Pick<Surroundings, "onInterrupt" | "startCdktf" | "loadAws" | "loadProbes">
   > = {},
 ): Promise<Session> {
   const output = { stdout: "", stderr: "" };
@@ -46,6 +54,7 @@ async function workflow(
     });
   const code = await run(argv, {
     environment,
+    context,
     readStandardInput: () => stdin,
     stdout: stream("stdout"),
     stderr: stream("stderr"),
@@ -54,16 +63,16 @@ async function workflow(
     exclusively: (act) => act(),
     ask: null,
     clock: systemClock,
-    loadAws: unneeded,
-    loadProbes: unneeded,
+    loadAws,
+    loadProbes,
   });
   return { code, ...output };
 }
 
-/** A document of the project's, changed; the settings that make the command use it. */
+/** The example's document, changed; the settings that make the command use it. */
 function changedDocument(change: (text: string) => string): NodeJS.ProcessEnv {
   const name = `.cli-test-${process.pid}.asl.json`;
-  const text = readFileSync(join(PROJECT_FOLDER, "workflow/echo.asl.json"), "utf8");
+  const text = readFileSync(join(PROJECT_FOLDER, DOCUMENT), "utf8");
   writeFileSync(join(folder, name), change(text));
   return { WORKFLOW_DOCUMENT: join(folder, name) };
 }
@@ -144,6 +153,11 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "`--all` stops every execution, so none can be named, got: mine\n",
     ],
     ["a redrive of nothing", ["redrive"], "error: missing required argument 'execution'\n"],
+    [
+      "a deploy that nobody is there to approve",
+      ["deploy"],
+      "deploy asks for approval, and there is no terminal to ask in; give `--auto-approve` behind `--`: `npm run deploy -- --auto-approve`\n",
+    ],
   ])("%s", async (_, argv, message) => {
     expect(await workflow(argv)).toEqual({ code: 2, stdout: "", stderr: message });
   });
@@ -179,11 +193,50 @@ test("deploy passes stacks and flags on to the cdktf CLI", async () => {
     started.push(args);
     return { ended: Promise.resolve(7), interrupt: () => {} };
   };
-  const argv = ["deploy", "--var", "a=1", "image", "--auto-approve", "--var=b=2", "--no-color", "--parallelism", "2"];
-  expect(await workflow(argv, { startCdktf })).toEqual({ code: 7, stdout: "", stderr: "" });
+  const argv = ["deploy", "--var", "a=1", "im*", "--auto-approve", "--var=b=2", "--no-color", "--parallelism", "2"];
+  const found = { product: "Terraform", version: "1.11.4" } as const;
+  const terraform = async () => ({ command: "terraform", found, other: null });
+  const loadProbes = () => ({ terraform }) as Partial<Probes> as Probes;
+  expect(await workflow(argv, { startCdktf, loadProbes })).toEqual({ code: 7, stdout: "", stderr: "" });
   expect(started).toEqual([
-    ["deploy", "image", "--auto-approve", "--parallelism=2", "--no-color", "--var=a=1", "--var=b=2"],
+    ["deploy", "im*", "--auto-approve", "--parallelism=2", "--no-color", "--var=a=1", "--var=b=2"],
   ]);
+});
+
+test.each([
+  ["AWS's own fault", { name: "ServiceUnavailable", $metadata: { httpStatusCode: 503 } }, 1],
+  ["a network that is gone", { code: "ECONNREFUSED", $metadata: { attempts: 3 } }, 1],
+  ["a request that AWS refuses", { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } }, 2],
+])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
+  const loadAws = () =>
+    ({
+      ...clients,
+      findExecution: async () => {
+        throw clients.explain(Object.assign(new Error("refused"), properties));
+      },
+    }) as Partial<Aws> as Aws;
+  const arn = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:mine";
+  const { code, stderr } = await workflow(["redrive", arn], { loadAws });
+  expect(code).toBe(expected);
+  expect(stderr).toMatch(/^AWS .*: refused; /);
+});
+
+test("the example input is not blamed on a flag that nobody gave", async () => {
+  const document = changedDocument((text) => text);
+  const { code, stderr } = await workflow(["local", "--engine", "process"], { environment: document });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^there is no example input .*\.input\.json; write it, or give another one with `--input`\n$/);
+});
+
+test("jobs that need a container are named before any other starts", async () => {
+  const [first] = Object.values(CONTEXT.jobs);
+  const context = { ...CONTEXT, jobs: { echo: { ...first, localCommand: null } } };
+  const argv = ["local", "--engine", "process", "--input", "-"];
+  const { code, stderr } = await workflow(argv, { stdin: JSON.stringify(exampleInput), context });
+  expect(code).toBe(2);
+  expect(stderr).toBe(
+    "`localCommand` must be set for each job where none runs in a container, and is missing for echo; leave out `--engine process`, or set it in the context of cdktf.json\n",
+  );
 });
 
 describe("a document with an error", () => {
@@ -211,7 +264,7 @@ describe("a document with an error", () => {
 });
 
 describe("local", () => {
-  const stdin = readFileSync(join(PROJECT_FOLDER, "workflow/echo.input.json"), "utf8");
+  const stdin = JSON.stringify(exampleInput);
 
   test("--json prints the outcome as one document, and people's text goes to standard error", async () => {
     const { code, stdout, stderr } = await workflow(
@@ -221,7 +274,7 @@ describe("local", () => {
     const result = JSON.parse(stdout) as ExecutionResult;
     expect(code).toBe(0);
     expect(result).toMatchObject({ name: "mine", status: "SUCCEEDED", error: null, cause: null });
-    expect(result.output).toEqual(JSON.parse(stdin));
+    expect(result.output).toEqual(exampleInput);
     expect(
       result.jobs
         .map(({ state, index, name, status, exitCode, log }) => [state, index, name, status, exitCode, log])
@@ -312,14 +365,16 @@ test("settings shows name, value, origin, variable and help of each", async () =
 
 test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
   const script = `
-    require("./cli").run(["check"], { environment: {}, stdout: process.stdout, stderr: process.stdout }).then(() => {
+    const context = ${JSON.stringify(CONTEXT)};
+    const surroundings = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
+    require("./cli").run(["check"], surroundings).then(() => {
       const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
       console.log(packages.length);
     });
   `;
   const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
   const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
-  expect(printed).toBe("workflow/echo.asl.json: no problems\n0\n");
+  expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
 });
 
 test("--help prints the exit codes", async () => {

@@ -6,9 +6,10 @@ import { promisify } from "node:util";
 import { eject, ejectedStacks } from "../eject";
 import { UsageError } from "../errors";
 import { compose } from "../main";
-import { loadSettings, PROJECT_FOLDER } from "../settings";
+import { PROJECT_FOLDER } from "../settings";
+import { exampleSettings } from "./example/example";
 
-const ejectedDefaults = ejectedStacks(loadSettings({}));
+const ejectedDefaults = ejectedStacks(exampleSettings());
 let project: string;
 
 beforeEach(() => {
@@ -27,7 +28,7 @@ const CONFIGURATIONS: [string, NodeJS.ProcessEnv][] = [
 ];
 
 test.each(CONFIGURATIONS)("with %s, every block of the JSON is in the HCL, and nothing else", (_, environment) => {
-  const settings = loadSettings(environment);
+  const settings = exampleSettings(environment);
   const outdir = join(project, "json");
   compose(settings, { outdir, skipValidation: true }).synth();
   const ejected = ejectedStacks(settings);
@@ -46,14 +47,14 @@ test("the registry's token stays ephemeral, and the names of its block and of wh
 });
 
 test("what overrides add is there: exact versions, and the lock of an S3 state", () => {
-  const { workflow } = ejectedStacks(loadSettings({ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }));
+  const { workflow } = ejectedStacks(exampleSettings({ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }));
   expect(workflow).toContain('version = "6.25.0"\n');
   expect(workflow).toMatch(/^ {2}backend "s3" \{$(.|\n)*^ {4}use_lockfile = true$/m);
 });
 
 test("a workspace of a cloud backend is a block", () => {
   const { workflow } = ejectedStacks(
-    loadSettings({ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }),
+    exampleSettings({ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }),
   );
   expect(workflow).toMatch(/^ {2}cloud \{$(.|\n)*^ {4}workspaces \{\n {6}name = "echo_dev_workflow"\n {4}\}$/m);
 });
@@ -62,7 +63,7 @@ test("writes one file a stack, as deep as cdktf.out, into a folder that is new o
   mkdirSync(join(project, "empty"));
   for (const folder of ["new", "empty"]) {
     const files = [join(project, folder, "stacks/image/main.tf"), join(project, folder, "stacks/workflow/main.tf")];
-    expect(eject(loadSettings({}), folder, project)).toEqual(files);
+    expect(eject(exampleSettings(), folder, project)).toEqual(files);
     expect(
       readdirSync(join(project, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
     ).toHaveLength(2);
@@ -73,7 +74,7 @@ test("writes one file a stack, as deep as cdktf.out, into a folder that is new o
 test("is not misled by the variable with which the cdktf CLI asks for HCL", () => {
   process.env.SYNTH_HCL_OUTPUT = "true";
   try {
-    expect(Object.keys(ejectedStacks(loadSettings({})))).toEqual(["image", "workflow"]);
+    expect(Object.keys(ejectedStacks(exampleSettings()))).toEqual(["image", "workflow"]);
     expect(process.env.SYNTH_HCL_OUTPUT).toBe("true");
   } finally {
     delete process.env.SYNTH_HCL_OUTPUT;
@@ -99,12 +100,12 @@ test.each<[string, string]>([
   mkdirSync(join(project, "full"));
   writeFileSync(join(project, "full/mine.tf"), "mine");
   writeFileSync(join(project, "file"), "mine");
-  expect(() => eject(loadSettings({}), folder, project)).toThrow(new UsageError(message));
+  expect(() => eject(exampleSettings(), folder, project)).toThrow(new UsageError(message));
   expect(readdirSync(project, { recursive: true })).toEqual(["file", "full", "full/mine.tf"]);
 });
 
 test("writes nothing when the stacks cannot be synthesized", () => {
-  const settings = { ...loadSettings({}), document: "nowhere.asl.json" };
+  const settings = { ...exampleSettings(), document: "nowhere.asl.json" };
   expect(() => eject(settings, "terraform", project)).toThrow(UsageError);
   expect(readdirSync(project)).toEqual([]);
 });

@@ -3,8 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { PROJECT_FOLDER } from "../settings";
+import { IMAGE } from "./example/example";
 
-const script = join(PROJECT_FOLDER, "image/echo.sh");
+const script = join(PROJECT_FOLDER, IMAGE, "echo.sh");
 
 test.each([
   ["spaces", [" a  b "]],
@@ -32,7 +33,7 @@ test("a job that is stopped does not pass for one that has finished", async () =
 });
 
 test("the image takes any builder and any checkout", () => {
-  const dockerfile = readFileSync(join(PROJECT_FOLDER, "image/Dockerfile"), "utf8").replace(/^#.*\n/gm, "");
+  const dockerfile = readFileSync(join(PROJECT_FOLDER, IMAGE, "Dockerfile"), "utf8").replace(/^#.*\n/gm, "");
   expect(dockerfile).toBe(`FROM public.ecr.aws/docker/library/busybox:1.37
 COPY --chown=65534:65534 echo.sh /echo.sh
 USER 65534:65534

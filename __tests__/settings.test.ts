@@ -77,7 +77,14 @@ const SETTINGS: Readonly<
   alarms: ["WORKFLOW_ALARMS", false, "true", true, "1", "true or false"],
   alarmEmail: ["WORKFLOW_ALARM_EMAIL", null, "ops@example.com", "ops@example.com", "ops", "an e-mail address"],
   backend: ["WORKFLOW_BACKEND", "local", "s3", "s3", "remote", "one of local, s3, cloud"],
-  stateBucket: ["WORKFLOW_STATE_BUCKET", null, "our-states", "our-states", "s3://ours", "the name of an S3 bucket"],
+  stateBucket: [
+    "WORKFLOW_STATE_BUCKET",
+    null,
+    "our-states",
+    "our-states",
+    "My_Bucket",
+    "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes",
+  ],
   stateRegion: ["WORKFLOW_STATE_REGION", null, "us-east-1", "us-east-1", "Ohio", "an AWS region, such as eu-west-1"],
   cloudOrganization: [
     "WORKFLOW_CLOUD_ORGANIZATION",
@@ -137,15 +144,6 @@ describe("defaults", () => {
       stateBucket: [null, "cdktf.json"],
     });
   });
-
-  test("of this project's cdktf.json are good", () => {
-    expect(loadSettings({}).jobs.echo).toEqual({
-      ...echo,
-      command: [],
-      parameters: {},
-      localCommand: ["/bin/sh", "image/echo.sh"],
-    });
-  });
 });
 
 test.each(ROWS)("%s takes a good value", (name, [variable, , text, value]) => {
@@ -169,10 +167,51 @@ describe("bad values", () => {
 
   test("of a job are named by their path", () => {
     expect(problems({}, { jobs: { echo: { ...echo, timeoutSeconds: 59, attempts: "3", memory: 1 } } })).toEqual([
-      "`jobs.echo.timeoutSeconds` is wrong: too small: expected number to be >=60, got: 59; set it in the context of cdktf.json",
-      '`jobs.echo.attempts` is wrong: invalid input: expected number, received string, got: "3"; set it in the context of cdktf.json',
-      expect.stringMatching(/^`jobs.echo` is wrong: unrecognized key: "memory"/),
+      "`jobs.echo.timeoutSeconds` must be a whole number of at least 60, such as 3600, got: 59; set it in the context of cdktf.json",
+      '`jobs.echo.attempts` must be a whole number from 1 to 10, got: "3"; set it in the context of cdktf.json',
+      "`jobs.echo.memory` is no field of a job; did you mean memoryMiB?",
     ]);
+  });
+
+  test("in cdktf.json are to be mended there, whatever variable the setting has", () => {
+    expect(problems({}, { ...context, name: "My_Workflow", alarmEmail: "ops@example.com" })).toEqual([
+      '`name` must be a lower-case name of at most 20 letters, digits and single dashes, a letter first, got: "My_Workflow"; set it in the context of cdktf.json',
+      '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set it in the context of cdktf.json',
+    ]);
+  });
+
+  test("that a job lacks are asked for with an example of each", () => {
+    expect(problems({}, { jobs: { echo: { image: "image" } } })).toEqual([
+      "`jobs.echo.vcpus` is missing; set it in the context of cdktf.json, to a number above 0, such as 0.25",
+      "`jobs.echo.memoryMiB` is missing; set it in the context of cdktf.json, to a whole number of at least 4, such as 512",
+      "`jobs.echo.timeoutSeconds` is missing; set it in the context of cdktf.json, to a whole number of at least 60, such as 3600",
+      "`jobs.echo.attempts` is missing; set it in the context of cdktf.json, to a whole number from 1 to 10",
+    ]);
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a name in another case",
+      { countWords: echo },
+      '`jobs.countWords` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model, got: "countWords"; change it in the context of cdktf.json',
+    ],
+    [
+      "a field that is misspelt",
+      { echo: { ...echo, vcpu: 1 } },
+      "`jobs.echo.vcpu` is no field of a job; did you mean vcpus?",
+    ],
+    [
+      "something else in place of its fields",
+      { echo: "image" },
+      '`jobs.echo` must be an object with image, vcpus, memoryMiB, timeoutSeconds, attempts, command, parameters, localCommand, got: "image"; set it in the context of cdktf.json',
+    ],
+    [
+      "a list with several wrong items",
+      { echo: { ...echo, command: [1, 2] } },
+      "`jobs.echo.command` must be a list of strings, got: [1,2]; set it in the context of cdktf.json",
+    ],
+  ])("of a job: %s", (_, jobs, message) => {
+    expect(problems({}, { jobs })).toEqual([message]);
   });
 
   test("include having no job", () => {

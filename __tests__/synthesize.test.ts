@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { UsageError } from "../errors";
-import { loadSettings, PROJECT_FOLDER } from "../settings";
+import { PROJECT_FOLDER } from "../settings";
 import { synthesize } from "../synthesize";
 import { substitute } from "../workflow/document";
-import echo from "../workflow/echo.asl.json";
+import echo from "./example/echo.asl.json";
+import { exampleSettings, IMAGE } from "./example/example";
+
+const environment = { PATH: process.env.PATH };
 
 test("what is run here is what the stacks would deploy, in an account of zeros", async () => {
-  const settings = loadSettings({ WORKFLOW_ENVIRONMENT: "test" });
-  const environment = { PATH: process.env.PATH, WORKFLOW_ENVIRONMENT: "test" };
+  const settings = exampleSettings({ WORKFLOW_ENVIRONMENT: "test" });
   const { stateMachine, queue, jobDefinitions, images } = await synthesize(settings, environment);
   const jobArn = "arn:aws:batch:eu-west-1:000000000000:job-definition/echo_test_echo:1";
 
@@ -36,17 +38,16 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
         { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
         { action: "exit", onReason: "*" },
       ],
-      localCommand: ["/bin/sh", "image/echo.sh"],
+      localCommand: ["/bin/sh", `${IMAGE}/echo.sh`],
     },
   ]);
   expect(images).toEqual({
-    [jobDefinitions[0]!.image]: { context: join(PROJECT_FOLDER, "image"), platform: "linux/amd64" },
+    [jobDefinitions[0]!.image]: { context: join(PROJECT_FOLDER, IMAGE), platform: "linux/amd64" },
   });
 });
 
 test("what the stacks refuse is told without a stack trace", async () => {
-  const settings = loadSettings({ WORKFLOW_DOCUMENT: "nowhere.asl.json" });
-  const environment = { PATH: process.env.PATH, WORKFLOW_DOCUMENT: "nowhere.asl.json" };
+  const settings = exampleSettings({ WORKFLOW_DOCUMENT: "nowhere.asl.json" });
   const failure = await synthesize(settings, environment).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UsageError);
   expect((failure as Error).message).toMatch(

@@ -1,5 +1,5 @@
 import { type Answers, CHECKS, type Finding, tokenVariable } from "../../commands/doctor-checks";
-import { loadSettings } from "../../settings";
+import { exampleSettings } from "../example/example";
 
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" };
@@ -10,7 +10,7 @@ function judge<K extends keyof Answers>(
   answer: Answers[K] | null,
   environment: NodeJS.ProcessEnv = {},
 ): Finding {
-  const settings = loadSettings(environment);
+  const settings = exampleSettings(environment);
   const checks = CHECKS.filter((check) => check.name === name && check.applies(settings));
   expect(checks).toHaveLength(1);
   return checks[0]!.judge(answer as Answers[keyof Answers], { settings, environment });
@@ -140,7 +140,7 @@ test.each<[string | null, Finding]>([
 });
 
 test("the default VPC is not looked for where the network is another", () => {
-  const settings = loadSettings({ WORKFLOW_NETWORK: "create" });
+  const settings = exampleSettings({ WORKFLOW_NETWORK: "create" });
   expect(CHECKS.filter(({ applies }) => applies(settings)).map(({ name }) => name)).not.toContain("default VPC");
 });
 

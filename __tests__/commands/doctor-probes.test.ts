@@ -9,7 +9,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import type { Question } from "../../commands/doctor-checks";
 import { findWorkspaces, PROBES } from "../../commands/doctor-probes";
 import { UsageError } from "../../errors";
-import { loadSettings } from "../../settings";
+import { exampleSettings } from "../example/example";
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +20,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function question(environment: NodeJS.ProcessEnv = {}): Question {
   const settings = Object.entries(environment).filter(([name]) => name.startsWith("WORKFLOW_"));
   return {
-    settings: loadSettings(Object.fromEntries(settings)),
+    settings: exampleSettings(Object.fromEntries(settings)),
     environment,
     signal: new AbortController().signal,
   };

@@ -4,16 +4,12 @@ import { join } from "node:path";
 import { redrive, type StartOptions, start, watch } from "../../commands/follow";
 import type { Surroundings } from "../../commands/surroundings";
 import { UsageError } from "../../errors";
-import { companionFile } from "../../project";
-import { loadSettings } from "../../settings";
+import exampleInput from "../example/echo.input.json";
 import { emitAll, execution, oneJob, type SceneOptions, STATE_MACHINE, scene, waitForDetaching } from "./scene";
 
 const EXECUTION = execution("mine").arn;
 const CONSOLE = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
-const EXAMPLE = JSON.stringify(
-  JSON.parse(readFileSync(companionFile(loadSettings({}), ".input.json"), "utf8")) as object,
-);
-const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${EXAMPLE}`];
+const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${JSON.stringify(exampleInput)}`];
 const FOLLOWED = [...STARTED, `watch ${EXECUTION}, logs all`];
 const GOES_ON = "the execution goes on; follow it with `npm run workflow -- watch mine`\n";
 

@@ -6,6 +6,7 @@ import type { AwsExecution } from "../../execution/aws/executions";
 import type { WatchOptions } from "../../execution/aws/watch";
 import type { ExecutionEvent, ExecutionStatus } from "../../execution/events";
 import type { StatesDocument } from "../../workflow/document";
+import { CONTEXT } from "../example/example";
 import { FakeClock } from "../fake-clock";
 
 export const STATE_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
@@ -88,6 +89,7 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
       calls.push(`connect ${region}`);
       return {} as AwsClients;
     },
+    passingFailure: () => null,
     stateMachineArn: async () => STATE_MACHINE,
     findExecution: async (_, stateMachineArn, reference) => {
       calls.push(`find ${reference} of ${stateMachineArn}`);
@@ -121,6 +123,7 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
   };
   const all: Surroundings = {
     environment: {},
+    context: CONTEXT,
     clock: new FakeClock(),
     stdout: stream("stdout"),
     stderr: stream("stderr"),

@@ -44,7 +44,7 @@ const SCHEMA = {
   properties: { words: { type: "array", maxItems: 100, items: { type: "string", minLength: 1 } } },
 };
 
-test("the five steps of the README make it another workflow, which runs", async () => {
+test("the steps of the README make it another workflow, which runs, and its tests pass", async () => {
   const project = new Project();
   try {
     mkdirSync(join(project.folder, "count"));
@@ -55,6 +55,7 @@ test("the five steps of the README make it another workflow, which runs", async 
     project.write("workflow/echo.input.schema.json", JSON.stringify(SCHEMA));
     project.write("workflow/echo.input.json", JSON.stringify({ words: ["one", "three"] }));
     const cdktf = JSON.parse(project.read("cdktf.json"));
+    cdktf.context.name = "words";
     const { echo } = cdktf.context.jobs;
     cdktf.context.jobs = {
       "count-words": { ...echo, image: "count", localCommand: ["/bin/sh", "count/count.sh"] },
@@ -66,6 +67,9 @@ test("the five steps of the README make it another workflow, which runs", async 
     expect(ran).toContain("count-0 │ one has 3 letters");
     expect(ran).toContain("count-1 │ three has 5 letters");
     expect(ran).toMatch(/^SUCCEEDED in .*, 2 jobs$/m);
+
+    await project.npm("run", "docs");
+    await project.npm("test");
   } finally {
     await project.dispose();
   }

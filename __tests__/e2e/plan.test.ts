@@ -21,9 +21,9 @@ afterAll(async () => {
 });
 
 test("the configurations together set every setting to something else than its default", () => {
-  const settings = (project: Project) =>
-    describeSettings(project.variables, JSON.parse(project.read("cdktf.json")).context);
-  const defaults = new Map(describeSettings({}).map(({ name, value }) => [name, JSON.stringify(value)]));
+  const settings = (project: Project, variables = project.variables) =>
+    describeSettings(variables, JSON.parse(project.read("cdktf.json")).context);
+  const defaults = new Map(settings(newProject(DEFAULT), {}).map(({ name, value }) => [name, JSON.stringify(value)]));
   const set = CONFIGURATIONS.flatMap((configuration) =>
     settings(newProject(configuration)).filter(({ name, value }) => JSON.stringify(value) !== defaults.get(name)),
   ).map(({ name }) => name);

@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../settings";
+import { CONTEXT, IMAGE } from "../example/example";
 import { testEnvironment } from "./environment";
 
 /** The stacks, in the order of a deployment. */
@@ -36,6 +37,19 @@ export class Project {
       cpSync(from, join(this.folder, path), { verbatimSymlinks: true });
     }
     symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(this.folder, "node_modules"));
+    this.takeExample();
+  }
+
+  /** The tests are about the example, whatever the project has made of its own workflow. */
+  private takeExample(): void {
+    const { context: _, ...framework } = JSON.parse(this.read("cdktf.json"));
+    const job = { ...CONTEXT.jobs.echo, image: "image", localCommand: ["/bin/sh", "image/echo.sh"] };
+    this.write("cdktf.json", JSON.stringify({ ...framework, context: { jobs: { echo: job } } }));
+    rmSync(join(this.folder, "image"), { recursive: true, force: true });
+    this.copy(IMAGE, "image");
+    for (const file of ["echo.asl.json", "echo.input.json", "echo.input.schema.json"]) {
+      this.copy(`__tests__/example/${file}`, `workflow/${file}`);
+    }
   }
 
   /** Sets settings, each to what its environment variable would hold. */

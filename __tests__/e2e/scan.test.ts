@@ -5,12 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { findTool, scan, synthesizeAll } from "../../scan";
-import { loadSettings, PROJECT_FOLDER } from "../../settings";
+import { PROJECT_FOLDER } from "../../settings";
+import { exampleSettings } from "../example/example";
 
 const tools = installed();
 const describeTools = tools === null ? describe.skip : describe;
 
-const settings = loadSettings({});
+const settings = exampleSettings();
 /** Synthesized as by default. */
 let folder: string;
 

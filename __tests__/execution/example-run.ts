@@ -3,7 +3,7 @@ import type { ExecutionEvent } from "../../execution/events";
 import { runLocally } from "../../execution/local";
 import { collectReport } from "../../execution/report";
 import { type Json, type StatesDocument, substitute } from "../../workflow/document";
-import echo from "../../workflow/echo.asl.json";
+import echo from "../example/echo.asl.json";
 import { FakeClock } from "../fake-clock";
 import { jobDefinition, QUEUE } from "./job-definition";
 

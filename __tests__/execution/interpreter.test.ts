@@ -1057,8 +1057,8 @@ test("an error from within a Map names the state that it came from, and no other
   expect(causes).toEqual([cause, cause]);
 });
 
-describe("the shipped workflow", () => {
-  const file = path.join(__dirname, "../../workflow/echo.asl.json");
+describe("the example", () => {
+  const file = path.join(__dirname, "../example/echo.asl.json");
   const document: StatesDocument = substitute(JSON.parse(readFileSync(file, "utf8")), {
     Partition: "aws",
     EchoJobDefinitionArn: "definition",

@@ -5,8 +5,8 @@ import { runLocally } from "../../execution/local";
 import { collectResult, type ExecutionResult } from "../../execution/result";
 import type { SynthesizedWorkflow } from "../../execution/synthesized";
 import { type Json, type StatesDocument, substitute } from "../../workflow/document";
-import echo from "../../workflow/echo.asl.json";
-import example from "../../workflow/echo.input.json";
+import echo from "../example/echo.asl.json";
+import example from "../example/echo.input.json";
 import { FakeClock } from "../fake-clock";
 import { jobDefinition, QUEUE } from "./job-definition";
 

@@ -9,7 +9,7 @@ import { EXPECTED } from "./definitions/expected";
 import { mutationOf } from "./mutation";
 
 const DEFINITIONS = join(__dirname, "definitions");
-const WORKFLOW = join(__dirname, "../../workflow");
+const EXAMPLE = join(__dirname, "../example");
 
 function read(path: string): StatesDocument {
   const parsed = parseDocument(readFileSync(path, "utf8"));
@@ -17,11 +17,11 @@ function read(path: string): StatesDocument {
   return parsed.document;
 }
 
-const ECHO = read(join(WORKFLOW, "echo.asl.json"));
+const ECHO = read(join(EXAMPLE, "echo.asl.json"));
 
-/** The check of the shipped workflow. */
+/** The check of the example. */
 function echoInput(document: StatesDocument, local = true) {
-  const inputSchema = JSON.parse(readFileSync(join(WORKFLOW, "echo.input.schema.json"), "utf8")) as JsonObject;
+  const inputSchema = JSON.parse(readFileSync(join(EXAMPLE, "echo.input.schema.json"), "utf8")) as JsonObject;
   return {
     ...checkInput(document, local),
     inputSchema,
@@ -36,7 +36,7 @@ function ruleOf(file: string): string {
 const FILES = readdirSync(DEFINITIONS).filter((file) => file.endsWith(".asl.json"));
 
 describe("a document without mistakes", () => {
-  test("the shipped document has no problem", () => {
+  test("the example's document has no problem", () => {
     expect(check(echoInput(ECHO))).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { toDot, toMermaid, toSvg } from "../../workflow/diagram";
 import { type StatesDocument, walkStates } from "../../workflow/document";
-import echo from "../../workflow/echo.asl.json";
+import echo from "../example/echo.asl.json";
 
 const small = {
   StartAt: "Is it new?",

@@ -1,5 +1,5 @@
 import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../workflow/document";
-import echo from "../../workflow/echo.asl.json";
+import echo from "../example/echo.asl.json";
 
 const document = echo as unknown as StatesDocument;
 

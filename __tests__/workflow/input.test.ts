@@ -1,6 +1,6 @@
-import example from "../../workflow/echo.input.json";
-import schema from "../../workflow/echo.input.schema.json";
 import { checkInput } from "../../workflow/input";
+import example from "../example/echo.input.json";
+import schema from "../example/echo.input.schema.json";
 
 const parameters = example.parameters;
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { JsonObject, StatesDocument } from "../../workflow/document";
 import { permissions } from "../../workflow/permissions";
 
-const ECHO = JSON.parse(readFileSync(join(__dirname, "../../workflow/echo.asl.json"), "utf8")) as StatesDocument;
+const ECHO = JSON.parse(readFileSync(join(__dirname, "../example/echo.asl.json"), "utf8")) as StatesDocument;
 const HERE = "${Region}:${AccountId}";
 
 /** A document of one task, or of several beside each other. */
@@ -28,7 +28,7 @@ function resourcesOf(document: StatesDocument, sid: string): readonly string[] |
 
 const JOB = { JobName: "x", JobDefinition: "${EchoJobDefinitionArn}", JobQueue: "${JobQueueArn}" };
 
-test("the shipped document may submit its job to its queue, and what waiting for jobs takes, and no more", () => {
+test("the example's document may submit its job to its queue, and what waiting for jobs takes, and no more", () => {
   expect(permissions(ECHO)).toEqual([
     { sid: "DescribeJobs", actions: ["batch:DescribeJobs"], resources: ["*"] },
     {

@@ -20,7 +20,7 @@ import {
   stopExecution,
   stopExecutions,
 } from "../../../execution/aws/executions";
-import { loadSettings } from "../../../settings";
+import { exampleSettings } from "../../example/example";
 import { FakeClock } from "../../fake-clock";
 
 const sfn = mockClient(SFNClient);
@@ -49,7 +49,7 @@ const failure = (properties: object, message = "no") => Object.assign(new Error(
 
 test("the ARN has the caller's partition and account, and the settings' region and name", async () => {
   sts.on(GetCallerIdentityCommand).resolves({ Arn: "arn:aws-cn:iam::210987654321:user/me", Account: "210987654321" });
-  const settings = loadSettings({ AWS_REGION: "cn-north-1", WORKFLOW_ENVIRONMENT: "test" });
+  const settings = exampleSettings({ AWS_REGION: "cn-north-1", WORKFLOW_ENVIRONMENT: "test" });
   expect(await stateMachineArn(aws, settings)).toBe("arn:aws-cn:states:cn-north-1:210987654321:stateMachine:echo_test");
 });
 
@@ -245,5 +245,5 @@ test.each([
 test("an unexpected failure is thrown on as it is", async () => {
   const unexpected = failure({ name: "ValidationError" });
   sts.on(GetCallerIdentityCommand).rejects(unexpected);
-  await expect(stateMachineArn(aws, loadSettings({}))).rejects.toBe(unexpected);
+  await expect(stateMachineArn(aws, exampleSettings())).rejects.toBe(unexpected);
 });

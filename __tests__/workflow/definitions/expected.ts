@@ -680,6 +680,24 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "did you mean batch:submitJob.sync? Else add a rule to workflow/permissions.ts",
     ],
   ],
+  "invalid-unknown-placeholder-2.asl.json": [
+    [
+      "error",
+      "sum",
+      "/States/sum/Parameters/JobDefinition",
+      "${SumUpJobDefinitionArn} is given no value",
+      "did you mean ${EchoJobDefinitionArn}? or add a job `sum-up` to cdktf.json",
+    ],
+  ],
+  "invalid-unknown-placeholder-3.asl.json": [
+    [
+      "error",
+      "sum",
+      "/States/sum/Parameters/JobDefinition",
+      "${sumUpJobDefinitionArn} is given no value",
+      "did you mean ${EchoJobDefinitionArn}?",
+    ],
+  ],
   "invalid-unknown-placeholder.asl.json": [
     [
       "error",

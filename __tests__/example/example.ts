@@ -1,0 +1,25 @@
+/** The workflow that the tests run, check and synthesize: one of their own, so that they hold whatever a project does. */
+import { loadSettings, type Settings } from "../../settings";
+
+export const DOCUMENT = "__tests__/example/echo.asl.json";
+export const IMAGE = "__tests__/example/image";
+
+/** What would stand in the context of its cdktf.json. */
+export const CONTEXT = {
+  document: DOCUMENT,
+  jobs: {
+    echo: {
+      image: IMAGE,
+      vcpus: 0.25,
+      memoryMiB: 512,
+      timeoutSeconds: 3600,
+      attempts: 3,
+      localCommand: ["/bin/sh", `${IMAGE}/echo.sh`],
+    },
+  },
+};
+
+/** Its settings, some of them given by `environment`. */
+export function exampleSettings(environment: NodeJS.ProcessEnv = {}): Settings {
+  return loadSettings(environment, CONTEXT);
+}
