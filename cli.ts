@@ -26,7 +26,7 @@ import type { StatesDocument } from "./workflow/document";
 const EXIT_CODES = `
 Exit codes:
   0  succeeded
-  1  failed, stopped or detached from; check: the document holds an error; doctor: something is missing
+  1  failed, stopped or detached from; AWS failed or was not reached; check: the document holds an error; doctor: something is missing
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
 
@@ -61,12 +61,19 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`${error.message}\n`);
-    return wrongUsage;
+    return isFailureOfAws(error, surroundings) ? 1 : wrongUsage;
   }
 }
 
+/** Whether AWS failed or was not reached: nothing was wrong with how it was asked, and it is not known what it has started. */
+function isFailureOfAws({ cause }: UsageError, { loadAws }: Surroundings): boolean {
+  // What AWS's clients throw has this; for anything else they need not be loaded.
+  const isOfClients = typeof cause === "object" && cause !== null && "$metadata" in cause;
+  return isOfClients && loadAws().passingFailure(cause) !== null;
+}
+
 function commands(surroundings: Surroundings, exitWith: (code: number) => void): Command {
-  const { environment, stdout, stderr } = surroundings;
+  const { environment, context, stdout, stderr } = surroundings;
   const print = (text: string) => stdout.write(`${text}\n`);
 
   const program = new Command("workflow")
@@ -94,7 +101,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .option("--json", "print the problems to standard output, as one JSON document")
     .option("--no-local", "allow what AWS can do and the local run cannot")
     .action(({ json, local }: { json?: true; local: boolean }) => {
-      const settings = loadSettings(environment);
+      const settings = loadSettings(environment, context);
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
       else for (const problem of problems) stderr.write(`${describeProblem(settings, problem)}\n`);
@@ -108,7 +115,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .addOption(new Option("--format <format>").choices(Object.keys(DIAGRAMS)).default("svg"))
     .option("--output <file>", "write to a file in place of standard output")
     .action(async ({ format, output }: { format: string; output?: string }) => {
-      const drawing = await DIAGRAMS[format]!(loadWorkflow(loadSettings(environment)).document);
+      const drawing = await DIAGRAMS[format]!(loadWorkflow(loadSettings(environment, context)).document);
       if (output === undefined) stdout.write(drawing);
       else writeOutput(output, drawing);
     });
@@ -118,7 +125,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .description("show every setting: its value, where that came from, and what it means")
     .option("--json", "print them as one JSON document")
     .action(({ json }: { json?: true }) => {
-      const described = describeSettings(environment);
+      const described = describeSettings(environment, context);
       if (json) {
         printJson(surroundings, described);
         return;

@@ -2,9 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LifecycleCommand, Running } from "./cdktf-cli";
+import { isCi, judgeTerraform, type Probes } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import type { AwsExecution } from "./execution/aws/executions";
 import { systemClock } from "./execution/clock";
+import { localStates, migratedState, setMigratedAside, statesFolder } from "./local-states";
+import { resourceName } from "./names";
 import { loadWorkflow } from "./project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
@@ -17,6 +20,8 @@ export interface LifecycleRequest {
 /** What the commands have to do with their surroundings; tests give their own. */
 export interface LifecycleSurroundings {
   readonly environment: NodeJS.ProcessEnv;
+  /** What the environment's settings stand upon. @default the context of cdktf.json */
+  readonly context?: unknown;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
   /** Calls back at each Ctrl-C or request to end, and returns what stops that. */
@@ -27,25 +32,45 @@ export interface LifecycleSurroundings {
   readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
   /** Starts the cdktf CLI. */
   readonly startCdktf: (args: readonly string[], environment: NodeJS.ProcessEnv) => Running;
+  /** The folder that the states of the backend local are in. @default the project's */
+  readonly projectFolder?: string;
+  /** Loads what asks the machine; only its question for Terraform is asked. */
+  readonly loadProbes: () => Pick<Probes, "terraform">;
 }
 
 type NamedExecution = Pick<AwsExecution, "name">;
 
-/** The executions of a deployment. */
+/** The state machine of a deployment, and its executions. */
 export interface DeployedExecutions {
+  /** Whether AWS shows the state machine. */
+  readonly isThere: () => Promise<boolean>;
   readonly running: () => Promise<readonly NamedExecution[]>;
   /** Stops all, and says each. */
   readonly stop: (stopped: (execution: NamedExecution) => void) => Promise<void>;
 }
 
 const STATE_MACHINE_STACK = "workflow";
-const NAMES_SHOWN = 5;
+const SKIP_SYNTH = "--skip-synth";
+/** Of several executions, as many are named. */
+export const NAMES_SHOWN = 5;
 
 /** Deploys the stacks; gives the exit code. */
-export async function deploy(request: LifecycleRequest, surroundings: LifecycleSurroundings): Promise<number> {
-  refuseLostState("deploy", loadSettings(surroundings.environment), surroundings.environment);
-  const args = ["deploy", ...targets(request), ...request.flags];
-  return surroundings.exclusively(async () => (await follow(args, surroundings)).exitCode);
+export async function deploy(
+  request: LifecycleRequest,
+  surroundings: LifecycleSurroundings,
+  synthesized: () => string[] = synthesizedStacks,
+): Promise<number> {
+  const settings = loadSettings(surroundings.environment, surroundings.context);
+  refuseLostState("deploy", settings, surroundings.environment);
+  refuseUnapproved("deploy", request, surroundings);
+  await refuseUnready(request, settings, surroundings);
+  return surroundings.exclusively(() =>
+    keepingTrackOfStates(settings, surroundings, async () => {
+      const known = await withKnownStacks(request, surroundings, synthesized);
+      if (typeof known === "number") return known;
+      return (await follow(["deploy", ...targets(known), ...known.flags], surroundings)).exitCode;
+    }),
+  );
 }
 
 /** Stops the running executions, which would keep AWS from deleting the state machine, and destroys the stacks. */
@@ -53,12 +78,20 @@ export async function destroy(
   request: LifecycleRequest,
   surroundings: LifecycleSurroundings,
   executionsOf: (settings: Settings) => Promise<DeployedExecutions> = deployedExecutions,
+  synthesized: () => string[] = synthesizedStacks,
 ): Promise<number> {
-  const settings = loadSettings(surroundings.environment);
+  const settings = loadSettings(surroundings.environment, surroundings.context);
   refuseLostState("destroy", settings, surroundings.environment);
+  refuseUnapproved("destroy", request, surroundings);
+  await refuseUnready(request, settings, surroundings);
   // What cannot be synthesized cannot be destroyed: no execution is stopped for that.
   loadWorkflow(settings);
-  return surroundings.exclusively(() => destroyStacks(request, settings, surroundings, executionsOf));
+  return surroundings.exclusively(() =>
+    keepingTrackOfStates(settings, surroundings, async () => {
+      const known = await withKnownStacks(request, surroundings, synthesized);
+      return typeof known === "number" ? known : destroyStacks(known, settings, surroundings, executionsOf);
+    }),
+  );
 }
 
 async function destroyStacks(
@@ -67,18 +100,23 @@ async function destroyStacks(
   surroundings: LifecycleSurroundings,
   executionsOf: (settings: Settings) => Promise<DeployedExecutions>,
 ): Promise<number> {
-  if (takesStateMachine(request)) {
-    const executions = await executionsOf(settings);
-    const running = await executions.running();
-    if (running.length > 0) {
-      if (!request.flags.includes("--auto-approve") && !(await mayStop(running, surroundings))) {
-        surroundings.stderr.write("nothing was stopped or destroyed\n");
-        return 1;
-      }
-      await executions.stop(({ name }) => surroundings.stderr.write(`stopped the execution ${name}\n`));
+  const args = ["destroy", ...targets(request), ...request.flags];
+  if (!takesStateMachine(request)) return (await follow(args, surroundings)).exitCode;
+  const { stderr } = surroundings;
+  const deployed = await executionsOf(settings);
+  const running = await deployed.running();
+  if (running.length > 0) {
+    if (!isApproved(request) && !(await mayStop(running, surroundings))) {
+      stderr.write("nothing was stopped or destroyed\n");
+      return 1;
     }
+    await deployed.stop(({ name }) => stderr.write(`stopped the execution ${name}\n`));
   }
-  return (await follow(["destroy", ...targets(request), ...request.flags], surroundings)).exitCode;
+  const { exitCode } = await follow(args, surroundings);
+  // Terraform is content with a state that holds nothing, such as that of another backend.
+  if (exitCode !== 0 || !(await deployed.isThere())) return exitCode;
+  stderr.write(`${stillThere(request, settings)}\n`);
+  return 1;
 }
 
 /** Compares each stack with what is deployed; one that fails does not keep the others from being shown. */
@@ -87,8 +125,11 @@ export async function diff(
   surroundings: LifecycleSurroundings,
   synthesized: () => string[] = synthesizedStacks,
 ): Promise<number> {
-  loadSettings(surroundings.environment);
-  return surroundings.exclusively(() => diffStacks(request, surroundings, synthesized));
+  const settings = loadSettings(surroundings.environment, surroundings.context);
+  await refuseUnready(request, settings, surroundings);
+  return surroundings.exclusively(() =>
+    keepingTrackOfStates(settings, surroundings, () => diffStacks(request, surroundings, synthesized)),
+  );
 }
 
 async function diffStacks(
@@ -96,15 +137,12 @@ async function diffStacks(
   surroundings: LifecycleSurroundings,
   synthesized: () => string[],
 ): Promise<number> {
-  if (!request.flags.includes("--skip-synth")) {
-    const { exitCode } = await follow(["synth"], surroundings);
-    if (exitCode !== 0) return exitCode;
-  }
+  const exitCode = await synthesize(request, surroundings);
+  if (exitCode !== 0) return exitCode;
   const all = synthesized();
-  const unknown = request.stacks.filter((stack) => !all.includes(stack));
-  if (unknown.length > 0) throw new UsageError(`\`${unknown[0]}\` is no stack; the stacks are ${all.join(", ")}`);
+  refuseUnknown(request.stacks, all);
 
-  const flags = ["--skip-synth", ...request.flags.filter((flag) => flag !== "--skip-synth")];
+  const flags = skippingSynth(request);
   const failed: string[] = [];
   // The CLI takes one stack, and ignores any other name.
   for (const stack of request.stacks.length > 0 ? request.stacks : all) {
@@ -117,37 +155,140 @@ async function diffStacks(
   return failed.length > 0 ? 1 : 0;
 }
 
-/** The CLI takes patterns too; what one of those takes is taken for all. */
+/** The request, all of whose stacks are there; the exit code of a synth that fails. The CLI tells of others in thirty lines. */
+async function withKnownStacks(
+  request: LifecycleRequest,
+  surroundings: LifecycleSurroundings,
+  synthesized: () => string[],
+): Promise<LifecycleRequest | number> {
+  const names = request.stacks.filter((stack) => !isPattern(stack));
+  if (names.length === 0) return request;
+  const exitCode = await synthesize(request, surroundings);
+  if (exitCode !== 0) return exitCode;
+  refuseUnknown(names, synthesized());
+  return { ...request, flags: skippingSynth(request) };
+}
+
+/** Synthesizes, unless the stacks are to be taken as they are; gives the exit code. */
+async function synthesize({ flags }: LifecycleRequest, surroundings: LifecycleSurroundings): Promise<number> {
+  return flags.includes(SKIP_SYNTH) ? 0 : (await follow(["synth"], surroundings)).exitCode;
+}
+
+function skippingSynth({ flags }: LifecycleRequest): string[] {
+  return [SKIP_SYNTH, ...flags.filter((flag) => flag !== SKIP_SYNTH)];
+}
+
+/** @throws UsageError for a stack that there is none of */
+function refuseUnknown(stacks: readonly string[], all: readonly string[]): void {
+  const unknown = stacks.find((stack) => !all.includes(stack));
+  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${all.join(", ")}`);
+}
+
+/** The CLI takes patterns too. */
+function isPattern(stack: string): boolean {
+  return /[^\w-]/.test(stack);
+}
+
+/** What a pattern takes is taken for all. */
 function takesStateMachine({ stacks }: LifecycleRequest): boolean {
-  return stacks.length === 0 || stacks.some((stack) => stack === STATE_MACHINE_STACK || /[^\w-]/.test(stack));
+  return stacks.length === 0 || stacks.some((stack) => stack === STATE_MACHINE_STACK || isPattern(stack));
 }
 
 function targets({ stacks }: LifecycleRequest): readonly string[] {
   return stacks.length > 0 ? stacks : ["*"];
 }
 
-/** Whether this runs in a pipeline, on a machine that goes with it. */
-export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
-  return !["", "0", "false"].includes(CI ?? "");
+function isApproved({ flags }: LifecycleRequest): boolean {
+  return flags.includes("--auto-approve");
 }
 
 /** @throws UsageError where the state would go with the machine */
-function refuseLostState(command: LifecycleCommand, { backend }: Settings, environment: NodeJS.ProcessEnv): void {
+export function refuseLostState(
+  command: LifecycleCommand | "review",
+  { backend }: Settings,
+  environment: NodeJS.ProcessEnv,
+): void {
   if (backend !== "local" || !isCi(environment)) return;
   throw new UsageError(
     `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
   );
 }
 
-/** @throws UsageError where there is nobody to ask */
-async function mayStop(running: readonly NamedExecution[], { ask }: LifecycleSurroundings): Promise<boolean> {
-  const names = running.slice(0, NAMES_SHOWN).map(({ name }) => name);
-  const list = [...names, ...(running.length > names.length ? ["…"] : [])].join(", ");
-  const are = running.length === 1 ? "1 execution is" : `${running.length} executions are`;
-  if (ask === null) {
-    throw new UsageError(`${are} running (${list}), and nobody is there to ask; stop them with \`--auto-approve\``);
+/**
+ * The CLI would plan, and only then find no terminal to ask in: with a stack trace, and the state locked for good.
+ * @throws UsageError where nobody is there to approve
+ */
+function refuseUnapproved(
+  command: LifecycleCommand,
+  request: LifecycleRequest,
+  { ask, environment }: LifecycleSurroundings,
+): void {
+  if (ask !== null || isApproved(request)) return;
+  const given = `give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``;
+  // What npm takes for a flag of its own, it leaves in the environment.
+  const problem =
+    environment.npm_config_auto_approve === "true"
+      ? "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in"
+      : `${command} asks for approval, and there is no terminal to ask in`;
+  throw new UsageError(`${problem}; ${given}`);
+}
+
+/** @throws UsageError where Terraform is missing or too old, or would begin a new state in the place of one that has moved */
+async function refuseUnready(
+  { flags }: LifecycleRequest,
+  settings: Settings,
+  { environment, projectFolder, loadProbes }: LifecycleSurroundings,
+): Promise<void> {
+  const moved =
+    settings.backend === "local" && !flags.includes("--migrate-state") ? migratedState(settings, projectFolder) : null;
+  if (moved !== null) {
+    throw new UsageError(
+      `\`backend\` must be the one that this state was moved to, as ${moved} shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew`,
+    );
   }
-  return /^y(es)?$/i.test((await ask(`${are} running (${list}); stop them, before Terraform asks? [y/N] `)).trim());
+  const signal = new AbortController().signal;
+  const { status, message, fix } = judgeTerraform(await loadProbes().terraform({ settings, environment, signal }));
+  if (status === "failure") throw new UsageError([message, ...(fix === undefined ? [] : [fix])].join("; "));
+}
+
+/** Sets files aside that are outdated once Terraform has moved their states, however the command ends. */
+async function keepingTrackOfStates(
+  settings: Settings,
+  { stderr, projectFolder }: LifecycleSurroundings,
+  act: () => Promise<number>,
+): Promise<number> {
+  const before = localStates(settings, projectFolder);
+  try {
+    return await act();
+  } finally {
+    for (const file of setMigratedAside(before, projectFolder)) {
+      stderr.write(`the state was moved to the backend ${settings.backend}; what it was is kept in ${file}\n`);
+    }
+  }
+}
+
+/** Whoever was asked may also have said no. */
+function stillThere(request: LifecycleRequest, settings: Settings): string {
+  const { backend, stateBucket, cloudOrganization } = settings;
+  const place = {
+    local: statesFolder(settings),
+    s3: `${stateBucket}/${settings.name}/${settings.environment}`,
+    cloud: `${cloudOrganization}/${resourceName(settings, STATE_MACHINE_STACK)}`,
+  }[backend];
+  const doubt = isApproved(request) ? ":" : "; if its destruction was approved,";
+  return `state machine \`${resourceName(settings)}\` is still there${doubt} its state is not in backend \`${backend}\` (${place}); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)`;
+}
+
+async function mayStop(running: readonly NamedExecution[], { ask }: LifecycleSurroundings): Promise<boolean> {
+  const are = running.length === 1 ? "1 execution is" : `${running.length} executions are`;
+  const question = `${are} running (${firstNames(running)}); stop them, before Terraform asks? [y/N] `;
+  return /^y(es)?$/i.test((await ask!(question)).trim());
+}
+
+/** The names of some executions, of many only the first. */
+export function firstNames(executions: readonly NamedExecution[]): string {
+  const names = executions.slice(0, NAMES_SHOWN).map(({ name }) => name);
+  return [...names, ...(executions.length > names.length ? ["…"] : [])].join(", ");
 }
 
 /** Runs the cdktf CLI to its end: whoever interrupts it gets a Terraform that has released its lock. */
@@ -174,21 +315,31 @@ async function deployedExecutions(settings: Settings): Promise<DeployedExecution
   const { connect } = require("./execution/aws/clients") as typeof import("./execution/aws/clients");
   const { runningExecutions, stateMachineArn, stopExecutions } =
     require("./execution/aws/executions") as typeof import("./execution/aws/executions");
+  const { stateMachineStatus } = require("./commands/definition") as typeof import("./commands/definition");
   const aws = connect(settings.region);
   const arn = await stateMachineArn(aws, settings);
   return {
+    // Whoever may destroy need not be allowed to look.
+    isThere: () =>
+      stateMachineStatus(aws, arn).then(
+        (status) => status === "ACTIVE",
+        () => false,
+      ),
     running: () => runningExecutions(aws, arn),
     stop: (stopped) => stopExecutions(aws, arn, "stopped by destroy", { clock: systemClock, stopped }),
   };
 }
 
-/** The stacks as they were synthesized, in the order in which they are deployed. */
-function synthesizedStacks(): string[] {
+/**
+ * The stacks as they were synthesized, in the order in which they are deployed.
+ * @throws UsageError where they are not
+ */
+export function synthesizedStacks(): string[] {
   const path = join(PROJECT_FOLDER, "cdktf.out", "manifest.json");
   try {
     return Object.keys((JSON.parse(readFileSync(path, "utf8")) as { stacks: object }).stacks);
   } catch (cause) {
-    throw new UsageError(`the stacks are not synthesized: ${(cause as Error).message}; leave out \`--skip-synth\``, {
+    throw new UsageError(`the stacks are not synthesized: ${(cause as Error).message}; run \`npm run synth\``, {
       cause,
     });
   }

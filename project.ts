@@ -1,10 +1,11 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { UsageError } from "./errors";
 import { jobDefinitionPlaceholder } from "./names";
-import { PROJECT_FOLDER, type Settings } from "./settings";
+import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
+import { error, type Finding, warning } from "./workflow/check/problem";
 import type { JsonObject, StatesDocument } from "./workflow/document";
 import { schemaProblem } from "./workflow/input";
 
@@ -51,7 +52,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     jobDefinitions: Object.fromEntries(jobs),
     local,
   });
-  return { document: parsed.document, inputSchema, problems };
+  return { document: parsed.document, inputSchema, problems: [...problems, ...missingFiles(settings)] };
 }
 
 /** A problem as one line: where it is, what is wrong, what to do. */
@@ -65,8 +66,46 @@ export function companionFile({ document }: Settings, suffix: string): string {
   return resolve(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
 }
 
+/** Files that belong to the workflow and are not there: no place in the document is wrong. */
+function missingFiles(settings: Settings): Problem[] {
+  const schema = companionFile(settings, INPUT_SCHEMA);
+  const findings = [
+    ...(existsSync(schema)
+      ? []
+      : [
+          warning(
+            "no-input-schema",
+            "",
+            `${relative(PROJECT_FOLDER, schema)} is not there: no input is checked`,
+            "write it, a JSON Schema of what an execution is given",
+          ),
+        ]),
+    ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
+  ];
+  return findings.map((finding) => ({ ...finding, state: null }));
+}
+
+function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
+  const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
+  if (!isThere(`${image}/Dockerfile`)) {
+    const why = isThere(image) ? `${image} has none` : `${image} is not there`;
+    const message = `\`jobs.${name}.image\` must be a folder with a Dockerfile, and ${why}`;
+    yield error("no-image", "", message, "write one, or set it in the context of cdktf.json");
+  }
+  // An argument with a slash may be anything; in a folder of the project it is a file's.
+  const files = localCommand?.filter((argument) => PROJECT_PATH.test(argument) && isThere(argument.split("/")[0]!));
+  for (const file of files ?? []) {
+    if (isThere(file)) continue;
+    const message = `\`jobs.${name}.localCommand\` names ${file}, which is not there`;
+    yield warning("no-local-command", "", message, "write it, or set it in the context of cdktf.json");
+  }
+}
+
+const INPUT_SCHEMA = ".input.schema.json";
+const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
+
 function readInputSchema(settings: Settings): JsonObject | null {
-  const path = companionFile(settings, ".input.schema.json");
+  const path = companionFile(settings, INPUT_SCHEMA);
   if (!existsSync(path)) return null;
   let schema: JsonObject;
   try {

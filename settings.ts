@@ -99,16 +99,24 @@ const RETENTION_DAYS = [
 
 const REGION = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/);
 
-const job = z.strictObject({
-  image: z.string().min(1),
-  vcpus: z.number().positive(),
-  memoryMiB: z.int().min(4),
-  timeoutSeconds: z.int().min(60),
-  attempts: z.int().min(1).max(10),
-  command: z.array(z.string()).default([]),
-  parameters: z.record(z.string(), z.string()).default({}),
-  localCommand: z.array(z.string()).min(1).nullable().default(null),
-});
+/** Each field of a job; a rule completes "must be …" and "set it to …". */
+const JOB_FIELDS: { readonly [K in keyof JobSettings]: Pick<Definition, "schema" | "rule"> } = {
+  image: { schema: z.string().min(1), rule: "the folder of an image, such as image" },
+  vcpus: { schema: z.number().positive(), rule: "a number above 0, such as 0.25" },
+  memoryMiB: { schema: z.int().min(4), rule: "a whole number of at least 4, such as 512" },
+  timeoutSeconds: { schema: z.int().min(60), rule: "a whole number of at least 60, such as 3600" },
+  attempts: { schema: z.int().min(1).max(10), rule: "a whole number from 1 to 10" },
+  command: { schema: z.array(z.string()).default([]), rule: "a list of strings" },
+  parameters: { schema: z.record(z.string(), z.string()).default({}), rule: "an object of strings" },
+  localCommand: {
+    schema: z.array(z.string()).min(1).nullable().default(null),
+    rule: 'a list of strings, the program first, such as ["/bin/sh", "image/echo.sh"]',
+  },
+};
+
+const job = z.strictObject(
+  Object.fromEntries(Object.entries(JOB_FIELDS).map(([field, { schema }]) => [field, schema])),
+);
 
 /** Yes or no, given as such or, by an environment variable, as a word. */
 const SWITCH = {
@@ -257,7 +265,7 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
     variable: "WORKFLOW_STATE_BUCKET",
     default: null,
     schema: z.string().regex(BUCKET_NAME).nullable(),
-    rule: "the name of an S3 bucket",
+    rule: "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes",
     help: "Bucket of the backend s3.",
   },
   stateRegion: {
@@ -299,6 +307,9 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
 const FRAMEWORK_CONTEXT = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 
 const NAMES = Object.keys(DEFINITIONS) as (keyof Settings)[];
+const JOB_FIELD_NAMES = Object.keys(JOB_FIELDS);
+const JOB_NAME_RULE = `a name of lower-case words joined by hyphens, at most ${SHORT_NAME_LENGTH} characters, such as train-model`;
+const IN_CONTEXT = "set it in the context of cdktf.json";
 
 /**
  * The settings in force.
@@ -324,12 +335,13 @@ export function describeSettings(
     const [given, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
     const parsed = schema.safeParse(given);
     if (parsed.success) good.push(name);
-    else problems.push(...explain(name, given, parsed.error));
+    else problems.push(...explain(name, given, origin, parsed.error));
     const value = parsed.data as Settings[typeof name];
     return { name, variable, value, origin, default: fallback, rule, help };
   });
   const settings = toSettings(described.filter(({ name }) => good.includes(name)));
-  problems.push(...unmetRules(settings).map((rule) => refuse(rule, settings)));
+  const originOf = (setting: keyof Settings) => described.find(({ name }) => name === setting)!.origin;
+  problems.push(...unmetRules(settings).map((rule) => refuse(rule, settings, originOf(rule.setting))));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   return described;
 }
@@ -369,26 +381,44 @@ function integer(least: number, most: number) {
   return z.union([z.int(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().min(least).max(most));
 }
 
-function explain(name: keyof Settings, given: unknown, error: z.ZodError): string[] {
-  const { rule } = DEFINITIONS[name];
+function explain(name: keyof Settings, given: unknown, origin: Origin, error: z.ZodError): string[] {
   const nested = error.issues.filter((issue) => issue.path.length > 0);
-  if (nested.length > 0) {
-    return nested.map(({ path, message }) => {
-      const got = path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : undefined), given);
-      return `\`${[name, ...path].join(".")}\` is wrong: ${lowerFirst(message)}, got: ${show(got)}; ${whereToSet(name)}`;
-    });
+  // Of a list, each wrong item is an issue of its own.
+  if (nested.length > 0) return [...new Set(nested.flatMap((issue) => explainJob(issue, given)))];
+  return [`\`${name}\` must be ${DEFINITIONS[name].rule}, got: ${show(given)}; ${whereToSet(name, origin)}`];
+}
+
+/** Of all settings, `jobs` alone has parts with rules of their own: a job's name, and its fields. */
+function explainJob(issue: z.core.$ZodIssue, jobs: unknown): string[] {
+  const [name, field] = issue.path.map(String) as [string, string?];
+  const job = (jobs as Record<string, unknown>)[name];
+  if (issue.code === "invalid_key") {
+    return [`\`jobs.${name}\` must have ${JOB_NAME_RULE}, got: ${show(name)}; change it in the context of cdktf.json`];
   }
-  return [`\`${name}\` must be ${rule}, got: ${show(given)}; ${whereToSet(name)}`];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map(
+      (key) => `\`jobs.${name}.${key}\` is no field of a job; ${suggest(key, JOB_FIELD_NAMES, "fields")}`,
+    );
+  }
+  if (field === undefined) {
+    return [`\`jobs.${name}\` must be an object with ${JOB_FIELD_NAMES.join(", ")}, got: ${show(job)}; ${IN_CONTEXT}`];
+  }
+  const { rule } = JOB_FIELDS[field as keyof JobSettings];
+  const got = (job as Record<string, unknown>)[field];
+  return got === undefined
+    ? [`\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${rule}`]
+    : [`\`jobs.${name}.${field}\` must be ${rule}, got: ${show(got)}; ${IN_CONTEXT}`];
 }
 
-function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>): string {
+function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>, origin: Origin): string {
   const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], settings[setting]);
-  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${show(got)}; ${whereToSet(setting)}`;
+  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${show(got)}; ${whereToSet(setting, origin)}`;
 }
 
-function whereToSet(name: keyof Settings): string {
+/** Where the value came from: a variable would leave what is wrong in cdktf.json. */
+function whereToSet(name: keyof Settings, origin: Origin): string {
   const { variable } = DEFINITIONS[name];
-  return variable === null ? "set it in the context of cdktf.json" : `set ${variable}`;
+  return variable === null || origin === "cdktf.json" ? IN_CONTEXT : `set ${variable}`;
 }
 
 function unknownKeys(context: Record<string, unknown>): string[] {
@@ -411,8 +441,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function show(value: unknown): string {
   return value === undefined ? "nothing" : JSON.stringify(value);
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

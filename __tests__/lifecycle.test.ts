@@ -1,9 +1,20 @@
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
+import type { TerraformCommand } from "../commands/doctor-checks";
 import { UsageError } from "../errors";
 import { type DeployedExecutions, deploy, destroy, diff, type LifecycleSurroundings } from "../lifecycle";
+import { CONTEXT } from "./example/example";
 
 /** A terminal that writes down what happens in it, in order. */
-function scene({ exitCodes = {}, answer = null, environment = {} }: SceneOptions = {}) {
+function scene({
+  exitCodes = {},
+  answer = null,
+  environment = {},
+  terraform = { product: "Terraform", version: "1.11.4" },
+  act = () => {},
+}: SceneOptions = {}) {
   const happened: string[] = [];
   const stream = (name: string) =>
     new Writable({
@@ -14,6 +25,7 @@ function scene({ exitCodes = {}, answer = null, environment = {} }: SceneOptions
     });
   const surroundings: LifecycleSurroundings = {
     environment,
+    context: CONTEXT,
     stdout: stream("stdout"),
     stderr: stream("stderr"),
     onInterrupt: () => () => {},
@@ -27,8 +39,10 @@ function scene({ exitCodes = {}, answer = null, environment = {} }: SceneOptions
           },
     startCdktf: (args) => {
       happened.push(`cdktf ${args.join(" ")}`);
+      act();
       return { ended: Promise.resolve(exitCodes[args.slice(0, 2).join(" ")] ?? 0), interrupt: () => {} };
     },
+    loadProbes: () => ({ terraform: async () => ({ command: "terraform", found: terraform, other: null }) }),
   };
   return { happened, surroundings };
 }
@@ -38,6 +52,9 @@ interface SceneOptions {
   readonly exitCodes?: Readonly<Record<string, number>>;
   readonly answer?: string | null;
   readonly environment?: NodeJS.ProcessEnv;
+  readonly terraform?: TerraformCommand["found"];
+  /** What the cdktf CLI does. */
+  readonly act?: () => void;
 }
 
 const executions =
@@ -45,6 +62,7 @@ const executions =
   async (): Promise<DeployedExecutions> => {
     const all = names.map((name) => ({ arn: `arn:${name}`, name }));
     return {
+      isThere: async () => false,
       running: async () => all,
       stop: async (stopped) => {
         happened.push("stop");
@@ -54,22 +72,36 @@ const executions =
   };
 
 const NOTHING = { stacks: [], flags: [] };
+const APPROVED = { stacks: [], flags: ["--auto-approve"] };
+const stacks = () => ["image", "workflow"];
 
 describe("deploy", () => {
   test("takes every stack, passes flags on and gives the CLI's exit code", async () => {
     const { happened, surroundings } = scene({ exitCodes: { "deploy *": 3 } });
-    expect(await deploy({ stacks: [], flags: ["--auto-approve"] }, surroundings)).toBe(3);
+    expect(await deploy(APPROVED, surroundings)).toBe(3);
     expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
   });
 
-  test("takes the stacks that are named", async () => {
-    const { happened, surroundings } = scene();
-    await deploy({ stacks: ["image"], flags: [] }, surroundings);
-    expect(happened).toEqual(["cdktf deploy image"]);
+  test("takes the stacks that are named, after a look at whether they are there", async () => {
+    const { happened, surroundings } = scene({ answer: "" });
+    await deploy({ stacks: ["image"], flags: ["--no-color"] }, surroundings, stacks);
+    expect(happened).toEqual(["cdktf synth", "cdktf deploy image --skip-synth --no-color"]);
+  });
+
+  test("leaves patterns to the CLI", async () => {
+    const { happened, surroundings } = scene({ answer: "" });
+    await deploy({ stacks: ["im*"], flags: [] }, surroundings, stacks);
+    expect(happened).toEqual(["cdktf deploy im*"]);
+  });
+
+  test("deploys nothing when the synth fails", async () => {
+    const { happened, surroundings } = scene({ answer: "", exitCodes: { synth: 4 } });
+    expect(await deploy({ stacks: ["image"], flags: [] }, surroundings, stacks)).toBe(4);
+    expect(happened).toEqual(["cdktf synth"]);
   });
 
   test("interrupted, interrupts the CLI and waits for its end", async () => {
-    const { happened, surroundings } = scene();
+    const { happened, surroundings } = scene({ answer: "" });
     const code = await deploy(NOTHING, {
       ...surroundings,
       onInterrupt: (interrupted) => {
@@ -86,6 +118,127 @@ describe("deploy", () => {
     });
     expect(code).toBe(1);
     expect(happened).toEqual(["stderr: stopping: Terraform saves what it has done; at a second Ctrl-C it does not\n"]);
+  });
+});
+
+describe.each(["deploy", "destroy"] as const)("%s", (command) => {
+  const act = {
+    deploy,
+    destroy: (...args: Parameters<typeof deploy>) => destroy(args[0], args[1], noExecutions, args[2]),
+  };
+  const noExecutions = executions([]);
+
+  test.each<[string, NodeJS.ProcessEnv, string]>([
+    ["nobody is there to approve", {}, `${command} asks for approval, and there is no terminal to ask in`],
+    [
+      "npm has kept the approval",
+      { npm_config_auto_approve: "true" },
+      "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in",
+    ],
+  ])("refuses before anything starts where %s", async (_, environment, problem) => {
+    const { happened, surroundings } = scene({ environment });
+    await expect(act[command](NOTHING, surroundings)).rejects.toEqual(
+      new UsageError(`${problem}; give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``),
+    );
+    expect(happened).toEqual([]);
+  });
+
+  test("refuses a stack that is none, before any is touched", async () => {
+    const { happened, surroundings } = scene();
+    const request = { stacks: ["workflow", "wrkflow"], flags: ["--auto-approve"] };
+    await expect(act[command](request, surroundings, stacks)).rejects.toEqual(
+      new UsageError("`wrkflow` is no stack; the stacks are image, workflow"),
+    );
+    expect(happened).toEqual(["cdktf synth"]);
+  });
+});
+
+describe.each(["deploy", "destroy", "diff"] as const)("Terraform, for %s,", (command) => {
+  test.each<[string, TerraformCommand["found"], string]>([
+    ["missing", null, "there is no command terraform; install Terraform 1.10.0 or OpenTofu 1.11.0, or newer"],
+    [
+      "too old",
+      { product: "Terraform", version: "1.9.8" },
+      "Terraform 1.9.8 is older than 1.10.0; install a newer one",
+    ],
+  ])("is refused where it is %s, before anything starts", async (_, terraform, message) => {
+    const { happened, surroundings } = scene({ terraform });
+    await expect({ deploy, destroy, diff }[command](APPROVED, surroundings)).rejects.toEqual(new UsageError(message));
+    expect(happened).toEqual([]);
+  });
+});
+
+describe("a state that moves from its files to another backend", () => {
+  const s3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
+  let projectFolder: string;
+  const states = () => readdirSync(join(projectFolder, "state/echo/dev"));
+  const remember = (type: string) => {
+    const config = { path: "../../../state/echo/dev/image.tfstate" };
+    const memory = join(projectFolder, "cdktf.out/stacks/image/.terraform/terraform.tfstate");
+    writeFileSync(memory, JSON.stringify({ backend: { type, config } }));
+  };
+  const movedScene = (options: SceneOptions) => {
+    const { happened, surroundings } = scene(options);
+    return { happened, surroundings: { ...surroundings, projectFolder } };
+  };
+
+  beforeEach(() => {
+    projectFolder = mkdtempSync(join(tmpdir(), "lifecycle-test-"));
+    mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
+    mkdirSync(join(projectFolder, "cdktf.out/stacks/image/.terraform"), { recursive: true });
+    writeFileSync(join(projectFolder, "state/echo/dev/image.tfstate"), "{}");
+    remember("local");
+  });
+  afterEach(() => rmSync(projectFolder, { recursive: true }));
+
+  test("leaves files with another name, which is told", async () => {
+    const { happened, surroundings } = movedScene({ environment: s3, act: () => remember("s3") });
+    await deploy(APPROVED, surroundings);
+    expect(states()).toEqual(["image.tfstate.migrated"]);
+    expect(happened).toEqual([
+      "cdktf deploy * --auto-approve",
+      "stderr: the state was moved to the backend s3; what it was is kept in state/echo/dev/image.tfstate.migrated\n",
+    ]);
+  });
+
+  test("leaves them as they are where it did not move", async () => {
+    const { happened, surroundings } = movedScene({ environment: s3, exitCodes: { "deploy *": 1 } });
+    expect(await deploy(APPROVED, surroundings)).toBe(1);
+    expect(states()).toEqual(["image.tfstate"]);
+    expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
+  });
+
+  test("leaves those of another environment as they are", async () => {
+    const environment = { ...s3, WORKFLOW_ENVIRONMENT: "other" };
+    const { surroundings } = movedScene({ environment, act: () => remember("s3") });
+    await deploy(APPROVED, surroundings);
+    expect(states()).toEqual(["image.tfstate"]);
+  });
+
+  describe("afterwards", () => {
+    beforeEach(() => {
+      const state = join(projectFolder, "state/echo/dev/image.tfstate");
+      renameSync(state, `${state}.migrated`);
+    });
+
+    test.each(["deploy", "destroy", "diff"] as const)(
+      "is not begun anew by a %s that lacks the backend",
+      async (command) => {
+        const { happened, surroundings } = movedScene({});
+        await expect({ deploy, destroy, diff }[command](APPROVED, surroundings)).rejects.toEqual(
+          new UsageError(
+            '`backend` must be the one that this state was moved to, as state/echo/dev/image.tfstate.migrated shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew',
+          ),
+        );
+        expect(happened).toEqual([]);
+      },
+    );
+
+    test("may move back", async () => {
+      const { happened, surroundings } = movedScene({});
+      await deploy({ stacks: [], flags: ["--auto-approve", "--migrate-state"] }, surroundings);
+      expect(happened).toEqual(["cdktf deploy * --auto-approve --migrate-state"]);
+    });
   });
 });
 
@@ -107,33 +260,68 @@ describe("state that would be lost with a CI machine", () => {
     { CI: "1", WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" },
   ])("is none with %p", async (environment) => {
     const { happened, surroundings } = scene({ environment });
-    await deploy(NOTHING, surroundings);
-    expect(happened).toEqual(["cdktf deploy *"]);
+    await deploy(APPROVED, surroundings);
+    expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
   });
 });
 
 describe("destroy", () => {
   test("goes straight on where nothing runs", async () => {
     const { happened, surroundings } = scene();
-    expect(await destroy(NOTHING, surroundings, executions(happened))).toBe(0);
-    expect(happened).toEqual(["cdktf destroy *"]);
+    expect(await destroy(APPROVED, surroundings, executions(happened))).toBe(0);
+    expect(happened).toEqual(["cdktf destroy * --auto-approve"]);
+  });
+
+  describe("of a state that does not hold the deployment", () => {
+    const deployedElsewhere = async () => ({ ...(await executions([])()), isThere: async () => true });
+
+    test.each<[NodeJS.ProcessEnv, string]>([
+      [{}, "`local` (state/echo/dev)"],
+      [{ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }, "`s3` (states/echo/dev)"],
+      [{ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "team" }, "`cloud` (team/echo_dev_workflow)"],
+    ])("tells what it was, %j, and ends with 1", async (environment, backend) => {
+      const { happened, surroundings } = scene({ environment });
+      expect(await destroy(APPROVED, surroundings, deployedElsewhere)).toBe(1);
+      expect(happened).toEqual([
+        "cdktf destroy * --auto-approve",
+        `stderr: state machine \`echo_dev\` is still there: its state is not in backend ${backend}; give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n`,
+      ]);
+    });
+
+    test("says less where somebody was asked, who may have said no", async () => {
+      const { happened, surroundings } = scene({ answer: "" });
+      expect(await destroy(NOTHING, surroundings, deployedElsewhere)).toBe(1);
+      expect(happened.at(-1)).toMatch(/is still there; if its destruction was approved, its state is not in backend/);
+    });
+
+    test("says nothing where the CLI has failed, or the state machine was to stay", async () => {
+      const { happened, surroundings } = scene({ exitCodes: { "destroy *": 3 } });
+      expect(await destroy(APPROVED, surroundings, deployedElsewhere)).toBe(3);
+      expect(await destroy({ ...APPROVED, stacks: ["image"] }, surroundings, deployedElsewhere, stacks)).toBe(0);
+      expect(happened.filter((line) => line.startsWith("stderr"))).toEqual([]);
+    });
   });
 
   test("leaves executions alone where the state machine stays", async () => {
-    const { happened, surroundings } = scene();
-    await destroy({ stacks: ["image"], flags: [] }, surroundings, executions(happened, "a"));
-    expect(happened).toEqual(["cdktf destroy image"]);
+    const { happened, surroundings } = scene({ answer: "" });
+    await destroy({ stacks: ["image"], flags: [] }, surroundings, executions(happened, "a"), stacks);
+    expect(happened).toEqual(["cdktf synth", "cdktf destroy image --skip-synth"]);
   });
 
   test.each(["*", "work*", "workflow"])("takes executions for hold-ups where %s is destroyed", async (stack) => {
     const { happened, surroundings } = scene();
-    await destroy({ stacks: [stack], flags: ["--auto-approve"] }, surroundings, executions(happened, "a"));
-    expect(happened).toEqual(["stop", "stderr: stopped the execution a\n", `cdktf destroy ${stack} --auto-approve`]);
+    const flags = ["--skip-synth", "--auto-approve"];
+    await destroy({ stacks: [stack], flags }, surroundings, executions(happened, "a"), stacks);
+    expect(happened).toEqual([
+      "stop",
+      "stderr: stopped the execution a\n",
+      `cdktf destroy ${stack} --skip-synth --auto-approve`,
+    ]);
   });
 
   test("stops nothing for a document that cannot be synthesized", async () => {
     const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
-    await expect(destroy(NOTHING, surroundings, executions(happened, "a"))).rejects.toThrow(UsageError);
+    await expect(destroy(APPROVED, surroundings, executions(happened, "a"))).rejects.toThrow("nowhere.asl.json");
     expect(happened).toEqual([]);
   });
 
@@ -167,19 +355,9 @@ describe("destroy", () => {
       "stderr: nothing was stopped or destroyed\n",
     ]);
   });
-
-  test("refuses where nobody can be asked", async () => {
-    const { happened, surroundings } = scene();
-    await expect(destroy(NOTHING, surroundings, executions(happened, "a", "b"))).rejects.toEqual(
-      new UsageError("2 executions are running (a, b), and nobody is there to ask; stop them with `--auto-approve`"),
-    );
-    expect(happened).toEqual([]);
-  });
 });
 
 describe("diff", () => {
-  const stacks = () => ["image", "workflow"];
-
   test("synthesizes once and shows every stack, one that fails too", async () => {
     const { happened, surroundings } = scene({ exitCodes: { "diff image": 1 } });
     expect(await diff({ stacks: [], flags: ["--no-color"] }, surroundings, stacks)).toBe(1);

@@ -14,6 +14,22 @@ export function executionDefinition({ sfn }: AwsClients, executionArn: string): 
   return read(sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn })));
 }
 
+/** Such as ACTIVE or DELETING; `null` where there is no such state machine. */
+export async function stateMachineStatus(
+  { sfn }: AwsClients,
+  stateMachineArn: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  try {
+    const request = new DescribeStateMachineCommand({ stateMachineArn });
+    const { status } = await sfn.send(request, signal && { abortSignal: signal });
+    return status!;
+  } catch (error) {
+    if ((error as Error).name === "StateMachineDoesNotExist") return null;
+    throw explain(error);
+  }
+}
+
 /** What has just been made is not known everywhere yet. */
 const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 

@@ -9,10 +9,10 @@ import type { StatesDocument } from "../workflow/document";
 import type { Surroundings } from "./surroundings";
 
 /** What the commands need of AWS. */
-export type Aws = Pick<typeof import("../execution/aws/clients"), "connect"> &
+export type Aws = Pick<typeof import("../execution/aws/clients"), "connect" | "passingFailure"> &
   Omit<typeof import("../execution/aws/executions"), "runningExecutions"> &
   typeof import("../execution/aws/watch") &
-  typeof import("./definition");
+  Omit<typeof import("./definition"), "stateMachineStatus">;
 
 /** A state machine on AWS, whether it is there or not. */
 export interface Deployed {
@@ -43,7 +43,7 @@ export function stateMachineOption(text: string): string {
 /** The state machine that the options name, that an execution's ARN belongs to, or that the settings lead to. */
 export async function findDeployed(
   { stateMachine }: DeployedOptions,
-  { environment, loadAws }: Pick<Surroundings, "environment" | "loadAws">,
+  { environment, context, loadAws }: Pick<Surroundings, "environment" | "context" | "loadAws">,
   reference?: string,
 ): Promise<Deployed> {
   const given = stateMachine ?? stateMachineOf(reference);
@@ -52,7 +52,7 @@ export async function findDeployed(
     const region = STATE_MACHINE.exec(given)![1]!;
     return { aws, clients: aws.connect(region), region, stateMachineArn: given, settings: null };
   }
-  const settings = loadSettings(environment);
+  const settings = loadSettings(environment, context);
   const aws = loadAws();
   const clients = aws.connect(settings.region);
   const stateMachineArn = await aws.stateMachineArn(clients, settings);

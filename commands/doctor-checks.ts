@@ -1,6 +1,5 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
-import { isCi } from "../lifecycle";
 import { partitionOf, resourceName } from "../names";
 import type { Settings } from "../settings";
 
@@ -149,7 +148,13 @@ function check<K extends keyof Answers>(
   return { name, probe, applies, needsLogin, unanswered, judge: judge as Check["judge"] };
 }
 
-function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
+/** Whether this runs in a pipeline, on a machine that goes with it. */
+export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
+  return !["", "0", "false"].includes(CI ?? "");
+}
+
+/** Whether the cdktf CLI will find a Terraform, and one that is new enough. */
+export function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
   if (found === null) {
     return failure(
       `there is no command ${command}`,

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetBucketVersioningCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { DescribeStateMachineCommand } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UsageError } from "../errors";
 import { connect, explain, explained } from "../execution/aws/clients";
 import { stateMachineArn } from "../execution/aws/executions";
 import { resourceName } from "../names";
+import { stateMachineStatus } from "./definition";
 import {
   type CloudWorkspaces,
   type DockerHost,
@@ -42,14 +42,8 @@ export const PROBES: Probes = {
   stateMachine: async ({ settings, signal }) => {
     const aws = connect(settings.region);
     const arn = await stateMachineArn(aws, settings);
-    try {
-      const request = new DescribeStateMachineCommand({ stateMachineArn: arn });
-      const { status } = await aws.sfn.send(request, { abortSignal: signal });
-      return { arn, status: status! };
-    } catch (error) {
-      if ((error as Error).name === "StateMachineDoesNotExist") return null;
-      throw explain(error);
-    }
+    const status = await stateMachineStatus(aws, arn, signal);
+    return status === null ? null : { arn, status };
   },
 };
 

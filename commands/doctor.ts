@@ -11,8 +11,9 @@ type Line = Finding & { readonly name: string };
 
 /** Prints a line for each check; gives the exit code, 1 where one fails. */
 export async function doctor({ json }: { readonly json?: true }, surroundings: Surroundings): Promise<number> {
-  const { clock, environment, loadProbes, stdout } = surroundings;
-  const lines = await diagnose({ settings: loadSettings(environment), environment }, loadProbes(), clock);
+  const { clock, environment, context, loadProbes, stdout } = surroundings;
+  const settings = loadSettings(environment, context);
+  const lines = await diagnose({ settings, environment }, loadProbes(), clock);
   if (json) printJson(surroundings, lines);
   else for (const line of lines) stdout.write(`${describe(line)}\n`);
   return lines.some(({ status }) => status === "failure") ? 1 : 0;

@@ -2,6 +2,7 @@
 import { UsageError } from "../errors";
 import type { AwsExecution, AwsExecutionStatus } from "../execution/aws/executions";
 import { count, duration, padText, textWidth } from "../execution/terminal-text";
+import { firstNames, NAMES_SHOWN } from "../lifecycle";
 import { stateMachineConsole, stateMachineName } from "../names";
 import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "./deployed";
 import { findOne } from "./follow";
@@ -97,20 +98,16 @@ async function stopOne(
   return [describeExecution(deployed.region, execution)];
 }
 
-const RUNNING_SHOWN = 5;
-
 /** @throws UsageError when not exactly one runs */
 async function findRunning(options: StopOptions, surroundings: Surroundings) {
   const deployed = await findDeployed(options, surroundings);
   const { aws, clients, stateMachineArn } = deployed;
-  const running = await aws.listExecutions(clients, stateMachineArn, { status: "RUNNING", max: RUNNING_SHOWN + 1 });
+  const running = await aws.listExecutions(clients, stateMachineArn, { status: "RUNNING", max: NAMES_SHOWN + 1 });
   const [execution] = running;
   if (execution === undefined) throw new UsageError("no execution is running");
   if (running.length === 1) return { deployed, execution };
-  const names = running.slice(0, RUNNING_SHOWN).map(({ name }) => name);
-  const more = running.length > RUNNING_SHOWN ? ", …" : "";
   throw new UsageError(
-    `several executions are running (${names.join(", ")}${more}); name one, or stop them with \`--all\``,
+    `several executions are running (${firstNames(running)}); name one, or stop them with \`--all\``,
   );
 }
 

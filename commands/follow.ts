@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import type { ExecutionStatus } from "../execution/events";
-import { checkWorkflow, companionFile } from "../project";
+import { checkWorkflow } from "../project";
 import { loadSettings } from "../settings";
 import type { Json, StatesDocument } from "../workflow/document";
 import {
@@ -14,7 +14,7 @@ import {
   executionConsole,
   findDeployed,
 } from "./deployed";
-import { readInput, validateInput } from "./input";
+import { readExampleInput, readInput, validateInput } from "./input";
 import { printJson, type Surroundings } from "./surroundings";
 import { createViews, type ViewOptions, type Views } from "./views";
 
@@ -91,8 +91,8 @@ function inputOf({ input, stateMachine, validate }: StartOptions, surroundings: 
       "`--input` must be given with `--state-machine`, which the example of this project may not fit",
     );
   }
-  const settings = loadSettings(surroundings.environment);
-  const given = readInput(input ?? companionFile(settings, ".input.json"), surroundings);
+  const settings = loadSettings(surroundings.environment, surroundings.context);
+  const given = input === undefined ? readExampleInput(settings) : readInput(input, surroundings);
   const { inputSchema } = checkWorkflow(settings, { local: false });
   if (validate && inputSchema !== null) validateInput(inputSchema, given);
   return given;

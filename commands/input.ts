@@ -1,10 +1,25 @@
 /** The arguments that more than one command takes: an execution's input and name, and the files of its report. */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
+import { dirname, extname, relative, resolve } from "node:path";
 import { UsageError } from "../errors";
+import { companionFile } from "../project";
+import { PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject } from "../workflow/document";
 import { checkInput } from "../workflow/input";
 import type { Surroundings } from "./surroundings";
+
+/**
+ * The example input, which stands beside the document.
+ * @throws UsageError when there is none, or it is no JSON
+ */
+export function readExampleInput(settings: Settings): Json {
+  const path = companionFile(settings, ".input.json");
+  const name = relative(PROJECT_FOLDER, path);
+  if (!existsSync(path)) {
+    throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
+  }
+  return parseInput(readFileSync(path, "utf8"), "the example input", name);
+}
 
 /** @throws UsageError when there is no such file, or it is no JSON */
 export function readInput(path: string, { readStandardInput }: Pick<Surroundings, "readStandardInput">): Json {
@@ -17,10 +32,14 @@ export function readInput(path: string, { readStandardInput }: Pick<Surroundings
     const what = code === "ENOENT" ? "there is no such file" : message;
     throw new UsageError(`\`--input\` must be a file that can be read: ${what}, got: ${name}`, { cause });
   }
+  return parseInput(text, "`--input`", name);
+}
+
+function parseInput(text: string, what: string, name: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
-    throw new UsageError(`\`--input\` must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
+    throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
   }
 }
 

@@ -1,15 +1,16 @@
 /** Runs the workflow on this machine. */
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { UsageError } from "../errors";
 import { ensureImage } from "../execution/docker-engine";
 import { chooseEngine, type Engine } from "../execution/engine";
 import { runLocally } from "../execution/local";
 import type { SynthesizedWorkflow } from "../execution/synthesized";
-import { companionFile, loadWorkflow } from "../project";
+import { loadWorkflow } from "../project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
 import { synthesize } from "../synthesize";
 import { HISTORY_LIMIT, historyEvents } from "../workflow/check/history";
-import { readInput, validateInput } from "./input";
+import { readExampleInput, readInput, validateInput } from "./input";
 import type { Surroundings } from "./surroundings";
 import { createViews, type ViewOptions } from "./views";
 
@@ -22,10 +23,10 @@ export interface LocalOptions extends ViewOptions {
 
 /** Runs the workflow here, after everything that can be wrong was looked at; gives the exit code. */
 export async function local(options: LocalOptions, surroundings: Surroundings): Promise<number> {
-  const { clock, environment } = surroundings;
-  const settings = loadSettings(environment);
+  const { clock, environment, context } = surroundings;
+  const settings = loadSettings(environment, context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
-  const input = readInput(options.input ?? companionFile(settings, ".input.json"), surroundings);
+  const input = options.input === undefined ? readExampleInput(settings) : readInput(options.input, surroundings);
   if (options.validate && inputSchema !== null) validateInput(inputSchema, input);
 
   const execution = { name: options.name ?? randomUUID(), input };
@@ -71,6 +72,7 @@ async function prepare(
       chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER }),
     ]);
     if (chosen.notice !== null) notice(chosen.notice);
+    if (chosen.engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
     if (chosen.engine.name === "docker") {
       for (const [uri, build] of Object.entries(workflow.images)) {
         if (await ensureImage(uri, build, { signal })) notice(`built ${uri}`);
@@ -83,4 +85,14 @@ async function prepare(
     stderr.write("stopped before the execution started\n");
     return null;
   }
+}
+
+/** @throws UsageError for jobs that could only run in a container */
+function refuseJobsWithoutCommand({ jobs }: Settings, wanted: LocalOptions["engine"]): void {
+  const names = Object.keys(jobs).filter((name) => jobs[name]!.localCommand === null);
+  if (names.length === 0) return;
+  const way = wanted === "process" ? "leave out `--engine process`" : "start Docker";
+  throw new UsageError(
+    `\`localCommand\` must be set for each job where none runs in a container, and is missing for ${names.join(", ")}; ${way}, or set it in the context of cdktf.json`,
+  );
 }

@@ -1,7 +1,7 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
 import { writeFileSync } from "node:fs";
 import { UsageError } from "../errors";
-import { synthesizedStacks } from "../lifecycle";
+import { refuseLostState, synthesizedStacks } from "../lifecycle";
 import { checkWorkflow, describeProblem } from "../project";
 import { writeComment } from "../review/comment";
 import { type Plan, readPlan } from "../review/plan";
@@ -39,6 +39,7 @@ const SHORTEST_SECRET = 8;
 export async function review(options: ReviewOptions, surroundings: Surroundings, tools = TOOLS): Promise<number> {
   const { environment, context, stderr, stdout, onInterrupt, exclusively } = surroundings;
   const settings = loadSettings(environment, context);
+  refuseLostState("review", settings, environment);
   const interrupted = new AbortController();
   const stopListening = onInterrupt(() => interrupted.abort());
   try {

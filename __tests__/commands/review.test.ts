@@ -253,3 +253,11 @@ test.each([[["review", "--bogus"]], [["review", "extra"]]])("wrong usage gives 1
 test("wrong settings give 1", async () => {
   expect(await run(["review"], scene({ surroundings: { environment: { WORKFLOW_NAME: "X" } } }).surroundings)).toBe(1);
 });
+
+test("in CI a state that is kept in files is refused: the machine has none, and all would seem to be new", async () => {
+  const { surroundings, output } = scene({ surroundings: { environment: { CI: "true" } } });
+  expect(await run(["review"], surroundings)).toBe(1);
+  expect(output.stderr).toBe(
+    '`backend` must be s3 or cloud for a review in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND\n',
+  );
+});

@@ -114,8 +114,11 @@ function expectedFailure(error: unknown): ExpectedFailure | undefined {
 }
 
 function describe(error: unknown, { problem }: ExpectedFailure): string {
-  const { message, code } = error as NodeJS.ErrnoException;
+  const { message, code, name } = error as NodeJS.ErrnoException;
+  const { AWS_PROFILE } = process.env;
+  // The SDK does not say which profile it has looked for in vain.
+  const whose = name === "CredentialsProviderError" && AWS_PROFILE ? ` for AWS_PROFILE ${AWS_PROFILE}` : "";
   // Of several addresses that were tried, the error itself has no message. Of a wrong signature, AWS shows all that was
   // signed from the second line on, the session's token among it.
-  return `${problem}: ${message.split("\n")[0] || code}`;
+  return `${problem}${whose}: ${message.split("\n")[0] || code}`;
 }

@@ -9,7 +9,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { UsageError } from "../../../errors";
-import { connect } from "../../../execution/aws/clients";
+import { connect, explain } from "../../../execution/aws/clients";
 import {
   findExecution,
   listExecutions,
@@ -201,6 +201,13 @@ describe("stopping", () => {
     );
     expect(sfn.commandCalls(ListExecutionsCommand)).toHaveLength(61);
   });
+});
+
+test("credentials that a profile does not give are told with the profile's name", () => {
+  jest.replaceProperty(process, "env", { ...process.env, AWS_PROFILE: "nope" });
+  const error = Object.assign(new Error("none found"), { name: "CredentialsProviderError" });
+  expect((explain(error) as Error).message).toMatch(/^there are no AWS credentials for AWS_PROFILE nope: none found; /);
+  jest.restoreAllMocks();
 });
 
 test.each<[object, string, string]>([

@@ -1,0 +1,60 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { checkWorkflow, describeProblem, loadWorkflow } from "../project";
+import { type JobSettings, PROJECT_FOLDER, type Settings } from "../settings";
+import { DOCUMENT, exampleSettings, IMAGE } from "./example/example";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "project-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function settingsOf(job: Partial<JobSettings> = {}, document = DOCUMENT): Settings {
+  const settings = exampleSettings();
+  return { ...settings, document, jobs: { echo: { ...settings.jobs.echo!, ...job } } };
+}
+
+function problems(settings: Settings): string[] {
+  return checkWorkflow(settings, { local: true }).problems.map((problem) => describeProblem(settings, problem));
+}
+
+test("all files are there: no problem", () => {
+  expect(problems(settingsOf())).toEqual([]);
+});
+
+test("without a schema of the input, the check says that no input is checked, and the workflow is taken", () => {
+  const document = join(folder, "alone.asl.json");
+  copyFileSync(join(PROJECT_FOLDER, DOCUMENT), document);
+  const settings = settingsOf({}, document);
+  const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
+  expect(problems(settings)).toEqual([
+    `warning: ${document}: ${schema} is not there: no input is checked; write it, a JSON Schema of what an execution is given`,
+  ]);
+  expect(loadWorkflow(settings).inputSchema).toBeNull();
+});
+
+test.each([
+  ["nowhere", "nowhere is not there"],
+  ["workflow", "workflow has none"],
+])("a job whose image is built in %s is an error, which nothing starts with", (image, why) => {
+  const settings = settingsOf({ image });
+  const message = `error: ${DOCUMENT}: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; write one, or set it in the context of cdktf.json`;
+  expect(problems(settings)).toEqual([message]);
+  expect(() => loadWorkflow(settings)).toThrow(message);
+});
+
+test("a local command whose script is gone is a warning", () => {
+  expect(problems(settingsOf({ localCommand: ["/bin/sh", `${IMAGE}/gone.sh`] }))).toEqual([
+    `warning: ${DOCUMENT}: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which is not there; write it, or set it in the context of cdktf.json`,
+  ]);
+});
+
+test.each([
+  ["a program of the machine's", ["/no/such/program"]],
+  ["a flag", ["node", "--require=image/gone.js"]],
+  ["what is in no folder of the project", ["cat", "text/html", "s3://bucket/key"]],
+])("a local command may name %s", (_, localCommand) => {
+  expect(problems(settingsOf({ localCommand }))).toEqual([]);
+});
