@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { run } from "../cli";
-import type { Surroundings } from "../commands/surroundings";
 import { generatedFiles } from "../docs/generate";
 import { jobDefinitionPlaceholder } from "../names";
 import { loadSettings, PROJECT_FOLDER } from "../settings";
 import { check } from "../workflow/check";
+import { scene } from "./commands/scene";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");
 
@@ -83,16 +82,9 @@ test("every script that a guide names exists", () => {
 
 describe("every command of `workflow` that a guide names", () => {
   const help = async (command: string) => {
-    let text = "";
-    const stream = new Writable({
-      write(chunk, _, done) {
-        text += chunk;
-        done();
-      },
-    });
-    const surroundings = { environment: {}, stdout: stream, stderr: stream } as unknown as Surroundings;
+    const { surroundings, output } = scene();
     expect(await run([command, "--help"], surroundings)).toBe(0);
-    return text;
+    return output.stdout;
   };
   const ALIASES = [
     [/npm start( -- [^`|\n]*)?/g, "local"],

@@ -1,23 +1,15 @@
 /** What must hold of this project's own workflow, whatever it is. All other tests are about the one in `example/`. */
 import { existsSync, readFileSync } from "node:fs";
-import { Writable } from "node:stream";
 import { run } from "../cli";
-import type { Surroundings } from "../commands/surroundings";
 import { companionFile, loadWorkflow } from "../project";
 import { loadSettings } from "../settings";
 import { checkInput } from "../workflow/input";
+import { scene } from "./commands/scene";
 
 test("the settings in cdktf.json are good, and the document holds no error", async () => {
-  let said = "";
-  const stream = new Writable({
-    write(chunk, _, done) {
-      said += chunk;
-      done();
-    },
-  });
-  const surroundings = { environment: {}, stdout: stream, stderr: stream } as unknown as Surroundings;
+  const { surroundings, output } = scene({ surroundings: { context: undefined } });
   const code = await run(["check", "--no-local"], surroundings);
-  expect({ code, said }).toEqual({ code: 0, said: expect.any(String) });
+  expect({ code, ...output }).toEqual({ code: 0, stdout: expect.any(String), stderr: expect.any(String) });
 });
 
 const example = companionFile(loadSettings({}), ".input.json");
