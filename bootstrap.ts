@@ -165,7 +165,7 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
 function readProps(options: Options, { backend }: Settings): BootstrapProps {
   const { repository, bucket, branch } = options;
   const { mainOnly = false, existingProvider = false, stateInBucket = false } = options;
-  const got = (value: string | undefined) => value ?? "nothing";
+  const got = (value: string | undefined) => (value === undefined ? "nothing" : JSON.stringify(value));
   const problems = [
     ...(repository === undefined || !REPOSITORY.test(repository)
       ? [
@@ -179,7 +179,7 @@ function readProps(options: Options, { backend }: Settings): BootstrapProps {
         ]
       : []),
     ...(backend === "cloud" && bucket !== undefined
-      ? [`\`--bucket\` must be left out with the backend cloud, which keeps the state, got: ${bucket}`]
+      ? [`\`--bucket\` must be left out with the backend cloud, which keeps the state, got: ${got(bucket)}`]
       : []),
     ...(stateInBucket && bucket === undefined ? ["`--state-in-bucket` needs `--bucket`"] : []),
   ];

@@ -147,24 +147,25 @@ test.each([
 const HOW_TO_FIND_IT = "`gh api repos/OWNER/REPO/actions/oidc/customization/sub --jq .sub_claim_prefix`";
 
 /** What is said of a repository that is none. */
-function refused(repository: string): string {
+function refused(repository?: string): string {
   return (
     "`--repository` must be a repository on GitHub as OWNER/REPO or OWNER@ID/REPO@ID, " +
-    `got: ${repository}; ${HOW_TO_FIND_IT} prints it after \`repo:\``
+    `got: ${repository === undefined ? "nothing" : JSON.stringify(repository)}; ${HOW_TO_FIND_IT} prints it after \`repo:\``
   );
 }
 
 const BUCKET_RULE = "`--bucket` must be a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes";
 
 test.each<[string[], NodeJS.ProcessEnv, string]>([
-  [[], {}, `${refused("nothing")}\n${BUCKET_RULE}, got: nothing`],
+  [[], {}, `${refused()}\n${BUCKET_RULE}, got: nothing`],
   [["--repository", "repo", "--bucket", "states"], {}, refused("repo")],
   [["--repository", "o@1/r", "--bucket", "states"], {}, refused("o@1/r")],
   [["--repository", "o/r@2", "--bucket", "states"], {}, refused("o/r@2")],
   [["--repository", "o@x/r@2", "--bucket", "states"], {}, refused("o@x/r@2")],
   [["--repository", "o/r:*", "--bucket", "states"], {}, refused("o/r:*")],
-  [["--repository", "o/r", "--bucket", "My_States"], {}, `${BUCKET_RULE}, got: My_States`],
-  [GIVEN, CLOUD, "`--bucket` must be left out with the backend cloud, which keeps the state, got: my-states"],
+  [["--repository", "o/r", "--bucket", ""], {}, `${BUCKET_RULE}, got: ""`],
+  [["--repository", "o/r", "--bucket", "My_States"], {}, `${BUCKET_RULE}, got: "My_States"`],
+  [GIVEN, CLOUD, '`--bucket` must be left out with the backend cloud, which keeps the state, got: "my-states"'],
   [["--repository", "o/r", "--state-in-bucket"], CLOUD, "`--state-in-bucket` needs `--bucket`"],
   [[...GIVEN, "--bucked", "x"], {}, "error: unknown option '--bucked'\n(Did you mean --bucket?)"],
   [[...GIVEN, "more"], {}, "error: too many arguments. Expected 0 arguments but got 1."],
