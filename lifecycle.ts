@@ -6,7 +6,7 @@ import { isCi, judgeTerraform, type Probes } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import type { AwsExecution } from "./execution/aws/executions";
 import { systemClock } from "./execution/clock";
-import { localStates, migratedState, setMigratedAside, statesFolder } from "./local-states";
+import { holdsResources, localStates, migratedState, setMigratedAside, statesFolder } from "./local-states";
 import { resourceName } from "./names";
 import { loadWorkflow } from "./project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
@@ -102,10 +102,14 @@ async function destroyStacks(
 ): Promise<number> {
   const args = ["destroy", ...targets(request), ...request.flags];
   if (!takesStateMachine(request)) return (await follow(args, surroundings)).exitCode;
-  const { stderr } = surroundings;
+  const { stderr, projectFolder } = surroundings;
   const deployed = await executionsOf(settings);
   const running = await deployed.running();
   if (running.length > 0) {
+    if (settings.backend === "local" && !holdsResources(settings, STATE_MACHINE_STACK, projectFolder)) {
+      stderr.write(`nothing was stopped or destroyed: ${stillThere(settings, ":")}\n`);
+      return 1;
+    }
     if (!isApproved(request) && !(await mayStop(running, surroundings))) {
       stderr.write("nothing was stopped or destroyed\n");
       return 1;
@@ -115,7 +119,7 @@ async function destroyStacks(
   const { exitCode } = await follow(args, surroundings);
   // Terraform is content with a state that holds nothing, such as that of another backend.
   if (exitCode !== 0 || !(await deployed.isThere())) return exitCode;
-  stderr.write(`${stillThere(request, settings)}\n`);
+  stderr.write(`${stillThere(settings, isApproved(request) ? ":" : "; if its destruction was approved,")}\n`);
   return 1;
 }
 
@@ -268,14 +272,13 @@ async function keepingTrackOfStates(
 }
 
 /** Whoever was asked may also have said no. */
-function stillThere(request: LifecycleRequest, settings: Settings): string {
+function stillThere(settings: Settings, doubt: string): string {
   const { backend, stateBucket, cloudOrganization } = settings;
   const place = {
     local: statesFolder(settings),
     s3: `${stateBucket}/${settings.name}/${settings.environment}`,
     cloud: `${cloudOrganization}/${resourceName(settings, STATE_MACHINE_STACK)}`,
   }[backend];
-  const doubt = isApproved(request) ? ":" : "; if its destruction was approved,";
   return `state machine \`${resourceName(settings)}\` is still there${doubt} its state is not in backend \`${backend}\` (${place}); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)`;
 }
 

@@ -27,6 +27,14 @@ export function localStates(deployment: DeploymentName, project = PROJECT_FOLDER
   );
 }
 
+/** Whether a stack's state is in its file, and is that of something. */
+export function holdsResources(deployment: DeploymentName, stack: string, project = PROJECT_FOLDER): boolean {
+  const path = join(project, statesFolder(deployment), `${stack}.tfstate`);
+  if (!existsSync(path)) return false;
+  const { resources } = JSON.parse(readFileSync(path, "utf8")) as { resources?: readonly unknown[] };
+  return resources !== undefined && resources.length > 0;
+}
+
 /** Renames the files whose states Terraform has moved elsewhere since; returns their new names. */
 export function setMigratedAside(before: Readonly<Record<string, string>>, project = PROJECT_FOLDER): string[] {
   return Object.entries(before).flatMap(([stack, state]) => {

@@ -74,6 +74,7 @@ const executions =
 const NOTHING = { stacks: [], flags: [] };
 const APPROVED = { stacks: [], flags: ["--auto-approve"] };
 const stacks = () => ["image", "workflow"];
+const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
 
 describe("deploy", () => {
   test("takes every stack, passes flags on and gives the CLI's exit code", async () => {
@@ -169,7 +170,6 @@ describe.each(["deploy", "destroy", "diff"] as const)("Terraform, for %s,", (com
 });
 
 describe("a state that moves from its files to another backend", () => {
-  const s3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
   let projectFolder: string;
   const states = () => readdirSync(join(projectFolder, "state/echo/dev"));
   const remember = (type: string) => {
@@ -192,7 +192,7 @@ describe("a state that moves from its files to another backend", () => {
   afterEach(() => rmSync(projectFolder, { recursive: true }));
 
   test("leaves files with another name, which is told", async () => {
-    const { happened, surroundings } = movedScene({ environment: s3, act: () => remember("s3") });
+    const { happened, surroundings } = movedScene({ environment: S3, act: () => remember("s3") });
     await deploy(APPROVED, surroundings);
     expect(states()).toEqual(["image.tfstate.migrated"]);
     expect(happened).toEqual([
@@ -202,14 +202,14 @@ describe("a state that moves from its files to another backend", () => {
   });
 
   test("leaves them as they are where it did not move", async () => {
-    const { happened, surroundings } = movedScene({ environment: s3, exitCodes: { "deploy *": 1 } });
+    const { happened, surroundings } = movedScene({ environment: S3, exitCodes: { "deploy *": 1 } });
     expect(await deploy(APPROVED, surroundings)).toBe(1);
     expect(states()).toEqual(["image.tfstate"]);
     expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
   });
 
   test("leaves those of another environment as they are", async () => {
-    const environment = { ...s3, WORKFLOW_ENVIRONMENT: "other" };
+    const environment = { ...S3, WORKFLOW_ENVIRONMENT: "other" };
     const { surroundings } = movedScene({ environment, act: () => remember("s3") });
     await deploy(APPROVED, surroundings);
     expect(states()).toEqual(["image.tfstate"]);
@@ -309,7 +309,7 @@ describe("destroy", () => {
   });
 
   test.each(["*", "work*", "workflow"])("takes executions for hold-ups where %s is destroyed", async (stack) => {
-    const { happened, surroundings } = scene();
+    const { happened, surroundings } = scene({ environment: S3 });
     const flags = ["--skip-synth", "--auto-approve"];
     await destroy({ stacks: [stack], flags }, surroundings, executions(happened, "a"), stacks);
     expect(happened).toEqual([
@@ -326,7 +326,7 @@ describe("destroy", () => {
   });
 
   test("with --auto-approve stops what runs first, without a question", async () => {
-    const { happened, surroundings } = scene({ answer: "n" });
+    const { happened, surroundings } = scene({ answer: "n", environment: S3 });
     await destroy({ stacks: [], flags: ["--auto-approve"] }, surroundings, executions(happened, "a", "b"));
     expect(happened).toEqual([
       "stop",
@@ -336,8 +336,31 @@ describe("destroy", () => {
     ]);
   });
 
+  test("stops nothing where the state in its file holds nothing: it is that of another backend", async () => {
+    const { happened, surroundings } = scene();
+    const projectFolder = mkdtempSync(join(tmpdir(), "lifecycle-test-"));
+    const act = () => destroy(APPROVED, { ...surroundings, projectFolder }, executions(happened, "a"));
+    try {
+      expect(await act()).toBe(1);
+      mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
+      const state = join(projectFolder, "state/echo/dev/workflow.tfstate");
+      writeFileSync(state, JSON.stringify({ resources: [] }));
+      expect(await act()).toBe(1);
+      const refused =
+        "stderr: nothing was stopped or destroyed: state machine `echo_dev` is still there: its state is not in backend `local` " +
+        "(state/echo/dev); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n";
+      expect(happened.splice(0)).toEqual([refused, refused]);
+
+      writeFileSync(state, JSON.stringify({ resources: [{}] }));
+      expect(await act()).toBe(0);
+      expect(happened).toEqual(["stop", "stderr: stopped the execution a\n", "cdktf destroy * --auto-approve"]);
+    } finally {
+      rmSync(projectFolder, { recursive: true });
+    }
+  });
+
   test.each(["y", "Yes "])("stops what runs when told %p", async (answer) => {
-    const { happened, surroundings } = scene({ answer });
+    const { happened, surroundings } = scene({ answer, environment: S3 });
     expect(await destroy(NOTHING, surroundings, executions(happened, "a"))).toBe(0);
     expect(happened).toEqual([
       "asked: 1 execution is running (a); stop them, before Terraform asks? [y/N] ",
@@ -348,7 +371,7 @@ describe("destroy", () => {
   });
 
   test.each(["", "n", "yesterday"])("leaves all as it is when told %p", async (answer) => {
-    const { happened, surroundings } = scene({ answer });
+    const { happened, surroundings } = scene({ answer, environment: S3 });
     expect(await destroy(NOTHING, surroundings, executions(happened, "a", "b", "c", "d", "e", "f"))).toBe(1);
     expect(happened).toEqual([
       "asked: 6 executions are running (a, b, c, d, e, …); stop them, before Terraform asks? [y/N] ",

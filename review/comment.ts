@@ -195,12 +195,16 @@ function problemFolds({ problems }: Review): Fold[] {
 
 function imageFolds({ image }: Review): Fold[] {
   if (image === null) return [];
-  const intro = [
-    image.base === null
-      ? "The image is new or changed. Which files changed is not known: there is no base branch to compare with."
-      : `The image changes; its files against ${code(image.base)}:`,
-  ];
+  const intro = [imageIntro(image)];
   return [fold("Image", { open: true, intro, lines: image.lines.map(plainLine), notice: "`git diff --stat`" })];
+}
+
+function imageIntro({ base, lines }: NonNullable<Review["image"]>): string {
+  if (base === null) {
+    return "An image is new or changed. Which files changed is not known: there is no base branch to compare with.";
+  }
+  if (lines.length === 0) return `An image is new or changed, but no file that git knows differs from ${code(base)}.`;
+  return `An image is new or changed; its files against ${code(base)}:`;
 }
 
 // --- stacks ---

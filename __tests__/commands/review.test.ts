@@ -190,7 +190,16 @@ describe("the checkout", () => {
 describe("the image's files", () => {
   test("are compared with the base", async () => {
     const { stdout } = await reviewed(toolsOf("image"), { base: "main" });
-    expect(stdout).toContain("The image changes; its files against `main`:\n\n```text\n image/echo.sh | 1 +\n```");
+    expect(stdout).toContain(
+      "An image is new or changed; its files against `main`:\n\n```text\n image/echo.sh | 1 +\n```",
+    );
+  });
+
+  test("a change that is on the base branch already, or not known to git, is told as one without files", async () => {
+    const { stdout } = await reviewed(toolsOf("image", { changedFiles: async () => [] }), { base: "main" });
+    expect(stdout).toContain(
+      "An image is new or changed, but no file that git knows differs from `main`.\n\n</details>",
+    );
   });
 
   test("are left out, with a word, where git knows no base", async () => {

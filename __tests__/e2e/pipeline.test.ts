@@ -124,7 +124,8 @@ pipelineTest(
     const planner = await newMachine();
     planner.edit("image/echo.sh", "#!/bin/sh", "#!/bin/sh\n# changed");
     expect(plan(planner)).toBe("code=2\n");
-    expect(planner.read("summary.md")).toMatch(/docker_registry_image(.|\n)*image\/echo\.sh/);
+    expect(planner.read("summary.md")).toMatch(/^ image\/echo\.sh \|/m);
+    expect(planner.read("summary.md")).toMatch(/^- docker_registry_image\.echo-push \(replace/m);
 
     const applier = await newMachine();
     applier.edit("image/echo.sh", "#!/bin/sh", "#!/bin/sh\n# changed");

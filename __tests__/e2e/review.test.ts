@@ -75,7 +75,7 @@ testWith(
   expect(changed.status).toBe(2);
   const comment = project.read("comment.md");
   expect(comment).toContain(firstLine("**image** 2 to replace; **workflow** 3 to change"));
-  expect(comment).toContain("The image changes; its files against `main`:");
+  expect(comment).toContain("An image is new or changed; its files against `main`:");
   expect(comment).toMatch(/^ image\/echo\.sh \| +2 \+\+$/m);
   expect(comment).toContain("- **States changed**: `step1`\n");
 

@@ -97,7 +97,7 @@ const OWN = new RegExp(
     "Thick and dashed: changed \\(amber\\)\\. Thick: added \\(green\\)\\.",
     "What stands as CODE is known after apply\\.",
     "(Left out|Shortened): [\\w ;]+(CODE)?[\\w ]*\\.",
-    "The image changes; its files against CODE:",
+    "An image is new or changed; its files against CODE:",
     "<!-- workflow-review .* dev -->",
     "",
   ]
