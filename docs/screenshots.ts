@@ -1,4 +1,7 @@
-/** The pictures in the README, always of the same execution: `npm run screenshots`. */
+/** The pictures in the README, always of the same execution: `npm run screenshots`. Needs Chromium and ImageMagick. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
 import { findChromium } from "../__tests__/chromium";
@@ -23,8 +26,11 @@ const EXAMPLE = {
       : steady(jobName, attempt),
 };
 
-/** When the terminal is looked at: some jobs of step 3 have ended, others run, one is tried again. */
-const SECONDS_IN = 24;
+/** The recording shows so many seconds of the execution in one, redrawn as often in that time. */
+const SPEED = 4;
+const FRAMES_PER_SECOND = 4;
+/** How long the end is shown, in frames. */
+const LAST_FRAMES = 5 * FRAMES_PER_SECOND;
 const TERMINAL = { cols: 80, rows: 24, scrollback: 0 };
 
 async function main(): Promise<void> {
@@ -33,7 +39,7 @@ async function main(): Promise<void> {
   const browser = await chromium.launch(options);
   try {
     await photographReport(browser);
-    await photographTerminal(browser);
+    await recordTerminal(browser);
   } finally {
     await browser.close();
   }
@@ -49,33 +55,48 @@ async function photographReport(browser: Browser): Promise<void> {
   await page.screenshot({ path: join(PROJECT_FOLDER, "docs/report.png"), fullPage: true, clip });
 }
 
-/** What the display writes, in a terminal that shows it. */
-async function photographTerminal(browser: Browser): Promise<void> {
+/** What the display writes, in a terminal that shows it, as a film. */
+async function recordTerminal(browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
   await page.setContent(
     '<body style="margin: 0"><div id="terminal" style="width: max-content; padding: 12px; background: #1c1f26">',
   );
   await page.addStyleTag({ path: require.resolve("@xterm/xterm/css/xterm.css") });
   await page.addScriptTag({ path: require.resolve("@xterm/xterm") });
-  const written = await progressUntil(SECONDS_IN);
   await page.evaluate(
-    `new Promise((shown) => {
+    `{
       const theme = { background: "#1c1f26", foreground: "#d7dae0", cursor: "#1c1f26" };
-      const terminal = new Terminal({ ...${JSON.stringify(TERMINAL)}, convertEol: true, fontSize: 14, theme });
+      window.terminal = new Terminal({ ...${JSON.stringify(TERMINAL)}, convertEol: true, fontSize: 14, theme });
       terminal.open(document.getElementById("terminal"));
-      terminal.write(${JSON.stringify(written)}, () => requestAnimationFrame(() => requestAnimationFrame(shown)));
-    })`,
+    }`,
   );
-  await page.locator("#terminal").screenshot({ path: join(PROJECT_FOLDER, "docs/progress.png") });
+  const folder = mkdtempSync(join(tmpdir(), "screenshots-"));
+  try {
+    const frames: string[] = [];
+    for (const text of await framesOfProgress()) {
+      await page.evaluate(
+        `new Promise((shown) =>
+          terminal.write(${JSON.stringify(text)}, () => requestAnimationFrame(() => requestAnimationFrame(shown))))`,
+      );
+      const path = join(folder, `${frames.length}.png`);
+      await page.locator("#terminal").screenshot({ path });
+      frames.push(path);
+    }
+    const last = Array<string>(LAST_FRAMES).fill(frames.at(-1)!);
+    const options = ["-delay", `${100 / FRAMES_PER_SECOND}`, "-loop", "0"];
+    const film = join(PROJECT_FOLDER, "docs/progress.gif");
+    execFileSync("convert", [...options, ...frames, ...last, "-layers", "optimize", film]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
-/** What the display has written when so much of the execution has passed. */
-async function progressUntil(seconds: number): Promise<string> {
+/** What the display writes between one frame and the next, the end included. */
+async function framesOfProgress(): Promise<string[]> {
   const events = await exampleEvents(EXAMPLE);
   let written = "";
   let now = events[0]!.at;
   let redraw = () => {};
-  const until = now + seconds * 1000;
   const terminal = {
     write: (text: string) => {
       written += text;
@@ -87,16 +108,25 @@ async function progressUntil(seconds: number): Promise<string> {
   };
   const every = (_: number, callback: () => void) => {
     redraw = callback;
-    return () => {};
+    return () => {
+      redraw = () => {};
+    };
   };
   const progress = createProgress(DOCUMENT, terminal, { quiet: false }, { now: () => now, every });
-  for (const event of events.filter(({ at }) => at <= until)) {
-    now = event.at;
-    progress.sink(event);
+  const frames: string[] = [];
+  const end = events.at(-1)!.at;
+  for (let from = now, to = now; from <= end; from = to) {
+    to = from + (1000 * SPEED) / FRAMES_PER_SECOND;
+    for (const event of events.filter(({ at }) => from <= at && at < to)) {
+      now = event.at;
+      progress.sink(event);
+    }
+    now = to;
+    redraw();
+    frames.push(written);
+    written = "";
   }
-  now = until;
-  redraw();
-  return written;
+  return frames;
 }
 
 void main();
