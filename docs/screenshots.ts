@@ -13,6 +13,7 @@ import {
   OUT_OF_MEMORY,
   steady,
 } from "../__tests__/execution/example-run";
+import { findExecutable } from "../executables";
 import { createProgress } from "../execution/progress";
 import { toHtml } from "../execution/report";
 import { PROJECT_FOLDER } from "../settings";
@@ -36,6 +37,9 @@ const TERMINAL = { cols: 80, rows: 24, scrollback: 0 };
 async function main(): Promise<void> {
   const options = findChromium();
   if (options === null) throw new Error("no Chromium is installed: apt-get install chromium");
+  if (findExecutable(["convert"], process.env.PATH) === undefined) {
+    throw new Error("no ImageMagick is installed: apt-get install imagemagick");
+  }
   const browser = await chromium.launch(options);
   try {
     await photographReport(browser);
