@@ -9,7 +9,7 @@ import { z } from "zod";
 import { SettingsError } from "./errors";
 import { BUCKET_NAME, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { type UnmetRule, unmetRules } from "./settings-rules";
-import { suggest } from "./suggest";
+import { nearest, suggest } from "./suggest";
 
 /** The folder that paths in settings are relative to. */
 export const PROJECT_FOLDER = __dirname;
@@ -405,9 +405,11 @@ function explainJob(issue: z.core.$ZodIssue, jobs: unknown): string[] {
   }
   const { rule } = JOB_FIELDS[field as keyof JobSettings];
   const got = (job as Record<string, unknown>)[field];
-  return got === undefined
-    ? [`\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${rule}`]
-    : [`\`jobs.${name}.${field}\` must be ${rule}, got: ${show(got)}; ${IN_CONTEXT}`];
+  if (got !== undefined) return [`\`jobs.${name}.${field}\` must be ${rule}, got: ${show(got)}; ${IN_CONTEXT}`];
+  const misspelt = Object.keys(job as object).some(
+    (key) => !JOB_FIELD_NAMES.includes(key) && nearest(key, JOB_FIELD_NAMES) === field,
+  );
+  return misspelt ? [] : [`\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${rule}`];
 }
 
 function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>, origin: Origin): string {

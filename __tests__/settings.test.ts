@@ -196,6 +196,11 @@ describe("bad values", () => {
       '`jobs.countWords` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model, got: "countWords"; change it in the context of cdktf.json',
     ],
     [
+      "a field that is needed and misspelt",
+      { echo: { ...echo, vcpus: undefined, vcpu: 1 } },
+      "`jobs.echo.vcpu` is no field of a job; did you mean vcpus?",
+    ],
+    [
       "a field that is misspelt",
       { echo: { ...echo, vcpu: 1 } },
       "`jobs.echo.vcpu` is no field of a job; did you mean vcpus?",
