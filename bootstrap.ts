@@ -10,7 +10,7 @@ import { exitCodeOf } from "./cdktf-cli";
 import { tokenVariable } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import { onInterrupt } from "./interrupts";
-import { BUCKET_NAME, resourceName } from "./names";
+import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import type { BootstrapProps } from "./stacks/bootstrap-stack";
 
@@ -174,9 +174,7 @@ function readProps(options: Options, { backend }: Settings): BootstrapProps {
         ]
       : []),
     ...(backend !== "cloud" && (bucket === undefined || !BUCKET_NAME.test(bucket))
-      ? [
-          `\`--bucket\` must be a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes, got: ${got(bucket)}`,
-        ]
+      ? [`\`--bucket\` must be ${BUCKET_NAME_RULE}, got: ${got(bucket)}`]
       : []),
     ...(backend === "cloud" && bucket !== undefined
       ? [`\`--bucket\` must be left out with the backend cloud, which keeps the state, got: ${got(bucket)}`]

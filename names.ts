@@ -7,6 +7,7 @@ export const SHORT_NAME_LENGTH = 20;
 
 /** What S3 takes. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+export const BUCKET_NAME_RULE = "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes";
 
 /** What sets a deployment apart from the others in an account. */
 export interface DeploymentName {

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { SettingsError } from "./errors";
-import { BUCKET_NAME, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
+import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { type UnmetRule, unmetRules } from "./settings-rules";
 import { nearest, suggest } from "./suggest";
 
@@ -265,7 +265,7 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
     variable: "WORKFLOW_STATE_BUCKET",
     default: null,
     schema: z.string().regex(BUCKET_NAME).nullable(),
-    rule: "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes",
+    rule: BUCKET_NAME_RULE,
     help: "Bucket of the backend s3.",
   },
   stateRegion: {
