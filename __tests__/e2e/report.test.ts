@@ -150,6 +150,19 @@ describe(`in Chromium${suffix}`, () => {
     await page.getByText("The whole execution: 29 jobs").waitFor();
   });
 
+  inChromium("what the focus scrolls into view keeps it, and a narrower window has fewer columns", async () => {
+    const page = await open(await failing(), { viewport: { width: 1280, height: 200 } });
+    const frames = () => page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))");
+    const button = page.locator("#jobs .tabulator-row button").first();
+    await button.focus();
+    await frames();
+    expect(await button.evaluate((element) => element === element.ownerDocument.activeElement)).toBe(true);
+    const columns = page.locator("#jobs .tabulator-col:visible");
+    expect(await columns.count()).toBe(9);
+    await page.setViewportSize({ width: 600, height: 200 });
+    await until(async () => (await columns.count()) < 9);
+  });
+
   inChromium("outcomes and words filter, and a column sorts both ways", async () => {
     const page = await open(await failing());
     expect(await firstJob(page)).toBe("step3-9");

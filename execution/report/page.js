@@ -202,6 +202,7 @@ function createTable() {
     maxHeight: 640,
     rowHeight: 39,
     placeholder: "No job matches these filters.",
+    autoResize: false,
     initialSort: worstFirst ? [{ column: "outcome", dir: "asc" }] : [],
     columns: [
       { title: "Job", field: "name", minWidth: 150, widthGrow: 2, responsive: 0, sorter: natural, formatter: nameCell },
@@ -227,9 +228,22 @@ function createTable() {
   return new Promise((resolve) => {
     built.on("tableBuilt", () => {
       for (const header of document.querySelectorAll("#jobs .tabulator-sortable")) header.tabIndex = 0;
+      followWidth(built);
       resolve(built);
     });
   });
+}
+
+/** Tabulator's own `autoResize` draws all rows anew when they scroll into view: the click or focus that led there is lost. */
+function followWidth(built) {
+  let drawnWidth = built.element.clientWidth;
+  const observer = new ResizeObserver(() => {
+    const width = built.element.clientWidth;
+    if (width === drawnWidth || width === 0) return;
+    drawnWidth = width;
+    built.redraw(true);
+  });
+  observer.observe(built.element);
 }
 
 function textCell(cell) {
