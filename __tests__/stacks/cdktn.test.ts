@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { compose } from "../../main";
 import { exampleSettings } from "../example/example";
 
 /** A stack's JSON as each framework writes it: the version of the framework, and all the rest. */
@@ -8,18 +9,25 @@ type Synthesized = Record<string, { version: string; rest: unknown }>;
 
 const STACKS = ["image", "workflow"];
 
-/** The stacks as `framework` synthesizes them in place of cdktf, for the providers' bindings too. */
-function synthesizeWith(framework: "cdktf" | "cdktn", environment: NodeJS.ProcessEnv): Synthesized {
+const COMPOSE = { cdktf: composeOf("cdktf"), cdktn: composeOf("cdktn") };
+
+/** The app's composition with `framework` in place of cdktf, for the providers' bindings too. */
+function composeOf(framework: "cdktf" | "cdktn"): typeof compose {
+  let main: { compose: typeof compose };
+  jest.isolateModules(() => {
+    if (framework === "cdktn") jest.doMock("cdktf", () => require("cdktn"));
+    main = require("../../main");
+    jest.dontMock("cdktf");
+  });
+  return main!.compose;
+}
+
+function synthesizeWith(framework: keyof typeof COMPOSE, environment: NodeJS.ProcessEnv): Synthesized {
   const folder = mkdtempSync(join(tmpdir(), "cdktn-test-"));
   try {
-    jest.isolateModules(() => {
-      if (framework === "cdktn") jest.doMock("cdktf", () => require("cdktn"));
-      const { compose } = require("../../main") as typeof import("../../main");
-      compose(exampleSettings(environment), { outdir: join(folder, "out"), skipValidation: true }).synth();
-    });
+    COMPOSE[framework](exampleSettings(environment), { outdir: join(folder, "out"), skipValidation: true }).synth();
     return Object.fromEntries(STACKS.map((stack) => [stack, read(join(folder, "out/stacks", stack, "cdk.tf.json"))]));
   } finally {
-    jest.dontMock("cdktf");
     rmSync(folder, { recursive: true });
   }
 }

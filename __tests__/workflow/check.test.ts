@@ -130,7 +130,7 @@ describe("the text of a document", () => {
         const syntax = "problems" in parsed && parsed.problems.some(({ rule }) => rule === "json-syntax");
         expect(syntax).toBe(!isJson(text));
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
@@ -159,7 +159,7 @@ describe("any document", () => {
         const problems = check(echoInput(document as unknown as StatesDocument, local));
         expect(problems.every(({ message, fix }) => message !== "" && fix !== "")).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
