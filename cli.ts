@@ -104,7 +104,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const settings = loadSettings(environment, context);
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
-      else for (const problem of problems) stderr.write(`${describeProblem(settings, problem)}\n`);
+      else for (const problem of problems) stderr.write(`${describeProblem(problem)}\n`);
       if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { UsageError } from "./errors";
+import { runScript, UsageError } from "./errors";
 import { toHcl } from "./hcl";
 import { compose } from "./main";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
@@ -88,15 +88,9 @@ function synthesize(settings: Settings, outdir: string, hcl: boolean): string {
 }
 
 function main([folder = "terraform", ...others]: string[]): void {
-  try {
-    if (others.length > 0 || folder.startsWith("-")) throw new UsageError("usage: npm run eject -- [folder]");
-    const written = eject(loadSettings(process.env), folder).map((path) => relative(PROJECT_FOLDER, path));
-    console.error(`written: ${written.join(", ")}; docs/moving-on.md says what is left to do`);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
+  if (others.length > 0 || folder.startsWith("-")) throw new UsageError("usage: npm run eject -- [folder]");
+  const written = eject(loadSettings(process.env), folder).map((path) => relative(PROJECT_FOLDER, path));
+  console.error(`written: ${written.join(", ")}; docs/moving-on.md says what is left to do`);
 }
 
-if (require.main === module) main(process.argv.slice(2));
+if (require.main === module) void runScript(() => main(process.argv.slice(2)), { exitCode: 2 });

@@ -1,5 +1,5 @@
 import { App, type AppConfig } from "cdktf";
-import { UsageError } from "./errors";
+import { runScript } from "./errors";
 import { loadSettings, type Settings } from "./settings";
 import { forgetOtherEnvironments } from "./stacks/backend-memory";
 import { ImageStack } from "./stacks/image-stack";
@@ -16,14 +16,11 @@ export function compose(settings: Settings, config?: AppConfig): App {
 }
 
 if (require.main === module) {
-  try {
+  // Of an error that is thrown on, the cdktf CLI prints thirty lines, twice.
+  const synth = () => {
     const app = compose(loadSettings(process.env));
     app.synth();
     forgetOtherEnvironments(app.outdir);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    // Thrown on, the cdktf CLI would print it twice, with thirty lines of its own.
-    console.error(error.message);
-    process.exit(1);
-  }
+  };
+  void runScript(synth, { exitCode: 1 });
 }

@@ -6,7 +6,7 @@ import { jobDefinitionPlaceholder } from "./names";
 import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import { error, type Finding, warning } from "./workflow/check/problem";
-import type { JsonObject, StatesDocument } from "./workflow/document";
+import { escapePointer, type JsonObject, type StatesDocument } from "./workflow/document";
 import { schemaProblem } from "./workflow/input";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
@@ -15,11 +15,16 @@ export interface Workflow {
   readonly inputSchema: JsonObject | null;
 }
 
+/** A problem, and the file that its pointer leads into, relative to the project. */
+export interface ProjectProblem extends Problem {
+  readonly file: string;
+}
+
 /** What was read, and what is wrong with it. A text that is no document at all has problems only. */
 export interface CheckedWorkflow {
   readonly document: StatesDocument | null;
   readonly inputSchema: JsonObject | null;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ProjectProblem[];
 }
 
 /** Placeholders that have a value in every deployment, whether the document uses them or not. */
@@ -34,7 +39,7 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
   const { document, inputSchema, problems } = checkWorkflow(settings, { local });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (document === null || errors.length > 0) {
-    throw new UsageError(errors.map((problem) => describeProblem(settings, problem)).join("\n"));
+    throw new UsageError(errors.map(describeProblem).join("\n"));
   }
   return { document, inputSchema };
 }
@@ -43,7 +48,8 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
 export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
   const inputSchema = readInputSchema(settings);
   const parsed = parseDocument(readProjectFile("document", settings.document));
-  if ("problems" in parsed) return { document: null, inputSchema, problems: parsed.problems };
+  const inDocument = (problem: Problem) => ({ ...problem, file: settings.document });
+  if ("problems" in parsed) return { document: null, inputSchema, problems: parsed.problems.map(inDocument) };
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
   const problems = check({
     document: parsed.document,
@@ -52,12 +58,12 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     jobDefinitions: Object.fromEntries(jobs),
     local,
   });
-  return { document: parsed.document, inputSchema, problems: [...problems, ...missingFiles(settings)] };
+  return { document: parsed.document, inputSchema, problems: [...problems.map(inDocument), ...missingFiles(settings)] };
 }
 
 /** A problem as one line: where it is, what is wrong, what to do. */
-export function describeProblem({ document }: Settings, { severity, state, pointer, message, fix }: Problem): string {
-  const place = [document, state, pointer].filter(Boolean).join(": ");
+export function describeProblem({ file, severity, state, pointer, message, fix }: ProjectProblem): string {
+  const place = [file, state, pointer].filter(Boolean).join(": ");
   return `${severity}: ${place}: ${message}; ${fix}`;
 }
 
@@ -66,38 +72,36 @@ export function companionFile({ document }: Settings, suffix: string): string {
   return resolve(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
 }
 
-/** Files that belong to the workflow and are not there: no place in the document is wrong. */
-function missingFiles(settings: Settings): Problem[] {
+/** Files that belong to the workflow and are not there. */
+function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = companionFile(settings, INPUT_SCHEMA);
-  const findings = [
-    ...(existsSync(schema)
-      ? []
-      : [
-          warning(
-            "no-input-schema",
-            "",
-            `${relative(PROJECT_FOLDER, schema)} is not there: no input is checked`,
-            "write it, a JSON Schema of what an execution is given",
-          ),
-        ]),
-    ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
+  const ofSchema = warning(
+    "no-input-schema",
+    "",
+    "it is not there: no input is checked",
+    "write it, a JSON Schema of what an execution is given",
+  );
+  const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
+  return [
+    ...(existsSync(schema) ? [] : [{ ...ofSchema, state: null, file: relative(PROJECT_FOLDER, schema) }]),
+    ...ofJobs.map((finding) => ({ ...finding, state: null, file: "cdktf.json" })),
   ];
-  return findings.map((finding) => ({ ...finding, state: null }));
 }
 
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
+  const pointer = `/context/jobs/${escapePointer(name)}`;
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
   if (!isThere(`${image}/Dockerfile`)) {
     const why = isThere(image) ? `${image} has none` : `${image} is not there`;
     const message = `\`jobs.${name}.image\` must be a folder with a Dockerfile, and ${why}`;
-    yield error("no-image", "", message, "write one, or set it in the context of cdktf.json");
+    yield error("no-image", `${pointer}/image`, message, "write one, or name the folder that has it");
   }
   // An argument with a slash may be anything; in a folder of the project it is a file's.
   const files = localCommand?.filter((argument) => PROJECT_PATH.test(argument) && isThere(argument.split("/")[0]!));
   for (const file of files ?? []) {
     if (isThere(file)) continue;
     const message = `\`jobs.${name}.localCommand\` names ${file}, which is not there`;
-    yield warning("no-local-command", "", message, "write it, or set it in the context of cdktf.json");
+    yield warning("no-local-command", `${pointer}/localCommand`, message, "write it, or name what is there");
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { UsageError } from "./errors";
+import { runScript, UsageError } from "./errors";
 import { readSynthesized, type SynthesizedWorkflow } from "./execution/synthesized";
 import { PROJECT_FOLDER, type Settings } from "./settings";
 
@@ -39,13 +39,7 @@ export async function synthesize(
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
 function main(outdir: string, settings: Settings): void {
   const { compose } = require("./main") as typeof import("./main");
-  try {
-    compose(settings, { outdir, skipValidation: true }).synth();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
-    process.exit(1);
-  }
+  void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: 1 });
 }
 
 if (require.main === module) main(process.argv[2]!, JSON.parse(process.argv[3]!));

@@ -17,7 +17,7 @@ function settingsOf(job: Partial<JobSettings> = {}, document = DOCUMENT): Settin
 }
 
 function problems(settings: Settings): string[] {
-  return checkWorkflow(settings, { local: true }).problems.map((problem) => describeProblem(settings, problem));
+  return checkWorkflow(settings, { local: true }).problems.map(describeProblem);
 }
 
 test("all files are there: no problem", () => {
@@ -30,7 +30,7 @@ test("without a schema of the input, the check says that no input is checked, an
   const settings = settingsOf({}, document);
   const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
   expect(problems(settings)).toEqual([
-    `warning: ${document}: ${schema} is not there: no input is checked; write it, a JSON Schema of what an execution is given`,
+    `warning: ${schema}: it is not there: no input is checked; write it, a JSON Schema of what an execution is given`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
 });
@@ -40,14 +40,14 @@ test.each([
   ["workflow", "workflow has none"],
 ])("a job whose image is built in %s is an error, which nothing starts with", (image, why) => {
   const settings = settingsOf({ image });
-  const message = `error: ${DOCUMENT}: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; write one, or set it in the context of cdktf.json`;
+  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; write one, or name the folder that has it`;
   expect(problems(settings)).toEqual([message]);
   expect(() => loadWorkflow(settings)).toThrow(message);
 });
 
 test("a local command whose script is gone is a warning", () => {
   expect(problems(settingsOf({ localCommand: ["/bin/sh", `${IMAGE}/gone.sh`] }))).toEqual([
-    `warning: ${DOCUMENT}: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which is not there; write it, or set it in the context of cdktf.json`,
+    `warning: cdktf.json: /context/jobs/echo/localCommand: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which is not there; write it, or name what is there`,
   ]);
 });
 

@@ -56,7 +56,7 @@ export async function review(options: ReviewOptions, surroundings: Surroundings,
       stacks,
       running: await runningExecutions(stacks, settings, surroundings),
       image: await imageChanges(stacks, settings, options.base, planning, tools),
-      problems: checkWorkflow(settings, { local: false }).problems.map((problem) => describeProblem(settings, problem)),
+      problems: checkWorkflow(settings, { local: false }).problems.map(describeProblem),
     });
     if (options.output === undefined) stdout.write(comment);
     else write(options.output, comment);

@@ -1,6 +1,7 @@
 /** What the documentation takes from the code: `npm run docs` writes it, a test fails when it is stale. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { runScript } from "../errors";
 import { loadWorkflow } from "../project";
 import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../settings";
 import { toSvg } from "../workflow/diagram";
@@ -81,8 +82,10 @@ function code(text: string): string {
   return text === "" ? "" : `\`${text}\``;
 }
 
-if (require.main === module) {
-  void generatedFiles().then((files) => {
-    for (const [path, content] of Object.entries(files)) writeFileSync(join(PROJECT_FOLDER, path), content);
-  });
+async function main(): Promise<void> {
+  for (const [path, content] of Object.entries(await generatedFiles())) {
+    writeFileSync(join(PROJECT_FOLDER, path), content);
+  }
 }
+
+if (require.main === module) void runScript(main, { exitCode: 2 });
