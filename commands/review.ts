@@ -4,7 +4,7 @@ import { UsageError } from "../errors";
 import { refuseLostState, synthesizedStacks } from "../lifecycle";
 import { checkWorkflow, describeProblem } from "../project";
 import { writeComment } from "../review/comment";
-import { type Plan, readPlan } from "../review/plan";
+import { type Plan, type ResourceChange, readPlan } from "../review/plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
 import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
 import { concealing } from "../review/values";
@@ -30,6 +30,8 @@ export interface Tools {
 
 const TOOLS: Tools = { removeLeftovers, synthesizeStacks, stackNames: synthesizedStacks, planStack, changedFiles };
 
+/** What is said where nobody can say yet which stacks there are. */
+const ANY_STACK = ["all stacks"];
 const BASE = "origin/main";
 const IMAGES = ["docker_image", "docker_registry_image"];
 const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
@@ -49,14 +51,23 @@ export async function review(options: ReviewOptions, surroundings: Surroundings,
       plans: options.plan ?? null,
       signal: interrupted.signal,
     };
-    // In `cdktf.out`, which a deploy would otherwise find rewritten.
-    const stacks = await exclusively(() => reviewStacks(options, planning, tools, surroundings));
+    const { problems } = checkWorkflow(settings, { local: false });
+    // What `check` refuses cannot be synthesized, and would say the same once more.
+    const isRefused = options.plan === undefined && problems.some(({ severity }) => severity === "error");
+    const stacks = isRefused
+      ? (options.stack ?? ANY_STACK).map((stack) => ({
+          stack,
+          plan: null,
+          failure: "the workflow has errors: see Check",
+        }))
+      : // In `cdktf.out`, which a deploy would otherwise find rewritten.
+        await exclusively(() => reviewStacks(options, planning, tools, surroundings));
     const comment = writeComment({
       ...settings,
       stacks,
       running: await runningExecutions(stacks, settings, surroundings),
       image: await imageChanges(stacks, settings, options.base, planning, tools),
-      problems: checkWorkflow(settings, { local: false }).problems.map(describeProblem),
+      problems: problems.map(describeProblem),
     });
     if (options.output === undefined) stdout.write(comment);
     else write(options.output, comment);
@@ -88,7 +99,7 @@ async function reviewStacks(
       await tools.synthesizeStacks(planning);
     } catch (error) {
       planning.signal.throwIfAborted();
-      return (wanted ?? ["all stacks"]).map((stack) => failed(stack, error, secrets));
+      return (wanted ?? ANY_STACK).map((stack) => failed(stack, error, secrets));
     }
   }
   const all = tools.stackNames();
@@ -126,9 +137,11 @@ async function runningExecutions(
   { loadAws }: Surroundings,
 ): Promise<RunningExecutions[]> {
   const machines = plansOf(stacks).flatMap((plan) =>
-    plan.resources.flatMap(({ type, action, address, change }) => {
+    plan.resources.flatMap((resource) => {
+      const { type, action, address, change, isDeposed } = resource;
       const { arn } = (change.before ?? {}) as { arn?: string };
-      if (type !== "aws_sfn_state_machine" || !meetsExecutions(action) || arn === undefined) return [];
+      if (type !== "aws_sfn_state_machine" || isDeposed || arn === undefined) return [];
+      if (!meetsExecutions(action) || isTagged(resource)) return [];
       return [{ arn, action, address: plan.conceal(address) }];
     }),
   );
@@ -151,6 +164,11 @@ async function runningExecutions(
 
 function meetsExecutions(action: string): action is RunningExecutions["action"] {
   return ["update", "replace", "delete"].includes(action);
+}
+
+/** Whether nothing but tags changes. */
+function isTagged({ action, attributes }: ResourceChange): boolean {
+  return action === "update" && attributes.length > 0 && attributes.every(({ path }) => /^tags(_all)?\b/.test(path));
 }
 
 async function imageChanges(

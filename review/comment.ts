@@ -12,9 +12,9 @@ import {
   renderWithin,
   uncut,
 } from "./fold";
-import { code, cut, oneLine } from "./markdown";
+import { code, cut, cutPair, oneLine } from "./markdown";
 import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
-import { type Action, type AttributeChange, isWithin, type Plan, type ResourceChange } from "./plan";
+import { type Action, type AttributeChange, isImported, isWithin, type Plan, type ResourceChange } from "./plan";
 import type { Review, StackReview } from "./review";
 import { warnings } from "./warnings";
 import { changedStateMachines, type WorkflowDiff, workflowDiff } from "./workflow-diff";
@@ -105,7 +105,9 @@ function plainName(name: string): string {
 
 /** How many resources each action is for, in words. */
 function countsOf({ resources, changes }: Plan): string {
-  const count = (action: Action) => resources.filter((one) => one.type !== "output" && one.action === action).length;
+  const isCounted = ({ type, change, ...one }: ResourceChange, action: Action) =>
+    type !== "output" && (one.action === action || (action === "import" && isImported(change)));
+  const count = (action: Action) => resources.filter((one) => isCounted(one, action)).length;
   const counts = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
     ACTIONS[action] === null ? [] : [[ACTIONS[action].count, count(action)] as const],
   );
@@ -218,7 +220,8 @@ function stackFold(planned: PlannedStack, isShown: (machine: ResourceChange) => 
 }
 
 function resourceLines(resource: ResourceChange, { plan, permissions }: PlannedStack, isShown: boolean): Line[] {
-  const { address, action, details, attributes } = resource;
+  const { address, action, details, reasons, attributes } = resource;
+  const because = reasons.length === 0 ? [] : [`because of ${reasons.join(", ")}`];
   const elsewhere = shownElsewhere(resource, plan, permissions, isShown);
   const lines = attributes.map((attribute) => {
     const name = [...elsewhere.keys()].find((one) => isWithin(attribute.path, one));
@@ -227,7 +230,7 @@ function resourceLines(resource: ResourceChange, { plan, permissions }: PlannedS
   const unique = action === "delete" ? [] : [...new Set(lines)];
   const left = unique.length - DETAILS_SHOWN;
   return [
-    plainLine(`${ACTIONS[action]!.mark} ${plan.conceal(address)} (${[action, ...details].join(", ")})`),
+    plainLine(`${ACTIONS[action]!.mark} ${plan.conceal(address)} (${[action, ...details, ...because].join(", ")})`),
     ...[...unique.slice(0, DETAILS_SHOWN), ...(left > 0 ? [`    … ${left} more`] : [])].map((text) => ({
       ...plainLine(text),
       detail: true,
@@ -254,10 +257,7 @@ function shownElsewhere(
 
 function attributeLine({ path, before, after, forcesReplacement }: AttributeChange, action: Action): string {
   const forced = forcesReplacement ? "  # forces replacement" : "";
-  if (action === "create") return `    ${path}: ${short(after)}`;
-  return `    ${path}: ${short(before)} -> ${short(after)}${forced}`;
-}
-
-function short(value: string | null): string {
-  return value === null ? "(none)" : cut(value, LONGEST_NAME);
+  const name = cut(path, LONGEST_NAME);
+  const [old, now] = cutPair(before ?? "(none)", after ?? "(none)", LONGEST_NAME);
+  return action === "create" ? `    ${name}: ${now}` : `    ${name}: ${old} -> ${now}${forced}`;
 }

@@ -25,8 +25,9 @@ export interface Line {
 const KINDS = ["Diagram", "Stack", "Workflow", "Image", "Check", "Permissions", "Failed"] as const;
 type Kind = (typeof KINDS)[number];
 
-const LONGEST_LINE = 400;
 export const LONGEST_NAME = 160;
+/** The path of an attribute, two values, and what is said of them. */
+const LONGEST_LINE = 3 * LONGEST_NAME + 40;
 /** Of names, in bytes. */
 const LONGEST_LIST = 3000;
 

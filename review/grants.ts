@@ -1,6 +1,7 @@
 /** What grants a right as a whole, not by a statement: an attached policy, a rule that lets traffic in. */
-import { isObject, type Json, type JsonObject } from "../workflow/document";
+import type { Json, JsonObject } from "../workflow/document";
 import { textsOf } from "./policy";
+import { objectsOf } from "./values";
 
 export interface GrantRule {
   readonly type: string;
@@ -103,7 +104,11 @@ export const GRANTS: readonly GrantRule[] = [
     attributes: ["ingress"],
     owner: "name",
     about: REACHED,
-    grants: ({ ingress }) => (Array.isArray(ingress) ? ingress.filter(isObject).flatMap(traffic) : []),
+    // As a whole it may be a text, which says that it is not known.
+    grants: ({ ingress }) => [
+      ...objectsOf(ingress).flatMap(traffic),
+      ...(Array.isArray(ingress) ? [] : textsOf(ingress)),
+    ],
   },
 ];
 

@@ -19,6 +19,17 @@ export function cut(text: string, longest: number): string {
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }
 
+/** Two texts cut to so many characters, of which what differs first is left. */
+export function cutPair(one: string, other: string, longest: number): [string, string] {
+  const [characters, others] = [[...one], [...other]];
+  if (Math.max(characters.length, others.length) <= longest) return [one, other];
+  const different = characters.findIndex((character, index) => character !== others[index]);
+  const shared = different === -1 ? characters.length : different;
+  const start = shared < longest / 2 ? 0 : shared - Math.floor(longest / 4);
+  const from = (all: readonly string[]) => cut(`${start > 0 ? "…" : ""}${all.slice(start).join("")}`, longest);
+  return [from(characters), from(others)];
+}
+
 /** A block of code, of lines as `oneLine` gives them; its fence is longer than any run of backticks in it. */
 export function fence(language: string, lines: readonly string[]): string[] {
   const mark = "`".repeat(Math.max(3, longestRun(lines.join("\n")) + 1));

@@ -4,7 +4,7 @@ import { GRANTS, type GrantRule } from "./grants";
 import { isWithin, type Plan, type ResourceChange } from "./plan";
 import { configuredStatements, NOT_KNOWN, type Statement, statementsOf } from "./policy";
 import { compareStatements, EFFECTS, type Effect, type StatementChange, settle } from "./statement-diff";
-import { KNOWN_AFTER_APPLY } from "./values";
+import { isMarked, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
 /** What has changed in one statement, or in one kind of grant. */
 export interface PermissionChange extends StatementChange {
@@ -15,31 +15,32 @@ export interface PermissionChange extends StatementChange {
   readonly owner: string;
 }
 
-/** By type: the attributes that are policies, and the one whose value says whose they are. */
-const POLICIES: Readonly<Record<string, { readonly attributes: readonly string[]; readonly owner: string }>> = {
-  aws_iam_role: { attributes: ["assume_role_policy", "inline_policy"], owner: "name" },
-  aws_iam_role_policy: { attributes: ["policy"], owner: "role" },
-  aws_iam_user_policy: { attributes: ["policy"], owner: "user" },
-  aws_iam_group_policy: { attributes: ["policy"], owner: "group" },
-  aws_iam_policy: { attributes: ["policy"], owner: "name" },
-  aws_ecr_repository_policy: { attributes: ["policy"], owner: "repository" },
-  aws_kms_key: { attributes: ["policy"], owner: "description" },
-  aws_kms_key_policy: { attributes: ["policy"], owner: "key_id" },
-  aws_s3_bucket_policy: { attributes: ["policy"], owner: "bucket" },
-  aws_sns_topic: { attributes: ["policy"], owner: "name" },
-  aws_sns_topic_policy: { attributes: ["policy"], owner: "arn" },
-  aws_sqs_queue: { attributes: ["policy"], owner: "name" },
-  aws_sqs_queue_policy: { attributes: ["policy"], owner: "queue_url" },
+/** By type: the attribute whose value says whose policies they are, and the attributes that are policies. @default policy */
+const POLICIES: Readonly<Record<string, { readonly owner: string; readonly attributes?: readonly string[] }>> = {
+  aws_iam_role: { owner: "name", attributes: ["assume_role_policy", "inline_policy"] },
+  aws_iam_role_policy: { owner: "role" },
+  aws_iam_user_policy: { owner: "user" },
+  aws_iam_group_policy: { owner: "group" },
+  aws_iam_policy: { owner: "name" },
+  aws_ecr_repository_policy: { owner: "repository" },
+  aws_kms_key: { owner: "description" },
+  aws_kms_key_policy: { owner: "key_id" },
+  aws_s3_bucket_policy: { owner: "bucket" },
+  aws_sns_topic: { owner: "name" },
+  aws_sns_topic_policy: { owner: "arn" },
+  aws_sqs_queue: { owner: "name" },
+  aws_sqs_queue_policy: { owner: "queue_url" },
 };
 
 /** What an attribute of another type is called that may be a policy. */
-const POLICY_NAME = /^(\w+_)?policy$/;
+const POLICY_NAME = /^(\w+_)?polic(y|ies)(_document)?$/;
 
 /** All changes of rights in a plan, widened ones first, and of those first the ones without an end. */
 export function permissionChanges(plan: Plan): PermissionChange[] {
   const changes = plan.resources
     .filter(({ action }) => !["no-op", "read", "move", "forget", "import"].includes(action))
-    .flatMap(fromOneToAnother)
+    .filter(({ isDeposed }) => !isDeposed)
+    .flatMap((resource) => fromOneToAnother(resource, plan))
     .flatMap((resource) => [
       ...policyAttributes(resource, plan).flatMap((attribute) => policyChanges(resource, attribute, plan)),
       ...GRANTS.filter(({ type }) => type === resource.type).flatMap((rule) => grantChanges(resource, rule, plan)),
@@ -51,29 +52,42 @@ export function permissionChanges(plan: Plan): PermissionChange[] {
 
 /** The attributes of a resource that are read as policies: those of its type, and all that look like one. */
 export function policyAttributes({ type, address, change }: ResourceChange, plan: Plan): string[] {
-  const own = POLICIES[type]?.attributes ?? [];
+  const own = type in POLICIES ? (POLICIES[type]!.attributes ?? ["policy"]) : [];
   const sides = [change.before, change.after].filter(isObject);
   const names = [...sides, change.after_unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []));
-  const others = names.filter((name) => {
-    if (!POLICY_NAME.test(name)) return false;
-    const isUnknown = isMarked(change.after_unknown, name) && plan.configured(address, name) !== undefined;
-    return isUnknown || sides.some((side) => /"Statement"/.test(String(side[name])));
+  const found = [...new Set([...own, ...names])].filter((name) => {
+    // What nobody has configured AWS fills in.
+    if (isMarked(marksOf(change.after_unknown, name))) {
+      return (own.includes(name) || POLICY_NAME.test(name)) && plan.mayBeConfigured(address, name);
+    }
+    return own.includes(name) || sides.some((side) => isPolicy(side[name]));
   });
-  return [...new Set([...own, ...others])];
+  return found;
+}
+
+function isPolicy(value: Json | undefined): boolean {
+  return typeof value === "string" && /^\s*\{/.test(value) && /"Statement"/.test(value) && statementsOf(value) !== null;
 }
 
 /** What goes from one owner to another is lost for the one and new for the other, though nothing in it may have changed. */
-function fromOneToAnother(resource: ResourceChange): ResourceChange[] {
+function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[] {
   const { type, change } = resource;
   const owner = POLICIES[type]?.owner ?? GRANTS.find((rule) => rule.type === type)?.owner;
   // A name is the resource's own: with another one it is still the same.
   if (owner === undefined || ["name", "description"].includes(owner)) return [resource];
-  const [before, after] = [field(change.before, owner), field(change.after, owner)];
+  const before = textOf(change.before, owner);
+  const after = textOf(change.after, owner) ?? formerOwner(resource, owner, plan);
   if (before === undefined || after === undefined || before === after) return [resource];
   return [
     { ...resource, action: "delete", change: { ...change, after: null, after_unknown: false } },
     { ...resource, action: "create", change: { ...change, before: null } },
   ];
+}
+
+/** Of an owner that is known only after the apply what it was before, so that one which is replaced is the same. */
+function formerOwner({ address, change }: ResourceChange, owner: string, plan: Plan): string | undefined {
+  if (!isMarked(marksOf(change.after_unknown, owner))) return undefined;
+  return plan.formerly(String(plan.configured(address, owner)?.constant_value ?? NOT_KNOWN));
 }
 
 // --- policies ---
@@ -84,10 +98,10 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
   const owner = ownerOf(resource, POLICIES[type]?.owner, plan);
   const found = (changes: readonly StatementChange[]) => changes.map((one) => ({ address, attribute, owner, ...one }));
   const unclear = (why: string) => found([{ effect: "differs", isBroad: false, lines: [`its ${attribute} ${why}`] }]);
-  if (isMarked(change.before_sensitive, attribute) || isMarked(change.after_sensitive, attribute)) {
+  if ([change.before_sensitive, change.after_sensitive].some((marks) => isMarked(marksOf(marks, attribute)))) {
     return unclear("changes, and is marked as sensitive");
   }
-  const isUnknown = action !== "delete" && isMarked(change.after_unknown, attribute);
+  const isUnknown = action !== "delete" && isMarked(marksOf(change.after_unknown, attribute));
   const before = readAll(policiesOf(change.before, attribute));
   const after = isUnknown
     ? configuredStatements(address, attribute, plan)
@@ -115,6 +129,8 @@ function readAll(policies: readonly string[]): Statement[] | null {
 
 function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): PermissionChange[] {
   if (!rule.attributes.some((attribute) => touches(resource, attribute))) return [];
+  // What comes or goes with its limit has not become wider or narrower.
+  if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
   const { before, after, open } = settle(deployed, rule.grants(valuesAfter(resource, rule.attributes, plan)), plan);
   const gained = after.filter((grant) => !before.includes(grant));
@@ -206,21 +222,10 @@ function touches({ attributes, action }: ResourceChange, attribute: string): boo
 
 function ownerOf({ change, address }: ResourceChange, attribute: string | undefined, plan: Plan): string {
   if (attribute === undefined) return plan.conceal(address);
-  const known = field(change.before, attribute) ?? field(change.after, attribute);
+  const known = textOf(change.before, attribute) ?? textOf(change.after, attribute);
   const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(
     String(plan.configured(address, attribute)?.constant_value),
   );
   const named = reference && plan.resolve(`\${${reference[1]}.name}`);
   return plan.conceal(known ?? (named?.startsWith("${") === false ? named : address));
-}
-
-function field(values: Json | undefined, name: string): string | undefined {
-  return isObject(values) && typeof values[name] === "string" ? values[name] : undefined;
-}
-
-/** Whether an attribute, or a part of it, is marked. */
-function isMarked(marks: Json | undefined, attribute: string): boolean {
-  const anywhere = (one: Json | undefined): boolean =>
-    one === true || (one !== null && typeof one === "object" && Object.values(one).some(anywhere));
-  return marks === true || (isObject(marks) && anywhere(marks[attribute]));
 }

@@ -1,6 +1,6 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
-import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves } from "./values";
+import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves, objectsOf, textOf, UNKNOWN } from "./values";
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
 
@@ -14,10 +14,14 @@ export interface AttributeChange {
 
 export interface ResourceChange {
   readonly address: string;
+  /** An object that an earlier replacement has left; its address says so. */
+  readonly isDeposed: boolean;
   readonly type: string;
   readonly action: Action;
-  /** What else there is to say of the action, such as `new one first`. */
+  /** What else there is to say of the action, such as `new one first`; of a replacement its order comes first. */
   readonly details: readonly string[];
+  /** Why it is replaced: the attributes that force it, or what asks for it. */
+  readonly reasons: readonly string[];
   readonly attributes: readonly AttributeChange[];
   /** As in the plan: to be looked into, and shown through `conceal` only. */
   readonly change: Change;
@@ -28,14 +32,18 @@ export interface Plan {
   readonly resources: readonly ResourceChange[];
   /** Whether an apply would do anything. */
   readonly changes: boolean;
+  /** Whether it is of all that is configured: Terraform was not told to leave something out, and has put nothing off. */
+  readonly isComplete: boolean;
   /** Takes every sensitive value of the plan out of a text. */
   readonly conceal: Conceal;
   /** What the configuration says of an attribute, references and all; `undefined` where the plan does not hold it. */
   readonly configured: (address: string, attribute: string) => JsonObject | undefined;
+  /** Whether an attribute is configured, or may be: of a module's resources the plan does not tell. */
+  readonly mayBeConfigured: (address: string, attribute: string) => boolean;
   /** A text of the configuration, its references replaced by what is known of them; of what is not, the reference stays. */
   readonly resolve: (template: string) => string;
-  /** What a reference such as `aws_iam_role.states.id` was before. */
-  readonly former: (reference: string) => string | undefined;
+  /** A text with each reference that it holds, such as `${aws_iam_role.states.id}`, replaced by what that was before. */
+  readonly formerly: (text: string) => string;
 }
 
 /** A change as Terraform writes it. */
@@ -56,10 +64,14 @@ interface PlannedResource {
   readonly mode: string;
   readonly change: Change;
   readonly previous_address?: string;
+  readonly deposed?: string;
+  readonly action_reason?: string;
 }
 
 interface PlanJson {
   readonly format_version?: string;
+  readonly errored?: boolean;
+  readonly complete?: boolean;
   readonly resource_changes?: readonly PlannedResource[];
   readonly output_changes?: Readonly<Record<string, Change>>;
   readonly prior_state?: JsonObject;
@@ -85,6 +97,22 @@ const ORDERS: Readonly<Record<string, string>> = {
   "create,forget": "old one left alone",
 };
 
+/** By type: the attribute that keeps what is replaced. A new image then stands beside the old one: that is how it changes. */
+const KEPT: Readonly<Record<string, string>> = {
+  docker_image: "keep_locally",
+  docker_registry_image: "keep_remotely",
+};
+
+/** The order of a replacement that takes nothing away. */
+export const OLD_ONE_KEPT = "old one kept";
+
+/** Why something is replaced for which no attribute has changed. */
+const REASONS: Readonly<Record<string, string>> = {
+  replace_because_tainted: "a creation that failed (tainted)",
+  replace_by_request: "a request (-replace)",
+  replace_by_triggers: "what it depends on (replace_triggered_by)",
+};
+
 /** Neither is a change: a data source that is read when applying changes nothing. */
 const IDLE: readonly Action[] = ["no-op", "read"];
 
@@ -96,6 +124,9 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
   const plan = json as PlanJson;
   if (!/^1\./.test(plan?.format_version ?? "")) {
     throw new Error(`a plan of format 1 was expected, got: ${JSON.stringify(plan?.format_version ?? null)}`);
+  }
+  if (plan.errored === true) {
+    throw new Error("Terraform failed while it made this plan, so it is not whole; make it anew");
   }
   const conceal = concealing(json as Json, secrets);
   const configuration = configurationOf(plan);
@@ -111,12 +142,15 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
     resources,
     changes: resources.some(({ action }) => !IDLE.includes(action)),
     conceal,
+    isComplete: plan.complete !== false,
     configured: configuration.configured,
+    mayBeConfigured: (address, attribute) =>
+      !configuration.knows(address) || configuration.configured(address, attribute) !== undefined,
     resolve: (template) =>
       template.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (found, escaped?: string, reference?: string) =>
         escaped === undefined ? (states.after(reference!) ?? found) : `${escaped}{`,
       ),
-    former: states.before,
+    formerly: (text) => text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => states.before(reference) ?? found),
   };
 }
 
@@ -125,27 +159,33 @@ export function isWithin(path: string, attribute: string): boolean {
   return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
 }
 
+/** Whether something that stands already is taken up. */
+export function isImported({ importing }: Change): boolean {
+  return importing !== undefined && importing !== null;
+}
+
 // --- internal ---
 
 type Configuration = ReturnType<typeof configurationOf>;
 
 function describe(resource: PlannedResource, configuration: Configuration, conceal: Conceal): ResourceChange {
-  const { address, type, change, previous_address } = resource;
+  const { address, type, change, previous_address, deposed } = resource;
   const planned = ACTIONS[change.actions.join()] ?? "update";
   const isMoved = previous_address !== undefined && previous_address !== address;
-  const isImported = change.importing !== undefined && change.importing !== null;
-  const action = planned !== "no-op" ? planned : isImported ? "import" : isMoved ? "move" : planned;
+  const action = planned !== "no-op" ? planned : isImported(change) ? "import" : isMoved ? "move" : planned;
   const details = [
-    ORDERS[change.actions.join()] ?? [],
+    isKept(resource) ? OLD_ONE_KEPT : (ORDERS[change.actions.join()] ?? []),
     isMoved ? `moved from ${previous_address}` : [],
-    isImported ? `imported: ${change.importing.id ?? "by its identity"}` : [],
+    isImported(change) ? `imported: ${change.importing?.id ?? "by its identity"}` : [],
   ].flat();
   const attributes = IDLE.includes(planned) ? [] : attributeChanges(change, conceal);
   return {
-    address,
+    address: deposed === undefined ? address : `${address} (deposed ${deposed})`,
+    isDeposed: deposed !== undefined,
     type,
     action,
     details: details.map(conceal),
+    reasons: action === "replace" ? reasonsOf(resource).map(conceal) : [],
     attributes: attributes.filter(
       (attribute) => !isComputed(attribute, resource, configuration) && !isRepeated(attribute, attributes),
     ),
@@ -153,13 +193,30 @@ function describe(resource: PlannedResource, configuration: Configuration, conce
   };
 }
 
-/** What an update sets anew by itself, such as a revision: nobody has configured it, and nothing is known of it. */
+function isKept({ type, change: { actions, before } }: PlannedResource): boolean {
+  const attribute = KEPT[type];
+  return attribute !== undefined && actions.length > 1 && isObject(before) && before[attribute] === true;
+}
+
+function reasonsOf({ change, action_reason = "" }: PlannedResource): string[] {
+  const asked = REASONS[action_reason];
+  return asked === undefined ? forcingPaths(change) : [asked];
+}
+
+/** The attributes that force a replacement. */
+function forcingPaths({ replace_paths = [] }: Change): string[] {
+  return replace_paths.map((path) =>
+    path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join(""),
+  );
+}
+
+/** What a change sets anew by itself, such as a revision or an id: nobody has configured it, and nothing is known of it. */
 function isComputed(
-  { path, after }: AttributeChange,
+  { path, after, forcesReplacement }: AttributeChange,
   { address, change }: PlannedResource,
   of: Configuration,
 ): boolean {
-  if (after !== KNOWN_AFTER_APPLY || change.actions.join() !== "update") return false;
+  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || change.actions.join() === "create") return false;
   return of.knows(address) && of.configured(address, /^\w*/.exec(path)![0]) === undefined;
 }
 
@@ -192,9 +249,13 @@ function attributeChanges(change: Change, conceal: Conceal): AttributeChange[] {
       leaf,
     ]),
   );
-  const forcing = (change.replace_paths ?? []).map((path) =>
-    path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join(""),
-  );
+  // What is not known as a whole has no parts: of those that it had it is what they become.
+  for (const leaf of [...after.values()].filter(({ key }) => key === UNKNOWN)) {
+    const parts = [...before.keys()].filter((path) => path !== leaf.path && isWithin(path, leaf.path));
+    if (parts.length > 0) after.delete(leaf.path);
+    for (const path of parts) after.set(path, { ...leaf, path });
+  }
+  const forcing = forcingPaths(change);
   const show = (leaf: Leaf | undefined) => (leaf === undefined ? null : conceal(leaf.text));
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => before.get(path)?.key !== after.get(path)?.key)
@@ -203,48 +264,46 @@ function attributeChanges(change: Change, conceal: Conceal): AttributeChange[] {
       before: show(before.get(path)),
       after: show(after.get(path)),
       forcesReplacement: forcing.some((forced) => isWithin(path, forced)),
-    }));
+    }))
+    .sort((one, other) => Number(other.forcesReplacement) - Number(one.forcesReplacement));
 }
 
 function statesOf({ resource_changes = [], prior_state }: PlanJson) {
+  const root = isObject(prior_state?.values) ? prior_state.values.root_module : undefined;
   const prior = new Map(
-    objects((((prior_state?.values as JsonObject)?.root_module ?? {}) as JsonObject).resources).map((resource) => [
-      String(resource.address),
-      resource.values,
-    ]),
+    objectsOf(isObject(root) ? root.resources : undefined).map(({ address, values }) => [String(address), values]),
   );
-  const planned = new Map(resource_changes.map(({ address, change }) => [address, change]));
+  const planned = new Map(
+    resource_changes.filter(({ deposed }) => deposed === undefined).map(({ address, change }) => [address, change]),
+  );
   const split = (reference: string) => /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference)?.slice(1) ?? ["", ""];
-  const text = (value: Json | undefined) => (typeof value === "string" ? value : undefined);
-  const read = (values: Json | undefined, attribute: string) =>
-    isObject(values) ? text(values[attribute]) : undefined;
   return {
     before: (reference: string) => {
       const [address, attribute] = split(reference) as [string, string];
-      return read(planned.get(address)?.before ?? prior.get(address), attribute);
+      return textOf(planned.get(address)?.before ?? prior.get(address), attribute);
     },
     after: (reference: string) => {
       const [address, attribute] = split(reference) as [string, string];
       const change = planned.get(address);
-      return read(change === undefined ? prior.get(address) : change.after, attribute);
+      return textOf(change === undefined ? prior.get(address) : change.after, attribute);
     },
   };
 }
 
 function configurationOf({ configuration }: PlanJson) {
-  const resources = objects(((configuration?.root_module ?? {}) as JsonObject).resources);
-  const expressions = new Map(resources.map((resource) => [String(resource.address), resource.expressions]));
+  const root = isObject(configuration?.root_module) ? configuration.root_module : {};
+  const expressions = new Map(
+    objectsOf(root.resources).map((resource) => [String(resource.address), resource.expressions]),
+  );
+  // All instances of a resource have one configuration.
+  const own = (address: string) => address.replace(/\[[^\]]*\]$/, "");
   return {
     /** Whether all that is configured of a resource is in the plan. */
-    knows: (address: string) => expressions.has(address),
+    knows: (address: string) => expressions.has(own(address)),
     configured: (address: string, attribute: string): JsonObject | undefined => {
-      const found = expressions.get(address);
+      const found = expressions.get(own(address));
       const expression = isObject(found) ? found[attribute] : undefined;
       return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
     },
   };
-}
-
-function objects(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

@@ -1,6 +1,7 @@
 /** Policies of IAM, read: as AWS has them, and as Terraform's configuration has those that it renders when it applies. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
 import type { Plan } from "./plan";
+import { objectsOf } from "./values";
 
 /** Names; with `allBut`, all that there are without these. */
 export interface Scope {
@@ -37,15 +38,12 @@ export function configuredStatements(address: string, attribute: string, plan: P
   const source = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:json|minified_json)\}$/.exec(
     String(plan.configured(address, attribute)?.constant_value),
   )?.[1];
-  const read = plan.resources.find((resource) => resource.address === source);
-  const rendered = isObject(read?.change.after) ? read.change.after.statement : undefined;
-  if (source === undefined || !Array.isArray(rendered)) return null;
-  const configured = plan.configured(source, "statement");
-  const templates = Array.isArray(configured?.constant_value) ? configured.constant_value : (configured?.blocks ?? []);
-  return rendered.filter(isObject).map((statement, index) => {
-    const template = Array.isArray(templates) && isObject(templates[index]) ? templates[index] : {};
-    return fromTerraform(statement, template, plan);
-  });
+  const read = plan.resources.find((resource) => resource.address === source)?.change.after;
+  if (source === undefined || !isObject(read) || !Array.isArray(read.statement)) return null;
+  // Statements that come from elsewhere do not stand in the plan.
+  if (MERGED.some((documents) => read[documents] !== null)) return null;
+  const templates = blocksOf(plan.configured(source, "statement"));
+  return objectsOf(read.statement).map((statement, index) => fromTerraform(statement, templates[index] ?? {}, plan));
 }
 
 /** The texts of a value that is one, or a list of them. */
@@ -54,6 +52,8 @@ export function textsOf(value: Json | undefined): string[] {
 }
 
 // --- internal ---
+
+const MERGED = ["source_policy_documents", "override_policy_documents"];
 
 function fromIam(statement: JsonObject): Statement {
   const conditions = isObject(statement.Condition) ? Object.entries(statement.Condition) : [];
@@ -65,8 +65,8 @@ function fromIam(statement: JsonObject): Statement {
     resources: scopeOf(textsOf(statement.Resource), textsOf(statement.NotResource)),
     conditions: conditions
       .flatMap(([test, variables]) =>
-        Object.entries(variables as JsonObject).map(
-          ([name, values]) => `${name} ${test} ${sorted(textsOf(values)).join(", ")}`,
+        Object.entries(variables as JsonObject).map(([name, values]) =>
+          conditionOf(name, test, [values].flat().map(String)),
         ),
       )
       .sort(),
@@ -78,31 +78,53 @@ function principals(value: Json | undefined): string[] {
   return Object.entries(value).flatMap(([kind, names]) => textsOf(names).map((name) => `${kind} ${name}`));
 }
 
-function fromTerraform(statement: JsonObject, template: JsonObject, { resolve }: Plan): Statement {
-  const values = (name: string) => {
-    const known = textsOf(statement[name]);
-    const missing = Array.isArray(statement[name]) ? statement[name].length - known.length : 0;
-    if (missing === 0) return known;
-    const expression = template[name];
-    const texts = textsOf(isObject(expression) ? expression.constant_value : expression).map(resolve);
-    const others = texts.filter((one) => !known.includes(one));
-    return [...known, ...(others.length > 0 ? others : Array.from({ length: missing }, () => NOT_KNOWN))];
+/** A plan leaves out what is not known as a whole, and has `null` for each item of a list that is not known. */
+function fromTerraform(statement: JsonObject, template: JsonObject, plan: Plan): Statement {
+  const names = (attribute: string) => namesOf(statement, template, attribute, plan);
+  const blocks = <Read>(attribute: string, read: (block: JsonObject, template: JsonObject) => Read): Read[] => {
+    const templates = blocksOf(template[attribute]);
+    return objectsOf(statement[attribute]).map((block, index) => read(block, templates[index] ?? {}));
   };
-  const conditions = Array.isArray(statement.condition) ? statement.condition.filter(isObject) : [];
-  const identifiers = (name: string) =>
-    (Array.isArray(statement[name]) ? statement[name] : [])
-      .filter(isObject)
-      .flatMap((one) => textsOf(one.identifiers).map((id) => (one.type === "*" ? id : `${one.type} ${id}`)));
+  const identifiers = (attribute: string) =>
+    attribute in statement
+      ? blocks(attribute, (block, own) =>
+          namesOf(block, own, "identifiers", plan).map((name) => (block.type === "*" ? name : `${block.type} ${name}`)),
+        ).flat()
+      : [NOT_KNOWN];
+  const conditions = blocks("condition", (block, own) =>
+    conditionOf(String(block.variable), String(block.test), namesOf(block, own, "values", plan)),
+  );
   return {
     sid: String(statement.sid ?? ""),
     allow: statement.effect !== "Deny",
     principals: scopeOf(identifiers("principals"), identifiers("not_principals")),
-    actions: scopeOf(values("actions"), values("not_actions")),
-    resources: scopeOf(values("resources"), values("not_resources")),
-    conditions: conditions
-      .map(({ test, variable, values: allowed }) => `${variable} ${test} ${sorted(textsOf(allowed)).join(", ")}`)
-      .sort(),
+    actions: scopeOf(names("actions"), names("not_actions")),
+    resources: scopeOf(names("resources"), names("not_resources")),
+    conditions: "condition" in statement ? conditions.sort() : [NOT_KNOWN],
   };
+}
+
+/** The names of a list; for those that are not known what the configuration says, or that they are not known. */
+function namesOf(values: JsonObject, template: JsonObject, attribute: string, { resolve }: Plan): string[] {
+  const list = attribute in values ? values[attribute] : [null];
+  const known = textsOf(list);
+  const missing = Array.isArray(list) ? list.length - known.length : 0;
+  if (missing === 0) return known;
+  const configured = template[attribute];
+  const others = textsOf(isObject(configured) ? configured.constant_value : configured)
+    .map(resolve)
+    .filter((name) => !known.includes(name));
+  return [...known, ...(others.length > 0 ? others : Array.from({ length: missing }, () => NOT_KNOWN))];
+}
+
+/** Blocks as a configuration has them: as they are, or as a value that is none, one or a list. */
+function blocksOf(configured: Json | undefined): JsonObject[] {
+  const blocks = isObject(configured) ? (configured.constant_value ?? configured.blocks ?? configured) : configured;
+  return objectsOf([blocks ?? []].flat());
+}
+
+function conditionOf(variable: string, test: string, values: readonly string[]): string {
+  return `${variable} ${test} ${sorted(values).join(", ")}`;
 }
 
 /** A statement has names, or exceptions. */

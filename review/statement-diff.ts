@@ -1,4 +1,5 @@
 /** What has changed from some statements of a policy to others, in words. */
+import { cutPair } from "./markdown";
 import type { Plan } from "./plan";
 import type { Scope, Statement } from "./policy";
 import { KNOWN_AFTER_APPLY } from "./values";
@@ -15,12 +16,16 @@ export interface StatementChange {
   readonly lines: readonly string[];
 }
 
+/** As much of a condition as stands in one line. */
+const LONGEST_CONDITION = 300;
+
 const PARTS = ["principals", "actions", "resources"] as const;
 type Part = (typeof PARTS)[number];
 
 /** Which of the statements on both sides are the same one: a pass each, so that a likeness takes nothing from an identity. */
 const PARTNERS: readonly ((one: Statement, other: Statement) => boolean)[] = [
   (one, other) => JSON.stringify(one) === JSON.stringify(other),
+  (one, other) => JSON.stringify({ ...one, sid: "" }) === JSON.stringify({ ...other, sid: "" }),
   (one, other) => one.sid !== "" && one.sid === other.sid && one.allow === other.allow,
   (one, other) =>
     (one.sid === "" || other.sid === "") &&
@@ -58,8 +63,7 @@ export function compareStatements(
  * Names of which only a reference is known, and whose former value was there, are open: no right gained and another lost,
  * but one that may change.
  */
-export function settle(before: readonly string[], after: readonly string[], { former }: Plan) {
-  const formerly = (value: string) => value.replace(/\$\{([^}]+)\}/g, (found, name: string) => former(name) ?? found);
+export function settle(before: readonly string[], after: readonly string[], { formerly }: Plan) {
   const open = after.filter((one) => formerly(one) !== one && before.includes(formerly(one)));
   return {
     before: before.filter((one) => !open.some((reference) => formerly(reference) === one)),
@@ -91,23 +95,37 @@ function whole(statement: Statement, gained: boolean): StatementChange {
 
 function difference(old: Statement, now: Statement, plan: Plan): StatementChange[] {
   const parts = PARTS.map((part) => ({ part, ...compareScopes(part, old, now, plan) }));
-  const [noMore, nowToo] = [without(old.conditions, now.conditions), without(now.conditions, old.conditions)];
+  const conditions = settle(old.conditions, now.conditions, plan);
+  const noMore = without(conditions.before, conditions.after);
+  const nowToo = without(conditions.after, conditions.before);
   const lines = [
     ...parts.flatMap((one) => one.lines),
-    // A condition that goes lifts a limit: it is what widens.
-    ...noMore.map((one) => `+ no longer only if ${one}`),
-    ...nowToo.map((one) => `- only if ${one}`),
+    ...conditionLines(noMore, nowToo),
+    ...conditions.open.map((one) => `! only if ${one}, which is ${KNOWN_AFTER_APPLY}`),
   ];
   if (lines.length === 0) return [];
   const widens = noMore.length > 0 || parts.some(({ gained }) => gained.length > 0);
   const narrows = nowToo.length > 0 || parts.some(({ lost }) => lost.length > 0);
   const [widened, narrowed] = old.allow ? [widens, narrows] : [narrows, widens];
-  const isUnclear = parts.some((one) => one.isUnclear);
+  const isUnclear = conditions.open.length > 0 || parts.some((one) => one.isUnclear);
   const effect = widened ? "widens" : isUnclear || !narrowed ? "differs" : "narrows";
   const actions = parts.find(({ part }) => part === "actions")!;
   const concerned = [actions.gained, actions.lost].find((some) => some.length > 0) ?? sayings("actions", now.actions);
   const about = `${named(now)}${now.allow ? "" : "denies "}${concerned.join(", ")}`;
   return [{ effect, isBroad: effect === "widens" && parts.some((one) => one.isBroad), lines: [about, ...lines] }];
+}
+
+/** A condition that goes lifts a limit: it is what widens. Of one that has other values, what differs is shown. */
+function conditionLines(noMore: readonly string[], nowToo: readonly string[]): string[] {
+  const about = (condition: string) => condition.split(" ", 2).join(" ");
+  const counterpart = (one: string, others: readonly string[]) =>
+    others.find((other) => about(other) === about(one)) ?? one;
+  const shown = (one: string, others: readonly string[]) =>
+    cutPair(one, counterpart(one, others), LONGEST_CONDITION)[0];
+  return [
+    ...noMore.map((one) => `+ no longer only if ${shown(one, nowToo)}`),
+    ...nowToo.map((one) => `- only if ${shown(one, noMore)}`),
+  ];
 }
 
 interface ScopeChange {

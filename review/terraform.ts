@@ -122,7 +122,8 @@ function run(
   return new Promise((done, fail) => {
     execFile(command, args, { cwd, env, signal, killSignal: "SIGINT", maxBuffer: 2 ** 30 }, (error, stdout, stderr) => {
       if (error === null) return done(stdout);
-      const said = (stderr.trim() || stdout.trim() || error.message).replaceAll("\u001b", "");
+      // What it has printed so far may be half a plan, secrets and all.
+      const said = (stderr.trim() || error.message).replaceAll("\u001b", "");
       const missing = (error as NodeJS.ErrnoException).code === "ENOENT" ? `${command} is not on the PATH` : null;
       fail(new Error(missing ?? said, { cause: error }));
     });

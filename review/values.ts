@@ -1,8 +1,10 @@
 /** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
-import { isObject, type Json } from "../workflow/document";
+import { isObject, type Json, type JsonObject } from "../workflow/document";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";
+/** The key of what is not known: no JSON. */
+export const UNKNOWN = "?";
 
 export type Conceal = (text: string) => string;
 
@@ -26,26 +28,30 @@ const SHORTEST_PART = 4;
 export function leaves(value: Json | undefined, marks: Marks, path = ""): Leaf[] {
   const { unknown, sensitive } = marks;
   if (sensitive === true)
-    return [{ path, text: SENSITIVE, key: unknown === true ? "?" : (JSON.stringify(value) ?? "") }];
-  if (unknown === true) return [{ path, text: KNOWN_AFTER_APPLY, key: "?" }];
+    return [{ path, text: SENSITIVE, key: unknown === true ? UNKNOWN : (JSON.stringify(value) ?? "") }];
+  if (unknown === true) return [{ path, text: KNOWN_AFTER_APPLY, key: UNKNOWN }];
   const encoded = typeof value === "string" ? decoded(value) : undefined;
   if (encoded !== undefined) return leaves(encoded, {}, path);
-  if (Array.isArray(value) && value.every(isPlain) && !marked(unknown) && !marked(sensitive)) {
-    return value.length === 0 ? [] : [plain(path, value)];
+  if (Array.isArray(value) && value.every(isPlain) && [unknown, sensitive].every(isOfPlain)) {
+    return plainList(path, value, marks);
   }
   const missing = value === null || value === undefined;
   if (Array.isArray(value) || (missing && Array.isArray(unknown))) {
     const items = Array.isArray(value) ? value : [];
     const length = Math.max(items.length, Array.isArray(unknown) ? unknown.length : 0);
     return Array.from({ length }, (_, index) => index).flatMap((index) =>
-      leaves(items[index], { unknown: at(unknown, index), sensitive: at(sensitive, index) }, `${path}[${index}]`),
+      leaves(
+        items[index],
+        { unknown: marksOf(unknown, index), sensitive: marksOf(sensitive, index) },
+        `${path}[${index}]`,
+      ),
     );
   }
   if (isObject(value) || (missing && isObject(unknown))) {
     const fields = isObject(value) ? value : {};
     const names = [...new Set([...Object.keys(fields), ...Object.keys(isObject(unknown) ? unknown : {})])];
     return names.flatMap((name) => {
-      const inner = { unknown: at(unknown, name), sensitive: at(sensitive, name) };
+      const inner = { unknown: marksOf(unknown, name), sensitive: marksOf(sensitive, name) };
       return leaves(fields[name], inner, path === "" ? name : `${path}.${name}`);
     });
   }
@@ -68,6 +74,28 @@ export function concealing(plan: Json, others: readonly string[]): Conceal {
   };
 }
 
+/** Whether anything is marked. */
+export function isMarked(marks: Json | undefined): boolean {
+  return marks === true || (marks !== null && typeof marks === "object" && Object.values(marks).some(isMarked));
+}
+
+/** The marks of an attribute, of an item. */
+export function marksOf(marks: Json | undefined, key: string | number): Json | undefined {
+  if (Array.isArray(marks)) return marks[key as number];
+  return isObject(marks) ? marks[key] : marks;
+}
+
+/** An attribute that is a text. */
+export function textOf(values: Json | undefined, attribute: string): string | undefined {
+  const value = isObject(values) ? values[attribute] : undefined;
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The objects of a list. */
+export function objectsOf(value: Json | undefined): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
 // --- internal ---
 
 function plain(path: string, value: Json): Leaf {
@@ -79,14 +107,18 @@ function isPlain(value: Json): boolean {
   return value === null || typeof value !== "object";
 }
 
-function at(marks: Json | undefined, key: string | number): Json | undefined {
-  if (Array.isArray(marks)) return marks[key as number];
-  return isObject(marks) ? marks[key] : undefined;
+/** Whether marks are those of a list of plain values. */
+function isOfPlain(marks: Json | undefined): boolean {
+  return !Array.isArray(marks) || marks.every(isPlain);
 }
 
-function marked(marks: Json | undefined): boolean {
-  if (marks === true) return true;
-  return marks !== null && typeof marks === "object" && Object.values(marks).some(marked);
+function plainList(path: string, values: readonly Json[], { unknown, sensitive }: Marks): Leaf[] {
+  const length = Math.max(values.length, Array.isArray(unknown) ? unknown.length : 0);
+  const items = Array.from({ length }, (_, index) =>
+    leaves(values[index] ?? null, { unknown: marksOf(unknown, index), sensitive: marksOf(sensitive, index) }),
+  ).map(([leaf], index) => leaf ?? plain("", values[index] ?? null));
+  const joined = (part: "text" | "key") => `[${items.map((item) => item[part]).join(",")}]`;
+  return length === 0 ? [] : [{ path, text: joined("text"), key: joined("key") }];
 }
 
 /** Policies, definitions and container properties are JSON within a string. */
@@ -132,8 +164,9 @@ function addVariables({ variables, configuration }: { [key: string]: Json }, fou
 function addMarked(value: Json | undefined, marks: Json | undefined, found: Set<string>): void {
   if (value === undefined || value === null) return;
   if (marks === true) addTexts(value, found);
-  else if (Array.isArray(value)) for (const index of value.keys()) addMarked(value[index], at(marks, index), found);
-  else if (isObject(value)) for (const name of Object.keys(value)) addMarked(value[name], at(marks, name), found);
+  else if (Array.isArray(value))
+    for (const index of value.keys()) addMarked(value[index], marksOf(marks, index), found);
+  else if (isObject(value)) for (const name of Object.keys(value)) addMarked(value[name], marksOf(marks, name), found);
 }
 
 function addTexts(value: Json, found: Set<string>): void {

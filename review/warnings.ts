@@ -2,15 +2,9 @@
 import { enumerated, LONGEST_NAME, listed } from "./fold";
 import { code, cut, oneLine } from "./markdown";
 import type { PermissionChange } from "./permissions-diff";
-import type { Action, Plan, ResourceChange } from "./plan";
+import { type Action, OLD_ONE_KEPT, type Plan, type ResourceChange } from "./plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review";
 import type { Effect } from "./statement-diff";
-
-/** By type: the attribute that keeps what is replaced. A new image then stands beside the old one: that is how it changes. */
-const KEPT: Readonly<Record<string, string>> = {
-  docker_image: "keep_locally",
-  docker_registry_image: "keep_remotely",
-};
 
 const GOES = { update: "changed", replace: "replaced", delete: "destroyed" };
 
@@ -24,17 +18,15 @@ export function warnings(
       .filter(({ type }) => type !== "output")
       .map((one) => ({ ...one, address: plan.conceal(one.address) })),
   );
-  const named = (action: Action, also: (resource: ResourceChange) => boolean = () => true) =>
-    resources.filter((one) => one.action === action && also(one)).map(({ address }) => address);
-  const orders = [...new Set(resources.filter(({ action }) => action === "replace").map(({ details }) => details[0]!))];
+  const named = (wanted: Action) => resources.filter(({ action }) => action === wanted).map(({ address }) => address);
+  const replaced = resources.filter(({ action, details }) => action === "replace" && details[0] !== OLD_ONE_KEPT);
+  const orders = [...new Set(replaced.map(({ details }) => details[0]!))];
   return [
     ...stacks.filter(({ failure }) => failure !== null).map(({ stack }) => `**Could not be planned**: ${code(stack)}`),
+    ...listed("Not the whole plan", partial(stacks)),
     ...listed("Destroyed", named("delete")),
     ...orders.flatMap((order) =>
-      listed(
-        `Replaced, ${order}`,
-        named("replace", (one) => one.details[0] === order && !isKept(one)),
-      ),
+      enumerated(`Replaced, ${order}`, replaced.filter(({ details }) => details[0] === order).map(withReasons), ", "),
     ),
     ...listed("Left alone from now on", named("forget")),
     ...listed("More rights", owners(permissions, "widens")),
@@ -46,9 +38,15 @@ export function warnings(
 
 // --- internal ---
 
-function isKept({ type, change: { before } }: ResourceChange): boolean {
-  const attribute = KEPT[type];
-  return attribute !== undefined && (before as Record<string, unknown> | null)?.[attribute] === true;
+/** What is replaced, and because of what. */
+function withReasons({ address, reasons }: ResourceChange): string {
+  const shown = (text: string) => code(cut(oneLine(text), LONGEST_NAME));
+  return reasons.length === 0 ? shown(address) : `${shown(address)} because of ${reasons.map(shown).join(" and ")}`;
+}
+
+/** Stacks of whose configuration Terraform has planned a part only. */
+function partial(stacks: Review["stacks"]): string[] {
+  return stacks.filter(({ plan }) => plan?.isComplete === false).map(({ stack }) => stack);
 }
 
 /** Where nothing stands yet, all rights are new, and nobody has to be warned of it. */

@@ -3,7 +3,7 @@ import { toMermaid } from "../workflow/diagram";
 import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
 import { isWithin, type Plan, type ResourceChange } from "./plan";
-import { KNOWN_AFTER_APPLY } from "./values";
+import { isMarked, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
 export interface WorkflowDiff {
   readonly address: string;
@@ -38,24 +38,29 @@ const HIGHLIGHTS = {
 export function changedStateMachines({ resources }: Plan): ResourceChange[] {
   return resources
     .filter(({ type, action }) => type === STATE_MACHINE && ["create", "update", "replace"].includes(action))
-    .filter(({ attributes }) => attributes.some(({ path }) => isWithin(path, "definition")));
+    .filter(
+      ({ attributes, change }) =>
+        attributes.some(({ path }) => isWithin(path, "definition")) ||
+        // What is null or empty is no attribute of its own, and means something in a document.
+        definition(change.before) !== definition(change.after),
+    );
 }
 
 /** What happens to the document of one of them. */
 export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const { change, action } = resource;
   const address = plan.conceal(resource.address);
-  if (isMarked(change.before_sensitive) || isMarked(change.after_sensitive)) {
+  if ([change.before_sensitive, change.after_sensitive].some((marks) => isMarked(marksOf(marks, "definition")))) {
     return nothing(resource, "The document is marked as sensitive, so it is not shown.", plan);
   }
-  const deployed = text(change.before);
-  const after = text(change.after) ?? configured(resource.address, plan);
+  const deployed = definition(change.before);
+  const planned = definition(change.after);
+  const after = planned ?? configured(resource.address, plan);
   if (after === undefined) return nothing(resource, `The document is ${KNOWN_AFTER_APPLY}.`, plan);
   const [before, later] = [parse(deployed, plan), parse(after, plan)];
   // A state in which nothing but a reference to something not known yet has changed is not listed as changed.
-  const references = [...new Set(JSON.stringify(later).match(REFERENCE))];
-  const formerly = (value: Json) =>
-    withTexts(value, (one) => one.replace(REFERENCE, (found, name: string) => plan.former(name) ?? found));
+  const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
+  const formerly = (value: Json) => withTexts(value, plan.formerly);
   const [old, now] = [states(before), states(formerly(later))];
   const added = [...now.keys()].filter((name) => !old.has(name));
   const changed = [...now].filter(([name, own]) => old.has(name) && old.get(name) !== own).map(([name]) => name);
@@ -95,8 +100,8 @@ function nothing({ address }: ResourceChange, note: string, { conceal }: Plan): 
   };
 }
 
-function text(values: Json | undefined): string | undefined {
-  return isObject(values) && typeof values.definition === "string" ? values.definition : undefined;
+function definition(values: Json | undefined): string | undefined {
+  return textOf(values, "definition");
 }
 
 /** What is not known as a whole is known but for a few references, which stand in it as they are. */
@@ -106,12 +111,12 @@ function configured(address: string, plan: Plan): string | undefined {
 }
 
 /** A document that is no JSON is compared as the text that it is. */
-function parse(definition: string | null | undefined, { conceal }: Plan): Json {
-  if (definition === null || definition === undefined) return null;
+function parse(text: string | undefined, { conceal }: Plan): Json {
+  if (text === undefined) return null;
   try {
-    return withTexts(JSON.parse(definition) as Json, conceal);
+    return withTexts(JSON.parse(text) as Json, conceal);
   } catch {
-    return conceal(definition);
+    return conceal(text);
   }
 }
 
@@ -189,8 +194,4 @@ function highlighted(
 
 function isDocument(value: Json): value is Json & StatesDocument {
   return isObject(value) && isObject(value.States) && Object.values(value.States).every(isObject);
-}
-
-function isMarked(marks: Json | undefined): boolean {
-  return marks === true || (isObject(marks) && marks.definition === true);
 }

@@ -62,6 +62,18 @@ test("an app that cannot be synthesized is told, and the exit code is 1", async 
   expect(stdout).toContain("it cannot");
 });
 
+test("a document with errors is told once, and nothing is synthesized", async () => {
+  const synthesizeStacks = async () => {
+    throw new Error("synthesized");
+  };
+  const document = "__tests__/workflow/definitions/invalid-missing-field.asl.json";
+  const scenery = { surroundings: { environment: { WORKFLOW_DOCUMENT: document } } };
+  const { code, stdout } = await reviewed(toolsOf("both", { synthesizeStacks }), {}, scenery);
+  expect(code).toBe(1);
+  expect(stdout).toContain("```text\nthe workflow has errors: see Check\n```");
+  expect(stdout.match(/^error: /gm)).toHaveLength(1);
+});
+
 test("what the environment keeps secret is not in a failure", async () => {
   const planStack = async () => {
     throw new Error(`login as AWS:${"A1".repeat(80)} with very-secret-key failed`);

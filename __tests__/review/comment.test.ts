@@ -285,6 +285,31 @@ describe("the head", () => {
 });
 
 describe("a stack", () => {
+  test("of which not all is planned is warned of", () => {
+    expect(linesOf(reviewOfOne({}, {}, { complete: false }))).toContain("> - **Not the whole plan**: `workflow`");
+  });
+
+  test("says because of what something is replaced, at its head too", () => {
+    const change = { actions: ["create", "delete"], before: { x: 1 }, after: { x: 2 }, replace_paths: [["x"]] };
+    const lines = linesOf(reviewOfOne(change));
+    expect(lines).toContain("> - **Replaced, new one first**: `a.b` because of `x`");
+    expect(lines).toContain("- a.b (replace, new one first, because of x)");
+    expect(lines).toContain("    x: 1 -> 2  # forces replacement");
+  });
+
+  test("counts what is imported and changed as both", () => {
+    expect(linesOf(reviewOfOne({ importing: { id: "i-1" } }))[0]).toContain("**workflow** 1 to change, 1 to import");
+  });
+
+  test("shows of long values what differs, whatever their path", () => {
+    const [path, text] = ["p".repeat(200), "x".repeat(300)];
+    const change = { before: { [path]: `${text}old` }, after: { [path]: `${text}new` }, replace_paths: [[path]] };
+    const lines = linesOf(reviewOfOne({ actions: ["delete", "create"], ...change }));
+    expect(lines.find((line) => line.startsWith("    ppp"))).toBe(
+      `    ${"p".repeat(159)}…: …${"x".repeat(40)}old" -> …${"x".repeat(40)}new"  # forces replacement`,
+    );
+  });
+
   test("shows an import, and that it is a change", () => {
     const review = reviewOfOne({ actions: ["no-op"], importing: { id: "i-1" } });
     expect(linesOf(review)[0]).toContain("**workflow** 1 to import");
@@ -349,6 +374,20 @@ describe("a document", () => {
         "outer",
       );
     expect(changed(inside("old"), inside("new"))).toMatch(/^@@ -\d+ \+\d+ @@ outer \/ a$/m);
+  });
+
+  test.each([
+    ["null", { ResultPath: null }],
+    ["empty", { ResultSelector: {} }],
+  ])("of which something becomes %s is shown", (_, field) => {
+    const one = (more: object) => machine({ a: { Type: "Task", Resource: "r", End: true, ...more } });
+    const comment = changed(one({}), one(field));
+    expect(comment).toContain("- **States changed**: `a`");
+    expect(comment).toContain(`+      ${JSON.stringify(field).slice(1, -1).replace(":", ": ")}`);
+  });
+
+  test("that is known holds no references", () => {
+    expect(changed(machine(task("old")), machine(task("${job.name}")))).not.toContain("Known after apply");
   });
 
   test("conceals a number that is sensitive elsewhere", () => {

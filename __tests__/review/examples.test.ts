@@ -49,7 +49,7 @@ describe("a reader of the comment alone learns", () => {
   test.each([
     ["first", "+ aws_sfn_state_machine.state-machine_77B0DFEF (create)"],
     ["first", "+   on ${aws_batch_job_queue.batch_queue_B9451393.arn}"],
-    ["image", "- docker_registry_image.echo-push (replace, old one first)"],
+    ["image", "- docker_registry_image.echo-push (replace, old one kept, because of name, triggers)"],
     ["image", "- **Known after apply**: `${aws_batch_job_definition.batch_echo-job_4F6139C4.arn}`"],
     ["image", " image/echo.sh | 1 +"],
     ["document", "> - **Running**: 2 executions of the state machine that is changed"],
@@ -68,7 +68,10 @@ describe("a reader of the comment alone learns", () => {
     ["widened", "- no longer limited to arn:aws:batch:eu-west-1:123456789012:job-queue/echo_review"],
     ["widened", "+ may xray:PutTraceSegments"],
     ["narrowed", "- no longer logs:PutResourcePolicy"],
-    ["compute", "> - **Replaced, new one first**: `aws_batch_compute_environment.batch_compute-environment_DED23AD6`"],
+    [
+      "compute",
+      "> - **Replaced, new one first**: `aws_batch_compute_environment.batch_compute-environment_DED23AD6` because of `compute_resources[0].type`",
+    ],
     ["compute", "# MORE rights: echo_review_instances: who may assume it: new"],
     ["compute", '    compute_resources[0].type: "FARGATE_SPOT" -> "EC2"  # forces replacement'],
     ["destroyed", "> - **Running**: 1 execution of the state machine that is destroyed"],
@@ -76,7 +79,7 @@ describe("a reader of the comment alone learns", () => {
     ["large", "+ aws_cloudwatch_log_group.logs[299] (create)"],
     ["failed", "> - **Could not be planned**: `workflow`"],
     ["failed", "Error: reading data.aws_caller_identity: api error AccessDeniedException"],
-    ["failed", "- docker_image.echo-image (replace, old one first)"],
+    ["failed", "- docker_image.echo-image (replace, old one kept, because of triggers)"],
   ])("of %s: %s", (name, line) => {
     expect(comment(name).split("\n")).toContain(line);
   });

@@ -1,5 +1,6 @@
 import { permissionChanges } from "../../review/permissions-diff";
 import { readPlan } from "../../review/plan";
+import { compareStatements } from "../../review/statement-diff";
 
 const NOTHING = { after_unknown: {}, before_sensitive: {}, after_sensitive: {} };
 
@@ -39,6 +40,28 @@ test.each<[string, object, object, string, string[]]>([
   ["one as text, and in a list", { Resource: "x" }, { Resource: ["x"] }, "none", []],
   ["a condition", {}, { Condition: { Bool: { "k:v": "true" } } }, "narrows", ["- only if k:v Bool true"]],
   ["a condition less", { Condition: { Bool: { "k:v": "true" } } }, {}, "widens", ["+ no longer only if k:v Bool true"]],
+  [
+    "a condition with another number",
+    { Condition: { NumericLessThan: { "k:v": 60 } } },
+    { Condition: { NumericLessThan: { "k:v": 99 } } },
+    "widens",
+    ["+ no longer only if k:v NumericLessThan 60", "- only if k:v NumericLessThan 99"],
+  ],
+  [
+    "a condition that is turned round",
+    { Condition: { Bool: { "k:v": true } } },
+    { Condition: { Bool: { "k:v": [false] } } },
+    "widens",
+    ["+ no longer only if k:v Bool true", "- only if k:v Bool false"],
+  ],
+  [
+    "a long condition where it differs",
+    { Condition: { StringEquals: { k: "a".repeat(400) } } },
+    { Condition: { StringEquals: { k: `${"a".repeat(400)}b` } } },
+    "widens",
+    [`+ no longer only if …${"a".repeat(75)}`, `- only if …${"a".repeat(75)}b`],
+  ],
+  ["another name of the statement", {}, { Sid: "T" }, "none", []],
   ["a principal", {}, { Principal: { AWS: "1" } }, "widens", ["+ may also be used by AWS 1"]],
   ["anyone", {}, { Principal: { AWS: "*" } }, "widens", ["+ may also be used by anyone (AWS *)"]],
   ["anyone at all", {}, { Principal: "*" }, "widens", ["+ may also be used by anyone (*)"]],
@@ -238,6 +261,184 @@ test.each([
   ]);
 });
 
+test.each([
+  ["aws_iam_role_policy", { policy: JSON.stringify({ Statement: { Action: "a:B", Resource: "x" } }) }],
+  ["aws_iam_role_policy_attachment", { policy_arn: "p" }],
+])(
+  "%s that goes to a role which is known after the apply is lost and gained, unless it is the same role",
+  (type, same) => {
+    const owners = (role: string) =>
+      permissionChanges(
+        readPlan({
+          format_version: "1.2",
+          resource_changes: [
+            {
+              ...{ address: "a.b", mode: "managed", type },
+              change: {
+                ...{ ...NOTHING, actions: ["delete", "create"], after_unknown: { role: true } },
+                before: { role: "r", ...same },
+                after: same,
+              },
+            },
+            {
+              ...{ address: "aws_iam_role.old", mode: "managed", type: "aws_iam_role" },
+              change: { ...NOTHING, actions: ["no-op"], before: { id: "r" }, after: { id: "r" } },
+            },
+            {
+              ...{ address: "aws_iam_role.new", mode: "managed", type: "aws_iam_role" },
+              change: {
+                ...NOTHING,
+                actions: ["create"],
+                before: null,
+                after: { name: "s" },
+                after_unknown: { id: true },
+              },
+            },
+          ],
+          configuration: {
+            root_module: {
+              resources: [
+                { address: "a.b", expressions: { role: { constant_value: `\${aws_iam_role.${role}.id}` } } },
+                { address: "aws_iam_role.new", expressions: {} },
+              ],
+            },
+          },
+        }),
+      ).map(({ owner, effect }) => [owner, effect]);
+    expect(owners("new")).toEqual([
+      ["s", "widens"],
+      ["r", "narrows"],
+    ]);
+    expect(owners("old")).toEqual([]);
+  },
+);
+
+/** A role whose trust changes to what a data source renders when the plan is applied. */
+function trustOf(statement: object, template: object, more: object = {}) {
+  const trust = { Sid: "T", Action: "sts:AssumeRole", Principal: { AWS: "old" } };
+  const nothing = { not_actions: null, not_resources: null, not_principals: [], resources: null, condition: [] };
+  const documents = { source_policy_documents: null, override_policy_documents: null };
+  // What is not known as a whole is not there.
+  const known = JSON.parse(JSON.stringify({ ...nothing, ...statement })) as object;
+  return permissionChanges(
+    readPlan({
+      format_version: "1.2",
+      resource_changes: [
+        {
+          ...{ address: "aws_iam_role.r", mode: "managed", type: "aws_iam_role" },
+          change: {
+            ...{ ...NOTHING, actions: ["update"], after_unknown: { assume_role_policy: true } },
+            before: { name: "r", assume_role_policy: JSON.stringify({ Statement: trust }) },
+            after: { name: "r" },
+          },
+        },
+        {
+          ...{ address: "data.aws_iam_policy_document.d", mode: "data", type: "aws_iam_policy_document" },
+          change: {
+            ...{ ...NOTHING, actions: ["read"], before: null },
+            after: {
+              ...documents,
+              statement: [{ sid: "T", effect: "Allow", actions: ["sts:AssumeRole"], ...known }],
+              ...more,
+            },
+          },
+        },
+      ],
+      configuration: {
+        root_module: {
+          resources: [
+            {
+              address: "aws_iam_role.r",
+              expressions: {
+                assume_role_policy: { constant_value: "${data.aws_iam_policy_document.d.json}" },
+              },
+            },
+            {
+              address: "data.aws_iam_policy_document.d",
+              expressions: { statement: { constant_value: [template] } },
+            },
+          ],
+        },
+      },
+    }),
+  ).map(({ effect, lines }) => [effect, ...lines]);
+}
+
+const TRUSTED = [{ type: "AWS", identifiers: ["old"] }];
+
+test.each<[string, object, object, string[]]>([
+  ["all of it", { principals: TRUSTED }, {}, []],
+  [
+    "all but one principal",
+    { principals: [{ type: "AWS", identifiers: ["old", null] }] },
+    { principals: [{ identifiers: ["old", "${aws_iam_role.new.arn}"] }] },
+    ["widens", "T: sts:AssumeRole", "+ may also be assumed by AWS ${aws_iam_role.new.arn}"],
+  ],
+  [
+    "no principal",
+    { principals: [{ type: "AWS" }] },
+    {},
+    [
+      ...["widens", "T: sts:AssumeRole", "+ may also be assumed by AWS ${what is not known yet}"],
+      "- may no longer be assumed by AWS old",
+    ],
+  ],
+  [
+    "no resource",
+    { principals: TRUSTED, resources: undefined },
+    {},
+    ["widens", "T: sts:AssumeRole", "+ also on ${what is not known yet}"],
+  ],
+  [
+    "no value of a condition",
+    { principals: TRUSTED, condition: [{ test: "StringEquals", variable: "k", values: [null] }] },
+    { condition: [{ values: ["${aws_sqs_queue.q.arn}"] }] },
+    ["narrows", "T: sts:AssumeRole", "- only if k StringEquals ${aws_sqs_queue.q.arn}"],
+  ],
+  [
+    "no condition",
+    { principals: TRUSTED, condition: undefined },
+    {},
+    ["narrows", "T: sts:AssumeRole", "- only if ${what is not known yet}"],
+  ],
+])("of a policy that is rendered by the apply, with %s known", (_, statement, template, said) => {
+  expect(trustOf(statement, template)).toEqual(said.length === 0 ? [] : [said]);
+});
+
+test.each([{ source_policy_documents: ["{}"] }, { override_policy_documents: ["{}"] }])(
+  "a policy into which others are merged by the apply is not clear: %j",
+  (documents) => {
+    expect(trustOf({ principals: TRUSTED }, {}, documents)).toEqual([
+      ["differs", "its assume_role_policy is (known after apply)"],
+    ]);
+  },
+);
+
+test("a condition of which only a reference is known is not clear where it was the same before", () => {
+  const { former, after } = { former: "${aws_sqs_queue.q.arn}", after: "arn:queue" };
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [
+      {
+        ...{ address: "aws_sqs_queue.q", mode: "managed", type: "aws_sqs_queue" },
+        change: { ...NOTHING, actions: ["delete", "create"], before: { arn: after }, after: {} },
+      },
+    ],
+  });
+  const statement = (value: string) => ({
+    ...{ sid: "S", allow: true, principals: { allBut: false, names: [] } },
+    ...{ actions: { allBut: false, names: ["a:B"] }, resources: { allBut: false, names: ["x"] } },
+    conditions: [`k StringEquals ${value}`],
+  });
+  expect(compareStatements([statement(after)], [statement(former)], plan)).toEqual([
+    {
+      effect: "differs",
+      isBroad: false,
+      lines: ["S: a:B", "! only if k StringEquals ${aws_sqs_queue.q.arn}, which is (known after apply)"],
+    },
+  ]);
+});
+
 const STATEMENT = { Sid: "S", Effect: "Allow", Action: "a:B", Resource: "x" };
 const POLICY = JSON.stringify({ Statement: STATEMENT });
 const ALLOWED = ["widens", "S: new", "+ may a:B", "+   on x"];
@@ -254,6 +455,71 @@ test("reads a policy by another name, and leaves alone what only has such a name
   expect(whole("aws_any", {}, { access_policy: POLICY })).toEqual([ALLOWED]);
   expect(whole("aws_sqs_queue", {}, { redrive_policy: '{"maxReceiveCount":3}' })).toEqual([]);
   expect(whole("aws_lb_listener", {}, { ssl_policy: "TLS" })).toEqual([]);
+});
+
+test.each(["policy_document", "access_policies", "policies"])("reads a policy that is called %s", (name) => {
+  expect(whole("aws_any", {}, { [name]: POLICY })).toEqual([ALLOWED]);
+});
+
+test.each<[string, object, string[][]]>([
+  ["AWS makes", {}, []],
+  ["is configured", { policy: { references: ["local.policy"] } }, [["differs", "its policy is (known after apply)"]]],
+])("a policy that %s and is not known yet", (_, expressions, said) => {
+  const change = {
+    ...NOTHING,
+    actions: ["create"],
+    before: null,
+    after: { name: "t" },
+    after_unknown: { policy: true },
+  };
+  const address = "aws_sns_topic.t";
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address, mode: "managed", type: "aws_sns_topic", change }],
+    configuration: { root_module: { resources: [{ address, expressions }] } },
+  });
+  expect(permissionChanges(plan).map(({ effect, lines }) => [effect, ...lines])).toEqual(said);
+});
+
+test("what an earlier replacement has left has no rights that matter", () => {
+  const change = { ...NOTHING, actions: ["delete"], before: { role: "r", policy: POLICY }, after: null };
+  const type = "aws_iam_role_policy";
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address: `${type}.p`, deposed: "abcd1234", mode: "managed", type, change }],
+  });
+  expect(permissionChanges(plan)).toEqual([]);
+});
+
+test.each([
+  ["comes", null, { name: "r", permissions_boundary: "b" }],
+  ["goes", { name: "r", permissions_boundary: "b" }, null],
+])("a role that %s with its boundary has none more or less", (_, before, after) => {
+  const change = { ...NOTHING, actions: [before === null ? "create" : "delete"], before, after };
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address: "aws_iam_role.r", mode: "managed", type: "aws_iam_role", change }],
+  });
+  expect(permissionChanges(plan)).toEqual([]);
+});
+
+test("traffic that is not known as a whole is not taken for none", () => {
+  const before = { name: "g", ingress: [{ cidr_blocks: ["10.0.0.0/8"], protocol: "-1" }] };
+  const change = { ...NOTHING, actions: ["update"], before, after: { name: "g" }, after_unknown: { ingress: true } };
+  const address = "aws_security_group.g";
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address, mode: "managed", type: "aws_security_group", change }],
+    configuration: { root_module: { resources: [{ address, expressions: { ingress: { references: ["local.x"] } } }] } },
+  });
+  expect(permissionChanges(plan).map(({ effect, lines }) => [effect, ...lines])).toEqual([
+    [
+      "widens",
+      "who may reach it",
+      "+ ${what is not known yet}",
+      "- no longer in from 10.0.0.0/8, all ports and protocols",
+    ],
+  ]);
 });
 
 test("reads the policies inside a role", () => {

@@ -59,6 +59,65 @@ test.each([
   expect(planOf({ actions }).resources[0]!.details).toEqual([order]);
 });
 
+test("what an earlier replacement has left is told apart from what stands", () => {
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [
+      { address: "a.b", mode: "managed", type: "a", change: change({ actions: ["no-op"], before: { id: "now" } }) },
+      {
+        ...{ address: "a.b", deposed: "abcd1234", mode: "managed", type: "a" },
+        change: change({ actions: ["delete"], before: { id: "left" }, after: null }),
+      },
+    ],
+  });
+  expect(plan.resources.map(({ address, action, isDeposed }) => [address, action, isDeposed])).toEqual([
+    ["a.b", "no-op", false],
+    ["a.b (deposed abcd1234)", "delete", true],
+  ]);
+  expect(plan.formerly("${a.b.id}")).toBe("now");
+});
+
+test.each<[string, object, object, string[]]>([
+  ["an attribute", { replace_paths: [["b", 0, "x"], ["c"]] }, {}, ["b[0].x", "c"]],
+  ["that it is tainted", {}, { action_reason: "replace_because_tainted" }, ["a creation that failed (tainted)"]],
+  ["a request", {}, { action_reason: "replace_by_request" }, ["a request (-replace)"]],
+  ["a trigger", {}, { action_reason: "replace_by_triggers" }, ["what it depends on (replace_triggered_by)"]],
+])("says of a replacement that it is because of %s", (_, more, rest, reasons) => {
+  expect(planOf({ actions: ["delete", "create"], ...more }, rest).resources[0]!.reasons).toEqual(reasons);
+});
+
+test("what is replaced and kept is told as that", () => {
+  const kept = { type: "docker_image" };
+  const of = (keep_locally: boolean) =>
+    planOf({ actions: ["delete", "create"], before: { keep_locally } }, kept).resources[0]!.details;
+  expect([of(true), of(false)]).toEqual([["old one kept"], ["old one first"]]);
+});
+
+test("a plan that Terraform could not finish is none", () => {
+  expect(() => readPlan({ format_version: "1.2", errored: true, resource_changes: [] })).toThrow(
+    "Terraform failed while it made this plan, so it is not whole; make it anew",
+  );
+});
+
+test.each([
+  [{}, true],
+  [{ complete: true }, true],
+  [{ complete: false }, false],
+])("a plan with %j is whole: %s", (more, isComplete) => {
+  expect(readPlan({ format_version: "1.2", ...more }).isComplete).toBe(isComplete);
+});
+
+test("all instances of a resource have its configuration", () => {
+  const configuration = { root_module: { resources: [{ address: "a.b", expressions: { x: { constant_value: 1 } } }] } };
+  const { configured, mayBeConfigured } = readPlan({ format_version: "1.2", configuration });
+  expect(configured('a.b["one"]', "x")).toEqual({ constant_value: 1 });
+  expect([
+    mayBeConfigured("a.b[0]", "x"),
+    mayBeConfigured("a.b[0]", "y"),
+    mayBeConfigured("module.m.a.b", "y"),
+  ]).toEqual([true, false, true]);
+});
+
 test("what an update computes anew by itself is left out, what is configured is not", () => {
   const more = { before: { own: "a" }, after_unknown: { own: true, revision_id: true } };
   const paths = (configuration: object, actions: string[]) =>
@@ -69,6 +128,7 @@ test("what an update computes anew by itself is left out, what is configured is 
     }).resources[0]!.attributes.map(({ path }) => path);
   const configuration = { root_module: { resources: [{ address: "a.b", expressions: { own: {} } }] } };
   expect(paths(configuration, ["update"])).toEqual(["own"]);
+  expect(paths(configuration, ["delete", "create"])).toEqual(["own"]);
   expect(paths(configuration, ["create"])).toEqual(["own", "revision_id"]);
   // Nothing is known of what is configured in a module.
   expect(paths({}, ["update"])).toEqual(["own", "revision_id"]);
@@ -93,11 +153,34 @@ test.each<[string, object, unknown[]]>([
   ["no value in another form", { before: { x: null, y: [] }, after: { x: "" } }, []],
   ["part of a block", { before: { b: [{ x: 1, y: 1 }] }, after: { b: [{ x: 2, y: 1 }] } }, [["b[0].x", "1", "2"]]],
   ["a list", { before: { l: ["a"] }, after: { l: ["a", "b"] } }, [["l", '["a"]', '["a","b"]']]],
+  [
+    "a list of which one item is not known",
+    { before: { l: ["a", "b"] }, after: { l: ["a", null, "c"] }, after_unknown: { l: [false, true, false] } },
+    [["l", '["a","b"]', '["a",(known after apply),"c"]']],
+  ],
+  [
+    "a list whose last item is not known",
+    { before: { l: ["a"] }, after: { l: ["a"] }, after_unknown: { l: [false, true] } },
+    [["l", '["a"]', '["a",(known after apply)]']],
+  ],
+  [
+    "a list of which one item is sensitive",
+    { before: { l: ["a", "b"] }, after: { l: ["a", "secret word"] }, after_sensitive: { l: [false, true] } },
+    [["l", '["a","b"]', '["a",(sensitive value)]']],
+  ],
   ["part of JSON in a text", { before: { j: '{"x":1,"y":1}' }, after: { j: '{"x":2,"y":1}' } }, [["j.x", "1", "2"]]],
   [
     "what is not known",
     { before: { x: 1 }, after: {}, after_unknown: { x: true } },
     [["x", "1", "(known after apply)"]],
+  ],
+  [
+    "parts of what is not known as a whole",
+    { before: { b: [{ x: 1 }, { x: 2 }] }, after: {}, after_unknown: { b: true } },
+    [
+      ["b[0].x", "1", "(known after apply)"],
+      ["b[1].x", "2", "(known after apply)"],
+    ],
   ],
   [
     "what forces a replacement",
@@ -191,7 +274,15 @@ test("sensitive variables are taken out of every text", () => {
 test("a reference becomes what is known of it, and stays where nothing is", () => {
   const plan = planOf({ before: { arn: "old", id: "same" }, after: { id: "same" }, after_unknown: { arn: true } });
   expect(plan.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe("same ${a.b.arn} ${c.d.id} ${a.b.id}");
-  expect([plan.former("a.b.arn"), plan.former("c.d.id")]).toEqual(["old", undefined]);
+  expect(plan.formerly("${a.b.arn} ${c.d.id}")).toBe("old ${c.d.id}");
+});
+
+test("what forces a replacement comes first", () => {
+  const more = { before: { a: 1, z: 1 }, after: { a: 2, z: 2 }, replace_paths: [["z"]] };
+  expect(attributesOf(more)).toEqual([
+    ["z", "1", "2", "forced"],
+    ["a", "1", "2"],
+  ]);
 });
 
 test.each([null, {}, { format_version: "2.0" }])("%j is no plan that can be read", (json) => {

@@ -36,3 +36,16 @@ test("a plan is made by the Terraform that is named, and leaves nothing", async 
   });
   expect(readdirSync(stack)).toEqual(["cdk.tf.json"]);
 });
+
+test("what Terraform prints of a plan is no part of an error", async () => {
+  const binary = join(folder, "terraform");
+  const stack = join(folder, "workflow");
+  mkdirSync(stack);
+  writeFileSync(join(stack, "cdk.tf.json"), "{}");
+  const script = `#!/bin/sh\n[ $1 != show ] || { printf '{"password": "hunter22"'; kill -9 $$; }\n`;
+  writeFileSync(binary, script, { mode: 0o755 });
+  const environment = { PATH: process.env.PATH, TERRAFORM_BINARY_NAME: binary };
+  const { signal } = new AbortController();
+  const planned = planStack("workflow", { environment, refresh: false, plans: null, signal }, folder);
+  await expect(planned).rejects.toThrow(/^Command failed: .*\/terraform show -json \S+\s*$/);
+});
