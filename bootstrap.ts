@@ -32,6 +32,7 @@ interface Options {
   readonly repository?: string;
   readonly branch: string;
   readonly bucket?: string;
+  readonly existingBucket?: true;
   readonly mainOnly?: true;
   readonly existingProvider?: true;
   readonly stateInBucket?: true;
@@ -140,7 +141,14 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
       "--repository <owner/repo>",
       "the repository on GitHub whose jobs may take the roles: OWNER/REPO or, since July 2026 for new ones, OWNER@ID/REPO@ID",
     )
-    .option("--bucket <name>", "the bucket for Terraform's state, which is made; not with the backend cloud")
+    .option(
+      "--bucket <name>",
+      "the bucket for Terraform's state, which is made (default: the setting stateBucket); not with the backend cloud",
+    )
+    .option(
+      "--existing-bucket",
+      "the bucket is there already; one that this bootstrap made is let go of, not destroyed",
+    )
     .option("--branch <name>", "the branch that is deployed to the environment of the settings", "main")
     .option("--main-only", "the main branch alone is deployed: the apply role is not for the environment `branches`")
     .option(
@@ -162,9 +170,10 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
 }
 
 /** @throws UsageError with all problems */
-function readProps(options: Options, { backend }: Settings): BootstrapProps {
-  const { repository, bucket, branch } = options;
-  const { mainOnly = false, existingProvider = false, stateInBucket = false } = options;
+function readProps(options: Options, { backend, stateBucket }: Settings): BootstrapProps {
+  const isCloud = backend === "cloud";
+  const { repository, branch, bucket = (isCloud ? null : stateBucket) ?? undefined } = options;
+  const { mainOnly = false, existingBucket = false, existingProvider = false, stateInBucket = false } = options;
   const got = (value: string | undefined) => (value === undefined ? "nothing" : JSON.stringify(value));
   const problems = [
     ...(repository === undefined || !REPOSITORY.test(repository)
@@ -173,16 +182,21 @@ function readProps(options: Options, { backend }: Settings): BootstrapProps {
             `got: ${got(repository)}; \`${HOW_TO_FIND_IT}\` prints it after \`repo:\``,
         ]
       : []),
-    ...(backend !== "cloud" && (bucket === undefined || !BUCKET_NAME.test(bucket))
+    ...(!isCloud && (bucket === undefined || !BUCKET_NAME.test(bucket))
       ? [`\`--bucket\` must be ${BUCKET_NAME_RULE}, got: ${got(bucket)}`]
       : []),
-    ...(backend === "cloud" && bucket !== undefined
+    ...(isCloud && bucket !== undefined
       ? [`\`--bucket\` must be left out with the backend cloud, which keeps the state, got: ${got(bucket)}`]
       : []),
+    ...(!isCloud && stateBucket !== null && bucket !== stateBucket
+      ? [`\`--bucket\` must be the setting \`stateBucket\`, ${JSON.stringify(stateBucket)}, got: ${got(bucket)}`]
+      : []),
     ...(stateInBucket && bucket === undefined ? ["`--state-in-bucket` needs `--bucket`"] : []),
+    ...(existingBucket && bucket === undefined ? ["`--existing-bucket` needs `--bucket`"] : []),
   ];
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  return { repository: repository!, branch, bucket: bucket ?? null, mainOnly, existingProvider, stateInBucket };
+  const flags = { mainOnly, existingBucket, existingProvider, stateInBucket };
+  return { repository: repository!, branch, bucket: bucket ?? null, ...flags };
 }
 
 /** It asks its own questions. At Ctrl-C it hears that itself, and this process waits until it has saved its state. */

@@ -85,6 +85,7 @@ const BOOTSTRAP: BootstrapProps = {
   repository: "owner/repo",
   branch: "main",
   bucket: "states",
+  existingBucket: false,
   mainOnly: false,
   existingProvider: false,
   stateInBucket: false,

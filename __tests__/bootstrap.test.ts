@@ -100,6 +100,7 @@ test("Terraform is initialized and applies, and asks for itself", async () => {
       repository: "owner/repo",
       branch: "main",
       bucket: "my-states",
+      existingBucket: false,
       mainOnly: false,
       existingProvider: false,
       stateInBucket: false,
@@ -121,12 +122,13 @@ test.each([
 });
 
 test("every flag reaches the stack", async () => {
-  const flags = ["--branch", "trunk", "--main-only", "--existing-provider", "--state-in-bucket"];
+  const flags = ["--branch", "trunk", "--main-only", "--existing-bucket", "--existing-provider", "--state-in-bucket"];
   const { props } = await bootstrap([...GIVEN, ...flags]);
   expect(props).toEqual({
     repository: "owner/repo",
     branch: "trunk",
     bucket: "my-states",
+    existingBucket: true,
     mainOnly: true,
     existingProvider: true,
     stateInBucket: true,
@@ -185,6 +187,24 @@ test("--help ends with 0, and says how to find the repository's name in its toke
   expect([exitCode, terraform]).toEqual([0, []]);
   expect(stdout).toContain("--repository <owner/repo>");
   expect(stdout).toContain(HOW_TO_FIND_IT.slice(1, -1));
+});
+
+const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "our-states" };
+
+test("the bucket is that of the settings, and no other", async () => {
+  const { props } = await bootstrap(["--repository", "owner/repo", "--existing-bucket"], S3);
+  expect(props).toMatchObject({ bucket: "our-states", existingBucket: true });
+  expect(await bootstrap(GIVEN, S3)).toMatchObject({
+    exitCode: 2,
+    stderr: '`--bucket` must be the setting `stateBucket`, "our-states", got: "my-states"\n',
+  });
+});
+
+test.each(["--state-in-bucket", "--existing-bucket"])("%s needs a bucket", async (flag) => {
+  expect(await bootstrap(["--repository", "owner/repo", flag], CLOUD)).toMatchObject({
+    exitCode: 2,
+    stderr: `\`${flag}\` needs \`--bucket\`\n`,
+  });
 });
 
 test("with HCP Terraform the workspaces are made, then the roles, without a bucket", async () => {

@@ -116,9 +116,10 @@ interface PullRequest {
   readonly base?: string;
   readonly state?: "open" | "closed";
   readonly labels?: readonly string[];
+  readonly changes?: object;
 }
 
-function pullRequest(action: string, { from, branch, base, state, labels = [] }: PullRequest = {}): Happening {
+function pullRequest(action: string, { from, branch, base, state, labels = [], changes }: PullRequest = {}): Happening {
   const pull_request = {
     number: 5,
     state: state ?? "open",
@@ -126,7 +127,7 @@ function pullRequest(action: string, { from, branch, base, state, labels = [] }:
     labels: labels.map((name) => ({ name })),
   };
   const refs = { head_ref: branch ?? "feature", base_ref: base ?? "main" };
-  return happening("pull_request", "5/merge", { action, pull_request }, refs);
+  return happening("pull_request", "5/merge", { action, pull_request, changes }, refs);
 }
 
 /** What an expression of GitHub's comes to, when all that the job needs has gone well; a name that is nothing gives "". */
@@ -192,6 +193,8 @@ function groups(contexts: Happening): Record<string, string> {
 
 const DEPLOY = (environment: string) => ({ "deploy.yml: apply": environment, "deploy.yml: plan": environment });
 const DESTROY = (environment: string) => ({ "destroy.yml: destroy": environment, "destroy.yml: find": environment });
+/** A variable that is empty: the environment is that of cdktf.json. */
+const SETTINGS = "";
 const NO_TURN = `none-${RUN_ID}`;
 
 /** What starts what, for which environment, and whose turn it takes. */
@@ -204,7 +207,7 @@ const HAPPENINGS: readonly {
   {
     title: "a push to main",
     contexts: happening("push", "main"),
-    jobs: DEPLOY("dev"),
+    jobs: DEPLOY(SETTINGS),
     groups: { "deploy.yml": "state-main" },
   },
   {
@@ -220,7 +223,7 @@ const HAPPENINGS: readonly {
     jobs: {},
     groups: { "deploy.yml": "state-main" },
   },
-  { title: "a new pull request", contexts: pullRequest("opened"), jobs: { "plan.yml: review": "dev" }, groups: {} },
+  { title: "a new pull request", contexts: pullRequest("opened"), jobs: { "plan.yml: review": SETTINGS }, groups: {} },
   {
     title: "a pull request into another branch",
     contexts: pullRequest("opened", { base: "release" }),
@@ -228,15 +231,27 @@ const HAPPENINGS: readonly {
     groups: {},
   },
   {
+    title: "another base of a pull request",
+    contexts: pullRequest("edited", { base: "release", changes: { base: { ref: { from: "main" } } } }),
+    jobs: { "plan.yml: review": "/release" },
+    groups: {},
+  },
+  {
+    title: "another title of a pull request",
+    contexts: pullRequest("edited", { changes: { title: { from: "old" } } }),
+    jobs: {},
+    groups: {},
+  },
+  {
     title: "a new commit of a pull request",
     contexts: pullRequest("synchronize", { labels: ["documentation"] }),
-    jobs: { "plan.yml: review": "dev" },
+    jobs: { "plan.yml: review": SETTINGS },
     groups: { "deploy.yml": NO_TURN },
   },
   {
     title: "a new commit of a pull request with the label, of a branch named like main's environment",
     contexts: pullRequest("synchronize", { labels: ["deploy"], branch: "dev" }),
-    jobs: { "plan.yml: review": "dev", ...DEPLOY("/dev") },
+    jobs: { "plan.yml: review": SETTINGS, ...DEPLOY("/dev") },
     groups: { "deploy.yml": "state-/dev" },
   },
   {
@@ -284,7 +299,7 @@ const HAPPENINGS: readonly {
   {
     title: "a Monday",
     contexts: happening("schedule", "main"),
-    jobs: { "destroy.yml: orphans": "dev" },
+    jobs: { "destroy.yml: orphans": SETTINGS },
     groups: { "destroy.yml": NO_TURN },
   },
   {
@@ -372,6 +387,13 @@ test.each(Object.entries(ROLES))("%s: takes its role, in the environment that th
   const { job } = JOBS.find((one) => one.title === title)!;
   const roles = job.steps.flatMap((step) => step.with?.["role-to-assume"] ?? []);
   expect([roles, job.environment]).toEqual([[`\${{ vars.${expected[0]} }}`], expected[1]]);
+});
+
+test("a pull request that is edited cancels its plan only where it is planned anew", () => {
+  const group = (contexts: Happening) => interpolate(WORKFLOWS["plan.yml"]!.concurrency!.group, contexts);
+  expect(group(pullRequest("synchronize"))).toBe("plan-5");
+  expect(group(pullRequest("edited", { changes: { base: {} } }))).toBe("plan-5");
+  expect(group(pullRequest("edited", { changes: { title: {} } }))).toBe(NO_TURN);
 });
 
 test("the environments are those that the apply role trusts", () => {

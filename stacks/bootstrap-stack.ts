@@ -12,7 +12,7 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { Settings } from "../settings";
 import { AUDIENCE, applyStatements, GITHUB_TOKENS, GithubRole, planStatements } from "./github-roles";
 import { pinProvider } from "./providers";
@@ -25,6 +25,8 @@ export interface BootstrapProps {
   readonly branch: string;
   /** Name of the bucket for states; `null` where HCP Terraform keeps them. */
   readonly bucket: string | null;
+  /** Whether the bucket is there already, made and looked after elsewhere. */
+  readonly existingBucket: boolean;
   /** Whether only the main branch's environment deploys, not that of all others. */
   readonly mainOnly: boolean;
   /** Whether the account has GitHub's OIDC provider already: there can be one only. */
@@ -57,14 +59,17 @@ class BootstrapStack extends TerraformStack {
     const { bucket, repository, branch, mainOnly } = props;
     keepBootstrapState(this, settings, props);
     new AwsProvider(this, "aws", {
-      region: settings.region,
+      region: settings.stateRegion ?? settings.region,
       defaultTags: [{ tags: { Workflow: settings.name, ManagedBy: "terraform" } }],
     });
     pinProvider(this, "aws");
 
     const { partition } = new DataAwsPartition(this, "partition");
-    const bucketArn = bucket === null ? null : new StateBucket(this, "state", bucket, partition).arn;
+    // From the name, not the bucket's attribute: the policies are known, and can be reviewed, before the bucket is there.
+    const bucketArn = bucket === null ? null : `arn:${partition}:s3:::${bucket}`;
+    if (bucketArn !== null && !props.existingBucket) addStateBucket(this, bucket!, bucketArn);
     const providerArn = githubProvider(this, props);
+    letGo(this, [...(props.existingBucket ? BUCKET_PARTS : []), ...(props.existingProvider ? [PROVIDER] : [])]);
     const plan = new GithubRole(this, "plan", settings, {
       description: `Plans for the pull requests of ${repository}: reads, and changes nothing`,
       providerArn,
@@ -86,73 +91,81 @@ class BootstrapStack extends TerraformStack {
 }
 
 /** A bucket that is private, encrypted, versioned and open to TLS only, and that Terraform does not delete. */
-class StateBucket extends Construct {
-  readonly arn: string;
-
-  constructor(scope: Construct, id: string, name: string, partition: string) {
-    super(scope, id);
-    const bucket = new S3Bucket(this, "bucket", { bucket: name, lifecycle: { preventDestroy: true } });
-    const versioning = new S3BucketVersioningA(this, "versioning", {
-      bucket: bucket.id,
-      versioningConfiguration: { status: "Enabled" },
-    });
-    new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket: bucket.id,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-    });
-    new S3BucketLifecycleConfiguration(this, "old-states", {
-      bucket: bucket.id,
-      rule: [
-        {
-          id: "old-states",
-          status: "Enabled",
-          filter: [{ prefix: "" }],
-          noncurrentVersionExpiration: [OLD_STATES],
-          // Each lock that is released leaves one.
-          expiration: [{ expiredObjectDeleteMarker: true }],
-          abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-        },
-      ],
-      dependsOn: [versioning],
-    });
-    const privacy = new S3BucketPublicAccessBlock(this, "private", {
-      bucket: bucket.id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    });
-    // From the name, not the bucket's attribute: the policies are known, and can be reviewed, before the bucket is there.
-    this.arn = `arn:${partition}:s3:::${name}`;
-    const policy = new DataAwsIamPolicyDocument(this, "policy", {
-      statement: [
-        {
-          sid: "TlsOnly",
-          effect: "Deny",
-          principals: [{ type: "AWS", identifiers: ["*"] }],
-          actions: ["s3:*"],
-          resources: [this.arn, `${this.arn}/*`],
-          condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-        },
-      ],
-    });
-    // S3 refuses two changes of a bucket's access at a time.
-    new S3BucketPolicy(this, "tls-only", { bucket: bucket.id, policy: policy.json, dependsOn: [privacy] });
-  }
+function addStateBucket(stack: TerraformStack, name: string, arn: string): void {
+  const bucket = new S3Bucket(stack, "state", { bucket: name, lifecycle: { preventDestroy: true } });
+  const versioning = new S3BucketVersioningA(stack, "state-versioning", {
+    bucket: bucket.id,
+    versioningConfiguration: { status: "Enabled" },
+  });
+  new S3BucketServerSideEncryptionConfigurationA(stack, "state-encryption", {
+    bucket: bucket.id,
+    rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+  });
+  new S3BucketLifecycleConfiguration(stack, "state-lifecycle", {
+    bucket: bucket.id,
+    rule: [
+      {
+        id: "old-states",
+        status: "Enabled",
+        filter: [{ prefix: "" }],
+        noncurrentVersionExpiration: [OLD_STATES],
+        // Each lock that is released leaves one.
+        expiration: [{ expiredObjectDeleteMarker: true }],
+        abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
+      },
+    ],
+    dependsOn: [versioning],
+  });
+  const privacy = new S3BucketPublicAccessBlock(stack, "state-private", {
+    bucket: bucket.id,
+    blockPublicAcls: true,
+    blockPublicPolicy: true,
+    ignorePublicAcls: true,
+    restrictPublicBuckets: true,
+  });
+  const policy = new DataAwsIamPolicyDocument(stack, "state-policy", {
+    statement: [
+      {
+        sid: "TlsOnly",
+        effect: "Deny",
+        principals: [{ type: "AWS", identifiers: ["*"] }],
+        actions: ["s3:*"],
+        resources: [arn, `${arn}/*`],
+        condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
+      },
+    ],
+  });
+  // S3 refuses two changes of a bucket's access at a time.
+  new S3BucketPolicy(stack, "state-tls-only", { bucket: bucket.id, policy: policy.json, dependsOn: [privacy] });
 }
 
-/**
- * GitHub's OIDC provider, made here or, since an account has only one, looked up. All workflows of the account depend on it:
- * Terraform does not destroy it, and where this stack once made it, lets go of it.
- */
+/** The bucket and its protections, as Terraform knows them. */
+const BUCKET_PARTS = [
+  "aws_s3_bucket.state",
+  "aws_s3_bucket_versioning.state-versioning",
+  "aws_s3_bucket_server_side_encryption_configuration.state-encryption",
+  "aws_s3_bucket_lifecycle_configuration.state-lifecycle",
+  "aws_s3_bucket_public_access_block.state-private",
+  "aws_s3_bucket_policy.state-tls-only",
+];
+
+const PROVIDER = "aws_iam_openid_connect_provider.github";
+
+/** GitHub's OIDC provider, made here or, since an account has only one, looked up. All workflows of the account depend on it. */
 function githubProvider(stack: TerraformStack, { existingProvider }: BootstrapProps): string {
   const url = `https://${GITHUB_TOKENS}`;
-  if (!existingProvider) {
-    const lifecycle = { preventDestroy: true };
-    return new IamOpenidConnectProvider(stack, "github", { url, clientIdList: [AUDIENCE], lifecycle }).arn;
-  }
-  stack.addOverride("removed", [{ from: "aws_iam_openid_connect_provider.github", lifecycle: { destroy: false } }]);
-  return new DataAwsIamOpenidConnectProvider(stack, "github", { url }).arn;
+  if (existingProvider) return new DataAwsIamOpenidConnectProvider(stack, "github", { url }).arn;
+  const lifecycle = { preventDestroy: true };
+  return new IamOpenidConnectProvider(stack, "github", { url, clientIdList: [AUDIENCE], lifecycle }).arn;
+}
+
+/** What this stack once made and is now looked after elsewhere is forgotten, not destroyed. */
+function letGo(stack: TerraformStack, addresses: readonly string[]): void {
+  if (addresses.length === 0) return;
+  stack.addOverride(
+    "removed",
+    addresses.map((from) => ({ from, lifecycle: { destroy: false } })),
+  );
 }
 
 /**
@@ -161,7 +174,7 @@ function githubProvider(stack: TerraformStack, { existingProvider }: BootstrapPr
  */
 function keepBootstrapState(
   stack: TerraformStack,
-  { name, region }: Settings,
+  { name, region, stateRegion }: Settings,
   { bucket, stateInBucket }: BootstrapProps,
 ): void {
   const key = `bootstrap-${name}.tfstate`;
@@ -169,6 +182,6 @@ function keepBootstrapState(
     new LocalBackend(stack, { path: `../../../state/${key}` });
     return;
   }
-  const backend = new S3Backend(stack, { bucket: bucket!, key, region, encrypt: true });
+  const backend = new S3Backend(stack, { bucket: bucket!, key, region: stateRegion ?? region, encrypt: true });
   backend.addOverride("use_lockfile", true);
 }

@@ -111,6 +111,12 @@ testWith("terraform", "deployments")("a provider of its own is let go of where o
   expect(output).toMatch(/^Plan: 0 to add, \d+ to change, 0 to destroy\.$/m);
 });
 
+testWith("terraform", "deployments")("a bucket of its own is let go of where one is said to exist", async () => {
+  const { status, output } = bootstrap(["--existing-bucket", "--plan-only"], "");
+  expect([status, output]).toEqual([0, expect.stringContaining("will no longer be managed by Terraform")]);
+  expect(output).toMatch(/^Plan: 0 to add, 0 to change, 0 to destroy\.$/m);
+});
+
 testWith("terraform", "deployments")("another workflow's bootstrap is not offered this one's state", async () => {
   project.set({ name: `${project.environment}-b` });
   try {

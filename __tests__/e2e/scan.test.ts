@@ -2,11 +2,12 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { findTool, scan, synthesizeAll } from "../../scan";
 import { PROJECT_FOLDER } from "../../settings";
 import { exampleSettings } from "../example/example";
+import { Project } from "./project";
 
 const tools = installed();
 const describeTools = tools === null ? describe.skip : describe;
@@ -29,9 +30,9 @@ function installed() {
   }
 }
 
-function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}) {
+function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}, cwd = PROJECT_FOLDER) {
   const env = { PATH: process.env.PATH, ...changes };
-  const options = { cwd: PROJECT_FOLDER, env };
+  const options = { cwd, env };
   return promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", ...args], options);
 }
 
@@ -50,10 +51,17 @@ async function withStack<T>(stack: string, from: string, to: string, use: () => 
 }
 
 describeTools("checkov and parliament (skipped unless installed)", () => {
-  test("find nothing in the default configuration, and every check that .checkov.yaml lists would fail", async () => {
-    const { findings, notes } = await scan(folder, tools!);
-    expect(findings).toEqual([]);
-    expect(notes.filter((note) => note.includes("does not fail"))).toEqual([]);
+  test("find nothing in the default configuration, nor in the largest; of what .checkov.yaml lists each fails in one", async () => {
+    const largest = mkdtempSync(join(tmpdir(), "scan-e2e-"));
+    try {
+      synthesizeAll(exampleSettings({ WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }), largest);
+      const reports = [await scan(folder, tools!), await scan(largest, tools!)];
+      expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
+      const [idle, others] = reports.map(({ notes }) => notes.filter((note) => note.includes("does not fail")));
+      expect(idle!.filter((note) => others!.includes(note))).toEqual([]);
+    } finally {
+      rmSync(largest, { recursive: true });
+    }
   });
 
   test.each([
@@ -116,9 +124,16 @@ describeTools("checkov and parliament (skipped unless installed)", () => {
   );
 
   test("the script ends with 1 where something is", async () => {
-    const failure = await run(["scan.ts"], { WORKFLOW_NETWORK: "create" }).catch((error) => error);
-    expect(failure.code).toBe(1);
-    expect(failure.stdout).toMatch(/^checkov: workflow: \S+: CKV2_AWS_11 /m);
+    const project = new Project();
+    try {
+      project.edit(".checkov.yaml", "  - CKV_AWS_51\n", "");
+      const PATH = `${dirname(tools!.checkov)}:${process.env.PATH}`;
+      const failure = await run(["scan.ts"], { PATH }, project.folder).catch((error) => error);
+      expect(failure.code).toBe(1);
+      expect(failure.stdout).toMatch(/^checkov: image: \S+: CKV_AWS_51 /m);
+    } finally {
+      rmSync(project.folder, { recursive: true });
+    }
   });
 
   test("the script ends with 2 where the settings are wrong", async () => {

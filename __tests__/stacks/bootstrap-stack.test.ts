@@ -10,6 +10,7 @@ const PROPS: BootstrapProps = {
   repository: "owner/repo",
   branch: "main",
   bucket: "my-states",
+  existingBucket: false,
   mainOnly: false,
   existingProvider: false,
   stateInBucket: false,
@@ -28,7 +29,9 @@ function synthWith(changes: Partial<BootstrapProps> = {}, settings: Partial<Sett
 
 /** The statements of the policy document whose construct has this path. */
 function statements({ data }: StackJson, path: string): readonly Statement[] {
-  const found = Object.entries(data.aws_iam_policy_document!).filter(([id]) => id.startsWith(`${path}_`));
+  const found = Object.entries(data.aws_iam_policy_document!).filter(
+    ([id]) => id === path || id.startsWith(`${path}_`),
+  );
   expect(found).toHaveLength(1);
   return found[0]![1].statement as Statement[];
 }
@@ -85,7 +88,7 @@ test("the bucket is encrypted, private and open to TLS only", () => {
     ignore_public_acls: true,
     restrict_public_buckets: true,
   });
-  expect(statements(stack, "state_policy")).toEqual([
+  expect(statements(stack, "state-policy")).toEqual([
     expect.objectContaining({
       effect: "Deny",
       actions: ["s3:*"],
@@ -368,6 +371,28 @@ test("a provider that the account has already is looked up, and let go of if it 
   expect(removed).toEqual([{ from: `aws_iam_openid_connect_provider.${made}`, lifecycle: { destroy: false } }]);
   expect(resource).not.toHaveProperty("aws_iam_openid_connect_provider");
   expect(only(data, "aws_iam_openid_connect_provider").url).toBe("https://token.actions.githubusercontent.com");
+});
+
+test("a bucket that exists is left as it is, and let go of with all its protections if it was made here", () => {
+  const { resource, removed, data } = synthWith({ existingBucket: true }) as StackJson & { removed: unknown };
+  const made = Object.entries(stack.resource)
+    .filter(([type]) => type.startsWith("aws_s3"))
+    .map(([type, resources]) => ({ from: `${type}.${Object.keys(resources)[0]}`, lifecycle: { destroy: false } }));
+  expect(removed).toEqual(expect.arrayContaining(made));
+  expect(removed).toHaveLength(made.length);
+  expect(Object.keys(resource).filter((type) => type.startsWith("aws_s3"))).toEqual([]);
+  expect(statements({ data } as StackJson, "apply_policy")).toEqual(statements(stack, "apply_policy"));
+});
+
+test("bucket and provider that exist are let go of together", () => {
+  const { removed } = synthWith({ existingBucket: true, existingProvider: true }) as unknown as { removed: unknown[] };
+  expect(removed).toHaveLength(7);
+});
+
+test("the bucket is in the region of the states", () => {
+  const { provider, terraform } = synthWith({ stateInBucket: true }, { stateRegion: "eu-central-1" });
+  expect((provider.aws as { region: string }[])[0]!.region).toBe("eu-central-1");
+  expect(terraform.backend).toMatchObject({ s3: { region: "eu-central-1" } });
 });
 
 test("with HCP Terraform there is no bucket, and no right to one", () => {
