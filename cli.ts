@@ -30,6 +30,8 @@ Exit codes:
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
 
+const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: npm start -- --report report.html";
+
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
@@ -58,11 +60,19 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     return exitCode;
   } catch (error) {
     const wrongUsage = argv[0] === "review" ? 1 : 2;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : wrongUsage;
+    if (error instanceof CommanderError) {
+      if (isFlagForNpm(error, surroundings)) stderr.write(`${FLAGS_BEHIND_NPM}\n`);
+      return error.exitCode === 0 ? 0 : wrongUsage;
+    }
     if (!(error instanceof UsageError)) throw error;
     stderr.write(`${error.message}\n`);
     return isFailureOfAws(error, surroundings) ? 1 : wrongUsage;
   }
+}
+
+/** Whether npm seems to have kept a flag for itself, and to have left its value behind. */
+function isFlagForNpm({ code }: CommanderError, { environment }: Surroundings): boolean {
+  return code === "commander.excessArguments" && environment.npm_lifecycle_event !== undefined;
 }
 
 /** Whether AWS failed or was not reached: nothing was wrong with how it was asked, and it is not known what it has started. */

@@ -180,6 +180,20 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     });
   });
 
+  test.each([
+    [{}, ""],
+    [
+      { npm_lifecycle_event: "start" },
+      "npm takes flags for its own unless they follow `--`: npm start -- --report report.html\n",
+    ],
+  ])("what npm has left of a flag, with %j", async (environment, hint) => {
+    expect(await workflow(["local", "report.html"], { environment })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `error: too many arguments for 'local'. Expected 0 arguments but got 1.\n${hint}`,
+    });
+  });
+
   test("an unknown setting", async () => {
     const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_COMPUT: "EC2" } });
     expect(code).toBe(2);
