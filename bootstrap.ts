@@ -6,11 +6,11 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { exitCodeOf } from "./cdktf-cli";
 import { tokenVariable } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
-import { onInterrupt } from "./interrupts";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
+import { exitCodeOf } from "./processes/cdktf-cli";
+import { onInterrupt } from "./processes/interrupts";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import type { BootstrapProps } from "./stacks/bootstrap-stack";
 

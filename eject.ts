@@ -15,9 +15,9 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { runScript, UsageError } from "./errors";
-import { toHcl } from "./hcl";
 import { compose } from "./main";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
+import { toHcl } from "./stacks/hcl";
 import type { JsonObject } from "./workflow/document";
 
 /**

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "./errors";
-import { findExecutable } from "./executables";
+import { findExecutable } from "./processes/executables";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import type { BootstrapProps } from "./stacks/bootstrap-stack";
 import { policyDocuments } from "./stacks/policy-documents";

@@ -10,8 +10,8 @@ import type { JobDefinition } from "../execution/batch-job";
 import { runArguments } from "../execution/docker-engine";
 import type { ContainerSpec } from "../execution/engine";
 import type { ExecutionResult } from "../execution/result";
+import { synthesize } from "../execution/synthesize";
 import { loadSettings } from "../settings";
-import { synthesize } from "../synthesize";
 import { reportRatios } from "./report";
 
 interface Ratio {

@@ -2,10 +2,10 @@
 import { UsageError } from "../errors";
 import type { AwsExecution, AwsExecutionStatus } from "../execution/aws/executions";
 import { count, duration, padText, textWidth } from "../execution/terminal-text";
-import { firstNames, NAMES_SHOWN } from "../lifecycle";
 import { stateMachineConsole, stateMachineName } from "../names";
 import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "./deployed";
 import { findOne } from "./follow";
+import { firstNames, NAMES_SHOWN } from "./lifecycle";
 import { printJson, type Surroundings } from "./surroundings";
 
 export interface ListOptions extends DeployedOptions {

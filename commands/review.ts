@@ -1,7 +1,6 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
 import { writeFileSync } from "node:fs";
 import { UsageError } from "../errors";
-import { refuseLostState, synthesizedStacks } from "../lifecycle";
 import { checkWorkflow, describeProblem } from "../project";
 import { writeComment } from "../review/comment";
 import { type Plan, type ResourceChange, readPlan } from "../review/plan";
@@ -9,6 +8,7 @@ import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackRevi
 import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
 import { concealing } from "../review/values";
 import { loadSettings, type Settings } from "../settings";
+import { refuseLostState, synthesizedStacks } from "./lifecycle";
 import type { Surroundings } from "./surroundings";
 
 export interface ReviewOptions {

@@ -1,8 +1,8 @@
 /** What the commands have to do with their surroundings; tests give their own. */
 import type { Clock } from "../execution/clock";
-import type { LifecycleSurroundings } from "../lifecycle";
 import type { Aws } from "./deployed";
 import type { Probes } from "./doctor-checks";
+import type { LifecycleSurroundings } from "./lifecycle";
 
 export interface Surroundings extends LifecycleSurroundings {
   readonly clock: Clock;

@@ -13,9 +13,9 @@ import {
   OUT_OF_MEMORY,
   steady,
 } from "../__tests__/execution/example-run";
-import { findExecutable } from "../executables";
 import { createProgress } from "../execution/progress";
 import { toHtml } from "../execution/report";
+import { findExecutable } from "../processes/executables";
 import { PROJECT_FOLDER } from "../settings";
 
 /** One job of step 3 needs more memory than it has. */

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { toHcl } from "../../hcl";
+import { toHcl } from "../../stacks/hcl";
 import {
   CONFIGURATIONS,
   type Configuration,

@@ -1,15 +1,15 @@
 /** Deploys, compares and destroys every stack with the cdktf CLI. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LifecycleCommand, Running } from "./cdktf-cli";
-import { isCi, judgeTerraform, type Probes } from "./commands/doctor-checks";
-import { UsageError } from "./errors";
-import type { AwsExecution } from "./execution/aws/executions";
-import { systemClock } from "./execution/clock";
+import { UsageError } from "../errors";
+import type { AwsExecution } from "../execution/aws/executions";
+import { systemClock } from "../execution/clock";
+import { resourceName } from "../names";
+import type { LifecycleCommand, Running } from "../processes/cdktf-cli";
+import { loadWorkflow } from "../project";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
+import { isCi, judgeTerraform, type Probes } from "./doctor-checks";
 import { holdsResources, localStates, migratedState, setMigratedAside, statesFolder } from "./local-states";
-import { resourceName } from "./names";
-import { loadWorkflow } from "./project";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 
 /** What is to be done: to which stacks, none for all, with which flags of the cdktf CLI. */
 export interface LifecycleRequest {
@@ -315,10 +315,10 @@ async function follow(
 
 async function deployedExecutions(settings: Settings): Promise<DeployedExecutions> {
   // Loaded here: no other command should pay for AWS's clients.
-  const { connect } = require("./execution/aws/clients") as typeof import("./execution/aws/clients");
+  const { connect } = require("../execution/aws/clients") as typeof import("../execution/aws/clients");
   const { runningExecutions, stateMachineArn, stopExecutions } =
-    require("./execution/aws/executions") as typeof import("./execution/aws/executions");
-  const { stateMachineStatus } = require("./commands/definition") as typeof import("./commands/definition");
+    require("../execution/aws/executions") as typeof import("../execution/aws/executions");
+  const { stateMachineStatus } = require("./definition") as typeof import("./definition");
   const aws = connect(settings.region);
   const arn = await stateMachineArn(aws, settings);
   return {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startNode } from "../cdktf-cli";
+import { startNode } from "../../processes/cdktf-cli";
 
 describe("a started program", () => {
   test("gives its exit code", async () => {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { UsageError } from "../errors";
-import { PROJECT_FOLDER } from "../settings";
-import { synthesize } from "../synthesize";
-import { substitute } from "../workflow/document";
-import echo from "./example/echo.asl.json";
-import { exampleSettings, IMAGE } from "./example/example";
+import { UsageError } from "../../errors";
+import { synthesize } from "../../execution/synthesize";
+import { PROJECT_FOLDER } from "../../settings";
+import { substitute } from "../../workflow/document";
+import echo from "../example/echo.asl.json";
+import { exampleSettings, IMAGE } from "../example/example";
 
 const environment = { PATH: process.env.PATH };
 

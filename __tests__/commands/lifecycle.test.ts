@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { TerraformCommand } from "../commands/doctor-checks";
-import { UsageError } from "../errors";
-import { type DeployedExecutions, deploy, destroy, diff, type LifecycleSurroundings } from "../lifecycle";
-import { CONTEXT } from "./example/example";
+import type { TerraformCommand } from "../../commands/doctor-checks";
+import { type DeployedExecutions, deploy, destroy, diff, type LifecycleSurroundings } from "../../commands/lifecycle";
+import { UsageError } from "../../errors";
+import { CONTEXT } from "../example/example";
 
 /** A terminal that writes down what happens in it, in order. */
 function scene({

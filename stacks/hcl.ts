@@ -5,8 +5,8 @@
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
-import { UsageError } from "./errors";
-import { isObject, type Json, type JsonObject } from "./workflow/document";
+import { UsageError } from "../errors";
+import { isObject, type Json, type JsonObject } from "../workflow/document";
 
 /** The kinds of block at the top of a configuration, in the order that they are written in, with how many labels each has. */
 const LABELS: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "./errors";
-import { PROJECT_FOLDER } from "./settings";
+import { UsageError } from "../errors";
+import { PROJECT_FOLDER } from "../settings";
 
 const LOCK = join(PROJECT_FOLDER, ".workflow.lock");
 

@@ -1,4 +1,4 @@
-import { onInterrupt } from "../interrupts";
+import { onInterrupt } from "../../processes/interrupts";
 
 test("a Ctrl-C that comes twice, from the terminal and from npm, counts once; a second one counts again", () => {
   let time = 0;

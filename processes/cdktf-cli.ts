@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
-import { UsageError } from "./errors";
-import { PROJECT_FOLDER } from "./settings";
+import { UsageError } from "../errors";
+import { PROJECT_FOLDER } from "../settings";
 
 export type LifecycleCommand = "deploy" | "destroy" | "diff";
 

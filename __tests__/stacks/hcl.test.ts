@@ -1,6 +1,6 @@
-import { UsageError } from "../errors";
-import { toHcl } from "../hcl";
-import type { Json } from "../workflow/document";
+import { UsageError } from "../../errors";
+import { toHcl } from "../../stacks/hcl";
+import type { Json } from "../../workflow/document";
 
 /** A value, as that of an output. */
 function written(value: Json): string {

@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../errors";
-import { exclusively } from "../project-lock";
+import { UsageError } from "../../errors";
+import { exclusively } from "../../processes/project-lock";
 
 let folder: string;
 let path: string;

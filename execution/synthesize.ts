@@ -3,9 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { runScript, UsageError } from "./errors";
-import { readSynthesized, type SynthesizedWorkflow } from "./execution/synthesized";
-import { PROJECT_FOLDER, type Settings } from "./settings";
+import { runScript, UsageError } from "../errors";
+import { PROJECT_FOLDER, type Settings } from "../settings";
+import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
 
 /**
  * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
@@ -38,7 +38,7 @@ export async function synthesize(
 
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
 function main(outdir: string, settings: Settings): void {
-  const { compose } = require("./main") as typeof import("./main");
+  const { compose } = require("../main") as typeof import("../main");
   void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: 1 });
 }
 
