@@ -1,6 +1,7 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
-import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves, objectsOf, textOf, UNKNOWN } from "./values";
+import { type References, referencesOf } from "./references";
+import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves, UNKNOWN } from "./values";
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
 
@@ -27,7 +28,7 @@ export interface ResourceChange {
   readonly change: Change;
 }
 
-export interface Plan {
+export interface Plan extends References {
   /** All of the plan's resources, unchanged ones too, then its outputs. */
   readonly resources: readonly ResourceChange[];
   /** Whether an apply would do anything. */
@@ -36,14 +37,6 @@ export interface Plan {
   readonly isComplete: boolean;
   /** Takes every sensitive value of the plan out of a text. */
   readonly conceal: Conceal;
-  /** What the configuration says of an attribute, references and all; `undefined` where the plan does not hold it. */
-  readonly configured: (address: string, attribute: string) => JsonObject | undefined;
-  /** Whether an attribute is configured, or may be: of a module's resources the plan does not tell. */
-  readonly mayBeConfigured: (address: string, attribute: string) => boolean;
-  /** A text of the configuration, its references replaced by what is known of them; of what is not, the reference stays. */
-  readonly resolve: (template: string) => string;
-  /** A text with each reference that it holds, such as `${aws_iam_role.states.id}`, replaced by what that was before. */
-  readonly formerly: (text: string) => string;
 }
 
 /** A change as Terraform writes it. */
@@ -68,7 +61,7 @@ interface PlannedResource {
   readonly action_reason?: string;
 }
 
-interface PlanJson {
+export interface PlanJson {
   readonly format_version?: string;
   readonly errored?: boolean;
   readonly complete?: boolean;
@@ -129,28 +122,20 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
     throw new Error("Terraform failed while it made this plan, so it is not whole; make it anew");
   }
   const conceal = concealing(json as Json, secrets);
-  const configuration = configurationOf(plan);
+  const references = referencesOf(plan);
   const resources = [
     ...(plan.resource_changes ?? []),
     ...Object.entries(plan.output_changes ?? {}).map(([name, change]) => ({
       ...{ address: `output.${name}`, type: "output", mode: "output" },
       change: wrapped(change),
     })),
-  ].map((resource) => describe(resource, configuration, conceal));
-  const states = statesOf(plan);
+  ].map((resource) => describe(resource, references, conceal));
   return {
     resources,
     changes: resources.some(({ action }) => !IDLE.includes(action)),
     conceal,
     isComplete: plan.complete !== false,
-    configured: configuration.configured,
-    mayBeConfigured: (address, attribute) =>
-      !configuration.knows(address) || configuration.configured(address, attribute) !== undefined,
-    resolve: (template) =>
-      template.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (found, escaped?: string, reference?: string) =>
-        escaped === undefined ? (states.after(reference!) ?? found) : `${escaped}{`,
-      ),
-    formerly: (text) => text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => states.before(reference) ?? found),
+    ...references,
   };
 }
 
@@ -166,9 +151,7 @@ export function isImported({ importing }: Change): boolean {
 
 // --- internal ---
 
-type Configuration = ReturnType<typeof configurationOf>;
-
-function describe(resource: PlannedResource, configuration: Configuration, conceal: Conceal): ResourceChange {
+function describe(resource: PlannedResource, references: References, conceal: Conceal): ResourceChange {
   const { address, type, change, previous_address, deposed } = resource;
   const planned = ACTIONS[change.actions.join()] ?? "update";
   const isMoved = previous_address !== undefined && previous_address !== address;
@@ -187,7 +170,7 @@ function describe(resource: PlannedResource, configuration: Configuration, conce
     details: details.map(conceal),
     reasons: action === "replace" ? reasonsOf(resource).map(conceal) : [],
     attributes: attributes.filter(
-      (attribute) => !isComputed(attribute, resource, configuration) && !isRepeated(attribute, attributes),
+      (attribute) => !isComputed(attribute, resource, references) && !isRepeated(attribute, attributes),
     ),
     change,
   };
@@ -214,10 +197,10 @@ function forcingPaths({ replace_paths = [] }: Change): string[] {
 function isComputed(
   { path, after, forcesReplacement }: AttributeChange,
   { address, change }: PlannedResource,
-  of: Configuration,
+  { mayBeConfigured }: References,
 ): boolean {
   if (after !== KNOWN_AFTER_APPLY || forcesReplacement || change.actions.join() === "create") return false;
-  return of.knows(address) && of.configured(address, /^\w*/.exec(path)![0]) === undefined;
+  return !mayBeConfigured(address, /^\w*/.exec(path)![0]);
 }
 
 /** `tags_all` holds the resource's own tags once more. */
@@ -266,44 +249,4 @@ function attributeChanges(change: Change, conceal: Conceal): AttributeChange[] {
       forcesReplacement: forcing.some((forced) => isWithin(path, forced)),
     }))
     .sort((one, other) => Number(other.forcesReplacement) - Number(one.forcesReplacement));
-}
-
-function statesOf({ resource_changes = [], prior_state }: PlanJson) {
-  const root = isObject(prior_state?.values) ? prior_state.values.root_module : undefined;
-  const prior = new Map(
-    objectsOf(isObject(root) ? root.resources : undefined).map(({ address, values }) => [String(address), values]),
-  );
-  const planned = new Map(
-    resource_changes.filter(({ deposed }) => deposed === undefined).map(({ address, change }) => [address, change]),
-  );
-  const split = (reference: string) => /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference)?.slice(1) ?? ["", ""];
-  return {
-    before: (reference: string) => {
-      const [address, attribute] = split(reference) as [string, string];
-      return textOf(planned.get(address)?.before ?? prior.get(address), attribute);
-    },
-    after: (reference: string) => {
-      const [address, attribute] = split(reference) as [string, string];
-      const change = planned.get(address);
-      return textOf(change === undefined ? prior.get(address) : change.after, attribute);
-    },
-  };
-}
-
-function configurationOf({ configuration }: PlanJson) {
-  const root = isObject(configuration?.root_module) ? configuration.root_module : {};
-  const expressions = new Map(
-    objectsOf(root.resources).map((resource) => [String(resource.address), resource.expressions]),
-  );
-  // All instances of a resource have one configuration.
-  const own = (address: string) => address.replace(/\[[^\]]*\]$/, "");
-  return {
-    /** Whether all that is configured of a resource is in the plan. */
-    knows: (address: string) => expressions.has(own(address)),
-    configured: (address: string, attribute: string): JsonObject | undefined => {
-      const found = expressions.get(own(address));
-      const expression = isObject(found) ? found[attribute] : undefined;
-      return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
-    },
-  };
 }
