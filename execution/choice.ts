@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
 import type { Json, JsonObject } from "../workflow/document";
-import { parsePath } from "../workflow/expressions";
+import { parsePath } from "../workflow/json-path";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 import { parseTimestamp } from "./timestamps";

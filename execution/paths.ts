@@ -1,7 +1,15 @@
 /** Takes values out of a state's input and out of the context object. */
-import { JSONPath } from "jsonpath-plus";
 import type { Json, JsonObject } from "../workflow/document";
-import { type Path, parsePath, type Step } from "../workflow/expressions";
+import {
+  type Condition,
+  type Operand,
+  type Operator,
+  type Path,
+  parsePath,
+  type Selector,
+  type Step,
+  stepsOf,
+} from "../workflow/json-path";
 import { StatesError } from "./states-error";
 
 /** What paths and intrinsic functions see. */
@@ -52,14 +60,119 @@ function walk(root: Json, steps: readonly Step[]): Json | undefined {
   return value;
 }
 
-function selectAll(path: Path, root: Json): Json[] {
-  if (root === null || typeof root !== "object") return [];
-  try {
-    // "safe" interprets filters; "native" would run them as code.
-    return JSONPath({ path: path.text.slice(path.root.length - 1), json: root, eval: "safe" });
-  } catch (error) {
-    throw new StatesError("States.Runtime", `Invalid path '${path.text}' : ${(error as Error).message}`);
+/**
+ * All that a path selects, as the library that AWS uses does it.
+ *
+ * @see https://github.com/json-path/JsonPath
+ */
+function selectAll({ text, selectors = [] }: Path, root: Json): Json {
+  // Several names of one single object make an object of them.
+  const [names] = selectors.slice(-1);
+  const steps = names?.kind === "names" && !names.deep ? stepsOf(selectors.slice(0, -1)) : null;
+  if (steps !== null) return selected(walk(root, steps) ?? null, names!, root, text)[0] ?? {};
+  return selectors.reduce<Json[]>(
+    (values, selector, index) => {
+      if (["slice", "indices"].includes(selector.kind) && stepsOf(selectors.slice(0, index)) !== null) {
+        refuseItemsOf(values[0], text);
+      }
+      const all = selector.deep ? values.flatMap(withAllInside) : values;
+      return all.flatMap((value) => selected(value, selector, root, text));
+    },
+    [root],
+  );
+}
+
+function refuseItemsOf(value: Json | undefined, text: string): void {
+  if (value === undefined || Array.isArray(value)) return;
+  throw new StatesError("States.Runtime", `Invalid path '${text}' : items can only be taken of lists`);
+}
+
+/** What one selector selects of a value. */
+function selected(value: Json, selector: Selector, root: Json, text: string): Json[] {
+  if (value === null || typeof value !== "object") return [];
+  const one = (step: Step) => {
+    const found = walk(value, [step]);
+    return found === undefined ? [] : [found];
+  };
+  switch (selector.kind) {
+    case "step":
+      return one(selector.step);
+    case "all":
+      return Object.values(value);
+    case "names": {
+      const names = selector.names.filter((name) => one(name).length > 0);
+      return Array.isArray(value) ? [] : [Object.fromEntries(names.map((name) => [name, value[name]!]))];
+    }
+    case "indices":
+      return selector.indices.flatMap(one);
+    case "slice":
+      return Array.isArray(value) ? value.slice(selector.from ?? 0, selector.to ?? undefined) : [];
+    case "filter": {
+      const { condition } = selector;
+      if (condition === null) {
+        throw new StatesError(
+          "States.Runtime",
+          `Invalid path '${text}' : the local run does not understand its filter`,
+        );
+      }
+      // An object is asked itself, not what is in it; what is found deep inside was asked already.
+      const asked = Array.isArray(value) && !selector.deep ? value : [value];
+      return asked.filter((item) => holds(condition, item, root));
+    }
   }
+}
+
+function withAllInside(value: Json): Json[] {
+  if (value === null || typeof value !== "object") return [];
+  return [value, ...Object.values(value).flatMap(withAllInside)];
+}
+
+// --- filters ---
+
+type Scalar = string | number | boolean | null;
+
+/** Only what is of one type has an order. */
+function inOrder(isSo: (one: string | number, other: string | number) => boolean) {
+  return (one: Scalar, other: Scalar) =>
+    (typeof one === "number" && typeof other === "number" && isSo(one, other)) ||
+    (typeof one === "string" && typeof other === "string" && isSo(one, other));
+}
+
+const COMPARISONS: Readonly<Record<Operator, (one: Scalar, other: Scalar) => boolean>> = {
+  "==": (one, other) => one === other,
+  "!=": (one, other) => one !== other,
+  "<": inOrder((one, other) => one < other),
+  ">": inOrder((one, other) => one > other),
+  "<=": inOrder((one, other) => one <= other),
+  ">=": inOrder((one, other) => one >= other),
+};
+
+function holds(condition: Condition, item: Json, root: Json): boolean {
+  const valueAt = (operand: Operand) =>
+    operand.kind === "literal" ? operand.value : walk(operand.root === "@" ? item : root, operand.steps);
+  switch (condition.kind) {
+    case "exists": {
+      // AWS takes null for nothing, and false for something.
+      const value = valueAt(condition.operand);
+      return value !== undefined && value !== null;
+    }
+    case "not":
+      return !holds(condition.condition, item, root);
+    case "and":
+      return condition.conditions.every((one) => holds(one, item, root));
+    case "or":
+      return condition.conditions.some((one) => holds(one, item, root));
+    case "compares": {
+      const [left, right] = [valueAt(condition.left), valueAt(condition.right)];
+      if (left === undefined || right === undefined) return condition.operator === "!=";
+      return COMPARISONS[condition.operator](comparable(left), comparable(right));
+    }
+  }
+}
+
+/** Lists and objects are equal where their texts are. */
+function comparable(value: Json): Scalar {
+  return value !== null && typeof value === "object" ? JSON.stringify(value) : value;
 }
 
 /** Says where a path ends that leads nowhere: AWS tells a last step without a value from an earlier one. */

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../workflow/document";
-import { parsePath } from "../workflow/expressions";
+import { parsePath } from "../workflow/json-path";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 import { parseTimestamp } from "./timestamps";

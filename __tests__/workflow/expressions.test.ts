@@ -1,4 +1,5 @@
-import { INTRINSICS, parseExpression, parsePath } from "../../workflow/expressions";
+import { INTRINSICS, parseExpression } from "../../workflow/expressions";
+import { parsePath } from "../../workflow/json-path";
 
 describe("a path", () => {
   test.each([
@@ -28,11 +29,13 @@ describe("a path", () => {
     "$.a[:2].b",
     "$.a[-2:]",
     "$.a[0,2]",
+    "$['a', 'b']",
     "$.a[?(@.size > 1)].b",
     "$.a[?(@.name == 'x)]' && (@.b || @.c))]",
     "$$.Execution.Input.list[*].a",
   ])("%s can select any number of values", (text) => {
-    expect(parsePath(text)).toEqual({ kind: "path", root: text.startsWith("$$") ? "$$" : "$", text, steps: null });
+    const root = text.startsWith("$$") ? "$$" : "$";
+    expect(parsePath(text)).toMatchObject({ kind: "path", root, text, steps: null });
   });
 
   test.each([
@@ -44,8 +47,8 @@ describe("a path", () => {
     ["$.a b", 'column 4 of "$.a b": expected the end, got: " b"'],
     ["$.a.length()", 'column 11 of "$.a.length()": expected the end, got: "()"'],
     [
-      "$['a','b']",
-      `column 3 of "$['a','b']": expected an index, a name in quotes, "*", a slice such as 1:3, or a filter such as ?(@.size > 1), got: "'a','b']"`,
+      "$['a',1]",
+      `column 3 of "$['a',1]": expected an index, a name in quotes, "*", a slice such as 1:3, or a filter such as ?(@.size > 1), got: "'a',1]"`,
     ],
     ["$.a[?(@.b]", 'column 11 of "$.a[?(@.b]": expected ")]", got: the end'],
     ["$.a[?(@.b)", 'column 11 of "$.a[?(@.b)": expected "]", got: the end'],

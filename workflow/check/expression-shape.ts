@@ -1,6 +1,7 @@
 /** What expressions and templates come to, as far as the shape of the data tells. */
 import { isObject, type Json } from "../document";
-import { type Expression, type IntrinsicName, type Path, parseExpression } from "../expressions";
+import { type Expression, type IntrinsicName, parseExpression } from "../expressions";
+import type { Path } from "../json-path";
 import {
   ANYTHING,
   type DeadEnd,

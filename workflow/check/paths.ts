@@ -1,6 +1,6 @@
 import { nearest } from "../../suggest";
 import { escapePointer, isObject, type Json, type JsonObject, type State } from "../document";
-import type { Path } from "../expressions";
+import type { Path } from "../json-path";
 import { isDistributed } from "../permissions";
 import type { StateData } from "./data-flow";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";

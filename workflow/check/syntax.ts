@@ -1,7 +1,8 @@
 import { nearest } from "../../suggest";
 import { escapePointer, isObject, type Json } from "../document";
-import { INTRINSICS, parseExpression, parsePath } from "../expressions";
+import { INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";
+import { parsePath } from "../json-path";
 import { error, type Finding, show, warning } from "./problem";
 
 /** What is wrong with a path or a call of a function as it is written. */
