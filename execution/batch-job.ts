@@ -87,7 +87,7 @@ const REASON_CHARACTERS = 255;
  * PascalCase. `signal` terminates the job: the promise settles when nothing is left of its container.
  *
  * Throws `StatesError`: `States.TaskFailed`, with the job as JSON for its cause, for a job that failed or was terminated;
- * `Batch.AWSBatchException` or `States.Runtime` for a request that makes no job.
+ * `Batch.ClientException` or `States.Runtime` for a request that makes no job.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */

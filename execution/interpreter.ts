@@ -160,7 +160,9 @@ class Interpreter {
     const entered = { EnteredTime: new Date(clock.now()).toISOString(), Name: place.state };
     const retries = new Retries((state.Retry ?? []) as unknown as Retrier[], random);
     for (let attempt = 1; ; attempt += 1) {
-      const context = { ...surroundings.context, State: { ...entered, RetryCount: attempt - 1 } };
+      // AWS was seen to leave it out of a Pass, which cannot be retried.
+      const retried = state.Type === "Pass" ? {} : { RetryCount: attempt - 1 };
+      const context = { ...surroundings.context, State: { ...entered, ...retried } };
       try {
         const transition = await this.attempt(place, state, input, { ...surroundings, context });
         if (signal.aborted) throw new Aborted();
@@ -250,6 +252,7 @@ class Interpreter {
     const processor = (state.ItemProcessor ?? state.Iterator) as unknown as ItemProcessor;
     const mode = processor.ProcessorConfig?.Mode ?? "INLINE";
     const template = state.ItemSelector ?? state.Parameters;
+    const isDistributed = mode === "DISTRIBUTED";
     const items = selectItems(state.ItemsPath, scope);
     const limit = integerOf(state, "MaxConcurrency", scope) || Infinity;
     this.emit({ ...place, type: "map-started", total: items.length });
@@ -257,13 +260,15 @@ class Interpreter {
     try {
       await runAll(items.length, Math.min(limit, MAX_CONCURRENCY[mode]), signal, async (index, inner) => {
         const value = items[index]!;
-        const itemContext = { ...context, Map: { Item: { Index: index, Value: value } } };
+        const item = { Index: index, Value: value, ...(isDistributed && { Source: "STATE_DATA" }) };
+        const itemContext = { ...context, Map: { Item: item } };
         const input = template === undefined ? value : fillTemplate(template, { ...scope, context: itemContext });
-        const around = { context: itemContext, indices: [...indices, index], signal: inner };
+        const childContext = isDistributed ? this.childContext(context, place, input) : itemContext;
+        const around = { context: childContext, indices: [...indices, index], signal: inner };
         outputs[index] = await this.runBlock(processor, input, around);
       });
     } catch (failure) {
-      if (mode === "INLINE" || signal.aborted || !(failure instanceof StatesError)) throw failure;
+      if (!isDistributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
       // The items of a distributed Map are executions of their own: how they failed stays with them.
       throw new StatesError(
         "States.ExceedToleratedFailureThreshold",
@@ -271,6 +276,22 @@ class Interpreter {
       );
     }
     return outputs;
+  }
+
+  /**
+   * Each item of a distributed Map is an execution of its own.
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
+   */
+  private childContext({ Execution, StateMachine }: JsonObject, { state }: Place, input: Json): JsonObject {
+    const { clock, uuid = randomUUID } = this.dependencies;
+    const { Id, RoleArn } = Execution as { Id: string; RoleArn: string };
+    const Name = uuid();
+    const StartTime = new Date(clock.now()).toISOString();
+    const childId = `${Id.slice(0, Id.lastIndexOf(":"))}/${state}:${Name}`;
+    return {
+      Execution: { Id: childId, Input: input, Name, RoleArn, StartTime, RedriveCount: 0 },
+      StateMachine: StateMachine!,
+    };
   }
 
   private async wait({ state, scope, signal }: Attempt): Promise<Json> {

@@ -27,7 +27,7 @@ export interface JobPlan {
 
 /**
  * What a request asks for. Throws `StatesError`: Step Functions checks names and types of the fields itself, and what it cannot
- * send is `States.Runtime`, which nothing retries; what Batch refuses is `Batch.AWSBatchException`.
+ * send is `States.Runtime`, which nothing retries; what Batch refuses is `Batch.ClientException`.
  */
 export function planJob(
   parameters: Json,
@@ -178,5 +178,5 @@ function revision({ arn }: JobDefinition): number {
 }
 
 function refused(message: string): StatesError {
-  return new StatesError("Batch.AWSBatchException", message);
+  return new StatesError("Batch.ClientException", message);
 }

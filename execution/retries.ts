@@ -67,7 +67,7 @@ function isAmong({ error }: StatesError, names: readonly string[]): boolean {
   return names.some((name) => name === error || (WILDCARDS.get(name)?.(error) ?? false));
 }
 
-/** As documented. In LocalStack's recordings of AWS, States.ALL once took States.DataLimitExceeded all the same. */
+/** As documented. In both of LocalStack's recordings of AWS that have it, States.ALL took States.DataLimitExceeded all the same. */
 const WILDCARDS = new Map<string, (error: string) => boolean>([
   ["States.ALL", (error) => error !== "States.DataLimitExceeded"],
   ["States.TaskFailed", (error) => error !== "States.Timeout"],

@@ -476,7 +476,7 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
     forceSignal: new AbortController().signal,
   };
   await expect(runJob(PLACE, REQUEST, deps, new AbortController().signal)).rejects.toMatchObject({
-    error: "Batch.AWSBatchException",
+    error: "Batch.ClientException",
     cause: "JobDefinition echo not found",
   });
   expect(events).toEqual([]);

@@ -807,6 +807,36 @@ describe("Map", () => {
     });
   });
 
+  test("the items of a distributed Map are executions of their own, which know where they come from", async () => {
+    const look = {
+      Type: "Pass",
+      Parameters: { "execution.$": "$$.Execution", "name.$": "$$.StateMachine.Name" },
+      End: true,
+    };
+    const { outcome } = await runDocument(
+      states({
+        all: map(
+          { ItemSelector: { "from.$": "$$.Map.Item.Source", "value.$": "$$.Map.Item.Value" } },
+          states({ look }, { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } }),
+        ),
+      }),
+      { input: ["a"] },
+    );
+    const id = "arn:aws:states:eu-west-1:123456789012:execution:machine/all:";
+    const Input = { from: "STATE_DATA", value: "a" };
+    const execution = {
+      Id: expect.stringMatching(id),
+      Input,
+      Name: expect.any(String),
+      RedriveCount: 0,
+      RoleArn: "role",
+    };
+    expect(outcome).toEqual({
+      status: "SUCCEEDED",
+      output: [{ execution: { ...execution, StartTime: "1970-01-01T00:00:00.000Z" }, name: "machine" }],
+    });
+  });
+
   test("runs 10,000 items, never more than 40 at a time", async () => {
     const list = Array.from({ length: 10_000 }, (_, index) => `item ${index}`);
     let running = 0;
@@ -1024,7 +1054,7 @@ test("the context object tells the state, its time, the execution and the state 
   );
   expect(outcome).toEqual({
     status: "SUCCEEDED",
-    output: { ...context, State: { EnteredTime: "1970-01-01T00:01:30.000Z", Name: "look", RetryCount: 0 } },
+    output: { ...context, State: { EnteredTime: "1970-01-01T00:01:30.000Z", Name: "look" } },
   });
 });
 

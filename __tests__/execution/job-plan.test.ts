@@ -150,7 +150,7 @@ describe("a request that Batch refuses", () => {
       "Container Overrides length must be at most 8192, got: 8193",
     ],
   ])("has %s", (_, request, cause) => {
-    expect(() => plan(request)).toThrow(expect.objectContaining({ error: "Batch.AWSBatchException", cause }));
+    expect(() => plan(request)).toThrow(expect.objectContaining({ error: "Batch.ClientException", cause }));
   });
 
   test("does not have overrides of exactly 8 KiB", () => {

@@ -14,6 +14,7 @@ export interface Run {
 
 export interface RunOptions {
   readonly input?: Json;
+  /** @default that of the execution `run` of the state machine `machine` */
   readonly context?: JsonObject;
   /** @default gives `null` at once */
   readonly task?: (call: TaskCall, clock: FakeClock) => Promise<Json>;
@@ -22,9 +23,14 @@ export interface RunOptions {
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
 
+const CONTEXT: JsonObject = {
+  Execution: { Id: "arn:aws:states:eu-west-1:123456789012:execution:machine:run", RoleArn: "role" },
+  StateMachine: { Name: "machine" },
+};
+
 /** Runs a document, or the states of one whose first is to be started at, on a clock that does not keep anybody waiting. */
 export async function runDocument(document: StatesDocument | JsonObject, options: RunOptions = {}): Promise<Run> {
-  const { input = {}, context = {}, task = async () => null, random = () => 0, onEvent } = options;
+  const { input = {}, context = CONTEXT, task = async () => null, random = () => 0, onEvent } = options;
   const clock = new FakeClock();
   const events: ExecutionEvent[] = [];
   const calls: TaskCall[] = [];
