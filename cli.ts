@@ -7,7 +7,7 @@ import { doctor } from "./commands/doctor";
 import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
-import { countOf, executionName, outputFile } from "./commands/input";
+import { countOf, executionName, outputFile, outputFolder } from "./commands/input";
 import { deploy, destroy, diff } from "./commands/lifecycle";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, report } from "./commands/logs";
@@ -15,7 +15,7 @@ import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
-import { CDKTF_FLAGS, startCdktf } from "./processes/cdktf-cli";
+import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
 import { onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
@@ -41,6 +41,15 @@ const LIFECYCLE = {
   destroy: { act: destroy, description: "stop the running executions, and destroy every stack, or those named" },
   diff: { act: diff, description: "show what a deploy would change, stack by stack" },
 } as const;
+
+/** How the values of flags are read. */
+const PARSERS: Readonly<
+  Record<NonNullable<CdktfFlag["takes"]>, (flag: string) => (value: string, others: unknown) => unknown>
+> = {
+  count: countOf,
+  outputFile: (flag) => outputFile(flag),
+  several: () => (value, others) => [...((others as string[] | undefined) ?? []), value],
+};
 
 const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
   svg: toSvg,
@@ -102,7 +111,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
         .default("auto"),
     )
     .option("--name <name>", "the execution's name (default: a random one)", executionName)
-    .option("--no-validate", "take the input as it is, without a look at its schema");
+    .option("--no-validate", "take the input as it is, without a look at its schema")
+    .option("--logs <folder>", "keep all that the jobs write, a file for each", outputFolder("--logs"));
   withViews(localCommand).action(async (options: LocalOptions) => exitWith(await local(options, surroundings)));
 
   program
@@ -150,10 +160,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   for (const name of ["deploy", "destroy", "diff"] as const) {
     const { act, description } = LIFECYCLE[name];
     const command = program.command(name).description(description).argument("[stacks...]", "default: all");
-    for (const { flags, help, commands, repeated } of CDKTF_FLAGS) {
+    for (const { flags, help, commands, takes } of CDKTF_FLAGS) {
       if (!commands.includes(name)) continue;
       const option = new Option(flags, help);
-      command.addOption(repeated ? option.argParser((value, others?: string[]) => [...(others ?? []), value]) : option);
+      command.addOption(takes === undefined ? option : option.argParser(PARSERS[takes](option.long!)));
     }
     command.action(async (stacks: string[]) =>
       exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
@@ -163,7 +173,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   program
     .command("review")
     .description("write what a deploy would do as one Markdown comment, for a pull request")
-    .option("--output <file>", "write to a file in place of standard output")
+    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")

@@ -6,7 +6,7 @@ import { jobDefinitionPlaceholder } from "./names";
 import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import { error, type Finding, warning } from "./workflow/check/problem";
-import { escapePointer, type JsonObject, type StatesDocument } from "./workflow/document";
+import { escapePointer, type Json, type JsonObject, type StatesDocument } from "./workflow/document";
 import { schemaProblem } from "./workflow/input";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
@@ -111,15 +111,15 @@ const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 function readInputSchema(settings: Settings): JsonObject | null {
   const path = companionFile(settings, INPUT_SCHEMA);
   if (!existsSync(path)) return null;
-  let schema: JsonObject;
+  let schema: Json;
   try {
-    schema = JSON.parse(readFileSync(path, "utf8")) as JsonObject;
+    schema = JSON.parse(readFileSync(path, "utf8")) as Json;
   } catch (cause) {
     throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
   const problem = schemaProblem(schema);
   if (problem !== null) throw new UsageError(`${path} is no JSON Schema: ${problem}; mend it, or remove it`);
-  return schema;
+  return schema as JsonObject;
 }
 
 function readProjectFile(setting: keyof Settings, path: string): string {

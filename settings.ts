@@ -101,7 +101,10 @@ const REGION = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/);
 
 /** Each field of a job; a rule completes "must be …" and "set it to …". */
 const JOB_FIELDS: { readonly [K in keyof JobSettings]: Pick<Definition, "schema" | "rule"> } = {
-  image: { schema: z.string().min(1), rule: "the folder of an image, such as image" },
+  image: {
+    schema: z.string().regex(/^(?![/\\]|[A-Za-z]:)./),
+    rule: "the folder of an image, relative to the project, such as image",
+  },
   vcpus: { schema: z.number().positive(), rule: "a number above 0, such as 0.25" },
   memoryMiB: { schema: z.int().min(4), rule: "a whole number of at least 4, such as 512" },
   timeoutSeconds: { schema: z.int().min(60), rule: "a whole number of at least 60, such as 3600" },

@@ -118,6 +118,26 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "`--report` must be a file in a folder that exists, got: no/such/folder.html\n",
     ],
     [
+      "a report in the place of a folder",
+      ["local", "--report", "report.html/"],
+      "`--report` must be a file that can be written, got: report.html/\n",
+    ],
+    [
+      "logs in the place of a file",
+      ["local", "--logs", "package.json"],
+      expect.stringMatching(/^`--logs` must be a folder, got: package.json \(EEXIST.*\)\n$/),
+    ],
+    [
+      "stacks at a time that are no number",
+      ["deploy", "--parallelism", "x"],
+      '`--parallelism` must be a whole number of at least 1, got: "x"\n',
+    ],
+    [
+      "outputs in a folder that there is not",
+      ["deploy", "--outputs-file", "no/such/outputs.json"],
+      "`--outputs-file` must be a file in a folder that exists, got: no/such/outputs.json\n",
+    ],
+    [
       "a trace that is no table",
       ["watch", "--trace", "a.json"],
       "`--trace` must be a file that ends in .csv, got: a.json\n",
@@ -210,7 +230,8 @@ test("deploy passes stacks and flags on to the cdktf CLI", async () => {
   const argv = ["deploy", "--var", "a=1", "im*", "--auto-approve", "--var=b=2", "--no-color", "--parallelism", "2"];
   const found = { product: "Terraform", version: "1.11.4" } as const;
   const terraform = async () => ({ command: "terraform", found, other: null });
-  const loadProbes = () => ({ terraform }) as Partial<Probes> as Probes;
+  const docker = async () => ({ version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 });
+  const loadProbes = () => ({ terraform, docker }) as Partial<Probes> as Probes;
   expect(await workflow(argv, { startCdktf, loadProbes })).toEqual({ code: 7, stdout: "", stderr: "" });
   expect(started).toEqual([
     ["deploy", "im*", "--auto-approve", "--parallelism=2", "--no-color", "--var=a=1", "--var=b=2"],

@@ -72,14 +72,14 @@ async function terraformVersion(
 }
 
 async function findDocker({ environment, signal }: Question): Promise<DockerHost> {
-  const start = "start a Docker engine; without one, `npm start` runs plain processes, and no image can be deployed";
+  const without = "a Docker engine; without one, `npm start` runs plain processes, and no image can be deployed";
   const printed = await output("docker", ["info", "--format", "{{json .}}"], environment, signal);
-  if (printed === null) throw new UsageError(`there is no command docker; ${start}`);
+  if (printed === null) throw new UsageError(`there is no command docker; install ${without}`);
   const info = JSON.parse(printed.stdout || "{}") as Record<string, unknown> & { ServerErrors?: string[] };
   // Where no engine answers, new CLIs say so in what they print, old ones beside it.
   if (!info.ServerVersion) {
     throw new UsageError(
-      `no engine answers: ${info.ServerErrors?.[0] ?? firstLine({ ...printed, stdout: "" })}; ${start}`,
+      `no engine answers: ${info.ServerErrors?.[0] ?? firstLine({ ...printed, stdout: "" })}; start ${without}`,
     );
   }
   return {

@@ -72,7 +72,7 @@ async function stopAll(_: undefined | string, options: StopOptions, surroundings
   const all: Described[] = [];
   const stopped = (execution: AwsExecution) => {
     stderr.write(`stopped the execution ${execution.name}\n`);
-    all.push(describeExecution(region, execution));
+    all.push(describeExecution(region, asStopped(execution, clock.now())));
   };
   await aws.stopExecutions(clients, stateMachineArn, options.cause, { clock, stopped });
   if (all.length === 0) stderr.write("no execution is running\n");
@@ -95,7 +95,12 @@ async function stopOne(
   }
   await deployed.aws.stopExecution(deployed.clients, execution.arn, { cause: options.cause });
   surroundings.stderr.write(`stopped the execution ${name}\n`);
-  return [describeExecution(deployed.region, execution)];
+  return [describeExecution(deployed.region, asStopped(execution, surroundings.clock.now()))];
+}
+
+/** AWS has taken the request: the execution has ended, whatever was listed of it before. */
+function asStopped(execution: AwsExecution, now: number): AwsExecution {
+  return { ...execution, status: "ABORTED", stoppedAt: now };
 }
 
 /** @throws UsageError when not exactly one runs */

@@ -1,6 +1,6 @@
 /** The arguments that more than one command takes: an execution's input and name, and the files of its report. */
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, extname, relative, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors";
 import { companionFile } from "../project";
 import { PROJECT_FOLDER, type Settings } from "../settings";
@@ -18,26 +18,34 @@ export function readExampleInput(settings: Settings): Json {
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
   }
-  return parseInput(readFileSync(path, "utf8"), "the example input", name);
+  return parseInput(
+    readText("the example input", () => readFileSync(path, "utf8"), name),
+    "the example input",
+    name,
+  );
 }
 
 /** @throws UsageError when there is no such file, or it is no JSON */
 export function readInput(path: string, { readStandardInput }: Pick<Surroundings, "readStandardInput">): Json {
   const name = path === "-" ? "standard input" : path;
-  let text: string;
+  const read = () => (path === "-" ? readStandardInput() : readFileSync(path, "utf8"));
+  return parseInput(readText("`--input`", read, name), "`--input`", name);
+}
+
+function readText(what: string, read: () => string, name: string): string {
   try {
-    text = path === "-" ? readStandardInput() : readFileSync(path, "utf8");
+    return read();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const what = code === "ENOENT" ? "there is no such file" : message;
-    throw new UsageError(`\`--input\` must be a file that can be read: ${what}, got: ${name}`, { cause });
+    const why = code === "ENOENT" ? "there is no such file" : message;
+    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${name}`, { cause });
   }
-  return parseInput(text, "`--input`", name);
 }
 
 function parseInput(text: string, what: string, name: string): Json {
   try {
-    return JSON.parse(text) as Json;
+    // Some editors begin a file with a mark that is no JSON.
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
   } catch (cause) {
     throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
   }
@@ -68,12 +76,40 @@ export function countOf(option: string): (text: string) => number {
 /** A file that is written at the end, looked at before anything starts. */
 export function outputFile(option: string, ...endings: string[]): (text: string) => string {
   return (text) => {
-    if (!endings.includes(extname(text).toLowerCase())) {
-      throw new UsageError(`\`${option}\` must be a file that ends in ${endings.join(" or ")}, got: ${text}`);
+    const refused = (what: string) => new UsageError(`\`${option}\` must be a file ${what}, got: ${text}`);
+    if (endings.length > 0 && !endings.includes(extname(text).toLowerCase())) {
+      throw refused(`that ends in ${endings.join(" or ")}`);
     }
-    if (!existsSync(dirname(resolve(text)))) {
-      throw new UsageError(`\`${option}\` must be a file in a folder that exists, got: ${text}`);
-    }
+    if (!existsSync(dirname(resolve(text)))) throw refused("in a folder that exists");
+    if (isFolder(text) || !isWritable(text)) throw refused("that can be written");
     return text;
   };
+}
+
+/** A folder for many files; made where it is not there. */
+export function outputFolder(option: string): (text: string) => string {
+  return (text) => {
+    try {
+      mkdirSync(text, { recursive: true });
+    } catch (cause) {
+      throw new UsageError(`\`${option}\` must be a folder, got: ${text} (${(cause as Error).message})`, { cause });
+    }
+    if (!isWritable(join(text, "any")))
+      throw new UsageError(`\`${option}\` must be a folder that can be written, got: ${text}`);
+    return text;
+  };
+}
+
+function isFolder(path: string): boolean {
+  return /[/\\]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
+}
+
+/** Whether a file can be written, or made where it is not there. */
+function isWritable(path: string): boolean {
+  try {
+    accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

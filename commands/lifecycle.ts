@@ -34,8 +34,8 @@ export interface LifecycleSurroundings {
   readonly startCdktf: (args: readonly string[], environment: NodeJS.ProcessEnv) => Running;
   /** The folder that the states of the backend local are in. @default the project's */
   readonly projectFolder?: string;
-  /** Loads what asks the machine; only its question for Terraform is asked. */
-  readonly loadProbes: () => Pick<Probes, "terraform">;
+  /** Loads what asks the machine: for Terraform and, where images are built or forgotten, for a Docker engine. */
+  readonly loadProbes: () => Pick<Probes, "terraform" | "docker">;
 }
 
 type NamedExecution = Pick<AwsExecution, "name">;
@@ -50,6 +50,9 @@ export interface DeployedExecutions {
 }
 
 const STATE_MACHINE_STACK = "workflow";
+const IMAGE_STACK = "image";
+/** An engine that does not answer in so long does not answer. */
+const ENGINE_MILLISECONDS = 15_000;
 const SKIP_SYNTH = "--skip-synth";
 /** Of several executions, as many are named. */
 export const NAMES_SHOWN = 5;
@@ -64,6 +67,7 @@ export async function deploy(
   refuseLostState("deploy", settings, surroundings.environment);
   refuseUnapproved("deploy", request, surroundings);
   await refuseUnready(request, settings, surroundings);
+  await refuseWithoutEngine(request, settings, surroundings);
   return surroundings.exclusively(() =>
     keepingTrackOfStates(settings, surroundings, async () => {
       const known = await withKnownStacks(request, surroundings, synthesized);
@@ -84,6 +88,7 @@ export async function destroy(
   refuseLostState("destroy", settings, surroundings.environment);
   refuseUnapproved("destroy", request, surroundings);
   await refuseUnready(request, settings, surroundings);
+  await refuseWithoutEngine(request, settings, surroundings);
   // What cannot be synthesized cannot be destroyed: no execution is stopped for that.
   loadWorkflow(settings);
   return surroundings.exclusively(() =>
@@ -101,7 +106,7 @@ async function destroyStacks(
   executionsOf: (settings: Settings) => Promise<DeployedExecutions>,
 ): Promise<number> {
   const args = ["destroy", ...targets(request), ...request.flags];
-  if (!takesStateMachine(request)) return (await follow(args, surroundings)).exitCode;
+  if (!takes(STATE_MACHINE_STACK, request)) return (await follow(args, surroundings)).exitCode;
   const { stderr, projectFolder } = surroundings;
   const deployed = await executionsOf(settings);
   const running = await deployed.running();
@@ -194,8 +199,8 @@ function isPattern(stack: string): boolean {
 }
 
 /** What a pattern takes is taken for all. */
-function takesStateMachine({ stacks }: LifecycleRequest): boolean {
-  return stacks.length === 0 || stacks.some((stack) => stack === STATE_MACHINE_STACK || isPattern(stack));
+function takes(wanted: string, { stacks }: LifecycleRequest): boolean {
+  return stacks.length === 0 || stacks.some((stack) => stack === wanted || isPattern(stack));
 }
 
 function targets({ stacks }: LifecycleRequest): readonly string[] {
@@ -253,6 +258,19 @@ async function refuseUnready(
   const signal = new AbortController().signal;
   const { status, message, fix } = judgeTerraform(await loadProbes().terraform({ settings, environment, signal }));
   if (status === "failure") throw new UsageError([message, ...(fix === undefined ? [] : [fix])].join("; "));
+}
+
+/**
+ * The stack of the images would fail after the other was deployed or destroyed.
+ * @throws UsageError where no Docker engine answers
+ */
+async function refuseWithoutEngine(
+  request: LifecycleRequest,
+  settings: Settings,
+  { environment, loadProbes }: LifecycleSurroundings,
+): Promise<void> {
+  if (!takes(IMAGE_STACK, request)) return;
+  await loadProbes().docker({ settings, environment, signal: AbortSignal.timeout(ENGINE_MILLISECONDS) });
 }
 
 /** Sets files aside that are outdated once Terraform has moved their states, however the command ends. */

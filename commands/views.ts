@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import type { EventSink } from "../execution/events";
+import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";
 import type { Report } from "../execution/report/collect";
 import { collectResult } from "../execution/result";
@@ -15,6 +16,8 @@ export interface ViewOptions {
   readonly report?: string;
   /** A file that ends in .csv. */
   readonly trace?: string;
+  /** A folder for all that the jobs write. */
+  readonly logs?: string;
 }
 
 /** What is known of an execution before it starts. */
@@ -40,7 +43,7 @@ export interface Views {
 
 export function createViews(
   { document, place, about = {} }: Viewed,
-  { json, quiet, report, trace }: ViewOptions,
+  { json, quiet, report, trace, logs }: ViewOptions,
   surroundings: Pick<Surroundings, "environment" | "stdout" | "stderr" | "clock">,
 ): Views {
   const { clock, environment, stderr } = surroundings;
@@ -49,14 +52,17 @@ export function createViews(
   const outcome = json ? collectResult() : null;
   const files = [report, trace].filter((file) => file !== undefined);
   const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
+  const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
+  const keep = logs === undefined ? null : keepLogs(logs, notice);
   const sink: EventSink = (event) => {
     outcome?.sink(event);
     collected?.sink(event);
+    keep?.(event);
     progress.sink(event);
   };
   return {
     sink,
-    notice: (message) => sink({ at: clock.now(), type: "notice", message }),
+    notice,
     hold: screen.hold,
     close: progress.close,
     finish: async () => {

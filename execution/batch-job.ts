@@ -8,7 +8,7 @@ import { setMaxListeners } from "node:events";
 import type { Json, JsonObject } from "../workflow/document";
 import type { Clock } from "./clock";
 import type { ContainerEnd, ContainerSpec, Engine } from "./engine";
-import type { EventSink, JobAttempt, JobStatus, Place } from "./events";
+import { type EventSink, type JobAttempt, type JobStatus, type Place, STOPPED_WITH_STATE } from "./events";
 import { type JobPlan, planJob } from "./job-plan";
 import type { Slots } from "./slots";
 import { StatesError } from "./states-error";
@@ -73,7 +73,7 @@ const STATUS_REASON = {
   "not-started": "Task failed to start",
   timeout: "Job attempt duration exceeded timeout",
   // TerminateJob takes a reason of the caller's own.
-  terminated: "The execution was stopped",
+  terminated: STOPPED_WITH_STATE,
 } as const;
 
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html */

@@ -176,7 +176,8 @@ export async function ensureImage(
   const { code, lines } = await command(
     docker,
     [
-      ...["build", "--tag", tag, "--platform", platform],
+      // The older builder leaves the container of a step that fails.
+      ...["build", "--force-rm", "--tag", tag, "--platform", platform],
       ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
       context,
     ],

@@ -91,5 +91,8 @@ export type ExecutionEvent = { readonly at: number } & (
   | { readonly type: "notice"; readonly message: string }
 );
 
+/** The reason of a job that ran here and was stopped with its state. */
+export const STOPPED_WITH_STATE = "The state was stopped";
+
 /** Takes the events of an execution, one at a time, in order. */
 export type EventSink = (event: ExecutionEvent) => void;

@@ -1,5 +1,5 @@
 /** What the terminal shows, as lines: pure functions of a tally. */
-import type { ExecutionEvent, Place } from "./events";
+import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
 import { type Failure, type Job, placeKey, type Row, type Tally } from "./tally";
 import {
   count,
@@ -74,21 +74,26 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [
         [
           { text: `${placeName(event)}: `, style: "red" },
-          { text: `the execution ${printable(event.name)} of an item failed: ${why(event)}` },
+          { text: `the execution ${printable(event.name)} of an item failed: ${why({ ...event, job: null })}` },
         ],
       ];
     case "state-retried":
       return [
         [
           {
-            text: `${placeName(event)} failed, retry ${event.attempt} in ${event.delaySeconds} s: ${why(event)}`,
+            text: `${placeName(event)} failed, retry ${event.attempt} in ${duration(event.delaySeconds * 1000)}: ${whySurvived(tally)}`,
             style: "yellow",
           },
         ],
       ];
     case "state-caught":
       return [
-        [{ text: `${placeName(event)} failed, goes on with ${printable(event.next)}: ${why(event)}`, style: "yellow" }],
+        [
+          {
+            text: `${placeName(event)} failed, goes on with ${printable(event.next)}: ${whySurvived(tally)}`,
+            style: "yellow",
+          },
+        ],
       ];
     case "state-failed": {
       const kept = tally.failures.findLast(({ place }) => placeKey(place) === placeKey(event));
@@ -242,9 +247,10 @@ function failureLines(tally: Tally): Line[] {
 /** The error, the exit code, the reason, and the last lines of the log. */
 function describe({ place, error, cause, job }: Failure): Line[] {
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
-  const reasons = job === null ? [shortCause(cause)] : jobReasons(job);
-  const said = [printable(error), ...new Set(reasons)].filter((text) => text !== "").join(", ");
-  return [[{ text: `✗ ${placeName(place)} failed`, style: "red" }, { text: `: ${said}` }], ...log];
+  return [
+    [{ text: `✗ ${placeName(place)} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
+    ...log,
+  ];
 }
 
 function moreFailures({ failures, failureCount }: Tally): Line[] {
@@ -265,8 +271,14 @@ function shortCause(cause: string): string {
   return cause.startsWith("{") ? "" : printable(cause, LONGEST_REASON);
 }
 
-function why({ error, cause }: { readonly error: string; readonly cause: string }): string {
-  return [printable(error), shortCause(cause)].filter((text) => text !== "").join(", ");
+/** The error, and what of the job or the cause says more. */
+function why({ error, cause, job }: Omit<Failure, "place">): string {
+  const reasons = job === null ? [shortCause(cause)] : jobReasons(job);
+  return [printable(error), ...new Set(reasons)].filter((text) => text !== "").join(", ");
+}
+
+function whySurvived({ survived }: Tally): string {
+  return survived === null ? "" : why(survived);
 }
 
 // --- names ---
@@ -276,12 +288,16 @@ function placeName({ state, indices }: Place): string {
   return printable(state) + indices.map((index) => `[${index}]`).join("");
 }
 
-function jobLines(job: Job, { at, status }: Extract<ExecutionEvent, { type: "job-status" }>): Line[] {
+function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { type: "job-status" }>): Line[] {
+  const isStopped = reason === STOPPED_WITH_STATE;
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
     RUNNING: { text: `${job.name} started` },
     SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
-    FAILED: { text: `${job.name} failed after ${took}`, style: "red" },
+    FAILED: {
+      text: `${job.name} ${isStopped ? "stopped" : "failed"} after ${took}`,
+      style: isStopped ? "yellow" : "red",
+    },
   };
   const line = ends[status];
   return line === undefined ? [] : [[line]];

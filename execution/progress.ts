@@ -4,7 +4,7 @@ import type { StatesDocument } from "../workflow/document";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
-import { type Line, lineWidth, paint } from "./terminal-text";
+import { type Line, lineWidth, paint, type Span } from "./terminal-text";
 
 /** Where the view is written; the size is asked for at each frame, so that it may change. */
 export interface Terminal {
@@ -111,7 +111,8 @@ export function createProgress(
 
 const FRAMES_PER_SECOND = 10;
 /** Lines of what there can be as many of as items, and more. */
-const OUTPUT_LINES = 200;
+const OUTPUT_LINES = 300;
+const LINES_OF_A_JOB = 100;
 
 type EventType = ExecutionEvent["type"];
 
@@ -124,15 +125,26 @@ const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set([
 ]);
 const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught"]);
 
-/** Lets so many lines through that nothing else is lost among them, and says when that is over. */
+/** Lets so many lines through, and not one job's alone, that nothing else is lost among them; says when that is over. */
 function limitOutput(): (event: ExecutionEvent, lines: () => Line[]) => Line[] {
   let left = OUTPUT_LINES;
+  const ofJobs = new Map<string, number>();
   return (event, lines) => {
     if (!LIMITED.has(event.type)) return lines();
+    if (left === 0) return [];
+    if (event.type === "job-log") {
+      const used = (ofJobs.get(event.jobId) ?? 0) + 1;
+      ofJobs.set(event.jobId, used);
+      if (used > LINES_OF_A_JOB + 1) return [];
+      if (used > LINES_OF_A_JOB) return lines().map(([name]) => [name!, leftOut("", LINES_OF_A_JOB)]);
+    }
     left -= 1;
-    if (left >= 0) return lines();
-    return left === -1 ? [[{ text: `… more output is left out after ${OUTPUT_LINES} lines`, style: "dim" }]] : [];
+    return left > 0 ? lines() : [[leftOut("of all jobs ", OUTPUT_LINES)]];
   };
+}
+
+function leftOut(whose: string, lines: number): Span {
+  return { text: `… more output ${whose}is left out after ${lines} lines`, style: "dim" };
 }
 
 function painter({ color }: Terminal): (line: Line) => string {

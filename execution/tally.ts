@@ -21,6 +21,8 @@ export interface Tally {
   readonly jobAt: Map<string, string>;
   readonly failures: Failure[];
   failureCount: number;
+  /** What failed last and was retried or caught. */
+  survived: Failure | null;
   jobCount: number;
   startedAt: number | null;
   end: {
@@ -106,6 +108,7 @@ export function startTally(document: StatesDocument): Tally {
     jobAt: new Map(),
     failures: [],
     failureCount: 0,
+    survived: null,
     jobCount: 0,
     startedAt: null,
     end: null,
@@ -192,6 +195,7 @@ function recordState(tally: Tally, row: Row, event: StateEvent): void {
   } else if (event.type === "job-submitted") {
     submitJob(tally, row, event);
   } else if (event.type === "state-retried") {
+    tally.survived = failureOf(tally, event);
     forgetJob(tally, event);
     forgetItems(row, run);
   } else {
@@ -212,6 +216,7 @@ function endState(tally: Tally, row: Row, event: StateEnd, run: string): void {
       break;
     case "state-caught":
       row.caught += 1;
+      tally.survived = failureOf(tally, event);
       break;
     case "state-aborted":
       row.stopped += 1;
@@ -325,14 +330,13 @@ function keepFailure(tally: Tally, row: Row, event: Extract<StateEvent, { type: 
 function addFailure(tally: Tally, row: Row, event: Extract<StateEvent, { error: string; cause: string }>): void {
   for (const parent of row.parents) tally.rows.get(parent)!.failedInside = true;
   tally.failureCount += 1;
-  if (tally.failures.length === FAILURES_KEPT) return;
+  if (tally.failures.length < FAILURES_KEPT) tally.failures.push(failureOf(tally, event));
+}
+
+function failureOf(tally: Tally, event: Extract<StateEvent, { error: string; cause: string }>): Failure {
+  const { state, indices, error, cause } = event;
   const job = tally.jobs.get(tally.jobAt.get(placeKey(event)) ?? "") ?? null;
-  tally.failures.push({
-    place: { state: event.state, indices: event.indices },
-    error: event.error,
-    cause: event.cause,
-    job,
-  });
+  return { place: { state, indices }, error, cause, job };
 }
 
 /** What failed or was stopped is entered again. */

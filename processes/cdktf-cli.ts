@@ -13,8 +13,8 @@ export interface CdktfFlag {
   readonly flags: string;
   readonly commands: readonly LifecycleCommand[];
   readonly help: string;
-  /** Whether it can be given more than once. */
-  readonly repeated?: true;
+  /** What its value must be: a number of at least 1, a file that can be written; or that there may be several. */
+  readonly takes?: "count" | "outputFile" | "several";
 }
 
 /** A started program. */
@@ -34,7 +34,12 @@ const CHANGING: readonly LifecycleCommand[] = ["deploy", "destroy"];
  */
 export const CDKTF_FLAGS: readonly CdktfFlag[] = [
   { flags: "--auto-approve", commands: CHANGING, help: "do not ask" },
-  { flags: "--outputs-file <file>", commands: ["deploy"], help: "write the outputs to a file, as JSON" },
+  {
+    flags: "--outputs-file <file>",
+    commands: ["deploy"],
+    help: "write the outputs to a file, as JSON",
+    takes: "outputFile",
+  },
   {
     flags: "--outputs-file-include-sensitive-outputs",
     commands: ["deploy"],
@@ -45,17 +50,17 @@ export const CDKTF_FLAGS: readonly CdktfFlag[] = [
     commands: CHANGING,
     help: "take the named stacks without those that they need",
   },
-  { flags: "--parallelism <number>", commands: CHANGING, help: "stacks at a time" },
+  { flags: "--parallelism <number>", commands: CHANGING, help: "stacks at a time", takes: "count" },
   {
     flags: "--refresh-only",
     commands: ["deploy", "diff"],
     help: "only take into the state what was changed outside of Terraform",
   },
-  { flags: "--terraform-parallelism <number>", commands: ALL, help: "resources at a time" },
+  { flags: "--terraform-parallelism <number>", commands: ALL, help: "resources at a time", takes: "count" },
   { flags: "--no-color", commands: ALL, help: "print no colours" },
   { flags: "--migrate-state", commands: ALL, help: "move the state to a backend that has changed" },
-  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", repeated: true },
-  { flags: "--var-file <file>", commands: ALL, help: "a file of variables of the stacks", repeated: true },
+  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", takes: "several" },
+  { flags: "--var-file <file>", commands: ALL, help: "a file of variables of the stacks", takes: "several" },
   { flags: "--skip-synth", commands: ALL, help: "take the stacks as they are in cdktf.out" },
   { flags: "--skip-provider-lock", commands: ALL, help: "do not look up the providers' checksums" },
 ];

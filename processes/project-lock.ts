@@ -24,7 +24,10 @@ function takeLock(path: string): void {
     writeSync(file, String(process.pid));
     closeSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") {
+      throw new UsageError(`the project's folder must be one that can be written: ${message}`, { cause: error });
+    }
     const holder = Number(readFileSync(path, "utf8"));
     if (holder > 0 && isAlive(holder)) {
       throw new UsageError(

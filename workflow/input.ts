@@ -1,9 +1,14 @@
 /** The input of an execution against its JSON Schema. */
 import Ajv2020, { type ErrorObject } from "ajv/dist/2020";
-import { escapePointer, type Json, type JsonObject } from "./document";
+import { escapePointer, isObject, type Json, type JsonObject } from "./document";
+
+const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
 /** What keeps a schema from being one, of JSON Schema 2020-12; `null`: nothing. */
-export function schemaProblem(schema: JsonObject): string | null {
+export function schemaProblem(schema: Json): string | null {
+  if (!isObject(schema)) return "it must be an object";
+  const { $schema = DRAFT } = schema;
+  if (String($schema).replace(/#$/, "") !== DRAFT) return `$schema must be ${DRAFT}, got: ${show($schema)}`;
   try {
     compile(schema);
     return null;
@@ -25,7 +30,13 @@ export function checkInput(schema: JsonObject, input: Json): string[] {
 }
 
 /** One for all schemas: the first has it compile those of JSON Schema itself, which takes twenty times as long. */
-const AJV = new Ajv2020({ allErrors: true, verbose: true, strict: false, addUsedSchema: false });
+const AJV = new Ajv2020({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  addUsedSchema: false,
+  validateFormats: false,
+});
 
 function compile(schema: JsonObject) {
   return AJV.compile(schema);

@@ -89,7 +89,7 @@ describe("Docker", () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ["no command", {}, `there is no command docker; ${START}`],
+    ["no command", {}, `there is no command docker; ${START.replace("start", "install")}`],
     [
       "no engine, says the CLI",
       { docker: JSON.stringify({ ServerVersion: "", ServerErrors: ["Cannot connect"] }) },

@@ -56,6 +56,11 @@ longer-name  FAILED   1970-01-01T00:00:01Z  2.0 s  redriven 2×
 
 describe("stop", () => {
   const running = ["a", "b", "c", "d", "e", "f"].map((name) => execution(name, "RUNNING"));
+  /** At the time of the scene's clock. */
+  const asStopped = (one: AwsExecution) => ({
+    ...described({ ...one, status: "ABORTED" }),
+    stoppedAt: "1970-01-01T00:00:00.000Z",
+  });
   const stopped = (...executions: AwsExecution[]) => executions.map(({ arn }) => `stop ${arn} enough`);
 
   async function stopping(executions: AwsExecution[], reference?: string, all?: true) {
@@ -70,7 +75,7 @@ describe("stop", () => {
 
   test("the one that is named", async () => {
     expect(await stopping(running, "b")).toEqual({
-      stdout: [described(running[1]!)],
+      stdout: [asStopped(running[1]!)],
       stderr: "stopped the execution b\n",
       calls: stopped(running[1]!),
     });
@@ -78,7 +83,7 @@ describe("stop", () => {
 
   test("the only one that runs, where none is named", async () => {
     expect(await stopping([MINE, running[0]!])).toEqual({
-      stdout: [described(running[0]!)],
+      stdout: [asStopped(running[0]!)],
       stderr: "stopped the execution a\n",
       calls: stopped(running[0]!),
     });
@@ -86,7 +91,7 @@ describe("stop", () => {
 
   test("all of them", async () => {
     expect(await stopping([MINE, ...running.slice(0, 2)], undefined, true)).toEqual({
-      stdout: running.slice(0, 2).map(described),
+      stdout: running.slice(0, 2).map(asStopped),
       stderr: "stopped the execution a\nstopped the execution b\n",
       calls: stopped(...running.slice(0, 2)),
     });

@@ -13,6 +13,7 @@ function scene({
   answer = null,
   environment = {},
   terraform = { product: "Terraform", version: "1.11.4" },
+  hasEngine = true,
   act = () => {},
 }: SceneOptions = {}) {
   const happened: string[] = [];
@@ -42,7 +43,13 @@ function scene({
       act();
       return { ended: Promise.resolve(exitCodes[args.slice(0, 2).join(" ")] ?? 0), interrupt: () => {} };
     },
-    loadProbes: () => ({ terraform: async () => ({ command: "terraform", found: terraform, other: null }) }),
+    loadProbes: () => ({
+      terraform: async () => ({ command: "terraform", found: terraform, other: null }),
+      docker: async () => {
+        if (!hasEngine) throw new UsageError("no engine answers: it is off; start one");
+        return { version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 };
+      },
+    }),
   };
   return { happened, surroundings };
 }
@@ -53,6 +60,8 @@ interface SceneOptions {
   readonly answer?: string | null;
   readonly environment?: NodeJS.ProcessEnv;
   readonly terraform?: TerraformCommand["found"];
+  /** @default true */
+  readonly hasEngine?: boolean;
   /** What the cdktf CLI does. */
   readonly act?: () => void;
 }
@@ -167,6 +176,23 @@ describe.each(["deploy", "destroy", "diff"] as const)("Terraform, for %s,", (com
     await expect({ deploy, destroy, diff }[command](APPROVED, surroundings)).rejects.toEqual(new UsageError(message));
     expect(happened).toEqual([]);
   });
+});
+
+test.each<["deploy" | "destroy", readonly string[], boolean]>([
+  ["deploy", [], true],
+  ["destroy", ["image"], true],
+  ["destroy", ["im*"], true],
+  ["deploy", ["workflow"], false],
+])("%s of %j without a Docker engine is refused before anything happens: %s", async (command, stacks, isRefused) => {
+  const { happened, surroundings } = scene({ hasEngine: false });
+  const request = { ...APPROVED, stacks };
+  const done =
+    command === "deploy"
+      ? deploy(request, surroundings, () => ["image", "workflow"])
+      : destroy(request, surroundings, executions(happened));
+  if (isRefused) await expect(done).rejects.toEqual(new UsageError("no engine answers: it is off; start one"));
+  else expect(await done).toBe(0);
+  expect(happened.length > 0).toBe(!isRefused);
 });
 
 describe("a state that moves from its files to another backend", () => {

@@ -12,7 +12,7 @@ const PLACE = { state: "step", indices: [2] };
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
 const EXITED = "Essential container in task exited";
 const TIMED_OUT = "Job attempt duration exceeded timeout";
-const STOPPED = "The execution was stopped";
+const STOPPED = "The state was stopped";
 const SPOT = "Your Spot Task was interrupted.";
 const HOST = "Host EC2 (instance i-0123456789abcdef0) terminated.";
 /** When jobs are submitted, in milliseconds. */

@@ -250,7 +250,9 @@ describe("an image", () => {
   test("that it has not is built", async () => {
     fakeDocker({ image: "exit 1", build: "echo done" });
     expect(await ensureImage("echo:1", build, { docker: DOCKER })).toBe(true);
-    expect(calls()[1]).toBe("build --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /project/image");
+    expect(calls()[1]).toBe(
+      "build --force-rm --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /project/image",
+    );
   });
 
   test("that cannot be built is an error with the end of what was said", async () => {

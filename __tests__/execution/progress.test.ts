@@ -222,18 +222,43 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0 ms, 0 jobs: States.Timeout: the input is too large\n");
   });
 
-  test("leaves output out after 200 lines", () => {
+  test("leaves output of a job out after 100 lines, not that of another", () => {
     const { ticker, tell, text } = start();
-    tell(started, ...submitted("step1", [], "step1"), running("step1"));
+    tell(started, ...submitted("step1", [], "step1"), running("step1"), ...submitted("step2_job", [0], "step2-0"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
+    tell(log("step2-0", "hello"));
     ticker.advance(100);
     const lines = visible(text()).split("\n");
-    expect(lines.filter((line) => line.startsWith("step1 │ "))).toHaveLength(200);
-    expect(lines.slice(199, 202)).toEqual([
-      "step1 │ line 200",
-      "… more output is left out after 200 lines",
-      "▸ step1        1 running  0:00",
+    expect(lines.filter((line) => line.startsWith("step1 │ "))).toHaveLength(101);
+    expect(lines.slice(99, 102)).toEqual([
+      "step1 │ line 100",
+      "step1 │ … more output is left out after 100 lines",
+      "step2-0 │ hello",
     ]);
+  });
+
+  test("leaves output of all jobs out after 300 lines", () => {
+    const { ticker, tell, text } = start();
+    tell(started);
+    for (let item = 0; item < 400; item += 1) {
+      tell(...submitted("step2_job", [item], `step2-${item}`), log(`step2-${item}`, "hello"));
+    }
+    ticker.advance(100);
+    const lines = visible(text()).split("\n");
+    expect(lines.slice(298, 300)).toEqual([
+      "step2-298 │ hello",
+      "… more output of all jobs is left out after 300 lines",
+    ]);
+    expect(lines.filter((line) => line.includes("hello"))).toHaveLength(299);
+  });
+
+  test("says why a job failed whose error is caught", () => {
+    const { ticker, tell, text } = start();
+    const place = { state: "step1", indices: [] };
+    tell(started, ...submitted("step1", [], "step1"), running("step1"), ...broken("step1", [], "step1", 3).slice(0, 2));
+    tell({ type: "state-caught", ...place, error: "States.TaskFailed", cause: '{"JobId":"x"}', next: "step2" });
+    ticker.advance(100);
+    expect(visible(text())).toContain("step1 failed, goes on with step2: States.TaskFailed, exit code 3, Essential");
   });
 
   test("tells of retries, catches and notices above the table", () => {
@@ -248,7 +273,7 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     );
     ticker.advance(100);
     expect(visible(text())).toBe(`no engine
-step1 failed, retry 1 in 2 s: Batch.ServerException, busy
+step1 failed, retry 1 in 2.0 s: Batch.ServerException, busy
 step1 failed, goes on with step2: States.TaskFailed
 ! step1        1 caught  0 ms
 · step2
@@ -428,14 +453,14 @@ SUCCEEDED in 0 ms, 10,000 jobs
 `);
   });
 
-  test("leaves output out after 200 lines, not the end", () => {
+  test("leaves output out after 100 lines, not the end", () => {
     const { tell, text } = start({ isTTY: false });
     tell(started, ...submitted("step1", [], "step1"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
     tell(...ended("step1", [], "step1"), succeeded);
-    expect(text().split("\n").slice(200)).toEqual([
-      "step1 │ line 200",
-      "… more output is left out after 200 lines",
+    expect(text().split("\n").slice(100)).toEqual([
+      "step1 │ line 100",
+      "step1 │ … more output is left out after 100 lines",
       "step1 succeeded in 0 ms",
       "SUCCEEDED in 0 ms, 1 job",
       "",
