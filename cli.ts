@@ -1,5 +1,6 @@
 /** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
 import { readFileSync, writeFileSync } from "node:fs";
+import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
@@ -56,6 +57,8 @@ const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | P
   mermaid: toMermaid,
   dot: toDot,
 };
+
+const DIAGRAM_ENDINGS: Readonly<Record<string, string>> = { ".mmd": "mermaid", ".dot": "dot", ".gv": "dot" };
 
 /** Runs the command with `argv` (what stands behind its name) and gives its exit code. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -132,11 +135,15 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   program
     .command("diagram")
     .description("draw the document")
-    .addOption(new Option("--format <format>").choices(Object.keys(DIAGRAMS)).default("svg"))
-    .option("--output <file>", "write to a file in place of standard output")
-    .action(async ({ format, output }: { format: string; output?: string }) => {
-      const drawing = await DIAGRAMS[format]!(loadWorkflow(loadSettings(environment, context)).document);
-      if (output === undefined) stdout.write(drawing);
+    .addOption(
+      new Option("--format <format>", "default: what the file's ending says, else svg").choices(Object.keys(DIAGRAMS)),
+    )
+    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
+    .action(async ({ format, output = "" }: { format?: string; output?: string }) => {
+      const drawing = await DIAGRAMS[format ?? DIAGRAM_ENDINGS[extname(output)] ?? "svg"]!(
+        loadWorkflow(loadSettings(environment, context)).document,
+      );
+      if (output === "") stdout.write(drawing);
       else writeOutput(output, drawing);
     });
 

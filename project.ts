@@ -7,7 +7,7 @@ import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import { error, type Finding, warning } from "./workflow/check/problem";
 import { escapePointer, type Json, type JsonObject, type StatesDocument } from "./workflow/document";
-import { schemaProblem } from "./workflow/input";
+import { checkInput, schemaProblem } from "./workflow/input";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {
@@ -58,7 +58,11 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     jobDefinitions: Object.fromEntries(jobs),
     local,
   });
-  return { document: parsed.document, inputSchema, problems: [...problems.map(inDocument), ...missingFiles(settings)] };
+  return {
+    document: parsed.document,
+    inputSchema,
+    problems: [...problems.map(inDocument), ...missingFiles(settings), ...exampleProblems(settings, inputSchema)],
+  };
 }
 
 /** A problem as one line: where it is, what is wrong, what to do. */
@@ -88,6 +92,22 @@ function missingFiles(settings: Settings): ProjectProblem[] {
   ];
 }
 
+/** What is wrong with the example of an input, with which the workflow is started where no other is given. */
+function exampleProblems(settings: Settings, schema: JsonObject | null): ProjectProblem[] {
+  const path = companionFile(settings, EXAMPLE_INPUT);
+  if (schema === null || !existsSync(path)) return [];
+  const file = relative(PROJECT_FOLDER, path);
+  const wrong = (message: string) => ({
+    ...warning("example-input", "", message, "mend it, or the schema beside it"),
+    ...{ state: null, file },
+  });
+  try {
+    return checkInput(schema, JSON.parse(readFileSync(path, "utf8")) as Json).map(wrong);
+  } catch (mistake) {
+    return [wrong(`it is not JSON: ${(mistake as Error).message}`)];
+  }
+}
+
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
   const pointer = `/context/jobs/${escapePointer(name)}`;
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
@@ -106,6 +126,7 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
 }
 
 const INPUT_SCHEMA = ".input.schema.json";
+const EXAMPLE_INPUT = ".input.json";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 function readInputSchema(settings: Settings): JsonObject | null {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { checkWorkflow, describeProblem, loadWorkflow } from "../project";
@@ -33,6 +33,24 @@ test("without a schema of the input, the check says that no input is checked, an
     `warning: ${schema}: it is not there: no input is checked; write it, a JSON Schema of what an execution is given`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
+});
+
+test.each([
+  ['{"parameters": {}}', "/parameters/step1_parameter: expected a value, it is required, got nothing"],
+  ["{", "it is not JSON: "],
+])("an example input that does not fit is told: %s", (input, message) => {
+  const document = join(folder, "fitting.asl.json");
+  for (const [from, to] of [
+    [DOCUMENT, document],
+    [DOCUMENT.replace(".asl.", ".input.schema."), join(folder, "fitting.input.schema.json")],
+  ] as const) {
+    copyFileSync(join(PROJECT_FOLDER, from), to);
+  }
+  writeFileSync(join(folder, "fitting.input.json"), input);
+  const example = relative(PROJECT_FOLDER, join(folder, "fitting.input.json"));
+  const [first] = problems(settingsOf({}, document));
+  expect(first).toContain(`warning: ${example}: ${message}`);
+  expect(first).toMatch(/; mend it, or the schema beside it$/);
 });
 
 test.each([
