@@ -148,7 +148,7 @@ describe("a job that exits 3", () => {
     const result = await runScenario({
       behaviour: (name) => (name === "step2-0" ? "hangs" : behaviour(name, 1)),
     });
-    expect(attemptsOf(result, "step2-0")).toEqual([[[143, "The execution was stopped"]]]);
+    expect(attemptsOf(result, "step2-0")).toEqual([[[143, "The state was stopped"]]]);
     expect(result.error).toBe("States.TaskFailed");
   });
 
