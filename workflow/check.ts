@@ -9,6 +9,7 @@ import { findParameterMistakes } from "./check/job-parameters";
 import { jsonMistakes } from "./check/json-text";
 import { findJsonataMistakes } from "./check/jsonata";
 import { findNotLocal } from "./check/local-run";
+import { findMapModeMistakes } from "./check/map-modes";
 import { findBadNames } from "./check/names";
 import { findDeadPaths } from "./check/paths";
 import { inPlace } from "./check/place";
@@ -25,6 +26,7 @@ export type { CheckInput } from "./check/subject";
 /** The rules, by what they are about. */
 const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> = {
   grammar: findGrammarMistakes,
+  mapModes: findMapModeMistakes,
   errorNames: findErrorNameMistakes,
   names: findBadNames,
   placeholders: findPlaceholderMistakes,

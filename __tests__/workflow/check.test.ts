@@ -246,6 +246,13 @@ describe("an integration without an IAM rule", () => {
   });
 });
 
+describe("a field that only a distributed Map has", () => {
+  test("is not said to be accepted by AWS on an inline one", () => {
+    const document = read(join(DEFINITIONS, "invalid-map-mode.asl.json"));
+    expect(new Set(check(checkInput(document, true)).map(({ rule }) => rule))).toEqual(new Set(["map-mode"]));
+  });
+});
+
 describe("a schema with patternProperties", () => {
   test("leaves open what else there is", () => {
     const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));

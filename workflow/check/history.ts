@@ -2,6 +2,7 @@ import { escapePointer, innerBlocks, type Json, type State, type States, type St
 import { isDistributed } from "../permissions";
 import { type DataFlow, followData } from "./data-flow";
 import { shapeOfValue } from "./data-shape";
+import { DISTRIBUTE } from "./map-modes";
 import { type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 import { exitsOf } from "./transitions";
@@ -40,8 +41,7 @@ export function* findLongHistories({ document, flow, states }: Subject): Generat
 
 // --- internal ---
 
-const WAY_OUT =
-  'set maxItems in the schema of the input, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
+const WAY_OUT = `set maxItems in the schema of the input, or ${DISTRIBUTE}`;
 
 /** The start and the end of an execution. */
 const EXECUTION_EVENTS = 2;

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../document";
-import { unknownIntegrations } from "../permissions";
+import { isDistributed, unknownIntegrations } from "../permissions";
 import { batchTasks } from "./batch-request";
+import { DISTRIBUTED_FIELDS } from "./map-modes";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
@@ -13,7 +14,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
   for (const { state, pointer } of states) {
     if (state.QueryLanguage === "JSONata") yield notLocal(`${pointer}/QueryLanguage`, "JSONata");
-    for (const field of STATE_FIELDS) {
+    for (const field of isDistributed(state) ? [...STATE_FIELDS, ...MAP_FIELDS] : STATE_FIELDS) {
       if (state[field] !== undefined) yield notLocal(`${pointer}/${field}`, field);
     }
     for (const field of ["Choices", "Catch"]) {
@@ -36,19 +37,10 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 /** Without `.sync` a job goes on after its state, and even after the execution. */
 const RUN_HERE = /:states:::batch:submitJob\.sync$/;
 
-const STATE_FIELDS = [
-  "Assign",
-  "Credentials",
-  "HeartbeatSeconds",
-  "HeartbeatSecondsPath",
-  "ItemBatcher",
-  "ItemReader",
-  "ResultWriter",
-  "ToleratedFailureCount",
-  "ToleratedFailureCountPath",
-  "ToleratedFailurePercentage",
-  "ToleratedFailurePercentagePath",
-];
+const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
+
+/** A label is no more than part of a name. */
+const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
 
 /** Jobs of several containers or nodes, jobs that wait for other jobs. */
 const REQUEST_FIELDS = [

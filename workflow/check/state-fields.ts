@@ -65,6 +65,11 @@ const ON_ERROR: Fields = {
 const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
 /** Of the states that can fail and have a result: Task, Parallel, Map. */
 const WORK: Fields = { ...COMMON, ...NEXT, ...FILTERS, ...ON_ERROR, ...RESULT };
+const LABEL = text({
+  pattern: /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]+$/u,
+  rule: 'not be empty, nor hold white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`"',
+  maxLength: 40,
+});
 const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
 
 /** The fields of a JSONPath state. */
@@ -150,7 +155,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
         MaxInputBytesPerBatchPath: referencePath,
       }),
       ResultWriter: object({ ...S3, WriterConfig: any }, ["Resource"]),
-      Label: text({ maxLength: 40 }),
+      Label: LABEL,
       MaxConcurrency: whole(0),
       MaxConcurrencyPath: referencePath,
       ToleratedFailureCount: whole(0),

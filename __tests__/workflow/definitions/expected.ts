@@ -395,6 +395,30 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "write an expression as {% … %}, see https://docs.jsonata.org",
     ],
   ],
+  "invalid-limit-2.asl.json": [
+    [
+      "error",
+      "empty",
+      "/States/empty/Label",
+      'Label must not be empty, nor hold white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`", got: ""',
+      "change what does not fit",
+    ],
+    [
+      "error",
+      "spaced",
+      "/States/spaced/Label",
+      'Label must not be empty, nor hold white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`", got: "each item"',
+      "change what does not fit",
+    ],
+    [
+      "error",
+      "marked",
+      "/States/marked/Label",
+      'Label must not be empty, nor hold white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`", got: "items#1"',
+      "change what does not fit",
+    ],
+    ["error", "long", "/States/long/Label", "Label must have at most 40 characters, got: 41", "shorten it"],
+  ],
   "invalid-limit.asl.json": [
     ["error", "job", "/States/job/TimeoutSeconds", "TimeoutSeconds must be at least 1, got: 0", "write 1 or more"],
     [
@@ -412,6 +436,75 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "did you mean FULL?",
     ],
   ],
+  "invalid-map-mode-2.asl.json": [
+    [
+      "error",
+      "list",
+      "/States/list/ItemProcessor/ProcessorConfig/ExecutionType",
+      "ProcessorConfig.ExecutionType is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+  ],
+  "invalid-map-mode-3.asl.json": [
+    [
+      "error",
+      "list/all/job",
+      "/States/list/ItemProcessor/States/all/Branches/0/States/job/Resource",
+      "Resource must not end in .sync here: the items of list are EXPRESS executions, which cannot wait for a task",
+      'write "ExecutionType": "STANDARD" in list',
+    ],
+    [
+      "error",
+      "list/all/ask",
+      "/States/list/ItemProcessor/States/all/Branches/1/States/ask/Resource",
+      "Resource must not end in .waitForTaskToken here: the items of list are EXPRESS executions, which cannot wait for a task",
+      'write "ExecutionType": "STANDARD" in list',
+    ],
+  ],
+  "invalid-map-mode.asl.json": [
+    [
+      "error",
+      "list",
+      "/States/list/ItemReader",
+      "ItemReader is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+    [
+      "error",
+      "list",
+      "/States/list/ItemBatcher",
+      "ItemBatcher is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+    [
+      "error",
+      "list",
+      "/States/list/Label",
+      "Label is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+    [
+      "error",
+      "list",
+      "/States/list/ToleratedFailureCount",
+      "ToleratedFailureCount is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+    [
+      "error",
+      "list",
+      "/States/list/ToleratedFailurePercentage",
+      "ToleratedFailurePercentage is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+    [
+      "error",
+      "list",
+      "/States/list/ResultWriter",
+      "ResultWriter is for distributed Maps only, and this one is inline",
+      'remove it, or give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}',
+    ],
+  ],
   "invalid-missing-field-2.asl.json": [
     ["error", "choose", "/States/choose/Choices/0", "Choices[0] has no test", 'add one, such as "IsPresent": true'],
     [
@@ -422,6 +515,15 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "add Variable: the path to what is tested",
     ],
     ["error", "choose", "/States/choose/Choices/2", "Choices[2].Next is missing", "add Next: where this rule leads"],
+  ],
+  "invalid-missing-field-3.asl.json": [
+    [
+      "error",
+      "list",
+      "/States/list/ItemProcessor/ProcessorConfig",
+      "ProcessorConfig.ExecutionType is missing; AWS wants it where Mode is DISTRIBUTED",
+      'add "ExecutionType": "STANDARD", or "EXPRESS"',
+    ],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
   "invalid-not-local-2.asl.json": [

@@ -1,0 +1,60 @@
+import { isObject, type State } from "../document";
+import { isDistributed } from "../permissions";
+import { error, type Finding } from "./problem";
+import type { Subject } from "./subject";
+
+/** The fields that a Map has in distributed mode only. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+export const DISTRIBUTED_FIELDS = [
+  "ItemBatcher",
+  "ItemReader",
+  "Label",
+  "ResultWriter",
+  "ToleratedFailureCount",
+  "ToleratedFailureCountPath",
+  "ToleratedFailurePercentage",
+  "ToleratedFailurePercentagePath",
+];
+
+/** How to make a Map a distributed one. */
+export const DISTRIBUTE =
+  'give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
+
+/** Maps that have what belongs to the other mode, or hold what their items' executions cannot do. */
+export function* findMapModeMistakes({ states }: Subject): Generator<Finding, void, undefined> {
+  for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
+    const { executionType, place } = configOf(state, pointer);
+    if (!isDistributed(state)) {
+      for (const field of DISTRIBUTED_FIELDS.filter((one) => state[one] !== undefined)) {
+        yield onlyDistributed(`${pointer}/${field}`, field);
+      }
+      if (executionType !== undefined) yield onlyDistributed(`${place}/ExecutionType`, "ProcessorConfig.ExecutionType");
+    } else if (executionType === undefined) {
+      const message = "ProcessorConfig.ExecutionType is missing; AWS wants it where Mode is DISTRIBUTED";
+      yield error("missing-field", place, message, 'add "ExecutionType": "STANDARD", or "EXPRESS"');
+    } else if (executionType === "EXPRESS") {
+      for (const inner of states.filter((one) => one.pointer.startsWith(`${pointer}/`))) {
+        const [, pattern] = WAITING.exec(String(inner.state.Resource)) ?? [];
+        if (inner.state.Type !== "Task" || pattern === undefined) continue;
+        const message = `Resource must not end in ${pattern} here: the items of ${name} are EXPRESS executions, which cannot wait for a task`;
+        yield error("map-mode", `${inner.pointer}/Resource`, message, `write "ExecutionType": "STANDARD" in ${name}`);
+      }
+    }
+  }
+}
+
+// --- internal ---
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
+const WAITING = /(\.sync(?::2)?|\.waitForTaskToken)$/;
+
+function configOf(state: State, pointer: string) {
+  const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
+  const processor = state[field];
+  const config = isObject(processor) && isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {};
+  return { executionType: config.ExecutionType, place: `${pointer}/${field}/ProcessorConfig` };
+}
+
+function onlyDistributed(pointer: string, field: string): Finding {
+  const message = `${field} is for distributed Maps only, and this one is inline`;
+  return error("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
+}
