@@ -165,6 +165,12 @@ function submitJob(request: Request): Statement[] {
   return [submit, allow("TagJobs", ["batch:TagResource"], [...resources, `arn:${PARTITION}:batch:${HERE}:job/*`])];
 }
 
+/** The role that a task takes, to which the rights belong then. @see https://docs.aws.amazon.com/step-functions/latest/dg/tutorial-access-cross-acct-resources.html */
+function assumeRole(credentials: Json): Rights {
+  const role = requestOf({ Parameters: credentials }).text("RoleArn");
+  return () => [allow("AssumeRoles", ["sts:AssumeRole"], [role ?? "*"])];
+}
+
 function table(action: string): Rights {
   return (request) => [
     allow(`${action}s`, [`dynamodb:${action}`], arns(request.text("TableName"), "dynamodb", "table/")),
@@ -254,12 +260,13 @@ function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, und
     for (const [field, caller, table] of callers) {
       if (typeof caller.Resource !== "string") continue;
       const [, service] = caller.Resource.match(/^arn:[^:]+:states:::(.+)$/) ?? [];
+      const own = service !== undefined && Object.hasOwn(table, service) ? table[service] : undefined;
       yield {
         location,
         field,
         resource: caller.Resource,
         request: requestOf(caller),
-        rights: service !== undefined && Object.hasOwn(table, service) ? table[service] : undefined,
+        rights: caller.Credentials === undefined ? own : assumeRole(caller.Credentials),
       };
     }
   }

@@ -193,6 +193,16 @@ test.each<[string, JsonObject, string, string[]]>([
   ]);
 });
 
+test.each<[string, JsonObject, string]>([
+  ["that one", { RoleArn: "arn:aws:iam::123456789012:role/r" }, "arn:aws:iam::123456789012:role/r"],
+  ["any that the state may come to name", { "RoleArn.$": "$.role" }, "*"],
+  ["any that an expression may come to", { RoleArn: "{% $role %}" }, "*"],
+])("a task with a role of its own needs the right to assume %s, and no other", (_, Credentials, resource) => {
+  const document = tasks(["batch:submitJob.sync", JOB], ["ecs:runTask.sync", {}]);
+  for (const state of Object.values(document.States)) state.Credentials = Credentials;
+  expect(permissions(document)).toEqual([{ sid: "AssumeRoles", actions: ["sts:AssumeRole"], resources: [resource] }]);
+});
+
 test("the order of the states does not matter, and what two states need is named once", () => {
   const states = [
     ["batch:submitJob.sync", JOB],

@@ -65,6 +65,10 @@ const OTHERS: Readonly<Record<string, Use>> = {
     "batch:SubmitJob",
     "batch:TagResource",
   ]),
+  "a task with a role of its own": {
+    state: { ...TASKS["batch:submitJob.sync"]!.state, Credentials: { RoleArn: "arn:aws:iam::123456789012:role/r" } },
+    actions: ["sts:AssumeRole"],
+  },
   "a text message": task("sns:publish", { PhoneNumber: "+49123456789" }, ["sns:Publish"]),
   "a distributed Map": distributedMap({}, []),
   "a distributed Map of an object": distributedMap(

@@ -34,6 +34,7 @@ interface StateFields {
   readonly exactlyOne?: readonly (readonly string[])[];
 }
 
+const ARN = text({ pattern: /^(arn:|x$)/, rule: "be an ARN" });
 const SECONDS = whole(1, 99_999_999);
 const LANGUAGE = text({ oneOf: ["JSONPath", "JSONata"] });
 const COMMON: Fields = { Type: any, Comment: text(), QueryLanguage: LANGUAGE };
@@ -77,9 +78,9 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   Task: {
     fields: {
       ...WORK,
-      Resource: text({ pattern: /^(arn:|x$)/, rule: "be an ARN" }),
+      Resource: ARN,
       Parameters: template,
-      Credentials: template,
+      Credentials: object({ RoleArn: ARN, "RoleArn.$": expression }, ["RoleArn"]),
       TimeoutSeconds: SECONDS,
       TimeoutSecondsPath: referencePath,
       HeartbeatSeconds: SECONDS,

@@ -525,6 +525,9 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       'add "ExecutionType": "STANDARD", or "EXPRESS"',
     ],
   ],
+  "invalid-missing-field-4.asl.json": [
+    ["error", "job", "/States/job/Credentials", "Credentials.RoleArn is missing", "add RoleArn"],
+  ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
   "invalid-not-local-2.asl.json": [
     [
@@ -571,6 +574,15 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "job",
       "/States/job/Resource",
       "arn:${Partition}:states:::batch:submitJob: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+  ],
+  "invalid-not-local-5.asl.json": [
+    [
+      "error",
+      "job",
+      "/States/job/Credentials",
+      "Credentials: the local run cannot do this as AWS does; AWS would accept it",
       "do without it, or run the workflow on AWS: check --no-local takes it",
     ],
   ],
