@@ -14,7 +14,13 @@ export type Field =
   | { readonly kind: "true" }
   | { readonly kind: "list"; readonly of: Field; readonly minItems?: number; readonly maxItems?: number }
   | { readonly kind: "map"; readonly of: Field }
-  | { readonly kind: "object"; readonly fields: Fields; readonly required: readonly string[] }
+  | {
+      readonly kind: "object";
+      readonly fields: Fields;
+      readonly required: readonly string[];
+      /** Of these sets of fields at least one is there as a whole. */
+      readonly anyOf?: readonly (readonly string[])[];
+    }
   /** A JSONPath: to filter data by (or `null`), to one single place, or to the place where a result goes (or `null`). */
   | { readonly kind: "path"; readonly use: "filter" | "reference" | "result" }
   /** A path or a call of a function. */

@@ -41,7 +41,8 @@ describe("a document without mistakes", () => {
   });
 
   test.each(FILES.filter((file) => file.startsWith("valid-")))("%s has no problem", (file) => {
-    expect(check(checkInput(read(join(DEFINITIONS, file))))).toEqual([]);
+    // What only AWS does is named so.
+    expect(check(checkInput(read(join(DEFINITIONS, file)), !file.startsWith("valid-on-aws")))).toEqual([]);
   });
 });
 

@@ -131,6 +131,10 @@ function* checkMembers(
     const full = name === "" ? required : `${name}.${required}`;
     yield error(`${check.prefix}missing-field`, pointer, `${full} is missing`, `add ${required}`);
   }
+  if (field.anyOf && !field.anyOf.some((names) => names.every((one) => value[one] !== undefined))) {
+    const sets = field.anyOf.map((names) => names.join(" and ")).join(", or ");
+    yield error(`${check.prefix}missing-field`, pointer, `${name} must have ${sets}`, `add ${sets}`);
+  }
 }
 
 function* checkText(

@@ -72,6 +72,13 @@ const LABEL = text({
   maxLength: 40,
 });
 const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
+const RESULT_WRITER: Field = {
+  kind: "object",
+  fields: { ...S3, WriterConfig: any },
+  required: [],
+  anyOf: [["WriterConfig"], ["Resource", "Parameters"]],
+};
 
 /** The fields of a JSONPath state. */
 export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
@@ -155,7 +162,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
         MaxInputBytesPerBatch: whole(1, 262_144),
         MaxInputBytesPerBatchPath: referencePath,
       }),
-      ResultWriter: object({ ...S3, WriterConfig: any }, ["Resource"]),
+      ResultWriter: RESULT_WRITER,
       Label: LABEL,
       MaxConcurrency: whole(0),
       MaxConcurrencyPath: referencePath,

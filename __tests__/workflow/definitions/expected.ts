@@ -528,6 +528,22 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
   "invalid-missing-field-4.asl.json": [
     ["error", "job", "/States/job/Credentials", "Credentials.RoleArn is missing", "add RoleArn"],
   ],
+  "invalid-missing-field-5.asl.json": [
+    [
+      "error",
+      "nothing",
+      "/States/nothing/ResultWriter",
+      "ResultWriter must have WriterConfig, or Resource and Parameters",
+      "add WriterConfig, or Resource and Parameters",
+    ],
+    [
+      "error",
+      "nowhere",
+      "/States/nowhere/ResultWriter",
+      "ResultWriter must have WriterConfig, or Resource and Parameters",
+      "add WriterConfig, or Resource and Parameters",
+    ],
+  ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
   "invalid-not-local-2.asl.json": [
     [
