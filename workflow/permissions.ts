@@ -58,7 +58,9 @@ export function permissions(document: StatesDocument): Statement[] {
 
 /** Whether a state is a Map that starts an execution of its own for each item. */
 export function isDistributed(state: JsonObject): boolean {
-  return state.Type === "Map" && object(object(state.ItemProcessor).ProcessorConfig).Mode === "DISTRIBUTED";
+  return (
+    state.Type === "Map" && object(object(state.ItemProcessor ?? state.Iterator).ProcessorConfig).Mode === "DISTRIBUTED"
+  );
 }
 
 // --- internal ---

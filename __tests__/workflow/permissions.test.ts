@@ -127,6 +127,13 @@ test("a distributed Map may start, follow and redrive executions of its own stat
   ]);
 });
 
+test("a distributed Map under the older name Iterator has the same rights", () => {
+  const document = distributed();
+  const { ItemProcessor, ...state } = document.States.list!;
+  document.States.list = { ...state, Iterator: ItemProcessor! };
+  expect(permissions(document)).toEqual(permissions(distributed()));
+});
+
 test.each<[string, string, JsonObject, string, string[], string[]]>([
   [
     "ItemReader",

@@ -202,6 +202,16 @@ export function jsonataFields(type: State["Type"]): Fields {
   return { ...Object.fromEntries(own.map((name) => [name, any])), ...more };
 }
 
+const ITEM_PROCESSOR: Fields = {
+  Comment: text(),
+  StartAt: text(),
+  States: any,
+  ProcessorConfig: object(
+    { Mode: text({ oneOf: ["DISTRIBUTED", "INLINE"] }), ExecutionType: text({ oneOf: ["EXPRESS", "STANDARD"] }) },
+    ["Mode"],
+  ),
+};
+
 /** The fields of a block of states: the document, what a Map holds, a branch of a Parallel. */
 export const BLOCK_FIELDS: Readonly<Record<"document" | "ItemProcessor" | "Iterator" | "Branches", Fields>> = {
   document: {
@@ -212,19 +222,8 @@ export const BLOCK_FIELDS: Readonly<Record<"document" | "ItemProcessor" | "Itera
     TimeoutSeconds: SECONDS,
     Version: text({ oneOf: ["1.0"] }),
   },
-  ItemProcessor: {
-    Comment: text(),
-    StartAt: text(),
-    States: any,
-    ProcessorConfig: object(
-      {
-        Mode: text({ oneOf: ["DISTRIBUTED", "INLINE"] }),
-        ExecutionType: text({ oneOf: ["EXPRESS", "STANDARD"] }),
-      },
-      ["Mode"],
-    ),
-  },
-  Iterator: { Comment: text(), StartAt: text(), States: any },
+  ItemProcessor: ITEM_PROCESSOR,
+  Iterator: ITEM_PROCESSOR,
   Branches: { Comment: text(), StartAt: text(), States: any },
 };
 
