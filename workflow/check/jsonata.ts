@@ -1,4 +1,4 @@
-import { asJson, type StatesDocument, substitute } from "../document";
+import { asJson, type Json, type JsonObject, type StatesDocument, substitute, unescapePointer } from "../document";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
@@ -11,10 +11,10 @@ export function* findJsonataMistakes({ document, states, placeholders }: Subject
   if (jsonata.length === 0) return;
   for (const place of findInvalid(document, [...placeholders.known, ...placeholders.expected])) {
     const state = jsonata.find(({ pointer }) => place.startsWith(`${pointer}/`));
-    // What is wrong with a state as a whole is found by the names of its fields.
-    if (state === undefined) continue;
+    // What is wrong with a state as a whole is found by the names of its fields, and AWS takes literals that asl-validator refuses.
+    if (state === undefined || !isExpression(valueAt(asJson(document), place))) continue;
     const field = place.slice(state.pointer.length + 1).replaceAll("/", ".");
-    const message = `${field} holds what is neither an expression of JSONata nor a value that may stand there`;
+    const message = `${field} begins as an expression of JSONata, and is none`;
     yield error("jsonata", place, message, "write an expression as {% … %}, see https://docs.jsonata.org");
   }
 }
@@ -38,6 +38,17 @@ function findInvalid(document: StatesDocument, names: readonly string[]): Set<st
     // It fails on data that look like states, such as a parameter of the name States.
     return new Set();
   }
+}
+
+function isExpression(value: Json | undefined): boolean {
+  return typeof value === "string" && value.startsWith("{%");
+}
+
+function valueAt(document: Json, pointer: string): Json | undefined {
+  return pointer
+    .split("/")
+    .slice(1)
+    .reduce<Json | undefined>((value, segment) => (value as JsonObject)[unescapePointer(segment)], document);
 }
 
 const PLAUSIBLE_ARN = "arn:aws:batch:eu-west-1:123456789012:job-definition/name";

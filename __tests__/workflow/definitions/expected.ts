@@ -391,7 +391,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "prepare",
       "/States/prepare/Output/name",
-      "Output.name holds what is neither an expression of JSONata nor a value that may stand there",
+      "Output.name begins as an expression of JSONata, and is none",
       "write an expression as {% … %}, see https://docs.jsonata.org",
     ],
   ],
