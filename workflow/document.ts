@@ -73,7 +73,7 @@ export function* walkStates(
 }
 
 /** All strings of a JSON value, keys left out, each with its JSON pointer. */
-function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
+export function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
   if (typeof value === "string") {
     yield { text: value, pointer };
   } else if (value !== null && typeof value === "object") {
@@ -120,11 +120,6 @@ export function asJson(document: StatesDocument | States | State): Json {
 /** A key as a segment of a JSON pointer (RFC 6901). */
 export function escapePointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-/** The key that a segment of a JSON pointer stands for. */
-export function unescapePointer(segment: string): string {
-  return segment.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Whether a JSON value is an object. */

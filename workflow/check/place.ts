@@ -1,4 +1,4 @@
-import { escapePointer, type Json, unescapePointer } from "../document";
+import { escapePointer, type Json } from "../document";
 import type { Finding, Problem } from "./problem";
 
 /** Findings as problems: each with its state, in the order of their places in the document. */
@@ -36,7 +36,7 @@ function stateAt(pointer: string): string | null {
   const names: string[] = [];
   let rest = pointer;
   for (let found = STATE.exec(rest); found !== null; found = STATE.exec(rest)) {
-    names.push(unescapePointer(found[1]!));
+    names.push(found[1]!.replaceAll("~1", "/").replaceAll("~0", "~"));
     rest = rest.slice(found[0].length);
   }
   return names.length > 0 ? names.join("/") : null;

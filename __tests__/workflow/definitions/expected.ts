@@ -386,13 +386,29 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "lead ItemsPath to a list",
     ],
   ],
+  "invalid-jsonata-2.asl.json": [
+    [
+      "error",
+      "list",
+      "/States/list/Items",
+      'Items: "{% $states.input.names" is no expression of JSONata: it does not end with %}',
+      "write it as {% … %}, see https://docs.jsonata.org",
+    ],
+    [
+      "error",
+      "list/job",
+      "/States/list/ItemProcessor/States/job/Assign/all/0",
+      'Assign.all[0]: "{% $x + %}" is no expression of JSONata: Unexpected end of expression',
+      "write it as {% … %}, see https://docs.jsonata.org",
+    ],
+  ],
   "invalid-jsonata.asl.json": [
     [
       "error",
       "prepare",
       "/States/prepare/Output/name",
-      "Output.name begins as an expression of JSONata, and is none",
-      "write an expression as {% … %}, see https://docs.jsonata.org",
+      'Output.name: "{% $states.input.( %}" is no expression of JSONata: Expected ")" before end of expression',
+      "write it as {% … %}, see https://docs.jsonata.org",
     ],
   ],
   "invalid-limit-2.asl.json": [
