@@ -17,6 +17,10 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
     CHECK,
   );
   for (const location of states) {
+    if (document.QueryLanguage === "JSONata" && location.state.QueryLanguage === "JSONPath") {
+      const message = "QueryLanguage must not be JSONPath where that of the document is JSONata";
+      yield error("query-language", `${location.pointer}/QueryLanguage`, message, WAY_TO_BOTH);
+    }
     yield* checkState(location);
     for (const { block, pointer } of innerBlocks(location.state)) {
       const field = pointer.split("/")[1] as keyof typeof BLOCK_FIELDS;
@@ -34,6 +38,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   End: "only a Task, a Pass, a Wait, a Parallel and a Map have it: remove it",
   Next: "only a Task, a Pass, a Wait, a Parallel, a Map and the rules of a Choice have it: remove it",
 };
+
+const WAY_TO_BOTH =
+  'write the state in JSONata, or move "QueryLanguage": "JSONata" from the document to the states that use it';
 
 const CHECK: FieldCheck = {
   prefix: "",

@@ -750,6 +750,15 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "did you mean $.name?",
     ],
   ],
+  "invalid-query-language.asl.json": [
+    [
+      "error",
+      "job",
+      "/States/job/QueryLanguage",
+      "QueryLanguage must not be JSONPath where that of the document is JSONata",
+      'write the state in JSONata, or move "QueryLanguage": "JSONata" from the document to the states that use it',
+    ],
+  ],
   "invalid-state-name-length.asl.json": [
     [
       "error",
