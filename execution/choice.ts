@@ -5,9 +5,9 @@
  */
 import type { Json, JsonObject } from "../workflow/document";
 import { parsePath } from "../workflow/json-path";
+import { parseTimestamp } from "../workflow/timestamps";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
-import { parseTimestamp } from "./timestamps";
 
 /**
  * The name of the state that comes next. Throws States.NoChoiceMatched (as documented; some have seen AWS call it

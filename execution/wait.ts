@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../workflow/document";
 import { parsePath } from "../workflow/json-path";
+import { parseTimestamp } from "../workflow/timestamps";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
-import { parseTimestamp } from "./timestamps";
 
 /**
  * Milliseconds that a Wait lasts, 0 where its time has passed. The words of the errors are AWS's.

@@ -23,6 +23,8 @@ export type Field =
     }
   /** A JSONPath: to filter data by (or `null`), to one single place, or to the place where a result goes (or `null`). */
   | { readonly kind: "path"; readonly use: "filter" | "reference" | "result" }
+  /** A moment in time as RFC 3339 writes it. */
+  | { readonly kind: "timestamp" }
   /** A path or a call of a function. */
   | { readonly kind: "expression" }
   /** JSON in which the values of names that end in `.$` are expressions. */
@@ -73,6 +75,7 @@ export const boolean: Field = { kind: "boolean" };
 export const onlyTrue: Field = { kind: "true" };
 export const any: Field = { kind: "any" };
 export const expression: Field = { kind: "expression" };
+export const timestamp: Field = { kind: "timestamp" };
 export const template: Field = { kind: "template" };
 /** A path for InputPath and OutputPath, where `null` stands for an empty object. */
 export const path: Field = { kind: "path", use: "filter" };

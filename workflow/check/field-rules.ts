@@ -1,6 +1,7 @@
 import { nearest, suggest } from "../../suggest";
 import { escapePointer, isObject, type Json } from "../document";
 import type { Field } from "../fields";
+import { parseTimestamp } from "../timestamps";
 import { error, type Finding, show } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
@@ -36,6 +37,12 @@ export function* checkField(
         yield wrongType("a string", scalar ? `write it as a string: "${value}"` : "write a string in double quotes");
       } else {
         yield* checkText(value, field, limit);
+      }
+      return;
+    case "timestamp":
+      if (typeof value !== "string") yield wrongType("a string", `write a time such as "${A_TIME}"`);
+      else if (!value.includes("${") && parseTimestamp(value) === null) {
+        yield limit("be a time that exists", show(value), `write it as ${A_TIME} is written`);
       }
       return;
     case "number":
@@ -92,6 +99,8 @@ export function* checkField(
 }
 
 // --- internal ---
+
+const A_TIME = "2030-01-31T12:00:00Z";
 
 function* checkMembers(
   value: Record<string, Json>,

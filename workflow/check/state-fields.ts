@@ -21,6 +21,7 @@ import {
   resultPath,
   template,
   text,
+  timestamp,
   whole,
 } from "../fields";
 
@@ -116,10 +117,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       ...FILTERS,
       Seconds: whole(0, 99_999_999),
       SecondsPath: referencePath,
-      Timestamp: text({
-        pattern: /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)|x)$/,
-        rule: "be a time such as 2030-01-31T12:00:00Z",
-      }),
+      Timestamp: timestamp,
       TimestampPath: referencePath,
     },
     required: [],
@@ -235,7 +233,7 @@ const COMPARISONS: readonly Comparison[] = [
   [["IsBoolean", "IsNull", "IsNumeric", "IsPresent", "IsString", "IsTimestamp"], boolean],
   [ORDER.map((operator) => `Numeric${operator}`), number()],
   [[...ORDER.map((operator) => `String${operator}`), "StringMatches"], text()],
-  [ORDER.map((operator) => `Timestamp${operator}`), text()],
+  [ORDER.map((operator) => `Timestamp${operator}`), timestamp],
   [
     [
       "BooleanEqualsPath",

@@ -435,6 +435,36 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ],
     ["error", "long", "/States/long/Label", "Label must have at most 40 characters, got: 41", "shorten it"],
   ],
+  "invalid-limit-3.asl.json": [
+    [
+      "error",
+      "month",
+      "/States/month/Timestamp",
+      'Timestamp must be a time that exists, got: "2016-13-05T21:29:29Z"',
+      "write it as 2030-01-31T12:00:00Z is written",
+    ],
+    [
+      "error",
+      "hour",
+      "/States/hour/Timestamp",
+      'Timestamp must be a time that exists, got: "2016-12-05T25:29:29Z"',
+      "write it as 2030-01-31T12:00:00Z is written",
+    ],
+    [
+      "error",
+      "zone",
+      "/States/zone/Timestamp",
+      'Timestamp must be a time that exists, got: "2016-12-05T21:29:29"',
+      "write it as 2030-01-31T12:00:00Z is written",
+    ],
+    [
+      "error",
+      "choose",
+      "/States/choose/Choices/0/TimestampEquals",
+      'Choices[0].TimestampEquals must be a time that exists, got: "tomorrow"',
+      "write it as 2030-01-31T12:00:00Z is written",
+    ],
+  ],
   "invalid-limit.asl.json": [
     ["error", "job", "/States/job/TimeoutSeconds", "TimeoutSeconds must be at least 1, got: 0", "write 1 or more"],
     [
