@@ -1,6 +1,6 @@
 import { suggest } from "../../suggest";
 import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /** A way from a state to another one. */
@@ -73,7 +73,9 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   const ending = reachable(ends, leadingTo, exits);
   const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
   if (stuck.length > 0) {
-    yield error(
+    // AWS refuses what can never end, and runs what may.
+    const finding = ending.has(block.StartAt) ? warning : error;
+    yield finding(
       "endless-loop",
       statePointer(pointer, stuck[0]!),
       `${stuck.join(", ")}: no way leads from here to an end`,

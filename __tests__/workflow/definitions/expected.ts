@@ -291,6 +291,15 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "rename one of the two, with what leads to it",
     ],
   ],
+  "invalid-endless-loop-2.asl.json": [
+    [
+      "warning",
+      "wait",
+      "/States/wait",
+      "wait, again: no way leads from here to an end",
+      'give one of them "End": true, or a way to a state that ends',
+    ],
+  ],
   "invalid-endless-loop.asl.json": [
     [
       "error",
