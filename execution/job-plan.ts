@@ -5,7 +5,7 @@
  */
 import { checkField } from "../workflow/check/field-rules";
 import type { Json } from "../workflow/document";
-import { SIZE_LIMITS, SUBMIT_JOB } from "../workflow/submit-job";
+import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../workflow/submit-job";
 import type { ExitRule, JobDefinition } from "./batch-job";
 import { StatesError } from "./states-error";
 
@@ -102,16 +102,6 @@ interface EvaluateOnExit {
   OnExitCode?: string;
 }
 
-/** Fields that make a job of another kind, which only Batch can run. */
-const NOT_HERE = [
-  "ArrayProperties",
-  "ConsumableResourcePropertiesOverride",
-  "DependsOn",
-  "EcsPropertiesOverride",
-  "EksPropertiesOverride",
-  "NodeOverrides",
-];
-
 function checkFields(parameters: Json): SubmitJob {
   const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })];
   const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
@@ -124,7 +114,7 @@ function checkFields(parameters: Json): SubmitJob {
   }
   if (findings.length > 0) throw refused(findings.map(({ message }) => message).join(", "));
 
-  const foreign = NOT_HERE.find((field) => Object.hasOwn(parameters as object, field));
+  const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(parameters as object, field));
   if (foreign !== undefined) {
     throw new StatesError(
       "States.Runtime",

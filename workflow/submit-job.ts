@@ -16,6 +16,16 @@ export const JOB_NAME: Field = text({
 /** Bytes of JSON. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 export const SIZE_LIMITS = { containerOverrides: 8 * 1024, request: 30 * 1024 } as const;
 
+/** Fields that make a job of another kind, which only Batch can run. */
+export const BATCH_ONLY_FIELDS = [
+  "ArrayProperties",
+  "ConsumableResourcePropertiesOverride",
+  "DependsOn",
+  "EcsPropertiesOverride",
+  "EksPropertiesOverride",
+  "NodeOverrides",
+];
+
 const COMMAND = list(text({ pattern: /./s, rule: "not be empty" }));
 const ENVIRONMENT = list(
   object({

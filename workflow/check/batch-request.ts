@@ -5,7 +5,7 @@ import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
 import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
 import { checkField } from "./field-rules";
-import { error, type Finding } from "./problem";
+import { error, type Finding, show } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
 /** A task that submits a job by a request in JSONPath. */
@@ -28,6 +28,14 @@ export function batchTasks({ states }: Subject): BatchTask[] {
   });
 }
 
+/** The resources that a request asks for, with the place of each in it. */
+export function resourceRequirements(request: JsonObject): { value: JsonObject; place: string }[] {
+  const list = isObject(request.ContainerOverrides) ? request.ContainerOverrides.ResourceRequirements : [];
+  return (Array.isArray(list) ? list : []).flatMap((value, index) =>
+    isObject(value) ? [{ value, place: `ContainerOverrides/ResourceRequirements/${index}` }] : [],
+  );
+}
+
 /** Whether a resource is Batch's SubmitJob, waited for or not. */
 const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
 
@@ -40,6 +48,7 @@ export function* findBatchMistakes(subject: Subject): Generator<Finding, void, u
       dynamic: (text, field, place, name) => checkValue(text, field, place, name, data),
     });
     yield* checkSizes(request, requestPointer);
+    yield* checkResources(request, requestPointer);
     const { RetryStrategy } = request;
     if (isObject(RetryStrategy) && RetryStrategy.EvaluateOnExit !== undefined && !given(RetryStrategy, "Attempts")) {
       const message = "RetryStrategy.Attempts is missing; Batch wants it where EvaluateOnExit is given";
@@ -67,6 +76,26 @@ function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, v
     if (bytes <= limit) continue;
     const message = `${name} must be at most ${limit} bytes of JSON, got: ${bytes}`;
     yield error("batch-limit", place, message, "put the data into a file in S3 and pass its URI");
+  }
+}
+
+/** The older names of resources, by which nothing is overridden that a job definition has in resourceRequirements. */
+const OLDER_RESOURCES = { Memory: "MEMORY", Vcpus: "VCPU" } as const;
+
+/** @see https://docs.aws.amazon.com/batch/latest/userguide/override-resource-requirements.html */
+function* checkResources(request: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+  const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
+  for (const [name, type] of Object.entries(OLDER_RESOURCES)) {
+    const given = [name, `${name}.$`].find((field) => overrides[field] !== undefined);
+    if (given === undefined) continue;
+    const message = `ContainerOverrides.${name} overrides nothing of a job definition with resourceRequirements`;
+    const fix = `write {"Type": "${type}", "Value": "…"} in ContainerOverrides.ResourceRequirements`;
+    yield error("batch-override", `${pointer}/ContainerOverrides/${given}`, message, fix);
+  }
+  for (const { value, place } of resourceRequirements(request)) {
+    if (typeof value.Value !== "string" || value.Value.includes("${") || Number(value.Value) > 0) continue;
+    const message = `the value of ${value.Type} in ResourceRequirements must be a number above 0, got: ${show(value.Value)}`;
+    yield error("batch-limit", `${pointer}/${place}/Value`, message, 'write a number in quotes, such as "1"');
   }
 }
 

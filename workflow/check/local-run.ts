@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from "../document";
 import { isDistributed, unknownIntegrations } from "../permissions";
-import { batchTasks } from "./batch-request";
+import { BATCH_ONLY_FIELDS } from "../submit-job";
+import { batchTasks, resourceRequirements } from "./batch-request";
 import { DISTRIBUTED_FIELDS } from "./map-modes";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
@@ -26,8 +27,11 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
     }
   }
   for (const { request, requestPointer } of batchTasks(subject)) {
-    for (const field of REQUEST_FIELDS.flatMap((name) => [name, `${name}.$`])) {
+    for (const field of BATCH_ONLY_FIELDS.flatMap((name) => [name, `${name}.$`])) {
       if (request[field] !== undefined) yield notLocal(`${requestPointer}/${field}`, field);
+    }
+    for (const { value, place } of resourceRequirements(request)) {
+      if (value.Type === "GPU") yield notLocal(`${requestPointer}/${place}/Type`, "GPU");
     }
   }
 }
@@ -41,15 +45,6 @@ const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSec
 
 /** A label is no more than part of a name. */
 const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
-
-/** Jobs of several containers or nodes, jobs that wait for other jobs. */
-const REQUEST_FIELDS = [
-  "ArrayProperties",
-  "DependsOn",
-  "EcsPropertiesOverride",
-  "EksPropertiesOverride",
-  "NodeOverrides",
-];
 
 function notLocal(pointer: string, what: string): Finding {
   return error(

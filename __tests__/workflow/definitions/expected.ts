@@ -30,6 +30,22 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "change what does not fit",
     ],
   ],
+  "invalid-batch-limit-3.asl.json": [
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Value",
+      'the value of VCPU in ResourceRequirements must be a number above 0, got: "two"',
+      'write a number in quotes, such as "1"',
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ContainerOverrides/ResourceRequirements/1/Value",
+      'the value of MEMORY in ResourceRequirements must be a number above 0, got: "0"',
+      'write a number in quotes, such as "1"',
+    ],
+  ],
   "invalid-batch-limit.asl.json": [
     [
       "error",
@@ -100,6 +116,22 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
   "invalid-batch-missing-field.asl.json": [
     ["error", "job", "/States/job/Parameters", "JobName is missing", "add JobName"],
     ["error", "job", "/States/job/Parameters", "JobQueue is missing", "add JobQueue"],
+  ],
+  "invalid-batch-override.asl.json": [
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ContainerOverrides/Memory",
+      "ContainerOverrides.Memory overrides nothing of a job definition with resourceRequirements",
+      'write {"Type": "MEMORY", "Value": "…"} in ContainerOverrides.ResourceRequirements',
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ContainerOverrides/Vcpus.$",
+      "ContainerOverrides.Vcpus overrides nothing of a job definition with resourceRequirements",
+      'write {"Type": "VCPU", "Value": "…"} in ContainerOverrides.ResourceRequirements',
+    ],
   ],
   "invalid-batch-parameter-missing-2.asl.json": [
     [
@@ -654,6 +686,43 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "job",
       "/States/job/Credentials",
       "Credentials: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+  ],
+  "invalid-not-local-6.asl.json": [
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ConsumableResourcePropertiesOverride",
+      "ConsumableResourcePropertiesOverride: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/EcsPropertiesOverride",
+      "EcsPropertiesOverride: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/EksPropertiesOverride",
+      "EksPropertiesOverride: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/NodeOverrides",
+      "NodeOverrides: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Type",
+      "GPU: the local run cannot do this as AWS does; AWS would accept it",
       "do without it, or run the workflow on AWS: check --no-local takes it",
     ],
   ],
