@@ -1,7 +1,6 @@
 import { isObject, type State } from "../document";
-import { isDistributed } from "../permissions";
 import { error, type Finding } from "./problem";
-import type { Subject } from "./subject";
+import type { CheckedState, Subject } from "./subject";
 
 /** The fields that a Map has in distributed mode only. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
 export const DISTRIBUTED_FIELDS = [
@@ -22,22 +21,20 @@ export const DISTRIBUTE =
 /** Maps that have what belongs to the other mode, or hold what their items' executions cannot do. */
 export function* findMapModeMistakes({ states }: Subject): Generator<Finding, void, undefined> {
   for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
-    const { executionType, place } = configOf(state, pointer);
-    if (!isDistributed(state)) {
+    const { mode, executionType, place } = configOf(state, pointer);
+    if (mode === "INLINE") {
       for (const field of DISTRIBUTED_FIELDS.filter((one) => state[one] !== undefined)) {
         yield onlyDistributed(`${pointer}/${field}`, field);
       }
       if (executionType !== undefined) yield onlyDistributed(`${place}/ExecutionType`, "ProcessorConfig.ExecutionType");
-    } else if (executionType === undefined) {
+    } else if (mode === "DISTRIBUTED" && executionType === undefined) {
       const message = "ProcessorConfig.ExecutionType is missing; AWS wants it where Mode is DISTRIBUTED";
       yield error("missing-field", place, message, 'add "ExecutionType": "STANDARD", or "EXPRESS"');
-    } else if (executionType === "EXPRESS") {
-      for (const inner of states.filter((one) => one.pointer.startsWith(`${pointer}/`))) {
-        const [, pattern] = WAITING.exec(String(inner.state.Resource)) ?? [];
-        if (inner.state.Type !== "Task" || pattern === undefined) continue;
-        const message = `Resource must not end in ${pattern} here: the items of ${name} are EXPRESS executions, which cannot wait for a task`;
-        yield error("map-mode", `${inner.pointer}/Resource`, message, `write "ExecutionType": "STANDARD" in ${name}`);
-      }
+    } else if (mode === "DISTRIBUTED" && executionType === "EXPRESS") {
+      yield* findWaiting(
+        states.filter((inner) => inner.pointer.startsWith(`${pointer}/`)),
+        name,
+      );
     }
   }
 }
@@ -45,13 +42,27 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
 // --- internal ---
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
-const WAITING = /(\.sync(?::2)?|\.waitForTaskToken)$/;
+const WAITING = /\.(sync(:2)?|waitForTaskToken)$/;
 
+/** A Map's mode may be misspelt, and is neither then. */
 function configOf(state: State, pointer: string) {
   const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
   const processor = state[field];
   const config = isObject(processor) && isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {};
-  return { executionType: config.ExecutionType, place: `${pointer}/${field}/ProcessorConfig` };
+  return {
+    mode: config.Mode ?? "INLINE",
+    executionType: config.ExecutionType,
+    place: `${pointer}/${field}/ProcessorConfig`,
+  };
+}
+
+function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Finding, void, undefined> {
+  for (const { state, pointer } of inner.filter((one) => one.state.Type === "Task")) {
+    const [ending] = WAITING.exec(String(state.Resource)) ?? [];
+    if (ending === undefined) continue;
+    const message = `Resource must not end in ${ending} here: the items of ${map} are EXPRESS executions, which cannot wait for a task`;
+    yield error("map-mode", `${pointer}/Resource`, message, `write "ExecutionType": "STANDARD" in ${map}`);
+  }
 }
 
 function onlyDistributed(pointer: string, field: string): Finding {
