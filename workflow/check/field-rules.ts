@@ -9,6 +9,8 @@ import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 export interface FieldCheck {
   /** Put before the codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
   readonly prefix: "" | "batch-";
+  /** Whether an expression of JSONata may stand for any value. */
+  readonly jsonata?: boolean;
   /** What there is to say about an expression under a name that ends in `.$`; without it no name may end so. */
   dynamic?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** More to say about an unknown field than what it may have meant; `null` for no more. */
@@ -23,6 +25,7 @@ export function* checkField(
   name: string,
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
+  if (check.jsonata && typeof value === "string" && value.startsWith("{%")) return;
   const wrongType = (expected: string, fix: string) =>
     error(`${check.prefix}wrong-type`, pointer, `${name} must be ${expected}, got: ${show(value)}`, fix);
   const limit = (rule: string, got: string | number, fix: string) =>

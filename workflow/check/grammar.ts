@@ -58,7 +58,7 @@ function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator
   }
   const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];
   const expected: Field = { kind: "object", fields: jsonata ? jsonataFields(state.Type) : fields, required };
-  yield* checkField(state, expected, pointer, "", CHECK);
+  yield* checkField(state, expected, pointer, "", { ...CHECK, jsonata });
   yield* checkGroups(
     state,
     pointer,

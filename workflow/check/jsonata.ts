@@ -4,8 +4,7 @@ import { error, type Finding, show } from "./problem";
 import type { Subject } from "./subject";
 
 /**
- * Mistakes in the expressions of JSONata states, of which the tables here know the fields by name alone. A text that does not
- * begin with `{%` is no expression, but itself.
+ * Mistakes in the expressions of JSONata states. A text that does not begin with `{%` is no expression, but itself.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */

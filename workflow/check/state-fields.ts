@@ -193,11 +193,23 @@ const JSONPATH_ONLY: readonly string[] = [
   ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"],
 ];
 
-/** The fields of a JSONata state, by name alone: a field there may hold an expression instead of its value. */
+/** By type of state, what a JSONata state has in its own way. */
+const JSONATA_OWN: Partial<Record<State["Type"], Fields>> = {
+  Map: { Items: any },
+  Choice: {
+    Choices: list(
+      object({ Condition: any, Next: text(), Assign: any, Output: any, Comment: text() }, ["Condition", "Next"]),
+      { minItems: 1 },
+    ),
+  },
+};
+
+/** The fields of a JSONata state, each of which may hold an expression instead; what holds paths in JSONPath is any there. */
 export function jsonataFields(type: State["Type"]): Fields {
-  const own = Object.keys(STATE_FIELDS[type].fields).filter((name) => !JSONPATH_ONLY.includes(name));
-  const more = type === "Map" ? { ...JSONATA_ONLY, Items: any } : JSONATA_ONLY;
-  return { ...Object.fromEntries(own.map((name) => [name, any])), ...more };
+  const own = Object.entries(STATE_FIELDS[type].fields)
+    .filter(([name]) => !JSONPATH_ONLY.includes(name))
+    .map(([name, field]) => [name, ["object", "template"].includes(field.kind) ? any : field]);
+  return { ...Object.fromEntries(own), ...JSONATA_ONLY, ...JSONATA_OWN[type] };
 }
 
 const ITEM_PROCESSOR: Fields = {

@@ -631,6 +631,10 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "add WriterConfig, or Resource and Parameters",
     ],
   ],
+  "invalid-missing-field-6.asl.json": [
+    ["error", "choose", "/States/choose/Choices/0", "Choices[0].Condition is missing", "add Condition"],
+    ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
+  ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
   "invalid-not-local-2.asl.json": [
     [
@@ -1021,6 +1025,16 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "${EchoJobDefinitionArn} is named nowhere in the document: its job never runs",
       "name it as the JobDefinition of a task, or remove the job from the settings",
     ],
+  ],
+  "invalid-wrong-type-2.asl.json": [
+    [
+      "error",
+      "wait",
+      "/States/wait/Seconds",
+      'Seconds must be a whole number, got: "5"',
+      "write a number without quotes",
+    ],
+    ["error", "job", "/States/job/Retry", 'Retry must be a list, got: "{ }"', "put it in [ and ]"],
   ],
   "invalid-wrong-type.asl.json": [
     ["error", "job", "/States/job/End", 'End must be true, got: "yes"', "write true, or remove the field"],
