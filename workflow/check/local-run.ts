@@ -1,7 +1,8 @@
-import { isObject, type JsonObject } from "../document";
+import { asJson, isObject, type JsonObject, walkStrings } from "../document";
 import { isDistributed, unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
+import { pathsOf, tryParse } from "./expression-shape";
 import { DISTRIBUTED_FIELDS } from "./map-modes";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
@@ -26,6 +27,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       yield notLocal(`${pointer}/Resource`, Resource);
     }
   }
+  for (const { text, pointer } of walkStrings(asJson(document))) {
+    if (text.includes("[?(") && hasUnknownFilter(text)) yield notLocal(pointer, text);
+  }
   for (const { request, requestPointer } of batchTasks(subject)) {
     for (const field of BATCH_ONLY_FIELDS.flatMap((name) => [name, `${name}.$`])) {
       if (request[field] !== undefined) yield notLocal(`${requestPointer}/${field}`, field);
@@ -45,6 +49,13 @@ const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSec
 
 /** A label is no more than part of a name. */
 const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
+
+/** AWS's library knows more than comparisons: operators such as `=~` and `in`, functions. */
+function hasUnknownFilter(text: string): boolean {
+  const expression = tryParse(text);
+  const selectors = expression === null ? [] : pathsOf(expression).flatMap((path) => path.selectors ?? []);
+  return selectors.some((selector) => selector.kind === "filter" && selector.condition === null);
+}
 
 function notLocal(pointer: string, what: string): Finding {
   return error(

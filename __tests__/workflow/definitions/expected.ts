@@ -730,6 +730,22 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "do without it, or run the workflow on AWS: check --no-local takes it",
     ],
   ],
+  "invalid-not-local-7.asl.json": [
+    [
+      "error",
+      "pick",
+      "/States/pick/InputPath",
+      "$.parameters.step2_parameters[?(@ =~ /step.*/)]: the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+    [
+      "error",
+      "pick",
+      "/States/pick/Parameters/few.$",
+      "States.Array($[?(@ != 'x')], $[?(@.size() > 1)]): the local run cannot do this as AWS does; AWS would accept it",
+      "do without it, or run the workflow on AWS: check --no-local takes it",
+    ],
+  ],
   "invalid-not-local.asl.json": [
     [
       "error",
