@@ -63,11 +63,7 @@ export async function deploy(
   surroundings: LifecycleSurroundings,
   synthesized: () => string[] = synthesizedStacks,
 ): Promise<number> {
-  const settings = loadSettings(surroundings.environment, surroundings.context);
-  refuseLostState("deploy", settings, surroundings.environment);
-  refuseUnapproved("deploy", request, surroundings);
-  await refuseUnready(request, settings, surroundings);
-  await refuseWithoutEngine(request, settings, surroundings);
+  const settings = await settingsToChangeWith("deploy", request, surroundings);
   return surroundings.exclusively(() =>
     keepingTrackOfStates(settings, surroundings, async () => {
       const known = await withKnownStacks(request, surroundings, synthesized);
@@ -84,11 +80,7 @@ export async function destroy(
   executionsOf: (settings: Settings) => Promise<DeployedExecutions> = deployedExecutions,
   synthesized: () => string[] = synthesizedStacks,
 ): Promise<number> {
-  const settings = loadSettings(surroundings.environment, surroundings.context);
-  refuseLostState("destroy", settings, surroundings.environment);
-  refuseUnapproved("destroy", request, surroundings);
-  await refuseUnready(request, settings, surroundings);
-  await refuseWithoutEngine(request, settings, surroundings);
+  const settings = await settingsToChangeWith("destroy", request, surroundings);
   // What cannot be synthesized cannot be destroyed: no execution is stopped for that.
   loadWorkflow(settings);
   return surroundings.exclusively(() =>
@@ -97,6 +89,23 @@ export async function destroy(
       return typeof known === "number" ? known : destroyStacks(known, settings, surroundings, executionsOf);
     }),
   );
+}
+
+/**
+ * The settings, once nothing speaks against a change of what is deployed.
+ * @throws UsageError for all that does, before anything has happened
+ */
+async function settingsToChangeWith(
+  command: "deploy" | "destroy",
+  request: LifecycleRequest,
+  surroundings: LifecycleSurroundings,
+): Promise<Settings> {
+  const settings = loadSettings(surroundings.environment, surroundings.context);
+  refuseLostState(command, settings, surroundings.environment);
+  refuseUnapproved(command, request, surroundings);
+  await refuseUnready(request, settings, surroundings);
+  await refuseWithoutEngine(request, settings, surroundings);
+  return settings;
 }
 
 async function destroyStacks(
