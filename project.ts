@@ -7,7 +7,7 @@ import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
 import { error, type Finding, warning } from "./workflow/check/problem";
 import { escapePointer, type Json, type JsonObject, type StatesDocument } from "./workflow/document";
-import { checkInput, schemaProblem } from "./workflow/input";
+import { checkInput, parseInput, schemaProblem } from "./workflow/input";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {
@@ -72,8 +72,13 @@ export function describeProblem({ file, severity, state, pointer, message, fix }
 }
 
 /** A file that belongs to the document: `workflow/echo.asl.json` has `workflow/echo.input.json`. */
-export function companionFile({ document }: Settings, suffix: string): string {
+function companionFile({ document }: Settings, suffix: string): string {
   return resolve(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
+}
+
+/** The example of an input, which stands beside the document. */
+export function exampleInputFile(settings: Settings): string {
+  return companionFile(settings, ".input.json");
 }
 
 /** Files that belong to the workflow and are not there. */
@@ -94,7 +99,7 @@ function missingFiles(settings: Settings): ProjectProblem[] {
 
 /** What is wrong with the example of an input, with which the workflow is started where no other is given. */
 function exampleProblems(settings: Settings, schema: JsonObject | null): ProjectProblem[] {
-  const path = companionFile(settings, EXAMPLE_INPUT);
+  const path = exampleInputFile(settings);
   if (schema === null || !existsSync(path)) return [];
   const file = relative(PROJECT_FOLDER, path);
   const wrong = (message: string) => ({
@@ -102,7 +107,7 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
     ...{ state: null, file },
   });
   try {
-    return checkInput(schema, JSON.parse(readFileSync(path, "utf8")) as Json).map(wrong);
+    return checkInput(schema, parseInput(readFileSync(path, "utf8"))).map(wrong);
   } catch (mistake) {
     return [wrong(`it is not JSON: ${(mistake as Error).message}`)];
   }
@@ -126,7 +131,6 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
 }
 
 const INPUT_SCHEMA = ".input.schema.json";
-const EXAMPLE_INPUT = ".input.json";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 function readInputSchema(settings: Settings): JsonObject | null {

@@ -1,7 +1,7 @@
 /** What must hold of this project's own workflow, whatever it is. All other tests are about the one in `example/`. */
 import { existsSync, readFileSync } from "node:fs";
 import { run } from "../cli";
-import { companionFile, loadWorkflow } from "../project";
+import { exampleInputFile, loadWorkflow } from "../project";
 import { loadSettings } from "../settings";
 import { checkInput } from "../workflow/input";
 import { scene } from "./commands/scene";
@@ -12,7 +12,7 @@ test("the settings in cdktf.json are good, and the document holds no error", asy
   expect({ code, ...output }).toEqual({ code: 0, stdout: expect.any(String), stderr: expect.any(String) });
 });
 
-const example = companionFile(loadSettings({}), ".input.json");
+const example = exampleInputFile(loadSettings({}));
 
 const [start, missing] = existsSync(example) ? [test, ""] : [test.skip, ` (skipped: ${example} is not there)`];
 

@@ -2,10 +2,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
 import { UsageError } from "../errors";
-import { companionFile } from "../project";
+import { exampleInputFile } from "../project";
 import { PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject } from "../workflow/document";
-import { checkInput } from "../workflow/input";
+import { checkInput, parseInput } from "../workflow/input";
 import type { Surroundings } from "./surroundings";
 
 /**
@@ -13,39 +13,32 @@ import type { Surroundings } from "./surroundings";
  * @throws UsageError when there is none, or it is no JSON
  */
 export function readExampleInput(settings: Settings): Json {
-  const path = companionFile(settings, ".input.json");
+  const path = exampleInputFile(settings);
   const name = relative(PROJECT_FOLDER, path);
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
   }
-  return parseInput(
-    readText("the example input", () => readFileSync(path, "utf8"), name),
-    "the example input",
-    name,
-  );
+  return inputFrom("the example input", () => readFileSync(path, "utf8"), name);
 }
 
 /** @throws UsageError when there is no such file, or it is no JSON */
 export function readInput(path: string, { readStandardInput }: Pick<Surroundings, "readStandardInput">): Json {
   const name = path === "-" ? "standard input" : path;
   const read = () => (path === "-" ? readStandardInput() : readFileSync(path, "utf8"));
-  return parseInput(readText("`--input`", read, name), "`--input`", name);
+  return inputFrom("`--input`", read, name);
 }
 
-function readText(what: string, read: () => string, name: string): string {
+function inputFrom(what: string, read: () => string, name: string): Json {
+  let text: string;
   try {
-    return read();
+    text = read();
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "there is no such file" : message;
     throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${name}`, { cause });
   }
-}
-
-function parseInput(text: string, what: string, name: string): Json {
   try {
-    // Some editors begin a file with a mark that is no JSON.
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+    return parseInput(text);
   } catch (cause) {
     throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
   }

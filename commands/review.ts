@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { UsageError } from "../errors";
 import { checkWorkflow, describeProblem } from "../project";
 import { writeComment } from "../review/comment";
-import { type Plan, type ResourceChange, readPlan } from "../review/plan";
+import { isWithin, type Plan, type ResourceChange, readPlan } from "../review/plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
 import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
 import { concealing } from "../review/values";
@@ -141,7 +141,7 @@ async function runningExecutions(
       const { type, action, address, change, isDeposed } = resource;
       const { arn } = (change.before ?? {}) as { arn?: string };
       if (type !== "aws_sfn_state_machine" || isDeposed || arn === undefined) return [];
-      if (!meetsExecutions(action) || isTagged(resource)) return [];
+      if (!meetsExecutions(action) || changesTagsOnly(resource)) return [];
       return [{ arn, action, address: plan.conceal(address) }];
     }),
   );
@@ -166,9 +166,9 @@ function meetsExecutions(action: string): action is RunningExecutions["action"] 
   return ["update", "replace", "delete"].includes(action);
 }
 
-/** Whether nothing but tags changes. */
-function isTagged({ action, attributes }: ResourceChange): boolean {
-  return action === "update" && attributes.length > 0 && attributes.every(({ path }) => /^tags(_all)?\b/.test(path));
+function changesTagsOnly({ action, attributes }: ResourceChange): boolean {
+  const isTag = (path: string) => isWithin(path, "tags") || isWithin(path, "tags_all");
+  return action === "update" && attributes.length > 0 && attributes.every(({ path }) => isTag(path));
 }
 
 async function imageChanges(

@@ -43,13 +43,14 @@ export function plainLine(text: string): Line {
   return { text: cut(oneLine(text), LONGEST_LINE), detail: false };
 }
 
+/** A name as code, cut where it is long. */
+export function codeName(name: string): string {
+  return code(cut(oneLine(name), LONGEST_NAME));
+}
+
 /** `**What**: names`, as code; nothing where there are none. */
 export function listed(what: string, names: readonly string[]): string[] {
-  return enumerated(
-    what,
-    names.map((name) => code(cut(oneLine(name), LONGEST_NAME))),
-    ", ",
-  );
+  return enumerated(what, names.map(codeName), ", ");
 }
 
 /** `**What**: parts`, which are Markdown: as many as there is room for. */

@@ -55,14 +55,13 @@ export function policyAttributes({ type, address, change }: ResourceChange, plan
   const own = type in POLICIES ? (POLICIES[type]!.attributes ?? ["policy"]) : [];
   const sides = [change.before, change.after].filter(isObject);
   const names = [...sides, change.after_unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []));
-  const found = [...new Set([...own, ...names])].filter((name) => {
+  return [...new Set([...own, ...names])].filter((name) => {
     // What nobody has configured AWS fills in.
     if (isMarked(marksOf(change.after_unknown, name))) {
       return (own.includes(name) || POLICY_NAME.test(name)) && plan.mayBeConfigured(address, name);
     }
     return own.includes(name) || sides.some((side) => isPolicy(side[name]));
   });
-  return found;
 }
 
 function isPolicy(value: Json | undefined): boolean {

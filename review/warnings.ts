@@ -1,6 +1,6 @@
 /** What a reviewer must not miss: the block at the head of the comment. */
-import { enumerated, LONGEST_NAME, listed } from "./fold";
-import { code, cut, oneLine } from "./markdown";
+import { codeName, enumerated, listed } from "./fold";
+import { code } from "./markdown";
 import type { PermissionChange } from "./permissions-diff";
 import { type Action, OLD_ONE_KEPT, type Plan, type ResourceChange } from "./plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review";
@@ -40,8 +40,8 @@ export function warnings(
 
 /** What is replaced, and because of what. */
 function withReasons({ address, reasons }: ResourceChange): string {
-  const shown = (text: string) => code(cut(oneLine(text), LONGEST_NAME));
-  return reasons.length === 0 ? shown(address) : `${shown(address)} because of ${reasons.map(shown).join(" and ")}`;
+  const because = reasons.length === 0 ? "" : ` because of ${reasons.map(codeName).join(" and ")}`;
+  return codeName(address) + because;
 }
 
 /** Stacks of whose configuration Terraform has planned a part only. */
@@ -63,7 +63,7 @@ function executions(running: readonly RunningExecutions[]): string[] {
     const what =
       running.length === 1
         ? `the state machine that is ${GOES[action]}`
-        : `${code(cut(oneLine(address), LONGEST_NAME))}, which is ${GOES[action]}`;
+        : `${codeName(address)}, which is ${GOES[action]}`;
     if (count === null) return `not known of ${what}: AWS did not say`;
     return `${count}${count === EXECUTIONS_COUNTED ? " or more" : ""} execution${count === 1 ? "" : "s"} of ${what}`;
   });

@@ -67,13 +67,7 @@ class CallSource extends Source {
 }
 
 const FUNCTION_NAME = /[A-Za-z][A-Za-z0-9.]*/y;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /'((?:[^'\\]|\\['{}\\])*)'/y;
-const CONSTANTS = new Map([
-  ["true", true],
-  ["false", false],
-  ["null", null],
-]);
 
 function readCall(source: CallSource): Call {
   const start = source.at;
@@ -113,11 +107,8 @@ function readArgument(source: CallSource): Expression {
   if (source.peek("States.")) return readCall(source);
   const string = source.match(STRING);
   if (string) return { kind: "literal", value: unescapeString(string[1]!), text: string[1]! };
-  const number = source.match(NUMBER);
-  if (number) return { kind: "literal", value: Number(number[0]), text: number[0] };
-  for (const [text, value] of CONSTANTS) {
-    if (source.take(text)) return { kind: "literal", value, text };
-  }
+  const constant = source.takeConstant();
+  if (constant) return { kind: "literal", ...constant };
   return source.fail(
     "a path, a call, a number, true, false, null, or a string in single quotes (escapes: \\' \\{ \\} \\\\)",
   );

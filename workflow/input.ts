@@ -17,6 +17,11 @@ export function schemaProblem(schema: Json): string | null {
   }
 }
 
+/** The input that a text holds; some editors begin one with a mark that is no JSON. Throws a SyntaxError where it holds none. */
+export function parseInput(text: string): Json {
+  return JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
+}
+
 /**
  * What is wrong with an input, a line each: JSON pointer, what was expected, what was got. Empty: nothing.
  *

@@ -82,8 +82,6 @@ const INDEX = /\[\s*(-?\d+)\s*\]/y;
 const SLICE = /\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y;
 const INDICES = /\[\s*(-?\d+(?:\s*,\s*-?\d+)+)\s*\]/y;
 const QUOTED = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/sy;
-const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const CONSTANTS = { true: true, false: false, null: null } as const;
 
 function readSelectors(source: Source, name: RegExp): Selector[] {
   const selectors: Selector[] = [];
@@ -210,8 +208,7 @@ function readOperand(source: Source): Operand {
   }
   const text = source.match(QUOTED);
   if (text) return { kind: "literal", value: unescapeName(text[1] ?? text[2]!) };
-  const number = source.match(NUMBER);
-  if (number) return { kind: "literal", value: Number(number[0]) };
-  for (const [word, value] of Object.entries(CONSTANTS)) if (source.take(word)) return { kind: "literal", value };
+  const constant = source.takeConstant();
+  if (constant) return { kind: "literal", value: constant.value };
   return source.fail("a path that begins with @ or $, a text in quotes, a number, true, false or null");
 }

@@ -1,5 +1,7 @@
 /** A text of the document, read from left to right. */
 export const BLANK = /\s*/y;
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const WORDS = { true: true, false: false, null: null } as const;
 
 export class Source {
   at = 0;
@@ -23,6 +25,14 @@ export class Source {
     const found = pattern.exec(this.text);
     if (found) this.at += found[0].length;
     return found;
+  }
+
+  /** Reads a number, `true`, `false` or `null`, and gives it as it is written, too; where there is none, nothing. */
+  takeConstant(): { readonly text: string; readonly value: number | boolean | null } | null {
+    const number = this.match(NUMBER)?.[0];
+    if (number !== undefined) return { text: number, value: Number(number) };
+    const word = Object.entries(WORDS).find(([text]) => this.take(text));
+    return word === undefined ? null : { text: word[0], value: word[1] };
   }
 
   expect(token: string, expected = `"${token}"`): void {

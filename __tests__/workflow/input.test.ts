@@ -1,4 +1,4 @@
-import { checkInput } from "../../workflow/input";
+import { checkInput, parseInput } from "../../workflow/input";
 import example from "../example/echo.input.json";
 import schema from "../example/echo.input.schema.json";
 
@@ -44,4 +44,9 @@ test("a keyword without words of its own is told in the validator's", () => {
   expect(checkInput({ type: "string", pattern: "^a" }, "b")).toEqual([
     'the input itself: expected what must match pattern "^a", got "b"',
   ]);
+});
+
+test("the mark that some editors begin a file with is no part of an input", () => {
+  expect(parseInput('\uFEFF{"a": 1}')).toEqual({ a: 1 });
+  expect(() => parseInput("{")).toThrow(SyntaxError);
 });

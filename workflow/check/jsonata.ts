@@ -1,4 +1,3 @@
-import jsonata from "jsonata";
 import { walkStrings } from "../document";
 import { error, type Finding, show } from "./problem";
 import type { Subject } from "./subject";
@@ -35,8 +34,10 @@ function mistakeOf(text: string): string | null {
   // A placeholder is a name or an ARN, which stands in quotes.
   const [, expression] = EXPRESSION.exec(text.replace(/\$\{\w+\}/g, "x")) ?? [];
   if (expression === undefined) return "it does not end with %}";
+  // Loaded where it is needed: most documents hold none.
+  const parse = require("jsonata") as typeof import("jsonata");
   try {
-    jsonata(expression);
+    parse(expression);
     return null;
   } catch (mistake) {
     return (mistake as Error).message;
