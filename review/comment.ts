@@ -180,7 +180,7 @@ function diagramFold(name: string, diagram: string): Fold {
     intro: highlighted ? ["Thick and dashed: changed (amber). Thick: added (green)."] : [],
     lines: diagram.split("\n").map(uncut),
     whole: true,
-    notice: "`npm run workflow -- diagram`",
+    notice: "`npx workflow diagram`",
   });
   // No label holds an arrow: it stands there in entities.
   const edges = diagram.match(/ -\.?->/g)?.length ?? 0;

@@ -138,17 +138,12 @@ describe.each(["deploy", "destroy"] as const)("%s", (command) => {
   };
   const noExecutions = executions([]);
 
-  test.each<[string, NodeJS.ProcessEnv, string]>([
-    ["nobody is there to approve", {}, `${command} asks for approval, and there is no terminal to ask in`],
-    [
-      "npm has kept the approval",
-      { npm_config_auto_approve: "true" },
-      "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in",
-    ],
-  ])("refuses before anything starts where %s", async (_, environment, problem) => {
-    const { happened, surroundings } = scene({ environment });
+  test("refuses before anything starts where nobody is there to approve", async () => {
+    const { happened, surroundings } = scene();
     await expect(act[command](NOTHING, surroundings)).rejects.toEqual(
-      new UsageError(`${problem}; give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``),
+      new UsageError(
+        `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+      ),
     );
     expect(happened).toEqual([]);
   });
