@@ -15,7 +15,7 @@ import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
 import { countOf, executionName, sourcesOf } from "./commands/input";
-import { deploy, destroy, diff } from "./commands/lifecycle";
+import { deploy, destroy, diff, synth } from "./commands/lifecycle";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
@@ -206,6 +206,11 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
     );
   }
+
+  program
+    .command("synth")
+    .description("write the Terraform configuration of every stack into cdktf.out")
+    .action(async () => exitWith(await synth(surroundings)));
 
   program
     .command("review")

@@ -137,6 +137,12 @@ async function destroyStacks(
   return 1;
 }
 
+/** Writes the Terraform configuration of every stack into cdktf.out; gives the exit code. */
+export async function synth(surroundings: LifecycleSurroundings): Promise<number> {
+  loadSettings(surroundings.environment, surroundings.context);
+  return surroundings.exclusively(() => synthesize({ stacks: [], flags: [] }, surroundings));
+}
+
 /** Compares each stack with what is deployed; one that fails does not keep the others from being shown. */
 export async function diff(
   request: LifecycleRequest,

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { TerraformCommand } from "../../commands/doctor-checks";
-import { type DeployedExecutions, deploy, destroy, diff, type LifecycleSurroundings } from "../../commands/lifecycle";
+import {
+  type DeployedExecutions,
+  deploy,
+  destroy,
+  diff,
+  type LifecycleSurroundings,
+  synth,
+} from "../../commands/lifecycle";
 import { UsageError } from "../../errors";
 import { CONTEXT } from "../example/example";
 
@@ -433,4 +440,10 @@ describe("diff", () => {
       new UsageError("`imgae` is no stack; the stacks are image, workflow"),
     );
   });
+});
+
+test("synth runs the CLI's synth, and nothing else", async () => {
+  const { happened, surroundings } = scene();
+  expect(await synth(surroundings)).toBe(0);
+  expect(happened).toEqual(["cdktf synth"]);
 });
