@@ -85,6 +85,11 @@ export function marksOf(marks: Json | undefined, key: string | number): Json | u
   return isObject(marks) ? marks[key] : marks;
 }
 
+/** Whether a path is that of an attribute, or of a part of it. */
+export function isWithin(path: string, attribute: string): boolean {
+  return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
+}
+
 /** An attribute that is a text. */
 export function textOf(values: Json | undefined, attribute: string): string | undefined {
   const value = isObject(values) ? values[attribute] : undefined;

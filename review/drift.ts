@@ -1,0 +1,51 @@
+/** What was changed outside of Terraform since it last applied: by hand, or by another program. */
+import type { AttributeChange, Plan, ResourceChange } from "./plan";
+import { isWithin } from "./values";
+
+/** One resource that is not as Terraform left it, and that a deploy changes for that reason. */
+export interface Drift {
+  readonly address: string;
+  readonly happened: "deleted" | "changed";
+  /** What a deploy does about it. */
+  readonly remedy: string;
+  /** `before` is as Terraform left it, `after` as it is now. */
+  readonly attributes: readonly AttributeChange[];
+}
+
+/** Stand on the machine that plans, not on AWS: on another machine they are missing, and nothing has happened to them. */
+const LOCAL_TYPES = ["docker_image"];
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  update: "a deploy puts it back",
+  replace: "a deploy replaces it",
+  delete: "a deploy destroys it",
+};
+
+/**
+ * The changes from outside that matter. Terraform also lists what AWS sets by itself, such as a digest or a revision: a
+ * deploy does nothing about that, and it is left out.
+ */
+export function driftOf({ outside, resources, conceal }: Plan): Drift[] {
+  const plannedOf = new Map(resources.filter(({ isDeposed }) => !isDeposed).map((one) => [one.address, one]));
+  return outside
+    .filter(({ type, isDeposed }) => !isDeposed && !LOCAL_TYPES.includes(type))
+    .flatMap((resource): Drift[] => {
+      const { action, attributes } = resource;
+      const address = conceal(resource.address);
+      const next = plannedOf.get(resource.address);
+      if (action === "delete") {
+        const remedy = next?.action === "create" ? "a deploy makes it again" : "it is not configured any more";
+        return [{ address, happened: "deleted", remedy, attributes: [] }];
+      }
+      const remedy = REMEDIES[next?.action ?? ""];
+      if (action !== "update" || next === undefined || remedy === undefined) return [];
+      const meant = attributes.filter(({ path }) => isPlanned(path, next));
+      return meant.length === 0 ? [] : [{ address, happened: "changed", remedy, attributes: meant }];
+    });
+}
+
+/** Whether a deploy changes the attribute, too: what it leaves alone is nothing that the configuration is about. */
+function isPlanned(path: string, { action, attributes }: ResourceChange): boolean {
+  if (action === "delete") return true;
+  return attributes.some((planned) => isWithin(planned.path, path) || isWithin(path, planned.path));
+}
