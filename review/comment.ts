@@ -1,7 +1,7 @@
 /** The comment on a pull request: what the plans of all stacks will do, as Markdown that GitHub takes. */
+import { resourceName } from "../names";
 import { type Drift, driftOf } from "./drift";
 import {
-  codeName,
   counted,
   enumerated,
   type Fold,
@@ -15,6 +15,7 @@ import {
   renderWithin,
   uncut,
 } from "./fold";
+import { changesInWords } from "./in-words";
 import { code, cut, cutPair, oneLine } from "./markdown";
 import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
 import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
@@ -66,7 +67,7 @@ export function writeComment(review: Review): string {
           {
             ...{ stack, plan, permissions: permissionChanges(plan) },
             machines: changedStateMachines(plan),
-            drift: driftOf(plan),
+            drift: driftOf(plan, resourceName(review)),
           },
         ],
   );
@@ -82,6 +83,11 @@ export function writeComment(review: Review): string {
         ? [`**State machines**: ${shown.length} of ${machines.length} are shown`]
         : []),
     ]),
+    ...changesInWords(
+      planned.map(({ plan }) => plan),
+      resourceName(review),
+    ).map((line) => `- ${line}`),
+    "",
   ];
   const isShown = (resource: ResourceChange) => shown.some(({ machine }) => machine === resource);
   const folds = [
@@ -137,15 +143,18 @@ function block(lines: readonly string[]): string[] {
 // --- changed outside Terraform ---
 
 function driftLines(drift: readonly Drift[]): string[] {
-  const parts = drift.map(({ address, happened, remedy }) => `${codeName(address)} (${happened}; ${remedy})`);
+  const parts = drift.map(({ name, happened, remedy }) => `${name} (${happened}; ${remedy})`);
   return enumerated("Changed outside Terraform", parts, ", ");
 }
 
 function driftFolds(drift: readonly Drift[]): Fold[] {
   if (drift.length === 0) return [];
-  const lines = drift.flatMap(({ address, happened, remedy, attributes }) => [
+  const lines = drift.flatMap(({ address, happened, remedy, attributes, policies }) => [
     plainLine(`! ${address} (${happened}; ${remedy})`),
-    ...details(attributes.map((attribute) => attributeLine(attribute, "update"))),
+    ...details([
+      ...policies.map((policy) => `    ${policy}: see the permissions`),
+      ...attributes.map((attribute) => attributeLine(attribute, "update")),
+    ]),
   ]);
   const intro = ["As Terraform left it -> as it is now:"];
   return [

@@ -1,15 +1,21 @@
 /** What was changed outside of Terraform since it last applied: by hand, or by another program. */
+import { nameOf } from "./in-words";
+import { policyAttributes } from "./permissions-diff";
 import type { AttributeChange, Plan, ResourceChange } from "./plan";
 import { isWithin } from "./values";
 
 /** One resource that is not as Terraform left it, and that a deploy changes for that reason. */
 export interface Drift {
   readonly address: string;
+  /** Its kind and name, as Markdown. */
+  readonly name: string;
   readonly happened: "deleted" | "changed";
   /** What a deploy does about it. */
   readonly remedy: string;
   /** `before` is as Terraform left it, `after` as it is now. */
   readonly attributes: readonly AttributeChange[];
+  /** Those of its attributes that are policies: their changes are told as rights. */
+  readonly policies: readonly string[];
 }
 
 /** Stand on the machine that plans, not on AWS: on another machine they are missing, and nothing has happened to them. */
@@ -24,23 +30,33 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /**
  * The changes from outside that matter. Terraform also lists what AWS sets by itself, such as a digest or a revision: a
  * deploy does nothing about that, and it is left out.
+ *
+ * @param prefix the deployment's name, which the names of its resources begin with
  */
-export function driftOf({ outside, resources, conceal }: Plan): Drift[] {
+export function driftOf(plan: Plan, prefix: string): Drift[] {
+  const { outside, resources, conceal } = plan;
   const plannedOf = new Map(resources.filter(({ isDeposed }) => !isDeposed).map((one) => [one.address, one]));
   return outside
     .filter(({ type, isDeposed }) => !isDeposed && !LOCAL_TYPES.includes(type))
     .flatMap((resource): Drift[] => {
       const { action, attributes } = resource;
-      const address = conceal(resource.address);
+      const named = { address: conceal(resource.address), name: nameOf(resource, plan, prefix) };
       const next = plannedOf.get(resource.address);
       if (action === "delete") {
         const remedy = next?.action === "create" ? "a deploy makes it again" : "it is not configured any more";
-        return [{ address, happened: "deleted", remedy, attributes: [] }];
+        return [{ ...named, happened: "deleted", remedy, attributes: [], policies: [] }];
       }
       const remedy = REMEDIES[next?.action ?? ""];
       if (action !== "update" || next === undefined || remedy === undefined) return [];
       const meant = attributes.filter(({ path }) => isPlanned(path, next));
-      return meant.length === 0 ? [] : [{ address, happened: "changed", remedy, attributes: meant }];
+      if (meant.length === 0) return [];
+      const rights = policyAttributes(resource, plan).filter((policy) =>
+        meant.some(({ path }) => isWithin(path, policy)),
+      );
+      const isRight = ({ path }: AttributeChange) => rights.some((policy) => isWithin(path, policy));
+      return [
+        { ...named, happened: "changed", remedy, attributes: meant.filter((one) => !isRight(one)), policies: rights },
+      ];
     });
 }
 

@@ -42,6 +42,8 @@ export interface Plan extends References {
   readonly changes: boolean;
   /** Whether it is of all that is configured: Terraform was not told to leave something out, and has put nothing off. */
   readonly isComplete: boolean;
+  /** Whether a text refers to nothing but what was deleted outside Terraform and is made again. */
+  readonly isMadeAgain: (text: string) => boolean;
   /** Takes every sensitive value of the plan out of a text. */
   readonly conceal: Conceal;
 }
@@ -99,8 +101,13 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
       change: wrapped(change),
     })),
   ].map((resource) => describe(resource, plan, references, conceal));
+  const madeAgain = new Set(resources.filter(({ isRecreated }) => isRecreated).map(({ address }) => address));
   return {
     resources,
+    isMadeAgain: (text) => {
+      const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
+      return owners.length > 0 && owners.every((owner) => madeAgain.has(owner));
+    },
     outside: (plan.resource_drift ?? []).map((resource) => describe(resource, plan, references, conceal)),
     changes: resources.some(({ action }) => !IDLE.includes(action)),
     conceal,
