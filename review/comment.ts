@@ -1,6 +1,6 @@
 /** The comment on a pull request: what the plans of all stacks will do, as Markdown that GitHub takes. */
 import { resourceName } from "../names";
-import { type Drift, driftOf } from "./drift";
+import { type Drift, driftOf, outsidePlan } from "./drift";
 import {
   counted,
   enumerated,
@@ -105,6 +105,32 @@ export function writeComment(review: Review): string {
   );
 }
 
+/** What was changed outside Terraform, alone: the body of an issue, which a script finds by its last line. */
+export function writeDrift(review: Pick<Review, "name" | "environment" | "region" | "stacks">): string {
+  const { name, environment, region, stacks } = review;
+  const failed = stacks.filter(({ failure }) => failure !== null);
+  const plans = stacks.flatMap(({ plan }) => plan ?? []);
+  const drift = plans.flatMap((plan) => driftOf(plan, resourceName(review)));
+  const rights = plans.flatMap((plan) => permissionChanges(outsidePlan(plan)));
+  const where = `${code(name)} in ${code(environment)} (${code(region)})`;
+  const found =
+    drift.length === 0
+      ? `Nothing of ${where} was changed outside Terraform.`
+      : `Of ${where}, this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.`;
+  const head = [
+    ...(failed.length > 0 && drift.length === 0 ? [`${where} could not be looked at as a whole.`] : [found]),
+    "",
+    ...driftLines(drift).map((line) => `- ${line}`),
+    "",
+  ];
+  const folds = [...driftFolds(drift), ...permissionFolds(rights), ...failed.map(failureFold)];
+  return renderWithin(LONGEST_COMMENT, folds, (parts) =>
+    [...head, ...parts.flatMap(renderFold), `<!-- workflow-drift ${name} ${environment} -->`, ""]
+      .join("\n")
+      .replaceAll(/\n{3,}/g, "\n\n"),
+  );
+}
+
 /** What a script finds the comment of a deployment by, to update it in place: the comment's last line. */
 function marker({ name, environment }: Pick<Review, "name" | "environment">): string {
   return `workflow-review ${name} ${environment}`;
@@ -153,7 +179,9 @@ function driftFolds(drift: readonly Drift[]): Fold[] {
     plainLine(`! ${address} (${happened}; ${remedy})`),
     ...details([
       ...policies.map((policy) => `    ${policy}: see the permissions`),
-      ...attributes.map((attribute) => attributeLine(attribute, "update")),
+      ...attributes
+        .filter(({ path }) => !policies.some((policy) => isWithin(path, policy)))
+        .map((attribute) => attributeLine(attribute, "update")),
     ]),
   ]);
   const intro = ["As Terraform left it -> as it is now:"];

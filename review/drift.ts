@@ -14,7 +14,7 @@ export interface Drift {
   readonly remedy: string;
   /** `before` is as Terraform left it, `after` as it is now. */
   readonly attributes: readonly AttributeChange[];
-  /** Those of its attributes that are policies: their changes are told as rights. */
+  /** The attributes that are policies. */
   readonly policies: readonly string[];
 }
 
@@ -53,11 +53,20 @@ export function driftOf(plan: Plan, prefix: string): Drift[] {
       const rights = policyAttributes(resource, plan).filter((policy) =>
         meant.some(({ path }) => isWithin(path, policy)),
       );
-      const isRight = ({ path }: AttributeChange) => rights.some((policy) => isWithin(path, policy));
-      return [
-        { ...named, happened: "changed", remedy, attributes: meant.filter((one) => !isRight(one)), policies: rights },
-      ];
+      return [{ ...named, happened: "changed", remedy, attributes: meant, policies: rights }];
     });
+}
+
+/** Whether anything was changed outside Terraform that a deploy does something about. */
+export function hasDrift(plan: Plan): boolean {
+  return driftOf(plan, "").length > 0;
+}
+
+/** A plan of what was done outside Terraform, as if that were still to come. What was deleted is left out: all its rights went with it. */
+export function outsidePlan(plan: Plan): Plan {
+  const changed = driftOf(plan, "").filter(({ happened }) => happened === "changed");
+  const isMeant = ({ address }: ResourceChange) => changed.some((one) => one.address === plan.conceal(address));
+  return { ...plan, resources: plan.outside.filter(isMeant) };
 }
 
 /** Whether a deploy changes the attribute, too: what it leaves alone is nothing that the configuration is about. */

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from "../workflow/document";
 import { bytes, code, cut, cutPair, oneLine } from "./markdown";
 import { policyAttributes } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf, objectsOf, textOf } from "./values";
+import { isMarked, KNOWN_AFTER_APPLY, marksOf, objectsOf, parsedJson, textOf } from "./values";
 import { changedStateMachines, workflowDiff } from "./workflow-diff";
 
 /** A part of a resource that is told of when it changes. */
@@ -37,7 +37,7 @@ const inBlock = (label: string, attribute: string, name: string, unit?: string):
 const inContainer = (label: string, of: (properties: JsonObject) => Json | undefined, unit?: string): Part =>
   part(label, "container_properties", {
     of: (text) => {
-      const properties = parsed(text);
+      const properties = typeof text === "string" ? parsedJson(text) : null;
       return isObject(properties) ? of(properties) : undefined;
     },
     ...(unit !== undefined && { unit }),
@@ -331,12 +331,4 @@ function newOnes({ resources, ...plan }: Plan, prefix: string): string[] {
 function limited(texts: readonly string[]): string[] {
   const left = texts.length - PARTS_SHOWN;
   return left > 0 ? [...texts.slice(0, PARTS_SHOWN), `${left} more`] : [...texts];
-}
-
-function parsed(text: Json): Json {
-  try {
-    return typeof text === "string" ? (JSON.parse(text) as Json) : null;
-  } catch {
-    return null;
-  }
 }

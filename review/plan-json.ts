@@ -74,7 +74,7 @@ const PLAN = z.looseObject({
 });
 
 /** Terraform nests a few dozen levels; code that follows a value down must not run out of stack. */
-const DEEPEST = 500;
+export const DEEPEST = 500;
 /** Of what was found in a wrong place. */
 const LONGEST_VALUE = 60;
 const PROBLEMS_SHOWN = 3;

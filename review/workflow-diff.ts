@@ -3,7 +3,7 @@ import { toMermaid } from "../workflow/diagram";
 import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
 import type { Plan, ResourceChange } from "./plan";
-import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
+import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } from "./values";
 
 export interface WorkflowDiff {
   readonly address: string;
@@ -122,11 +122,8 @@ function configured(address: string, plan: Plan): string | undefined {
 /** A document that is no JSON is compared as the text that it is. */
 function parse(text: string | undefined, { conceal }: Plan): Json {
   if (text === undefined) return null;
-  try {
-    return withTexts(JSON.parse(text) as Json, conceal);
-  } catch {
-    return conceal(text);
-  }
+  const value = parsedJson(text);
+  return value === undefined ? conceal(text) : withTexts(value, conceal);
 }
 
 /** A copy with every text and every name of a field replaced, and every number whose text is. */
