@@ -17,7 +17,7 @@ import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
-import { onInterrupt } from "./processes/interrupts";
+import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
 import { describeSettings, loadSettings } from "./settings";
@@ -351,8 +351,12 @@ function loadProbes(): Probes {
   return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
+/** After a command is over, what is still open has so long to close. */
+const LONGEST_END_MILLISECONDS = 500;
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
+  keepIgnoring();
   // A reader that has seen enough, such as `head`, is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
@@ -373,4 +377,6 @@ export async function main(): Promise<void> {
     loadAws,
     loadProbes,
   });
+  // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending.
+  setTimeout(() => process.exit(), LONGEST_END_MILLISECONDS).unref();
 }
