@@ -23,7 +23,7 @@ import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
-import { onInterrupt } from "./processes/interrupts";
+import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { checkWorkflow, describeProblem } from "./project";
 import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
@@ -441,8 +441,12 @@ function loadProbes(): Probes {
   return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
+/** After a command is over, what is still open has so long to close. */
+const LONGEST_END_MILLISECONDS = 500;
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
+  keepIgnoring();
   const streams = guardStandardStreams({
     // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
     hungUp: () => process.kill(process.pid, "SIGHUP"),
@@ -465,4 +469,7 @@ export async function main(): Promise<void> {
     loadProbes,
   });
   process.exitCode = isFailed ? 1 : exitCode;
+  // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
+  // still on its way to a slow reader arrives first.
+  setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();
 }
