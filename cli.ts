@@ -1,8 +1,11 @@
 /** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
+import { say } from "./base/message";
+import { printableMessage, quote } from "./base/text";
+import { readTextFile } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { doctor } from "./commands/doctor";
 import type { Probes } from "./commands/doctor-checks";
@@ -32,6 +35,9 @@ Exit codes:
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
 
 const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: npm start -- --report report.html";
+
+/** Of a setting, in characters. */
+const LONGEST_VALUE = 4000;
 
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -73,11 +79,11 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   } catch (error) {
     const wrongUsage = argv[0] === "review" ? 1 : 2;
     if (error instanceof CommanderError) {
-      if (isFlagForNpm(error, surroundings)) stderr.write(`${FLAGS_BEHIND_NPM}\n`);
+      if (isFlagForNpm(error, surroundings)) say(stderr, FLAGS_BEHIND_NPM);
       return error.exitCode === 0 ? 0 : wrongUsage;
     }
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n`);
+    say(stderr, error.message);
     return isFailureOfAws(error, surroundings) ? 1 : wrongUsage;
   }
 }
@@ -101,7 +107,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   const program = new Command("workflow")
     .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
     .addHelpText("after", EXIT_CODES)
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(`${printableMessage(text.trimEnd())}\n`),
+    })
     .exitOverride();
 
   const localCommand = program
@@ -127,8 +136,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const settings = loadSettings(environment, context);
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
-      else for (const problem of problems) stderr.write(`${describeProblem(problem)}\n`);
-      if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
+      else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
+      else say(stderr, problems.map(describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
@@ -158,7 +167,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
         return;
       }
       for (const { name, variable, value, origin, help } of described) {
-        print(`${name} = ${JSON.stringify(value)}`);
+        print(`${name} = ${quote(value, LONGEST_VALUE)}`);
         print(`    from ${origin}; ${variable ?? "set in cdktf.json only"}`);
         print(`    ${help}`);
       }
@@ -362,7 +371,7 @@ export async function main(): Promise<void> {
   process.stderr.on("error", () => {});
   process.exitCode = await run(process.argv.slice(2), {
     environment: process.env,
-    readStandardInput: () => readFileSync(0, "utf8"),
+    readStandardInput: () => readTextFile(0),
     stdout: process.stdout,
     stderr: process.stderr,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,

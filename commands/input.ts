@@ -1,11 +1,13 @@
 /** The arguments that more than one command takes: an execution's input and name, and the files of its report. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, extname, join, relative, resolve } from "node:path";
+import { printable } from "../base/text";
+import { readTextFile } from "../base/text-file";
 import { UsageError } from "../errors";
 import { exampleInputFile } from "../project";
 import { PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject } from "../workflow/document";
-import { checkInput, parseInput } from "../workflow/input";
+import { checkInput, InputSizeError, parseInput } from "../workflow/input";
 import type { Surroundings } from "./surroundings";
 
 /**
@@ -18,13 +20,13 @@ export function readExampleInput(settings: Settings): Json {
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
   }
-  return inputFrom("the example input", () => readFileSync(path, "utf8"), name);
+  return inputFrom("the example input", () => readTextFile(path), name);
 }
 
 /** @throws UsageError when there is no such file, or it is no JSON */
 export function readInput(path: string, { readStandardInput }: Pick<Surroundings, "readStandardInput">): Json {
   const name = path === "-" ? "standard input" : path;
-  const read = () => (path === "-" ? readStandardInput() : readFileSync(path, "utf8"));
+  const read = () => (path === "-" ? readStandardInput() : readTextFile(path));
   return inputFrom("`--input`", read, name);
 }
 
@@ -33,14 +35,15 @@ function inputFrom(what: string, read: () => string, name: string): Json {
   try {
     text = read();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : message;
-    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${name}`, { cause });
+    const why = (cause as Error).message;
+    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${printable(name)}`, { cause });
   }
   try {
     return parseInput(text);
   } catch (cause) {
-    throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
+    const why = (cause as Error).message;
+    if (cause instanceof InputSizeError) throw new UsageError(`${what} is too large: ${why}`, { cause });
+    throw new UsageError(`${what} must be JSON, got: ${printable(name)}, ${why}`, { cause });
   }
 }
 
