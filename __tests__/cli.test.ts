@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
 import { run } from "../cli";
 import type { Aws } from "../commands/deployed";
@@ -118,7 +118,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "a file that is not there",
       ["local", "--input", "nowhere.json"],
-      "`--input` must be a file that can be read: there is no such file, got: nowhere.json\n",
+      `\`--input\` must be a file that can be read: there is no such file, got: ${resolve("nowhere.json")}\n`,
     ],
     [
       "a name that AWS would refuse",
@@ -143,7 +143,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "logs in the place of a file",
       ["local", "--logs", "package.json"],
-      expect.stringMatching(/^`--logs` must be a folder, got: package.json \(EEXIST.*\)\n$/),
+      "`--logs` must be a folder, not a file, got: package.json\n",
     ],
     [
       "stacks at a time that are no number",
@@ -406,6 +406,32 @@ test("a run that AWS would end for its length is told so", async () => {
 
 describe("diagram", () => {
   test.each([
+    [["--output", "x.png"], ".svg, .mmd, .mermaid, .dot, .gv, got: x.png"],
+    [["--format", "dot", "--output", "x.svg"], ".dot, .gv for `--format dot`, got: x.svg"],
+  ])("%j is refused: the ending is of another kind", async (argv, end) => {
+    expect(await workflow(["diagram", ...argv])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `\`--output\` must be a file that ends in ${end}\n`,
+    });
+  });
+
+  test("a file of its own is written again; any other only with --force", async () => {
+    const own = join(folder, "own.svg");
+    const foreign = join(folder, "foreign.svg");
+    writeFileSync(foreign, "<svg></svg>");
+    for (const _ of [1, 2]) expect(await workflow(["diagram", "--output", own])).toMatchObject({ code: 0 });
+    expect(await workflow(["diagram", "--output", foreign])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command has made; name another file, or give \`--force\`\n`,
+    });
+    expect(readFileSync(foreign, "utf8")).toBe("<svg></svg>");
+    expect(await workflow(["diagram", "--output", foreign, "--force"])).toMatchObject({ code: 0 });
+    expect(readFileSync(foreign, "utf8")).toBe(readFileSync(own, "utf8"));
+  });
+
+  test.each([
     ["svg", /^<\?xml|^<svg/],
     ["mermaid", /^(---|flowchart)/],
     ["dot", /^digraph/],
@@ -421,7 +447,7 @@ describe("diagram", () => {
     expect(await workflow(["diagram", "--format", "mermaid", "--output", path])).toEqual({
       code: 0,
       stdout: "",
-      stderr: "",
+      stderr: `diagram written to ${path}\n`,
     });
     expect(readFileSync(path, "utf8")).toBe(stdout);
     expect(await workflow(["diagram", "--output", join(folder, "no/such/folder.svg")])).toMatchObject({

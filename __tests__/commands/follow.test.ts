@@ -287,7 +287,7 @@ describe("what is known is kept", () => {
   test("and 1 is given where it cannot be written", async () => {
     const { code, stderr } = await starting({ report: join(folder, "no", "report.json") });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/\nthe report cannot be written: ENOENT: .*\n$/);
+    expect(stderr).toMatch(/\n`--report` cannot be written to .*report\.json: there is no such file\n$/);
   });
 });
 
