@@ -219,6 +219,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .addOption(forceOption())
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
+    .option("--drift", "tell only what was changed outside Terraform; 2: something was")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
     .option("--base <ref>", "what the image's files are compared with (default: origin/main, where git knows it)")
     .action(async (options: ReviewOptions) => exitWith(await review(options, surroundings)));
