@@ -199,6 +199,8 @@ class FakeEngine implements Engine {
     private readonly behaviours: readonly Behaviour[],
   ) {}
 
+  close(): void {}
+
   run(_: ContainerSpec, listener: ContainerListener): Container {
     const { kind, exitCode, milliseconds, lines, says } = this.behaviours[this.started % this.behaviours.length]!;
     this.started += 1;

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Command, InvalidArgumentError } from "commander";
-import fc from "fast-check";
 import type { Target } from "./target";
 import { TARGETS } from "./targets";
+import { caseAt } from "./trial";
 import type { Order, Report } from "./worker";
 
 interface Options {
@@ -184,7 +184,7 @@ async function shrink(finding: Finding, threads: Threads): Promise<Finding> {
 
 /** Prints a finding, and writes its case into files. */
 function tell({ target, seed, path, fault }: Finding, count: number, found: string): void {
-  const [one] = fc.sample(target.cases, { seed, path, numRuns: 1 });
+  const one = caseAt(target, seed, path)!.value;
   const folder = join(found, `${target.name}-${fault.replaceAll(/[^\w]+/g, "-").slice(0, 60)}`);
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(target.files(one))) writeFileSync(join(folder, name), content);

@@ -1,5 +1,6 @@
 /** One run of one case: what it broke. */
 import { mkdirSync, rmSync } from "node:fs";
+import fc from "fast-check";
 import { Thrown } from "./command";
 import type { Target } from "./target";
 
@@ -25,5 +26,16 @@ export async function tryCase<Case>({ run }: Target<Case>, one: Case, folder: st
   } finally {
     process.off("unhandledRejection", onRejection);
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The case at a path of a seed; `null` where there is none. */
+export function caseAt<Case>({ cases }: Target<Case>, seed: number, path: string): { readonly value: Case } | null {
+  try {
+    const [value] = fc.sample(cases, { seed, path, numRuns: 1 });
+    return { value: value! };
+  } catch (error) {
+    if (/wrong path/.test((error as Error).message)) return null;
+    throw error;
   }
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import fc from "fast-check";
 import { TARGETS } from "./targets";
-import { tryCase } from "./trial";
+import { caseAt, tryCase } from "./trial";
 
 /** What a thread is asked to do: `runs` cases of a seed, or the one at a path. */
 export interface Order {
@@ -24,18 +24,20 @@ const port = parentPort!;
 
 port.on("message", async ({ target: name, seed, path, runs }: Order) => {
   const target = TARGETS.find((one) => one.name === name)!;
-  let index = -1;
-  const property = fc.asyncProperty(target.cases, async (one) => {
-    index += 1;
+  const attempt = async (index: number, one: unknown) => {
     port.postMessage({ type: "begins", index } satisfies Report);
     const faults = await tryCase(target, one, join(scratch, "case"));
     if (faults.length > 0) port.postMessage({ type: "broken", index, faults } satisfies Report);
-  });
-  const { failed, errorInstance } = await fc
-    .check(property, { seed, numRuns: runs, endOnFailure: true, ...(path === undefined ? {} : { path }) })
-    // There is no smaller case of that path.
-    .catch((error: Error) => ({ failed: !/wrong path/.test(error.message), errorInstance: error }));
-  // A fault of the generator itself, not of what it tries.
-  if (failed) throw errorInstance;
+  };
+  if (path !== undefined) {
+    const one = caseAt(target, seed, path);
+    if (one !== null) await attempt(0, one.value);
+  } else {
+    let index = 0;
+    const property = fc.asyncProperty(target.cases, (one) => attempt(index++, one));
+    const { errorInstance } = await fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    // A fault of the generator itself, not of what it tries.
+    if (errorInstance) throw errorInstance;
+  }
   port.postMessage({ type: "done" } satisfies Report);
 });
