@@ -45,7 +45,6 @@ const entry: fc.Arbitrary<Entry> = fc.record<Entry>({
     { weight: 20, arbitrary: fc.constant("link" as const) },
     { weight: 10, arbitrary: fc.constant("folder" as const) },
     { weight: 4, arbitrary: fc.constant("pipe" as const) },
-    { weight: 1, arbitrary: fc.constant("large" as const) },
   ),
   content: fc.oneof(text, fc.constantFrom("", ".", "..", "/", "/etc/passwd", "a", "./a", "none")),
 });
@@ -73,6 +72,9 @@ const ignore = fc
   .chain((lines) => fc.constantFrom("\n", "\r\n", "\r").map((end) => lines.join(end)));
 
 export const imageFolder: fc.Arbitrary<ImageFolder> = fc.record<ImageFolder>({
-  entries: fc.array(entry, { maxLength: 8 }),
+  entries: fc.oneof(
+    { weight: 400, arbitrary: fc.array(entry, { maxLength: 8 }) },
+    { weight: 1, arbitrary: fc.constant<Entry[]>([{ path: "large", kind: "large", content: "" }]) },
+  ),
   ignore: fc.option(ignore, { freq: 4 }),
 });
