@@ -16,7 +16,7 @@ const value: fc.Arbitrary<Json> = fc.oneof(
         name: text as fc.Arbitrary<Json>,
         x: fc.oneof(json, rawNumber as fc.Arbitrary<Json>),
       },
-      { requiredKeys: [] },
+      { requiredKeys: ["a", "items", "name"] },
     ) as fc.Arbitrary<Json>,
   },
   { weight: 2, arbitrary: json },

@@ -15,7 +15,14 @@ import { type Json, substitute } from "../../workflow/document";
 import { CONTEXT } from "../example/example";
 import { FakeClock } from "../fake-clock";
 import { observe } from "./command";
-import { type DocumentCase, documentBytes, documentChanges, hostileDocument, validDocument } from "./documents";
+import {
+  type DocumentCase,
+  documentBytes,
+  documentChanges,
+  hostileDocument,
+  tameDocument,
+  wildDocument,
+} from "./documents";
 import { eventFaults } from "./events";
 import { inputText } from "./inputs";
 import { csvFaults, markupFaults, sessionFaults, textFaults } from "./properties";
@@ -76,9 +83,12 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
 };
 
 const behaviour = fc.record<Behaviour>({
-  kind: fc.constantFrom("exited", "exited", "exited", "not-started", "host-lost"),
-  exitCode: fc.constantFrom(0, 0, 0, 1, 137),
-  milliseconds: fc.constantFrom(0, 1, 1000, 59_999, 90_000),
+  kind: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("exited" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("not-started" as const, "host-lost" as const) },
+  ),
+  exitCode: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 137),
+  milliseconds: fc.constantFrom(0, 1, 1000, 1000, 1000, 59_999, 90_000),
   lines: fc.array(text, { maxLength: 3 }),
   says: text,
 });
@@ -97,8 +107,12 @@ export const local: Target = target<Case>({
   seconds: 5,
   cases: fc.record<Case>({
     document: fc.record<DocumentCase>({
-      document: fc.oneof({ weight: 5, arbitrary: validDocument }, { weight: 1, arbitrary: hostileDocument }),
-      changes: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: documentChanges(2) }),
+      document: fc.oneof(
+        { weight: 12, arbitrary: tameDocument },
+        { weight: 1, arbitrary: wildDocument },
+        { weight: 1, arbitrary: hostileDocument },
+      ),
+      changes: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: documentChanges(2) }),
       edits: fc.constant([]),
       indent: fc.constant(2 as const),
     }),

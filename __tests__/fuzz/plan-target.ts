@@ -24,7 +24,7 @@ export const plans: Target = target<Case>({
   seconds: 5,
   cases: fc.record<Case>({
     plans: fc.array(planText, { minLength: 1, maxLength: 2 }),
-    failure: fc.option(hostileText, { freq: 5 }),
+    failure: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: hostileText }),
     files: fc.array(hostileText, { maxLength: 2 }),
   }),
   files: (one) => ({
