@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { CONTEXT } from "../example/example";
 import { runCommand } from "./command";
 import { type DocumentCase, documentBytes, documentCase } from "./documents";
-import { markupFaults, mermaidFaults, sessionFaults } from "./properties";
+import { mermaidFaults, sessionFaults, svgFaults } from "./properties";
 import { type Target, target } from "./target";
 
 const COMMANDS = {
@@ -30,25 +30,6 @@ const OUTPUTS = {
 interface Case extends DocumentCase {
   readonly command: keyof typeof COMMANDS;
 }
-
-const SVG_ELEMENTS = new Set([
-  "svg",
-  "g",
-  "title",
-  "desc",
-  "polygon",
-  "path",
-  "text",
-  "tspan",
-  "ellipse",
-  "polyline",
-  "rect",
-  "a",
-  "style",
-  "defs",
-  "circle",
-  "line",
-]);
 
 export const documents: Target = target<Case>({
   name: "documents",
@@ -78,7 +59,7 @@ export const documents: Target = target<Case>({
     const { code, stdout } = session;
     return [
       ...sessionFaults(session, OUTPUTS[one.command]),
-      ...(code === 0 && one.command.endsWith("svg") ? markupFaults("SVG", stdout, SVG_ELEMENTS) : []),
+      ...(code === 0 && one.command.endsWith("svg") ? svgFaults(stdout) : []),
       ...(code === 0 && one.command.endsWith("mermaid") ? mermaidFaults(stdout) : []),
     ];
   },

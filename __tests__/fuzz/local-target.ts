@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { readInput } from "../../commands/input";
 import { createViews } from "../../commands/views";
 import { UsageError } from "../../errors";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../execution/engine";
@@ -151,7 +152,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
       try {
         const settings = loadSettings(around.environment, around.context);
         const { document } = loadWorkflow(settings, { local: true });
-        input = JSON.parse(one.input);
+        input = readInput("-", { readStandardInput: () => one.input });
         const definition = substitute(document, VALUES);
         workflow = {
           ...WORKFLOW,
@@ -164,7 +165,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
         };
         views = createViews({ document, place: "this machine" }, one.json ? { json: true } : {}, around);
       } catch (error) {
-        if (!(error instanceof UsageError) && !(error instanceof SyntaxError)) throw error;
+        if (!(error instanceof UsageError)) throw error;
         around.stderr.write(`${error.message}\n`);
         return 2;
       }

@@ -100,10 +100,7 @@ const change: fc.Arbitrary<JsonObject> = fc
       { weight: 3, arbitrary: fc.constant([]) },
       { weight: 1, arbitrary: fc.array(fc.array(fc.oneof(word, fc.nat(3)), { maxLength: 3 }), { maxLength: 2 }) },
     ),
-    importing: fc.oneof(
-      { weight: 5, arbitrary: fc.constant(undefined) },
-      { weight: 1, arbitrary: fc.record({ id: word }) },
-    ),
+    importing: fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.record({ id: word }) }),
   })
   .map((one) => one as unknown as JsonObject);
 

@@ -66,11 +66,22 @@ export function markupFaults(name: string, text: string, allowed: ReadonlySet<st
     if (close === "" && empty === "" && !VOID.has(element!)) open.push(element!);
   }
   if (open.length > 0) faults.push(`${name} leaves ${open[0]} open`);
-  if (/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/u.test(text)) faults.push(`${name} has a character that XML has not`);
   if (/<(?![/A-Za-z!?])/.test(rest)) faults.push(`${name} holds a bare <`);
   return [...new Set(faults)];
 }
 
+/** SVG is XML, which has no control characters. */
+export function svgFaults(text: string): string[] {
+  return [
+    ...markupFaults("SVG", text, SVG_ELEMENTS),
+    ...(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/u.test(text) ? ["SVG has a character that XML has not"] : []),
+  ];
+}
+
+// biome-ignore format: a list
+const SVG_ELEMENTS = new Set([
+  "svg", "g", "title", "desc", "polygon", "path", "text", "tspan", "ellipse", "polyline", "rect", "a", "style", "defs", "circle", "line",
+]);
 const VOID = new Set(["meta", "br", "hr", "img", "input", "link", "col"]);
 
 /** Markdown: no data outside code spans, fences and escaped `<code>`; every fence and fold closed. */
@@ -123,7 +134,7 @@ export function csvFaults(text: string): string[] {
 /** Mermaid: each line is one of the few that the diagrams are made of. */
 export function mermaidFaults(text: string): string[] {
   // A label ends with its quote: what follows belongs to the diagram.
-  const outside = text.replaceAll(/"[^"\n]*"/g, "");
+  const outside = text.replaceAll(/"[^"]*"/g, "");
   return [
     ...(outside.includes(CANARY) ? ["Mermaid: data outside a label"] : []),
     ...(/"/.test(outside) ? ["Mermaid: a quote without its pair"] : []),
