@@ -4,7 +4,7 @@ import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import { Command, CommanderError, Option } from "commander";
 import { say } from "./base/message";
-import { printableMessage, quote } from "./base/text";
+import { firstLines, printableMessage, quote } from "./base/text";
 import { readTextFile } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { doctor } from "./commands/doctor";
@@ -137,7 +137,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
       else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
-      else say(stderr, problems.map(describeProblem).join("\n"));
+      else say(stderr, firstLines(problems, describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
