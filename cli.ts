@@ -1,31 +1,34 @@
-/** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
-import { writeFileSync } from "node:fs";
-import { extname } from "node:path";
+/** The `workflow` command: arguments, streams and exit codes. The modules that it calls do the work. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { FileError, machineFault } from "./base/file-errors";
 import { say } from "./base/message";
-import { firstLines, printableMessage, quote } from "./base/text";
-import { readTextFile } from "./base/text-file";
+import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
+import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
+import { guardStandardStreams } from "./base/standard-streams";
+import { firstLines, quote } from "./base/text";
+import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
+import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
 import { doctor } from "./commands/doctor";
 import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
-import { countOf, executionName, outputFile, outputFolder } from "./commands/input";
-import { deploy, destroy, diff } from "./commands/lifecycle";
+import { countOf, executionName, sourcesOf } from "./commands/input";
+import { deploy, destroy, diff, synth } from "./commands/lifecycle";
 import { type LocalOptions, local } from "./commands/local";
-import { type LogsOptions, logs, report } from "./commands/logs";
+import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
-import { onInterrupt } from "./processes/interrupts";
+import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
-import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
-import { describeSettings, loadSettings } from "./settings";
-import { toDot, toMermaid, toSvg } from "./workflow/diagram";
-import type { StatesDocument } from "./workflow/document";
+import { checkWorkflow, describeProblem } from "./project";
+import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 
 const EXIT_CODES = `
 Exit codes:
@@ -33,8 +36,6 @@ Exit codes:
   1  failed, stopped or detached from; AWS failed or was not reached; check: the document holds an error; doctor: something is missing
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
-
-const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: npm start -- --report report.html";
 
 /** Of a setting, in characters. */
 const LONGEST_VALUE = 4000;
@@ -58,13 +59,8 @@ const PARSERS: Readonly<
   several: () => (value, others) => [...((others as string[] | undefined) ?? []), value],
 };
 
-const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
-  svg: toSvg,
-  mermaid: toMermaid,
-  dot: toDot,
-};
-
-const DIAGRAM_ENDINGS: Readonly<Record<string, string>> = { ".mmd": "mermaid", ".dot": "dot", ".gv": "dot" };
+/** The options and arguments that name a file which the command writes. */
+const OUTPUTS = new WeakSet<Option | Argument>();
 
 /** Runs the command with `argv` (what stands behind its name) and gives its exit code. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -73,24 +69,55 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const program = commands(surroundings, (code) => {
     exitCode = code;
   });
+  const command = program.commands.find((each) => each.name() === argv[0]);
   try {
-    await program.parseAsync(argv, { from: "user" });
+    if (command !== undefined) refuseFlagsKeptByNpm(command, argv, surroundings);
+    await program.parseAsync(isHelpOfUnknown(program, argv) ? argv.slice(1) : argv, { from: "user" });
     return exitCode;
   } catch (error) {
     const wrongUsage = argv[0] === "review" ? 1 : 2;
     if (error instanceof CommanderError) {
-      if (isFlagForNpm(error, surroundings)) say(stderr, FLAGS_BEHIND_NPM);
-      return error.exitCode === 0 ? 0 : wrongUsage;
+      if (error.exitCode === 0) return 0;
+      stderr.write(wayOut(error, command?.name() ?? "", surroundings));
+      return wrongUsage;
     }
-    if (!(error instanceof UsageError)) throw error;
-    say(stderr, error.message);
-    return isFailureOfAws(error, surroundings) ? 1 : wrongUsage;
+    const fault = machineFault(error);
+    if (fault === null && !(error instanceof UsageError)) throw error;
+    say(stderr, fault ?? (error as UsageError).message);
+    return fault !== null || error instanceof FileError || isFailureOfAws(error as UsageError, surroundings)
+      ? 1
+      : wrongUsage;
   }
 }
 
-/** Whether npm seems to have kept a flag for itself, and to have left its value behind. */
-function isFlagForNpm({ code }: CommanderError, { environment }: Surroundings): boolean {
-  return code === "commander.excessArguments" && environment.npm_lifecycle_event !== undefined;
+/** @throws UsageError for flags of the command that npm has kept: it would run without them */
+function refuseFlagsKeptByNpm(command: Command, argv: readonly string[], { environment }: Surroundings): void {
+  const kept = flagsKeptByNpm(command.options, environment);
+  if (kept.length === 0) return;
+  const flags = kept.map(({ flag }) => flag);
+  // A value that npm has left behind stands among the words.
+  const words = kept.some(({ isValueLost }) => isValueLost) ? [command.name()] : argv;
+  const meant = ["npx workflow", ...words, ...flags].join(" ");
+  throw new UsageError(
+    `npm kept ${flags.map((flag) => `\`${flag}\``).join(", ")} for itself, so nothing was started; write \`${meant}\``,
+  );
+}
+
+/** Whether help is asked for a command that does not exist; commander prints the help of all commands for it. */
+function isHelpOfUnknown(program: Command, [first, second]: readonly string[]): boolean {
+  return first === "help" && second !== undefined && !program.commands.some((each) => each.name() === second);
+}
+
+/** Mistakes for which commander itself names no fix. */
+const WITHOUT_FIX = ["unknownCommand", "unknownOption", "missingArgument", "excessArguments"];
+
+/** Names the fix where commander has not. */
+function wayOut({ code, message }: CommanderError, command: string, { environment }: Surroundings): string {
+  if (!WITHOUT_FIX.includes(code.replace("commander.", "")) || message.includes("Did you mean")) return "";
+  if (code === "commander.excessArguments" && isNpmScript(environment)) {
+    return `npm keeps most flags for itself; with \`npx workflow ${command}\` they all arrive\n`;
+  }
+  return `see \`${`npx workflow ${command}`.trimEnd()} --help\`\n`;
 }
 
 /** Whether AWS failed or was not reached: nothing was wrong with how it was asked, and it is not known what it has started. */
@@ -106,12 +133,16 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   const program = new Command("workflow")
     .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
+    .version(version(), "-V, --version", "print the version of this project")
+    .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", EXIT_CODES)
-    .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(`${printableMessage(text.trimEnd())}\n`),
-    })
-    .exitOverride();
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
+    .exitOverride()
+    // Before anything runs.
+    .hook("preAction", (_, command) => {
+      const outputs = outputsOf(command);
+      if (outputs.length > 0) refuseOutputs(outputs, sourcesOf(command.opts<{ input?: string }>(), surroundings));
+    });
 
   const localCommand = program
     .command("local")
@@ -145,16 +176,11 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .command("diagram")
     .description("draw the document")
     .addOption(
-      new Option("--format <format>", "default: what the file's ending says, else svg").choices(Object.keys(DIAGRAMS)),
+      new Option("--format <format>", "default: what the file's ending says, else svg").choices(DIAGRAM_FORMATS),
     )
-    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
-    .action(async ({ format, output = "" }: { format?: string; output?: string }) => {
-      const drawing = await DIAGRAMS[format ?? DIAGRAM_ENDINGS[extname(output)] ?? "svg"]!(
-        loadWorkflow(loadSettings(environment, context)).document,
-      );
-      if (output === "") stdout.write(drawing);
-      else writeOutput(output, drawing);
-    });
+    .addOption(outputOption("--output <file>", "write to a file in place of standard output"))
+    .addOption(forceOption())
+    .action((options: DiagramOptions) => diagram(options, surroundings));
 
   program
     .command("settings")
@@ -187,11 +213,18 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   }
 
   program
+    .command("synth")
+    .description("write the Terraform configuration of every stack into cdktf.out")
+    .action(async () => exitWith(await synth(surroundings)));
+
+  program
     .command("review")
     .description("write what a deploy would do as one Markdown comment, for a pull request")
-    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
+    .addOption(outputOption("--output <file>", "write to a file in place of standard output"))
+    .addOption(forceOption())
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
+    .option("--drift", "tell only what was changed outside Terraform; 2: something was")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
     .option("--base <ref>", "what the image's files are compared with (default: origin/main, where git knows it)")
     .action(async (options: ReviewOptions) => exitWith(await review(options, surroundings)));
@@ -250,9 +283,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   onAws(program.command("report").description("write a report of what has happened in an execution"))
     .argument("<execution>", EXECUTION)
-    .argument("<file>", "ends in .html or .json", outputFile("file", ".html", ".json"))
+    .addArgument(outputArgument("file", "ends in .html or .json", ".html", ".json"))
+    .addOption(forceOption())
     .option("--json", "print what was written as one JSON document")
-    .action(async (execution: string, file: string, options: DeployedOptions) =>
+    .action(async (execution: string, file: string, options: ReportOptions) =>
       exitWith(await report(execution, file, options, surroundings)),
     );
 
@@ -262,7 +296,35 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .option("--json", "print the findings as one JSON document")
     .action(async (options: { json?: true }) => exitWith(await doctor(options, surroundings)));
 
+  program.commands.forEach(refuseUnclearValues);
   return program;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Refuses a value that is empty, that is a flag of the command, or that comes twice: commander takes them all. */
+function refuseUnclearValues(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const flag = `\`${option.long}\``;
+    // In front of commander's own listener, which parses the value.
+    (command as Command & NodeJS.EventEmitter).prependListener(`option:${option.name()}`, (value: string) => {
+      if (value.trim() === "") throw new UsageError(`${flag} needs a value, got: ${JSON.stringify(value)}`);
+      if (command.options.some(({ long, short }) => value === long || value === short)) {
+        throw new UsageError(`${flag} needs a value, got the flag: ${value}`);
+      }
+      if (given.has(flag) && !isRepeatable(option)) throw new UsageError(`${flag} was given twice; give it once`);
+      given.add(flag);
+    });
+  }
+}
+
+/** Whether each further value is added to those before it. */
+function isRepeatable({ variadic, long }: Option): boolean {
+  return variadic || CDKTF_FLAGS.some(({ flags, takes }) => takes === "several" && flags.split(" ")[0] === long);
 }
 
 /** What shows and keeps an execution. */
@@ -270,12 +332,44 @@ function withViews(command: Command): Command {
   return command
     .option("--json", "print the outcome to standard output, as one JSON document")
     .option("--quiet", "show failures only")
-    .option(
-      "--report <file>",
-      "write a report: .html to look at, .json for programs",
-      outputFile("--report", ".html", ".json"),
+    .addOption(
+      outputOption("--report <file>", "write a report: .html to look at, .json for programs", ".html", ".json"),
     )
-    .option("--trace <file>", "write one row for each job, as .csv", outputFile("--trace", ".csv"));
+    .addOption(outputOption("--trace <file>", "write one row for each job, as .csv", ".csv"))
+    .addOption(forceOption());
+}
+
+/** An option that names a file which the command writes. */
+function outputOption(flags: string, help: string, ...endings: string[]): Option {
+  const option = new Option(flags, help);
+  OUTPUTS.add(option);
+  return option.argParser(outputFile(option.long!, ...endings));
+}
+
+/** The same as an argument. */
+function outputArgument(name: string, help: string, ...endings: string[]): Argument {
+  const argument = new Argument(`<${name}>`, help).argParser(outputFile(name, ...endings));
+  OUTPUTS.add(argument);
+  return argument;
+}
+
+function forceOption(): Option {
+  return new Option("--force", "overwrite files that no `workflow` command has made");
+}
+
+/** The files that a command was told to write. */
+function outputsOf(command: Command): Output[] {
+  const { force = false } = command.opts<{ force?: true }>();
+  const options = command.options
+    .filter((option) => OUTPUTS.has(option))
+    .map((option) => [option.long!, command.getOptionValue(option.attributeName())]);
+  const given = command.registeredArguments
+    .map((argument, index) => ({ argument, value: command.processedArgs[index] as unknown }))
+    .filter(({ argument }) => OUTPUTS.has(argument))
+    .map(({ argument, value }) => [argument.name(), value]);
+  return [...options, ...given].flatMap(([option, path]) =>
+    typeof option === "string" && typeof path === "string" ? [{ option, path, force }] : [],
+  );
 }
 
 /** Nothing can be made of what is not followed. */
@@ -321,14 +415,6 @@ function givenFlags(command: Command): (option: Option) => string[] {
   };
 }
 
-function writeOutput(path: string, content: string): void {
-  try {
-    writeFileSync(path, content);
-  } catch (cause) {
-    throw new UsageError(`\`--output\` cannot be written: ${(cause as Error).message}`, { cause });
-  }
-}
-
 /** The answer to a question; empty where there is none, as after Ctrl-C, and as soon as `signal` aborts. */
 function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
@@ -360,20 +446,25 @@ function loadProbes(): Probes {
   return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
+/** After a command is over, what is still open has so long to close. */
+const LONGEST_END_MILLISECONDS = 500;
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
-  // A reader that has seen enough, such as `head`, is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  keepIgnoring();
+  const streams = guardStandardStreams({
+    // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
+    hungUp: () => process.kill(process.pid, "SIGHUP"),
+    failed: () => {
+      isFailed = true;
+      process.exitCode ||= 1;
+    },
   });
-  // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
-  process.stderr.once("error", () => process.kill(process.pid, "SIGHUP"));
-  process.stderr.on("error", () => {});
-  process.exitCode = await run(process.argv.slice(2), {
+  let isFailed = false;
+  const exitCode = await run(process.argv.slice(2), {
     environment: process.env,
-    readStandardInput: () => readTextFile(0),
-    stdout: process.stdout,
-    stderr: process.stderr,
+    readStandardInput,
+    ...streams,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
     startCdktf,
     exclusively,
@@ -382,4 +473,8 @@ export async function main(): Promise<void> {
     loadAws,
     loadProbes,
   });
+  process.exitCode = isFailed ? 1 : exitCode;
+  // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
+  // still on its way to a slow reader arrives first.
+  setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();
 }

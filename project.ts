@@ -93,6 +93,11 @@ export function exampleInputFile(settings: Settings): string {
   return companionFile(settings, ".input.json");
 }
 
+/** The JSON Schema of the input, which stands beside the document. */
+export function inputSchemaFile(settings: Settings): string {
+  return companionFile(settings, ".input.schema.json");
+}
+
 /** Files that belong to the workflow and are not there. */
 function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = inputSchemaFile(settings);
@@ -136,13 +141,8 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
-const INPUT_SCHEMA = ".input.schema.json";
 const WRITE_SCHEMA = "write a JSON Schema of the input that an execution gets";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
-
-function inputSchemaFile(settings: Settings): string {
-  return companionFile(settings, INPUT_SCHEMA);
-}
 
 /** The schema of the input, and what is wrong with it; `null` where there is none, or none that an input can be checked with. */
 function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {

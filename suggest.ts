@@ -37,7 +37,7 @@ const MOST_LISTED = 40;
  * Levenshtein's distance, where two neighbours that changed places count as one mistake; `limit` or more where it is not below
  * that. A check may ask for it a million times: three rows are used again and again.
  */
-function editDistance(a: string, b: string, limit: number): number {
+export function editDistance(a: string, b: string, limit: number): number {
   let [before, previous, row] = ROWS as [Uint8Array, Uint8Array, Uint8Array];
   for (let j = 0; j <= b.length; j++) previous[j] = j;
   for (let i = 1; i <= a.length; i++) {

@@ -1,18 +1,48 @@
-/** Files that people write and that are read as text: of a size that fits in memory, in UTF-8. */
-import { closeSync, openSync, readSync } from "node:fs";
+/** Reads text that comes from the user: regular files and pipes of a size that fits in memory, in UTF-8. */
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { whyItFailed } from "./file-errors";
 
-/** More than any document, input or schema has; `/dev/zero` has more. */
-const MAX_FILE_BYTES = 16 * 1024 * 1024;
+/** More than any document, input or schema needs. */
+const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
+const STANDARD_INPUT = 0;
+/** Names of a stream that was handed to this process, such as `<(command)` of a shell. */
+const GIVEN_STREAM = /^\/(dev\/(stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
+const PIECE_BYTES = 64 * 1024;
+/** How long to wait for a terminal or pipe that has nothing to read yet. */
+const POLL_MILLISECONDS = 20;
 
-/** A file cannot be read as text. The message says why, without the name of the file. */
+/** Text cannot be read. The message says why, without the name of the file. */
 export class TextFileError extends Error {}
 
-/** Reads a file, or an open file by its descriptor. Throws a TextFileError that says in plain words why it cannot. */
-export function readTextFile(file: string | number): string {
-  return decodeText(readBytes(file));
+/**
+ * Reads a file of text.
+ * @throws TextFileError
+ */
+export function readTextFile(path: string): string {
+  return explaining(() => {
+    // Looked at before it is opened: to open a named pipe waits for its writer.
+    if (!GIVEN_STREAM.test(path)) refuseOtherThanFile(statSync(path));
+    const file = openSync(path, "r");
+    try {
+      return readText(file);
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
-/** Returns the text that bytes in UTF-8 hold, without the mark that some editors begin a file with. */
+/**
+ * Reads standard input to its end.
+ * @throws TextFileError
+ */
+export function readStandardInput(): string {
+  return explaining(() => readText(STANDARD_INPUT));
+}
+
+/**
+ * Returns the text that bytes in UTF-8 hold, without the byte order mark that some editors begin a file with.
+ * @throws TextFileError
+ */
 export function decodeText(bytes: Uint8Array): string {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0)) {
     throw new TextFileError("it is not a text in UTF-8 (UTF-16, or no text at all); save it as UTF-8");
@@ -26,59 +56,50 @@ export function decodeText(bytes: Uint8Array): string {
 
 // --- internal ---
 
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file",
-  ENOTDIR: "there is no such file",
-  EISDIR: "it is a folder",
-  EACCES: "you may not read it",
-  EPERM: "you may not read it",
-  ELOOP: "its links lead in a circle",
-  ENAMETOOLONG: "its name is too long",
-};
-
-function readBytes(file: string | number): Uint8Array {
+function explaining<T>(read: () => T): T {
   try {
-    const descriptor = typeof file === "number" ? file : openSync(file, "r");
-    try {
-      return readAll(descriptor);
-    } finally {
-      if (descriptor !== file) closeSync(descriptor);
-    }
+    return read();
   } catch (cause) {
     if (cause instanceof TextFileError) throw cause;
-    const { code = "", message } = cause as NodeJS.ErrnoException;
-    throw new TextFileError(WHY[code] ?? message, { cause });
+    throw new TextFileError(whyItFailed(cause), { cause });
   }
 }
 
-function readAll(descriptor: number): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+function refuseOtherThanFile(stats: Stats): void {
+  if (stats.isFile()) return;
+  if (stats.isDirectory()) throw new TextFileError("it is a folder");
+  const kind = stats.isFIFO() ? "named pipe" : stats.isSocket() ? "socket" : "device";
+  throw new TextFileError(`it is a ${kind}, not a file`);
+}
+
+function readText(file: number): string {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafe(64 * 1024);
-    const read = readChunk(descriptor, chunk);
-    if (read === 0) return Buffer.concat(chunks);
-    size += read;
-    if (size > MAX_FILE_BYTES) throw new TextFileError(`it has more than ${MAX_FILE_BYTES / 1024 / 1024} MiB`);
-    chunks.push(chunk.subarray(0, read));
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    const count = readPiece(file, piece);
+    if (count === 0) return decodeText(Buffer.concat(pieces, bytes));
+    bytes += count;
+    if (bytes > LONGEST_TEXT_BYTES) throw new TextFileError(`it is larger than ${LONGEST_TEXT_BYTES / 2 ** 20} MiB`);
+    pieces.push(piece.subarray(0, count));
   }
 }
 
-/** Waits for a pipe that is set not to block, as standard input can be. */
-function readChunk(descriptor: number, chunk: Uint8Array): number {
+function readPiece(file: number, piece: Buffer): number {
   for (;;) {
     try {
-      return readSync(descriptor, chunk);
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
+      return readSync(file, piece);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      // Windows says so at the end of a pipe.
       if (code === "EOF") return 0;
-      if (code !== "EAGAIN") throw cause;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MILLISECONDS);
     }
   }
 }
 
-/** The index of the first byte that no longer fits; found by halving. */
+/** The index of the first byte that no longer fits, found by halving. */
 function firstWrongByte(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   const fits = (length: number) => {

@@ -30,6 +30,7 @@ export async function toHtml(report: Report): Promise<string> {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="workflow">
 <meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -92,14 +93,14 @@ const LONGEST_JSON = 100_000;
 function header(report: Report): Markup {
   const { startedAt, stoppedAt, jobs, states } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
-  const retried = jobs.filter(({ attempts }) => attempts.length > 1).length;
+  const severalAttempts = jobs.filter(({ attempts }) => attempts.length > 1).length;
   const figures: [name: string, value: string | Markup, kind?: Outcome | "retried"][] = [
     ["Took", stoppedAt === null ? "…" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))],
     ["Jobs", count(jobs.length)],
     ["Succeeded", count(of("succeeded")), "succeeded"],
     ["Failed", count(of("failed")), "failed"],
     ...(of("stopped") > 0 ? [["Stopped", count(of("stopped")), "stopped"] as [string, string, Outcome]] : []),
-    ["Retried", count(retried), "retried"],
+    ["Several attempts", count(severalAttempts), "retried"],
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];
@@ -204,7 +205,7 @@ function timeline({ jobs }: Report): Markup {
 </div>
 <div id="timeline" tabindex="0" role="img" aria-label="Timeline of ${counted(jobs.length, "job")}; the table of states below has the same times as text" aria-describedby="timeline-range"></div>
 <p class="caption"><span id="timeline-range" role="status"></span>
-<span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind}</span> `)}</span></p>
+<span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind === "retried" ? "lost an attempt" : kind}</span> `)}</span></p>
 </section>`;
 }
 
@@ -213,7 +214,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 <h2 id="states-title">States</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="states-title">
 <table class="states">
-<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retried</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
+<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retries</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${states.map((state) => stateRow(state, startedAt))}</tbody>
 </table>
 </div>
@@ -221,7 +222,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retried, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, items, startedAt, stoppedAt } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
@@ -234,7 +235,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
 <th scope="row" class="indent-${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
 <td>${pill(outcome, WORDS[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
-<td class="number">${retried === 0 ? "" : count(retried)}</td>
+<td class="number">${retries === 0 ? "" : count(retries)}</td>
 <td class="number">${startedAt === null ? "" : `+${duration(Date.parse(startedAt) - Date.parse(executionStartedAt))}`}</td>
 <td class="number">${startedAt === null || stoppedAt === null ? "" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))}</td>
 </tr>`;
