@@ -207,7 +207,9 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("input that is not JSON", async () => {
     const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^`--input` must be JSON: .+, got: standard input\n$/);
+    expect(stderr).toMatch(
+      /^`--input` must be JSON, got: standard input, line 1, column 2: expected a name in double quotes, got: a; .+\n$/,
+    );
   });
 
   test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
