@@ -493,3 +493,17 @@ test("--help prints the exit codes", async () => {
   expect(code).toBe(0);
   expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed, stopped or detached from/);
 });
+
+test("no name, key or value of a document reaches the terminal with a control character", async () => {
+  const bad = "\\u001b]0;owned\\u0007\\u001b[2J\\u202e\\u009b\\ud800\\n";
+  const job = '"Type": "Task", "End": true, "Resource": "arn:${Partition}:states:::batch:submitJob.sync"';
+  for (const text of [
+    `{"StartAt": "${bad}", "States": {"a": {"Type": "Pass", "End": true, "${bad}": 1}}}`,
+    `{"StartAt": "${bad}", "States": {"${bad}": {"Type": "${bad}", "Next": "x${bad}"}}}`,
+    `{"StartAt": "a", "States": {"a": {${job}, "Parameters": {"${bad}.$": "$.${bad}[", "JobName": "${bad}"}}}}`,
+  ]) {
+    const { code, stderr } = await workflow(["check"], { environment: changedDocument(() => text) });
+    expect(code).toBe(1);
+    expect(stderr.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u);
+  }
+});
