@@ -415,6 +415,8 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     const close = () => terminal.close();
+    // The terminal may be gone.
+    terminal.on("error", close);
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
       resolve("");
@@ -465,4 +467,13 @@ export async function main(): Promise<void> {
     loadProbes,
   });
   process.exitCode = isFailed ? 1 : exitCode;
+  endSoon();
+}
+
+const LINGER_MS = 1000;
+
+/** Ends the process, which a request that nobody waits for any more would keep for minutes. */
+function endSoon(): void {
+  const isWritten = () => process.stdout.writableLength + process.stderr.writableLength === 0;
+  setInterval(() => isWritten() && process.exit(), LINGER_MS).unref();
 }
