@@ -420,6 +420,8 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     const close = () => terminal.close();
+    // The terminal may be gone.
+    terminal.on("error", close);
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
       resolve("");
