@@ -68,14 +68,14 @@ export async function planStack(
   const secret = await mkdtemp(join(tmpdir(), "workflow-review-"));
   try {
     await terraform("init", "-input=false", "-no-color");
-    if (saved !== null) return JSON.parse(await terraform("show", "-json", saved));
+    if (saved !== null) return JSON.parse(await terraform("show", "-json", "-no-color", saved));
     const plan = join(secret, "plan");
     writeFileSync(plan, "", { mode: 0o600 });
     if (withoutEngine) writeFileSync(override, JSON.stringify(NO_ENGINE.content));
     // Whoever may only read the state cannot lock it, and a plan writes nothing.
     const flags = ["-input=false", "-no-color", "-lock=false", ...(withoutEngine ? ["-refresh=false"] : [])];
     await terraform("plan", ...flags, `-out=${plan}`);
-    return JSON.parse(await terraform("show", "-json", plan));
+    return JSON.parse(await terraform("show", "-json", "-no-color", plan));
   } finally {
     rmSync(override, { force: true });
     await rm(secret, { recursive: true });
