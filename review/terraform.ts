@@ -68,7 +68,7 @@ export async function planStack(
   const secret = await mkdtemp(join(tmpdir(), "workflow-review-"));
   try {
     await terraform("init", "-input=false", "-no-color");
-    if (saved !== null) return JSON.parse(await terraform("show", "-json", saved));
+    if (saved !== null) return JSON.parse(await terraform("show", "-json", "-no-color", saved));
     const plan = join(secret, "plan");
     writeFileSync(plan, "", { mode: 0o600 });
     if (withoutEngine) writeFileSync(override, JSON.stringify(NO_ENGINE.content));
@@ -109,7 +109,7 @@ function hasImages(folder: string): boolean {
 /** A log that is asked for would hold passwords, and get into the comment with Terraform's messages. */
 function quiet(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !name.startsWith("TF_LOG"));
-  return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: "1", TF_CLI_ARGS_show: "-no-color" };
+  return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: "1" };
 }
 
 function run(
