@@ -9,16 +9,18 @@ import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
 import { countOf, executionName, outputFile, outputFolder } from "./commands/input";
-import { deploy, destroy, diff } from "./commands/lifecycle";
+import { deploy, destroy, diff, synth } from "./commands/lifecycle";
+import { LIFECYCLE_FLAGS, type LifecycleOptions } from "./commands/lifecycle-flags";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
-import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
 import { onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
+import { synthesizeStacks } from "./processes/synthesis";
+import { startTerraform } from "./processes/terraform";
 import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
 import { describeSettings, loadSettings } from "./settings";
 import { toDot, toMermaid, toSvg } from "./workflow/diagram";
@@ -36,21 +38,12 @@ const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: n
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
-/** The commands that pass their flags on to the cdktf CLI. */
+/** The commands that run Terraform in the stacks. */
 const LIFECYCLE = {
   deploy: { act: deploy, description: "deploy every stack, or those named" },
   destroy: { act: destroy, description: "stop the running executions, and destroy every stack, or those named" },
   diff: { act: diff, description: "show what a deploy would change, stack by stack" },
 } as const;
-
-/** How the values of flags are read. */
-const PARSERS: Readonly<
-  Record<NonNullable<CdktfFlag["takes"]>, (flag: string) => (value: string, others: unknown) => unknown>
-> = {
-  count: countOf,
-  outputFile: (flag) => outputFile(flag),
-  several: () => (value, others) => [...((others as string[] | undefined) ?? []), value],
-};
 
 const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
   svg: toSvg,
@@ -167,15 +160,20 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   for (const name of ["deploy", "destroy", "diff"] as const) {
     const { act, description } = LIFECYCLE[name];
     const command = program.command(name).description(description).argument("[stacks...]", "default: all");
-    for (const { flags, help, commands, takes } of CDKTF_FLAGS) {
+    for (const { flags, help, commands, parse } of LIFECYCLE_FLAGS) {
       if (!commands.includes(name)) continue;
       const option = new Option(flags, help);
-      command.addOption(takes === undefined ? option : option.argParser(PARSERS[takes](option.long!)));
+      command.addOption(parse === undefined ? option : option.argParser(parse));
     }
-    command.action(async (stacks: string[]) =>
-      exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
+    command.action(async (stacks: string[], options: LifecycleOptions) =>
+      exitWith(await act({ stacks, options }, surroundings)),
     );
   }
+
+  program
+    .command("synth")
+    .description("write the Terraform JSON of the stacks to cdktf.out, and nothing else")
+    .action(async () => exitWith(await synth(surroundings)));
 
   program
     .command("review")
@@ -302,16 +300,6 @@ function withFollowing(command: Command): Command {
     );
 }
 
-/** A flag of `command`, as often as it was given, in the form that leaves no word to be taken for its value. */
-function givenFlags(command: Command): (option: Option) => string[] {
-  return (option) => {
-    const value: unknown = command.getOptionValue(option.attributeName());
-    if (value === undefined || value === option.negate) return [];
-    if (typeof value === "boolean") return [option.long!];
-    return [value].flat().map((each) => `${option.long}=${each}`);
-  };
-}
-
 function writeOutput(path: string, content: string): void {
   try {
     writeFileSync(path, content);
@@ -366,7 +354,8 @@ export async function main(): Promise<void> {
     stdout: process.stdout,
     stderr: process.stderr,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
-    startCdktf,
+    startTerraform,
+    synthesize: synthesizeStacks,
     exclusively,
     onInterrupt,
     clock: systemClock,

@@ -4,7 +4,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetBucketVersioningCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UsageError } from "../errors";
@@ -33,6 +32,8 @@ export const PROBES: Probes = {
     return { account: Account!, arn: Arn! };
   },
   defaultVpc: async ({ settings: { region }, signal }) => {
+    // Loaded here: it takes 0.2 s, and no other probe needs it.
+    const { DescribeVpcsCommand, EC2Client } = require("@aws-sdk/client-ec2") as typeof import("@aws-sdk/client-ec2");
     const request = new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const { Vpcs } = await explained(new EC2Client({ region }).send(request, { abortSignal: signal }));
     return Vpcs?.[0]?.VpcId ?? null;
@@ -164,7 +165,7 @@ async function answered(ask: typeof fetch, url: string, token: string, signal: A
 }
 
 /** What `terraform login` has left. */
-function storedToken(hostname: string, { APPDATA, HOME }: NodeJS.ProcessEnv): string | null {
+export function storedToken(hostname: string, { APPDATA, HOME }: NodeJS.ProcessEnv): string | null {
   const folder = APPDATA ? join(APPDATA, "terraform.d") : join(HOME ?? homedir(), ".terraform.d");
   const path = join(folder, "credentials.tfrc.json");
   if (!existsSync(path)) return null;

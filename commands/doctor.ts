@@ -19,14 +19,21 @@ export async function doctor({ json }: { readonly json?: true }, surroundings: S
   return lines.some(({ status }) => status === "failure") ? 1 : 0;
 }
 
-async function diagnose(question: Omit<Question, "signal">, probes: Probes, clock: Clock): Promise<Line[]> {
+/** Judges what `checks` ask for; the order is theirs. */
+export async function diagnose(
+  question: Omit<Question, "signal">,
+  probes: Probes,
+  clock: Clock,
+  checks: readonly Check[] = CHECKS,
+  signal?: AbortSignal,
+): Promise<Line[]> {
   const { environment, settings } = question;
   const asked = new Map<keyof Answers, Promise<Answer>>();
   const ask = (probe: keyof Answers) => {
     if (!asked.has(probe))
       asked.set(
         probe,
-        patiently((signal) => probes[probe]({ ...question, signal }), clock),
+        patiently((late) => probes[probe]({ ...question, signal: late }), clock, signal),
       );
     return asked.get(probe)!;
   };
@@ -39,7 +46,7 @@ async function diagnose(question: Omit<Question, "signal">, probes: Probes, cloc
     if (!("problem" in answer)) return { name, ...judge(answer.value, question) };
     return { name, status: unanswered, message: withoutSecrets(answer.problem, environment) };
   };
-  return Promise.all(CHECKS.filter(({ applies }) => applies(settings)).map(finding));
+  return Promise.all(checks.filter(({ applies }) => applies(settings)).map(finding));
 }
 
 type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: string };
@@ -48,8 +55,13 @@ type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: s
 async function patiently(
   probe: (signal: AbortSignal) => Promise<Answers[keyof Answers]>,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const [late, over] = [new AbortController(), new AbortController()];
+  signal?.addEventListener("abort", () => {
+    late.abort();
+    over.abort();
+  });
   const answer = probe(late.signal).then(
     (value): Answer => ({ value }),
     (error): Answer => ({ problem: whatIsWrong(error) }),
