@@ -1,18 +1,20 @@
-/** The `workflow` command: arguments, streams and exit codes. What it does stands in the modules that it calls. */
-import { readFileSync, writeFileSync } from "node:fs";
-import { extname } from "node:path";
 import { createInterface } from "node:readline";
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { FileError, machineFault } from "./base/file-errors";
+import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
+import { guardStandardStreams } from "./base/standard-streams";
+import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
+import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
 import { doctor } from "./commands/doctor";
 import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
-import { countOf, executionName, outputFile, outputFolder } from "./commands/input";
+import { countOf, executionName, sourcesOf } from "./commands/input";
 import { deploy, destroy, diff, synth } from "./commands/lifecycle";
 import { LIFECYCLE_FLAGS, type LifecycleOptions } from "./commands/lifecycle-flags";
 import { type LocalOptions, local } from "./commands/local";
-import { type LogsOptions, logs, report } from "./commands/logs";
+import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
@@ -21,10 +23,8 @@ import { onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { synthesizeStacks } from "./processes/synthesis";
 import { startTerraform } from "./processes/terraform";
-import { checkWorkflow, describeProblem, loadWorkflow } from "./project";
+import { checkWorkflow, describeProblem } from "./project";
 import { describeSettings, loadSettings } from "./settings";
-import { toDot, toMermaid, toSvg } from "./workflow/diagram";
-import type { StatesDocument } from "./workflow/document";
 
 const EXIT_CODES = `
 Exit codes:
@@ -45,13 +45,8 @@ const LIFECYCLE = {
   diff: { act: diff, description: "show what a deploy would change, stack by stack" },
 } as const;
 
-const DIAGRAMS: Readonly<Record<string, (document: StatesDocument) => string | Promise<string>>> = {
-  svg: toSvg,
-  mermaid: toMermaid,
-  dot: toDot,
-};
-
-const DIAGRAM_ENDINGS: Readonly<Record<string, string>> = { ".mmd": "mermaid", ".dot": "dot", ".gv": "dot" };
+/** The options and arguments that name a file which the command writes. */
+const OUTPUTS = new WeakSet<Option | Argument>();
 
 /** Runs the command with `argv` (what stands behind its name) and gives its exit code. */
 export async function run(argv: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -69,9 +64,12 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
       if (isFlagForNpm(error, surroundings)) stderr.write(`${FLAGS_BEHIND_NPM}\n`);
       return error.exitCode === 0 ? 0 : wrongUsage;
     }
-    if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n`);
-    return isFailureOfAws(error, surroundings) ? 1 : wrongUsage;
+    const fault = machineFault(error);
+    if (fault === null && !(error instanceof UsageError)) throw error;
+    stderr.write(`${fault ?? (error as UsageError).message}\n`);
+    return fault !== null || error instanceof FileError || isFailureOfAws(error as UsageError, surroundings)
+      ? 1
+      : wrongUsage;
   }
 }
 
@@ -95,7 +93,12 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
-    .exitOverride();
+    .exitOverride()
+    // Before anything runs.
+    .hook("preAction", (_, command) => {
+      const outputs = outputsOf(command);
+      if (outputs.length > 0) refuseOutputs(outputs, sourcesOf(command.opts<{ input?: string }>(), surroundings));
+    });
 
   const localCommand = program
     .command("local")
@@ -129,16 +132,11 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .command("diagram")
     .description("draw the document")
     .addOption(
-      new Option("--format <format>", "default: what the file's ending says, else svg").choices(Object.keys(DIAGRAMS)),
+      new Option("--format <format>", "default: what the file's ending says, else svg").choices(DIAGRAM_FORMATS),
     )
-    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
-    .action(async ({ format, output = "" }: { format?: string; output?: string }) => {
-      const drawing = await DIAGRAMS[format ?? DIAGRAM_ENDINGS[extname(output)] ?? "svg"]!(
-        loadWorkflow(loadSettings(environment, context)).document,
-      );
-      if (output === "") stdout.write(drawing);
-      else writeOutput(output, drawing);
-    });
+    .addOption(outputOption("--output <file>", "write to a file in place of standard output"))
+    .addOption(forceOption())
+    .action((options: DiagramOptions) => diagram(options, surroundings));
 
   program
     .command("settings")
@@ -160,10 +158,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   for (const name of ["deploy", "destroy", "diff"] as const) {
     const { act, description } = LIFECYCLE[name];
     const command = program.command(name).description(description).argument("[stacks...]", "default: all");
-    for (const { flags, help, commands, parse } of LIFECYCLE_FLAGS) {
+    for (const { flags, help, commands, takes } of LIFECYCLE_FLAGS) {
       if (!commands.includes(name)) continue;
-      const option = new Option(flags, help);
-      command.addOption(parse === undefined ? option : option.argParser(parse));
+      if (takes === "outputFile") command.addOption(outputOption(flags, help)).addOption(forceOption());
+      else command.addOption(takes === undefined ? new Option(flags, help) : new Option(flags, help).argParser(takes));
     }
     command.action(async (stacks: string[], options: LifecycleOptions) =>
       exitWith(await act({ stacks, options }, surroundings)),
@@ -178,7 +176,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   program
     .command("review")
     .description("write what a deploy would do as one Markdown comment, for a pull request")
-    .option("--output <file>", "write to a file in place of standard output", outputFile("--output"))
+    .addOption(outputOption("--output <file>", "write to a file in place of standard output"))
+    .addOption(forceOption())
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
@@ -239,9 +238,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   onAws(program.command("report").description("write a report of what has happened in an execution"))
     .argument("<execution>", EXECUTION)
-    .argument("<file>", "ends in .html or .json", outputFile("file", ".html", ".json"))
+    .addArgument(outputArgument("file", "ends in .html or .json", ".html", ".json"))
+    .addOption(forceOption())
     .option("--json", "print what was written as one JSON document")
-    .action(async (execution: string, file: string, options: DeployedOptions) =>
+    .action(async (execution: string, file: string, options: ReportOptions) =>
       exitWith(await report(execution, file, options, surroundings)),
     );
 
@@ -259,12 +259,44 @@ function withViews(command: Command): Command {
   return command
     .option("--json", "print the outcome to standard output, as one JSON document")
     .option("--quiet", "show failures only")
-    .option(
-      "--report <file>",
-      "write a report: .html to look at, .json for programs",
-      outputFile("--report", ".html", ".json"),
+    .addOption(
+      outputOption("--report <file>", "write a report: .html to look at, .json for programs", ".html", ".json"),
     )
-    .option("--trace <file>", "write one row for each job, as .csv", outputFile("--trace", ".csv"));
+    .addOption(outputOption("--trace <file>", "write one row for each job, as .csv", ".csv"))
+    .addOption(forceOption());
+}
+
+/** An option that names a file which the command writes. */
+function outputOption(flags: string, help: string, ...endings: string[]): Option {
+  const option = new Option(flags, help);
+  OUTPUTS.add(option);
+  return option.argParser(outputFile(option.long!, ...endings));
+}
+
+/** The same as an argument. */
+function outputArgument(name: string, help: string, ...endings: string[]): Argument {
+  const argument = new Argument(`<${name}>`, help).argParser(outputFile(name, ...endings));
+  OUTPUTS.add(argument);
+  return argument;
+}
+
+function forceOption(): Option {
+  return new Option("--force", "overwrite files that no `workflow` command has made");
+}
+
+/** The files that a command was told to write. */
+function outputsOf(command: Command): Output[] {
+  const { force = false } = command.opts<{ force?: true }>();
+  const options = command.options
+    .filter((option) => OUTPUTS.has(option))
+    .map((option) => [option.long!, command.getOptionValue(option.attributeName())]);
+  const given = command.registeredArguments
+    .map((argument, index) => ({ argument, value: command.processedArgs[index] as unknown }))
+    .filter(({ argument }) => OUTPUTS.has(argument))
+    .map(({ argument, value }) => [argument.name(), value]);
+  return [...options, ...given].flatMap(([option, path]) =>
+    typeof option === "string" && typeof path === "string" ? [{ option, path, force }] : [],
+  );
 }
 
 /** Nothing can be made of what is not followed. */
@@ -300,12 +332,6 @@ function withFollowing(command: Command): Command {
     );
 }
 
-function writeOutput(path: string, content: string): void {
-  try {
-    writeFileSync(path, content);
-  } catch (cause) {
-    throw new UsageError(`\`--output\` cannot be written: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /** The answer to a question; empty where there is none, as after Ctrl-C, and as soon as `signal` aborts. */
@@ -341,18 +367,19 @@ function loadProbes(): Probes {
 
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
-  // A reader that has seen enough, such as `head`, is no failure.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+  const streams = guardStandardStreams({
+    // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
+    hungUp: () => process.kill(process.pid, "SIGHUP"),
+    failed: () => {
+      isFailed = true;
+      process.exitCode ||= 1;
+    },
   });
-  // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
-  process.stderr.once("error", () => process.kill(process.pid, "SIGHUP"));
-  process.stderr.on("error", () => {});
-  process.exitCode = await run(process.argv.slice(2), {
+  let isFailed = false;
+  const exitCode = await run(process.argv.slice(2), {
     environment: process.env,
-    readStandardInput: () => readFileSync(0, "utf8"),
-    stdout: process.stdout,
-    stderr: process.stderr,
+    readStandardInput,
+    ...streams,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
     startTerraform,
     synthesize: synthesizeStacks,
@@ -362,4 +389,5 @@ export async function main(): Promise<void> {
     loadAws,
     loadProbes,
   });
+  process.exitCode = isFailed ? 1 : exitCode;
 }

@@ -81,9 +81,14 @@ export function exampleInputFile(settings: Settings): string {
   return companionFile(settings, ".input.json");
 }
 
+/** The JSON Schema of the input, which stands beside the document. */
+export function inputSchemaFile(settings: Settings): string {
+  return companionFile(settings, ".input.schema.json");
+}
+
 /** Files that belong to the workflow and are not there. */
 function missingFiles(settings: Settings): ProjectProblem[] {
-  const schema = companionFile(settings, INPUT_SCHEMA);
+  const schema = inputSchemaFile(settings);
   const ofSchema = warning(
     "no-input-schema",
     "",
@@ -130,11 +135,10 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
-const INPUT_SCHEMA = ".input.schema.json";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 function readInputSchema(settings: Settings): JsonObject | null {
-  const path = companionFile(settings, INPUT_SCHEMA);
+  const path = inputSchemaFile(settings);
   if (!existsSync(path)) return null;
   let schema: Json;
   try {

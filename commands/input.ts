@@ -1,9 +1,12 @@
-/** The arguments that more than one command takes: an execution's input and name, and the files of its report. */
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, extname, join, relative, resolve } from "node:path";
-import { UsageError } from "../errors";
-import { exampleInputFile } from "../project";
-import { PROJECT_FOLDER, type Settings } from "../settings";
+/** The arguments that more than one command takes: the input and the name of an execution. */
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { whyItFailed } from "../base/file-errors";
+import type { Source } from "../base/output-file";
+import { readTextFile } from "../base/text-file";
+import { SettingsError, UsageError } from "../errors";
+import { exampleInputFile, inputSchemaFile } from "../project";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject } from "../workflow/document";
 import { checkInput, parseInput } from "../workflow/input";
 import type { Surroundings } from "./surroundings";
@@ -18,14 +21,13 @@ export function readExampleInput(settings: Settings): Json {
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
   }
-  return inputFrom("the example input", () => readFileSync(path, "utf8"), name);
+  return inputFrom("the example input", () => readTextFile(path), name);
 }
 
 /** @throws UsageError when there is no such file, or it is no JSON */
 export function readInput(path: string, { readStandardInput }: Pick<Surroundings, "readStandardInput">): Json {
-  const name = path === "-" ? "standard input" : path;
-  const read = () => (path === "-" ? readStandardInput() : readFileSync(path, "utf8"));
-  return inputFrom("`--input`", read, name);
+  const read = () => (path === "-" ? readStandardInput() : readTextFile(path));
+  return inputFrom("`--input`", read, path === "-" ? "standard input" : resolve(path));
 }
 
 function inputFrom(what: string, read: () => string, name: string): Json {
@@ -33,14 +35,34 @@ function inputFrom(what: string, read: () => string, name: string): Json {
   try {
     text = read();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "there is no such file" : message;
-    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${name}`, { cause });
+    throw new UsageError(`${what} must be a file that can be read: ${whyItFailed(cause)}, got: ${name}`, { cause });
   }
   try {
     return parseInput(text);
   } catch (cause) {
     throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
+  }
+}
+
+/** The files that a command may read; none of them may be overwritten. */
+export function sourcesOf(
+  { input }: { readonly input?: string },
+  { environment, context }: Pick<Surroundings, "environment" | "context">,
+): Source[] {
+  const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
+  if (input !== undefined && input !== "-") sources.push({ name: "`--input`", path: input });
+  try {
+    const settings = loadSettings(environment, context);
+    return [
+      ...sources,
+      { name: "the document", path: resolve(PROJECT_FOLDER, settings.document) },
+      { name: "the example input", path: exampleInputFile(settings) },
+      { name: "the schema of the input", path: inputSchemaFile(settings) },
+    ];
+  } catch (error) {
+    // The command itself reports wrong settings, if it needs them.
+    if (error instanceof SettingsError) return sources;
+    throw error;
   }
 }
 
@@ -64,45 +86,4 @@ export function countOf(option: string): (text: string) => number {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
     throw new UsageError(`\`${option}\` must be a whole number of at least 1, got: ${JSON.stringify(text)}`);
   };
-}
-
-/** A file that is written at the end, looked at before anything starts. */
-export function outputFile(option: string, ...endings: string[]): (text: string) => string {
-  return (text) => {
-    const refused = (what: string) => new UsageError(`\`${option}\` must be a file ${what}, got: ${text}`);
-    if (endings.length > 0 && !endings.includes(extname(text).toLowerCase())) {
-      throw refused(`that ends in ${endings.join(" or ")}`);
-    }
-    if (!existsSync(dirname(resolve(text)))) throw refused("in a folder that exists");
-    if (isFolder(text) || !isWritable(text)) throw refused("that can be written");
-    return text;
-  };
-}
-
-/** A folder for many files; made where it is not there. */
-export function outputFolder(option: string): (text: string) => string {
-  return (text) => {
-    try {
-      mkdirSync(text, { recursive: true });
-    } catch (cause) {
-      throw new UsageError(`\`${option}\` must be a folder, got: ${text} (${(cause as Error).message})`, { cause });
-    }
-    if (!isWritable(join(text, "any")))
-      throw new UsageError(`\`${option}\` must be a folder that can be written, got: ${text}`);
-    return text;
-  };
-}
-
-function isFolder(path: string): boolean {
-  return /[/\\]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
-}
-
-/** Whether a file can be written, or made where it is not there. */
-function isWritable(path: string): boolean {
-  try {
-    accessSync(existsSync(path) ? path : dirname(resolve(path)), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../errors";
 import type { Settings } from "../settings";
-import { countOf, outputFile } from "./input";
+import { countOf } from "./input";
 
 export type LifecycleCommand = "deploy" | "destroy" | "diff";
 
@@ -12,8 +12,8 @@ export interface LifecycleFlag {
   readonly flags: string;
   readonly commands: readonly LifecycleCommand[];
   readonly help: string;
-  /** Reads a value; `others` are the values that were given before it. */
-  readonly parse?: (value: string, others: unknown) => unknown;
+  /** Reads a value; `others` are the values that were given before it. `outputFile`: a file that the command writes. */
+  readonly takes?: "outputFile" | ((value: string, others: unknown) => unknown);
 }
 
 /** The values of the flags that were given. */
@@ -21,6 +21,8 @@ export interface LifecycleOptions {
   readonly autoApprove?: boolean;
   /** @default true; false with `--no-color` */
   readonly color?: boolean;
+  /** Whether to overwrite a file that no command has made. */
+  readonly force?: boolean;
   readonly ignoreMissingStackDependencies?: boolean;
   readonly migrateState?: boolean;
   readonly outputsFile?: string;
@@ -41,7 +43,7 @@ export const LIFECYCLE_FLAGS: readonly LifecycleFlag[] = [
     flags: "--outputs-file <file>",
     commands: ["deploy"],
     help: "write the outputs to a file, as JSON",
-    parse: outputFile("--outputs-file"),
+    takes: "outputFile",
   },
   {
     flags: "--outputs-file-include-sensitive-outputs",
@@ -62,12 +64,12 @@ export const LIFECYCLE_FLAGS: readonly LifecycleFlag[] = [
     flags: "--terraform-parallelism <number>",
     commands: ALL,
     help: "resources at a time",
-    parse: countOf("--terraform-parallelism"),
+    takes: countOf("--terraform-parallelism"),
   },
   { flags: "--no-color", commands: ALL, help: "print no colours" },
   { flags: "--migrate-state", commands: CHANGING, help: "move the state to a backend that has changed" },
-  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", parse: several },
-  { flags: "--var-file <file>", commands: ALL, help: "a file of variables of the stacks", parse: severalFiles },
+  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", takes: several },
+  { flags: "--var-file <file>", commands: ALL, help: "a file of variables of the stacks", takes: severalFiles },
   { flags: "--skip-synth", commands: ALL, help: "take the stacks as they are in cdktf.out" },
 ];
 

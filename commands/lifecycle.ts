@@ -1,6 +1,7 @@
 /** Deploys, compares and destroys the stacks: one synth, then Terraform in each stack, in the order of their dependencies. */
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeOutput } from "../base/output-file";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import { systemClock } from "../execution/clock";
@@ -13,6 +14,7 @@ import { type Intention, refuseWhatCannotSucceed, STATE_MACHINE_STACK } from "./
 import { changeArguments, initArguments, type LifecycleCommand, type LifecycleOptions } from "./lifecycle-flags";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
 import { holdsResources, localStates, setMigratedAside, statesFolder } from "./local-states";
+import { sayWritten } from "./surroundings";
 import { adviceFor } from "./terraform-advice";
 
 /** What is to be done: to which stacks, none for all, with which flags. */
@@ -61,11 +63,12 @@ export async function deploy(
     await refuseForgottenState(stacks, settings, surroundings, session.signal);
     const remaining = await changeStacks("deploy", stacks, request, settings, session, surroundings);
     if (remaining.length > 0) return unfinished("deploy", remaining, surroundings);
-    const { outputsFile } = request.options;
+    const { outputsFile, force = false } = request.options;
     if (outputsFile !== undefined) {
       const outputs = await readOutputs(stacks, request.options, session, surroundings);
-      writeFileSync(outputsFile, `${JSON.stringify(outputs, null, 2)}\n`);
-      surroundings.stderr.write(`wrote the outputs to ${outputsFile}\n`);
+      const output = { option: "--outputs-file", path: outputsFile, force };
+      await writeOutput(output, `${JSON.stringify(outputs, null, 2)}\n`);
+      sayWritten("outputs", outputsFile, surroundings);
     }
     return 0;
   });

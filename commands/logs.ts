@@ -8,7 +8,7 @@ import { suggest } from "../suggest";
 import { type StatesDocument, walkStates } from "../workflow/document";
 import { type Deployed, type DeployedOptions, definitionOf, executionConsole } from "./deployed";
 import { findOne } from "./follow";
-import { printJson, type Surroundings } from "./surroundings";
+import { printJson, type Surroundings, sayWritten } from "./surroundings";
 import { reports, writeReport } from "./views";
 
 export interface LogsOptions extends DeployedOptions {
@@ -17,6 +17,11 @@ export interface LogsOptions extends DeployedOptions {
   readonly failed?: true;
   readonly follow?: true;
   readonly json?: true;
+}
+
+export interface ReportOptions extends DeployedOptions {
+  readonly json?: true;
+  readonly force?: true;
 }
 
 /** Prints what the jobs wrote: so far, or until the execution ends; gives the exit code. */
@@ -48,16 +53,16 @@ export async function logs(reference: string, options: LogsOptions, surroundings
 export async function report(
   reference: string,
   file: string,
-  options: DeployedOptions & { readonly json?: true },
+  options: ReportOptions,
   surroundings: Surroundings,
 ): Promise<number> {
   const { deployed, execution } = await findOne(reference, options, surroundings);
   const document = await definitionOf(deployed, execution);
   const collected = reports().collectReport(document, { place: executionConsole(deployed.region, execution) });
   await read(deployed, execution, { sink: collected.sink, logs: "all" }, surroundings);
-  if (!(await writeReport(collected.report(), file, surroundings.stderr))) return 1;
+  await writeReport(collected.report(), { option: "file", path: file, force: options.force ?? false });
   if (options.json) printJson(surroundings, { file, arn: execution.arn, name: execution.name });
-  else surroundings.stderr.write(`the report of ${execution.name} is in ${file}\n`);
+  else sayWritten("report", file, surroundings);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
-import { writeFileSync } from "node:fs";
+import { writeOutput } from "../base/output-file";
 import { UsageError } from "../errors";
 import { synthesizedStacks, synthesizeStacks } from "../processes/synthesis";
 import { checkWorkflow, describeProblem } from "../project";
@@ -10,10 +10,11 @@ import { changedFiles, type PlanOptions, planStack, removeLeftovers } from "../r
 import { concealing } from "../review/values";
 import { loadSettings, type Settings } from "../settings";
 import { refuseLostState } from "./lifecycle-checks";
-import type { Surroundings } from "./surroundings";
+import { type Surroundings, sayWritten } from "./surroundings";
 
 export interface ReviewOptions {
   readonly output?: string;
+  readonly force?: true;
   readonly stack?: readonly string[];
   readonly refresh?: true;
   readonly plan?: string;
@@ -77,7 +78,10 @@ export async function review(options: ReviewOptions, surroundings: Surroundings,
       problems: problems.map(describeProblem),
     });
     if (options.output === undefined) stdout.write(comment);
-    else write(options.output, comment);
+    else {
+      await writeOutput({ option: "--output", path: options.output, force: options.force ?? false }, comment);
+      sayWritten("review", options.output, surroundings);
+    }
     if (stacks.some(({ failure }) => failure !== null)) return 1;
     return stacks.some(({ plan }) => plan?.changes) ? 2 : 0;
   } catch (error) {
@@ -199,12 +203,4 @@ async function imageChanges(
 
 function plansOf(stacks: readonly StackReview[]): Plan[] {
   return stacks.flatMap(({ plan }) => (plan === null ? [] : [plan]));
-}
-
-function write(path: string, comment: string): void {
-  try {
-    writeFileSync(path, comment);
-  } catch (cause) {
-    throw new UsageError(`\`--output\` cannot be written: ${(cause as Error).message}`, { cause });
-  }
 }

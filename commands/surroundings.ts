@@ -1,4 +1,5 @@
 /** What the commands have to do with their surroundings; tests give their own. */
+import { resolve } from "node:path";
 import type { Aws } from "./deployed";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
 
@@ -11,6 +12,11 @@ export interface Surroundings extends LifecycleSurroundings {
   };
   /** Loads AWS's clients, which no other command should pay for. */
   readonly loadAws: () => Aws;
+}
+
+/** Says where a file is that the command has written. */
+export function sayWritten(what: string, path: string, { stderr }: Pick<LifecycleSurroundings, "stderr">): void {
+  stderr.write(`${what} written to ${resolve(path)}\n`);
 }
 
 /** Prints a value as one JSON document. */

@@ -1,13 +1,14 @@
 /** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
-import { writeFileSync } from "node:fs";
 import { extname } from "node:path";
+import { FileError } from "../base/file-errors";
+import { type Output, writeOutput } from "../base/output-file";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";
 import type { Report } from "../execution/report/collect";
 import { collectResult } from "../execution/result";
 import type { StatesDocument } from "../workflow/document";
-import { printJson, type Surroundings } from "./surroundings";
+import { printJson, type Surroundings, sayWritten } from "./surroundings";
 
 export interface ViewOptions {
   readonly json?: true;
@@ -18,6 +19,8 @@ export interface ViewOptions {
   readonly trace?: string;
   /** A folder for all that the jobs write. */
   readonly logs?: string;
+  /** Whether to overwrite files that no command made. */
+  readonly force?: true;
 }
 
 /** What is known of an execution before it starts. */
@@ -43,14 +46,16 @@ export interface Views {
 
 export function createViews(
   { document, place, about = {} }: Viewed,
-  { json, quiet, report, trace, logs }: ViewOptions,
+  { json, quiet, report, trace, logs, force }: ViewOptions,
   surroundings: Pick<Surroundings, "environment" | "stdout" | "stderr" | "clock">,
 ): Views {
   const { clock, environment, stderr } = surroundings;
   const screen = holdable(terminal(stderr, environment));
   const progress = createProgress(document, screen.terminal, { quiet: quiet ?? false });
   const outcome = json ? collectResult() : null;
-  const files = [report, trace].filter((file) => file !== undefined);
+  const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
+    path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force: force ?? false } }],
+  );
   const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
   const keep = logs === undefined ? null : keepLogs(logs, notice);
@@ -69,28 +74,33 @@ export function createViews(
       progress.close();
       if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
       let isWritten = true;
-      for (const file of files) isWritten = (await writeReport(collected!.report(), file, stderr)) && isWritten;
+      for (const { what, output } of files) {
+        try {
+          await writeReport(collected!.report(), output);
+          if (!quiet) sayWritten(what, output.path, surroundings);
+        } catch (error) {
+          if (!(error instanceof FileError)) throw error;
+          stderr.write(`${error.message}\n`);
+          isWritten = false;
+        }
+      }
       return isWritten;
     },
   };
 }
 
-/** Writes a report in the form that the file's name asks for; says so and gives `false` where that fails. */
-export async function writeReport(report: Report, file: string, stderr: NodeJS.WritableStream): Promise<boolean> {
+/**
+ * Writes a report in the form that the file's name asks for.
+ * @throws FileError when that fails
+ */
+export async function writeReport(report: Report, output: Output): Promise<void> {
   const { toCsv, toHtml, toJson } = reports();
   const formats: Readonly<Record<string, (report: Report) => string | Promise<string>>> = {
     ".html": toHtml,
     ".json": toJson,
     ".csv": toCsv,
   };
-  const content = await formats[extname(file).toLowerCase()]!(report);
-  try {
-    writeFileSync(file, content);
-    return true;
-  } catch (cause) {
-    stderr.write(`the report cannot be written: ${(cause as Error).message}\n`);
-    return false;
-  }
+  await writeOutput(output, await formats[extname(output.path).toLowerCase()]!(report));
 }
 
 /** Loaded where a report is asked for: it brings its libraries with it. */
