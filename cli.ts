@@ -332,8 +332,6 @@ function withFollowing(command: Command): Command {
     );
 }
 
-}
-
 /** The answer to a question; empty where there is none, as after Ctrl-C, and as soon as `signal` aborts. */
 function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
