@@ -162,14 +162,14 @@ async function run(
 
 /** Listens to Ctrl-C until `act` has ended: a Terraform that runs is interrupted, and what is between two of them ends. */
 async function interruptibly(
-  { environment: _, stderr, onInterrupt, startTerraform }: LifecycleSurroundings,
+  { stderr, onInterrupt, startTerraform }: LifecycleSurroundings,
   act: (session: Session) => Promise<number>,
 ): Promise<number> {
   const interrupted = new AbortController();
   let running: Running | null = null;
   const stopListening = onInterrupt(() => {
     if (running !== null && !interrupted.signal.aborted) {
-      stderr.write("stopping: Terraform saves what it has done; at a second Ctrl-C it does not\n");
+      stderr.write("\nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n");
     }
     interrupted.abort();
     running?.interrupt();
