@@ -66,7 +66,12 @@ beforeEach(async () => {
 afterEach(() => hcp.stop());
 
 /** Runs the bootstrap, without Terraform. */
-async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, exitCodes: Record<string, number> = {}) {
+async function bootstrap(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  exitCodes: Record<string, number> = {},
+  changes: Partial<BootstrapSurroundings> = {},
+) {
   const ran = { stdout: "", stderr: "", props: null as BootstrapProps | null, terraform: [] as string[] };
   const written = (stream: "stdout" | "stderr", text: string | Uint8Array) => {
     ran[stream] += text;
@@ -78,6 +83,8 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
     stdout: { write: (text) => written("stdout", text) },
     stderr: { write: (text) => written("stderr", text) },
     fetch: hcp.fetch,
+    isInteractive: true,
+    storedToken: () => null,
     synthesize: (_, props) => {
       ran.props = props;
       return "folder";
@@ -86,6 +93,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
       ran.terraform.push(`${folder}: ${args.join(" ")}`);
       return exitCodes[args[0]!] ?? 0;
     },
+    ...changes,
   };
   const exitCode = await run(args, surroundings);
   return { ...ran, exitCode };
@@ -112,6 +120,25 @@ test("Terraform is initialized and applies, and asks for itself", async () => {
 test("with --plan-only nothing is applied", async () => {
   const { terraform } = await bootstrap([...GIVEN, "--plan-only"]);
   expect(terraform).toEqual(["folder: init -migrate-state", "folder: plan"]);
+});
+
+test("with --auto-approve nothing is asked, and its state moves unasked too", async () => {
+  const { terraform } = await bootstrap([...GIVEN, "--auto-approve"], {}, {}, { isInteractive: false });
+  expect(terraform).toEqual(["folder: init -migrate-state -force-copy", "folder: apply -auto-approve"]);
+});
+
+test("without a terminal and --auto-approve nothing is started", async () => {
+  expect(await bootstrap(GIVEN, {}, {}, { isInteractive: false })).toMatchObject({
+    exitCode: 2,
+    stderr: "bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`\n",
+    props: null,
+    terraform: [],
+  });
+});
+
+test("without a terminal --plan-only may be had", async () => {
+  const ran = await bootstrap([...GIVEN, "--plan-only"], {}, {}, { isInteractive: false });
+  expect(ran).toMatchObject({ exitCode: 0, terraform: ["folder: init -migrate-state", "folder: plan"] });
 });
 
 test.each([
@@ -229,6 +256,13 @@ test("with --workspaces-only and a backend that has none, nothing is done", asyn
   expect(hcp.changes).toEqual([]);
 });
 
+test("the token of `terraform login` will do", async () => {
+  const changes = { storedToken: (hostname: string) => (hostname === "app.terraform.io" ? "secret" : null) };
+  const environment = { ...CLOUD, TF_TOKEN_app_terraform_io: "" };
+  expect(await bootstrap(["--workspaces-only"], environment, {}, changes)).toMatchObject({ exitCode: 0 });
+  expect(hcp.changes).toEqual(["POST echo_dev_image", "POST echo_dev_workflow"]);
+});
+
 test("with --plan-only no workspace is made", async () => {
   await bootstrap(["--repository", "owner/repo", "--plan-only"], CLOUD);
   expect(hcp.changes).toEqual([]);
@@ -247,7 +281,7 @@ test.each<[string, NodeJS.ProcessEnv, number | null, string]>([
     "no token",
     { TF_TOKEN_app_terraform_io: "" },
     null,
-    "`TF_TOKEN_app_terraform_io` must be a token of HCP Terraform that may make workspaces, got: nothing",
+    "`TF_TOKEN_app_terraform_io` must be a token of HCP Terraform that may make workspaces, got: nothing; set it, or run `terraform login app.terraform.io`",
   ],
   [
     "a token that is refused",
@@ -279,7 +313,7 @@ test("a host that cannot be reached is told", async () => {
   const ask = async () => {
     throw new Error("no route");
   };
-  await expect(makeWorkspaces(exampleSettings(CLOUD), CLOUD, { ask, say: () => {} })).rejects.toEqual(
-    new UsageError("app.terraform.io cannot be reached: no route; look at the network"),
-  );
+  await expect(
+    makeWorkspaces(exampleSettings(CLOUD), CLOUD, { ask, say: () => {}, storedToken: () => null }),
+  ).rejects.toEqual(new UsageError("app.terraform.io cannot be reached: no route; look at the network"));
 });

@@ -122,7 +122,9 @@ function scene({
 
 /** What happened, without what is said before each step. */
 const stepsOf = (happened: readonly string[]) =>
-  happened.filter((line) => !/^stderr: (synthesizing|\w+: (initializing|deploying|destroying|comparing))\n$/.test(line));
+  happened.filter(
+    (line) => !/^stderr: (synthesizing|\w+: (initializing|deploying|destroying|comparing))\n$/.test(line),
+  );
 
 const INIT = "terraform init -input=false -no-color (collected)";
 const APPLY = "terraform apply -input=false -auto-approve -no-color";
@@ -241,7 +243,9 @@ describe("deploy", () => {
   });
 
   test("shows what a collected init says when it fails", async () => {
-    const { happened, surroundings } = scene({ ends: { "workflow init": { exitCode: 1, stderr: "Error: no network\n" } } });
+    const { happened, surroundings } = scene({
+      ends: { "workflow init": { exitCode: 1, stderr: "Error: no network\n" } },
+    });
     expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
     expect(stepsOf(happened)).toEqual([
       ...DEPLOYED.slice(0, 4),
@@ -271,7 +275,10 @@ describe("deploy", () => {
     });
     const outputsFile = join(projectFolder, "outputs.json");
     expect(await deploy(request({ autoApprove: true, outputsFile }), surroundings, stacks)).toBe(0);
-    expect(JSON.parse(readFileSync(outputsFile, "utf8"))).toEqual({ image: { uri: "echo:1" }, workflow: { list: [1] } });
+    expect(JSON.parse(readFileSync(outputsFile, "utf8"))).toEqual({
+      image: { uri: "echo:1" },
+      workflow: { list: [1] },
+    });
     expect(happened.at(-1)).toBe(`stderr: outputs written to ${outputsFile}\n`);
 
     const all = { autoApprove: true, outputsFile, outputsFileIncludeSensitiveOutputs: true };
@@ -405,7 +412,9 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
     [
       "with a Terraform that is too old",
       {
-        answers: { terraform: { command: "terraform", found: { product: "Terraform", version: "1.9.8" }, other: null } },
+        answers: {
+          terraform: { command: "terraform", found: { product: "Terraform", version: "1.9.8" }, other: null },
+        },
       },
       "Terraform: Terraform 1.9.8 is older than 1.10.0; install a newer one",
     ],
@@ -665,7 +674,9 @@ describe("destroy", () => {
 
   test("stops nothing for a document that cannot be synthesized", async () => {
     const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
-    await expect(destroy(APPROVED, surroundings, executions(happened, "a"), stacks)).rejects.toThrow("nowhere.asl.json");
+    await expect(destroy(APPROVED, surroundings, executions(happened, "a"), stacks)).rejects.toThrow(
+      "nowhere.asl.json",
+    );
     expect(happened).toEqual([]);
   });
 
