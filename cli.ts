@@ -1,8 +1,14 @@
+/** The `workflow` command: arguments, streams and exit codes. The modules that it calls do the work. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { FileError, machineFault } from "./base/file-errors";
+import { say } from "./base/message";
+import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
 import { guardStandardStreams } from "./base/standard-streams";
+import { quote } from "./base/text";
 import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
@@ -19,12 +25,12 @@ import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
-import { onInterrupt } from "./processes/interrupts";
+import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { synthesizeStacks } from "./processes/synthesis";
 import { startTerraform } from "./processes/terraform";
 import { checkWorkflow, describeProblem } from "./project";
-import { describeSettings, loadSettings } from "./settings";
+import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 
 const EXIT_CODES = `
 Exit codes:
@@ -33,7 +39,8 @@ Exit codes:
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
 
-const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: npm start -- --report report.html";
+/** Of a setting, in characters. */
+const LONGEST_VALUE = 4000;
 
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -55,27 +62,55 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const program = commands(surroundings, (code) => {
     exitCode = code;
   });
+  const command = program.commands.find((each) => each.name() === argv[0]);
   try {
-    await program.parseAsync(argv, { from: "user" });
+    if (command !== undefined) refuseFlagsKeptByNpm(command, argv, surroundings);
+    await program.parseAsync(isHelpOfUnknown(program, argv) ? argv.slice(1) : argv, { from: "user" });
     return exitCode;
   } catch (error) {
     const wrongUsage = argv[0] === "review" ? 1 : 2;
     if (error instanceof CommanderError) {
-      if (isFlagForNpm(error, surroundings)) stderr.write(`${FLAGS_BEHIND_NPM}\n`);
-      return error.exitCode === 0 ? 0 : wrongUsage;
+      if (error.exitCode === 0) return 0;
+      stderr.write(wayOut(error, command?.name() ?? "", surroundings));
+      return wrongUsage;
     }
     const fault = machineFault(error);
     if (fault === null && !(error instanceof UsageError)) throw error;
-    stderr.write(`${fault ?? (error as UsageError).message}\n`);
+    say(stderr, fault ?? (error as UsageError).message);
     return fault !== null || error instanceof FileError || isFailureOfAws(error as UsageError, surroundings)
       ? 1
       : wrongUsage;
   }
 }
 
-/** Whether npm seems to have kept a flag for itself, and to have left its value behind. */
-function isFlagForNpm({ code }: CommanderError, { environment }: Surroundings): boolean {
-  return code === "commander.excessArguments" && environment.npm_lifecycle_event !== undefined;
+/** @throws UsageError for flags of the command that npm has kept: it would run without them */
+function refuseFlagsKeptByNpm(command: Command, argv: readonly string[], { environment }: Surroundings): void {
+  const kept = flagsKeptByNpm(command.options, environment);
+  if (kept.length === 0) return;
+  const flags = kept.map(({ flag }) => flag);
+  // A value that npm has left behind stands among the words.
+  const words = kept.some(({ isValueLost }) => isValueLost) ? [command.name()] : argv;
+  const meant = ["npx workflow", ...words, ...flags].join(" ");
+  throw new UsageError(
+    `npm kept ${flags.map((flag) => `\`${flag}\``).join(", ")} for itself, so nothing was started; write \`${meant}\``,
+  );
+}
+
+/** Whether help is asked for a command that does not exist; commander prints the help of all commands for it. */
+function isHelpOfUnknown(program: Command, [first, second]: readonly string[]): boolean {
+  return first === "help" && second !== undefined && !program.commands.some((each) => each.name() === second);
+}
+
+/** Mistakes for which commander itself names no fix. */
+const WITHOUT_FIX = ["unknownCommand", "unknownOption", "missingArgument", "excessArguments"];
+
+/** Names the fix where commander has not. */
+function wayOut({ code, message }: CommanderError, command: string, { environment }: Surroundings): string {
+  if (!WITHOUT_FIX.includes(code.replace("commander.", "")) || message.includes("Did you mean")) return "";
+  if (code === "commander.excessArguments" && isNpmScript(environment)) {
+    return `npm keeps most flags for itself; with \`npx workflow ${command}\` they all arrive\n`;
+  }
+  return `see \`${`npx workflow ${command}`.trimEnd()} --help\`\n`;
 }
 
 /** Whether AWS failed or was not reached: nothing was wrong with how it was asked, and it is not known what it has started. */
@@ -91,8 +126,10 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   const program = new Command("workflow")
     .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
+    .version(version(), "-V, --version", "print the version of this project")
+    .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", EXIT_CODES)
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
     .exitOverride()
     // Before anything runs.
     .hook("preAction", (_, command) => {
@@ -123,8 +160,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const settings = loadSettings(environment, context);
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
-      else for (const problem of problems) stderr.write(`${describeProblem(problem)}\n`);
-      if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
+      else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
+      else say(stderr, problems.map(describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
@@ -149,7 +186,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
         return;
       }
       for (const { name, variable, value, origin, help } of described) {
-        print(`${name} = ${JSON.stringify(value)}`);
+        print(`${name} = ${quote(value, LONGEST_VALUE)}`);
         print(`    from ${origin}; ${variable ?? "set in cdktf.json only"}`);
         print(`    ${help}`);
       }
@@ -170,7 +207,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   program
     .command("synth")
-    .description("write the Terraform JSON of the stacks to cdktf.out, and nothing else")
+    .description("write the Terraform configuration of every stack into cdktf.out")
     .action(async () => exitWith(await synth(surroundings)));
 
   program
@@ -180,6 +217,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .addOption(forceOption())
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
+    .option("--drift", "tell only what was changed outside Terraform; 2: something was")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
     .option("--base <ref>", "what the image's files are compared with (default: origin/main, where git knows it)")
     .action(async (options: ReviewOptions) => exitWith(await review(options, surroundings)));
@@ -251,7 +289,35 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .option("--json", "print the findings as one JSON document")
     .action(async (options: { json?: true }) => exitWith(await doctor(options, surroundings)));
 
+  program.commands.forEach(refuseUnclearValues);
   return program;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Refuses a value that is empty, that is a flag of the command, or that comes twice: commander takes them all. */
+function refuseUnclearValues(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const flag = `\`${option.long}\``;
+    // In front of commander's own listener, which parses the value.
+    (command as Command & NodeJS.EventEmitter).prependListener(`option:${option.name()}`, (value: string) => {
+      if (value.trim() === "") throw new UsageError(`${flag} needs a value, got: ${JSON.stringify(value)}`);
+      if (command.options.some(({ long, short }) => value === long || value === short)) {
+        throw new UsageError(`${flag} needs a value, got the flag: ${value}`);
+      }
+      if (given.has(flag) && !isRepeatable(option)) throw new UsageError(`${flag} was given twice; give it once`);
+      given.add(flag);
+    });
+  }
+}
+
+/** Whether each further value is added to those before it. */
+function isRepeatable({ variadic, long }: Option): boolean {
+  return variadic || LIFECYCLE_FLAGS.some(({ flags, repeats }) => repeats && flags.split(" ")[0] === long);
 }
 
 /** What shows and keeps an execution. */
@@ -363,8 +429,12 @@ function loadProbes(): Probes {
   return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
+/** After a command is over, what is still open has so long to close. */
+const LONGEST_END_MILLISECONDS = 500;
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
+  keepIgnoring();
   const streams = guardStandardStreams({
     // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
     hungUp: () => process.kill(process.pid, "SIGHUP"),
@@ -388,4 +458,7 @@ export async function main(): Promise<void> {
     loadProbes,
   });
   process.exitCode = isFailed ? 1 : exitCode;
+  // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
+  // still on its way to a slow reader arrives first.
+  setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();
 }

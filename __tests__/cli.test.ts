@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
 import { run } from "../cli";
 import type { Aws } from "../commands/deployed";
@@ -99,11 +99,29 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["start", "--detach", "--report", "x.html"],
       "error: option '--detach' cannot be used with option '--report <file>'\n",
     ],
-    ["a flag of another command", ["diff", "--auto-approve"], "error: unknown option '--auto-approve'\n"],
+    [
+      "a flag of another command",
+      ["diff", "--auto-approve"],
+      "error: unknown option '--auto-approve'\nsee `npx workflow diff --help`\n",
+    ],
+    [
+      "an unknown command that is like no other",
+      ["xyzzy"],
+      "error: unknown command 'xyzzy'\nsee `npx workflow --help`\n",
+    ],
+    ["help for an unknown command", ["help", "locla"], "error: unknown command 'locla'\n(Did you mean local?)\n"],
+    ["an empty value", ["local", "--input", ""], '`--input` needs a value, got: ""\n'],
+    ["a blank value", ["stop", "--cause", "  "], '`--cause` needs a value, got: "  "\n'],
+    [
+      "a flag in the place of a value",
+      ["local", "--input", "--json"],
+      "`--input` needs a value, got the flag: --json\n",
+    ],
+    ["a value that is given twice", ["local", "--name=a", "--name=b"], "`--name` was given twice; give it once\n"],
     [
       "a file that is not there",
       ["local", "--input", "nowhere.json"],
-      "`--input` must be a file that can be read: there is no such file, got: nowhere.json\n",
+      `\`--input\` must be a file that can be read: there is no such file, got: ${resolve("nowhere.json")}\n`,
     ],
     [
       "a name that AWS would refuse",
@@ -128,7 +146,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "logs in the place of a file",
       ["local", "--logs", "package.json"],
-      expect.stringMatching(/^`--logs` must be a folder, got: package.json \(EEXIST.*\)\n$/),
+      "`--logs` must be a folder, not a file, got: package.json\n",
     ],
     [
       "resources at a time that are no number",
@@ -175,11 +193,15 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["stop", "mine", "--all"],
       "`--all` stops every execution, so none can be named, got: mine\n",
     ],
-    ["a redrive of nothing", ["redrive"], "error: missing required argument 'execution'\n"],
+    [
+      "a redrive of nothing",
+      ["redrive"],
+      "error: missing required argument 'execution'\nsee `npx workflow redrive --help`\n",
+    ],
     [
       "a deploy that nobody is there to approve",
       ["deploy"],
-      "deploy asks for approval, and there is no terminal to ask in; give `--auto-approve` behind `--`: `npm run deploy -- --auto-approve`\n",
+      "deploy asks for approval, and there is no terminal to ask in; write `npx workflow deploy --auto-approve`\n",
     ],
   ])("%s", async (_, argv, message) => {
     expect(await workflow(argv)).toEqual({ code: 2, stdout: "", stderr: message });
@@ -204,17 +226,36 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   });
 
   test.each([
-    [{}, ""],
-    [
-      { npm_lifecycle_event: "start" },
-      "npm takes flags for its own unless they follow `--`: npm start -- --report report.html\n",
-    ],
-  ])("what npm has left of a flag, with %j", async (environment, hint) => {
+    [{}, "see `npx workflow local --help`\n"],
+    [{ npm_lifecycle_event: "npx" }, "see `npx workflow local --help`\n"],
+    [{ npm_lifecycle_event: "start" }, "npm keeps most flags for itself; with `npx workflow local` they all arrive\n"],
+  ])("a word that npm may have left of a flag, with %j", async (environment, hint) => {
     expect(await workflow(["local", "report.html"], { environment })).toEqual({
       code: 2,
       stdout: "",
       stderr: `error: too many arguments for 'local'. Expected 0 arguments but got 1.\n${hint}`,
     });
+  });
+
+  test.each<[string[], NodeJS.ProcessEnv, string]>([
+    [
+      ["local"],
+      { npm_config_json: "true" },
+      "npm kept `--json` for itself, so nothing was started; write `npx workflow local --json`\n",
+    ],
+    [
+      ["local", "r.html"],
+      { npm_config_report: "true" },
+      "npm kept `--report <file>` for itself, so nothing was started; write `npx workflow local --report <file>`\n",
+    ],
+    [
+      ["deploy", "image"],
+      { npm_config_auto_approve: "true" },
+      "npm kept `--auto-approve` for itself, so nothing was started; write `npx workflow deploy image --auto-approve`\n",
+    ],
+  ])("flags that npm has kept of %j, with %j", async (argv, kept, stderr) => {
+    const environment = { npm_lifecycle_event: "start", ...kept };
+    expect(await workflow(argv, { environment })).toEqual({ code: 2, stdout: "", stderr });
   });
 
   test("an unknown setting", async () => {
@@ -355,9 +396,7 @@ test("what is interrupted before it runs starts nothing, leaves nothing and ends
     },
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe(
-    "stopping: the jobs have 30 s to end, a second Ctrl-C kills them\nstopped before the execution started\n",
-  );
+  expect(stderr).toBe("stopping: the execution does not start\nstopped before the execution started\n");
 });
 
 test("a run that AWS would end for its length is told so", async () => {
@@ -377,6 +416,32 @@ test("a run that AWS would end for its length is told so", async () => {
 
 describe("diagram", () => {
   test.each([
+    [["--output", "x.png"], ".svg, .mmd, .mermaid, .dot, .gv, got: x.png"],
+    [["--format", "dot", "--output", "x.svg"], ".dot, .gv for `--format dot`, got: x.svg"],
+  ])("%j is refused: the ending is of another kind", async (argv, end) => {
+    expect(await workflow(["diagram", ...argv])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `\`--output\` must be a file that ends in ${end}\n`,
+    });
+  });
+
+  test("a file of its own is written again; any other only with --force", async () => {
+    const own = join(folder, "own.svg");
+    const foreign = join(folder, "foreign.svg");
+    writeFileSync(foreign, "<svg></svg>");
+    for (const _ of [1, 2]) expect(await workflow(["diagram", "--output", own])).toMatchObject({ code: 0 });
+    expect(await workflow(["diagram", "--output", foreign])).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command has made; name another file, or give \`--force\`\n`,
+    });
+    expect(readFileSync(foreign, "utf8")).toBe("<svg></svg>");
+    expect(await workflow(["diagram", "--output", foreign, "--force"])).toMatchObject({ code: 0 });
+    expect(readFileSync(foreign, "utf8")).toBe(readFileSync(own, "utf8"));
+  });
+
+  test.each([
     ["svg", /^<\?xml|^<svg/],
     ["mermaid", /^(---|flowchart)/],
     ["dot", /^digraph/],
@@ -392,7 +457,7 @@ describe("diagram", () => {
     expect(await workflow(["diagram", "--format", "mermaid", "--output", path])).toEqual({
       code: 0,
       stdout: "",
-      stderr: "",
+      stderr: `diagram written to ${path}\n`,
     });
     expect(readFileSync(path, "utf8")).toBe(stdout);
     expect(await workflow(["diagram", "--output", join(folder, "no/such/folder.svg")])).toMatchObject({
@@ -422,6 +487,15 @@ test("no command but those that call AWS pays for its clients, nor for a report'
   const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
   const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
   expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
+});
+
+test("--version prints the version of package.json", async () => {
+  const { version } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as { version: string };
+  expect(await workflow(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("help for a command is its --help", async () => {
+  expect(await workflow(["help", "local"])).toEqual(await workflow(["local", "--help"]));
 });
 
 test("--help prints the exit codes", async () => {

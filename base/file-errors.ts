@@ -27,8 +27,7 @@ const MACHINE_FAULTS: Readonly<Record<string, string>> = {
 };
 
 /** Codes that say something about one path. Elsewhere they are mistakes of the program. */
-const WORDS: Readonly<Record<string, string>> = {
-  ...MACHINE_FAULTS,
+const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   EEXIST: "it exists already",
   EISDIR: "it is a folder",
   ENOENT: "there is no such file",
@@ -40,8 +39,8 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Describes why an operation failed, such as "no space is left on the disk (ENOSPC)". */
 export function whyItFailed(error: unknown): string {
   const { code = "", message } = error as NodeJS.ErrnoException;
-  const words = WORDS[code];
-  return words === undefined ? message : `${words} (${code})`;
+  const fault = MACHINE_FAULTS[code];
+  return fault === undefined ? (PATH_PROBLEMS[code] ?? message) : `${fault} (${code})`;
 }
 
 /** Describes a fault of the machine in one line. Returns `null` for any other error. */

@@ -57,8 +57,11 @@ const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp
   { part: "start", pattern: /^\{\n {2}"name": ".*",\n {2}"status": "[A-Z_]+",\n {2}"input": / },
   { part: "start", pattern: /^state,indices,name,id,outcome,status,/ },
   { part: "start", pattern: /^<svg role="img" class="state-machine" / },
-  { part: "start", pattern: /^(---\n[\s\S]*?\n---\n)?flowchart TD\n {2}%% Made by `workflow diagram`\n/ },
-  { part: "start", pattern: /^digraph workflow \{\n {2}\/\/ Made by `workflow diagram`\n/ },
+  {
+    part: "start",
+    pattern: /^---\nconfig:\n {2}flowchart:\n {4}subGraphTitleMargin:\n {6}bottom: \d+\n---\nflowchart TD\n/,
+  },
+  { part: "start", pattern: /^digraph workflow \{\n {2}graph \[compound="true", newrank="true", bgcolor=/ },
   { part: "start", pattern: /^\{\n {2}"(?:image|workflow)": \{/ },
   { part: "end", pattern: /<!-- workflow-review \S+ \S+ -->\n$/ },
 ];
@@ -77,12 +80,8 @@ export function outputFile(option: string, ...endings: string[]): (text: string)
       throw refused(`that ends in ${endings.join(" or ")}`);
     }
     if (!existsSync(dirname(resolve(text)))) throw refused("in a folder that exists");
-    const { path, stats } = targetOf(text);
-    if (/[/\\]$/.test(text) || stats?.isDirectory()) throw refused("that can be written, not a folder");
-    const problem =
-      (stats === null ? null : writeProblem(path)) ??
-      (stats === null || stats.isFile() ? writeProblem(dirname(path)) : null);
-    if (problem !== null) throw refused(`that can be written (${problem})`);
+    const problem = fileProblem(text);
+    if (problem !== null) throw refused(`that can be written${problem}`);
     return text;
   };
 }
@@ -93,14 +92,17 @@ export function outputFile(option: string, ...endings: string[]): (text: string)
  */
 export function outputFolder(option: string): (text: string) => string {
   return (text) => {
+    const refused = (what: string, cause?: unknown) =>
+      new UsageError(`\`${option}\` must be a folder${what}, got: ${text}`, { cause });
+    if (existsSync(text) && !statSync(text).isDirectory()) throw refused(", not a file");
     try {
       mkdirSync(text, { recursive: true });
     } catch (cause) {
-      throw new UsageError(`\`${option}\` must be a folder, got: ${text} (${whyItFailed(cause)})`, { cause });
+      throw refused(` that can be made (${whyItFailed(cause)})`, cause);
     }
     const problem = writeProblem(text);
-    if (problem === null) return text;
-    throw new UsageError(`\`${option}\` must be a folder that can be written (${problem}), got: ${text}`);
+    if (problem !== null) throw refused(` that can be written (${problem})`);
+    return text;
   };
 }
 
@@ -217,6 +219,19 @@ function isSameFile(one: string, other: string): boolean {
 function realName(path: string): string {
   const folder = dirname(path);
   return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
+}
+
+/** Says why a file cannot be written, in brackets; empty where its name is that of a folder. */
+function fileProblem(name: string): string | null {
+  try {
+    const { path, stats } = targetOf(name);
+    if (/[/\\]$/.test(name) || stats?.isDirectory()) return "";
+    const isReplaced = stats === null || stats.isFile();
+    const problem = (stats === null ? null : writeProblem(path)) ?? (isReplaced ? writeProblem(dirname(path)) : null);
+    return problem && ` (${problem})`;
+  } catch (error) {
+    return ` (${whyItFailed(error)})`;
+  }
 }
 
 /** Says why a path cannot be written; `null` where it can. */

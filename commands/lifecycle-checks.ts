@@ -85,15 +85,11 @@ export function refuseLostState(
 // --- internal ---
 
 /** @throws UsageError where Terraform would ask, and there is no terminal */
-function refuseUnapproved({ command, options }: Intention, { ask, environment }: LifecycleSurroundings): void {
+function refuseUnapproved({ command, options }: Intention, { ask }: LifecycleSurroundings): void {
   if (command === "diff" || ask !== null || options.autoApprove) return;
-  const given = `give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``;
-  // npm leaves a flag that it takes for its own in the environment.
-  const problem =
-    environment.npm_config_auto_approve === "true"
-      ? "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in"
-      : `${command} asks for approval, and there is no terminal to ask in`;
-  throw new UsageError(`${problem}; ${given}`);
+  throw new UsageError(
+    `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+  );
 }
 
 function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {

@@ -14,6 +14,8 @@ export interface LifecycleFlag {
   readonly help: string;
   /** Reads a value; `others` are the values that were given before it. `outputFile`: a file that the command writes. */
   readonly takes?: "outputFile" | ((value: string, others: unknown) => unknown);
+  /** Whether it may be given several times. */
+  readonly repeats?: true;
 }
 
 /** The values of the flags that were given. */
@@ -68,8 +70,14 @@ export const LIFECYCLE_FLAGS: readonly LifecycleFlag[] = [
   },
   { flags: "--no-color", commands: ALL, help: "print no colours" },
   { flags: "--migrate-state", commands: CHANGING, help: "move the state to a backend that has changed" },
-  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", takes: several },
-  { flags: "--var-file <file>", commands: ALL, help: "a file of variables of the stacks", takes: severalFiles },
+  { flags: "--var <name=value>", commands: ALL, help: "a variable of the stacks", takes: several, repeats: true },
+  {
+    flags: "--var-file <file>",
+    commands: ALL,
+    help: "a file of variables of the stacks",
+    takes: severalFiles,
+    repeats: true,
+  },
   { flags: "--skip-synth", commands: ALL, help: "take the stacks as they are in cdktf.out" },
 ];
 

@@ -1,49 +1,168 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+/**
+ * A lock on this checkout: a file that names its holder by more than its process id.
+ *
+ * The file comes into being whole, as a hard link to one that was written before. A lock whose holder has ended is taken over by
+ * the one process that holds a second lock, named after the holder; it looks again before it replaces the file. So no other
+ * process can have replaced it in between, however many start at once.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { FileError, whyItFailed } from "../base/file-errors";
 import { UsageError } from "../errors";
 import { PROJECT_FOLDER } from "../settings";
+import { identityOf, type ProcessIdentity, type ProcessTable, processTable, stateOf } from "./process-identity";
 
 const LOCK = join(PROJECT_FOLDER, ".workflow.lock");
+
+/** A lock is smaller; of anything else, as much is enough to see that it is none. */
+const LOCK_BYTES = 4096;
+/** Each time round, another process has let the lock go. */
+const MOST_TRIES = 100;
+/** What file systems answer that have no hard links. */
+const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+const HOLDER = z.object({
+  pid: z.int().positive(),
+  startedAt: z.string().nullable(),
+  boot: z.string().nullable(),
+  host: z.string(),
+  since: z.string(),
+  token: z.string(),
+});
+
+type Holder = ProcessIdentity & { readonly since: string; readonly token: string };
 
 /**
  * Does what needs `cdktf.out` to itself: a synth for another environment would change what is being deployed.
  * @throws UsageError where another process does such a thing in this checkout
+ * @throws FileError where the lock cannot be written
  */
-export async function exclusively<T>(act: () => Promise<T>, path: string = LOCK): Promise<T> {
-  takeLock(path);
+export async function exclusively<T>(
+  act: () => Promise<T>,
+  path: string = LOCK,
+  table: ProcessTable = processTable(),
+): Promise<T> {
+  const release = takeLock(path, table);
   try {
     return await act();
   } finally {
-    rmSync(path, { force: true });
+    release();
   }
 }
 
-function takeLock(path: string): void {
+// --- internal ---
+
+/** Takes the lock, and returns what gives it back. Messages name the lock `shown`. */
+function takeLock(path: string, table: ProcessTable, shown: string = path): () => void {
+  const own: Holder = { ...identityOf(process.pid, table), since: new Date().toISOString(), token: randomUUID() };
+  const content = `${JSON.stringify(own)}\n`;
+  const candidate = join(dirname(path), `.workflow.lock-${own.token}.tmp`);
   try {
-    const file = openSync(path, "wx");
-    writeSync(file, String(process.pid));
-    closeSync(file);
+    writeFileSync(candidate, content, { flag: "wx" });
+    takeWith(candidate, path, table, shown);
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new FileError(`the lock ${path} cannot be written: ${whyItFailed(cause)}`, { cause });
+  } finally {
+    rmSync(candidate, { force: true });
+  }
+  return () => {
+    // Only its holder lets it go: somebody may have removed the file, and another process may hold a new one.
+    if (readLock(path) === content) rmSync(path, { force: true });
+  };
+}
+
+function takeWith(candidate: string, path: string, table: ProcessTable, shown: string): void {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (createFrom(candidate, path)) return;
+    const found = readLock(path);
+    if (found === null) continue;
+    refuseIfHeld(found, shown, table);
+    // Nobody but the holder of this second lock replaces the first one while it holds `found`.
+    const release = takeLock(`${path}-${digest(found)}`, table, shown);
+    try {
+      if (readLock(path) !== found) continue;
+      renameSync(candidate, path);
+      return;
+    } finally {
+      release();
+    }
+  }
+  throw new UsageError(`the lock ${path} changes all the time; try again`);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** Gives the lock its content in one step; returns false where there is a lock. */
+function createFrom(candidate: string, path: string): boolean {
+  try {
+    try {
+      linkSync(candidate, path);
+    } catch (error) {
+      if (!NO_LINKS.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      copyFileSync(candidate, path, constants.COPYFILE_EXCL);
+    }
+    return true;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== "EEXIST") {
-      throw new UsageError(`the project's folder must be one that can be written: ${message}`, { cause: error });
-    }
-    const holder = Number(readFileSync(path, "utf8"));
-    if (holder > 0 && isAlive(holder)) {
-      throw new UsageError(
-        `another deploy, diff, destroy or review of this checkout is running, process ${holder}; wait for it, or use another checkout`,
-      );
-    }
-    // Whoever held it was killed.
-    rmSync(path, { force: true });
-    takeLock(path);
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
   }
 }
 
-function isAlive(pid: number): boolean {
+/** The content of a lock; `null` where there is none. */
+function readLock(path: string): string | null {
+  const wrong = (why: string, cause?: unknown) =>
+    new UsageError(`the lock ${path} ${why}; if no other command runs in this checkout, remove it`, { cause });
   try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    if (!stats.isFile()) throw wrong("must be a file");
+    const file = openSync(path, "r");
+    try {
+      const bytes = Buffer.alloc(LOCK_BYTES);
+      return bytes.toString("utf8", 0, readSync(file, bytes));
+    } finally {
+      closeSync(file);
+    }
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw wrong(`cannot be read: ${whyItFailed(cause)}`, cause);
+  }
+}
+
+/** @throws UsageError unless the holder has ended, or the lock names none */
+function refuseIfHeld(content: string, path: string, table: ProcessTable): void {
+  const holder = parseHolder(content);
+  if (holder === null) return;
+  const state = stateOf(holder, table);
+  if (state === "ended") return;
+  const where = state === "unknown" ? ` on the machine ${holder.host}` : "";
+  throw new UsageError(
+    `another deploy, diff, destroy or review of this checkout is running, process ${holder.pid}${where}, since ${holder.since}; ` +
+      `wait for it, or use another checkout. If it does not run, remove ${path}`,
+  );
+}
+
+function parseHolder(content: string): Holder | null {
+  try {
+    return HOLDER.parse(JSON.parse(content));
+  } catch {
+    return null;
   }
 }

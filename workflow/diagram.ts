@@ -5,14 +5,10 @@
 import type { State, StatesDocument } from "./document";
 import { type Arrow, type Block, readFlow, type Shape, walkShapes } from "./flow";
 
-/** The comment by which `--output` recognises a file of its own. */
-const MADE_BY = "Made by `workflow diagram`";
-
 /** The diagram in Graphviz's DOT, in the colours of light mode. */
 export function toDot(document: StatesDocument): string {
   return lines([
     "digraph workflow {",
-    `  // ${MADE_BY}`,
     ...indent([`graph ${attributes(GRAPH)}`, `node ${attributes(NODE)}`, `edge ${attributes(EDGE)}`]),
     ...indent(dotBlock(readFlow(document))),
     "}",
@@ -39,7 +35,6 @@ export function toMermaid(document: StatesDocument): string {
       "---",
     ],
     "flowchart TD",
-    `  %% ${MADE_BY}`,
     ...indent(mermaidBlock(root)),
     // Only outlines have a colour: fill and text are those of the reader's theme, light or dark.
     ...indent(types.map((type) => `classDef ${type} stroke:${LOOKS[type].tint.light.line}`)),

@@ -360,17 +360,12 @@ describe("a Ctrl-C", () => {
 });
 
 describe.each(CHANGING)("%s", (command) => {
-  test.each<[string, NodeJS.ProcessEnv, string]>([
-    ["there is no terminal to ask in", {}, `${command} asks for approval, and there is no terminal to ask in`],
-    [
-      "npm has kept the approval",
-      { npm_config_auto_approve: "true" },
-      "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in",
-    ],
-  ])("refuses before anything starts where %s", async (_, environment, problem) => {
-    const { happened, surroundings } = scene({ environment });
+  test("refuses before anything starts where nobody is there to approve", async () => {
+    const { happened, surroundings } = scene();
     await expect(COMMANDS[command](NOTHING, surroundings)).rejects.toEqual(
-      new UsageError(`${problem}; give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``),
+      new UsageError(
+        `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+      ),
     );
     expect(happened).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FileError } from "../../base/file-errors";
 import { type LogsOptions, logs, report } from "../../commands/logs";
 import { UsageError } from "../../errors";
 import type { WatchOptions } from "../../execution/aws/watch";
@@ -170,7 +171,7 @@ describe("report", () => {
 
   test("writes the file and says so, whatever came of the execution", async () => {
     const file = join(folder, "report.json");
-    expect(await writing(file)).toEqual({ code: 0, stdout: "", stderr: `the report of mine is in ${file}\n` });
+    expect(await writing(file)).toEqual({ code: 0, stdout: "", stderr: `report written to ${file}\n` });
     expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
       name: "mine",
       status: "FAILED",
@@ -186,9 +187,10 @@ describe("report", () => {
     expect(JSON.parse(stdout)).toEqual({ file, arn: execution("mine").arn, name: "mine" });
   });
 
-  test("gives 1 where it cannot be written", async () => {
-    const { code, stderr } = await writing(join(folder, "no/report.json"));
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/^the report cannot be written: ENOENT: /);
+  test("says why it cannot be written, with an error that ends the command with 1", async () => {
+    const file = join(folder, "no/report.json");
+    await expect(writing(file)).rejects.toEqual(
+      new FileError(`\`file\` cannot be written to ${file}: there is no such file`),
+    );
   });
 });
