@@ -53,11 +53,19 @@ function killTerraform(command: { pid: number }): void {
   }
 }
 
+/** Waits until a call has come. @throws Error when the command ends before */
+async function comes(held: Promise<void>, command: { readonly ended: Promise<unknown> }): Promise<void> {
+  const over = command.ended.then((end) => {
+    throw new Error(`ended before the call came: ${JSON.stringify(end)}`);
+  });
+  await Promise.race([held, over]);
+}
+
 /** Runs a command until AWS is asked for `action`, kills its Terraform, and gives what came of it. */
 async function killedAt(action: string, command: string): Promise<Ran> {
   const held = emulator.hold(action);
   const started = project.startWorkflow(command, "--auto-approve");
-  await held;
+  await comes(held, started);
   killTerraform(started);
   emulator.release();
   return started.ended;
@@ -102,7 +110,7 @@ step("with no registry to have providers from, a diff ends at the first stack", 
 step("a Ctrl-C in an apply saves what was done, leaves no lock, and the next deploy goes on", async () => {
   const held = emulator.hold("CreateStateMachine");
   const deploying = terminal("deploy", "--", "--auto-approve");
-  await held;
+  await comes(held, deploying);
   deploying.pressCtrlC();
   await deploying.shows("Interrupt received.");
   emulator.release();
@@ -127,7 +135,7 @@ step("a reader that ends, as tee does at a Ctrl-C, does not end Terraform", asyn
 step("a Ctrl-C in a destroy starts no other stack", async () => {
   const held = emulator.hold("DeleteStateMachine");
   const destroying = terminal("destroy", "--", "--auto-approve");
-  await held;
+  await comes(held, destroying);
   destroying.pressCtrlC();
   await destroying.shows("Interrupt received.");
   emulator.release();
