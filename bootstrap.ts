@@ -251,8 +251,8 @@ if (require.main === module) {
     isInteractive: Boolean(process.stdin.isTTY),
     storedToken: (hostname, environment) => {
       // Loaded here: only a bootstrap of HCP Terraform needs it.
-      const probes = require("./commands/doctor-probes") as typeof import("./commands/doctor-probes");
-      return probes.storedToken(hostname, environment);
+      const { storedToken } = require("./commands/doctor-probes") as typeof import("./commands/doctor-probes");
+      return storedToken(hostname, environment);
     },
     terraform: runTerraform,
   }).then((exitCode) => {

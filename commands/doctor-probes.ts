@@ -10,6 +10,7 @@ import { UsageError } from "../errors";
 import { connect, explain, explained } from "../execution/aws/clients";
 import { stateMachineArn } from "../execution/aws/executions";
 import { resourceName } from "../names";
+import { terraformCommand } from "../processes/terraform";
 import { stateMachineStatus } from "./definition";
 import {
   type CloudWorkspaces,
@@ -48,9 +49,9 @@ export const PROBES: Probes = {
   },
 };
 
-/** What the cdktf CLI would start, or what it could be told to. */
+/** The command that is started, and another one that could be. */
 async function findTerraform({ environment, signal }: Question): Promise<TerraformCommand> {
-  const command = environment.TERRAFORM_BINARY_NAME || "terraform";
+  const command = terraformCommand(environment);
   const found = await terraformVersion(command, environment, signal);
   const others = found === null ? ["terraform", "tofu"].filter((name) => name !== command) : [];
   for (const other of others) {

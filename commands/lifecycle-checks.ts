@@ -18,7 +18,7 @@ export interface Intention {
 }
 
 export const STATE_MACHINE_STACK = "workflow";
-export const IMAGE_STACK = "image";
+const IMAGE_STACK = "image";
 
 /** Variables of Terraform that would lead it to another state, and why they are refused. */
 const FOREIGN_VARIABLES: Readonly<Record<string, string>> = {

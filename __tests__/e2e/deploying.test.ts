@@ -183,3 +183,34 @@ step("a lock that a killed destroy has left is named by the next one, with what 
   await project.destroy();
   expect(await inventory(project.environment, REGION)).toEqual({});
 });
+
+/** Every command that runs Terraform, with another binary. */
+async function allWith(binary: string): Promise<void> {
+  const other = new Project();
+  try {
+    Object.assign(other.variables, { AWS_ENDPOINT_URL: emulator.url, TERRAFORM_BINARY_NAME: binary });
+    for (const [command, ...flags] of [
+      ["deploy", "--auto-approve"],
+      ["diff"],
+      ["review"],
+      ["destroy", "--auto-approve"],
+    ]) {
+      const { status, output } = await other.startWorkflow(command!, ...flags).ended;
+      expect([command, status, output]).toEqual([command, 0, expect.any(String)]);
+    }
+    expect((await other.startWorkflow("doctor").ended).output).toMatch(/^ok +Terraform: (Terraform|OpenTofu) \d/m);
+    expect(await inventory(other.environment, REGION)).toEqual({});
+  } finally {
+    await other.dispose();
+  }
+}
+
+step("every command runs the Terraform that TERRAFORM_BINARY_NAME names", async () => {
+  const binary = join(project.folder, "other-terraform");
+  writeFileSync(binary, `#!/bin/sh\necho "$1" >> ${binary}.log\nexec terraform "$@"\n`, { mode: 0o755 });
+  await allWith(binary);
+  const started = project.read("other-terraform.log").trim().split("\n");
+  expect([...new Set(started)].sort()).toEqual(["apply", "destroy", "init", "plan", "show", "version"]);
+});
+
+testWith("tofu", "deployments", "docker")("every command runs OpenTofu", () => allWith("tofu"));
