@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { tokenVariable } from "./commands/doctor-checks";
+import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
 import { onInterrupt } from "./processes/interrupts";
@@ -25,8 +25,6 @@ export interface BootstrapSurroundings {
   readonly synthesize: (settings: Settings, props: BootstrapProps) => string;
   /** Whether there is a terminal in which Terraform can ask. */
   readonly isInteractive: boolean;
-  /** The token that `terraform login` has stored for a host. */
-  readonly storedToken: (hostname: string, environment: NodeJS.ProcessEnv) => string | null;
   /** Runs Terraform in this terminal, and gives its exit code. */
   readonly terraform: (args: readonly string[], folder: string) => Promise<number>;
 }
@@ -77,22 +75,21 @@ export async function run(argv: readonly string[], surroundings: BootstrapSurrou
 export async function makeWorkspaces(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
-  {
-    ask,
-    say,
-    storedToken,
-  }: Pick<BootstrapSurroundings, "storedToken"> & { ask: typeof fetch; say: (line: string) => void },
+  { ask, say }: { ask: typeof fetch; say: (line: string) => void },
 ): Promise<void> {
   const { cloudHostname, cloudOrganization } = settings;
-  const variable = tokenVariable(cloudHostname);
-  const token = environment[variable] || storedToken(cloudHostname, environment);
-  if (!token) {
+  const known = terraformToken(cloudHostname, environment);
+  if (known.found !== "token") {
+    const why =
+      known.found === "helper"
+        ? `the credentials helper ${known.helper} gives its token to Terraform alone`
+        : "there is none";
     throw new UsageError(
-      `\`${variable}\` must be a token of HCP Terraform that may make workspaces, got: nothing; set it, or run \`terraform login ${cloudHostname}\``,
+      `the bootstrap needs a token of ${cloudHostname} that may make workspaces, and ${why}; ${waysToGiveToken(cloudHostname, environment)}`,
     );
   }
   const workspaces = `https://${cloudHostname}/api/v2/organizations/${cloudOrganization}/workspaces`;
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": API_TYPE };
+  const headers = { Authorization: `Bearer ${known.token}`, "Content-Type": API_TYPE };
   const request = async (method: string, url: string, attributes?: object): Promise<Response> => {
     const body = attributes && { body: JSON.stringify({ data: { type: "workspaces", attributes } }) };
     const response = await ask(url, { method, headers, ...body }).catch((cause: Error) => {
@@ -100,7 +97,7 @@ export async function makeWorkspaces(
     });
     if (response.ok || (method === "GET" && response.status === 404)) return response;
     throw new UsageError(
-      `${cloudHostname} refused to ${method} ${new URL(url).pathname} with status ${response.status}; look at the rights of \`${variable}\``,
+      `${cloudHostname} refused to ${method} ${new URL(url).pathname} with status ${response.status}; look at the rights of the token`,
     );
   };
   for (const stack of ["image", "workflow"]) {
@@ -136,7 +133,6 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
   if (isCloud && !options.planOnly) {
     await makeWorkspaces(settings, environment, {
       ask: surroundings.fetch,
-      storedToken: surroundings.storedToken,
       say: (line) => stderr.write(`${line}\n`),
     });
   }
@@ -249,11 +245,6 @@ if (require.main === module) {
       return synthesizeBootstrap(settings, props, join(PROJECT_FOLDER, "bootstrap.out"));
     },
     isInteractive: Boolean(process.stdin.isTTY),
-    storedToken: (hostname, environment) => {
-      // Loaded here: only a bootstrap of HCP Terraform needs it.
-      const { storedToken } = require("./commands/doctor-probes") as typeof import("./commands/doctor-probes");
-      return storedToken(hostname, environment);
-    },
     terraform: runTerraform,
   }).then((exitCode) => {
     process.exitCode = exitCode;

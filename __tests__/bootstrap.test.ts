@@ -84,7 +84,6 @@ async function bootstrap(
     stderr: { write: (text) => written("stderr", text) },
     fetch: hcp.fetch,
     isInteractive: true,
-    storedToken: () => null,
     synthesize: (_, props) => {
       ran.props = props;
       return "folder";
@@ -256,13 +255,6 @@ test("with --workspaces-only and a backend that has none, nothing is done", asyn
   expect(hcp.changes).toEqual([]);
 });
 
-test("the token of `terraform login` will do", async () => {
-  const changes = { storedToken: (hostname: string) => (hostname === "app.terraform.io" ? "secret" : null) };
-  const environment = { ...CLOUD, TF_TOKEN_app_terraform_io: "" };
-  expect(await bootstrap(["--workspaces-only"], environment, {}, changes)).toMatchObject({ exitCode: 0 });
-  expect(hcp.changes).toEqual(["POST echo_dev_image", "POST echo_dev_workflow"]);
-});
-
 test("with --plan-only no workspace is made", async () => {
   await bootstrap(["--repository", "owner/repo", "--plan-only"], CLOUD);
   expect(hcp.changes).toEqual([]);
@@ -279,27 +271,27 @@ test("a workspace that is there is set to local only where it is not, and is not
 test.each<[string, NodeJS.ProcessEnv, number | null, string]>([
   [
     "no token",
-    { TF_TOKEN_app_terraform_io: "" },
+    { TF_TOKEN_app_terraform_io: "", HOME: "/nowhere" },
     null,
-    "`TF_TOKEN_app_terraform_io` must be a token of HCP Terraform that may make workspaces, got: nothing; set it, or run `terraform login app.terraform.io`",
+    "the bootstrap needs a token of app.terraform.io that may make workspaces, and there is none; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
   ],
   [
     "a token that is refused",
     { TF_TOKEN_app_terraform_io: "other" },
     null,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of the token",
   ],
   [
     "no organization, or no right to make workspaces in it",
     { WORKFLOW_CLOUD_ORGANIZATION: "other" },
     null,
-    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of the token",
   ],
   [
     "a server that fails",
     {},
     500,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of the token",
   ],
 ])("%s is told, without the token", async (_, changes, status, message) => {
   hcp.status = status;
@@ -313,7 +305,7 @@ test("a host that cannot be reached is told", async () => {
   const ask = async () => {
     throw new Error("no route");
   };
-  await expect(
-    makeWorkspaces(exampleSettings(CLOUD), CLOUD, { ask, say: () => {}, storedToken: () => null }),
-  ).rejects.toEqual(new UsageError("app.terraform.io cannot be reached: no route; look at the network"));
+  await expect(makeWorkspaces(exampleSettings(CLOUD), CLOUD, { ask, say: () => {} })).rejects.toEqual(
+    new UsageError("app.terraform.io cannot be reached: no route; look at the network"),
+  );
 });

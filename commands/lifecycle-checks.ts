@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "../errors";
 import { terraformCommand } from "../processes/terraform";
 import { PROJECT_FOLDER, type Settings } from "../settings";
-import { diagnose } from "./doctor";
-import { CHECKS, isCi } from "./doctor-checks";
+import { obstacles } from "./doctor";
+import { isCi } from "./doctor-checks";
 import type { LifecycleCommand, LifecycleOptions } from "./lifecycle-flags";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
 import { migratedState, statesFolder } from "./local-states";
@@ -37,6 +37,7 @@ const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
   region: () => true,
   "default VPC": ({ command, takes }) => command === "deploy" && takes(STATE_MACHINE_STACK),
   backend: () => true,
+  state: ({ command, options, takes }) => command === "deploy" && !options.migrateState && takes(STATE_MACHINE_STACK),
 };
 const WITHOUT_NETWORK = ["Terraform", "Docker"];
 
@@ -58,16 +59,12 @@ export async function refuseWhatCannotSucceed(
     refuseTornStates(intention, settings, projectFolder);
   }
   const viaProxy = PROXIES.some((name) => environment[name]);
-  const checks = CHECKS.filter(
-    ({ name }) => NEEDED[name]?.(intention) && (!viaProxy || WITHOUT_NETWORK.includes(name)),
+  const names = Object.keys(NEEDED).filter(
+    (name) => NEEDED[name]!(intention) && (!viaProxy || WITHOUT_NETWORK.includes(name)),
   );
-  const findings = await diagnose({ settings, environment }, loadProbes(), clock, checks, signal);
+  const failures = await obstacles({ settings, environment }, loadProbes(), clock, names, signal);
   signal.throwIfAborted();
-  const failures = findings.filter(({ status }) => status === "failure");
-  if (failures.length === 0) return;
-  throw new UsageError(
-    failures.map(({ name, message, fix }) => `${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`).join("\n"),
-  );
+  if (failures.length > 0) throw new UsageError(failures.join("\n"));
 }
 
 /** @throws UsageError where the state would be lost with the machine */

@@ -60,7 +60,6 @@ export async function deploy(
   readStacks: ReadStacks = synthesizedStacks,
 ): Promise<number> {
   return run("deploy", request, surroundings, readStacks, async (stacks, settings, session) => {
-    await refuseForgottenState(stacks, settings, surroundings, session.signal);
     const remaining = await changeStacks("deploy", stacks, request, settings, session, surroundings);
     if (remaining.length > 0) return unfinished("deploy", remaining, surroundings);
     const { outputsFile, force = false } = request.options;
@@ -410,25 +409,6 @@ async function mayStop(
 export function firstNames(executions: readonly NamedExecution[]): string {
   const names = executions.slice(0, NAMES_SHOWN).map(({ name }) => name);
   return [...names, ...(executions.length > names.length ? ["…"] : [])].join(", ");
-}
-
-/**
- * A deploy would begin anew beside what is deployed, and fail half-way at the first name that is taken.
- * @throws UsageError where AWS shows the state machine, and its state is not in its file
- */
-async function refuseForgottenState(
-  stacks: readonly string[],
-  settings: Settings,
-  { environment, loadProbes, projectFolder }: LifecycleSurroundings,
-  signal: AbortSignal,
-): Promise<void> {
-  if (settings.backend !== "local" || !stacks.includes(STATE_MACHINE_STACK)) return;
-  if (holdsResources(settings, STATE_MACHINE_STACK, projectFolder)) return;
-  // A deployer need not be allowed to look.
-  const found = await loadProbes()
-    .stateMachine({ settings, environment, signal })
-    .catch(() => null);
-  if (found !== null) throw new UsageError(`nothing was deployed: ${notInState(settings)}`);
 }
 
 /** Sets files aside that are outdated once Terraform has moved their states, however the command ends. */

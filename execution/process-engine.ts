@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { whyItFailed } from "../base/file-errors";
 import { killGroup } from "../processes/children";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 import { LineCutter } from "./log-lines";
@@ -36,7 +37,7 @@ export class ProcessEngine implements Engine {
     const [program, ...leading] = spec.localCommand ?? [];
     if (program === undefined) {
       const message = `image ${spec.image} has no local command; set localCommand, or use --engine docker`;
-      return { ended: Promise.resolve(cannotStart(message)), kill: () => {} };
+      return { ended: Promise.resolve(cannotStart({ message })), kill: () => {} };
     }
     const start: ProcessStart = {
       program,
@@ -73,12 +74,14 @@ interface ProcessStart {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+type StartError = Pick<NodeJS.ErrnoException, "message" | "code">;
+
 /** What it gives. */
 type HostMessage = { readonly id: number } & (
   | { readonly pid: number }
   | { readonly source: "stdout" | "stderr"; readonly data: string }
   | { readonly exitCode: number }
-  | { readonly error: string }
+  | { readonly error: StartError }
 );
 
 /** A small process that starts others: it keeps this one from ending while they run, and ends with it. */
@@ -98,14 +101,12 @@ class Host {
         stdio: ["ignore", "ignore", "inherit", "ipc"],
       });
     } catch (error) {
-      process.nextTick(() => this.lose(cannotStart((error as Error).message)));
+      process.nextTick(() => this.lose(cannotStart(error as Error)));
       return;
     }
     this.child.unref();
     this.child.on("message", (message: HostMessage) => this.take(message));
-    this.child.on("error", ({ message }) =>
-      this.lose(this.child?.pid === undefined ? cannotStart(message) : HOST_LOST),
-    );
+    this.child.on("error", (error) => this.lose(this.child?.pid === undefined ? cannotStart(error) : HOST_LOST));
     this.child.on("exit", () => this.lose(HOST_LOST));
   }
 
@@ -210,6 +211,9 @@ class RunningProcess {
 
 const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance process) terminated." };
 
-function cannotStart(message: string): ContainerEnd {
-  return { kind: "not-started", reason: `CannotStartContainerError: ${message}` };
+/** The error of a process that does not start. Node's own message is `spawn <program> <code>`. */
+function cannotStart(error: StartError): ContainerEnd {
+  const what = /^spawn (.*) E[A-Z0-9]+$/s.exec(error.message)?.[1];
+  const why = whyItFailed(error);
+  return { kind: "not-started", reason: `CannotStartContainerError: ${what === undefined ? why : `${what}: ${why}`}` };
 }

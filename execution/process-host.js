@@ -34,6 +34,7 @@ process.on("disconnect", () => {
 });
 
 function run(id, start) {
+  const tellError = ({ message, code }) => tell({ id, error: { message, code } });
   let child;
   try {
     child = spawn(start.program, start.arguments, {
@@ -45,10 +46,10 @@ function run(id, start) {
     });
   } catch (error) {
     // E2BIG and the like; other errors come as an event.
-    tell({ id, error: error.message });
+    tellError(error);
     return;
   }
-  child.on("error", ({ message }) => tell({ id, error: message }));
+  child.on("error", tellError);
   if (child.pid === undefined) return;
   const mark = jobMark(start.environment);
   const marks = mark === null ? [] : [mark];

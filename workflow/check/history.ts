@@ -42,8 +42,10 @@ export function* findLongHistories({ document, flow, states }: Subject): Generat
       ? { events: own, pointer }
       : most;
   }, null);
-  const message = `an execution can come to ${written(events)} events, ${written(most?.events ?? 0)} of them by this Map; AWS ends it at ${written(HISTORY_LIMIT)}`;
-  yield warning("history-limit", most?.pointer ?? "", message, WAY_OUT);
+  const byMap = most === null ? "" : `, ${written(most.events)} of them by this Map`;
+  const message = `an execution can come to ${written(events)} events${byMap}; AWS ends it at ${written(HISTORY_LIMIT)}`;
+  const fix = most === null ? "divide it into state machines that start each other" : WAY_OUT;
+  yield warning("history-limit", most?.pointer ?? "", message, fix);
 }
 
 // --- internal ---
