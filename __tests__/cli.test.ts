@@ -279,6 +279,7 @@ test("diff gives Terraform the flags that were given", async () => {
   const probes: Partial<Probes> = {
     terraform: async () => ({ command: "terraform", found, other: null }),
     caller: async () => ({ account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
+    profile: async () => ({ name: "default", region: null }),
   };
   mkdirSync(join(folder, "cdktf.out"));
   const stacks = { workflow: { name: "workflow", dependencies: [] } };

@@ -458,7 +458,7 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
     });
     await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
       new UsageError(
-        "credentials: there are no AWS credentials; log in\nbackend: cloud, team at app.terraform.io: the token is refused; run `terraform login app.terraform.io`",
+        "credentials: there are no AWS credentials; log in\nbackend: cloud, team at app.terraform.io: the token is refused; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
       ),
     );
   });
