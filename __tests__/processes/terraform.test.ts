@@ -41,6 +41,13 @@ test("neither calls home nor is told to type other commands", async () => {
   expect((await ended).stdout).toBe("1 1\n");
 });
 
+test("shares no cache of providers with other checkouts, unless the user says so", async () => {
+  const options = script('echo "<$TF_PLUGIN_CACHE_DIR>"');
+  expect((await startTerraform([], options).ended).stdout).toBe("<>\n");
+  const environment = { ...options.environment, TF_PLUGIN_CACHE_DIR: "/cache" };
+  expect((await startTerraform([], { ...options, environment }).ended).stdout).toBe("</cache>\n");
+});
+
 test("reads the answer that it is given, and nothing without one", async () => {
   const options = script('read -r answer; echo "<$answer>"');
   expect((await startTerraform([], { ...options, input: "yes\n" }).ended).stdout).toBe("<yes>\n");
