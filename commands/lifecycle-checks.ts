@@ -1,7 +1,8 @@
 /** What speaks against a deploy, destroy or diff: looked at before anything starts. */
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { UsageError } from "../errors";
+import { STACKS_FOLDER } from "../processes/synthesis";
 import { terraformCommand } from "../processes/terraform";
 import { PROJECT_FOLDER, type Settings } from "../settings";
 import { obstacles } from "./doctor";
@@ -98,12 +99,27 @@ function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {
 /** @throws UsageError where Terraform could not save a state, and left it in the folder of a stack */
 function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
   for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK]) {
-    const folder = `cdktf.out/stacks/${stack}`;
+    const folder = `${STACKS_FOLDER}/${stack}`;
     if (!existsSync(join(project, folder, "errored.tfstate"))) continue;
+    const file = localStateOf(join(project, folder));
+    // A push reads the state that is there, and on a full disk the file was cut off.
+    const remedy =
+      file === null
+        ? `run \`${binary} -chdir=${folder} state push errored.tfstate\` and remove that file`
+        : `run \`mv ${folder}/errored.tfstate ${relative(project, file)}\``;
     throw new UsageError(
-      `${folder}/errored.tfstate holds the state of ${stack}, which Terraform could not save; run \`${binary} -chdir=${folder} state push errored.tfstate\` and remove that file`,
+      `${folder}/errored.tfstate holds the state of ${stack}, which Terraform could not save; make room, then ${remedy}`,
     );
   }
+}
+
+/** The file that a stack's state is in, as it was synthesized; `null` with another backend. */
+function localStateOf(folder: string): string | null {
+  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    terraform: { backend?: { local?: { path: string } } };
+  };
+  const path = terraform.backend?.local?.path;
+  return path === undefined ? null : resolve(folder, path);
 }
 
 /** @throws UsageError where Terraform would begin a new state in the place of one that has moved */

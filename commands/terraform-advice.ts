@@ -23,8 +23,8 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   ],
   [
     /Error saving state|Failed to persist state|errored\.tfstate/,
-    ({ binary, stack, folder }) =>
-      `the state of ${stack} is in ${folder}/errored.tfstate, because it could not be saved; mend what kept it, then run \`${binary} -chdir=${folder} state push errored.tfstate\` and remove that file`,
+    ({ stack, folder }) =>
+      `the state of ${stack} is in ${folder}/errored.tfstate, because it could not be saved; mend what kept it, then start again: you are told how to put it in its place`,
   ],
   [
     /Backend (?:initialization required|configuration (?:block has )?changed|type changed)|Backend configuration changed|Migrating (?:from|to|the state)/,

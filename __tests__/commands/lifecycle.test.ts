@@ -463,12 +463,25 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
     );
   });
 
-  test("after a state that could not be saved", async () => {
+  test.each([
+    [
+      { s3: { key: "echo/dev/image.tfstate" } },
+      "`tofu -chdir=cdktf.out/stacks/image state push errored.tfstate` and remove that file",
+    ],
+    [
+      { local: { path: "../../../state/echo/other/image.tfstate" } },
+      "`mv cdktf.out/stacks/image/errored.tfstate state/echo/other/image.tfstate`",
+    ],
+  ])("after a state that could not be saved to %j", async (backend, remedy) => {
     writeFileSync(join(projectFolder, "cdktf.out/stacks/image/errored.tfstate"), "{}");
+    writeFileSync(
+      join(projectFolder, "cdktf.out/stacks/image/cdk.tf.json"),
+      JSON.stringify({ terraform: { backend } }),
+    );
     const { happened, surroundings } = scene({ environment: { TERRAFORM_BINARY_NAME: "tofu" } });
     await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
       new UsageError(
-        "cdktf.out/stacks/image/errored.tfstate holds the state of image, which Terraform could not save; run `tofu -chdir=cdktf.out/stacks/image state push errored.tfstate` and remove that file",
+        `cdktf.out/stacks/image/errored.tfstate holds the state of image, which Terraform could not save; make room, then run ${remedy}`,
       ),
     );
     expect(happened).toEqual([]);

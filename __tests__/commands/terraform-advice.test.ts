@@ -25,7 +25,11 @@ test("a lock that cannot be taken for another reason is left to Terraform's mess
 });
 
 test.each([
-  ["a state that could not be saved", "Error: Failed to persist state to backend", "state push errored.tfstate"],
+  [
+    "a state that could not be saved",
+    "Error: Failed to persist state to backend",
+    "the state of image is in cdktf.out/stacks/image/errored.tfstate",
+  ],
   ["a backend that has changed", "Error: Backend configuration changed", "give `--migrate-state`"],
   [
     "another build of a provider",
