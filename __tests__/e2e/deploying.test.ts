@@ -1,7 +1,8 @@
 /** What `npm run deploy`, `diff` and `destroy` promise of Ctrl-C, of a Terraform that is killed, and of what is away. */
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { inventory } from "./account";
 import { Emulator } from "./emulator";
 import { REGION } from "./environment";
@@ -125,7 +126,7 @@ step("a Ctrl-C in an apply saves what was done, leaves no lock, and the next dep
 
 step("a reader that ends, as tee does at a Ctrl-C, does not end Terraform", async () => {
   project.edit("cdktf.json", '"memoryMiB":512', '"memoryMiB":1024');
-  execFileSync("sh", ["-c", "node bin/workflow.js deploy --auto-approve | head -c 1"], {
+  await promisify(execFile)("sh", ["-c", "node bin/workflow.js deploy --auto-approve | head -c 1"], {
     cwd: project.folder,
     env: project.variables,
   });
@@ -156,7 +157,7 @@ step("a Terraform that is killed in a deploy ends it with 1, and the next deploy
 });
 
 step("a state moves to a bucket, and its file is set aside", async () => {
-  project.set({ backend: "s3", stateBucket: await bucket.create() });
+  project.set({ backend: "s3", stateBucket: await bucket.create(), stateRegion: "us-east-1" });
   const refused = await project.startWorkflow("deploy", "--auto-approve").ended;
   expect(refused.status).toBe(1);
   expect(refused.output).toContain("give `--migrate-state` to move the state there");

@@ -8,7 +8,7 @@ interface Pty {
     options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly cols: number; readonly rows: number },
   ) => {
     readonly onData: (listener: (text: string) => void) => void;
-    readonly onExit: (listener: (end: { readonly exitCode: number }) => void) => void;
+    readonly onExit: (listener: (end: { readonly exitCode: number; readonly signal?: number }) => void) => void;
     readonly write: (text: string) => void;
     readonly kill: (signal: string) => void;
   };
@@ -20,6 +20,7 @@ const CTRL_C = "\x03";
 export class Terminal {
   /** All that it has shown, without colours. */
   shown = "";
+  /** Its exit code; 128 and more where a signal ended it, as npm ends itself after a Ctrl-C. */
   readonly ended: Promise<number>;
   private readonly process: ReturnType<Pty["spawn"]>;
   private readonly waiting = new Set<() => void>();
@@ -32,7 +33,9 @@ export class Terminal {
       this.shown += text.replace(/\u001b\[[\d;]*m/g, "");
       for (const look of this.waiting) look();
     });
-    this.ended = new Promise((resolve) => this.process.onExit(({ exitCode }) => resolve(exitCode)));
+    this.ended = new Promise((resolve) =>
+      this.process.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)),
+    );
   }
 
   /**
