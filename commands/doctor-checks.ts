@@ -210,8 +210,8 @@ export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
   return !["", "0", "false"].includes(CI ?? "");
 }
 
-/** Whether the cdktf CLI will find a Terraform, and one that is new enough. */
-export function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
+/** Judges whether there is a Terraform, and one that is new enough. */
+function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
   if (found === null) {
     return failure(
       `there is no command ${command}`,

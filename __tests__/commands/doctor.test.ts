@@ -136,9 +136,15 @@ test("what would stop a deploy is found without one: of each failure a line, and
   });
   const unasked = { docker: unneeded, jobQueue: unneeded, images: unneeded };
   expect(
-    await obstacles({ settings, environment: {} }, { ...WELL, ...unasked, workspaces }, surroundings.clock),
+    await obstacles(
+      { settings, environment: {} },
+      { ...WELL, ...unasked, workspaces },
+      surroundings.clock,
+      ["credentials", "default VPC", "backend"],
+      new AbortController().signal,
+    ),
   ).toEqual([
-    "failure  backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+    "backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
   ]);
 });
 
