@@ -59,6 +59,13 @@ export function parseMachineJson(text: string): Json {
   return value;
 }
 
+/** Writes a value as JSON on several lines; what a terminal would act on is escaped. */
+export function formatJson(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${json.replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
+}
+
 /** Formats a mistake as one line: its place, what is wrong, what to do. */
 export function describeMistake({ line, column, message, fix }: JsonMistake): string {
   return `line ${line}, column ${column}: ${message}; ${fix}`;

@@ -1,5 +1,6 @@
 /** What the commands have to do with their surroundings; tests give their own. */
 import { resolve } from "node:path";
+import { formatJson } from "../base/json";
 import { say } from "../base/message";
 import { visible } from "../base/text";
 import type { Aws } from "./deployed";
@@ -23,5 +24,5 @@ export function sayWritten(what: string, path: string, { stderr }: Pick<Lifecycl
 
 /** Prints a value as one JSON document. */
 export function printJson({ stdout }: Pick<Surroundings, "stdout">, value: unknown): void {
-  stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  stdout.write(formatJson(value));
 }

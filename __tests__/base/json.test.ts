@@ -1,5 +1,14 @@
 import * as fc from "fast-check";
-import { depthOf, describeMistake, type Json, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../base/json";
+import {
+  depthOf,
+  describeMistake,
+  formatJson,
+  type Json,
+  MAX_DEPTH,
+  parseJson,
+  parseMachineJson,
+  readJson,
+} from "../../base/json";
 
 function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);
@@ -66,4 +75,13 @@ test("keys that every object has from its prototype are keys like others", () =>
 
 test("huge numbers are read", () => {
   expect(parseJson(`[1e400, -0, ${"9".repeat(10_000)}]`)).toEqual([Infinity, -0, Infinity]);
+});
+
+test("JSON that is printed holds nothing that a terminal would act on, and says the same", () => {
+  const value = { "\u009b31m": ["\u001b[2J", "\u202e", "\u007f", "a\nb", "é"] };
+  const text = formatJson(value);
+  expect(text).toBe(
+    '{\n  "\\u009b31m": [\n    "\\u001b[2J",\n    "\\u202e",\n    "\\u007f",\n    "a\\nb",\n    "é"\n  ]\n}\n',
+  );
+  expect(JSON.parse(text)).toEqual(value);
 });

@@ -190,9 +190,11 @@ describe("Wait", () => {
       { Timestamp: "2016-12-05T21:29:29" },
       "The Timestamp parameter is not a valid ISO-8601 extended offset date-time format string: 2016-12-05T21:29:29",
     ],
+    [{ SecondsPath: "$.long" }, "Wait state delay is too long."],
+    [{ Timestamp: "2038-01-19T03:14:08Z" }, "Wait state delay is too long."],
   ])("with %j fails with States.Runtime", async (fields, cause) => {
     const { outcome } = await runDocument(states({ wait: { Type: "Wait", End: true, ...fields } }), {
-      input: { negative: -1, half: 1.5, day: "2016-12-05" },
+      input: { negative: -1, half: 1.5, day: "2016-12-05", long: 2 ** 31 },
     });
     expect(outcome).toEqual({
       status: "FAILED",
@@ -389,6 +391,16 @@ describe("Catch", () => {
       "state-entered mend",
       "state-succeeded mend",
     ]);
+  });
+
+  test("that cannot write its ResultPath catches nothing", async () => {
+    const document = states({
+      try: task({ Catch: [{ ErrorEquals: ["E"], Next: "mend", ResultPath: "$.error" }] }),
+      mend: { Type: "Succeed" },
+    });
+    const { outcome, trace } = await runDocument(document, { input: null, task: failing("E") });
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.ResultPathMatchFailure" });
+    expect(trace).toEqual(["state-entered try", "state-failed try"]);
   });
 
   test("takes a failure of a call in the templates", async () => {
