@@ -283,4 +283,12 @@ describe("what is no setting is told with where it goes", () => {
     expect(unknown).toMatch(/^`␛\[2J�␊` in the context of cdktf.json is no setting; /);
     expect(long!.length).toBeLessThan(300);
   });
+
+  test("names of prototypes are names like others", () => {
+    const jobs = JSON.parse(`{"constructor": ${JSON.stringify(job)}, "__proto__": ${JSON.stringify(job)}}`);
+    expect(problems({}, { jobs })).toEqual([
+      "`jobs.__proto__` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model; change it in the context of cdktf.json",
+    ]);
+    expect(Object.keys(loadSettings({}, { jobs: { constructor: job } }).jobs)).toEqual(["constructor"]);
+  });
 });

@@ -30,7 +30,7 @@ export interface JsonMistake {
 }
 
 /** A text is no JSON; the message holds its mistakes. */
-export class JsonError extends Error {}
+class JsonError extends Error {}
 
 /** Reads a JSON text that a person wrote, and returns its mistakes: the first one of syntax, or every key that stands twice. */
 export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeText, readTextFile } from "../../base/text-file";
@@ -36,7 +36,14 @@ test("a file is read whole, over the size of one read", () => {
 test.each([
   ["no file", () => join(folder, "nowhere"), "there is no such file"],
   ["a folder", () => folder, "it is a folder"],
-  ["a file without an end", () => "/dev/zero", "it has more than 16 MiB"],
+  ["a file without an end", () => "/dev/zero", "it is a device, not a file"],
 ])("%s cannot be read", (_, path, why) => {
   expect(() => readTextFile(path())).toThrow(why);
+});
+
+test("a file of more than 16 MiB is not read into memory", () => {
+  const path = join(folder, "large");
+  writeFileSync(path, "");
+  truncateSync(path, 16 * 1024 * 1024 + 1);
+  expect(() => readTextFile(path)).toThrow("it is larger than 16 MiB");
 });
