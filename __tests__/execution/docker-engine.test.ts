@@ -213,6 +213,16 @@ describe("a container", () => {
   });
 });
 
+test("an engine that is closed kills the commands of the CLI that hang, and waits for none", async () => {
+  fakeDocker({ run: "trap '' TERM INT; echo $$; sleep 60", inspect: "sleep 60", rm: "sleep 60" });
+  const docker = patientEngine();
+  const { end, told } = await runContainer(docker, containerSpec(), (text) => {
+    if (/^\d+$/.test(text)) docker.close();
+  });
+  expect(end).toEqual({ kind: "host-lost", statusReason: "Host EC2 (instance docker) terminated." });
+  await gone(told[1]);
+});
+
 describe("a Docker engine is found", () => {
   test("with its version and what the machine has", async () => {
     fakeDocker({ info: 'echo "WARNING: no swap" >&2; echo 28.2.2 8' });
