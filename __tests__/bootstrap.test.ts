@@ -66,7 +66,12 @@ beforeEach(async () => {
 afterEach(() => hcp.stop());
 
 /** Runs the bootstrap, without Terraform. */
-async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, exitCodes: Record<string, number> = {}) {
+async function bootstrap(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  exitCodes: Record<string, number> = {},
+  changes: Partial<BootstrapSurroundings> = {},
+) {
   const ran = { stdout: "", stderr: "", props: null as BootstrapProps | null, terraform: [] as string[] };
   const written = (stream: "stdout" | "stderr", text: string | Uint8Array) => {
     ran[stream] += text;
@@ -78,6 +83,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
     stdout: { write: (text) => written("stdout", text) },
     stderr: { write: (text) => written("stderr", text) },
     fetch: hcp.fetch,
+    isInteractive: true,
     synthesize: (_, props) => {
       ran.props = props;
       return "folder";
@@ -86,6 +92,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
       ran.terraform.push(`${folder}: ${args.join(" ")}`);
       return exitCodes[args[0]!] ?? 0;
     },
+    ...changes,
   };
   const exitCode = await run(args, surroundings);
   return { ...ran, exitCode };
@@ -112,6 +119,25 @@ test("Terraform is initialized and applies, and asks for itself", async () => {
 test("with --plan-only nothing is applied", async () => {
   const { terraform } = await bootstrap([...GIVEN, "--plan-only"]);
   expect(terraform).toEqual(["folder: init -migrate-state", "folder: plan"]);
+});
+
+test("with --auto-approve nothing is asked, and its state moves unasked too", async () => {
+  const { terraform } = await bootstrap([...GIVEN, "--auto-approve"], {}, {}, { isInteractive: false });
+  expect(terraform).toEqual(["folder: init -migrate-state -force-copy", "folder: apply -auto-approve"]);
+});
+
+test("without a terminal and --auto-approve nothing is started", async () => {
+  expect(await bootstrap(GIVEN, {}, {}, { isInteractive: false })).toMatchObject({
+    exitCode: 2,
+    stderr: "bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`\n",
+    props: null,
+    terraform: [],
+  });
+});
+
+test("without a terminal --plan-only may be had", async () => {
+  const ran = await bootstrap([...GIVEN, "--plan-only"], {}, {}, { isInteractive: false });
+  expect(ran).toMatchObject({ exitCode: 0, terraform: ["folder: init -migrate-state", "folder: plan"] });
 });
 
 test.each([
@@ -245,27 +271,27 @@ test("a workspace that is there is set to local only where it is not, and is not
 test.each<[string, NodeJS.ProcessEnv, number | null, string]>([
   [
     "no token",
-    { TF_TOKEN_app_terraform_io: "" },
+    { TF_TOKEN_app_terraform_io: "", HOME: "/nowhere" },
     null,
-    "`TF_TOKEN_app_terraform_io` must be a token of HCP Terraform that may make workspaces, got: nothing",
+    "the bootstrap needs a token of app.terraform.io that may make workspaces, and there is none; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
   ],
   [
     "a token that is refused",
     { TF_TOKEN_app_terraform_io: "other" },
     null,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of the token",
   ],
   [
     "no organization, or no right to make workspaces in it",
     { WORKFLOW_CLOUD_ORGANIZATION: "other" },
     null,
-    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of the token",
   ],
   [
     "a server that fails",
     {},
     500,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of the token",
   ],
 ])("%s is told, without the token", async (_, changes, status, message) => {
   hcp.status = status;

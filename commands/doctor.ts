@@ -1,6 +1,7 @@
 /** Looks at all that deploying and running need. */
 import { UsageError } from "../errors";
 import type { Clock } from "../execution/clock";
+import { printable } from "../execution/terminal-text";
 import { loadSettings } from "../settings";
 import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "./doctor-checks";
 import { printJson, type Surroundings } from "./surroundings";
@@ -19,27 +20,59 @@ export async function doctor({ json }: { readonly json?: true }, surroundings: S
   return lines.some(({ status }) => status === "failure") ? 1 : 0;
 }
 
-async function diagnose(question: Omit<Question, "signal">, probes: Probes, clock: Clock): Promise<Line[]> {
+/**
+ * Looks at what would stop a command after it has begun: the failures of the checks of these names, a line each. Nothing is
+ * changed, and no workspace is made. Ends early when `signal` aborts.
+ */
+export async function obstacles(
+  question: Omit<Question, "signal">,
+  probes: Probes,
+  clock: Clock,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const checks = CHECKS.filter(({ name }) => names.includes(name));
+  const lines = await diagnose(question, probes, clock, checks, signal);
+  return lines.filter(({ status }) => status === "failure").map(sentence);
+}
+
+async function diagnose(
+  question: Omit<Question, "signal">,
+  probes: Probes,
+  clock: Clock,
+  checks: readonly Check[] = CHECKS,
+  signal?: AbortSignal,
+): Promise<Line[]> {
   const { environment, settings } = question;
   const asked = new Map<keyof Answers, Promise<Answer>>();
   const ask = (probe: keyof Answers) => {
     if (!asked.has(probe))
       asked.set(
         probe,
-        patiently((signal) => probes[probe]({ ...question, signal }), clock),
+        patiently((late) => probes[probe]({ ...question, signal: late }), clock, signal),
       );
     return asked.get(probe)!;
   };
-  const finding = async ({ name, probe, needsLogin, unanswered, judge }: Check): Promise<Line> => {
-    if (probe === null) return { name, ...judge(null, question) };
+  const find = async ({ probe, needsLogin, unanswered, judge }: Check): Promise<Finding | null> => {
+    if (probe === null) return judge(null, question);
     if (needsLogin && "problem" in (await ask("caller"))) {
-      return { name, status: "warning", message: "not looked at: see credentials" };
+      return { status: "warning", message: "not looked at: see credentials" };
     }
     const answer = await ask(probe);
-    if (!("problem" in answer)) return { name, ...judge(answer.value, question) };
-    return { name, status: unanswered, message: withoutSecrets(answer.problem, environment) };
+    if (!("problem" in answer)) return judge(answer.value, question);
+    return { status: unanswered, message: withoutSecrets(answer.problem, environment) };
   };
-  return Promise.all(CHECKS.filter(({ applies }) => applies(settings)).map(finding));
+  const findings = await Promise.all(
+    checks
+      .filter(({ applies }) => applies(settings))
+      .map(async (check) => ({ name: check.name, finding: await find(check) })),
+  );
+  return findings.flatMap(({ name, finding }) => (finding === null ? [] : [lineOf(name, finding)]));
+}
+
+/** What other programs say may hold anything: it is made printable, and cut. */
+function lineOf(name: string, { status, message, fix }: Finding): Line {
+  return { name, status, message: printable(message), ...(fix !== undefined && { fix: printable(fix) }) };
 }
 
 type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: string };
@@ -48,8 +81,13 @@ type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: s
 async function patiently(
   probe: (signal: AbortSignal) => Promise<Answers[keyof Answers]>,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const [late, over] = [new AbortController(), new AbortController()];
+  signal?.addEventListener("abort", () => {
+    late.abort();
+    over.abort();
+  });
   const answer = probe(late.signal).then(
     (value): Answer => ({ value }),
     (error): Answer => ({ problem: whatIsWrong(error) }),
@@ -82,6 +120,10 @@ function withoutSecrets(text: string, environment: NodeJS.ProcessEnv): string {
 
 const WIDEST = "failure".length;
 
-function describe({ name, status, message, fix }: Line): string {
-  return `${status.padEnd(WIDEST)}  ${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
+function describe(line: Line): string {
+  return `${line.status.padEnd(WIDEST)}  ${sentence(line)}`;
+}
+
+function sentence({ name, message, fix }: Line): string {
+  return `${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
 }

@@ -9,11 +9,13 @@ import {
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UsageError } from "../../errors";
-import { resourceName, stateMachineName } from "../../names";
+import { executionArn, resourceName, stateMachineName } from "../../names";
 import type { Settings } from "../../settings";
 import type { Json } from "../../workflow/document";
 import type { Clock } from "../clock";
 import type { ExecutionStatus } from "../events";
+import { printable } from "../terminal-text";
+import { countOf, listOf, required, textOf, timeOf } from "./answers";
 import { type AwsClients, explain, explained } from "./clients";
 
 /** One that AWS holds. Times are milliseconds since 1970. */
@@ -50,8 +52,9 @@ const NO_STATE_MACHINE = ["StateMachineDoesNotExist", "StateMachineDeleting"];
 /** The ARN of the deployment's state machine, whether it is there or not. */
 export async function stateMachineArn({ sts }: AwsClients, settings: Settings): Promise<string> {
   const { Arn, Account } = await explained(sts.send(new GetCallerIdentityCommand({})));
-  const partition = Arn!.split(":")[1];
-  return `arn:${partition}:states:${settings.region}:${Account}:stateMachine:${resourceName(settings)}`;
+  const partition = required(textOf(Arn), "Arn").split(":")[1];
+  const account = required(textOf(Account), "Account");
+  return `arn:${partition}:states:${settings.region}:${account}:stateMachine:${resourceName(settings)}`;
 }
 
 /**
@@ -70,8 +73,7 @@ export async function findExecution(
   }
   const arn = reference.startsWith("arn:") ? reference : executionArn(stateMachineArn, reference);
   return answered({ stateMachineArn, reference }, async () => {
-    const found = await aws.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
-    return awsExecution({ ...found, startDate: found.startDate!, name: found.name! } as ExecutionListItem);
+    return awsExecution(await aws.sfn.send(new DescribeExecutionCommand({ executionArn: arn })));
   });
 }
 
@@ -91,10 +93,11 @@ export async function listExecutions(
       const maxResults = Math.min(PAGE, max - listed.length);
       const query = { stateMachineArn, statusFilter: status, maxResults, nextToken };
       const page = await sfn.send(new ListExecutionsCommand(query));
-      listed.push(...page.executions!.map(awsExecution));
-      nextToken = page.nextToken;
+      listed.push(...listOf(required(page.executions ?? undefined, "executions")).map(awsExecution));
+      // What gives the same token again would be asked for ever.
+      nextToken = page.nextToken === nextToken ? undefined : textOf(page.nextToken);
     } while (nextToken !== undefined && listed.length < max);
-    return listed;
+    return listed.slice(0, max);
   });
 }
 
@@ -113,15 +116,17 @@ export async function startExecution(
   { sfn }: AwsClients,
   stateMachineArn: string,
   { name, input }: { readonly name: string; readonly input: Json },
+  signal?: AbortSignal,
 ): Promise<AwsExecution> {
   return answered({ stateMachineArn, name }, async () => {
     const request = { stateMachineArn, name, input: JSON.stringify(input) };
-    const { executionArn, startDate } = await sfn.send(new StartExecutionCommand(request));
+    const { executionArn: arn, startDate } = await sfn.send(new StartExecutionCommand(request), sendOptions(signal));
     return {
-      arn: executionArn!,
+      // It has started, whatever the answer lacks.
+      arn: textOf(arn) ?? executionArn(stateMachineArn, name),
       name,
       status: "RUNNING",
-      startedAt: startDate!.getTime(),
+      startedAt: timeOf(startDate) ?? Date.now(),
       stoppedAt: null,
       redriveCount: 0,
     };
@@ -133,16 +138,19 @@ export async function stopExecution(
   { sfn }: AwsClients,
   executionArn: string,
   { error, cause }: { readonly error?: string; readonly cause: string },
+  signal?: AbortSignal,
 ): Promise<void> {
-  await answered({ reference: executionArn }, () => sfn.send(new StopExecutionCommand({ executionArn, error, cause })));
+  const command = new StopExecutionCommand({ executionArn, error, cause });
+  await answered({ reference: executionArn }, () => sfn.send(command, sendOptions(signal)));
 }
 
 /**
  * Runs what failed of an execution again, and what was to follow.
  * @throws UsageError when AWS does not do that with this execution
  */
-export async function redriveExecution({ sfn }: AwsClients, executionArn: string): Promise<void> {
-  await answered({ reference: executionArn }, () => sfn.send(new RedriveExecutionCommand({ executionArn })));
+export async function redriveExecution({ sfn }: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void> {
+  const command = new RedriveExecutionCommand({ executionArn });
+  await answered({ reference: executionArn }, () => sfn.send(command, sendOptions(signal)));
 }
 
 /**
@@ -162,7 +170,7 @@ export async function stopExecutions(
     if (running.length === 0) return;
     if (clock.now() >= deadline) {
       throw new UsageError(
-        `executions still run after ${STOP_PATIENCE_SECONDS} s of stopping them: ${running.map(({ name }) => name).join(", ")}; end what starts them, such as a schedule, and try again`,
+        `executions still run after ${STOP_PATIENCE_SECONDS} s of stopping them: ${running.map(({ name }) => printable(name)).join(", ")}; end what starts them, such as a schedule, and try again`,
       );
     }
     for (let first = 0; first < running.length; first += STOPS_AT_A_TIME) {
@@ -186,27 +194,20 @@ async function stopIfThere({ sfn }: AwsClients, executionArn: string, cause: str
   }
 }
 
-function awsExecution({
-  executionArn,
-  name,
-  status,
-  startDate,
-  stopDate,
-  redriveCount,
-}: ExecutionListItem): AwsExecution {
-  return {
-    arn: executionArn!,
-    name: name!,
-    status: status as AwsExecutionStatus,
-    startedAt: startDate!.getTime(),
-    stoppedAt: stopDate?.getTime() ?? null,
-    redriveCount: redriveCount ?? 0,
-  };
+function sendOptions(signal: AbortSignal | undefined) {
+  return signal === undefined ? undefined : { abortSignal: signal };
 }
 
-function executionArn(stateMachineArn: string, name: string): string {
-  const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
-  return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
+/** @throws UsageError where the answer holds no execution */
+function awsExecution(found: Partial<ExecutionListItem>): AwsExecution {
+  return {
+    arn: required(textOf(found.executionArn), "executionArn"),
+    name: required(textOf(found.name), "name"),
+    status: required(textOf(found.status), "status") as AwsExecutionStatus,
+    startedAt: required(timeOf(found.startDate), "startDate"),
+    stoppedAt: timeOf(found.stopDate) ?? null,
+    redriveCount: countOf(found.redriveCount) ?? 0,
+  };
 }
 
 /** What a request was about, in the user's own words. */
@@ -222,7 +223,7 @@ const noStateMachine = ({ stateMachineArn }: Subject) =>
   `there is no state machine ${stateMachineArn}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`;
 const noExecution = ({ stateMachineArn, reference }: Subject) => {
   const where = stateMachineArn === undefined ? "" : ` of ${stateMachineName(stateMachineArn)}`;
-  return `there is no execution \`${reference}\`${where}; \`list\` shows those that there are`;
+  return `there is no execution \`${printable(reference ?? "")}\`${where}; \`list\` shows those that there are`;
 };
 
 /** What AWS answers about a state machine or an execution: what it means for whoever asked. */
@@ -243,7 +244,9 @@ async function answered<T>(subject: Subject, ask: () => Promise<T>): Promise<T> 
     return await ask();
   } catch (error) {
     const { name, message } = error as Error;
-    const refusal = REFUSALS[name];
-    throw refusal === undefined ? explain(error) : new UsageError(refusal(subject, message), { cause: error });
+    const refusal = Object.hasOwn(REFUSALS, name) ? REFUSALS[name] : undefined;
+    throw refusal === undefined
+      ? explain(error)
+      : new UsageError(refusal(subject, printable(String(message))), { cause: error });
   }
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { UsageError } from "../../errors";
 import { toSvg } from "../../workflow/diagram";
 import type { Json } from "../../workflow/document";
 import { count, counted, duration, printable } from "../terminal-text";
@@ -163,7 +164,9 @@ ${job === undefined && cause !== "" ? text("Cause", cause, "open") : ""}
 }
 
 async function diagram({ document }: Report): Promise<Markup> {
-  const drawing = (await toSvg(document))
+  const drawn = await drawingOf(document);
+  if (drawn === null) return html``;
+  const drawing = drawn
     .replace('<svg role="img"', '<svg role="group" aria-label="Diagram of the workflow"')
     .replace("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)");
   return html`<section class="card diagram" aria-labelledby="diagram-title">
@@ -171,6 +174,16 @@ async function diagram({ document }: Report): Promise<Markup> {
 <p class="hint screen">Choose a state to see only its jobs.</p>
 <div class="drawing">${markup(drawing)}</div>
 </section>`;
+}
+
+/** `null` for a document that is too large for a picture: the rest of its report is not lost for that. */
+async function drawingOf(document: Report["document"]): Promise<string | null> {
+  try {
+    return await toSvg(document);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 function timeline({ jobs }: Report): Markup {

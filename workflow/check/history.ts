@@ -21,7 +21,7 @@ export function historyEvents(document: StatesDocument, input: Json): number {
 
 /** The events of one visit to a state, those of what it holds left out. */
 export function eventsOfVisit(state: State): number {
-  const own = STATE_EVENTS[state.Type] ?? 0;
+  const own = Object.hasOwn(STATE_EVENTS, state.Type) ? STATE_EVENTS[state.Type] : 0;
   return state.Type === "Task" && /\.sync(:2)?$/.test(String(state.Resource)) ? own + SUBMITTED_EVENTS : own;
 }
 
@@ -42,8 +42,10 @@ export function* findLongHistories({ document, flow, states }: Subject): Generat
       ? { events: own, pointer }
       : most;
   }, null);
-  const message = `an execution can come to ${written(events)} events, ${written(most?.events ?? 0)} of them by this Map; AWS ends it at ${written(HISTORY_LIMIT)}`;
-  yield warning("history-limit", most?.pointer ?? "", message, WAY_OUT);
+  const byMap = most === null ? "" : `, ${written(most.events)} of them by this Map`;
+  const message = `an execution can come to ${written(events)} events${byMap}; AWS ends it at ${written(HISTORY_LIMIT)}`;
+  const fix = most === null ? "divide it into state machines that start each other" : WAY_OUT;
+  yield warning("history-limit", most?.pointer ?? "", message, fix);
 }
 
 // --- internal ---

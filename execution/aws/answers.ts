@@ -1,0 +1,36 @@
+/**
+ * Reads fields of AWS's answers. A proxy, an emulator or a later version of AWS can leave a field out or give another type;
+ * the clients pass on what they get.
+ */
+import { UsageError } from "../../errors";
+
+/** The objects of a list; none where there is no list. */
+export function listOf<T extends object>(value: readonly T[] | null | undefined): readonly T[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
+}
+
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A number of things. */
+export function countOf(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+/** Milliseconds since 1970, from a Date or from such a number. */
+export function timeOf(value: unknown): number | undefined {
+  const time = value instanceof Date ? value.getTime() : value;
+  return typeof time === "number" && Math.abs(time) <= LATEST_TIME ? time : undefined;
+}
+
+/** @throws UsageError where an answer lacks what nothing can be done without */
+export function required<T>(value: T | undefined, field: string): T {
+  if (value !== undefined) return value;
+  throw new UsageError(
+    `AWS gave an answer that is not understood: it has no \`${field}\`; look at AWS_ENDPOINT_URL and the proxy`,
+  );
+}
+
+/** The limit of a Date. */
+const LATEST_TIME = 8.64e15;
