@@ -257,12 +257,14 @@ describe("an image", () => {
     expect(calls()).toEqual(["image inspect --format {{.Id}} echo:1"]);
   });
 
-  test("that it has not is built", async () => {
-    fakeDocker({ image: "exit 1", build: "echo done" });
-    expect(await ensureImage("echo:1", build, { docker: DOCKER })).toBe(true);
+  test("that it has not is built, which is told line by line", async () => {
+    fakeDocker({ image: "exit 1", build: "echo one; echo; echo two" });
+    const told: (string | null)[] = [];
+    expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
     expect(calls()[1]).toBe(
-      "build --force-rm --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /project/image",
+      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local --build-arg BASE=busybox /project/image",
     );
+    expect(told).toEqual([null, "one", "two"]);
   });
 
   test("that cannot be built is an error with the end of what was said", async () => {
