@@ -5,6 +5,7 @@
  */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { say } from "./base/message";
 import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
@@ -62,7 +63,7 @@ export async function run(argv: readonly string[], surroundings: BootstrapSurrou
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof UsageError)) throw error;
-    surroundings.stderr.write(`${error.message}\n`);
+    say(surroundings.stderr, error.message);
     return 2;
   }
 }
@@ -133,7 +134,7 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
   if (isCloud && !options.planOnly) {
     await makeWorkspaces(settings, environment, {
       ask: surroundings.fetch,
-      say: (line) => stderr.write(`${line}\n`),
+      say: (line) => say(stderr, line),
     });
   }
   if (props === null) return 0;
@@ -176,7 +177,7 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
       "after",
       `\nWhich of the two names the repository has stands after \`repo:\` in what this prints:\n  ${HOW_TO_FIND_IT}`,
     )
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
     .allowExcessArguments(false)
     .exitOverride()
     .parse(argv, { from: "user" })

@@ -142,10 +142,13 @@ function instanceProblems(job: JobSettings): JobProblem[] {
 
 /** Jobs that the document could not tell apart. */
 function indistinctJobs({ jobs }: Settings): UnmetRule[] {
-  const names = Object.keys(jobs);
-  return names.flatMap((name, index) => {
-    const twin = names.slice(0, index).find((other) => placeholderOf(other) === placeholderOf(name));
-    if (twin === undefined) return [];
+  const first = new Map<string, string>();
+  return Object.keys(jobs).flatMap((name) => {
+    const twin = first.get(placeholderOf(name));
+    if (twin === undefined) {
+      first.set(placeholderOf(name), name);
+      return [];
+    }
     return [
       {
         setting: "jobs" as const,

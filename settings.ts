@@ -366,7 +366,7 @@ export function describeSettings(
 ): SettingDescription[] {
   if (!isRecord(context))
     throw new SettingsError(`\`context\` in cdktf.json must be an object, got: ${quote(context)}`);
-  const problems = [...unknownKeys(context), ...unknownVariables(environment)];
+  const problems = [...unknownKeys(context), ...droppedJob(context), ...unknownVariables(environment)];
   const good: (keyof Settings)[] = [];
   const described = NAMES.map((name) => {
     const { variable, schema, rule, help, default: fallback } = DEFINITIONS[name];
@@ -496,6 +496,12 @@ function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>,
 function whereToSet(name: keyof Settings, origin: Origin): string {
   const { variable } = DEFINITIONS[name];
   return variable === null || origin === "cdktf.json" ? IN_CONTEXT : `set ${variable}`;
+}
+
+/** The schema library drops this one key, which no object is given by mistake. */
+function droppedJob({ jobs }: Record<string, unknown>): string[] {
+  const isDropped = isRecord(jobs) && Object.hasOwn(jobs, "__proto__");
+  return isDropped ? [`\`jobs.__proto__\` must have ${JOB_NAME_RULE}; change it in the context of cdktf.json`] : [];
 }
 
 function unknownKeys(context: Record<string, unknown>): string[] {

@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type BootstrapSurroundings, makeWorkspaces, run } from "../bootstrap";
 import { UsageError } from "../errors";
 import type { BootstrapProps } from "../stacks/bootstrap-stack";
@@ -299,6 +302,23 @@ test.each<[string, NodeJS.ProcessEnv, number | null, string]>([
     exitCode: 2,
     stderr: `${message}\n`,
   });
+});
+
+test("the token that terraform login has stored makes the workspaces", async () => {
+  const home = mkdtempSync(join(tmpdir(), "bootstrap-token-"));
+  try {
+    mkdirSync(join(home, ".terraform.d"));
+    const credentials = { credentials: { "app.terraform.io": { token: "secret" } } };
+    writeFileSync(join(home, ".terraform.d/credentials.tfrc.json"), JSON.stringify(credentials));
+    const { exitCode } = await bootstrap(["--workspaces-only"], {
+      ...CLOUD,
+      TF_TOKEN_app_terraform_io: "",
+      HOME: home,
+    });
+    expect([exitCode, hcp.changes]).toEqual([0, ["POST echo_dev_image", "POST echo_dev_workflow"]]);
+  } finally {
+    rmSync(home, { recursive: true });
+  }
 });
 
 test("a host that cannot be reached is told", async () => {

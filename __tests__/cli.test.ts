@@ -210,7 +210,9 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("input that is not JSON", async () => {
     const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^`--input` must be JSON: .+, got: standard input\n$/);
+    expect(stderr).toMatch(
+      /^`--input` must be JSON, got: standard input, line 1, column 2: expected a name in double quotes, got: a; .+\n$/,
+    );
   });
 
   test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
@@ -503,4 +505,18 @@ test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed, stopped or detached from/);
+});
+
+test("no name, key or value of a document reaches the terminal with a control character", async () => {
+  const bad = "\\u001b]0;owned\\u0007\\u001b[2J\\u202e\\u009b\\ud800\\n";
+  const job = '"Type": "Task", "End": true, "Resource": "arn:${Partition}:states:::batch:submitJob.sync"';
+  for (const text of [
+    `{"StartAt": "${bad}", "States": {"a": {"Type": "Pass", "End": true, "${bad}": 1}}}`,
+    `{"StartAt": "${bad}", "States": {"${bad}": {"Type": "${bad}", "Next": "x${bad}"}}}`,
+    `{"StartAt": "a", "States": {"a": {${job}, "Parameters": {"${bad}.$": "$.${bad}[", "JobName": "${bad}"}}}}`,
+  ]) {
+    const { code, stderr } = await workflow(["check"], { environment: changedDocument(() => text) });
+    expect(code).toBe(1);
+    expect(stderr.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u);
+  }
 });

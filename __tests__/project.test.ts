@@ -30,14 +30,14 @@ test("without a schema of the input, the check says that no input is checked, an
   const settings = settingsOf({}, document);
   const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
   expect(problems(settings)).toEqual([
-    `warning: ${schema}: it is not there: no input is checked; write it, a JSON Schema of what an execution is given`,
+    `warning: ${schema}: there is no such file, so no input is checked; write a JSON Schema of the input that an execution gets`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
 });
 
 test.each([
-  ['{"parameters": {}}', "/parameters/step1_parameter: expected a value, it is required, got nothing"],
-  ["{", "it is not JSON: "],
+  ['{"parameters": {}}', "/parameters/step1_parameter: is missing, and the schema requires it"],
+  ["{", "it is no input: line 1, column 2: "],
 ])("an example input that does not fit is told: %s", (input, message) => {
   const document = join(folder, "fitting.asl.json");
   for (const [from, to] of [
@@ -50,7 +50,7 @@ test.each([
   const example = relative(PROJECT_FOLDER, join(folder, "fitting.input.json"));
   const [first] = problems(settingsOf({}, document));
   expect(first).toContain(`warning: ${example}: ${message}`);
-  expect(first).toMatch(/; mend it, or the schema beside it$/);
+  expect(first).toMatch(/; correct the example, or .*fitting.input.schema.json$/);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { SettingsError } from "../errors";
-import { describeSettings, loadSettings, type Settings } from "../settings";
+import { contextOf, describeSettings, loadSettings, type Settings } from "../settings";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };
@@ -230,5 +230,65 @@ describe("bad values", () => {
       "`maxVcpu` in the context of cdktf.json is no setting; did you mean maxVcpus?",
       "`WORKFLOW_ENVIROMENT` is no setting; did you mean WORKFLOW_ENVIRONMENT?",
     ]);
+  });
+});
+
+describe("what is no setting is told with where it goes", () => {
+  const { image, vcpus, memoryMiB, timeoutSeconds, attempts } = echo;
+  const job = { image, vcpus, memoryMiB, timeoutSeconds, attempts };
+
+  test.each([
+    ["gpus", "this project runs no jobs with GPUs: a job definition in stacks/ would have to ask for them"],
+    ["environment", "set variables in the document: ContainerOverrides.Environment of the job's task"],
+    ["secrets", "this project has no secrets of jobs: let the job read them, with a right in stacks/batch.ts"],
+    ["volumes", "this project has no volumes: let the job read and write S3"],
+  ])("the field %s of a job", (field, way) => {
+    expect(problems({}, { jobs: { echo: { ...job, [field]: 1 } } })).toEqual([
+      `\`jobs.echo.${field}\` is no field of a job; ${way}`,
+    ]);
+  });
+
+  test("a variable for the jobs", () => {
+    expect(problems({ WORKFLOW_JOBS: "{}" })).toEqual([
+      "`jobs` has no environment variable, got: WORKFLOW_JOBS; set it in the context of cdktf.json",
+    ]);
+  });
+
+  test("settings beside the context of cdktf.json", () => {
+    expect(() => contextOf('{"region": "eu-west-1", "context": {}}')).toThrow(
+      "`region` in cdktf.json stands outside of `context`, where it has no effect; move it into `context`",
+    );
+  });
+
+  test.each([
+    ['{\n  "app": "x", // a comment\n}', "cdktf.json: line 2, column 15: JSON has no comments; remove the comment"],
+    ["[]", "cdktf.json must hold an object, got: []; put it in { and }"],
+  ])("the text %j of cdktf.json", (text, message) => {
+    expect(() => contextOf(text)).toThrow(new SettingsError(message));
+  });
+
+  test("a mark of the encoding in front of cdktf.json is taken", () => {
+    expect(contextOf('\uFEFF{"context": {"name": "x"}}')).toEqual({ name: "x" });
+  });
+
+  test("of very many unknown keys the first hundred are told", () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, 1]));
+    const told = problems({}, { ...context, ...many });
+    expect(told).toHaveLength(101);
+    expect(told.at(-1)).toBe("… and 9,900 more");
+  });
+
+  test("names and values are shown without control characters, and cut", () => {
+    const [unknown, long] = problems({}, { ...context, "\x1b[2J\u202e\n": 1, name: "\x1b".repeat(100_000) });
+    expect(unknown).toMatch(/^`␛\[2J�␊` in the context of cdktf.json is no setting; /);
+    expect(long!.length).toBeLessThan(300);
+  });
+
+  test("names of prototypes are names like others", () => {
+    const jobs = JSON.parse(`{"constructor": ${JSON.stringify(job)}, "__proto__": ${JSON.stringify(job)}}`);
+    expect(problems({}, { jobs })).toEqual([
+      "`jobs.__proto__` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model; change it in the context of cdktf.json",
+    ]);
+    expect(Object.keys(loadSettings({}, { jobs: { constructor: job } }).jobs)).toEqual(["constructor"]);
   });
 });

@@ -30,7 +30,7 @@ export interface JsonMistake {
 }
 
 /** A text is no JSON; the message holds its mistakes. */
-export class JsonError extends Error {}
+class JsonError extends Error {}
 
 /** Reads a JSON text that a person wrote, and returns its mistakes: the first one of syntax, or every key that stands twice. */
 export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {
@@ -57,6 +57,13 @@ export function parseMachineJson(text: string): Json {
   }
   if (depthOf(value) > MAX_DEPTH) throw new JsonError(TOO_DEEP);
   return value;
+}
+
+/** Writes a value as JSON on several lines; what a terminal would act on is escaped. */
+export function formatJson(value: unknown): string {
+  const json = JSON.stringify(value, null, 2);
+  const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${json.replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
 }
 
 /** Formats a mistake as one line: its place, what is wrong, what to do. */

@@ -1,5 +1,6 @@
 /** What a state machine on AWS is made of: the document, its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
+import { parseMachineJson } from "../base/json";
 import { UsageError } from "../errors";
 import { required, textOf } from "../execution/aws/answers";
 import { type AwsClients, explain } from "../execution/aws/clients";
@@ -57,7 +58,7 @@ function documentOf(definition: unknown): StatesDocument {
 
 function jsonOf(text: string): Json | undefined {
   try {
-    return JSON.parse(text) as Json;
+    return parseMachineJson(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** Starts, watches and redrives executions on AWS: each is followed to its end, or until somebody detaches. */
 import { randomUUID } from "node:crypto";
+import { say } from "../base/message";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import { Aborted, orAborted } from "../execution/concurrency";
@@ -232,7 +233,7 @@ async function follow(
     views.close();
   }
   const isWritten = await views.finish();
-  for (const { message } of failures) stderr.write(`${message}\n`);
+  for (const { message } of failures) say(stderr, message);
   if (status === null && !failures.some((failure) => isCausedBy("ExecutionDoesNotExist", failure))) {
     const state = isStopInDoubt ? "it is not known whether the execution was stopped" : "the execution goes on";
     stderr.write(`${state}; ${howToFollow(deployed, execution)}\n`);

@@ -1,7 +1,9 @@
 /** Deploys, compares and destroys the stacks: one synth, then Terraform in each stack, in the order of their dependencies. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { say } from "../base/message";
 import { writeOutput } from "../base/output-file";
+import { visible } from "../base/text";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import { systemClock } from "../execution/clock";
@@ -204,7 +206,7 @@ async function synthesize(
     return true;
   } catch (error) {
     signal.throwIfAborted();
-    stderr.write(`${(error as Error).message}\n`);
+    say(stderr, (error as Error).message);
     return false;
   }
 }
@@ -391,7 +393,7 @@ async function stopExecutions(
     stderr.write("nothing was stopped or destroyed\n");
     return false;
   }
-  await deployed.stop(({ name }) => stderr.write(`stopped the execution ${name}\n`));
+  await deployed.stop(({ name }) => say(stderr, `stopped the execution ${visible(name)}`));
   return true;
 }
 

@@ -1,4 +1,5 @@
 /** Shows afterwards what happened in an execution on AWS: the logs of its jobs, or a report. */
+import { say } from "../base/message";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import type { Clock } from "../execution/clock";
@@ -125,7 +126,7 @@ async function read(
   let newsAt = clock.now();
   const emit: EventSink = (event) => {
     newsAt = clock.now();
-    if (event.type === "notice") stderr.write(`${event.message}\n`);
+    if (event.type === "notice") say(stderr, event.message);
     else sink(event);
   };
   const until = newsAt + LONGEST_SECONDS * 1000;

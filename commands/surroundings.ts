@@ -1,5 +1,8 @@
 /** What the commands have to do with their surroundings; tests give their own. */
 import { resolve } from "node:path";
+import { formatJson } from "../base/json";
+import { say } from "../base/message";
+import { visible } from "../base/text";
 import type { Aws } from "./deployed";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
 
@@ -16,10 +19,10 @@ export interface Surroundings extends LifecycleSurroundings {
 
 /** Says where a file is that the command has written. */
 export function sayWritten(what: string, path: string, { stderr }: Pick<LifecycleSurroundings, "stderr">): void {
-  stderr.write(`${what} written to ${resolve(path)}\n`);
+  say(stderr, `${what} written to ${visible(resolve(path), 1000)}`);
 }
 
 /** Prints a value as one JSON document. */
 export function printJson({ stdout }: Pick<Surroundings, "stdout">, value: unknown): void {
-  stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  stdout.write(formatJson(value));
 }

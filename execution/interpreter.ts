@@ -197,8 +197,9 @@ class Interpreter {
         if (delaySeconds === null) {
           const catcher = findCatcher((state.Catch ?? []) as unknown as Catcher[], failure);
           if (!catcher) throw failure;
-          this.emit({ ...failed, type: "state-caught", next: catcher.Next });
+          // Where its ResultPath cannot be applied, nothing is caught.
           const output = applyResultPath(catcher.ResultPath, input, { Error: failure.error, Cause: failure.cause });
+          this.emit({ ...failed, type: "state-caught", next: catcher.Next });
           return { output, next: catcher.Next };
         }
         this.emit({ ...failed, type: "state-retried", attempt, delaySeconds });

@@ -20,14 +20,10 @@ export function checkPayload(value: Json, subject: string): void {
   }
 }
 
-/** The size of a value as JSON in UTF-8, without blanks. */
-export function jsonBytes(value: Json): number {
-  return measure(value).bytes;
-}
-
 // --- internal ---
 
 interface Measure {
+  /** As JSON in UTF-8, without blanks. */
   readonly bytes: number;
   /** How many lists and objects stand inside each other. */
   readonly depth: number;

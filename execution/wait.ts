@@ -11,12 +11,21 @@ import { StatesError } from "./states-error";
  */
 export function waitingTime(state: JsonObject, scope: Scope, now: number): number {
   if (state.Seconds !== undefined) return (state.Seconds as number) * 1000;
-  if (state.SecondsPath !== undefined) return secondsAt(state.SecondsPath as string, scope) * 1000;
-  const end =
-    state.TimestampPath === undefined
-      ? moment("Timestamp parameter is not", state.Timestamp as string)
-      : timestampAt(state.TimestampPath as string, scope);
-  return Math.max(0, end - now);
+  const milliseconds =
+    state.SecondsPath === undefined
+      ? Math.max(0, endOf(state, scope) - now)
+      : secondsAt(state.SecondsPath as string, scope) * 1000;
+  if (milliseconds > LONGEST_SECONDS * 1000) fail("Wait state delay is too long.");
+  return milliseconds;
+}
+
+/** 68 years: AWS was recorded to refuse more. */
+const LONGEST_SECONDS = 2 ** 31 - 1;
+
+function endOf(state: JsonObject, scope: Scope): number {
+  return state.TimestampPath === undefined
+    ? moment("Timestamp parameter is not", state.Timestamp as string)
+    : timestampAt(state.TimestampPath as string, scope);
 }
 
 function secondsAt(path: string, scope: Scope): number {

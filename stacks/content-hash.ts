@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import dockerignore from "@balena/dockerignore";
+import { dockerIgnore } from "./docker-ignore";
 
 /** What is built besides the files of the context. */
 export interface BuildOptions {
@@ -58,6 +58,6 @@ function ignoreFilter(folder: string): (path: string) => boolean {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return () => true;
     throw error;
   }
-  const ignored = dockerignore().add(patterns).createFilter();
-  return (path) => always.has(path) || ignored(path);
+  const isSent = dockerIgnore(patterns, join(folder, ".dockerignore"));
+  return (path) => always.has(path) || isSent(path);
 }

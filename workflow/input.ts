@@ -37,7 +37,7 @@ export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_
   } catch (failure) {
     if (failure instanceof TooSlow) {
       return [
-        `the schema takes more than ${milliseconds / 1000} s to check the input: look in it for a pattern that backtracks, such as "^(a+)+$"`,
+        `the schema takes more than ${milliseconds / 1000} s to check the input: look in it for a pattern that backtracks, such as "^(a+)+$", or for an anyOf in which it refers to itself`,
       ];
     }
     if (failure instanceof RangeError) return ["the references of the schema lead in a circle"];

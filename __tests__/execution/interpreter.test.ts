@@ -190,9 +190,11 @@ describe("Wait", () => {
       { Timestamp: "2016-12-05T21:29:29" },
       "The Timestamp parameter is not a valid ISO-8601 extended offset date-time format string: 2016-12-05T21:29:29",
     ],
+    [{ SecondsPath: "$.long" }, "Wait state delay is too long."],
+    [{ Timestamp: "2038-01-19T03:14:08Z" }, "Wait state delay is too long."],
   ])("with %j fails with States.Runtime", async (fields, cause) => {
     const { outcome } = await runDocument(states({ wait: { Type: "Wait", End: true, ...fields } }), {
-      input: { negative: -1, half: 1.5, day: "2016-12-05" },
+      input: { negative: -1, half: 1.5, day: "2016-12-05", long: 2 ** 31 },
     });
     expect(outcome).toEqual({
       status: "FAILED",
@@ -389,6 +391,16 @@ describe("Catch", () => {
       "state-entered mend",
       "state-succeeded mend",
     ]);
+  });
+
+  test("that cannot write its ResultPath catches nothing", async () => {
+    const document = states({
+      try: task({ Catch: [{ ErrorEquals: ["E"], Next: "mend", ResultPath: "$.error" }] }),
+      mend: { Type: "Succeed" },
+    });
+    const { outcome, trace } = await runDocument(document, { input: null, task: failing("E") });
+    expect(outcome).toMatchObject({ status: "FAILED", error: "States.ResultPathMatchFailure" });
+    expect(trace).toEqual(["state-entered try", "state-failed try"]);
   });
 
   test("takes a failure of a call in the templates", async () => {
@@ -1144,5 +1156,73 @@ describe("the example", () => {
     const { outcome, calls } = await runDocument(document, { input });
     expect(outcome).toMatchObject({ status: "FAILED", error: "Workflow.InvalidInput" });
     expect(calls).toEqual([]);
+  });
+});
+
+describe("what could go on for ever ends as on AWS", () => {
+  const full = "The execution reached the maximum number of history events (25000).";
+
+  test("a loop of states ends with the 25,000 events of a history", async () => {
+    const { outcome } = await runDocument(states({ a: { Type: "Pass", Next: "b" }, b: { Type: "Pass", Next: "a" } }));
+    expect(outcome).toEqual({ status: "FAILED", error: "States.Runtime", cause: full });
+  });
+
+  test("a Map of many items is no loop", async () => {
+    const { outcome } = await runDocument(
+      states({
+        map: {
+          Type: "Map",
+          ItemProcessor: { ...states({ item: { Type: "Pass", End: true } }) },
+          ResultPath: null,
+          End: true,
+        },
+      }),
+      { input: Array(10_000).fill(1) },
+    );
+    expect(outcome.status).toBe("SUCCEEDED");
+  });
+
+  test("data that each turn of a loop puts into itself is bounded in its depth", async () => {
+    const { outcome } = await runDocument(states({ a: { Type: "Pass", Parameters: { "inner.$": "$" }, Next: "a" } }));
+    expect(outcome).toMatchObject({
+      status: "FAILED",
+      error: "States.Runtime",
+      cause: expect.stringMatching(/^An error .* 'a'. The .* that is nested more than 200 levels deep$/),
+    });
+  });
+
+  test.each([
+    ["__proto__", "constructor"],
+    ["toString", "hasOwnProperty"],
+  ])("states may have names of prototypes: %s", async (first, second) => {
+    const pass = (next: object) => ({ Type: "Pass", ...next });
+    const document = { StartAt: first, States: JSON.parse(`{"${first}": 0, "${second}": 0}`) };
+    document.States[second] = pass({ End: true });
+    Object.defineProperty(document.States, first, { value: pass({ Next: second }), enumerable: true });
+    expect((await runDocument(document as never)).outcome.status).toBe("SUCCEEDED");
+  });
+
+  test("a name of a prototype is no state", async () => {
+    const { outcome } = await runDocument(states({ a: { Type: "Pass", Next: "constructor" } }));
+    expect(outcome).toMatchObject({ error: "States.Runtime", cause: "there is no state 'constructor' in its block" });
+  });
+
+  test.each([
+    ["$..*..*..*..*", "States.Runtime", /selects more than 1000000 values/],
+    [`States.Format('${"{}".repeat(20)}'${", $.long".repeat(20)})`, "States.DataLimitExceeded", /States.Format/],
+    ["States.StringToJson($.brackets)", "States.IntrinsicFailure", /nested more than 200 levels deep/],
+    ["States.JsonToString(States.Array($.long, $.long, $.long))", "States.DataLimitExceeded", /An argument of/],
+    ["States.ArrayRange(1, 1000000, 1)", "States.IntrinsicFailure", /must not hold more than 1000 numbers/],
+  ])("an expression that explodes is refused: %.40s", async (expression, error, cause) => {
+    const input = {
+      deep: JSON.parse("[".repeat(150) + "]".repeat(150)),
+      long: "x".repeat(100_000),
+      brackets: "[".repeat(50_000) + "]".repeat(50_000),
+    };
+    const { outcome } = await runDocument(
+      states({ a: { Type: "Pass", Parameters: { "a.$": expression }, End: true } }),
+      { input },
+    );
+    expect(outcome).toMatchObject({ status: "FAILED", error, cause: expect.stringMatching(cause) });
   });
 });

@@ -299,3 +299,50 @@ describe("the events of a history", () => {
     expect(historyEvents(document, { endless: Array.from({ length: 30_000 }, () => "x") })).toBe(8);
   });
 });
+
+describe("one mistake is told once, and quickly", () => {
+  const step = ECHO.States.step1 as unknown as { Parameters: JsonObject };
+  const job = { ...step, Parameters: { ...step.Parameters, ContainerOverrides: { Command: ["x"] } } };
+  const rules = (document: JsonObject) =>
+    check(checkInput(document as unknown as StatesDocument, false)).map(({ rule, pointer }) => `${rule} ${pointer}`);
+  const chain = (length: number, change: JsonObject): JsonObject => ({
+    StartAt: "s0",
+    States: {
+      ...Object.fromEntries(
+        Array.from({ length }, (_, index) => [`s${index}`, { Type: "Pass", Next: `s${index + 1}` }]),
+      ),
+      ...change,
+      [`s${length}`]: { ...job, Next: "end" },
+      end: { Type: "Succeed" },
+    },
+  });
+
+  test("a chain of 5,000 states has no problem", () => {
+    expect(rules(chain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
+  });
+
+  test.each<[string, JsonObject, string]>([
+    ["a wrong Next", { Type: "Pass", Next: "S1" }, "unknown-target /States/s0/Next"],
+    ["no Next", { Type: "Pass" }, "missing-field /States/s0"],
+    ["a name of a prototype as Next", { Type: "Pass", Next: "toString" }, "unknown-target /States/s0/Next"],
+  ])("%s makes no state behind it one that is never reached", (_, s0, problem) => {
+    expect(rules(chain(5, { s0 }))).toEqual([problem]);
+  });
+
+  test.each([
+    ["a list", ["s0"]],
+    ["a number", 1],
+    ["null", null],
+  ])("StartAt that is %s is no start", (_, StartAt) => {
+    const problems = parseDocument(JSON.stringify({ ...chain(1, {}), StartAt }));
+    expect(problems).toMatchObject({ problems: [{ rule: "structure", pointer: "/StartAt" }] });
+  });
+
+  test("a filter with 5,000 brackets is refused", () => {
+    const filter = `$[?(${"(".repeat(5000)}@.a${")".repeat(5000)})]`;
+    const [problem] = check(
+      checkInput(chain(1, { s0: { Type: "Pass", InputPath: filter, Next: "s1" } }) as unknown as StatesDocument, false),
+    );
+    expect(problem!.message).toMatch(/^InputPath: more than 100 brackets are nested in "/);
+  });
+});

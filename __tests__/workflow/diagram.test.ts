@@ -311,3 +311,31 @@ function xmlProblem(xml: string): string | undefined {
   if (rest.includes("<")) return "a stray <";
   return /&(?!(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos);)/i.test(rest) ? "a stray &" : undefined;
 }
+
+describe("a document of many arrows", () => {
+  const pass = (name: string, index: number, all: readonly string[]) => [
+    name,
+    {
+      Type: "Choice",
+      Choices: all.filter((to) => to !== name).map((Next) => ({ Variable: "$.x", IsPresent: true, Next })),
+      Default: all[(index + 1) % all.length],
+    },
+  ];
+  const names = Array.from({ length: 41 }, (_, index) => `s${index}`);
+  const document = {
+    StartAt: "s0",
+    States: Object.fromEntries(names.map(pass)),
+  } as unknown as StatesDocument;
+
+  test("has arrows to the next row, and names the other states", () => {
+    const dot = toDot(document);
+    expect(dot.match(/->/g)!.length).toBeLessThan(100);
+    expect(dot).toContain("also to s2, s3, s4 and 36");
+  });
+
+  test("a chain of 5,000 states is no recursion", () => {
+    const chain = Array.from({ length: 5000 }, (_, index) => [`s${index}`, { Type: "Pass", Next: `s${index + 1}` }]);
+    const States = Object.fromEntries([...chain, ["s5000", { Type: "Succeed" }]]);
+    expect(toMermaid({ StartAt: "s0", States } as unknown as StatesDocument)).toContain("s4999 --> s5000");
+  });
+});

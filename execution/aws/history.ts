@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { parseMachineJson } from "../../base/json";
 import type { Json, JsonObject } from "../../workflow/document";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../events";
 import { countOf, textOf, timeOf } from "./answers";
@@ -434,7 +435,7 @@ function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visi
 function parsed(text: string | undefined): Json {
   if (text === undefined) return null;
   try {
-    return JSON.parse(text) as Json;
+    return parseMachineJson(text);
   } catch {
     return text;
   }

@@ -6,6 +6,7 @@ import {
   type GetLogEventsCommandOutput,
   type OutputLogEvent,
 } from "@aws-sdk/client-cloudwatch-logs";
+import { parseMachineJson } from "../../base/json";
 import type { Clock } from "../clock";
 import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../events";
 import { listOf, textOf, timeOf } from "./answers";
@@ -241,7 +242,7 @@ export class Jobs {
  */
 export function jobDetail(text: string): JobDetail | null {
   try {
-    const detail = camelCase(JSON.parse(text)) as JobDetail | null;
+    const detail = camelCase(parseMachineJson(text)) as JobDetail | null;
     return typeof detail?.jobId === "string" && detail.status !== undefined ? detail : null;
   } catch {
     return null;

@@ -2,7 +2,8 @@ import { escapePointer, isObject, type Json, type JsonObject } from "../document
 import { error, type Finding, show } from "./problem";
 
 /**
- * What makes a JSON value no document at all: states that are no objects, and blocks of states without any. The other rules,
+ * What makes a JSON value no document at all: states that are no objects, and blocks of states without any, or whose first state
+ * has no name. The other rules,
  * and whatever else walks over the states, rely on there being none of these.
  */
 export function findBrokenStructure(document: Json): Finding[] {
@@ -15,6 +16,9 @@ export function findBrokenStructure(document: Json): Finding[] {
 
 function brokenBlock(block: JsonObject, pointer: string, name: string): Finding[] {
   if (!isObject(block.States)) return [mustBe(pointer, `States of ${name}`, "an object", block.States)];
+  if (block.StartAt !== undefined && typeof block.StartAt !== "string") {
+    return [mustBe(`${pointer}/StartAt`, `StartAt of ${name}`, "a string", block.StartAt)];
+  }
   return Object.entries(block.States).flatMap(([state, fields]) => {
     const here = `${pointer}/States/${escapePointer(state)}`;
     return isObject(fields)

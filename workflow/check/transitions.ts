@@ -65,7 +65,7 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   );
   const reached = reachable([block.StartAt], (name) => exits.get(name)!.map(({ to }) => to), exits);
   for (const name of names) {
-    if (reached.has(name) || !isComplete) continue;
+    if (!isComplete || reached.has(name)) continue;
     yield error(
       "unreachable-state",
       statePointer(pointer, name),

@@ -1,0 +1,71 @@
+/** Executions on AWS: followed, their logs printed, whatever AWS answers. */
+import fc from "fast-check";
+import type { Aws } from "../../commands/deployed";
+import * as clients from "../../execution/aws/clients";
+import * as executions from "../../execution/aws/executions";
+import * as watching from "../../execution/aws/watch";
+import type { ExecutionEvent } from "../../execution/events";
+import { DOCUMENT, execution } from "../commands/scene";
+import { CONTEXT } from "../example/example";
+import { EXECUTION, fakeAws } from "../execution/aws/fake-aws";
+import { FakeClock } from "../fake-clock";
+import { type AwsCase, awsCase, fakeExecution } from "./aws-answers";
+import { runCommand } from "./command";
+import { sessionFaults } from "./properties";
+import { type Target, target } from "./target";
+
+const COMMANDS = {
+  watch: ["watch", EXECUTION, "--timeout", "300"],
+  "watch --json": ["watch", EXECUTION, "--timeout", "300", "--json"],
+  "watch --quiet": ["watch", EXECUTION, "--timeout", "300", "--quiet"],
+  logs: ["logs", EXECUTION],
+  "logs --failed --json": ["logs", EXECUTION, "--failed", "--json"],
+} as const;
+
+interface Case extends AwsCase {
+  readonly command: keyof typeof COMMANDS;
+  /** When somebody begins to look. */
+  readonly from: number;
+}
+
+export const aws: Target = target<Case>({
+  name: "aws",
+  share: 5,
+  seconds: 5,
+  cases: fc
+    .tuple(
+      awsCase,
+      fc.constantFrom(...(Object.keys(COMMANDS) as (keyof typeof COMMANDS)[])),
+      fc.constantFrom(0, 5000, 1e9),
+    )
+    .map(([one, command, from]) => ({ ...one, command, from })),
+  files: ({ command, ...answers }) => ({ "answers.json": JSON.stringify(answers, null, 2), command: `${command}\n` }),
+  run: async (one) => {
+    const clock = new FakeClock(one.from);
+    const fake = fakeAws(clock, fakeExecution(one));
+    const events: ExecutionEvent[] = [];
+    const loadAws = (): Aws =>
+      ({
+        ...clients,
+        ...executions,
+        ...watching,
+        connect: () => fake.aws,
+        findExecution: async () => execution("run", "RUNNING"),
+        executionDefinition: async () => DOCUMENT,
+        stateMachineDefinition: async () => DOCUMENT,
+        watchExecution: (connected, arn, options) =>
+          watching.watchExecution(connected, arn, {
+            ...options,
+            emit: (event) => {
+              events.push(event);
+              options.emit(event);
+            },
+          }),
+      }) as Aws;
+    const session = await runCommand(COMMANDS[one.command], { context: CONTEXT, clock, loadAws });
+    return [
+      ...sessionFaults(session, one.command.endsWith("--json") && session.stdout !== "" ? "json" : "text"),
+      ...(events.length > 5000 ? ["more events than the history can give"] : []),
+    ];
+  },
+});

@@ -1,0 +1,78 @@
+/** The content hash of image folders. */
+import { execFileSync } from "node:child_process";
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { UsageError } from "../../errors";
+import { contentHash } from "../../stacks/content-hash";
+import { Thrown } from "./command";
+import { type ImageFolder, imageFolder } from "./image-folders";
+import { textFaults } from "./properties";
+import { type Target, target } from "./target";
+
+/** More than one call may read. */
+const LARGE = 2 ** 31 + 1;
+
+export const images: Target = target<ImageFolder>({
+  name: "images",
+  share: 5,
+  // A large file is read as fast as the machine can.
+  seconds: 30,
+  cases: imageFolder,
+  files: ({ entries, ignore }) => ({ "entries.json": JSON.stringify(entries, null, 2), dockerignore: ignore ?? "" }),
+  run: async (one, folder) => {
+    const first = join(folder, "first");
+    build(one, first);
+    const hash = hashOf(first);
+    const faults = [...hash.faults, ...textFaults("the hash", hash.text)];
+    if (!/^[0-9a-f]{16}$/.test(hash.text)) return hash.refused ? faults : [...faults, "the hash is no hash"];
+    const isLarge = one.entries.some(({ kind }) => kind === "large");
+    if (isLarge) return faults;
+    // Made once more, elsewhere: nothing but what is in the folder counts.
+    const second = join(folder, "second", "elsewhere");
+    build(one, second);
+    if (hashOf(second).text !== hash.text) faults.push("the same folder elsewhere has another hash");
+    return faults;
+  },
+});
+
+function hashOf(folder: string): { text: string; refused: boolean; faults: string[] } {
+  try {
+    return { text: contentHash(folder, { platform: "linux/amd64" }), refused: false, faults: [] };
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (error instanceof UsageError || "code" in (error as object)) {
+      return {
+        text: message,
+        refused: true,
+        faults: error instanceof UsageError ? [] : [`a stack trace of ${name} in the hash: ${message.slice(0, 100)}`],
+      };
+    }
+    throw new Thrown(`${name} in the hash: ${message.slice(0, 100)}`, { cause: error });
+  }
+}
+
+/** Makes the folder; what cannot stand where something else does is left out. */
+function build({ entries, ignore }: ImageFolder, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { path, kind, content } of entries) {
+    const file = join(folder, path);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      if (kind === "file") writeFileSync(file, content);
+      if (kind === "folder") mkdirSync(file);
+      if (kind === "link") symlinkSync(content.replaceAll("\0", "") || ".", file);
+      if (kind === "pipe") execFileSync("mkfifo", [file], { stdio: "ignore" });
+      if (kind === "large") sparse(file);
+    } catch {
+      // It is a case without it.
+    }
+  }
+  rmSync(join(folder, ".dockerignore"), { recursive: true, force: true });
+  if (ignore !== null) writeFileSync(join(folder, ".dockerignore"), ignore);
+}
+
+function sparse(file: string): void {
+  const descriptor = openSync(file, "wx");
+  ftruncateSync(descriptor, LARGE);
+  closeSync(descriptor);
+}

@@ -1,0 +1,236 @@
+/** Executions here: a document, an input and how its jobs behave, on a clock that does not keep anyone waiting. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { readInput } from "../../commands/input";
+import { createViews } from "../../commands/views";
+import { UsageError } from "../../errors";
+import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../execution/engine";
+import type { ExecutionEvent } from "../../execution/events";
+import { runLocally } from "../../execution/local";
+import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
+import type { SynthesizedWorkflow } from "../../execution/synthesized";
+import { loadWorkflow } from "../../project";
+import { loadSettings } from "../../settings";
+import { type Json, substitute } from "../../workflow/document";
+import { CONTEXT } from "../example/example";
+import { FakeClock } from "../fake-clock";
+import { observe } from "./command";
+import {
+  type DocumentCase,
+  documentBytes,
+  documentChanges,
+  hostileDocument,
+  tameDocument,
+  wildDocument,
+} from "./documents";
+import { eventFaults } from "./events";
+import { inputText } from "./inputs";
+import { csvFaults, markupFaults, sessionFaults, textFaults } from "./properties";
+import { type Target, target } from "./target";
+import { text } from "./texts";
+
+/** How a job's container behaves. */
+interface Behaviour {
+  readonly kind: ContainerEnd["kind"];
+  readonly exitCode: number;
+  readonly milliseconds: number;
+  readonly lines: readonly string[];
+  readonly says: string;
+}
+
+interface Case {
+  readonly document: DocumentCase;
+  readonly input: string;
+  readonly behaviours: readonly Behaviour[];
+  /** The execution is stopped after so many events. */
+  readonly stopAfter: number;
+  readonly report: "none" | "html" | "csv" | "json";
+  readonly json: boolean;
+}
+
+const ARN = "arn:aws:batch:eu-west-1:000000000000";
+const VALUES = {
+  Partition: "aws",
+  Region: "eu-west-1",
+  AccountId: "000000000000",
+  StateMachineName: "echo_dev",
+  JobQueueArn: `${ARN}:job-queue/echo_dev`,
+  EchoJobDefinitionArn: `${ARN}:job-definition/echo_dev_echo:1`,
+};
+const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
+  queue: { name: "echo_dev", arn: VALUES.JobQueueArn },
+  jobDefinitions: [
+    {
+      arn: VALUES.EchoJobDefinitionArn,
+      name: "echo_dev_echo",
+      image: "image",
+      command: ["Ref::word"],
+      parameters: { word: "x" },
+      environment: [],
+      vcpus: 0.25,
+      memoryMiB: 512,
+      readonlyRootFilesystem: false,
+      timeoutSeconds: 60,
+      attempts: 2,
+      evaluateOnExit: [
+        { action: "retry", onStatusReason: "Host EC2*" },
+        { action: "exit", onReason: "*" },
+      ],
+      localCommand: ["/bin/sh"],
+    },
+  ],
+  images: {},
+};
+
+const behaviour = fc.record<Behaviour>({
+  kind: fc.oneof(
+    { weight: 12, arbitrary: fc.constant("exited" as const) },
+    { weight: 1, arbitrary: fc.constantFrom("not-started" as const, "host-lost" as const) },
+  ),
+  exitCode: fc.constantFrom(0, 0, 0, 0, 0, 0, 1, 137),
+  milliseconds: fc.constantFrom(0, 1, 1000, 1000, 1000, 59_999, 90_000),
+  lines: fc.array(text, { maxLength: 3 }),
+  says: text,
+});
+
+/** Markup of a report, the diagram in it included. */
+// biome-ignore format: a list
+const HTML_ELEMENTS = new Set([
+  "html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article", "nav", "div", "span", "p", "h1", "h2", "h3", "h4", "a", "b", "i", "em", "strong", "code", "pre", "small",
+  "dl", "dt", "dd", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "caption", "time", "details", "summary", "button", "label", "input", "select", "option", "dialog", "noscript", "script",
+  "svg", "g", "polygon", "path", "text", "tspan", "ellipse", "polyline", "rect", "desc", "defs", "circle", "line", "figure", "figcaption", "br", "hr", "form", "output", "mark", "sup", "sub", "kbd",
+]);
+
+export const local: Target = target<Case>({
+  name: "local",
+  share: 25,
+  seconds: 5,
+  cases: fc.record<Case>({
+    document: fc.record<DocumentCase>({
+      document: fc.oneof(
+        { weight: 12, arbitrary: tameDocument },
+        { weight: 1, arbitrary: wildDocument },
+        { weight: 1, arbitrary: hostileDocument },
+      ),
+      changes: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: documentChanges(2) }),
+      edits: fc.constant([]),
+      indent: fc.constant(2 as const),
+    }),
+    input: inputText,
+    behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
+    stopAfter: fc.oneof({ weight: 4, arbitrary: fc.constant(600) }, { weight: 1, arbitrary: fc.nat(30) }),
+    report: fc.oneof(
+      { weight: 12, arbitrary: fc.constantFrom("none" as const, "csv" as const, "json" as const) },
+      { weight: 1, arbitrary: fc.constant("html" as const) },
+    ),
+    json: fc.boolean(),
+  }),
+  files: (one) => ({
+    "case.asl.json": documentBytes(one.document),
+    "case.input.json": one.input,
+    command: "local --engine process --input case.input.json --no-validate\n",
+  }),
+  run: runCase,
+});
+
+async function runCase(one: Case, folder: string): Promise<readonly string[]> {
+  const path = join(folder, "case.asl.json");
+  writeFileSync(path, documentBytes(one.document));
+  const clock = new FakeClock(Date.UTC(2026, 0, 1));
+  const engine = new FakeEngine(clock, one.behaviours);
+  const events: ExecutionEvent[] = [];
+  const reports: string[] = [];
+  let status: string | null = null;
+  const session = await observe(
+    { clock, context: CONTEXT, environment: { WORKFLOW_DOCUMENT: path } },
+    async (around) => {
+      // As `local` does, without a synth, which has nothing to do with the input.
+      let views: ReturnType<typeof createViews>;
+      let workflow: SynthesizedWorkflow;
+      let input: Json;
+      try {
+        const settings = loadSettings(around.environment, around.context);
+        const { document } = loadWorkflow(settings, { local: true });
+        input = readInput("-", { readStandardInput: () => one.input });
+        const definition = substitute(document, VALUES);
+        workflow = {
+          ...WORKFLOW,
+          stateMachine: {
+            name: "echo_dev",
+            arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo_dev",
+            roleArn: "role",
+            definition,
+          },
+        };
+        views = createViews({ document, place: "this machine" }, one.json ? { json: true } : {}, around);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        around.stderr.write(`${error.message}\n`);
+        return 2;
+      }
+      const [stop, force] = [new AbortController(), new AbortController()];
+      const report = collectReport(workflow.stateMachine.definition, { place: "this machine" });
+      const emit = (event: ExecutionEvent) => {
+        events.push(event);
+        views.sink(event);
+        report.sink(event);
+        if (events.length === one.stopAfter) stop.abort();
+        // A Ctrl-C ends it; what is still told then is what was open.
+        if (events.length === one.stopAfter + 5000) throw new Error("the execution goes on after it was stopped");
+      };
+      status = await runLocally(
+        workflow,
+        { name: "mine", input },
+        { engine, vcpus: 4, clock, emit },
+        { stop: stop.signal, force: force.signal },
+      );
+      await views.finish();
+      views.close();
+      if (one.report === "html") reports.push(...markupFaults("HTML", await toHtml(report.report()), HTML_ELEMENTS));
+      if (one.report === "csv") reports.push(...csvFaults(toCsv(report.report())));
+      if (one.report === "json") JSON.parse(toJson(report.report()));
+      return status === "SUCCEEDED" ? 0 : 1;
+    },
+  );
+  return [
+    ...sessionFaults(session, one.json ? "json" : "text"),
+    ...(session.code === 2 && events.length + engine.started > 0 ? ["a run that was refused has started"] : []),
+    ...(session.code === 2 ? [] : eventFaults(events)),
+    ...(engine.running === 0 ? [] : ["a container is left running"]),
+    ...textFaults("the end", String(status)),
+    ...reports,
+  ];
+}
+
+/** An engine whose containers do as the case says. */
+class FakeEngine implements Engine {
+  readonly name = "process";
+  started = 0;
+  running = 0;
+
+  constructor(
+    private readonly clock: FakeClock,
+    private readonly behaviours: readonly Behaviour[],
+  ) {}
+
+  close(): void {}
+
+  run(_: ContainerSpec, listener: ContainerListener): Container {
+    const { kind, exitCode, milliseconds, lines, says } = this.behaviours[this.started % this.behaviours.length]!;
+    this.started += 1;
+    this.running += 1;
+    const killed = new AbortController();
+    const end = async (): Promise<ContainerEnd> => {
+      await Promise.resolve();
+      if (kind !== "not-started") listener.started();
+      for (const line of lines) listener.line(line);
+      await this.clock.sleep(milliseconds, killed.signal);
+      this.running -= 1;
+      if (kind === "not-started") return { kind, reason: says };
+      if (kind === "host-lost") return { kind, statusReason: says };
+      return { kind, exitCode: killed.signal.aborted ? 143 : exitCode, outOfMemory: exitCode === 137 };
+    };
+    return { ended: end(), kill: () => killed.abort() };
+  }
+}

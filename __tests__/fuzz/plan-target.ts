@@ -1,0 +1,57 @@
+/** Plans, reviewed: the comment is Markdown that GitHub takes, whatever Terraform and people have written. */
+import fc from "fast-check";
+import { review, type Tools } from "../../commands/review";
+import { UsageError } from "../../errors";
+import { LONGEST_COMMENT } from "../../review/comment";
+import { scene } from "../commands/scene";
+import { CONTEXT } from "../example/example";
+import { observe } from "./command";
+import { planText } from "./plans";
+import { markdownFaults, sessionFaults } from "./properties";
+import { type Target, target } from "./target";
+import { hostileText } from "./texts";
+
+interface Case {
+  readonly plans: readonly string[];
+  /** Of the second stack, in place of a plan. */
+  readonly failure: string | null;
+  readonly files: readonly string[];
+}
+
+export const plans: Target = target<Case>({
+  name: "plans",
+  share: 8,
+  seconds: 5,
+  cases: fc.record<Case>({
+    plans: fc.array(planText, { minLength: 1, maxLength: 2 }),
+    failure: fc.oneof({ weight: 6, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: hostileText }),
+    files: fc.array(hostileText, { maxLength: 2 }),
+  }),
+  files: (one) => ({
+    ...Object.fromEntries(one.plans.map((plan, index) => [`plan-${index}.json`, plan])),
+    command: "review --plan <folder>\n",
+  }),
+  run: async (one) => {
+    const names = ["image", "workflow"].slice(0, one.plans.length);
+    const tools: Tools = {
+      removeLeftovers: () => {},
+      synthesizeStacks: async () => {},
+      stackNames: () => names,
+      planStack: async (stack) => {
+        if (one.failure !== null && stack === names.at(-1)) throw new UsageError(one.failure);
+        return JSON.parse(one.plans[names.indexOf(stack)]!);
+      },
+      changedFiles: async () => [...one.files],
+    } as Partial<Tools> as Tools;
+    const { surroundings } = scene();
+    const session = await observe({ context: CONTEXT, loadAws: surroundings.loadAws }, (around) =>
+      review({ plan: "plans" }, around, tools),
+    );
+    const { stdout } = session;
+    return [
+      ...sessionFaults(session),
+      ...(stdout === "" ? ["there is no comment"] : markdownFaults(stdout)),
+      ...(Buffer.byteLength(stdout) > LONGEST_COMMENT ? ["the comment is longer than GitHub takes"] : []),
+    ];
+  },
+});

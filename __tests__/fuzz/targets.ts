@@ -1,0 +1,12 @@
+/** All kinds of input that are tried. */
+import { aws } from "./aws-target";
+import { documents } from "./document-target";
+import { images } from "./image-target";
+import { inputs } from "./input-target";
+import { local } from "./local-target";
+import { plans } from "./plan-target";
+import { schemas } from "./schema-target";
+import { settings } from "./settings-target";
+import type { Target } from "./target";
+
+export const TARGETS: readonly Target[] = [documents, local, inputs, schemas, settings, images, plans, aws];

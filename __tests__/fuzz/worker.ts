@@ -1,0 +1,43 @@
+/** A thread that tries cases: it tells of each one before it starts, so that one that hangs is known. */
+import { join } from "node:path";
+import { parentPort, workerData } from "node:worker_threads";
+import fc from "fast-check";
+import { TARGETS } from "./targets";
+import { caseAt, tryCase } from "./trial";
+
+/** What a thread is asked to do: `runs` cases of a seed, or the one at a path. */
+export interface Order {
+  readonly target: string;
+  readonly seed: number;
+  readonly path?: string;
+  readonly runs: number;
+}
+
+/** What a thread tells: a case begins, a case broke something, all are done. */
+export type Report =
+  | { readonly type: "begins"; readonly index: number }
+  | { readonly type: "broken"; readonly index: number; readonly faults: readonly string[] }
+  | { readonly type: "done" };
+
+const { scratch } = workerData as { scratch: string };
+const port = parentPort!;
+
+port.on("message", async ({ target: name, seed, path, runs }: Order) => {
+  const target = TARGETS.find((one) => one.name === name)!;
+  const attempt = async (index: number, one: unknown) => {
+    port.postMessage({ type: "begins", index } satisfies Report);
+    const faults = await tryCase(target, one, join(scratch, "case"));
+    if (faults.length > 0) port.postMessage({ type: "broken", index, faults } satisfies Report);
+  };
+  if (path !== undefined) {
+    const one = caseAt(target, seed, path);
+    if (one !== null) await attempt(0, one.value);
+  } else {
+    let index = 0;
+    const property = fc.asyncProperty(target.cases, (one) => attempt(index++, one));
+    const { errorInstance } = await fc.check(property, { seed, numRuns: runs, endOnFailure: true });
+    // A fault of the generator itself, not of what it tries.
+    if (errorInstance) throw errorInstance;
+  }
+  port.postMessage({ type: "done" } satisfies Report);
+});

@@ -1,0 +1,19 @@
+import { nearest, suggest } from "../suggest";
+
+test.each([
+  ["vcpu", ["image", "vcpus"], "vcpus"],
+  ["Nxet", ["Next", "End"], "Next"],
+  ["retry", ["Catch", "Next"], null],
+  ["x".repeat(100_000), ["Next"], null],
+])("what %.20s was meant to be", (name, candidates, meant) => {
+  expect(nearest(name, candidates)).toBe(meant);
+});
+
+test("of many names that it could be the first are told", () => {
+  const names = Array.from({ length: 1000 }, (_, index) => `state-${index}`);
+  expect(suggest("elsewhere", names, "states")).toMatch(/^known states are state-0, .*, state-39 and 960 more$/);
+});
+
+test("a name is told without its control characters", () => {
+  expect(suggest("\x1b[2Jab", ["\x1b[2Jac"], "states")).toBe("did you mean ␛[2Jac?");
+});
