@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { FileError } from "../base/file-errors";
 import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
+import { canRedraw, hasColors, sizeOf } from "../base/terminal";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";
@@ -113,13 +114,13 @@ export function reports(): typeof import("../execution/report") {
 
 const UP_ONE_ROW = "\x1b[1A\r\x1b[K";
 
-function terminal(stream: Surroundings["stderr"], { NO_COLOR }: NodeJS.ProcessEnv): Terminal {
+function terminal(stream: Surroundings["stderr"], environment: NodeJS.ProcessEnv): Terminal {
   return {
     write: (text) => stream.write(text),
-    isTTY: stream.isTTY === true,
-    columns: () => stream.columns ?? 80,
-    rows: () => stream.rows ?? 24,
-    color: stream.isTTY === true && !NO_COLOR,
+    canRedraw: canRedraw(stream, environment),
+    columns: () => sizeOf(stream).columns,
+    rows: () => sizeOf(stream).rows,
+    color: hasColors(stream, environment),
   };
 }
 
@@ -134,7 +135,7 @@ function holdable(shown: Terminal): { terminal: Terminal; hold: Views["hold"] } 
     held = "";
     const answer = await ask();
     // The answer's Enter has left the row that the display goes on from.
-    const text = shown.isTTY && answer !== "" ? UP_ONE_ROW + held : held;
+    const text = shown.canRedraw && answer !== "" ? UP_ONE_ROW + held : held;
     held = null;
     if (text !== "") shown.write(text);
     return answer;

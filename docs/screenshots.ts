@@ -105,7 +105,7 @@ async function framesOfProgress(): Promise<string[]> {
     write: (text: string) => {
       written += text;
     },
-    isTTY: true,
+    canRedraw: true,
     columns: () => TERMINAL.cols,
     rows: () => TERMINAL.rows,
     color: true,

@@ -32,6 +32,8 @@ const MINIMUM_MEMORY_MIB = 6;
 const KEPT_LINES = 40;
 /** Docker's own message is never longer. */
 const OWN_MESSAGE_LINES = 8;
+/** The label of every image that is built here. */
+const LOCAL_IMAGE = "workflow.image=local";
 const NO_IMAGE = /no such image|image not known|unable to find image/i;
 const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance docker) terminated." };
 
@@ -204,6 +206,8 @@ export async function ensureImage(
     [
       // The older builder leaves the container of a step that fails.
       ...["build", "--force-rm", "--tag", tag, "--platform", platform],
+      // So that images of earlier builds can be found and removed.
+      ...["--label", LOCAL_IMAGE],
       ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
       context,
     ],

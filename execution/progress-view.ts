@@ -235,7 +235,7 @@ function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Lin
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
   const { step, since, line } = preparing;
-  const said = line === null ? "" : `: ${line}`;
+  const said = line === null ? "" : ` │ ${line}`;
   return [{ text: `${printable(step)} ${stopwatch(now - since)}${said}`, style: "dim" }];
 }
 

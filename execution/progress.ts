@@ -10,7 +10,8 @@ import { type Line, lineWidth, paint, type Span } from "./terminal-text";
 /** Where the view is written; the size is asked for at each frame, so that it may change. */
 export interface Terminal {
   write(text: string): void;
-  readonly isTTY: boolean;
+  /** Whether lines can be written over. */
+  readonly canRedraw: boolean;
   columns(): number;
   rows(): number;
   /** `false` where NO_COLOR is set. */
@@ -69,7 +70,7 @@ export function createProgress(
   }
 
   const limit = limitOutput();
-  if (!terminal.isTTY) {
+  if (!terminal.canRedraw) {
     const tenths = new Map<string, number>();
     const sink = (event: ExecutionEvent) => {
       record(tally, event);

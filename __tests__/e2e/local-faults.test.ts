@@ -31,7 +31,8 @@ describe("a job", () => {
 
   onLinux("ends with its process even where what it leaves behind cannot be found", async () => {
     const sleep = uniqueSleep();
-    project.job(`env -i /usr/bin/setsid /bin/${sleep} & echo started`);
+    // By its own end, the other process must have left its group.
+    project.job(`env -i /usr/bin/setsid /bin/${sleep} & sleep 1; echo started`);
     const { code } = await local().ended;
     expect(code).toBe(0);
     process.kill((await there(`/bin/${sleep}`)).pid, "SIGKILL");
@@ -148,6 +149,29 @@ describe("Ctrl-C", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "ABORTED" });
     await gone(sleep);
   });
+});
+
+onLinux(
+  "an image that cannot be built is told with the builder's words, and with the way that needs no image",
+  async () => {
+    project.job("echo never");
+    const script = 'case "$1" in info) echo "20.0.0 2" ;; image) exit 1 ;; build) echo no network; exit 1 ;; esac';
+    const { code, stderr } = await project.start(["--engine", "docker"], { docker: script }).ended;
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/building image \S+\n/);
+    expect(stderr).toMatch(
+      /docker build ended with 1\nno network\n`--engine process` runs the jobs without an image\n$/,
+    );
+  },
+);
+
+onLinux.each([22, 24])("a limit of %d open files is named, and shows no stack trace", async (files) => {
+  project.job("echo never");
+  const wrap = (command: string) => `ulimit -n ${files}; ${command}`;
+  const { code, stderr } = await project.start(["--engine", "process"], { wrap }).ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain("too many files are open");
+  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 describe("SIGKILL", () => {

@@ -22,7 +22,7 @@ const START = 1_000_000;
 type Script = (given: {
   listener: ContainerListener;
   clock: FakeClock;
-  killed: (signal: "SIGTERM" | "SIGKILL") => Promise<void>;
+  killed: (signal: "SIGTERM" | "SIGKILL" | "SIGINT") => Promise<void>;
 }) => Promise<ContainerEnd>;
 
 const exits =
@@ -35,9 +35,9 @@ const exits =
     return { kind: "exited", exitCode, outOfMemory };
   };
 
-/** Runs until it is sent the signal. */
+/** Runs until it is sent the signal; SIGINT is never sent. */
 const runsUntil =
-  (signal: "SIGTERM" | "SIGKILL", exitCode: number): Script =>
+  (signal: "SIGTERM" | "SIGKILL" | "SIGINT", exitCode: number): Script =>
   async ({ listener, killed }) => {
     listener.started();
     await killed(signal);
@@ -356,6 +356,12 @@ describe("a job with several attempts", () => {
 describe("a job that outlives its timeout", () => {
   const definition = { timeoutSeconds: 60, attempts: 3 };
 
+  test("has lost its host 30 s after it was killed, where it goes on", async () => {
+    const { detail, statuses } = await run([runsUntil("SIGINT", 0)], definition);
+    expect(statuses.at(-1)).toEqual([120_000, "FAILED"]);
+    expect(detail).toMatchObject({ StatusReason: TIMED_OUT, Attempts: [{ Container: { NetworkInterfaces: [] } }] });
+  });
+
   test("is asked to end, then killed 30 s later, and not retried", async () => {
     const { error, detail, statuses, engine } = await run([runsUntil("SIGKILL", 137)], definition);
     expect(engine.kills).toEqual([
@@ -416,6 +422,20 @@ describe("a job that is stopped", () => {
       [5000, "SIGTERM"],
       [6000, "SIGKILL"],
     ]);
+  });
+
+  test("has lost its host a second later where not even that ends it", async () => {
+    const { detail, engine, statuses } = await run(
+      [runsUntil("SIGINT", 0)],
+      { attempts: 3 },
+      ({ clock, stop, force }) => {
+        void clock.sleep(5000).then(() => stop.abort());
+        void clock.sleep(6000).then(() => force.abort());
+      },
+    );
+    expect(engine.specs).toHaveLength(1);
+    expect(statuses.at(-1)).toEqual([7000, "FAILED"]);
+    expect(detail).toMatchObject({ StatusReason: STOPPED, Attempts: [{ StatusReason: STOPPED }] });
   });
 
   test("is asked once, whatever else happens until it ends", async () => {

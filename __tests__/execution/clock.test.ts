@@ -29,3 +29,10 @@ test("does not sleep at all when the signal has aborted", async () => {
   await systemClock.sleep(DAY, AbortSignal.abort());
   expect(jest.getTimerCount()).toBe(0);
 });
+
+test("goes on evenly when somebody sets the machine's clock", () => {
+  const before = systemClock.now();
+  jest.setSystemTime(Date.now() - 30 * DAY);
+  jest.advanceTimersByTime(2000);
+  expect(systemClock.now() - before).toBe(2000);
+});

@@ -213,6 +213,16 @@ describe("a container", () => {
   });
 });
 
+test("an engine that is closed kills the commands of the CLI that hang, and waits for none", async () => {
+  fakeDocker({ run: "trap '' TERM INT; echo $$; sleep 60", inspect: "sleep 60", rm: "sleep 60" });
+  const docker = patientEngine();
+  const { end, told } = await runContainer(docker, containerSpec(), (text) => {
+    if (/^\d+$/.test(text)) docker.close();
+  });
+  expect(end).toEqual({ kind: "host-lost", statusReason: "Host EC2 (instance docker) terminated." });
+  await gone(told[1]);
+});
+
 describe("a Docker engine is found", () => {
   test("with its version and what the machine has", async () => {
     fakeDocker({ info: 'echo "WARNING: no swap" >&2; echo 28.2.2 8' });
@@ -247,12 +257,14 @@ describe("an image", () => {
     expect(calls()).toEqual(["image inspect --format {{.Id}} echo:1"]);
   });
 
-  test("that it has not is built", async () => {
-    fakeDocker({ image: "exit 1", build: "echo done" });
-    expect(await ensureImage("echo:1", build, { docker: DOCKER })).toBe(true);
+  test("that it has not is built, which is told line by line", async () => {
+    fakeDocker({ image: "exit 1", build: "echo one; echo; echo two" });
+    const told: (string | null)[] = [];
+    expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
     expect(calls()[1]).toBe(
-      "build --force-rm --tag echo:1 --platform linux/amd64 --build-arg BASE=busybox /project/image",
+      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local --build-arg BASE=busybox /project/image",
     );
+    expect(told).toEqual([null, "one", "two"]);
   });
 
   test("that cannot be built is an error with the end of what was said", async () => {

@@ -106,6 +106,27 @@ test("loses its jobs with the process that starts them, leaves none of them runn
   expect((await shell("exit 4")).end).toMatchObject({ exitCode: 4 });
 });
 
+test("ends what the process has started in sessions of their own, whether they hold its output open or not", async () => {
+  const script = "setsid sleep 60 & echo $!; setsid sleep 60 >/dev/null 2>&1 & echo $!; kill -9 $$";
+  const environment = { AWS_BATCH_JOB_ID: "b2a7" };
+  const { end, told } = await shell(script, undefined, { environment });
+  expect(end).toMatchObject({ exitCode: 137 });
+  for (const pid of told.slice(1)) await gone(pid);
+});
+
+test("does not wait for a host that hangs", async () => {
+  const own = new ProcessEngine({ folder: FOLDER });
+  const spec = containerSpec({ localCommand: ["/bin/sh", "-c", "setsid sleep 60 & echo $! $PPID; sleep 60"] });
+  const { end, told } = await runContainer(own, { ...spec, environment: { AWS_BATCH_JOB_ID: "c3b8" } }, (text) => {
+    const [, host] = /^\d+ (\d+)$/.exec(text) ?? [];
+    if (host === undefined) return;
+    process.kill(Number(host), "SIGSTOP");
+    own.close();
+  });
+  expect(end).toMatchObject({ kind: "host-lost" });
+  await gone(told[1]!.split(" ")[0]);
+});
+
 test("runs many at once, each with its own output", async () => {
   const all = await Promise.all(
     Array.from({ length: 50 }, (_, index) => shell('echo "$1"; exit "$1"', undefined, { command: [String(index)] })),

@@ -49,13 +49,13 @@ class FakeTicker implements Ticker {
 
 type Told = ExecutionEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, "at"> : never) : never;
 
-function start({ isTTY = true, columns = 80, rows = 24, color = false, quiet = false, of = document } = {}) {
+function start({ canRedraw = true, columns = 80, rows = 24, color = false, quiet = false, of = document } = {}) {
   const writes: string[] = [];
   const size = { columns, rows };
   const ticker = new FakeTicker();
   const terminal = {
     write: (text: string) => void writes.push(text),
-    isTTY,
+    canRedraw,
     columns: () => size.columns,
     rows: () => size.rows,
     color,
@@ -403,9 +403,48 @@ SUCCEEDED in 10.0 s, 10,000 jobs
   });
 });
 
+describe("before the execution starts", () => {
+  const preparing = (step: string, line: string | null = null): Told => ({ type: "preparing", step, line });
+
+  test("a terminal shows what is prepared, for how long, and what was last said of it, in one line", () => {
+    const { ticker, tell, writes } = start({ columns: 60 });
+    ticker.advance(100);
+    tell(preparing("synthesizing the stacks"));
+    ticker.advance(1500);
+    tell(preparing("building image echo:1"), preparing("building image echo:1", "Step 1/15 : FROM \x1b[2Jbusybox"));
+    ticker.advance(25_000);
+    tell(preparing("building image echo:1", `Step 2/15 : RUN ${"x".repeat(80)}`));
+    ticker.advance(100);
+    const status = writes.map((text) => visible(text).trimEnd().split("\n").at(-1));
+    expect(status[0]).toBe("starting");
+    expect(status).toContain("synthesizing the stacks 0:01");
+    expect(status).toContain("building image echo:1 0:25 │ Step 1/15 : FROM busybox");
+    expect(status.at(-1)).toBe("building image echo:1 0:25 │ Step 2/15 : RUN xxxxxxxxxxxxx…");
+  });
+
+  test("elsewhere each step is one line, and what the builder says is left out", () => {
+    const { tell, text } = start({ canRedraw: false });
+    tell(preparing("building image echo:1"), preparing("building image echo:1", "Step 1/15"), preparing("b"), started);
+    expect(text()).toBe("building image echo:1\nb\nexecution run-1 started\n");
+  });
+});
+
+test.each(Array.from({ length: 20 }, (_, index) => index + 1))("fits into a terminal of %d columns", (columns) => {
+  const { ticker, tell, writes, size, close } = start({ columns, rows: 5 });
+  tell({ type: "preparing", step: "building image echo:1", line: "Step 1/15" });
+  ticker.advance(100);
+  tell(started, ...submitted("step1", [], "step1"), running("step1"), ...mapStarted(30));
+  ticker.advance(100);
+  size.columns = 1;
+  ticker.advance(100);
+  const drawn = writes.slice(0, 2).flatMap((text) => visible(text).split("\n"));
+  expect(drawn.filter((line) => line.length > Math.max(columns - 1, 1))).toEqual([]);
+  close();
+});
+
 describe("elsewhere", () => {
   test("writes a line for each event that matters, and moves no cursor", () => {
-    const { ticker, tell, text, close } = start({ isTTY: false });
+    const { ticker, tell, text, close } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "hello"));
     ticker.advance(1900);
     tell(...ended("step1", [], "step1"), ...mapStarted(2));
@@ -428,7 +467,7 @@ FAILED in 1.9 s, 2 jobs: States.TaskFailed
   });
 
   test("sums up a Map of many items, ten times at most", () => {
-    const { tell, text } = start({ isTTY: false });
+    const { tell, text } = start({ canRedraw: false });
     tell(started, ...mapStarted(10_000));
     for (let item = 0; item < 10_000; item += 1) {
       const name = `step2-${item}`;
@@ -454,7 +493,7 @@ SUCCEEDED in 0 ms, 10,000 jobs
   });
 
   test("leaves output out after 100 lines, not the end", () => {
-    const { tell, text } = start({ isTTY: false });
+    const { tell, text } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
     tell(...ended("step1", [], "step1"), succeeded);
@@ -468,15 +507,15 @@ SUCCEEDED in 0 ms, 10,000 jobs
   });
 
   test("names a job by its id where a line comes after its end", () => {
-    const { tell, text } = start({ isTTY: false });
+    const { tell, text } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"), ...ended("step1", [], "step1"), log("step1", "late"));
     expect(text()).toContain("\nid of step1 │ late\n");
   });
 });
 
 describe("quiet", () => {
-  test.each([true, false])("writes nothing of an execution that succeeds (terminal: %s)", (isTTY) => {
-    const { writes, ticker, tell, close } = start({ isTTY, quiet: true });
+  test.each([true, false])("writes nothing of an execution that succeeds (terminal: %s)", (canRedraw) => {
+    const { writes, ticker, tell, close } = start({ canRedraw, quiet: true });
     tell({ type: "notice", message: "no engine" }, started, ...submitted("step1", [], "step1"), log("step1", "hello"));
     ticker.advance(1000);
     tell(...ended("step1", [], "step1"), succeeded);
@@ -521,7 +560,7 @@ describe("what only AWS tells", () => {
   };
 
   test("is told in a line each: tenths of a Map Run, its failed children, a redrive", () => {
-    const { tell, text } = start({ isTTY: false });
+    const { tell, text } = start({ canRedraw: false });
     tell(started, ...mapStarted(1000), run(40, 50, 0), run(40, 199, 1), child, run(40, 205, 1));
     tell({ type: "execution-redriven", redriveCount: 1 });
     expect(text()).toBe(
