@@ -348,6 +348,12 @@ function judgeState(
       "run `npx workflow deploy --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
     );
   }
+  if (!isDeployed && backend === "local" && local !== null) {
+    return warning(
+      `${local} holds resources, and AWS shows no state machine ${name} in ${settings.region}`,
+      "look at AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` makes it again",
+    );
+  }
   const isKept = backend === "local" ? local !== null : inBackend;
   if (!isDeployed || isKept !== false) return null;
   return failure(

@@ -370,6 +370,16 @@ const LOST = (backend: string) =>
 test.each<[string, NodeJS.ProcessEnv, Answers["state"], Finding | null]>([
   ["nothing is deployed", {}, { isDeployed: false, local: null, inBackend: null }, null],
   ["the state is in its file", {}, { isDeployed: true, local: "state/echo/dev/", inBackend: null }, null],
+  [
+    "another account, or the state machine was deleted",
+    {},
+    { isDeployed: false, local: "state/echo/dev/", inBackend: null },
+    finding(
+      "warning",
+      "state/echo/dev/ holds resources, and AWS shows no state machine echo_dev in eu-west-1",
+      "look at AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` makes it again",
+    ),
+  ],
   ["the file is lost", {}, { isDeployed: true, local: null, inBackend: null }, LOST("local")],
   ["the state is in the bucket", S3, { isDeployed: true, local: null, inBackend: true }, null],
   ["the bucket is another", S3, { isDeployed: true, local: null, inBackend: false }, LOST("s3")],
