@@ -6,7 +6,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { tokenVariable } from "./commands/doctor-checks";
+import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
 import { exitCodeOf } from "./processes/cdktf-cli";
@@ -76,13 +76,18 @@ export async function makeWorkspaces(
   { ask, say }: { ask: typeof fetch; say: (line: string) => void },
 ): Promise<void> {
   const { cloudHostname, cloudOrganization } = settings;
-  const variable = tokenVariable(cloudHostname);
-  const token = environment[variable];
-  if (!token) {
-    throw new UsageError(`\`${variable}\` must be a token of HCP Terraform that may make workspaces, got: nothing`);
+  const known = terraformToken(cloudHostname, environment);
+  if (known.found !== "token") {
+    const why =
+      known.found === "helper"
+        ? `the credentials helper ${known.helper} gives its token to Terraform alone`
+        : "there is none";
+    throw new UsageError(
+      `the bootstrap needs a token of ${cloudHostname} that may make workspaces, and ${why}; ${waysToGiveToken(cloudHostname, environment)}`,
+    );
   }
   const workspaces = `https://${cloudHostname}/api/v2/organizations/${cloudOrganization}/workspaces`;
-  const headers = { Authorization: `Bearer ${token}`, "Content-Type": API_TYPE };
+  const headers = { Authorization: `Bearer ${known.token}`, "Content-Type": API_TYPE };
   const request = async (method: string, url: string, attributes?: object): Promise<Response> => {
     const body = attributes && { body: JSON.stringify({ data: { type: "workspaces", attributes } }) };
     const response = await ask(url, { method, headers, ...body }).catch((cause: Error) => {
@@ -90,7 +95,7 @@ export async function makeWorkspaces(
     });
     if (response.ok || (method === "GET" && response.status === 404)) return response;
     throw new UsageError(
-      `${cloudHostname} refused to ${method} ${new URL(url).pathname} with status ${response.status}; look at the rights of \`${variable}\``,
+      `${cloudHostname} refused to ${method} ${new URL(url).pathname} with status ${response.status}; look at the rights of the token`,
     );
   };
   for (const stack of ["image", "workflow"]) {

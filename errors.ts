@@ -1,3 +1,5 @@
+import { printableMessage } from "./base/text";
+
 /** An expected error: shown as its message alone, without a stack trace. The `workflow` command ends with exit code 2. */
 export class UsageError extends Error {
   override readonly name: string = "UsageError";
@@ -9,7 +11,7 @@ export async function runScript(work: () => void | Promise<void>, { exitCode }: 
     await work();
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    console.error(error.message);
+    console.error(printableMessage(error.message));
     process.exitCode = exitCode;
   }
 }

@@ -245,27 +245,27 @@ test("a workspace that is there is set to local only where it is not, and is not
 test.each<[string, NodeJS.ProcessEnv, number | null, string]>([
   [
     "no token",
-    { TF_TOKEN_app_terraform_io: "" },
+    { TF_TOKEN_app_terraform_io: "", HOME: "/nowhere" },
     null,
-    "`TF_TOKEN_app_terraform_io` must be a token of HCP Terraform that may make workspaces, got: nothing",
+    "the bootstrap needs a token of app.terraform.io that may make workspaces, and there is none; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
   ],
   [
     "a token that is refused",
     { TF_TOKEN_app_terraform_io: "other" },
     null,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 401; look at the rights of the token",
   ],
   [
     "no organization, or no right to make workspaces in it",
     { WORKFLOW_CLOUD_ORGANIZATION: "other" },
     null,
-    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to POST /api/v2/organizations/other/workspaces with status 404; look at the rights of the token",
   ],
   [
     "a server that fails",
     {},
     500,
-    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of `TF_TOKEN_app_terraform_io`",
+    "app.terraform.io refused to GET /api/v2/organizations/my-org/workspaces/echo_dev_image with status 500; look at the rights of the token",
   ],
 ])("%s is told, without the token", async (_, changes, status, message) => {
   hcp.status = status;

@@ -207,7 +207,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("input that is not JSON", async () => {
     const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^`--input` must be JSON: .+, got: standard input\n$/);
+    expect(stderr).toMatch(/^`--input` must be JSON, got: standard input, line 1, column 2: .+\n$/);
   });
 
   test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
@@ -384,9 +384,7 @@ test("what is interrupted before it runs starts nothing, leaves nothing and ends
     },
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe(
-    "stopping: the jobs have 30 s to end, a second Ctrl-C kills them\nstopped before the execution started\n",
-  );
+  expect(stderr).toBe("stopping: the execution does not start\nstopped before the execution started\n");
 });
 
 test("a run that AWS would end for its length is told so", async () => {

@@ -5,9 +5,14 @@ const { engines } = require("../package.json");
 
 const FOLDER = `${__dirname}/..`;
 
-function refuse(message) {
+function refuse(message, exitCode = 2) {
   process.stderr.write(`${message}\n`);
-  process.exitCode = 2;
+  process.exitCode = exitCode;
+}
+
+/** The cause of a cause may say it. */
+function isOutOfFiles(error) {
+  return /EMFILE|ENFILE|too many open files/i.test(require("node:util").inspect(error, { depth: 8 }));
 }
 
 function isTooOld(version, [major, minor]) {
@@ -21,6 +26,10 @@ function load() {
     require("ts-node/register/transpile-only");
     return require("../cli");
   } catch (error) {
+    if (isOutOfFiles(error)) {
+      refuse("the command cannot be loaded: too many files are open; raise the limit with `ulimit -n`", 1);
+      return null;
+    }
     // Only a package that is missing is not a defect.
     if (error.code !== "MODULE_NOT_FOUND" || !/^Cannot find (module|package) '[^./]/.test(error.message)) throw error;
     refuse(`the packages of this project are not installed; run \`npm ci\` in the project's folder`);

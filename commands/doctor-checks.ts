@@ -1,5 +1,7 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
+import type { AwsProfile } from "../base/aws-profile";
+import { waysToGiveToken } from "../base/terraform-token";
 import { partitionOf, resourceName } from "../names";
 import type { Settings } from "../settings";
 
@@ -29,8 +31,51 @@ export interface Answers {
   readonly defaultVpc: string | null;
   readonly bucket: StateBucket;
   readonly workspaces: CloudWorkspaces;
+  readonly profile: AwsProfile;
   /** `null` where it is not there. */
   readonly stateMachine: { readonly arn: string; readonly status: string } | null;
+  /** The state of the workflow stack. */
+  readonly state: DeployedState;
+  readonly jobQueue: JobQueue;
+  /** Those of the job queue. */
+  readonly computeEnvironments: readonly ComputeEnvironment[];
+  /** By job, the image of its newest job definition. */
+  readonly images: readonly JobImage[];
+}
+
+/** What is deployed, against what Terraform knows of it. */
+export interface DeployedState {
+  /** Whether the state machine is there. */
+  readonly isDeployed: boolean;
+  /** The file of the backend local that holds resources; `null` where there is none. */
+  readonly local: string | null;
+  /** Whether the backend of the settings holds a state; `null` where it is not known. */
+  readonly inBackend: boolean | null;
+}
+
+export type JobQueue =
+  /** `missing`: the state machine is there, its queue is not. */
+  { readonly found: "not-deployed" | "missing" } | ({ readonly found: "queue" } & BatchResource);
+
+/** A job queue or a compute environment, in the words of AWS Batch. */
+export interface BatchResource {
+  /** ENABLED or DISABLED. */
+  readonly state: string;
+  /** Such as VALID, INVALID or DELETING. */
+  readonly status: string;
+  readonly reason: string | null;
+}
+
+export interface ComputeEnvironment extends BatchResource {
+  readonly name: string;
+}
+
+export interface JobImage {
+  readonly job: string;
+  /** Its address, with its tag; `null` where the job has no job definition. */
+  readonly image: string | null;
+  /** `null` where it is in no registry of ECR. */
+  readonly isThere: boolean | null;
 }
 
 export interface TerraformCommand {
@@ -58,6 +103,8 @@ export type StateBucket =
 
 export type CloudWorkspaces =
   | { readonly found: "no-token" | "refused" | "no-organization" }
+  /** A program that is configured gives Terraform the token, and only Terraform may ask it. */
+  | { readonly found: "helper"; readonly helper: string }
   | {
       readonly found: "organization";
       /** Execution mode of workspaces that do not exist yet. */
@@ -79,10 +126,11 @@ export interface Check {
   readonly needsLogin: boolean;
   /** What to say where the probe cannot answer. */
   readonly unanswered: Finding["status"];
-  readonly judge: (answer: Answers[keyof Answers], question: Omit<Question, "signal">) => Finding;
+  /** `null` where there is nothing to say. */
+  readonly judge: (answer: Answers[keyof Answers], question: Omit<Question, "signal">) => Finding | null;
 }
 
-type Judge<K extends keyof Answers> = (answer: Answers[K], question: Omit<Question, "signal">) => Finding;
+type Judge<K extends keyof Answers> = (answer: Answers[K], question: Omit<Question, "signal">) => Finding | null;
 
 const ok = (message: string): Finding => ({ status: "ok", message });
 const warning = (message: string, fix: string): Finding => ({ status: "warning", message, fix });
@@ -102,8 +150,8 @@ export const CHECKS: readonly Check[] = [
   ),
   check("Terraform", "terraform", {}, judgeTerraform),
   check("Docker", "docker", {}, judgeDocker),
-  check("credentials", "caller", {}, ({ account, arn }) => ok(`account ${account}, ${arn}`)),
-  check("region", "caller", { needsLogin: true }, judgeRegion),
+  check("credentials", "caller", {}, judgeCaller),
+  check("region", "profile", {}, judgeRegion),
   check(
     "default VPC",
     "defaultVpc",
@@ -132,7 +180,16 @@ export const CHECKS: readonly Check[] = [
   },
   check("backend", "bucket", { needsLogin: true, applies: ({ backend }) => backend === "s3" }, judgeBucket),
   check("backend", "workspaces", { applies: ({ backend }) => backend === "cloud" }, judgeWorkspaces),
+  check("state", "state", { needsLogin: true, unanswered: "warning" }, judgeState),
   check("state machine", "stateMachine", { needsLogin: true }, judgeStateMachine),
+  check("job queue", "jobQueue", { needsLogin: true, unanswered: "warning" }, judgeJobQueue),
+  check(
+    "compute environment",
+    "computeEnvironments",
+    { needsLogin: true, unanswered: "warning" },
+    judgeComputeEnvironments,
+  ),
+  check("images", "images", { needsLogin: true, unanswered: "warning" }, judgeImages),
 ];
 
 function check<K extends keyof Answers>(
@@ -191,20 +248,31 @@ function judgeDocker(host: DockerHost, { settings: { architecture, jobs } }: Omi
 
 const HERE_ONLY = "give the engine more to run it here; on AWS it does not matter";
 
+function judgeCaller({ account, arn }: Answers["caller"], { settings: { region } }: Omit<Question, "signal">): Finding {
+  const found = `account ${account}, ${arn}`;
+  const [partition, own] = [partitionOf(region), arn.split(":")[1]];
+  return own === partition
+    ? ok(found)
+    : failure(
+        `${found}: of the partition ${own}, and ${region} is in ${partition}`,
+        "set AWS_REGION to a region of theirs, or use other credentials",
+      );
+}
+
+/** Terraform and the commands use one region. The AWS CLI may use another, if its own settings say so. */
 function judgeRegion(
-  { arn }: Answers["caller"],
-  { settings: { region }, environment }: Omit<Question, "signal">,
+  { name, region: ofProfile }: AwsProfile,
+  { settings: { region }, environment: { AWS_REGION, AWS_DEFAULT_REGION } }: Omit<Question, "signal">,
 ): Finding {
-  const partition = partitionOf(region);
-  const own = arn.split(":")[1];
-  if (own !== partition) {
-    return failure(`${region} is in the partition ${partition}, the credentials are of ${own}`, "set AWS_REGION");
-  }
-  const { AWS_REGION, AWS_DEFAULT_REGION } = environment;
-  if (!AWS_REGION && AWS_DEFAULT_REGION && AWS_DEFAULT_REGION !== region) {
-    return warning(`${region}, and not ${AWS_DEFAULT_REGION} of AWS_DEFAULT_REGION`, "set AWS_REGION");
-  }
-  return ok(region);
+  if (AWS_REGION) return ok(region);
+  const [other, source] = AWS_DEFAULT_REGION
+    ? [AWS_DEFAULT_REGION, "of AWS_DEFAULT_REGION"]
+    : [ofProfile, `of the AWS profile ${name}`];
+  if (other === null || other === region) return ok(region);
+  return warning(
+    `${region}, and not ${other} ${source}`,
+    `set AWS_REGION=${other}, or AWS_REGION=${region} if that is meant`,
+  );
 }
 
 function judgeBucket(bucket: StateBucket, { settings }: Omit<Question, "signal">): Finding {
@@ -223,17 +291,19 @@ function judgeBucket(bucket: StateBucket, { settings }: Omit<Question, "signal">
   return ok(name);
 }
 
-function judgeWorkspaces(answer: CloudWorkspaces, { settings }: Omit<Question, "signal">): Finding {
+function judgeWorkspaces(answer: CloudWorkspaces, { settings, environment }: Omit<Question, "signal">): Finding {
   const { cloudHostname, cloudOrganization } = settings;
   const where = `cloud, ${cloudOrganization} at ${cloudHostname}`;
   switch (answer.found) {
     case "no-token":
-      return failure(
-        `${where}: there is no token`,
-        `run \`terraform login ${cloudHostname}\`, or set ${tokenVariable(cloudHostname)}`,
-      );
+      return failure(`${where}: there is no token`, waysToGiveToken(cloudHostname, environment));
     case "refused":
-      return failure(`${where}: the token is refused`, `run \`terraform login ${cloudHostname}\``);
+      return failure(`${where}: the token is refused`, waysToGiveToken(cloudHostname, environment));
+    case "helper":
+      return warning(
+        `${where}: the credentials helper ${answer.helper} gives the token, so nothing was looked at`,
+        "look at the execution modes of the workspaces yourself",
+      );
     case "no-organization":
       return failure(
         `${where}: there is no such organization, or the token may not see it`,
@@ -264,9 +334,59 @@ function judgeStateMachine(answer: Answers["stateMachine"], { settings }: Omit<Q
   return ok(answer.arn);
 }
 
-/** Where Terraform takes the token of a host from. */
-export function tokenVariable(hostname: string): string {
-  return `TF_TOKEN_${hostname.replace(/-/g, "__").replace(/\./g, "_")}`;
+/** A deployment whose state is lost or elsewhere would be made a second time. */
+function judgeState(
+  { isDeployed, local, inBackend }: DeployedState,
+  { settings }: Omit<Question, "signal">,
+): Finding | null {
+  const { backend } = settings;
+  const name = resourceName(settings);
+  const isElsewhere = backend !== "local" && local !== null && inBackend === false;
+  if (isElsewhere) {
+    return failure(
+      `the backend is ${backend}, and the state of ${name} is in ${local}`,
+      "run `npm run deploy -- --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
+    );
+  }
+  const isKept = backend === "local" ? local !== null : inBackend;
+  if (!isDeployed || isKept !== false) return null;
+  return failure(
+    `${name} is deployed, and the backend ${backend} holds no state of it: a deploy would try to make it again`,
+    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; of a lost state see docs/troubleshooting.md",
+  );
+}
+
+const PUT_BACK = "run `npm run deploy`, which puts it back";
+const PASSING = ["CREATING", "UPDATING", "DELETING"];
+
+function judgeJobQueue(answer: JobQueue, { settings }: Omit<Question, "signal">): Finding | null {
+  const name = resourceName(settings);
+  if (answer.found === "not-deployed") return null;
+  return answer.found === "queue" ? judgeBatch(name, answer) : failure(`${name} is not there`, PUT_BACK);
+}
+
+function judgeComputeEnvironments(environments: readonly ComputeEnvironment[]): Finding | null {
+  const findings = environments.map((one) => judgeBatch(one.name, one));
+  return findings.find(({ status }) => status !== "ok") ?? findings[0] ?? null;
+}
+
+function judgeBatch(name: string, { state, status, reason }: BatchResource): Finding {
+  const because = reason === null ? "" : `: ${reason}`;
+  if (PASSING.includes(status)) return warning(`${name} is ${status}${because}`, "wait, and look again");
+  if (status !== "VALID") return failure(`${name} is ${status}${because}`, `mend that, then ${PUT_BACK}`);
+  if (state !== "ENABLED") return failure(`${name} is ${state}: no job starts`, PUT_BACK);
+  return ok(name);
+}
+
+function judgeImages(images: readonly JobImage[]): Finding | null {
+  if (images.length === 0) return null;
+  const undefinedJob = images.find(({ image }) => image === null);
+  if (undefinedJob !== undefined) return failure(`the job ${undefinedJob.job} has no job definition`, PUT_BACK);
+  const missing = images.find(({ isThere }) => isThere === false);
+  if (missing !== undefined) {
+    return failure(`${missing.image} of the job ${missing.job} is not in ECR: no job starts`, PUT_BACK);
+  }
+  return ok(images.map(({ image }) => image!.replace(/^.*\//, "")).join(", "));
 }
 
 function isOlder(version: string, than: string): boolean {

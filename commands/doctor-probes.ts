@@ -1,26 +1,39 @@
 /** The probes of `doctor`: what they ask, they ask the machine and the services themselves. */
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
+import {
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobDefinitionsCommand,
+  DescribeJobQueuesCommand,
+  type JobQueueDetail,
+} from "@aws-sdk/client-batch";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { GetBucketVersioningCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { awsProfile } from "../base/aws-profile";
+import { terraformToken } from "../base/terraform-token";
 import { UsageError } from "../errors";
 import { connect, explain, explained } from "../execution/aws/clients";
 import { stateMachineArn } from "../execution/aws/executions";
 import { resourceName } from "../names";
 import { stateMachineStatus } from "./definition";
-import {
-  type CloudWorkspaces,
-  type DockerHost,
-  type Probes,
-  type Question,
-  type StateBucket,
-  type TerraformCommand,
-  tokenVariable,
+import type {
+  BatchResource,
+  CloudWorkspaces,
+  ComputeEnvironment,
+  DeployedState,
+  DockerHost,
+  JobImage,
+  JobQueue,
+  Probes,
+  Question,
+  StateBucket,
+  TerraformCommand,
 } from "./doctor-checks";
+import { holdsResources, statesFolder } from "./local-states";
+
+const STATE_MACHINE_STACK = "workflow";
 
 export const PROBES: Probes = {
   node: async () => process.versions.node,
@@ -39,13 +52,125 @@ export const PROBES: Probes = {
   },
   bucket: findBucket,
   workspaces: (question) => findWorkspaces(question),
-  stateMachine: async ({ settings, signal }) => {
-    const aws = connect(settings.region);
-    const arn = await stateMachineArn(aws, settings);
-    const status = await stateMachineStatus(aws, arn, signal);
-    return status === null ? null : { arn, status };
+  profile: async ({ environment }) => awsProfile(environment),
+  stateMachine: findStateMachine,
+  state: findState,
+  jobQueue: async (question) => {
+    const queue = await findQueue(question);
+    if (queue !== undefined) return { found: "queue", ...batchResource(queue) };
+    return { found: (await findStateMachine(question)) === null ? "not-deployed" : "missing" } satisfies JobQueue;
   },
+  computeEnvironments: findComputeEnvironments,
+  images: findImages,
 };
+
+async function findStateMachine({ settings, signal }: Question): Promise<{ arn: string; status: string } | null> {
+  const aws = connect(settings.region);
+  const arn = await stateMachineArn(aws, settings);
+  const status = await stateMachineStatus(aws, arn, signal);
+  return status === null ? null : { arn, status };
+}
+
+async function findState(question: Question): Promise<DeployedState> {
+  const { settings } = question;
+  const [machine, inBackend] = await Promise.all([findStateMachine(question), isInBackend(question)]);
+  const local = holdsResources(settings, STATE_MACHINE_STACK) ? `${statesFolder(settings)}/` : null;
+  return { isDeployed: machine !== null, local, inBackend };
+}
+
+async function isInBackend(question: Question): Promise<boolean | null> {
+  const { settings, signal } = question;
+  if (settings.backend === "cloud") {
+    const workspaces = await findWorkspaces(question);
+    if (workspaces.found !== "organization") return null;
+    return workspaces.modes[resourceName(settings, STATE_MACHINE_STACK)] !== null;
+  }
+  if (settings.backend !== "s3") return null;
+  const s3 = new S3Client({ region: settings.stateRegion ?? settings.region });
+  const Key = `${settings.name}/${settings.environment}/${STATE_MACHINE_STACK}.tfstate`;
+  try {
+    await s3.send(new HeadObjectCommand({ Bucket: settings.stateBucket!, Key }), { abortSignal: signal });
+    return true;
+  } catch (error) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    // A bucket that is missing or refused is told as such. Without s3:ListBucket, S3 refuses what is not there, too.
+    return $metadata?.httpStatusCode === 404 ? false : null;
+  }
+}
+
+async function findQueue({ settings, signal }: Question): Promise<JobQueueDetail | undefined> {
+  const request = new DescribeJobQueuesCommand({ jobQueues: [resourceName(settings)] });
+  const { jobQueues } = await explained(connect(settings.region).batch.send(request, { abortSignal: signal }));
+  return jobQueues?.find(({ status }) => status !== "DELETED");
+}
+
+async function findComputeEnvironments(question: Question): Promise<ComputeEnvironment[]> {
+  const order = (await findQueue(question))?.computeEnvironmentOrder ?? [];
+  const computeEnvironments = order.map(({ computeEnvironment }) => computeEnvironment!);
+  if (computeEnvironments.length === 0) return [];
+  const request = new DescribeComputeEnvironmentsCommand({ computeEnvironments });
+  const answer = await explained(
+    connect(question.settings.region).batch.send(request, { abortSignal: question.signal }),
+  );
+  const nameOf = (arn: string) => arn.replace(/^.*\//, "");
+  return computeEnvironments.map((arn) => {
+    const name = nameOf(arn);
+    const found = answer.computeEnvironments?.find((one) => one.computeEnvironmentName === name);
+    return found === undefined
+      ? { name, state: "DISABLED", status: "DELETED", reason: null }
+      : { name, ...batchResource(found) };
+  });
+}
+
+function batchResource(found: {
+  readonly state?: string | undefined;
+  readonly status?: string | undefined;
+  readonly statusReason?: string | undefined;
+}): BatchResource {
+  return { state: String(found.state), status: String(found.status), reason: found.statusReason ?? null };
+}
+
+/** Of ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@<digest>`. */
+const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+)|@(.+))$/;
+
+async function findImages(question: Question): Promise<JobImage[]> {
+  const { settings } = question;
+  if ((await findStateMachine(question)) === null) return [];
+  return Promise.all(
+    Object.keys(settings.jobs).map(async (job): Promise<JobImage> => {
+      const image = await imageOf(job, question);
+      return { job, image, isThere: image === null ? null : await isInRegistry(image, question) };
+    }),
+  );
+}
+
+/** The image of a job's newest definition. */
+async function imageOf(job: string, { settings, signal }: Question): Promise<string | null> {
+  const jobDefinitionName = resourceName(settings, job);
+  const request = new DescribeJobDefinitionsCommand({ jobDefinitionName, status: "ACTIVE" });
+  const { jobDefinitions = [] } = await explained(
+    connect(settings.region).batch.send(request, { abortSignal: signal }),
+  );
+  const newest = [...jobDefinitions].sort((one, other) => other.revision! - one.revision!)[0];
+  return newest?.containerProperties?.image ?? null;
+}
+
+async function isInRegistry(image: string, { signal }: Question): Promise<boolean | null> {
+  const [, registryId, region, repositoryName, imageTag, imageDigest] = ECR_IMAGE.exec(image) ?? [];
+  if (registryId === undefined) return null;
+  const request = new BatchGetImageCommand({
+    registryId,
+    repositoryName,
+    imageIds: [imageTag === undefined ? { imageDigest } : { imageTag }],
+  });
+  try {
+    const { images = [] } = await new ECRClient({ region: region! }).send(request, { abortSignal: signal });
+    return images.length > 0;
+  } catch (error) {
+    if ((error as Error).name === "RepositoryNotFoundException") return false;
+    throw explain(error);
+  }
+}
 
 /** What the cdktf CLI would start, or what it could be told to. */
 async function findTerraform({ environment, signal }: Question): Promise<TerraformCommand> {
@@ -75,7 +200,7 @@ async function findDocker({ environment, signal }: Question): Promise<DockerHost
   const without = "a Docker engine; without one, `npm start` runs plain processes, and no image can be deployed";
   const printed = await output("docker", ["info", "--format", "{{json .}}"], environment, signal);
   if (printed === null) throw new UsageError(`there is no command docker; install ${without}`);
-  const info = JSON.parse(printed.stdout || "{}") as Record<string, unknown> & { ServerErrors?: string[] };
+  const info = dockerInfo(printed);
   // Where no engine answers, new CLIs say so in what they print, old ones beside it.
   if (!info.ServerVersion) {
     throw new UsageError(
@@ -89,6 +214,15 @@ async function findDocker({ environment, signal }: Question): Promise<DockerHost
     vcpus: Number(info.NCPU),
     memoryMiB: Math.floor(Number(info.MemTotal) / 2 ** 20),
   };
+}
+
+/** @throws UsageError with what is printed in place of JSON */
+function dockerInfo(printed: Printed): Record<string, unknown> & { ServerErrors?: string[] } {
+  try {
+    return JSON.parse(printed.stdout || "{}");
+  } catch (cause) {
+    throw new UsageError(`\`docker info\` says: ${firstLine(printed)}`, { cause });
+  }
 }
 
 async function findBucket({ settings, signal }: Question): Promise<StateBucket> {
@@ -117,11 +251,12 @@ export async function findWorkspaces(
   ask: typeof fetch = fetch,
 ): Promise<CloudWorkspaces> {
   const { cloudHostname, cloudOrganization } = settings;
-  const token = environment[tokenVariable(cloudHostname)] || storedToken(cloudHostname, environment);
-  if (token === null) return { found: "no-token" };
+  const known = terraformToken(cloudHostname, environment);
+  if (known.found === "helper") return known;
+  if (known.found === "none") return { found: "no-token" };
   const organization = `https://${cloudHostname}/api/v2/organizations/${encodeURIComponent(cloudOrganization!)}`;
   const get = async (url: string): Promise<{ status: number; attributes: Record<string, unknown> }> => {
-    const { status, json } = await answered(ask, url, token, signal);
+    const { status, json } = await answered(ask, url, known.token, signal);
     return { status, attributes: status === 200 ? (await json()).data.attributes : {} };
   };
   const { status, attributes } = await get(organization);
@@ -163,17 +298,6 @@ async function answered(ask: typeof fetch, url: string, token: string, signal: A
   return { status, json: async () => (await response.json()) as Resource };
 }
 
-/** What `terraform login` has left. */
-function storedToken(hostname: string, { APPDATA, HOME }: NodeJS.ProcessEnv): string | null {
-  const folder = APPDATA ? join(APPDATA, "terraform.d") : join(HOME ?? homedir(), ".terraform.d");
-  const path = join(folder, "credentials.tfrc.json");
-  if (!existsSync(path)) return null;
-  const { credentials } = JSON.parse(readFileSync(path, "utf8")) as {
-    credentials?: Record<string, { token?: string }>;
-  };
-  return credentials?.[hostname]?.token ?? null;
-}
-
 interface Printed {
   readonly stdout: string;
   readonly stderr: string;
@@ -191,7 +315,7 @@ async function output(
   signal: AbortSignal,
 ): Promise<Printed | null> {
   try {
-    return await promisify(execFile)(command, args, { env: environment, signal });
+    return await promisify(execFile)(command, args, { env: environment, signal, killSignal: "SIGKILL" });
   } catch (error) {
     const { code, stdout, stderr } = error as NodeJS.ErrnoException & Partial<Printed>;
     if (code === "ENOENT") return null;

@@ -1,6 +1,7 @@
 /** Looks at all that deploying and running need. */
 import { UsageError } from "../errors";
 import type { Clock } from "../execution/clock";
+import { printable } from "../execution/terminal-text";
 import { loadSettings } from "../settings";
 import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "./doctor-checks";
 import { printJson, type Surroundings } from "./surroundings";
@@ -19,7 +20,24 @@ export async function doctor({ json }: { readonly json?: true }, surroundings: S
   return lines.some(({ status }) => status === "failure") ? 1 : 0;
 }
 
-async function diagnose(question: Omit<Question, "signal">, probes: Probes, clock: Clock): Promise<Line[]> {
+/**
+ * Looks at what would stop a deploy after it has begun: the failures of the checks that are about AWS and the backend, a line each.
+ * Nothing is changed, and no workspace is made.
+ */
+export async function obstacles(question: Omit<Question, "signal">, probes: Probes, clock: Clock): Promise<string[]> {
+  const checks = CHECKS.filter(({ name }) => BEFORE_DEPLOYING.includes(name));
+  const lines = await diagnose(question, probes, clock, checks);
+  return lines.filter(({ status }) => status === "failure").map(describe);
+}
+
+const BEFORE_DEPLOYING = ["credentials", "default VPC", "backend"];
+
+async function diagnose(
+  question: Omit<Question, "signal">,
+  probes: Probes,
+  clock: Clock,
+  checks: readonly Check[] = CHECKS,
+): Promise<Line[]> {
   const { environment, settings } = question;
   const asked = new Map<keyof Answers, Promise<Answer>>();
   const ask = (probe: keyof Answers) => {
@@ -30,16 +48,26 @@ async function diagnose(question: Omit<Question, "signal">, probes: Probes, cloc
       );
     return asked.get(probe)!;
   };
-  const finding = async ({ name, probe, needsLogin, unanswered, judge }: Check): Promise<Line> => {
-    if (probe === null) return { name, ...judge(null, question) };
+  const find = async ({ probe, needsLogin, unanswered, judge }: Check): Promise<Finding | null> => {
+    if (probe === null) return judge(null, question);
     if (needsLogin && "problem" in (await ask("caller"))) {
-      return { name, status: "warning", message: "not looked at: see credentials" };
+      return { status: "warning", message: "not looked at: see credentials" };
     }
     const answer = await ask(probe);
-    if (!("problem" in answer)) return { name, ...judge(answer.value, question) };
-    return { name, status: unanswered, message: withoutSecrets(answer.problem, environment) };
+    if (!("problem" in answer)) return judge(answer.value, question);
+    return { status: unanswered, message: withoutSecrets(answer.problem, environment) };
   };
-  return Promise.all(CHECKS.filter(({ applies }) => applies(settings)).map(finding));
+  const findings = await Promise.all(
+    checks
+      .filter(({ applies }) => applies(settings))
+      .map(async (check) => ({ name: check.name, finding: await find(check) })),
+  );
+  return findings.flatMap(({ name, finding }) => (finding === null ? [] : [lineOf(name, finding)]));
+}
+
+/** What other programs say may hold anything: it is made printable, and cut. */
+function lineOf(name: string, { status, message, fix }: Finding): Line {
+  return { name, status, message: printable(message), ...(fix !== undefined && { fix: printable(fix) }) };
 }
 
 type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: string };

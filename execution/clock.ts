@@ -9,9 +9,12 @@ export interface Clock {
 /** A timer of Node's takes no longer a time, and ends at once where it is given one: 24.8 days. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** The machine's own clock. */
+/**
+ * The machine's own clock. It goes on evenly from the time at which this process started, so that no duration is negative where
+ * somebody sets the machine's clock.
+ */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => Math.round(performance.timeOrigin + performance.now()),
   sleep: (milliseconds, signal) =>
     new Promise((resolve) => {
       let timer: NodeJS.Timeout;

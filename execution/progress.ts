@@ -1,6 +1,7 @@
 /** The terminal view of an execution: takes its events, knows nothing of where they come from. */
 import { createColors } from "picocolors";
 import type { StatesDocument } from "../workflow/document";
+import { systemClock } from "./clock";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
@@ -26,7 +27,7 @@ export interface Ticker {
 
 /** The machine's own time; does not keep the process alive. */
 const systemTicker: Ticker = {
-  now: () => Date.now(),
+  now: () => systemClock.now(),
   every: (milliseconds, callback) => {
     const timer = setInterval(callback, milliseconds);
     timer.unref();

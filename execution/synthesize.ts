@@ -1,17 +1,21 @@
-import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { runScript, UsageError } from "../errors";
+import { type ChildOptions, runChild } from "../processes/children";
 import { PROJECT_FOLDER, type Settings } from "../settings";
+import { readLines } from "./log-lines";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
+
+/** Of what the stacks say when they cannot be synthesized: the last lines. */
+const KEPT_LINES = 200;
 
 /**
  * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
  * memory would make each process that a job starts more expensive, by the time that it takes to fork.
  *
- * @throws UsageError with what the stacks said when they cannot be synthesized
+ * @throws UsageError with what the stacks said when they cannot be synthesized, or when `signal` has stopped that
  */
 export async function synthesize(
   settings: Settings,
@@ -20,26 +24,33 @@ export async function synthesize(
 ): Promise<SynthesizedWorkflow> {
   const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
   try {
-    const args = ["-r", "ts-node/register/transpile-only", __filename, folder, JSON.stringify(settings)];
-    await promisify(execFile)(process.execPath, args, {
-      cwd: PROJECT_FOLDER,
-      env: environment,
-      ...(signal && { signal }),
-    });
-    return readSynthesized(folder, settings);
-  } catch (cause) {
-    const { stderr } = cause as { stderr?: string };
-    if (stderr === undefined) throw cause;
-    throw new UsageError(`the stacks cannot be synthesized:\n${stderr.trim()}`, { cause });
+    // In a file: an argument must not be longer than 128 KiB.
+    writeFileSync(join(folder, SETTINGS_FILE), JSON.stringify(settings));
+    const lines: string[] = [];
+    const read: ChildOptions["read"] = ({ stdout, stderr }) => {
+      stdout.resume();
+      readLines(stderr, (line) => {
+        if (lines.push(line) > KEPT_LINES) lines.shift();
+      });
+    };
+    const args = ["-r", "ts-node/register/transpile-only", __filename, folder];
+    const code = await runChild(process.execPath, args, { cwd: PROJECT_FOLDER, env: environment, signal, read });
+    if (code === 0) return readSynthesized(folder, settings);
+    const by = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+    const why = lines.join("\n").trim() || (by === undefined ? `exit code ${code}` : `${by} ended the process`);
+    throw new UsageError(`the stacks cannot be synthesized:\n${why}`);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
+const SETTINGS_FILE = "settings.json";
+
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
-function main(outdir: string, settings: Settings): void {
+function main(outdir: string): void {
+  const settings = JSON.parse(readFileSync(join(outdir, SETTINGS_FILE), "utf8")) as Settings;
   const { compose } = require("../main") as typeof import("../main");
   void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: 1 });
 }
 
-if (require.main === module) main(process.argv[2]!, JSON.parse(process.argv[3]!));
+if (require.main === module) main(process.argv[2]!);

@@ -2,15 +2,18 @@
  * The document as a picture: states as shapes, Map and Parallel as boxes around what they hold. Names stand in labels
  * only; ids are made up (`s0`, `s1`, … in the order of `walkStates`), so that no name can break a picture.
  */
+import { TooSlow, withinTime } from "../base/time-limit";
+import { UsageError } from "../errors";
 import type { State, StatesDocument } from "./document";
 import { type Arrow, type Block, readFlow, type Shape, walkShapes } from "./flow";
+import { withShortArrows } from "./short-arrows";
 
 /** The diagram in Graphviz's DOT, in the colours of light mode. */
 export function toDot(document: StatesDocument): string {
   return lines([
     "digraph workflow {",
     ...indent([`graph ${attributes(GRAPH)}`, `node ${attributes(NODE)}`, `edge ${attributes(EDGE)}`]),
-    ...indent(dotBlock(readFlow(document))),
+    ...indent(dotBlock(withShortArrows(readFlow(document)))),
     "}",
   ]);
 }
@@ -50,7 +53,7 @@ export function toMermaid(document: StatesDocument): string {
  */
 export async function toSvg(document: StatesDocument): Promise<string> {
   const { instance } = await import("@viz-js/viz");
-  const drawn = (await instance()).renderString(toDot(document), { format: "svg" });
+  const drawn = draw(await instance(), toDot(document));
   const names = new Map([...walkShapes(readFlow(document))].map(({ id, name }) => [id, xml(name)]));
   return drawn
     .slice(drawn.indexOf("<svg"))
@@ -65,6 +68,21 @@ export async function toSvg(document: StatesDocument): Promise<string> {
     .replace(/<svg ([^>]*)>/, (_, rest: string) =>
       [`<svg role="img" class="state-machine" ${rest}>`, `<title>${xml(title(document))}</title>`, STYLE].join("\n"),
     );
+}
+
+/** Of a document of 2,000 states the layout takes 20 s. */
+const DRAWING_SECONDS = 60;
+
+function draw(viz: { renderString(dot: string, options: { format: "svg" }): string }, dot: string): string {
+  try {
+    return withinTime(DRAWING_SECONDS * 1000, () => viz.renderString(dot, { format: "svg" }));
+  } catch (cause) {
+    // Graphviz runs in WebAssembly, whose memory and stack end before those of the process.
+    const why = cause instanceof TooSlow ? `takes more than ${DRAWING_SECONDS} s` : "takes more memory than there is";
+    throw new UsageError(`the document is too large for a picture: its layout ${why}; use \`--format mermaid\``, {
+      cause,
+    });
+  }
 }
 
 function title(document: StatesDocument): string {
@@ -152,12 +170,20 @@ function dotEdges(tail: Anchor, head: Anchor, look: Record<string, string>): str
     ...(tail.box && !within ? { ltail: tail.box } : {}),
     ...(head.box && !within ? { lhead: head.box } : {}),
   };
-  const pairs = tail.nodes.flatMap((from) => head.nodes.map((to) => `${from} -> ${to}`));
+  const pairs = pairsOf(tail.nodes, head.nodes).map(([from, to]) => `${from} -> ${to}`);
   const invisible = { style: "invis", weight: tail.box ? "0" : "2", ...length };
   return pairs.map(
     (pair, index) => `${pair} ${attributes(index === 0 ? { ...ends, ...length, ...slack, ...look } : invisible)}`,
   );
 }
+
+/** Each with each; of many, each with the first on the other side, which keeps them apart as well. */
+function pairsOf(from: readonly string[], to: readonly string[]): (readonly [string, string])[] {
+  const all = from.length * to.length <= MOST_PAIRS;
+  return from.flatMap((one, i) => to.filter((_, j) => all || i === 0 || j === 0).map((other) => [one, other] as const));
+}
+
+const MOST_PAIRS = 100;
 
 function entryOf(shape: Shape): Anchor {
   return anchor(shape, ({ start, startMark }) => {

@@ -1,4 +1,4 @@
-import { type Answers, CHECKS, type Finding, tokenVariable } from "../../commands/doctor-checks";
+import { type Answers, CHECKS, type Finding } from "../../commands/doctor-checks";
 import { exampleSettings } from "../example/example";
 
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
@@ -9,7 +9,7 @@ function judge<K extends keyof Answers>(
   name: string,
   answer: Answers[K] | null,
   environment: NodeJS.ProcessEnv = {},
-): Finding {
+): Finding | null {
   const settings = exampleSettings(environment);
   const checks = CHECKS.filter((check) => check.name === name && check.applies(settings));
   expect(checks).toHaveLength(1);
@@ -106,23 +106,61 @@ test("credentials: account and ARN, nothing else", () => {
 });
 
 test.each<[string, NodeJS.ProcessEnv, Finding]>([
-  ["aws", {}, finding("ok", "eu-west-1")],
-  ["aws-cn", { AWS_REGION: "cn-north-1" }, finding("ok", "cn-north-1")],
+  ["aws-cn", { AWS_REGION: "cn-north-1" }, finding("ok", "account 123456789012, arn:aws-cn:iam::123456789012:user/me")],
   [
     "aws",
     { AWS_REGION: "us-gov-west-1" },
-    finding("failure", "us-gov-west-1 is in the partition aws-us-gov, the credentials are of aws", "set AWS_REGION"),
+    finding(
+      "failure",
+      "account 123456789012, arn:aws:iam::123456789012:user/me: of the partition aws, and us-gov-west-1 is in aws-us-gov",
+      "set AWS_REGION to a region of theirs, or use other credentials",
+    ),
+  ],
+])("credentials of %s, with %j", (partition, environment, expected) => {
+  const arn = CALLER.arn.replace("aws", partition);
+  expect(judge<"caller">("credentials", { ...CALLER, arn }, environment)).toEqual(expected);
+});
+
+const NO_REGION = { name: "default", region: null };
+
+test.each<[Answers["profile"], NodeJS.ProcessEnv, Finding]>([
+  [NO_REGION, {}, finding("ok", "eu-west-1")],
+  [
+    NO_REGION,
+    { AWS_DEFAULT_REGION: "us-east-1" },
+    finding(
+      "warning",
+      "eu-west-1, and not us-east-1 of AWS_DEFAULT_REGION",
+      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is meant",
+    ),
   ],
   [
-    "aws",
-    { AWS_DEFAULT_REGION: "us-east-1" },
-    finding("warning", "eu-west-1, and not us-east-1 of AWS_DEFAULT_REGION", "set AWS_REGION"),
+    { name: "work", region: "us-east-1" },
+    {},
+    finding(
+      "warning",
+      "eu-west-1, and not us-east-1 of the AWS profile work",
+      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is meant",
+    ),
   ],
-  ["aws", { AWS_DEFAULT_REGION: "us-east-1", AWS_REGION: "eu-west-3" }, finding("ok", "eu-west-3")],
-  ["aws", { AWS_DEFAULT_REGION: "eu-west-1" }, finding("ok", "eu-west-1")],
-])("region, with credentials of %s and %j", (partition, environment, expected) => {
-  const arn = CALLER.arn.replace("aws", partition);
-  expect(judge<"caller">("region", { ...CALLER, arn }, environment)).toEqual(expected);
+  [
+    { name: "default", region: "us-east-1" },
+    { AWS_DEFAULT_REGION: "us-west-2" },
+    finding(
+      "warning",
+      "eu-west-1, and not us-west-2 of AWS_DEFAULT_REGION",
+      "set AWS_REGION=us-west-2, or AWS_REGION=eu-west-1 if that is meant",
+    ),
+  ],
+  [{ name: "default", region: "eu-west-1" }, {}, finding("ok", "eu-west-1")],
+  [
+    { name: "work", region: "us-east-1" },
+    { AWS_DEFAULT_REGION: "us-east-1", AWS_REGION: "eu-west-3" },
+    finding("ok", "eu-west-3"),
+  ],
+  [NO_REGION, { AWS_DEFAULT_REGION: "eu-west-1" }, finding("ok", "eu-west-1")],
+])("region, with the profile %j and %j", (profile, environment, expected) => {
+  expect(judge<"profile">("region", profile, environment)).toEqual(expected);
 });
 
 test.each<[string | null, Finding]>([
@@ -195,6 +233,8 @@ test.each<[Answers["bucket"], NodeJS.ProcessEnv, Finding]>([
 });
 
 const WHERE = "cloud, acme at app.terraform.io";
+const GIVE_TOKEN =
+  "run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc";
 const modes = (image: string | null, workflow: string | null) => ({
   echo_dev_image: image,
   echo_dev_workflow: workflow,
@@ -226,17 +266,15 @@ test.each<[Answers["workspaces"], Finding]>([
     { found: "organization", defaultMode: "remote", modes: modes("local", null) },
     finding("failure", `${WHERE}: the first deploy would make echo_dev_workflow in mode remote`, DEFAULT_FIX),
   ],
+  [{ found: "no-token" }, finding("failure", `${WHERE}: there is no token`, GIVE_TOKEN)],
+  [{ found: "refused" }, finding("failure", `${WHERE}: the token is refused`, GIVE_TOKEN)],
   [
-    { found: "no-token" },
+    { found: "helper", helper: "vault" },
     finding(
-      "failure",
-      `${WHERE}: there is no token`,
-      "run `terraform login app.terraform.io`, or set TF_TOKEN_app_terraform_io",
+      "warning",
+      `${WHERE}: the credentials helper vault gives the token, so nothing was looked at`,
+      "look at the execution modes of the workspaces yourself",
     ),
-  ],
-  [
-    { found: "refused" },
-    finding("failure", `${WHERE}: the token is refused`, "run `terraform login app.terraform.io`"),
   ],
   [
     { found: "no-organization" },
@@ -250,13 +288,6 @@ test.each<[Answers["workspaces"], Finding]>([
   expect(judge<"workspaces">("backend", answer, CLOUD)).toEqual(expected);
 });
 
-test.each([
-  ["app.terraform.io", "TF_TOKEN_app_terraform_io"],
-  ["my-tfe.example.com", "TF_TOKEN_my__tfe_example_com"],
-])("the token of %s is in %s", (host, variable) => {
-  expect(tokenVariable(host)).toBe(variable);
-});
-
 test.each<[Answers["stateMachine"], Finding]>([
   [{ arn: "arn:a", status: "ACTIVE" }, finding("ok", "arn:a")],
   [
@@ -266,4 +297,94 @@ test.each<[Answers["stateMachine"], Finding]>([
   [null, finding("warning", "echo_dev is not deployed", "run `npm run deploy`")],
 ])("state machine: %j", (answer, expected) => {
   expect(judge<"stateMachine">("state machine", answer)).toEqual(expected);
+});
+
+const PUT_BACK = "run `npm run deploy`, which puts it back";
+const enabled = { state: "ENABLED", status: "VALID", reason: null };
+
+test.each<[Answers["jobQueue"], Finding | null]>([
+  [{ found: "not-deployed" }, null],
+  [{ found: "missing" }, finding("failure", "echo_dev is not there", PUT_BACK)],
+  [{ found: "queue", ...enabled }, finding("ok", "echo_dev")],
+  [
+    { found: "queue", ...enabled, state: "DISABLED" },
+    finding("failure", "echo_dev is DISABLED: no job starts", PUT_BACK),
+  ],
+  [
+    { found: "queue", ...enabled, status: "UPDATING" },
+    finding("warning", "echo_dev is UPDATING", "wait, and look again"),
+  ],
+  [
+    { found: "queue", ...enabled, status: "INVALID", reason: "no role" },
+    finding("failure", "echo_dev is INVALID: no role", `mend that, then ${PUT_BACK}`),
+  ],
+])("job queue: %j", (answer, expected) => {
+  expect(judge<"jobQueue">("job queue", answer)).toEqual(expected);
+});
+
+test.each<[Answers["computeEnvironments"], Finding | null]>([
+  [[], null],
+  [[{ name: "echo_dev-1", ...enabled }], finding("ok", "echo_dev-1")],
+  [
+    [
+      { name: "echo_dev-1", ...enabled },
+      { name: "echo_dev-2", ...enabled, status: "INVALID", reason: "CLIENT_ERROR - no subnet" },
+    ],
+    finding("failure", "echo_dev-2 is INVALID: CLIENT_ERROR - no subnet", `mend that, then ${PUT_BACK}`),
+  ],
+  [
+    [{ name: "echo_dev-1", ...enabled, state: "DISABLED" }],
+    finding("failure", "echo_dev-1 is DISABLED: no job starts", PUT_BACK),
+  ],
+  [
+    [{ name: "echo_dev-1", state: "DISABLED", status: "DELETED", reason: null }],
+    finding("failure", "echo_dev-1 is DELETED", `mend that, then ${PUT_BACK}`),
+  ],
+])("compute environment: %j", (answer, expected) => {
+  expect(judge<"computeEnvironments">("compute environment", answer)).toEqual(expected);
+});
+
+test.each<[Answers["images"], Finding | null]>([
+  [[], null],
+  [[{ job: "echo", image: "registry/echo_dev_echo:a1", isThere: true }], finding("ok", "echo_dev_echo:a1")],
+  [[{ job: "echo", image: "public/image:1", isThere: null }], finding("ok", "image:1")],
+  [
+    [
+      { job: "one", image: "registry/one:a1", isThere: true },
+      { job: "two", image: "registry/two:b2", isThere: false },
+    ],
+    finding("failure", "registry/two:b2 of the job two is not in ECR: no job starts", PUT_BACK),
+  ],
+  [[{ job: "echo", image: null, isThere: null }], finding("failure", "the job echo has no job definition", PUT_BACK)],
+])("images: %j", (answer, expected) => {
+  expect(judge<"images">("images", answer)).toEqual(expected);
+});
+
+const LOST = (backend: string) =>
+  finding(
+    "failure",
+    `echo_dev is deployed, and the backend ${backend} holds no state of it: a deploy would try to make it again`,
+    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; of a lost state see docs/troubleshooting.md",
+  );
+
+test.each<[string, NodeJS.ProcessEnv, Answers["state"], Finding | null]>([
+  ["nothing is deployed", {}, { isDeployed: false, local: null, inBackend: null }, null],
+  ["the state is in its file", {}, { isDeployed: true, local: "state/echo/dev/", inBackend: null }, null],
+  ["the file is lost", {}, { isDeployed: true, local: null, inBackend: null }, LOST("local")],
+  ["the state is in the bucket", S3, { isDeployed: true, local: null, inBackend: true }, null],
+  ["the bucket is another", S3, { isDeployed: true, local: null, inBackend: false }, LOST("s3")],
+  ["the bucket does not say", S3, { isDeployed: true, local: null, inBackend: null }, null],
+  ["the workspace is missing", CLOUD, { isDeployed: true, local: null, inBackend: false }, LOST("cloud")],
+  [
+    "it was deployed with another backend",
+    S3,
+    { isDeployed: true, local: "state/echo/dev/", inBackend: false },
+    finding(
+      "failure",
+      "the backend is s3, and the state of echo_dev is in state/echo/dev/",
+      "run `npm run deploy -- --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
+    ),
+  ],
+])("state: %s", (_, environment, answer, expected) => {
+  expect(judge<"state">("state", answer, environment)).toEqual(expected);
 });

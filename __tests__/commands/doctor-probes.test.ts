@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobDefinitionsCommand,
+  DescribeJobQueuesCommand,
+} from "@aws-sdk/client-batch";
 import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { GetBucketVersioningCommand, HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
+import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
@@ -99,6 +106,12 @@ describe("Docker", () => {
     await expect(PROBES.docker(question(commands(printing)))).rejects.toEqual(new UsageError(message));
   });
 
+  test("something else in place of the CLI is quoted", async () => {
+    await expect(PROBES.docker(question(commands({ docker: "not JSON" })))).rejects.toEqual(
+      new UsageError("`docker info` says: not JSON"),
+    );
+  });
+
   test.each(["", '{"ServerVersion":"","ServerErrors":null}'])(
     "no engine, says an old CLI beside what it prints: %p",
     async (docker) => {
@@ -111,7 +124,9 @@ describe("Docker", () => {
 });
 
 describe("AWS", () => {
-  const [ec2, s3, sfn, sts] = [
+  const [batch, ecr, ec2, s3, sfn, sts] = [
+    mockClient(BatchClient),
+    mockClient(ECRClient),
     mockClient(EC2Client),
     mockClient(S3Client),
     mockClient(SFNClient),
@@ -121,7 +136,7 @@ describe("AWS", () => {
   const ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
   const refused = (properties: object) => Object.assign(new Error("no"), properties);
   beforeEach(() => {
-    for (const client of [ec2, s3, sfn]) client.reset();
+    for (const client of [batch, ecr, ec2, s3, sfn]) client.reset();
     sts.reset();
     sts.on(GetCallerIdentityCommand).resolves(CALLER);
   });
@@ -146,6 +161,114 @@ describe("AWS", () => {
   test("no state machine", async () => {
     sfn.on(DescribeStateMachineCommand).rejects(refused({ name: "StateMachineDoesNotExist" }));
     expect(await PROBES.stateMachine(question())).toBeNull();
+  });
+
+  const isDeployed = () => sfn.on(DescribeStateMachineCommand).resolves({ status: "ACTIVE" });
+  const isNotDeployed = () =>
+    sfn.on(DescribeStateMachineCommand).rejects(refused({ name: "StateMachineDoesNotExist" }));
+  const ENVIRONMENT = "arn:aws:batch:eu-west-1:123456789012:compute-environment/echo_dev-1";
+  const QUEUE = {
+    jobQueueName: "echo_dev",
+    state: "DISABLED" as const,
+    status: "VALID" as const,
+    statusReason: "JobQueue Healthy",
+    computeEnvironmentOrder: [{ order: 1, computeEnvironment: ENVIRONMENT }],
+  };
+
+  test("the job queue, as Batch has it", async () => {
+    batch.on(DescribeJobQueuesCommand, { jobQueues: ["echo_dev"] }).resolves({ jobQueues: [QUEUE as never] });
+    const expected = { found: "queue", state: "DISABLED", status: "VALID", reason: "JobQueue Healthy" };
+    expect(await PROBES.jobQueue(question())).toEqual(expected);
+  });
+
+  test.each([
+    ["missing", isDeployed],
+    ["not-deployed", isNotDeployed],
+  ])("a job queue that is %s", async (found, machine) => {
+    machine();
+    batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [] });
+    expect(await PROBES.jobQueue(question())).toEqual({ found });
+  });
+
+  test.each<[string, object[], object]>([
+    [
+      "as Batch has them",
+      [{ computeEnvironmentName: "echo_dev-1", state: "ENABLED", status: "INVALID", statusReason: "no role" }],
+      { name: "echo_dev-1", state: "ENABLED", status: "INVALID", reason: "no role" },
+    ],
+    ["that are gone", [], { name: "echo_dev-1", state: "DISABLED", status: "DELETED", reason: null }],
+  ])("the compute environments of the queue, %s", async (_, found, expected) => {
+    batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [QUEUE as never] });
+    batch
+      .on(DescribeComputeEnvironmentsCommand, { computeEnvironments: [ENVIRONMENT] })
+      .resolves({ computeEnvironments: found as never });
+    expect(await PROBES.computeEnvironments(question())).toEqual([expected]);
+  });
+
+  test("no queue has no compute environments", async () => {
+    batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [] });
+    expect(await PROBES.computeEnvironments(question())).toEqual([]);
+  });
+
+  const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/echo_dev_echo";
+  const definitions = (...images: string[]) =>
+    batch.on(DescribeJobDefinitionsCommand, { jobDefinitionName: "echo_dev_echo", status: "ACTIVE" }).resolves({
+      jobDefinitions: images.map((image, index) => ({ revision: index + 1, containerProperties: { image } }) as never),
+    });
+
+  test.each<[string, string, object, boolean]>([
+    ["is there", `${IMAGE}:b2`, { imageTag: "b2" }, true],
+    ["was deleted", `${IMAGE}:b2`, { imageTag: "b2" }, false],
+    ["is named by its digest", `${IMAGE}@sha256:abc`, { imageDigest: "sha256:abc" }, true],
+  ])("the image of the newest job definition: one that %s", async (_, image, id, isThere) => {
+    isDeployed();
+    definitions(`${IMAGE}:a1`, image);
+    ecr
+      .on(BatchGetImageCommand, { registryId: "123456789012", repositoryName: "echo_dev_echo", imageIds: [id] })
+      .resolves({ images: isThere ? [{}] : [], failures: [] });
+    expect(await PROBES.images(question())).toEqual([{ job: "echo", image, isThere }]);
+  });
+
+  test("an image whose repository was deleted", async () => {
+    isDeployed();
+    definitions(`${IMAGE}:a1`);
+    ecr.on(BatchGetImageCommand).rejects(refused({ name: "RepositoryNotFoundException" }));
+    expect(await PROBES.images(question())).toEqual([{ job: "echo", image: `${IMAGE}:a1`, isThere: false }]);
+  });
+
+  test("an image of another registry is not looked for, and a job may have no definition", async () => {
+    isDeployed();
+    definitions("public.example/image:1");
+    expect(await PROBES.images(question())).toEqual([{ job: "echo", image: "public.example/image:1", isThere: null }]);
+    definitions();
+    expect(await PROBES.images(question())).toEqual([{ job: "echo", image: null, isThere: null }]);
+  });
+
+  test("of what is not deployed no image is looked for", async () => {
+    isNotDeployed();
+    expect(await PROBES.images(question())).toEqual([]);
+  });
+
+  test.each<[string, Error | null, boolean | null]>([
+    ["that is there", null, true],
+    ["that is not there", refused({ $metadata: { httpStatusCode: 404 } }), false],
+    ["that is refused", refused({ $metadata: { httpStatusCode: 403 } }), null],
+  ])("a state in the bucket %s", async (_, error, inBackend) => {
+    isDeployed();
+    const head = s3.on(HeadObjectCommand, { Bucket: "states", Key: "echo/nowhere/workflow.tfstate" });
+    if (error === null) head.resolves({});
+    else head.rejects(error);
+    const environment = {
+      ...{ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" },
+      WORKFLOW_ENVIRONMENT: "nowhere",
+    };
+    expect(await PROBES.state(question(environment))).toEqual({ isDeployed: true, local: null, inBackend });
+  });
+
+  test("the profile is that of the environment", async () => {
+    writeFileSync(join(folder, "config"), "[profile work]\nregion = us-east-1\n");
+    const environment = { AWS_PROFILE: "work", AWS_CONFIG_FILE: join(folder, "config") };
+    expect(await PROBES.profile(question(environment))).toEqual({ name: "work", region: "us-east-1" });
   });
 
   describe("the bucket", () => {
@@ -219,6 +342,13 @@ describe("HCP Terraform", () => {
     const { ask, asked } = host({ [ORGANIZATION]: [401] });
     expect(await findWorkspaces(question({ ...CLOUD, HOME: folder }), ask)).toEqual({ found: "refused" });
     expect(asked).toEqual([[ORGANIZATION, `Bearer ${TOKEN}`]]);
+  });
+
+  test("a token that a credentials helper gives is not asked for", async () => {
+    writeFileSync(join(folder, ".terraformrc"), 'credentials_helper "vault" {\n}\n');
+    const { ask, asked } = host({});
+    const answer = await findWorkspaces(question({ ...CLOUD, HOME: folder }), ask);
+    expect([answer, asked]).toEqual([{ found: "helper", helper: "vault" }, []]);
   });
 
   test("no token: nothing is asked", async () => {

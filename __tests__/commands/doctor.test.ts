@@ -1,6 +1,7 @@
-import { doctor } from "../../commands/doctor";
+import { doctor, obstacles } from "../../commands/doctor";
 import type { Probes } from "../../commands/doctor-checks";
 import { UsageError } from "../../errors";
+import { exampleSettings } from "../example/example";
 import { scene } from "./scene";
 
 const unneeded = () => Promise.reject(new Error("should not be asked"));
@@ -14,7 +15,12 @@ const WELL: Probes = {
   defaultVpc: async () => "vpc-1",
   bucket: unneeded,
   workspaces: unneeded,
+  profile: async () => ({ name: "default", region: null }),
   stateMachine: async () => ({ arn: "arn:echo_dev", status: "ACTIVE" }),
+  state: async () => ({ isDeployed: true, local: "state/echo/dev/", inBackend: null }),
+  jobQueue: async () => ({ found: "queue", state: "ENABLED", status: "VALID", reason: null }),
+  computeEnvironments: async () => [{ name: "echo_dev-1", state: "ENABLED", status: "VALID", reason: null }],
+  images: async () => [{ job: "echo", image: "registry/echo_dev_echo:a1", isThere: true }],
 };
 
 async function diagnosis(probes: Partial<Probes> = {}, environment: NodeJS.ProcessEnv = {}, json?: true) {
@@ -36,6 +42,9 @@ ok       region: eu-west-1
 ok       default VPC: vpc-1
 ok       backend: local, in state/
 ok       state machine: arn:echo_dev
+ok       job queue: echo_dev
+ok       compute environment: echo_dev-1
+ok       images: echo_dev_echo:a1
 `,
   });
 });
@@ -64,13 +73,18 @@ test("--json is one list", async () => {
 
 test("without credentials, what needs them is not looked at", async () => {
   const caller = () => Promise.reject(new UsageError("there are no AWS credentials; log in"));
-  const probes = { caller, defaultVpc: unneeded, stateMachine: unneeded };
+  const deployed = { state: unneeded, jobQueue: unneeded, computeEnvironments: unneeded, images: unneeded };
+  const probes = { caller, defaultVpc: unneeded, stateMachine: unneeded, ...deployed };
   expect((await diagnosis(probes)).stdout.split("\n").slice(3)).toEqual([
     "failure  credentials: there are no AWS credentials; log in",
-    "warning  region: not looked at: see credentials",
+    "ok       region: eu-west-1",
     "warning  default VPC: not looked at: see credentials",
     "ok       backend: local, in state/",
+    "warning  state: not looked at: see credentials",
     "warning  state machine: not looked at: see credentials",
+    "warning  job queue: not looked at: see credentials",
+    "warning  compute environment: not looked at: see credentials",
+    "warning  images: not looked at: see credentials",
     "",
   ]);
 });
@@ -103,6 +117,29 @@ test("no secret is printed, neither those of the environment nor those of a sign
   const { stdout } = await diagnosis({ caller: () => Promise.reject(new UsageError(message)) }, environment);
   expect(stdout.split("\n")[3]).toBe("failure  credentials: not … on …");
   expect(stdout).not.toMatch(/security-token/);
+});
+
+test("what other programs say is printable, and cut", async () => {
+  const docker = () => Promise.reject(new UsageError(`\u001b[2J\u0007${"long ".repeat(10_000)}`));
+  const line = (await diagnosis({ docker })).stdout.split("\n")[2]!;
+  expect(line).toMatch(/^failure {2}Docker: \u2407long long .*…$/);
+  expect(line.length).toBe("failure  Docker: ".length + 500);
+});
+
+test("what would stop a deploy is found without one: of each failure a line, and nothing of what is well", async () => {
+  const { surroundings } = scene({});
+  const settings = exampleSettings({ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" });
+  const workspaces: Probes["workspaces"] = async () => ({
+    found: "organization",
+    defaultMode: "remote",
+    modes: { echo_dev_image: null, echo_dev_workflow: "local" },
+  });
+  const unasked = { docker: unneeded, jobQueue: unneeded, images: unneeded };
+  expect(
+    await obstacles({ settings, environment: {} }, { ...WELL, ...unasked, workspaces }, surroundings.clock),
+  ).toEqual([
+    "failure  backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+  ]);
 });
 
 test("the settings are read first", async () => {

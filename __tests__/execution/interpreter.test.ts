@@ -126,7 +126,7 @@ describe("the states", () => {
   });
 
   test("Choice leads to the state of the rule that holds, back to an earlier one too", async () => {
-    const turns = 10_000;
+    const turns = 5_000;
     const { outcome, events } = await runDocument(
       states({
         count: { Type: "Pass", Parameters: { "n.$": "States.MathAdd($.n, 1)" }, Next: "again" },

@@ -84,11 +84,14 @@ test("leaves nothing running that the process has left behind", async () => {
 
 test("says why a process does not start, as far as it can be said", async () => {
   expect(await runContainer(engine, containerSpec({ localCommand: ["/no/such/program"] }))).toEqual({
-    end: { kind: "not-started", reason: "CannotStartContainerError: spawn /no/such/program ENOENT" },
+    end: { kind: "not-started", reason: "CannotStartContainerError: /no/such/program: there is no such file" },
     told: [],
   });
   const { end } = await shell(":", undefined, { command: ["x".repeat(4_000_000)] });
-  expect(end).toEqual({ kind: "not-started", reason: "CannotStartContainerError: spawn E2BIG" });
+  expect(end).toEqual({
+    kind: "not-started",
+    reason: "CannotStartContainerError: the arguments and the environment are too long (E2BIG)",
+  });
   expect((await runContainer(engine, containerSpec())).end).toEqual({
     kind: "not-started",
     reason:

@@ -114,7 +114,7 @@ describe("the facts", () => {
   });
 
   test("of its states, in the order of the document; one that had not ended was stopped", () => {
-    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retried: 0, itemRuns: null };
+    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, itemRuns: null };
     expect(states).toEqual([
       {
         name: "first",
@@ -124,7 +124,7 @@ describe("the facts", () => {
         ...none,
         entered: 1,
         succeeded: 1,
-        retried: 1,
+        retries: 1,
         items: null,
         startedAt: at(1),
         stoppedAt: at(1.5),
@@ -226,13 +226,13 @@ test("what failed before a redrive was tried again", () => {
   expect(
     states
       .slice(1, 3)
-      .map(({ outcome, entered: runs, succeeded, failed, stopped, retried }) => [
+      .map(({ outcome, entered: runs, succeeded, failed, stopped, retries }) => [
         outcome,
         runs,
         succeeded,
         failed,
         stopped,
-        retried,
+        retries,
       ]),
   ).toEqual([
     ["succeeded", 1, 1, 0, 0, 1],

@@ -32,8 +32,8 @@ export interface StateReport {
   /** Failed, and a Catch went on. */
   readonly caught: number;
   readonly stopped: number;
-  /** How often it was tried again after an error, the attempts that Batch makes by itself left out. */
-  readonly retried: number;
+  /** Retries of Step Functions after an error. The attempts that Batch makes are counted with each job. */
+  readonly retries: number;
   /** Of a Map: the lengths of its lists. */
   readonly items: number | null;
   /** Of a distributed Map on AWS, whose items are executions of their own: what came of them. */
@@ -151,7 +151,7 @@ interface Counts {
   failed: number;
   caught: number;
   stopped: number;
-  retried: number;
+  retries: number;
   items: number | null;
   /** The last counts of each Map Run. */
   readonly mapRuns: Map<string, MapRunCounts>;
@@ -177,7 +177,7 @@ const FAILURES: Partial<Record<string, FailureReport["what"]>> = {
 const ITEM_RUNS = ["pending", "running", "succeeded", "failed", "timedOut", "aborted"] as const;
 
 function start({ Type: type }: State, parents: readonly string[]): Counts {
-  const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retried: 0 };
+  const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0 };
   const items = type === "Map" ? 0 : null;
   return { type, parents, ...none, items, mapRuns: new Map(), startedAt: null, stoppedAt: null };
 }
@@ -191,7 +191,7 @@ function count(state: Counts, event: StateEvent): void {
     state.entered += 1;
     state.startedAt ??= event.at;
   } else if (event.type === "state-retried") {
-    state.retried += 1;
+    state.retries += 1;
   } else if (event.type === "map-started") {
     state.items! += event.total;
   } else if (event.type === "map-run") {
@@ -202,7 +202,7 @@ function count(state: Counts, event: StateEvent): void {
 /** What failed or was stopped is entered again. */
 function redrive(state: Counts): void {
   state.entered -= state.failed + state.stopped;
-  state.retried += state.failed;
+  state.retries += state.failed;
   state.failed = 0;
   state.stopped = 0;
 }
@@ -215,12 +215,12 @@ function itemRuns({ mapRuns }: Counts): StateReport["itemRuns"] {
 }
 
 function describeState(name: string, state: Counts, isOver: boolean): StateReport {
-  const { type, parents, entered, succeeded, failed, caught, retried, items } = state;
+  const { type, parents, entered, succeeded, failed, caught, retries, items } = state;
   const open = entered - succeeded - failed - caught - state.stopped;
   const stopped = state.stopped + (isOver ? open : 0);
   const [startedAt, stoppedAt] = [state.startedAt, state.stoppedAt].map((at) => (at === null ? null : time(at)));
   const outcome = outcomeOf({ entered, failed, caught, stopped, running: isOver ? 0 : open });
-  const counts = { entered, succeeded, failed, caught, stopped, retried, items, itemRuns: itemRuns(state) };
+  const counts = { entered, succeeded, failed, caught, stopped, retries, items, itemRuns: itemRuns(state) };
   return { name, type, parents, outcome, ...counts, startedAt: startedAt ?? null, stoppedAt: stoppedAt ?? null };
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { UsageError } from "../../errors";
 import { toSvg } from "../../workflow/diagram";
 import type { Json } from "../../workflow/document";
 import { count, counted, duration, printable } from "../terminal-text";
@@ -92,14 +93,14 @@ const LONGEST_JSON = 100_000;
 function header(report: Report): Markup {
   const { startedAt, stoppedAt, jobs, states } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
-  const retried = jobs.filter(({ attempts }) => attempts.length > 1).length;
+  const severalAttempts = jobs.filter(({ attempts }) => attempts.length > 1).length;
   const figures: [name: string, value: string | Markup, kind?: Outcome | "retried"][] = [
     ["Took", stoppedAt === null ? "…" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))],
     ["Jobs", count(jobs.length)],
     ["Succeeded", count(of("succeeded")), "succeeded"],
     ["Failed", count(of("failed")), "failed"],
     ...(of("stopped") > 0 ? [["Stopped", count(of("stopped")), "stopped"] as [string, string, Outcome]] : []),
-    ["Retried", count(retried), "retried"],
+    ["Several attempts", count(severalAttempts), "retried"],
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];
@@ -163,7 +164,9 @@ ${job === undefined && cause !== "" ? text("Cause", cause, "open") : ""}
 }
 
 async function diagram({ document }: Report): Promise<Markup> {
-  const drawing = (await toSvg(document))
+  const drawn = await drawingOf(document);
+  if (drawn === null) return html``;
+  const drawing = drawn
     .replace('<svg role="img"', '<svg role="group" aria-label="Diagram of the workflow"')
     .replace("@media (prefers-color-scheme: dark)", "@media screen and (prefers-color-scheme: dark)");
   return html`<section class="card diagram" aria-labelledby="diagram-title">
@@ -171,6 +174,16 @@ async function diagram({ document }: Report): Promise<Markup> {
 <p class="hint screen">Choose a state to see only its jobs.</p>
 <div class="drawing">${markup(drawing)}</div>
 </section>`;
+}
+
+/** `null` for a document that is too large for a picture: the rest of its report is not lost for that. */
+async function drawingOf(document: Report["document"]): Promise<string | null> {
+  try {
+    return await toSvg(document);
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
 }
 
 function timeline({ jobs }: Report): Markup {
@@ -192,7 +205,7 @@ function timeline({ jobs }: Report): Markup {
 </div>
 <div id="timeline" tabindex="0" role="img" aria-label="Timeline of ${counted(jobs.length, "job")}; the table of states below has the same times as text" aria-describedby="timeline-range"></div>
 <p class="caption"><span id="timeline-range" role="status"></span>
-<span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind}</span> `)}</span></p>
+<span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind === "retried" ? "lost an attempt" : kind}</span> `)}</span></p>
 </section>`;
 }
 
@@ -201,7 +214,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 <h2 id="states-title">States</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="states-title">
 <table class="states">
-<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retried</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
+<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retries</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
 <tbody>${states.map((state) => stateRow(state, startedAt))}</tbody>
 </table>
 </div>
@@ -209,7 +222,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retried, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, items, startedAt, stoppedAt } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
@@ -222,7 +235,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
 <th scope="row" class="indent-${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
 <td>${pill(outcome, WORDS[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
-<td class="number">${retried === 0 ? "" : count(retried)}</td>
+<td class="number">${retries === 0 ? "" : count(retries)}</td>
 <td class="number">${startedAt === null ? "" : `+${duration(Date.parse(startedAt) - Date.parse(executionStartedAt))}`}</td>
 <td class="number">${startedAt === null || stoppedAt === null ? "" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))}</td>
 </tr>`;

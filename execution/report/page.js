@@ -129,7 +129,7 @@ function markDiagram() {
     group.classList.add(`is-${state.outcome}`);
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "0");
-    const counts = ["succeeded", "failed", "caught", "stopped", "retried"]
+    const counts = ["succeeded", "failed", "caught", "stopped", "retries"]
       .filter((what) => state[what] > 0)
       .map((what) => `${count(state[what])} ${what}`);
     group.setAttribute(
@@ -174,6 +174,9 @@ const OUTCOMES = {
   succeeded: ({ outcome }) => outcome === "succeeded",
 };
 
+/** Step Functions retries a state; Batch makes attempts of a job. */
+const OUTCOME_WORDS = { retried: "several attempts" };
+
 function offerOutcomes() {
   if (table === null) return;
   for (const [outcome, test] of Object.entries(OUTCOMES)) {
@@ -181,7 +184,7 @@ function offerOutcomes() {
     if (number === 0) continue;
     const button = create("button", { type: "button" }, [
       create("span", { className: `sign is-${outcome}`, ariaHidden: "true" }, [SIGNS[outcome]]),
-      ` ${outcome} `,
+      ` ${OUTCOME_WORDS[outcome] ?? outcome} `,
       create("span", { className: "quiet" }, [count(number)]),
     ]);
     button.dataset.outcome = outcome;

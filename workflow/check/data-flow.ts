@@ -85,7 +85,11 @@ function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): 
   const visit = (name: string, data: Shape) => {
     const state = block.States[name]!;
     const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, data }, walk);
-    for (const { to, shape } of visited.exits) arriving.set(to, [...(arriving.get(to) ?? []), shape]);
+    for (const { to, shape } of visited.exits) {
+      const before = arriving.get(to);
+      if (before === undefined) arriving.set(to, [shape]);
+      else before.push(shape);
+    }
     if (visited.end !== null) ends.push(visited.end);
   };
   const { ordered, looped } = sortStates(block);

@@ -40,6 +40,6 @@ function mistakeOf(text: string): string | null {
     parse(expression);
     return null;
   } catch (mistake) {
-    return (mistake as Error).message;
+    return mistake instanceof RangeError ? "its brackets are nested too deeply" : (mistake as Error).message;
   }
 }

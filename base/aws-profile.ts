@@ -1,0 +1,48 @@
+/** The region of the AWS profile in use, as the AWS CLI and the SDKs find it. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+export interface AwsProfile {
+  readonly name: string;
+  readonly region: string | null;
+}
+
+/**
+ * The profile in use.
+ *
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
+ */
+export function awsProfile(environment: NodeJS.ProcessEnv): AwsProfile {
+  const { AWS_PROFILE, AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE, HOME, USERPROFILE } = environment;
+  const name = AWS_PROFILE || "default";
+  const folder = join(HOME ?? USERPROFILE ?? homedir(), ".aws");
+  const region =
+    // `profile` stands before every name but default's, in this file alone.
+    regionIn(
+      AWS_CONFIG_FILE || join(folder, "config"),
+      name === "default" ? ["default", "profile default"] : [`profile ${name}`],
+    ) ?? regionIn(AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials"), [name]);
+  return { name, region };
+}
+
+// --- internal ---
+
+/** The region that a section of a file sets. A file that cannot be read sets none: the SDK says so, where it matters. */
+function regionIn(path: string, sections: readonly string[]): string | null {
+  let content: string;
+  try {
+    content = readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+  let isOurs = false;
+  for (const line of content.split(/\r?\n/)) {
+    const [, section] = /^\s*\[\s*(.*?)\s*\]/.exec(line) ?? [];
+    if (section !== undefined) isOurs = sections.includes(section.replace(/\s+/g, " ").replaceAll(/["']/g, ""));
+    // An indented line is a part of the setting above it.
+    const [, region] = /^region\s*=\s*([^\s#;]+)/.exec(line) ?? [];
+    if (isOurs && region !== undefined) return region;
+  }
+  return null;
+}

@@ -1,0 +1,177 @@
+/**
+ * The API token that Terraform has for a host such as app.terraform.io, found where Terraform looks for it.
+ *
+ * @see https://developer.hashicorp.com/terraform/cli/config/config-file#credentials
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import { UsageError } from "../errors";
+
+export type TerraformToken =
+  | { readonly found: "token"; readonly token: string }
+  /** A program that is configured gives the tokens. Only Terraform asks it. */
+  | { readonly found: "helper"; readonly helper: string }
+  | { readonly found: "none" };
+
+const PREFIX = "TF_TOKEN_";
+/** Larger files are no CLI configuration. */
+const LONGEST_FILE = 2 ** 20;
+
+/**
+ * Looks for the token of a host: in the environment first, then in the CLI configuration, then for a credentials helper.
+ * @throws UsageError for a file that cannot be read
+ */
+export function terraformToken(hostname: string, environment: NodeJS.ProcessEnv): TerraformToken {
+  const host = comparable(hostname);
+  const given = Object.entries(environment).find(
+    ([name, value]) => value && name.startsWith(PREFIX) && comparable(decoded(name.slice(PREFIX.length))) === host,
+  );
+  if (given !== undefined) return { found: "token", token: given[1]! };
+  let token: string | undefined;
+  let helper: string | undefined;
+  // Terraform merges the files: of two tokens for a host, the later file's counts.
+  for (const path of configurationFiles(environment)) {
+    for (const [keys, value] of settingsIn(path)) {
+      const [block, name, key] = keys;
+      if (block === "credentials" && key === "token" && comparable(name!) === host && value !== "") token = value;
+      if (block === "credentials_helper" && name !== undefined) helper = name;
+    }
+  }
+  if (token !== undefined) return { found: "token", token };
+  return helper === undefined ? { found: "none" } : { found: "helper", helper };
+}
+
+/**
+ * The environment variable for the token of a host; `null` for a host with a port, whose colon no variable's name can hold in a shell.
+ *
+ * @see https://developer.hashicorp.com/terraform/cli/config/config-file#environment-variable-credentials
+ */
+export function tokenVariable(hostname: string): string | null {
+  const host = comparable(hostname);
+  return host.includes(":") ? null : `${PREFIX}${host.replace(/-/g, "__").replace(/\./g, "_")}`;
+}
+
+/** The ways to give Terraform a token for a host, as the end of a message. */
+export function waysToGiveToken(hostname: string, { TF_CLI_CONFIG_FILE }: NodeJS.ProcessEnv): string {
+  const variable = tokenVariable(hostname);
+  // Terraform reads what `terraform login` stores only where that variable is unset.
+  const login = TF_CLI_CONFIG_FILE ? [] : [`run \`terraform login ${hostname}\``];
+  const set = variable === null ? [] : [`set ${variable}`];
+  const block = `add a \`credentials\` block to ${TF_CLI_CONFIG_FILE || "~/.terraformrc"}`;
+  const ways = [...login, ...set, block];
+  return ways.length === 1 ? block : `${ways.slice(0, -1).join(", ")} or ${block}`;
+}
+
+// --- internal ---
+
+/** A host as Terraform compares it: in lower case, without the usual port. */
+function comparable(hostname: string): string {
+  return hostname.toLowerCase().replace(/:443$/, "");
+}
+
+/** What stands in the name of a variable for the dashes and dots of a host. */
+function decoded(name: string): string {
+  return name.replaceAll("__", "-").replaceAll("_", ".");
+}
+
+/** The files of the CLI configuration, in the order in which Terraform merges them. */
+function configurationFiles(environment: NodeJS.ProcessEnv): string[] {
+  const { TF_CLI_CONFIG_FILE, APPDATA, HOME, TERRAFORM_BINARY_NAME } = environment;
+  if (TF_CLI_CONFIG_FILE) return [TF_CLI_CONFIG_FILE];
+  const home = HOME ?? homedir();
+  const isTofu = /^tofu(\.exe)?$/.test(basename(TERRAFORM_BINARY_NAME ?? ""));
+  const own = isTofu && contentOf(join(home, ".tofurc")) !== null ? ".tofurc" : ".terraformrc";
+  const folder = APPDATA ? join(APPDATA, "terraform.d") : join(home, ".terraform.d");
+  return [
+    APPDATA ? join(APPDATA, "terraform.rc") : join(home, own),
+    ...filesIn(folder)
+      .filter((file) => /\.tfrc(\.json)?$/.test(file))
+      .sort()
+      .map((file) => join(folder, file)),
+  ];
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** @throws UsageError when it is there and cannot be read */
+function contentOf(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8").slice(0, LONGEST_FILE);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new UsageError(`Terraform's configuration cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+type Setting = readonly [keys: readonly string[], value: string];
+
+/** The settings of a file that are texts, each with its keys: `["credentials", "app.terraform.io", "token"]`. */
+function settingsIn(path: string): Setting[] {
+  const content = contentOf(path);
+  if (content === null) return [];
+  if (!path.endsWith(".json")) return settingsOfHcl(content);
+  try {
+    return settingsOfJson(JSON.parse(content), []);
+  } catch (cause) {
+    throw new UsageError(`${path} is no JSON: ${(cause as Error).message}; mend it, or remove it`, { cause });
+  }
+}
+
+const DEEPEST = 4;
+
+function settingsOfJson(value: unknown, keys: readonly string[]): Setting[] {
+  if (typeof value === "string") return [[keys, value]];
+  if (keys.length > DEEPEST || typeof value !== "object" || value === null) return [];
+  // In HCL's JSON, a block may stand in a list.
+  if (Array.isArray(value)) return value.flatMap((item) => settingsOfJson(item, keys));
+  const named = Object.entries(value).flatMap(([key, inner]) => settingsOfJson(inner, [...keys, key]));
+  return keys[0] === "credentials_helper" && keys.length === 2 ? [[keys, ""], ...named] : named;
+}
+
+/** The tokens of HCL: comments, texts, names, and the signs that structure it. */
+const HCL = /#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\\n]|\\.)*)"|([\w.:/-]+)|([{}[\]=,])/g;
+
+/** Reads blocks and assignments. What is wrong, Terraform says when it starts. */
+function settingsOfHcl(content: string): Setting[] {
+  const settings: Setting[] = [];
+  const frames: string[][] = [];
+  let names: string[] = [];
+  let isValue = false;
+  let brackets = 0;
+  for (const [, text, word, sign] of content.matchAll(HCL)) {
+    if (sign === "[") brackets += 1;
+    else if (sign === "]") {
+      brackets -= 1;
+      [names, isValue] = [[], false];
+    } else if (brackets > 0) continue;
+    else if (sign === "{") {
+      frames.push(names);
+      const keys = frames.flat();
+      if (keys[0] === "credentials_helper") settings.push([keys, ""]);
+      [names, isValue] = [[], false];
+    } else if (sign === "}") {
+      frames.pop();
+      [names, isValue] = [[], false];
+    } else if (sign === "=") isValue = true;
+    else if (sign === ",") [names, isValue] = [[], false];
+    else if (text !== undefined || word !== undefined) {
+      const shown = text === undefined ? word! : unescaped(text);
+      if (isValue) {
+        settings.push([[...frames.flat(), ...names], shown]);
+        [names, isValue] = [[], false];
+      } else names.push(shown);
+    }
+  }
+  return settings;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/\\(.)/g, (_, sign: string) => ({ n: "\n", t: "\t", r: "\r" })[sign] ?? sign);
+}
