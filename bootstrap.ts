@@ -3,14 +3,13 @@
  * the state, for deployments from GitHub Actions. See docs/ci.md.
  * Exit codes: Terraform's own; 2 for wrong usage or settings, and when HCP Terraform refuses.
  */
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
-import { exitCodeOf } from "./processes/cdktf-cli";
 import { onInterrupt } from "./processes/interrupts";
+import { startTerraform } from "./processes/terraform";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import type { BootstrapProps } from "./stacks/bootstrap-stack";
 
@@ -24,6 +23,8 @@ export interface BootstrapSurroundings {
   readonly fetch: typeof fetch;
   /** Writes the stack, and returns the folder to run Terraform in. */
   readonly synthesize: (settings: Settings, props: BootstrapProps) => string;
+  /** Whether there is a terminal in which Terraform can ask. */
+  readonly isInteractive: boolean;
   /** Runs Terraform in this terminal, and gives its exit code. */
   readonly terraform: (args: readonly string[], folder: string) => Promise<number>;
 }
@@ -38,6 +39,7 @@ interface Options {
   readonly stateInBucket?: true;
   readonly workspacesOnly?: true;
   readonly planOnly?: true;
+  readonly autoApprove?: true;
 }
 
 /**
@@ -124,6 +126,10 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
     return 0;
   }
   const props = options.workspacesOnly ? null : readProps(options, settings);
+  const { autoApprove, planOnly } = options;
+  if (props !== null && !planOnly && !autoApprove && !surroundings.isInteractive) {
+    throw new UsageError("bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`");
+  }
   if (isCloud && !options.planOnly) {
     await makeWorkspaces(settings, environment, {
       ask: surroundings.fetch,
@@ -134,9 +140,11 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
 
   const folder = surroundings.synthesize(settings, props);
   // Does nothing unless `--state-in-bucket` is new: then it asks whether to move the state.
-  const initialized = await surroundings.terraform(["init", "-migrate-state"], folder);
+  const init = ["init", "-migrate-state", ...(autoApprove ? ["-force-copy"] : [])];
+  const initialized = await surroundings.terraform(init, folder);
   if (initialized !== 0) return initialized;
-  return surroundings.terraform([options.planOnly ? "plan" : "apply"], folder);
+  if (planOnly) return surroundings.terraform(["plan"], folder);
+  return surroundings.terraform(["apply", ...(autoApprove ? ["-auto-approve"] : [])], folder);
 }
 
 function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurroundings): Options {
@@ -163,6 +171,7 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
     .option("--state-in-bucket", "keep the bootstrap's own state in the bucket, once that is there")
     .option("--workspaces-only", "make the workspaces of HCP Terraform, and nothing else")
     .option("--plan-only", "show what would be done")
+    .option("--auto-approve", "do not ask")
     .addHelpText(
       "after",
       `\nWhich of the two names the repository has stands after \`repo:\` in what this prints:\n  ${HOW_TO_FIND_IT}`,
@@ -204,18 +213,27 @@ function readProps(options: Options, { backend, stateBucket }: Settings): Bootst
   return { repository: repository!, branch, bucket: bucket ?? null, ...flags };
 }
 
-/** It asks its own questions. At Ctrl-C it hears that itself, and this process waits until it has saved its state. */
-function runTerraform(args: readonly string[], folder: string): Promise<number> {
-  const stopListening = onInterrupt(() => {});
-  const child = spawn(process.env.TERRAFORM_BINARY_NAME || "terraform", args, { cwd: folder, stdio: "inherit" });
-  return exitCodeOf(child)
-    .catch((cause: Error) => {
-      throw new UsageError(`terraform cannot be started: ${cause.message}; install Terraform 1.10 or newer`, { cause });
-    })
-    .finally(stopListening);
+/** Terraform asks its own questions. At Ctrl-C this process waits until Terraform has saved its state. */
+async function runTerraform(args: readonly string[], folder: string): Promise<number> {
+  const plain = process.stdout.isTTY && !process.env.NO_COLOR ? [] : ["-no-color"];
+  const { ended, interrupt } = startTerraform([...args, ...plain], {
+    folder,
+    environment: process.env,
+    output: "terminal",
+  });
+  const stopListening = onInterrupt(interrupt);
+  try {
+    const { exitCode, signal } = await ended;
+    if (signal !== null) process.stderr.write(`Terraform was killed by ${signal}; its state may be locked\n`);
+    return exitCode ?? 1;
+  } finally {
+    stopListening();
+  }
 }
 
 if (require.main === module) {
+  // A reader that ends, such as `head`, must not end Terraform with it.
+  process.stdout.on("error", () => {});
   run(process.argv.slice(2), {
     environment: process.env,
     stdout: process.stdout,
@@ -226,6 +244,7 @@ if (require.main === module) {
       const { synthesizeBootstrap } = require("./stacks/bootstrap-stack") as typeof import("./stacks/bootstrap-stack");
       return synthesizeBootstrap(settings, props, join(PROJECT_FOLDER, "bootstrap.out"));
     },
+    isInteractive: Boolean(process.stdin.isTTY),
     terraform: runTerraform,
   }).then((exitCode) => {
     process.exitCode = exitCode;

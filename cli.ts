@@ -8,7 +8,7 @@ import { say } from "./base/message";
 import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
 import { guardStandardStreams } from "./base/standard-streams";
-import { quote } from "./base/text";
+import { firstLines, quote } from "./base/text";
 import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
@@ -18,15 +18,17 @@ import { type ListOptions, list, open, type StopOptions, stop } from "./commands
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
 import { countOf, executionName, sourcesOf } from "./commands/input";
 import { deploy, destroy, diff, synth } from "./commands/lifecycle";
+import { LIFECYCLE_FLAGS, type LifecycleOptions } from "./commands/lifecycle-flags";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
 import { UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
-import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
 import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
+import { synthesizeStacks } from "./processes/synthesis";
+import { startTerraform } from "./processes/terraform";
 import { checkWorkflow, describeProblem } from "./project";
 import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 
@@ -43,21 +45,12 @@ const LONGEST_VALUE = 4000;
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 
-/** The commands that pass their flags on to the cdktf CLI. */
+/** The commands that run Terraform in the stacks. */
 const LIFECYCLE = {
   deploy: { act: deploy, description: "deploy every stack, or those named" },
   destroy: { act: destroy, description: "stop the running executions, and destroy every stack, or those named" },
   diff: { act: diff, description: "show what a deploy would change, stack by stack" },
 } as const;
-
-/** How the values of flags are read. */
-const PARSERS: Readonly<
-  Record<NonNullable<CdktfFlag["takes"]>, (flag: string) => (value: string, others: unknown) => unknown>
-> = {
-  count: countOf,
-  outputFile: (flag) => outputFile(flag),
-  several: () => (value, others) => [...((others as string[] | undefined) ?? []), value],
-};
 
 /** The options and arguments that name a file which the command writes. */
 const OUTPUTS = new WeakSet<Option | Argument>();
@@ -168,7 +161,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
       else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
-      else say(stderr, problems.map(describeProblem).join("\n"));
+      else say(stderr, firstLines(problems, describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
@@ -202,13 +195,13 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   for (const name of ["deploy", "destroy", "diff"] as const) {
     const { act, description } = LIFECYCLE[name];
     const command = program.command(name).description(description).argument("[stacks...]", "default: all");
-    for (const { flags, help, commands, takes } of CDKTF_FLAGS) {
+    for (const { flags, help, commands, takes } of LIFECYCLE_FLAGS) {
       if (!commands.includes(name)) continue;
-      const option = new Option(flags, help);
-      command.addOption(takes === undefined ? option : option.argParser(PARSERS[takes](option.long!)));
+      if (takes === "outputFile") command.addOption(outputOption(flags, help)).addOption(forceOption());
+      else command.addOption(takes === undefined ? new Option(flags, help) : new Option(flags, help).argParser(takes));
     }
-    command.action(async (stacks: string[]) =>
-      exitWith(await act({ stacks, flags: command.options.flatMap(givenFlags(command)) }, surroundings)),
+    command.action(async (stacks: string[], options: LifecycleOptions) =>
+      exitWith(await act({ stacks, options }, surroundings)),
     );
   }
 
@@ -324,7 +317,7 @@ function refuseUnclearValues(command: Command): void {
 
 /** Whether each further value is added to those before it. */
 function isRepeatable({ variadic, long }: Option): boolean {
-  return variadic || CDKTF_FLAGS.some(({ flags, takes }) => takes === "several" && flags.split(" ")[0] === long);
+  return variadic || LIFECYCLE_FLAGS.some(({ flags, repeats }) => repeats && flags.split(" ")[0] === long);
 }
 
 /** What shows and keeps an execution. */
@@ -405,16 +398,6 @@ function withFollowing(command: Command): Command {
     );
 }
 
-/** A flag of `command`, as often as it was given, in the form that leaves no word to be taken for its value. */
-function givenFlags(command: Command): (option: Option) => string[] {
-  return (option) => {
-    const value: unknown = command.getOptionValue(option.attributeName());
-    if (value === undefined || value === option.negate) return [];
-    if (typeof value === "boolean") return [option.long!];
-    return [value].flat().map((each) => `${option.long}=${each}`);
-  };
-}
-
 /** The answer to a question; empty where there is none, as after Ctrl-C, and as soon as `signal` aborts. */
 function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
@@ -468,7 +451,8 @@ export async function main(): Promise<void> {
     readStandardInput,
     ...streams,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
-    startCdktf,
+    startTerraform,
+    synthesize: synthesizeStacks,
     exclusively,
     onInterrupt,
     clock: systemClock,

@@ -66,7 +66,12 @@ beforeEach(async () => {
 afterEach(() => hcp.stop());
 
 /** Runs the bootstrap, without Terraform. */
-async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, exitCodes: Record<string, number> = {}) {
+async function bootstrap(
+  args: string[],
+  environment: NodeJS.ProcessEnv = {},
+  exitCodes: Record<string, number> = {},
+  changes: Partial<BootstrapSurroundings> = {},
+) {
   const ran = { stdout: "", stderr: "", props: null as BootstrapProps | null, terraform: [] as string[] };
   const written = (stream: "stdout" | "stderr", text: string | Uint8Array) => {
     ran[stream] += text;
@@ -78,6 +83,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
     stdout: { write: (text) => written("stdout", text) },
     stderr: { write: (text) => written("stderr", text) },
     fetch: hcp.fetch,
+    isInteractive: true,
     synthesize: (_, props) => {
       ran.props = props;
       return "folder";
@@ -86,6 +92,7 @@ async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}, ex
       ran.terraform.push(`${folder}: ${args.join(" ")}`);
       return exitCodes[args[0]!] ?? 0;
     },
+    ...changes,
   };
   const exitCode = await run(args, surroundings);
   return { ...ran, exitCode };
@@ -112,6 +119,25 @@ test("Terraform is initialized and applies, and asks for itself", async () => {
 test("with --plan-only nothing is applied", async () => {
   const { terraform } = await bootstrap([...GIVEN, "--plan-only"]);
   expect(terraform).toEqual(["folder: init -migrate-state", "folder: plan"]);
+});
+
+test("with --auto-approve nothing is asked, and its state moves unasked too", async () => {
+  const { terraform } = await bootstrap([...GIVEN, "--auto-approve"], {}, {}, { isInteractive: false });
+  expect(terraform).toEqual(["folder: init -migrate-state -force-copy", "folder: apply -auto-approve"]);
+});
+
+test("without a terminal and --auto-approve nothing is started", async () => {
+  expect(await bootstrap(GIVEN, {}, {}, { isInteractive: false })).toMatchObject({
+    exitCode: 2,
+    stderr: "bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`\n",
+    props: null,
+    terraform: [],
+  });
+});
+
+test("without a terminal --plan-only may be had", async () => {
+  const ran = await bootstrap([...GIVEN, "--plan-only"], {}, {}, { isInteractive: false });
+  expect(ran).toMatchObject({ exitCode: 0, terraform: ["folder: init -migrate-state", "folder: plan"] });
 });
 
 test.each([

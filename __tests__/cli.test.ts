@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
@@ -37,11 +37,12 @@ async function workflow(
     environment = {},
     context = CONTEXT,
     onInterrupt = () => () => {},
-    startCdktf = unneeded,
+    startTerraform = unneeded,
     loadAws = unneeded,
     loadProbes = unneeded,
+    projectFolder = PROJECT_FOLDER,
   }: { stdin?: string; environment?: NodeJS.ProcessEnv; context?: unknown } & Partial<
-    Pick<Surroundings, "onInterrupt" | "startCdktf" | "loadAws" | "loadProbes">
+    Pick<Surroundings, "onInterrupt" | "startTerraform" | "loadAws" | "loadProbes" | "projectFolder">
   > = {},
 ): Promise<Session> {
   const output = { stdout: "", stderr: "" };
@@ -59,12 +60,14 @@ async function workflow(
     stdout: stream("stdout"),
     stderr: stream("stderr"),
     onInterrupt,
-    startCdktf,
+    startTerraform,
+    synthesize: unneeded,
     exclusively: (act) => act(),
     ask: null,
     clock: systemClock,
     loadAws,
     loadProbes,
+    projectFolder,
   });
   return { code, ...output };
 }
@@ -87,7 +90,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "error: option '--engine <engine>' argument 'podman' is invalid. Allowed choices are auto, docker, process.\n",
     ],
     [
-      "a flag that the cdktf CLI would ignore",
+      "a flag that there is none of",
       ["deploy", "--auto-aprove"],
       "error: unknown option '--auto-aprove'\n(Did you mean --auto-approve?)\n",
     ],
@@ -146,9 +149,9 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "`--logs` must be a folder, not a file, got: package.json\n",
     ],
     [
-      "stacks at a time that are no number",
-      ["deploy", "--parallelism", "x"],
-      '`--parallelism` must be a whole number of at least 1, got: "x"\n',
+      "resources at a time that are no number",
+      ["deploy", "--terraform-parallelism", "x"],
+      '`--terraform-parallelism` must be a whole number of at least 1, got: "x"\n',
     ],
     [
       "outputs in a folder that there is not",
@@ -262,20 +265,30 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   });
 });
 
-test("deploy passes stacks and flags on to the cdktf CLI", async () => {
-  const started: (readonly string[])[] = [];
-  const startCdktf: Surroundings["startCdktf"] = (args) => {
-    started.push(args);
-    return { ended: Promise.resolve(7), interrupt: () => {} };
+test("diff gives Terraform the flags that were given", async () => {
+  const started: string[] = [];
+  const startTerraform: Surroundings["startTerraform"] = (args) => {
+    started.push(args.join(" "));
+    const exitCode = args[0] === "plan" ? 1 : 0;
+    return { ended: Promise.resolve({ exitCode, signal: null, stdout: "", stderr: "" }), interrupt: () => {} };
   };
-  const argv = ["deploy", "--var", "a=1", "im*", "--auto-approve", "--var=b=2", "--no-color", "--parallelism", "2"];
+  const variables = join(folder, "variables.json");
+  writeFileSync(variables, "{}");
+  const argv = ["diff", "--var", "a=1", "--skip-synth", "--var=b=2", "--no-color", "--terraform-parallelism", "2"];
   const found = { product: "Terraform", version: "1.11.4" } as const;
-  const terraform = async () => ({ command: "terraform", found, other: null });
-  const docker = async () => ({ version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 });
-  const loadProbes = () => ({ terraform, docker }) as Partial<Probes> as Probes;
-  expect(await workflow(argv, { startCdktf, loadProbes })).toEqual({ code: 7, stdout: "", stderr: "" });
+  const probes: Partial<Probes> = {
+    terraform: async () => ({ command: "terraform", found, other: null }),
+    caller: async () => ({ account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
+    profile: async () => ({ name: "default", region: null }),
+  };
+  mkdirSync(join(folder, "cdktf.out"));
+  const stacks = { workflow: { name: "workflow", dependencies: [] } };
+  writeFileSync(join(folder, "cdktf.out", "manifest.json"), JSON.stringify({ stacks }));
+  const session = { startTerraform, loadProbes: () => probes as Probes, projectFolder: folder };
+  expect((await workflow([...argv, "--var-file", variables, "workflow"], session)).code).toBe(1);
   expect(started).toEqual([
-    ["deploy", "im*", "--auto-approve", "--parallelism=2", "--no-color", "--var=a=1", "--var=b=2"],
+    "init -input=false -no-color",
+    `plan -input=false -parallelism=2 -var=a=1 -var=b=2 -var-file=${variables} -no-color`,
   ]);
 });
 

@@ -7,7 +7,6 @@ import {
   DescribeJobQueuesCommand,
   type JobQueueDetail,
 } from "@aws-sdk/client-batch";
-import { DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
@@ -17,6 +16,7 @@ import { UsageError } from "../errors";
 import { connect, explain, explained } from "../execution/aws/clients";
 import { stateMachineArn } from "../execution/aws/executions";
 import { resourceName } from "../names";
+import { terraformCommand } from "../processes/terraform";
 import { stateMachineStatus } from "./definition";
 import type {
   BatchResource,
@@ -46,6 +46,8 @@ export const PROBES: Probes = {
     return { account: Account!, arn: Arn! };
   },
   defaultVpc: async ({ settings: { region }, signal }) => {
+    // Loaded here: it takes 0.2 s, and no other probe needs it.
+    const { DescribeVpcsCommand, EC2Client } = require("@aws-sdk/client-ec2") as typeof import("@aws-sdk/client-ec2");
     const request = new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     const { Vpcs } = await explained(new EC2Client({ region }).send(request, { abortSignal: signal }));
     return Vpcs?.[0]?.VpcId ?? null;
@@ -174,7 +176,7 @@ async function isInRegistry(image: string, { signal }: Question): Promise<boolea
 
 /** What the cdktf CLI would start, or what it could be told to. */
 async function findTerraform({ environment, signal }: Question): Promise<TerraformCommand> {
-  const command = environment.TERRAFORM_BINARY_NAME || "terraform";
+  const command = terraformCommand(environment);
   const found = await terraformVersion(command, environment, signal);
   const others = found === null ? ["terraform", "tofu"].filter((name) => name !== command) : [];
   for (const other of others) {

@@ -21,22 +21,27 @@ export async function doctor({ json }: { readonly json?: true }, surroundings: S
 }
 
 /**
- * Looks at what would stop a deploy after it has begun: the failures of the checks that are about AWS and the backend, a line each.
- * Nothing is changed, and no workspace is made.
+ * Looks at what would stop a command after it has begun: the failures of the checks of these names, a line each. Nothing is
+ * changed, and no workspace is made. Ends early when `signal` aborts.
  */
-export async function obstacles(question: Omit<Question, "signal">, probes: Probes, clock: Clock): Promise<string[]> {
-  const checks = CHECKS.filter(({ name }) => BEFORE_DEPLOYING.includes(name));
-  const lines = await diagnose(question, probes, clock, checks);
-  return lines.filter(({ status }) => status === "failure").map(describe);
+export async function obstacles(
+  question: Omit<Question, "signal">,
+  probes: Probes,
+  clock: Clock,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const checks = CHECKS.filter(({ name }) => names.includes(name));
+  const lines = await diagnose(question, probes, clock, checks, signal);
+  return lines.filter(({ status }) => status === "failure").map(sentence);
 }
-
-const BEFORE_DEPLOYING = ["credentials", "default VPC", "backend"];
 
 async function diagnose(
   question: Omit<Question, "signal">,
   probes: Probes,
   clock: Clock,
   checks: readonly Check[] = CHECKS,
+  signal?: AbortSignal,
 ): Promise<Line[]> {
   const { environment, settings } = question;
   const asked = new Map<keyof Answers, Promise<Answer>>();
@@ -44,7 +49,7 @@ async function diagnose(
     if (!asked.has(probe))
       asked.set(
         probe,
-        patiently((signal) => probes[probe]({ ...question, signal }), clock),
+        patiently((late) => probes[probe]({ ...question, signal: late }), clock, signal),
       );
     return asked.get(probe)!;
   };
@@ -76,8 +81,13 @@ type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: s
 async function patiently(
   probe: (signal: AbortSignal) => Promise<Answers[keyof Answers]>,
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const [late, over] = [new AbortController(), new AbortController()];
+  signal?.addEventListener("abort", () => {
+    late.abort();
+    over.abort();
+  });
   const answer = probe(late.signal).then(
     (value): Answer => ({ value }),
     (error): Answer => ({ problem: whatIsWrong(error) }),
@@ -110,6 +120,10 @@ function withoutSecrets(text: string, environment: NodeJS.ProcessEnv): string {
 
 const WIDEST = "failure".length;
 
-function describe({ name, status, message, fix }: Line): string {
-  return `${status.padEnd(WIDEST)}  ${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
+function describe(line: Line): string {
+  return `${line.status.padEnd(WIDEST)}  ${sentence(line)}`;
+}
+
+function sentence({ name, message, fix }: Line): string {
+  return `${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
 }

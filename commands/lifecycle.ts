@@ -1,41 +1,26 @@
-/** Deploys, compares and destroys every stack with the cdktf CLI. */
-import { readFileSync } from "node:fs";
+/** Deploys, compares and destroys the stacks: one synth, then Terraform in each stack, in the order of their dependencies. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeOutput } from "../base/output-file";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
 import { systemClock } from "../execution/clock";
 import { resourceName } from "../names";
-import type { LifecycleCommand, Running } from "../processes/cdktf-cli";
+import { STACKS_FOLDER, type SynthesizedStack, synthesizedStacks } from "../processes/synthesis";
+import { type Ended, type Running, type TerraformOptions, terraformCommand } from "../processes/terraform";
 import { loadWorkflow } from "../project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
-import { isCi, judgeTerraform, type Probes } from "./doctor-checks";
-import { holdsResources, localStates, migratedState, setMigratedAside, statesFolder } from "./local-states";
+import { type Intention, refuseWhatCannotSucceed, STATE_MACHINE_STACK } from "./lifecycle-checks";
+import { changeArguments, initArguments, type LifecycleCommand, type LifecycleOptions } from "./lifecycle-flags";
+import type { LifecycleSurroundings } from "./lifecycle-surroundings";
+import { holdsResources, localStates, setMigratedAside, statesFolder } from "./local-states";
+import { sayWritten } from "./surroundings";
+import { adviceFor } from "./terraform-advice";
 
-/** What is to be done: to which stacks, none for all, with which flags of the cdktf CLI. */
+/** What is to be done: to which stacks, none for all, with which flags. */
 export interface LifecycleRequest {
   readonly stacks: readonly string[];
-  readonly flags: readonly string[];
-}
-
-/** What the commands have to do with their surroundings; tests give their own. */
-export interface LifecycleSurroundings {
-  readonly environment: NodeJS.ProcessEnv;
-  /** What the environment's settings stand upon. @default the context of cdktf.json */
-  readonly context?: unknown;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-  /** Calls back at each Ctrl-C or request to end, and returns what stops that. */
-  readonly onInterrupt: (interrupted: () => void) => () => void;
-  /** Asks who sits in front; `null` where nobody does. */
-  readonly ask: ((question: string) => Promise<string>) | null;
-  /** Does what no other process may do in this checkout meanwhile. */
-  readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
-  /** Starts the cdktf CLI. */
-  readonly startCdktf: (args: readonly string[], environment: NodeJS.ProcessEnv) => Running;
-  /** The folder that the states of the backend local are in. @default the project's */
-  readonly projectFolder?: string;
-  /** Loads what asks the machine: for Terraform and, where images are built or forgotten, for a Docker engine. */
-  readonly loadProbes: () => Pick<Probes, "terraform" | "docker">;
+  readonly options: LifecycleOptions;
 }
 
 type NamedExecution = Pick<AwsExecution, "name">;
@@ -49,28 +34,43 @@ export interface DeployedExecutions {
   readonly stop: (stopped: (execution: NamedExecution) => void) => Promise<void>;
 }
 
-const STATE_MACHINE_STACK = "workflow";
-const IMAGE_STACK = "image";
-/** An engine that does not answer in so long does not answer. */
-const ENGINE_MILLISECONDS = 15_000;
-const SKIP_SYNTH = "--skip-synth";
+/** Reads the stacks in the order in which they are deployed. */
+type ReadStacks = (project?: string) => readonly SynthesizedStack[];
+
+/** How long Terraform has to be looked at: from the first Ctrl-C on, nothing new is started. */
+interface Session {
+  /** Aborts at the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly terraform: (args: readonly string[], options: TerraformOptions) => Promise<Ended>;
+}
+
 /** Of several executions, as many are named. */
 export const NAMES_SHOWN = 5;
+
+const DOING: Readonly<Record<LifecycleCommand, { readonly now: string; readonly done: string }>> = {
+  deploy: { now: "deploying", done: "deployed" },
+  destroy: { now: "destroying", done: "destroyed" },
+  diff: { now: "comparing", done: "compared" },
+};
 
 /** Deploys the stacks; gives the exit code. */
 export async function deploy(
   request: LifecycleRequest,
   surroundings: LifecycleSurroundings,
-  synthesized: () => string[] = synthesizedStacks,
+  readStacks: ReadStacks = synthesizedStacks,
 ): Promise<number> {
-  const settings = await settingsToChangeWith("deploy", request, surroundings);
-  return surroundings.exclusively(() =>
-    keepingTrackOfStates(settings, surroundings, async () => {
-      const known = await withKnownStacks(request, surroundings, synthesized);
-      if (typeof known === "number") return known;
-      return (await follow(["deploy", ...targets(known), ...known.flags], surroundings)).exitCode;
-    }),
-  );
+  return run("deploy", request, surroundings, readStacks, async (stacks, settings, session) => {
+    const remaining = await changeStacks("deploy", stacks, request, settings, session, surroundings);
+    if (remaining.length > 0) return unfinished("deploy", remaining, surroundings);
+    const { outputsFile, force = false } = request.options;
+    if (outputsFile !== undefined) {
+      const outputs = await readOutputs(stacks, request.options, session, surroundings);
+      const output = { option: "--outputs-file", path: outputsFile, force };
+      await writeOutput(output, `${JSON.stringify(outputs, null, 2)}\n`);
+      sayWritten("outputs", outputsFile, surroundings);
+    }
+    return 0;
+  });
 }
 
 /** Stops the running executions, which would keep AWS from deleting the state machine, and destroys the stacks. */
@@ -78,206 +78,337 @@ export async function destroy(
   request: LifecycleRequest,
   surroundings: LifecycleSurroundings,
   executionsOf: (settings: Settings) => Promise<DeployedExecutions> = deployedExecutions,
-  synthesized: () => string[] = synthesizedStacks,
+  readStacks: ReadStacks = synthesizedStacks,
 ): Promise<number> {
-  const settings = await settingsToChangeWith("destroy", request, surroundings);
-  // What cannot be synthesized cannot be destroyed: no execution is stopped for that.
-  loadWorkflow(settings);
-  return surroundings.exclusively(() =>
-    keepingTrackOfStates(settings, surroundings, async () => {
-      const known = await withKnownStacks(request, surroundings, synthesized);
-      return typeof known === "number" ? known : destroyStacks(known, settings, surroundings, executionsOf);
+  return run("destroy", request, surroundings, readStacks, async (stacks, settings, session) => {
+    const deployed = stacks.includes(STATE_MACHINE_STACK) ? await executionsOf(settings) : null;
+    if (deployed !== null && !(await stopExecutions(deployed, request, settings, session, surroundings))) return 1;
+    session.signal.throwIfAborted();
+    const remaining = await changeStacks("destroy", [...stacks].reverse(), request, settings, session, surroundings);
+    if (remaining.length > 0) return unfinished("destroy", remaining, surroundings);
+    // Terraform is content with a state that holds nothing, such as that of another backend.
+    if (deployed === null || !(await deployed.isThere())) return 0;
+    surroundings.stderr.write(`${notInState(settings)}\n`);
+    return 1;
+  });
+}
+
+/** Compares each stack with what is deployed; one that cannot be planned does not keep the others from being shown. */
+export async function diff(
+  request: LifecycleRequest,
+  surroundings: LifecycleSurroundings,
+  readStacks: ReadStacks = synthesizedStacks,
+): Promise<number> {
+  return run("diff", request, surroundings, readStacks, async (stacks, settings, session) => {
+    const failed: string[] = [];
+    for (const [index, stack] of stacks.entries()) {
+      surroundings.stdout.write(`\n--- ${stack}\n`);
+      // Backend and providers are the same for all stacks.
+      if (!(await initialize(stack, request.options, settings, session, surroundings))) {
+        return unfinished("diff", [...failed, ...stacks.slice(index)], surroundings);
+      }
+      if (!(await change("diff", stack, request.options, session, surroundings))) failed.push(stack);
+      session.signal.throwIfAborted();
+    }
+    return failed.length > 0 ? unfinished("diff", failed, surroundings) : 0;
+  });
+}
+
+/** Synthesizes the stacks, and says where they are; gives the exit code. */
+export async function synth(
+  surroundings: LifecycleSurroundings,
+  readStacks: ReadStacks = synthesizedStacks,
+): Promise<number> {
+  const { environment, context, stderr, projectFolder, exclusively } = surroundings;
+  loadWorkflow(loadSettings(environment, context));
+  return interruptibly(surroundings, ({ signal }) =>
+    exclusively(async () => {
+      if (!(await synthesize(surroundings, signal))) return 1;
+      for (const { name } of readStacks(projectFolder)) stderr.write(`wrote ${STACKS_FOLDER}/${name}/cdk.tf.json\n`);
+      return 0;
     }),
   );
 }
 
-/**
- * The settings, once nothing speaks against a change of what is deployed.
- * @throws UsageError for all that does, before anything has happened
- */
-async function settingsToChangeWith(
-  command: "deploy" | "destroy",
+// --- internal ---
+
+type Work = (stacks: readonly string[], settings: Settings, session: Session) => Promise<number>;
+
+/** Does the work of a command, once nothing speaks against it, with the stacks synthesized. */
+async function run(
+  command: LifecycleCommand,
   request: LifecycleRequest,
   surroundings: LifecycleSurroundings,
-): Promise<Settings> {
-  const settings = loadSettings(surroundings.environment, surroundings.context);
-  refuseLostState(command, settings, surroundings.environment);
-  refuseUnapproved(command, request, surroundings);
-  await refuseUnready(request, settings, surroundings);
-  await refuseWithoutEngine(request, settings, surroundings);
-  return settings;
+  readStacks: ReadStacks,
+  work: Work,
+): Promise<number> {
+  const { environment, context, projectFolder, exclusively } = surroundings;
+  const { options } = request;
+  const settings = loadSettings(environment, context);
+  if (!options.skipSynth) loadWorkflow(settings);
+  const intention: Intention = { command, options, takes: (stack) => takes(stack, request) };
+  return interruptibly(surroundings, async (session) => {
+    await refuseWhatCannotSucceed(intention, settings, surroundings, session.signal);
+    return exclusively(() =>
+      keepingTrackOfStates(settings, surroundings, async () => {
+        if (!options.skipSynth && !(await synthesize(surroundings, session.signal))) return 1;
+        session.signal.throwIfAborted();
+        return work(chosenStacks(command, request, readStacks(projectFolder)), settings, session);
+      }),
+    );
+  });
 }
 
-async function destroyStacks(
-  request: LifecycleRequest,
-  settings: Settings,
-  surroundings: LifecycleSurroundings,
-  executionsOf: (settings: Settings) => Promise<DeployedExecutions>,
+/** Listens to Ctrl-C until `act` has ended: a Terraform that runs is interrupted, and what is between two of them ends. */
+async function interruptibly(
+  { stderr, onInterrupt, startTerraform }: LifecycleSurroundings,
+  act: (session: Session) => Promise<number>,
 ): Promise<number> {
-  const args = ["destroy", ...targets(request), ...request.flags];
-  if (!takes(STATE_MACHINE_STACK, request)) return (await follow(args, surroundings)).exitCode;
-  const { stderr, projectFolder } = surroundings;
-  const deployed = await executionsOf(settings);
-  const running = await deployed.running();
-  if (running.length > 0) {
-    if (settings.backend === "local" && !holdsResources(settings, STATE_MACHINE_STACK, projectFolder)) {
-      stderr.write(`nothing was stopped or destroyed: ${stillThere(settings, ":")}\n`);
-      return 1;
+  const interrupted = new AbortController();
+  let running: Running | null = null;
+  const stopListening = onInterrupt(() => {
+    if (running !== null && !interrupted.signal.aborted) {
+      stderr.write("\nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n");
     }
-    if (!isApproved(request) && !(await mayStop(running, surroundings))) {
-      stderr.write("nothing was stopped or destroyed\n");
-      return 1;
+    interrupted.abort();
+    running?.interrupt();
+  });
+  const terraform: Session["terraform"] = async (args, options) => {
+    interrupted.signal.throwIfAborted();
+    running = startTerraform(args, options);
+    try {
+      return await running.ended;
+    } finally {
+      running = null;
     }
-    await deployed.stop(({ name }) => stderr.write(`stopped the execution ${name}\n`));
+  };
+  try {
+    return await act({ signal: interrupted.signal, terraform });
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    stderr.write("interrupted: nothing further was started\n");
+    return 1;
+  } finally {
+    stopListening();
   }
-  const { exitCode } = await follow(args, surroundings);
-  // Terraform is content with a state that holds nothing, such as that of another backend.
-  if (exitCode !== 0 || !(await deployed.isThere())) return exitCode;
-  stderr.write(`${stillThere(settings, isApproved(request) ? ":" : "; if its destruction was approved,")}\n`);
+}
+
+/** Synthesizes the app; gives whether it succeeded. */
+async function synthesize(
+  { environment, stderr, synthesize }: LifecycleSurroundings,
+  signal: AbortSignal,
+): Promise<boolean> {
+  stderr.write("synthesizing\n");
+  try {
+    await synthesize(environment, signal);
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    stderr.write(`${(error as Error).message}\n`);
+    return false;
+  }
+}
+
+/**
+ * The names of the stacks that were asked for, in the order of their dependencies.
+ * @throws UsageError for a stack that there is none of, and for one that needs or is needed by another that is left out
+ */
+function chosenStacks(
+  command: LifecycleCommand,
+  request: LifecycleRequest,
+  all: readonly SynthesizedStack[],
+): readonly string[] {
+  const names = all.map(({ name }) => name);
+  const unknown = request.stacks.find((wanted) => !names.some((name) => matches(wanted, name)));
+  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${names.join(", ")}`);
+  const chosen = names.filter((name) => takes(name, request));
+  if (command === "diff" || request.options.ignoreMissingStackDependencies) return chosen;
+  for (const { name, dependencies } of all) {
+    for (const needed of dependencies) {
+      const [first, second] = command === "deploy" ? [name, needed] : [needed, name];
+      if (!chosen.includes(first) || chosen.includes(second)) continue;
+      const relation = command === "deploy" ? "needs" : "is needed by";
+      throw new UsageError(
+        `\`${first}\` ${relation} \`${second}\`; name both, or give \`--ignore-missing-stack-dependencies\``,
+      );
+    }
+  }
+  return chosen;
+}
+
+function takes(stack: string, { stacks }: LifecycleRequest): boolean {
+  return stacks.length === 0 || stacks.some((wanted) => matches(wanted, stack));
+}
+
+/** In what is wanted, a `*` stands for any text. */
+function matches(wanted: string, stack: string): boolean {
+  const [first = "", ...others] = wanted.split("*");
+  if (others.length === 0) return wanted === stack;
+  const last = others.pop()!;
+  if (!stack.startsWith(first) || !stack.slice(first.length).endsWith(last)) return false;
+  let rest = stack.slice(first.length, stack.length - last.length);
+  for (const part of others) {
+    const at = rest.indexOf(part);
+    if (at < 0) return false;
+    rest = rest.slice(at + part.length);
+  }
+  return true;
+}
+
+/** Initializes and changes the stacks one by one; gives those that are left when one fails. */
+async function changeStacks(
+  command: "deploy" | "destroy",
+  stacks: readonly string[],
+  { options }: LifecycleRequest,
+  settings: Settings,
+  session: Session,
+  surroundings: LifecycleSurroundings,
+): Promise<readonly string[]> {
+  for (const [index, stack] of stacks.entries()) {
+    const succeeded =
+      !session.signal.aborted &&
+      (await initialize(stack, options, settings, session, surroundings)) &&
+      !session.signal.aborted &&
+      (await change(command, stack, options, session, surroundings));
+    if (!succeeded) return stacks.slice(index);
+  }
+  return [];
+}
+
+function unfinished(command: LifecycleCommand, stacks: readonly string[], { stderr }: LifecycleSurroundings): number {
+  stderr.write(`not ${DOING[command].done}: ${stacks.join(", ")}\n`);
   return 1;
 }
 
-/** Writes the Terraform configuration of every stack into cdktf.out; gives the exit code. */
-export async function synth(surroundings: LifecycleSurroundings): Promise<number> {
-  loadSettings(surroundings.environment, surroundings.context);
-  return surroundings.exclusively(() => synthesize({ stacks: [], flags: [] }, surroundings));
-}
-
-/** Compares each stack with what is deployed; one that fails does not keep the others from being shown. */
-export async function diff(
-  request: LifecycleRequest,
-  surroundings: LifecycleSurroundings,
-  synthesized: () => string[] = synthesizedStacks,
-): Promise<number> {
-  const settings = loadSettings(surroundings.environment, surroundings.context);
-  await refuseUnready(request, settings, surroundings);
-  return surroundings.exclusively(() =>
-    keepingTrackOfStates(settings, surroundings, () => diffStacks(request, surroundings, synthesized)),
-  );
-}
-
-async function diffStacks(
-  request: LifecycleRequest,
-  surroundings: LifecycleSurroundings,
-  synthesized: () => string[],
-): Promise<number> {
-  const exitCode = await synthesize(request, surroundings);
-  if (exitCode !== 0) return exitCode;
-  const all = synthesized();
-  refuseUnknown(request.stacks, all);
-
-  const flags = skippingSynth(request);
-  const failed: string[] = [];
-  // The CLI takes one stack, and ignores any other name.
-  for (const stack of request.stacks.length > 0 ? request.stacks : all) {
-    surroundings.stdout.write(`\n--- ${stack}\n`);
-    const { exitCode, interrupted } = await follow(["diff", stack, ...flags], surroundings);
-    if (interrupted) return exitCode;
-    if (exitCode !== 0) failed.push(stack);
-  }
-  if (failed.length > 0) surroundings.stderr.write(`not compared: ${failed.join(", ")}\n`);
-  return failed.length > 0 ? 1 : 0;
-}
-
-/** The request, all of whose stacks are there; the exit code of a synth that fails. The CLI tells of others in thirty lines. */
-async function withKnownStacks(
-  request: LifecycleRequest,
-  surroundings: LifecycleSurroundings,
-  synthesized: () => string[],
-): Promise<LifecycleRequest | number> {
-  const names = request.stacks.filter((stack) => !isPattern(stack));
-  if (names.length === 0) return request;
-  const exitCode = await synthesize(request, surroundings);
-  if (exitCode !== 0) return exitCode;
-  refuseUnknown(names, synthesized());
-  return { ...request, flags: skippingSynth(request) };
-}
-
-/** Synthesizes, unless the stacks are to be taken as they are; gives the exit code. */
-async function synthesize({ flags }: LifecycleRequest, surroundings: LifecycleSurroundings): Promise<number> {
-  return flags.includes(SKIP_SYNTH) ? 0 : (await follow(["synth"], surroundings)).exitCode;
-}
-
-function skippingSynth({ flags }: LifecycleRequest): string[] {
-  return [SKIP_SYNTH, ...flags.filter((flag) => flag !== SKIP_SYNTH)];
-}
-
-/** @throws UsageError for a stack that there is none of */
-function refuseUnknown(stacks: readonly string[], all: readonly string[]): void {
-  const unknown = stacks.find((stack) => !all.includes(stack));
-  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${all.join(", ")}`);
-}
-
-/** The CLI takes patterns too. */
-function isPattern(stack: string): boolean {
-  return /[^\w-]/.test(stack);
-}
-
-/** What a pattern takes is taken for all. */
-function takes(wanted: string, { stacks }: LifecycleRequest): boolean {
-  return stacks.length === 0 || stacks.some((stack) => stack === wanted || isPattern(stack));
-}
-
-function targets({ stacks }: LifecycleRequest): readonly string[] {
-  return stacks.length > 0 ? stacks : ["*"];
-}
-
-function isApproved({ flags }: LifecycleRequest): boolean {
-  return flags.includes("--auto-approve");
-}
-
-/** @throws UsageError where the state would go with the machine */
-export function refuseLostState(
-  command: LifecycleCommand | "review",
+/** Gives whether it succeeded. */
+async function initialize(
+  stack: string,
+  options: LifecycleOptions,
   { backend }: Settings,
-  environment: NodeJS.ProcessEnv,
-): void {
-  if (backend !== "local" || !isCi(environment)) return;
-  throw new UsageError(
-    `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
+  session: Session,
+  surroundings: LifecycleSurroundings,
+): Promise<boolean> {
+  const { args, asks, input } = initArguments(options, backend);
+  surroundings.stderr.write(`${stack}: initializing\n`);
+  // The first time, the providers are downloaded: hundreds of megabytes.
+  const isFirst = !existsSync(join(folderOf(stack, surroundings), ".terraform", "providers"));
+  return succeeds(
+    stack,
+    args,
+    { output: asks || isFirst ? "terminal" : "collected", input },
+    options,
+    session,
+    surroundings,
   );
 }
 
-/**
- * The CLI would plan, and only then find no terminal to ask in: with a stack trace, and the state locked for good.
- * @throws UsageError where nobody is there to approve
- */
-function refuseUnapproved(command: LifecycleCommand, request: LifecycleRequest, { ask }: LifecycleSurroundings): void {
-  if (ask !== null || isApproved(request)) return;
-  throw new UsageError(
-    `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
-  );
+/** Gives whether it succeeded. */
+async function change(
+  command: LifecycleCommand,
+  stack: string,
+  options: LifecycleOptions,
+  session: Session,
+  surroundings: LifecycleSurroundings,
+): Promise<boolean> {
+  surroundings.stderr.write(`${stack}: ${DOING[command].now}\n`);
+  return succeeds(stack, changeArguments(command, options), { output: "terminal" }, options, session, surroundings);
 }
 
-/** @throws UsageError where Terraform is missing or too old, or would begin a new state in the place of one that has moved */
-async function refuseUnready(
-  { flags }: LifecycleRequest,
-  settings: Settings,
-  { environment, projectFolder, loadProbes }: LifecycleSurroundings,
-): Promise<void> {
-  const moved =
-    settings.backend === "local" && !flags.includes("--migrate-state") ? migratedState(settings, projectFolder) : null;
-  if (moved !== null) {
-    throw new UsageError(
-      `\`backend\` must be the one that this state was moved to, as ${moved} shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew`,
-    );
+/** Runs Terraform in a stack, and says what to do where it fails. */
+async function succeeds(
+  stack: string,
+  args: readonly string[],
+  { output, input }: { readonly output: TerraformOptions["output"]; readonly input?: string | undefined },
+  options: LifecycleOptions,
+  { terraform, signal }: Session,
+  surroundings: LifecycleSurroundings,
+): Promise<boolean> {
+  const { environment, stdout, stderr } = surroundings;
+  const isPlain = options.color === false || !stdout.isTTY || Boolean(environment.NO_COLOR);
+  const folder = folderOf(stack, surroundings);
+  const ended = await terraform([...args, ...(isPlain ? ["-no-color"] : [])], {
+    folder,
+    environment,
+    output,
+    ...(input !== undefined && { input }),
+  });
+  if (ended.exitCode === 0) return true;
+  if (output === "collected") stderr.write(ended.stderr || ended.stdout);
+  const call = {
+    binary: terraformCommand(environment),
+    subcommand: args[0]!,
+    stack,
+    folder: `${STACKS_FOLDER}/${stack}`,
+  };
+  const advice = adviceFor({ ...ended, interrupted: signal.aborted }, call);
+  if (advice !== null) stderr.write(`${advice}\n`);
+  return false;
+}
+
+function folderOf(stack: string, { projectFolder = PROJECT_FOLDER }: LifecycleSurroundings): string {
+  return join(projectFolder, STACKS_FOLDER, stack);
+}
+
+/** By stack and name: the values of the outputs, in the form in which the cdktf CLI writes them. */
+async function readOutputs(
+  stacks: readonly string[],
+  { outputsFileIncludeSensitiveOutputs: all }: LifecycleOptions,
+  { terraform }: Session,
+  surroundings: LifecycleSurroundings,
+): Promise<Record<string, Record<string, unknown>>> {
+  const outputs: Record<string, Record<string, unknown>> = {};
+  for (const stack of stacks) {
+    const folder = folderOf(stack, surroundings);
+    const { environment } = surroundings;
+    const { exitCode, stdout, stderr } = await terraform(["output", "-json"], {
+      folder,
+      environment,
+      output: "collected",
+    });
+    if (exitCode !== 0) throw new Error(`\`terraform output\` failed in ${stack}: ${stderr}`);
+    const named = JSON.parse(stdout) as Record<string, { readonly sensitive: boolean; readonly value: unknown }>;
+    const shown = Object.entries(named).filter(([, { sensitive }]) => all || !sensitive);
+    outputs[stack] = Object.fromEntries(shown.map(([name, { value }]) => [name, value]));
   }
-  const signal = new AbortController().signal;
-  const { status, message, fix } = judgeTerraform(await loadProbes().terraform({ settings, environment, signal }));
-  if (status === "failure") throw new UsageError([message, ...(fix === undefined ? [] : [fix])].join("; "));
+  return outputs;
 }
 
-/**
- * The stack of the images would fail after the other was deployed or destroyed.
- * @throws UsageError where no Docker engine answers
- */
-async function refuseWithoutEngine(
-  request: LifecycleRequest,
+/** Stops what runs, if it may; gives whether the stacks may go. */
+async function stopExecutions(
+  deployed: DeployedExecutions,
+  { options }: LifecycleRequest,
   settings: Settings,
-  { environment, loadProbes }: LifecycleSurroundings,
-): Promise<void> {
-  if (!takes(IMAGE_STACK, request)) return;
-  await loadProbes().docker({ settings, environment, signal: AbortSignal.timeout(ENGINE_MILLISECONDS) });
+  { signal }: Session,
+  { ask, stderr, projectFolder }: LifecycleSurroundings,
+): Promise<boolean> {
+  const running = await deployed.running();
+  if (running.length === 0) return true;
+  if (settings.backend === "local" && !holdsResources(settings, STATE_MACHINE_STACK, projectFolder)) {
+    stderr.write(`nothing was stopped or destroyed: ${notInState(settings)}\n`);
+    return false;
+  }
+  if (!options.autoApprove && !(await mayStop(running, ask!, signal))) {
+    stderr.write("nothing was stopped or destroyed\n");
+    return false;
+  }
+  await deployed.stop(({ name }) => stderr.write(`stopped the execution ${name}\n`));
+  return true;
+}
+
+async function mayStop(
+  running: readonly NamedExecution[],
+  ask: NonNullable<LifecycleSurroundings["ask"]>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const are = running.length === 1 ? "1 execution is" : `${running.length} executions are`;
+  const question = `${are} running (${firstNames(running)}); stop them, before Terraform asks? [y/N] `;
+  return /^y(es)?$/i.test((await ask(question, signal)).trim());
+}
+
+/** The names of some executions, of many only the first. */
+export function firstNames(executions: readonly NamedExecution[]): string {
+  const names = executions.slice(0, NAMES_SHOWN).map(({ name }) => name);
+  return [...names, ...(executions.length > names.length ? ["…"] : [])].join(", ");
 }
 
 /** Sets files aside that are outdated once Terraform has moved their states, however the command ends. */
@@ -296,46 +427,14 @@ async function keepingTrackOfStates(
   }
 }
 
-/** Whoever was asked may also have said no. */
-function stillThere(settings: Settings, doubt: string): string {
+function notInState(settings: Settings): string {
   const { backend, stateBucket, cloudOrganization } = settings;
   const place = {
     local: statesFolder(settings),
     s3: `${stateBucket}/${settings.name}/${settings.environment}`,
     cloud: `${cloudOrganization}/${resourceName(settings, STATE_MACHINE_STACK)}`,
   }[backend];
-  return `state machine \`${resourceName(settings)}\` is still there${doubt} its state is not in backend \`${backend}\` (${place}); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)`;
-}
-
-async function mayStop(running: readonly NamedExecution[], { ask }: LifecycleSurroundings): Promise<boolean> {
-  const are = running.length === 1 ? "1 execution is" : `${running.length} executions are`;
-  const question = `${are} running (${firstNames(running)}); stop them, before Terraform asks? [y/N] `;
-  return /^y(es)?$/i.test((await ask!(question)).trim());
-}
-
-/** The names of some executions, of many only the first. */
-export function firstNames(executions: readonly NamedExecution[]): string {
-  const names = executions.slice(0, NAMES_SHOWN).map(({ name }) => name);
-  return [...names, ...(executions.length > names.length ? ["…"] : [])].join(", ");
-}
-
-/** Runs the cdktf CLI to its end: whoever interrupts it gets a Terraform that has released its lock. */
-async function follow(
-  args: readonly string[],
-  { environment, stderr, onInterrupt, startCdktf }: LifecycleSurroundings,
-): Promise<{ exitCode: number; interrupted: boolean }> {
-  const running = startCdktf(args, environment);
-  let interrupted = false;
-  const stopListening = onInterrupt(() => {
-    if (!interrupted) stderr.write("stopping: Terraform saves what it has done; at a second Ctrl-C it does not\n");
-    interrupted = true;
-    running.interrupt();
-  });
-  try {
-    return { exitCode: await running.ended, interrupted };
-  } finally {
-    stopListening();
-  }
+  return `state machine \`${resourceName(settings)}\` is still there: its state is not in backend \`${backend}\` (${place}); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)`;
 }
 
 async function deployedExecutions(settings: Settings): Promise<DeployedExecutions> {
@@ -356,19 +455,4 @@ async function deployedExecutions(settings: Settings): Promise<DeployedExecution
     running: () => runningExecutions(aws, arn),
     stop: (stopped) => stopExecutions(aws, arn, "stopped by destroy", { clock: systemClock, stopped }),
   };
-}
-
-/**
- * The stacks as they were synthesized, in the order in which they are deployed.
- * @throws UsageError where they are not
- */
-export function synthesizedStacks(): string[] {
-  const path = join(PROJECT_FOLDER, "cdktf.out", "manifest.json");
-  try {
-    return Object.keys((JSON.parse(readFileSync(path, "utf8")) as { stacks: object }).stacks);
-  } catch (cause) {
-    throw new UsageError(`the stacks are not synthesized: ${(cause as Error).message}; run \`npm run synth\``, {
-      cause,
-    });
-  }
 }

@@ -2,15 +2,16 @@
 import { join } from "node:path";
 import { writeOutput } from "../base/output-file";
 import { UsageError } from "../errors";
+import { synthesizedStacks, synthesizeStacks } from "../processes/synthesis";
 import { checkWorkflow, describeProblem } from "../project";
 import { writeComment, writeDrift } from "../review/comment";
 import { hasDrift } from "../review/drift";
 import { type Plan, type ResourceChange, readPlan } from "../review/plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
-import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
+import { changedFiles, type PlanOptions, planStack, removeLeftovers } from "../review/terraform";
 import { concealing, isWithin } from "../review/values";
 import { loadSettings, type Settings } from "../settings";
-import { refuseLostState, synthesizedStacks } from "./lifecycle";
+import { refuseLostState } from "./lifecycle-checks";
 import { type Surroundings, sayWritten } from "./surroundings";
 
 export interface ReviewOptions {
@@ -27,12 +28,18 @@ export interface ReviewOptions {
 export interface Tools {
   readonly removeLeftovers: typeof removeLeftovers;
   readonly synthesizeStacks: typeof synthesizeStacks;
-  readonly stackNames: typeof synthesizedStacks;
+  readonly stackNames: () => readonly string[];
   readonly planStack: typeof planStack;
   readonly changedFiles: typeof changedFiles;
 }
 
-const TOOLS: Tools = { removeLeftovers, synthesizeStacks, stackNames: synthesizedStacks, planStack, changedFiles };
+const TOOLS: Tools = {
+  removeLeftovers,
+  synthesizeStacks,
+  stackNames: () => synthesizedStacks().map(({ name }) => name),
+  planStack,
+  changedFiles,
+};
 
 /** What is said where nobody can say yet which stacks there are. */
 const ANY_STACK = ["all stacks"];
@@ -109,7 +116,7 @@ async function reviewStacks(
   // Saved plans are of the app as it stands in cdktf.out.
   if (plans === undefined) {
     try {
-      await tools.synthesizeStacks(planning);
+      await tools.synthesizeStacks(planning.environment, planning.signal);
     } catch (error) {
       planning.signal.throwIfAborted();
       return (wanted ?? ANY_STACK).map((stack) => failed(stack, error, secrets));

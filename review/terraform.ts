@@ -1,10 +1,12 @@
-/** Terraform, run for a review: the app synthesized, a plan for each stack, read and removed again. */
+/** Terraform, run for a review: a plan for each stack, read and removed again. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { UsageError } from "../errors";
+import { runTerraform, terraformCommand } from "../processes/terraform";
 import { PROJECT_FOLDER } from "../settings";
 
 export interface PlanOptions {
@@ -27,20 +29,6 @@ const NO_ENGINE = {
   content: { provider: { docker: [{ disable_docker_daemon_check: true }] } },
 };
 
-/**
- * Synthesizes the app to where Terraform will run it.
- * @throws Error with what the app said
- */
-export async function synthesizeStacks({ environment, signal }: PlanOptions): Promise<void> {
-  await run(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", "main.ts"],
-    PROJECT_FOLDER,
-    environment,
-    signal,
-  );
-}
-
 /** Removes what a review that was killed has left in the stacks' folders. */
 export function removeLeftovers(stacksFolder: string = STACKS_FOLDER): void {
   if (!existsSync(stacksFolder)) return;
@@ -60,15 +48,14 @@ export async function planStack(
   const override = join(folder, NO_ENGINE.file);
   const { signal, refresh, plans } = options;
   const environment = quiet(options.environment);
-  const binary = environment.TERRAFORM_BINARY_NAME || "terraform";
-  const terraform = (...args: string[]) => run(binary, args, folder, environment, signal);
+  const terraform = (...args: string[]) => said(args, folder, environment, signal);
   const saved = plans === null ? null : resolve(plans, `${stack}.tfplan`);
   if (saved !== null && !existsSync(saved)) throw new UsageError(`no plan: ${saved} is not there`);
   const withoutEngine = saved === null && !refresh && hasImages(folder);
   const secret = await mkdtemp(join(tmpdir(), "workflow-review-"));
   try {
     await terraform("init", "-input=false", "-no-color");
-    if (saved !== null) return JSON.parse(await terraform("show", "-json", saved));
+    if (saved !== null) return JSON.parse(await terraform("show", "-json", "-no-color", saved));
     const plan = join(secret, "plan");
     writeFileSync(plan, "", { mode: 0o600 });
     if (withoutEngine) writeFileSync(override, JSON.stringify(NO_ENGINE.content));
@@ -88,7 +75,10 @@ export async function changedFiles(
   base: string,
   { environment, signal }: Pick<PlanOptions, "environment" | "signal">,
 ): Promise<string[] | null> {
-  const git = (...args: string[]) => run("git", args, PROJECT_FOLDER, environment, signal);
+  const git = async (...args: string[]) => {
+    const options = { cwd: PROJECT_FOLDER, env: environment, signal, maxBuffer: 2 ** 30 };
+    return (await promisify(execFile)("git", args, options)).stdout;
+  };
   try {
     const parent = (await git("merge-base", "HEAD", "--end-of-options", base)).trim();
     const shown = await git("diff", "--no-color", "--no-ext-diff", "--stat=100", parent, "--", ...folders);
@@ -109,23 +99,20 @@ function hasImages(folder: string): boolean {
 /** A log that is asked for would hold passwords, and get into the comment with Terraform's messages. */
 function quiet(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !name.startsWith("TF_LOG"));
-  return { ...Object.fromEntries(kept), TF_IN_AUTOMATION: "1" };
+  return Object.fromEntries(kept);
 }
 
-function run(
-  command: string,
+/** What Terraform prints. @throws Error with what it said */
+async function said(
   args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<string> {
-  return new Promise((done, fail) => {
-    execFile(command, args, { cwd, env, signal, killSignal: "SIGINT", maxBuffer: 2 ** 30 }, (error, stdout, stderr) => {
-      if (error === null) return done(stdout);
-      // What it has printed so far may be half a plan, secrets and all.
-      const said = (stderr.trim() || error.message).replaceAll("\u001b", "");
-      const missing = (error as NodeJS.ErrnoException).code === "ENOENT" ? `${command} is not on the PATH` : null;
-      fail(new Error(missing ?? said, { cause: error }));
-    });
-  });
+  const ended = await runTerraform(args, { folder, environment, output: "collected" }, signal);
+  if (ended.exitCode === 0) return ended.stdout;
+  const command = `${terraformCommand(environment)} ${args[0]}`;
+  const end = ended.signal === null ? `ended with ${ended.exitCode}` : `was killed by ${ended.signal}`;
+  // What it has printed so far may be half a plan, secrets and all.
+  throw new Error((ended.stderr.trim() || `${command} ${end}`).replaceAll("\u001b", ""));
 }

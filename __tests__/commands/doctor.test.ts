@@ -52,7 +52,7 @@ ok       images: echo_dev_echo:a1
 test("a warning has its fix, and gives 0", async () => {
   const { code, stdout } = await diagnosis({ stateMachine: async () => null });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^warning {2}state machine: echo_dev is not deployed; run `npm run deploy`$/m);
+  expect(stdout).toMatch(/^warning {2}state machine: echo_dev is not deployed; run `npx workflow deploy`$/m);
 });
 
 test("a failure has its fix, and gives 1", async () => {
@@ -136,9 +136,15 @@ test("what would stop a deploy is found without one: of each failure a line, and
   });
   const unasked = { docker: unneeded, jobQueue: unneeded, images: unneeded };
   expect(
-    await obstacles({ settings, environment: {} }, { ...WELL, ...unasked, workspaces }, surroundings.clock),
+    await obstacles(
+      { settings, environment: {} },
+      { ...WELL, ...unasked, workspaces },
+      surroundings.clock,
+      ["credentials", "default VPC", "backend"],
+      new AbortController().signal,
+    ),
   ).toEqual([
-    "failure  backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+    "backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
   ]);
 });
 

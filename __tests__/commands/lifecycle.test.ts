@@ -1,26 +1,67 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { TerraformCommand } from "../../commands/doctor-checks";
-import {
-  type DeployedExecutions,
-  deploy,
-  destroy,
-  diff,
-  type LifecycleSurroundings,
-  synth,
-} from "../../commands/lifecycle";
+import type { Answers, Probes } from "../../commands/doctor-checks";
+import { type DeployedExecutions, deploy, destroy, diff, synth } from "../../commands/lifecycle";
+import type { LifecycleOptions } from "../../commands/lifecycle-flags";
+import type { LifecycleSurroundings } from "../../commands/lifecycle-surroundings";
 import { UsageError } from "../../errors";
+import type { SynthesizedStack } from "../../processes/synthesis";
+import type { Ended } from "../../processes/terraform";
 import { CONTEXT } from "../example/example";
+import { FakeClock } from "../fake-clock";
+
+interface SceneOptions {
+  /** By stack and subcommand, such as "image apply": how Terraform ends. @default with 0 */
+  readonly ends?: Readonly<Record<string, Partial<Ended>>>;
+  readonly answer?: string | null;
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly answers?: Partial<Answers>;
+  /** Probes that cannot answer, and what they say. */
+  readonly problems?: Partial<Record<keyof Answers, string>>;
+  readonly synthProblem?: string;
+  /** @default false */
+  readonly isTerminal?: boolean;
+  /** What happens while Terraform runs. */
+  readonly act?: (call: string, interrupt: () => void) => void;
+}
+
+let projectFolder: string;
+beforeEach(() => {
+  projectFolder = mkdtempSync(join(tmpdir(), "lifecycle-test-"));
+  for (const stack of ["image", "workflow"]) {
+    mkdirSync(join(projectFolder, "cdktf.out/stacks", stack, ".terraform/providers"), { recursive: true });
+  }
+  mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
+});
+afterEach(() => rmSync(projectFolder, { recursive: true }));
+
+const ANSWERS: Answers = {
+  node: "20.19.0",
+  terraform: { command: "terraform", found: { product: "Terraform", version: "1.11.4" }, other: null },
+  docker: { version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 },
+  caller: { account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" },
+  defaultVpc: "vpc-1",
+  bucket: { found: "bucket", region: "eu-west-1", versioned: true },
+  workspaces: { found: "organization", defaultMode: "local", modes: {} },
+  profile: { name: "default", region: null },
+  stateMachine: null,
+  state: { isDeployed: false, local: null, inBackend: null },
+  jobQueue: { found: "not-deployed" },
+  computeEnvironments: [],
+  images: [],
+};
 
 /** A terminal that writes down what happens in it, in order. */
 function scene({
-  exitCodes = {},
+  ends = {},
   answer = null,
   environment = {},
-  terraform = { product: "Terraform", version: "1.11.4" },
-  hasEngine = true,
+  answers = {},
+  problems = {},
+  synthProblem,
+  isTerminal = false,
   act = () => {},
 }: SceneOptions = {}) {
   const happened: string[] = [];
@@ -31,12 +72,28 @@ function scene({
         done();
       },
     });
+  let interrupted = () => {};
+  const probes = Object.fromEntries(
+    Object.entries({ ...ANSWERS, ...answers }).map(([name, value]) => [
+      name,
+      async () => {
+        const problem = problems[name as keyof Answers];
+        if (problem !== undefined) throw new UsageError(problem);
+        return value;
+      },
+    ]),
+  ) as unknown as Probes;
   const surroundings: LifecycleSurroundings = {
     environment,
     context: CONTEXT,
-    stdout: stream("stdout"),
+    clock: new FakeClock(),
+    stdout: Object.assign(stream("stdout"), { isTTY: isTerminal }),
     stderr: stream("stderr"),
-    onInterrupt: () => () => {},
+    projectFolder,
+    onInterrupt: (interrupt) => {
+      interrupted = interrupt;
+      return () => {};
+    },
     exclusively: (act) => act(),
     ask:
       answer === null
@@ -45,33 +102,41 @@ function scene({
             happened.push(`asked: ${question}`);
             return answer;
           },
-    startCdktf: (args) => {
-      happened.push(`cdktf ${args.join(" ")}`);
-      act();
-      return { ended: Promise.resolve(exitCodes[args.slice(0, 2).join(" ")] ?? 0), interrupt: () => {} };
+    synthesize: async () => {
+      happened.push("synth");
+      act("synth", interrupted);
+      if (synthProblem !== undefined) throw new Error(synthProblem);
     },
-    loadProbes: () => ({
-      terraform: async () => ({ command: "terraform", found: terraform, other: null }),
-      docker: async () => {
-        if (!hasEngine) throw new UsageError("no engine answers: it is off; start one");
-        return { version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 };
-      },
-    }),
+    startTerraform: (args, { folder, output, input }) => {
+      const stack = folder.split("/").at(-1)!;
+      const how = output === "terminal" ? "" : " (collected)";
+      happened.push(`${stack}: terraform ${args.join(" ")}${input === undefined ? how : ` < ${input.trim()}`}`);
+      const call = `${stack} ${args[0]}`;
+      const interrupt = () => happened.push("interrupt");
+      const end = { exitCode: 0, signal: null, stdout: "", stderr: "", ...ends[call] };
+      const ended = Promise.resolve().then(() => {
+        act(call, interrupted);
+        return end;
+      });
+      return { ended, interrupt };
+    },
+    loadProbes: () => probes,
   };
   return { happened, surroundings };
 }
 
-interface SceneOptions {
-  /** By the first two arguments. */
-  readonly exitCodes?: Readonly<Record<string, number>>;
-  readonly answer?: string | null;
-  readonly environment?: NodeJS.ProcessEnv;
-  readonly terraform?: TerraformCommand["found"];
-  /** @default true */
-  readonly hasEngine?: boolean;
-  /** What the cdktf CLI does. */
-  readonly act?: () => void;
-}
+/** What happened, without what is said before each step. */
+const stepsOf = (happened: readonly string[]) =>
+  happened.filter(
+    (line) => !/^stderr: (synthesizing|\w+: (initializing|deploying|destroying|comparing))\n$/.test(line),
+  );
+
+const INIT = "terraform init -input=false -no-color (collected)";
+const APPLY = "terraform apply -input=false -auto-approve -no-color";
+const DESTROY = "terraform destroy -input=false -auto-approve -no-color";
+const PLAN = "terraform plan -input=false -no-color";
+const DEPLOYED = ["synth", `image: ${INIT}`, `image: ${APPLY}`, `workflow: ${INIT}`, `workflow: ${APPLY}`];
+const DESTROYED = ["synth", `workflow: ${INIT}`, `workflow: ${DESTROY}`, `image: ${INIT}`, `image: ${DESTROY}`];
 
 const executions =
   (happened: string[], ...names: string[]) =>
@@ -87,67 +152,220 @@ const executions =
     };
   };
 
-const NOTHING = { stacks: [], flags: [] };
-const APPROVED = { stacks: [], flags: ["--auto-approve"] };
-const stacks = () => ["image", "workflow"];
+const request = (options: LifecycleOptions = {}, ...stacks: string[]) => ({ stacks, options });
+const NOTHING = request();
+const APPROVED = request({ autoApprove: true });
+const stacks = (): SynthesizedStack[] => [
+  { name: "image", dependencies: [] },
+  { name: "workflow", dependencies: ["image"] },
+];
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
+const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "team" };
+const KILLED = { exitCode: null, signal: "SIGKILL" } as const;
+
+/** The commands, with the stacks above and no executions. */
+const COMMANDS = {
+  deploy: (...[wanted, surroundings]: Parameters<typeof deploy>) => deploy(wanted, surroundings, stacks),
+  destroy: (...[wanted, surroundings]: Parameters<typeof deploy>) =>
+    destroy(wanted, surroundings, executions([]), stacks),
+  diff: (...[wanted, surroundings]: Parameters<typeof deploy>) => diff(wanted, surroundings, stacks),
+};
+const CHANGING = ["deploy", "destroy"] as const;
+const ALL = ["deploy", "destroy", "diff"] as const;
 
 describe("deploy", () => {
-  test("takes every stack, passes flags on and gives the CLI's exit code", async () => {
-    const { happened, surroundings } = scene({ exitCodes: { "deploy *": 3 } });
-    expect(await deploy(APPROVED, surroundings)).toBe(3);
-    expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
+  test("says what it does, and takes the stacks in the order of their dependencies", async () => {
+    const { happened, surroundings } = scene();
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(0);
+    expect(happened).toEqual([
+      "stderr: synthesizing\n",
+      "synth",
+      "stderr: image: initializing\n",
+      `image: ${INIT}`,
+      "stderr: image: deploying\n",
+      `image: ${APPLY}`,
+      "stderr: workflow: initializing\n",
+      `workflow: ${INIT}`,
+      "stderr: workflow: deploying\n",
+      `workflow: ${APPLY}`,
+    ]);
   });
 
-  test("takes the stacks that are named, after a look at whether they are there", async () => {
-    const { happened, surroundings } = scene({ answer: "" });
-    await deploy({ stacks: ["image"], flags: ["--no-color"] }, surroundings, stacks);
-    expect(happened).toEqual(["cdktf synth", "cdktf deploy image --skip-synth --no-color"]);
+  test("lets Terraform ask, in its colours, where there is a terminal", async () => {
+    const { happened, surroundings } = scene({ answer: "", isTerminal: true });
+    await deploy(request({ skipSynth: true }, "image"), surroundings, stacks);
+    expect(stepsOf(happened)).toEqual(["image: terraform init -input=false (collected)", "image: terraform apply"]);
   });
 
-  test("leaves patterns to the CLI", async () => {
-    const { happened, surroundings } = scene({ answer: "" });
-    await deploy({ stacks: ["im*"], flags: [] }, surroundings, stacks);
-    expect(happened).toEqual(["cdktf deploy im*"]);
+  test.each<[string, NodeJS.ProcessEnv, LifecycleOptions]>([
+    ["NO_COLOR", { NO_COLOR: "1" }, {}],
+    ["--no-color", {}, { color: false }],
+  ])("prints no colours with %s", async (_, environment, options) => {
+    const { happened, surroundings } = scene({ answer: "", isTerminal: true, environment });
+    await deploy(request({ skipSynth: true, ...options }, "image"), surroundings, stacks);
+    expect(stepsOf(happened)).toEqual([`image: ${INIT}`, "image: terraform apply -no-color"]);
+  });
+
+  test("shows the first initialization of a stack, which downloads the providers", async () => {
+    rmSync(join(projectFolder, "cdktf.out/stacks/image/.terraform"), { recursive: true });
+    const { happened, surroundings } = scene();
+    await deploy(request({ autoApprove: true }, "image"), surroundings, stacks);
+    expect(stepsOf(happened)[1]).toBe("image: terraform init -input=false -no-color");
+  });
+
+  test("takes the stacks that match a pattern", async () => {
+    const { happened, surroundings } = scene();
+    await deploy(request({ autoApprove: true }, "im*"), surroundings, stacks);
+    expect(stepsOf(happened)).toEqual(DEPLOYED.slice(0, 3));
+  });
+
+  test("refuses a stack without the one that it needs, unless told otherwise", async () => {
+    const { happened, surroundings } = scene();
+    await expect(deploy(request({ autoApprove: true }, "workflow"), surroundings, stacks)).rejects.toEqual(
+      new UsageError("`workflow` needs `image`; name both, or give `--ignore-missing-stack-dependencies`"),
+    );
+    expect(stepsOf(happened)).toEqual(["synth"]);
+    const options = { autoApprove: true, ignoreMissingStackDependencies: true };
+    expect(await deploy(request(options, "workflow"), surroundings, stacks)).toBe(0);
+  });
+
+  test("says once what is wrong with the document, before the synth", async () => {
+    const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
+    await expect(deploy(APPROVED, surroundings, stacks)).rejects.toThrow("nowhere.asl.json");
+    expect(happened).toEqual([]);
   });
 
   test("deploys nothing when the synth fails", async () => {
-    const { happened, surroundings } = scene({ answer: "", exitCodes: { synth: 4 } });
-    expect(await deploy({ stacks: ["image"], flags: [] }, surroundings, stacks)).toBe(4);
-    expect(happened).toEqual(["cdktf synth"]);
+    const { happened, surroundings } = scene({ synthProblem: "main.ts is wrong" });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened)).toEqual(["synth", "stderr: main.ts is wrong\n"]);
   });
 
-  test("interrupted, interrupts the CLI and waits for its end", async () => {
-    const { happened, surroundings } = scene({ answer: "" });
-    const code = await deploy(NOTHING, {
-      ...surroundings,
-      onInterrupt: (interrupted) => {
-        process.nextTick(interrupted);
-        return () => {};
-      },
-      startCdktf: () => {
-        let end: (code: number) => void = () => {};
-        const ended = new Promise<number>((resolve) => {
-          end = resolve;
-        });
-        return { ended, interrupt: () => setImmediate(end, 1) };
+  test("starts nothing further after a stack that fails, such as by a no", async () => {
+    const { happened, surroundings } = scene({ ends: { "image apply": { exitCode: 1 } } });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened)).toEqual([...DEPLOYED.slice(0, 3), "stderr: not deployed: image, workflow\n"]);
+  });
+
+  test("shows what a collected init says when it fails", async () => {
+    const { happened, surroundings } = scene({
+      ends: { "workflow init": { exitCode: 1, stderr: "Error: no network\n" } },
+    });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened)).toEqual([
+      ...DEPLOYED.slice(0, 4),
+      "stderr: Error: no network\n",
+      "stderr: not deployed: workflow\n",
+    ]);
+  });
+
+  test("says of a Terraform that was killed what it was, and that its state may be locked", async () => {
+    const { happened, surroundings } = scene({ ends: { "image apply": KILLED } });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened).slice(3)).toEqual([
+      expect.stringMatching(
+        /^stderr: terraform was killed by SIGKILL while it ran apply in image; .*`terraform -chdir=cdktf\.out\/stacks\/image force-unlock ID` releases it\n$/,
+      ),
+      "stderr: not deployed: image, workflow\n",
+    ]);
+  });
+
+  test("writes the outputs to a file, without those that are sensitive", async () => {
+    const output = (value: unknown, sensitive = false) => ({ sensitive, type: "string", value });
+    const { happened, surroundings } = scene({
+      ends: {
+        "image output": { stdout: JSON.stringify({ uri: output("echo:1"), password: output("secret", true) }) },
+        "workflow output": { stdout: JSON.stringify({ list: output([1]) }) },
       },
     });
-    expect(code).toBe(1);
-    expect(happened).toEqual(["stderr: stopping: Terraform saves what it has done; at a second Ctrl-C it does not\n"]);
+    const outputsFile = join(projectFolder, "outputs.json");
+    expect(await deploy(request({ autoApprove: true, outputsFile }), surroundings, stacks)).toBe(0);
+    expect(JSON.parse(readFileSync(outputsFile, "utf8"))).toEqual({
+      image: { uri: "echo:1" },
+      workflow: { list: [1] },
+    });
+    expect(happened.at(-1)).toBe(`stderr: outputs written to ${outputsFile}\n`);
+
+    const all = { autoApprove: true, outputsFile, outputsFileIncludeSensitiveOutputs: true };
+    await deploy(request(all), surroundings, stacks);
+    expect(JSON.parse(readFileSync(outputsFile, "utf8")).image).toEqual({ uri: "echo:1", password: "secret" });
+  });
+
+  test("refuses to begin anew beside a deployment whose state is not here", async () => {
+    const { happened, surroundings } = scene({
+      answers: { state: { isDeployed: true, local: null, inBackend: null } },
+    });
+    await expect(deploy(APPROVED, surroundings, stacks)).rejects.toThrow(
+      /^state: echo_dev is deployed, and the backend local holds no state of it: a deploy would try to make it again; set WORKFLOW_BACKEND/,
+    );
+    expect(happened).toEqual([]);
+    expect(await deploy(request({ autoApprove: true, migrateState: true }), surroundings, stacks)).toBe(0);
   });
 });
 
-describe.each(["deploy", "destroy"] as const)("%s", (command) => {
-  const act = {
-    deploy,
-    destroy: (...args: Parameters<typeof deploy>) => destroy(args[0], args[1], noExecutions, args[2]),
-  };
-  const noExecutions = executions([]);
+describe("a Ctrl-C", () => {
+  test("interrupts the Terraform that runs, and starts nothing further even where it succeeds", async () => {
+    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "image apply" && interrupt() });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened)).toEqual([
+      ...DEPLOYED.slice(0, 3),
+      "stderr: \nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n",
+      "interrupt",
+      "stderr: not deployed: workflow\n",
+    ]);
+  });
 
+  test("in an init starts no apply", async () => {
+    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "workflow init" && interrupt() });
+    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(1);
+    expect(stepsOf(happened).slice(2)).toEqual([
+      expect.stringContaining("stopping: "),
+      "interrupt",
+      "stderr: not destroyed: workflow, image\n",
+    ]);
+  });
+
+  test("is passed on each time, and told once", async () => {
+    const { happened, surroundings } = scene({
+      ends: { "image apply": { exitCode: 1 } },
+      act: (call, interrupt) => {
+        if (call !== "image apply") return;
+        interrupt();
+        interrupt();
+      },
+    });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened).slice(3)).toEqual([
+      expect.stringContaining("stopping: "),
+      "interrupt",
+      "interrupt",
+      "stderr: not deployed: image, workflow\n",
+    ]);
+  });
+
+  test.each(ALL)("in the synth of a %s starts no Terraform", async (command) => {
+    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "synth" && interrupt() });
+    expect(await COMMANDS[command](command === "diff" ? NOTHING : APPROVED, surroundings)).toBe(1);
+    expect(stepsOf(happened)).toEqual(["synth", "stderr: interrupted: nothing further was started\n"]);
+  });
+
+  test("in a plan of a diff starts no other", async () => {
+    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "image plan" && interrupt() });
+    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    expect(happened.filter((line) => line.startsWith("workflow"))).toEqual([]);
+  });
+
+  test("at the question whether to stop executions is a no", async () => {
+    const { happened, surroundings } = scene({ answer: "", environment: S3 });
+    expect(await destroy(NOTHING, surroundings, executions(happened, "a"), stacks)).toBe(1);
+    expect(happened.at(-1)).toBe("stderr: nothing was stopped or destroyed\n");
+  });
+});
+
+describe.each(CHANGING)("%s", (command) => {
   test("refuses before anything starts where nobody is there to approve", async () => {
     const { happened, surroundings } = scene();
-    await expect(act[command](NOTHING, surroundings)).rejects.toEqual(
+    await expect(COMMANDS[command](NOTHING, surroundings)).rejects.toEqual(
       new UsageError(
         `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
       ),
@@ -157,89 +375,196 @@ describe.each(["deploy", "destroy"] as const)("%s", (command) => {
 
   test("refuses a stack that is none, before any is touched", async () => {
     const { happened, surroundings } = scene();
-    const request = { stacks: ["workflow", "wrkflow"], flags: ["--auto-approve"] };
-    await expect(act[command](request, surroundings, stacks)).rejects.toEqual(
-      new UsageError("`wrkflow` is no stack; the stacks are image, workflow"),
-    );
-    expect(happened).toEqual(["cdktf synth"]);
+    await expect(
+      COMMANDS[command](request({ autoApprove: true }, "workflow", "wrkflow"), surroundings),
+    ).rejects.toEqual(new UsageError("`wrkflow` is no stack; the stacks are image, workflow"));
+    expect(stepsOf(happened)).toEqual(["synth"]);
+  });
+
+  test("takes the state along to another backend, which asks where nothing is approved yet", async () => {
+    const { happened, surroundings } = scene({ environment: S3, answer: "" });
+    await COMMANDS[command](request({ migrateState: true }), surroundings);
+    expect(happened).toContain("image: terraform init -migrate-state -no-color");
+    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), surroundings);
+    expect(happened).toContain("image: terraform init -migrate-state -force-copy -no-color");
+  });
+
+  test("takes the state along to HCP Terraform, whose init knows no flag for that and asks", async () => {
+    const { happened, surroundings } = scene({ environment: CLOUD, answer: "" });
+    await COMMANDS[command](request({ migrateState: true }), surroundings);
+    expect(happened).toContain("image: terraform init -no-color");
+    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), surroundings);
+    expect(happened).toContain("image: terraform init -no-color < yes");
   });
 });
 
-describe.each(["deploy", "destroy", "diff"] as const)("Terraform, for %s,", (command) => {
-  test.each<[string, TerraformCommand["found"], string]>([
-    ["missing", null, "there is no command terraform; install Terraform 1.10.0 or OpenTofu 1.11.0, or newer"],
+describe.each(ALL)("%s is refused before anything starts", (command) => {
+  const wanted = command === "diff" ? NOTHING : APPROVED;
+
+  test.each<[string, SceneOptions, string]>([
     [
-      "too old",
-      { product: "Terraform", version: "1.9.8" },
-      "Terraform 1.9.8 is older than 1.10.0; install a newer one",
+      "without Terraform",
+      { answers: { terraform: { command: "terraform", found: null, other: null } } },
+      "Terraform: there is no command terraform; install Terraform 1.10.0 or OpenTofu 1.11.0, or newer",
     ],
-  ])("is refused where it is %s, before anything starts", async (_, terraform, message) => {
-    const { happened, surroundings } = scene({ terraform });
-    await expect({ deploy, destroy, diff }[command](APPROVED, surroundings)).rejects.toEqual(new UsageError(message));
+    [
+      "with a Terraform that is too old",
+      {
+        answers: {
+          terraform: { command: "terraform", found: { product: "Terraform", version: "1.9.8" }, other: null },
+        },
+      },
+      "Terraform: Terraform 1.9.8 is older than 1.10.0; install a newer one",
+    ],
+    [
+      "with credentials that have expired",
+      { problems: { caller: "the AWS credentials have expired; log in" } },
+      "credentials: the AWS credentials have expired; log in",
+    ],
+    [
+      "with a bucket that is not there",
+      { environment: S3, answers: { bucket: { found: "none" } } },
+      "backend: s3, bucket states: there is none; create it, or set WORKFLOW_STATE_BUCKET",
+    ],
+    [
+      "with an organization whose workspaces would run remotely",
+      {
+        environment: CLOUD,
+        answers: { workspaces: { found: "organization", defaultMode: "remote", modes: { echo_dev_image: null } } },
+      },
+      "backend: cloud, team at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+    ],
+    [
+      "in another workspace",
+      { environment: { TF_WORKSPACE: "other" } },
+      "`TF_WORKSPACE` must not be set: a workspace has another state; WORKFLOW_ENVIRONMENT names a deployment; unset it",
+    ],
+    [
+      "with a data folder that the stacks would share",
+      { environment: { TF_DATA_DIR: "/data" } },
+      "`TF_DATA_DIR` must not be set: each stack has its own data folder; unset it",
+    ],
+  ])("%s", async (_, options, message) => {
+    const { happened, surroundings } = scene(options);
+    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(new UsageError(message));
     expect(happened).toEqual([]);
   });
+
+  test("with all that is missing at once", async () => {
+    const { surroundings } = scene({
+      environment: CLOUD,
+      problems: { caller: "there are no AWS credentials; log in" },
+      answers: { workspaces: { found: "refused" } },
+    });
+    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
+      new UsageError(
+        "credentials: there are no AWS credentials; log in\nbackend: cloud, team at app.terraform.io: the token is refused; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
+      ),
+    );
+  });
+
+  test.each([
+    [
+      { s3: { key: "echo/dev/image.tfstate" } },
+      "`tofu -chdir=cdktf.out/stacks/image state push errored.tfstate` and remove that file",
+    ],
+    [
+      { local: { path: "../../../state/echo/other/image.tfstate" } },
+      "`mv cdktf.out/stacks/image/errored.tfstate state/echo/other/image.tfstate`",
+    ],
+  ])("after a state that could not be saved to %j", async (backend, remedy) => {
+    writeFileSync(join(projectFolder, "cdktf.out/stacks/image/errored.tfstate"), "{}");
+    writeFileSync(
+      join(projectFolder, "cdktf.out/stacks/image/cdk.tf.json"),
+      JSON.stringify({ terraform: { backend } }),
+    );
+    const { happened, surroundings } = scene({ environment: { TERRAFORM_BINARY_NAME: "tofu" } });
+    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
+      new UsageError(
+        `cdktf.out/stacks/image/errored.tfstate holds the state of image, which Terraform could not save; make room, then run ${remedy}`,
+      ),
+    );
+    expect(happened).toEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    ["cut off", '{"version": 4, "res', "cannot be read: "],
+    ["empty", "", "is empty; copy state/echo/dev/workflow.tfstate.backup over it"],
+  ])("with a state that is %s", async (_, state, problem) => {
+    writeFileSync(join(projectFolder, "state/echo/dev/workflow.tfstate"), state);
+    writeFileSync(join(projectFolder, "state/echo/dev/workflow.tfstate.backup"), "{}");
+    const { happened, surroundings } = scene();
+    await expect(COMMANDS[command](wanted, surroundings)).rejects.toThrow(
+      `the state of workflow, state/echo/dev/workflow.tfstate, ${problem}`,
+    );
+    expect(happened).toEqual([]);
+    expect(readFileSync(join(projectFolder, "state/echo/dev/workflow.tfstate"), "utf8")).toBe(state);
+  });
 });
 
-test.each<["deploy" | "destroy", readonly string[], boolean]>([
+test("an empty state with no backup is what a first plan that was killed has left", async () => {
+  writeFileSync(join(projectFolder, "state/echo/dev/image.tfstate"), "");
+  const { surroundings } = scene();
+  expect(await diff(NOTHING, surroundings, stacks)).toBe(0);
+});
+
+test("behind a proxy, which AWS's clients do not take, the credentials are left to Terraform", async () => {
+  const { surroundings } = scene({
+    environment: { HTTPS_PROXY: "http://proxy:3128" },
+    problems: { caller: "AWS cannot be reached" },
+  });
+  expect(await diff(NOTHING, surroundings, stacks)).toBe(0);
+});
+
+test.each<["deploy" | "destroy", string[], boolean]>([
   ["deploy", [], true],
   ["destroy", ["image"], true],
   ["destroy", ["im*"], true],
   ["deploy", ["workflow"], false],
-])("%s of %j without a Docker engine is refused before anything happens: %s", async (command, stacks, isRefused) => {
-  const { happened, surroundings } = scene({ hasEngine: false });
-  const request = { ...APPROVED, stacks };
-  const done =
-    command === "deploy"
-      ? deploy(request, surroundings, () => ["image", "workflow"])
-      : destroy(request, surroundings, executions(happened));
-  if (isRefused) await expect(done).rejects.toEqual(new UsageError("no engine answers: it is off; start one"));
+])("%s of %j without a Docker engine is refused before anything happens: %s", async (command, names, isRefused) => {
+  const { happened, surroundings } = scene({ problems: { docker: "no engine answers: it is off; start one" } });
+  const options = { autoApprove: true, ignoreMissingStackDependencies: true };
+  const done = COMMANDS[command](request(options, ...names), surroundings);
+  if (isRefused) await expect(done).rejects.toEqual(new UsageError("Docker: no engine answers: it is off; start one"));
   else expect(await done).toBe(0);
   expect(happened.length > 0).toBe(!isRefused);
 });
 
 describe("a state that moves from its files to another backend", () => {
-  let projectFolder: string;
   const states = () => readdirSync(join(projectFolder, "state/echo/dev"));
   const remember = (type: string) => {
     const config = { path: "../../../state/echo/dev/image.tfstate" };
     const memory = join(projectFolder, "cdktf.out/stacks/image/.terraform/terraform.tfstate");
     writeFileSync(memory, JSON.stringify({ backend: { type, config } }));
   };
-  const movedScene = (options: SceneOptions) => {
-    const { happened, surroundings } = scene(options);
-    return { happened, surroundings: { ...surroundings, projectFolder } };
-  };
 
   beforeEach(() => {
-    projectFolder = mkdtempSync(join(tmpdir(), "lifecycle-test-"));
-    mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
-    mkdirSync(join(projectFolder, "cdktf.out/stacks/image/.terraform"), { recursive: true });
     writeFileSync(join(projectFolder, "state/echo/dev/image.tfstate"), "{}");
     remember("local");
   });
-  afterEach(() => rmSync(projectFolder, { recursive: true }));
 
-  test("leaves files with another name, which is told", async () => {
-    const { happened, surroundings } = movedScene({ environment: S3, act: () => remember("s3") });
-    await deploy(APPROVED, surroundings);
+  test.each([
+    ["s3", S3],
+    ["cloud", CLOUD],
+  ] as const)("leaves files with another name, which is told: %s", async (backend, environment) => {
+    const { happened, surroundings } = scene({ environment, act: () => remember(backend) });
+    await deploy(APPROVED, surroundings, stacks);
     expect(states()).toEqual(["image.tfstate.migrated"]);
-    expect(happened).toEqual([
-      "cdktf deploy * --auto-approve",
-      "stderr: the state was moved to the backend s3; what it was is kept in state/echo/dev/image.tfstate.migrated\n",
-    ]);
+    expect(happened.at(-1)).toBe(
+      `stderr: the state was moved to the backend ${backend}; what it was is kept in state/echo/dev/image.tfstate.migrated\n`,
+    );
   });
 
   test("leaves them as they are where it did not move", async () => {
-    const { happened, surroundings } = movedScene({ environment: S3, exitCodes: { "deploy *": 1 } });
-    expect(await deploy(APPROVED, surroundings)).toBe(1);
+    const { surroundings } = scene({ environment: S3, ends: { "image init": { exitCode: 1 } } });
+    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
     expect(states()).toEqual(["image.tfstate"]);
-    expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
   });
 
   test("leaves those of another environment as they are", async () => {
     const environment = { ...S3, WORKFLOW_ENVIRONMENT: "other" };
-    const { surroundings } = movedScene({ environment, act: () => remember("s3") });
-    await deploy(APPROVED, surroundings);
+    const { surroundings } = scene({ environment, act: () => remember("s3") });
+    await deploy(APPROVED, surroundings, stacks);
     expect(states()).toEqual(["image.tfstate"]);
   });
 
@@ -249,31 +574,28 @@ describe("a state that moves from its files to another backend", () => {
       renameSync(state, `${state}.migrated`);
     });
 
-    test.each(["deploy", "destroy", "diff"] as const)(
-      "is not begun anew by a %s that lacks the backend",
-      async (command) => {
-        const { happened, surroundings } = movedScene({});
-        await expect({ deploy, destroy, diff }[command](APPROVED, surroundings)).rejects.toEqual(
-          new UsageError(
-            '`backend` must be the one that this state was moved to, as state/echo/dev/image.tfstate.migrated shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew',
-          ),
-        );
-        expect(happened).toEqual([]);
-      },
-    );
+    test.each(ALL)("is not begun anew by a %s that lacks the backend", async (command) => {
+      const { happened, surroundings } = scene();
+      await expect(COMMANDS[command](APPROVED, surroundings)).rejects.toEqual(
+        new UsageError(
+          '`backend` must be the one that this state was moved to, as state/echo/dev/image.tfstate.migrated shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew',
+        ),
+      );
+      expect(happened).toEqual([]);
+    });
 
     test("may move back", async () => {
-      const { happened, surroundings } = movedScene({});
-      await deploy({ stacks: [], flags: ["--auto-approve", "--migrate-state"] }, surroundings);
-      expect(happened).toEqual(["cdktf deploy * --auto-approve --migrate-state"]);
+      const { happened, surroundings } = scene();
+      await deploy(request({ autoApprove: true, migrateState: true }), surroundings, stacks);
+      expect(stepsOf(happened)[1]).toBe("image: terraform init -migrate-state -force-copy -no-color");
     });
   });
 });
 
 describe("state that would be lost with a CI machine", () => {
-  test.each(["deploy", "destroy"] as const)("is refused by %s before anything starts", async (command) => {
+  test.each(CHANGING)("is refused by %s before anything starts", async (command) => {
     const { happened, surroundings } = scene({ environment: { CI: "true" } });
-    await expect({ deploy, destroy }[command](NOTHING, surroundings)).rejects.toEqual(
+    await expect(COMMANDS[command](NOTHING, surroundings)).rejects.toEqual(
       new UsageError(
         `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
       ),
@@ -281,23 +603,39 @@ describe("state that would be lost with a CI machine", () => {
     expect(happened).toEqual([]);
   });
 
-  test.each<NodeJS.ProcessEnv>([
-    { CI: "" },
-    { CI: "0" },
-    { CI: "false" },
-    { CI: "1", WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" },
-  ])("is none with %p", async (environment) => {
-    const { happened, surroundings } = scene({ environment });
-    await deploy(APPROVED, surroundings);
-    expect(happened).toEqual(["cdktf deploy * --auto-approve"]);
-  });
+  test.each<NodeJS.ProcessEnv>([{ CI: "" }, { CI: "0" }, { CI: "false" }, { CI: "1", ...S3 }])(
+    "is none with %p",
+    async (environment) => {
+      const { happened, surroundings } = scene({ environment });
+      await deploy(APPROVED, surroundings, stacks);
+      expect(stepsOf(happened)).toEqual(DEPLOYED);
+    },
+  );
 });
 
 describe("destroy", () => {
-  test("goes straight on where nothing runs", async () => {
+  test("takes the stacks in the reverse order", async () => {
     const { happened, surroundings } = scene();
-    expect(await destroy(APPROVED, surroundings, executions(happened))).toBe(0);
-    expect(happened).toEqual(["cdktf destroy * --auto-approve"]);
+    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(0);
+    expect(stepsOf(happened)).toEqual(DESTROYED);
+  });
+
+  test("of a Terraform that was killed goes on to no other stack", async () => {
+    const { happened, surroundings } = scene({ ends: { "workflow destroy": KILLED } });
+    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(1);
+    expect(stepsOf(happened).slice(3)).toEqual([
+      expect.stringContaining("stderr: terraform was killed by SIGKILL while it ran destroy in workflow"),
+      "stderr: not destroyed: workflow, image\n",
+    ]);
+  });
+
+  test("refuses a stack that another one still needs", async () => {
+    const { surroundings } = scene();
+    await expect(
+      destroy(request({ autoApprove: true }, "image"), surroundings, executions([]), stacks),
+    ).rejects.toEqual(
+      new UsageError("`image` is needed by `workflow`; name both, or give `--ignore-missing-stack-dependencies`"),
+    );
   });
 
   describe("of a state that does not hold the deployment", () => {
@@ -305,103 +643,98 @@ describe("destroy", () => {
 
     test.each<[NodeJS.ProcessEnv, string]>([
       [{}, "`local` (state/echo/dev)"],
-      [{ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }, "`s3` (states/echo/dev)"],
-      [{ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "team" }, "`cloud` (team/echo_dev_workflow)"],
+      [S3, "`s3` (states/echo/dev)"],
+      [CLOUD, "`cloud` (team/echo_dev_workflow)"],
     ])("tells what it was, %j, and ends with 1", async (environment, backend) => {
       const { happened, surroundings } = scene({ environment });
-      expect(await destroy(APPROVED, surroundings, deployedElsewhere)).toBe(1);
-      expect(happened).toEqual([
-        "cdktf destroy * --auto-approve",
+      expect(await destroy(APPROVED, surroundings, deployedElsewhere, stacks)).toBe(1);
+      expect(stepsOf(happened)).toEqual([
+        ...DESTROYED,
         `stderr: state machine \`echo_dev\` is still there: its state is not in backend ${backend}; give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n`,
       ]);
     });
 
-    test("says less where somebody was asked, who may have said no", async () => {
-      const { happened, surroundings } = scene({ answer: "" });
-      expect(await destroy(NOTHING, surroundings, deployedElsewhere)).toBe(1);
-      expect(happened.at(-1)).toMatch(/is still there; if its destruction was approved, its state is not in backend/);
-    });
-
-    test("says nothing where the CLI has failed, or the state machine was to stay", async () => {
-      const { happened, surroundings } = scene({ exitCodes: { "destroy *": 3 } });
-      expect(await destroy(APPROVED, surroundings, deployedElsewhere)).toBe(3);
-      expect(await destroy({ ...APPROVED, stacks: ["image"] }, surroundings, deployedElsewhere, stacks)).toBe(0);
-      expect(happened.filter((line) => line.startsWith("stderr"))).toEqual([]);
+    test("says nothing where Terraform has failed, or the state machine was to stay", async () => {
+      const failing = scene({ ends: { "workflow destroy": { exitCode: 1 } } });
+      expect(await destroy(APPROVED, failing.surroundings, deployedElsewhere, stacks)).toBe(1);
+      expect(failing.happened.at(-1)).toBe("stderr: not destroyed: workflow, image\n");
+      const { surroundings } = scene();
+      const options = { autoApprove: true, ignoreMissingStackDependencies: true };
+      expect(await destroy(request(options, "image"), surroundings, deployedElsewhere, stacks)).toBe(0);
     });
   });
 
   test("leaves executions alone where the state machine stays", async () => {
-    const { happened, surroundings } = scene({ answer: "" });
-    await destroy({ stacks: ["image"], flags: [] }, surroundings, executions(happened, "a"), stacks);
-    expect(happened).toEqual(["cdktf synth", "cdktf destroy image --skip-synth"]);
+    const { happened, surroundings } = scene();
+    const options = { autoApprove: true, ignoreMissingStackDependencies: true };
+    await destroy(request(options, "image"), surroundings, executions(happened, "a"), stacks);
+    expect(stepsOf(happened)).toEqual(["synth", `image: ${INIT}`, `image: ${DESTROY}`]);
   });
 
   test.each(["*", "work*", "workflow"])("takes executions for hold-ups where %s is destroyed", async (stack) => {
     const { happened, surroundings } = scene({ environment: S3 });
-    const flags = ["--skip-synth", "--auto-approve"];
-    await destroy({ stacks: [stack], flags }, surroundings, executions(happened, "a"), stacks);
-    expect(happened).toEqual([
+    const options = { autoApprove: true, skipSynth: true };
+    await destroy(request(options, stack), surroundings, executions(happened, "a"), stacks);
+    expect(stepsOf(happened).slice(0, 4)).toEqual([
       "stop",
       "stderr: stopped the execution a\n",
-      `cdktf destroy ${stack} --skip-synth --auto-approve`,
+      `workflow: ${INIT}`,
+      `workflow: ${DESTROY}`,
     ]);
   });
 
   test("stops nothing for a document that cannot be synthesized", async () => {
     const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
-    await expect(destroy(APPROVED, surroundings, executions(happened, "a"))).rejects.toThrow("nowhere.asl.json");
+    await expect(destroy(APPROVED, surroundings, executions(happened, "a"), stacks)).rejects.toThrow(
+      "nowhere.asl.json",
+    );
     expect(happened).toEqual([]);
   });
 
   test("with --auto-approve stops what runs first, without a question", async () => {
     const { happened, surroundings } = scene({ answer: "n", environment: S3 });
-    await destroy({ stacks: [], flags: ["--auto-approve"] }, surroundings, executions(happened, "a", "b"));
-    expect(happened).toEqual([
+    await destroy(APPROVED, surroundings, executions(happened, "a", "b"), stacks);
+    expect(stepsOf(happened).slice(0, 4)).toEqual([
+      "synth",
       "stop",
       "stderr: stopped the execution a\n",
       "stderr: stopped the execution b\n",
-      "cdktf destroy * --auto-approve",
     ]);
   });
 
   test("stops nothing where the state in its file holds nothing: it is that of another backend", async () => {
     const { happened, surroundings } = scene();
-    const projectFolder = mkdtempSync(join(tmpdir(), "lifecycle-test-"));
-    const act = () => destroy(APPROVED, { ...surroundings, projectFolder }, executions(happened, "a"));
-    try {
-      expect(await act()).toBe(1);
-      mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
-      const state = join(projectFolder, "state/echo/dev/workflow.tfstate");
-      writeFileSync(state, JSON.stringify({ resources: [] }));
-      expect(await act()).toBe(1);
-      const refused =
-        "stderr: nothing was stopped or destroyed: state machine `echo_dev` is still there: its state is not in backend `local` " +
-        "(state/echo/dev); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n";
-      expect(happened.splice(0)).toEqual([refused, refused]);
+    const act = () => destroy(APPROVED, surroundings, executions(happened, "a"), stacks);
+    expect(await act()).toBe(1);
+    const state = join(projectFolder, "state/echo/dev/workflow.tfstate");
+    writeFileSync(state, JSON.stringify({ resources: [] }));
+    expect(await act()).toBe(1);
+    const refused =
+      "stderr: nothing was stopped or destroyed: state machine `echo_dev` is still there: its state is not in backend `local` " +
+      "(state/echo/dev); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n";
+    expect(stepsOf(happened.splice(0))).toEqual(["synth", refused, "synth", refused]);
 
-      writeFileSync(state, JSON.stringify({ resources: [{}] }));
-      expect(await act()).toBe(0);
-      expect(happened).toEqual(["stop", "stderr: stopped the execution a\n", "cdktf destroy * --auto-approve"]);
-    } finally {
-      rmSync(projectFolder, { recursive: true });
-    }
+    writeFileSync(state, JSON.stringify({ resources: [{}] }));
+    expect(await act()).toBe(0);
+    expect(stepsOf(happened).slice(0, 3)).toEqual(["synth", "stop", "stderr: stopped the execution a\n"]);
   });
 
   test.each(["y", "Yes "])("stops what runs when told %p", async (answer) => {
     const { happened, surroundings } = scene({ answer, environment: S3 });
-    expect(await destroy(NOTHING, surroundings, executions(happened, "a"))).toBe(0);
-    expect(happened).toEqual([
+    expect(await destroy(NOTHING, surroundings, executions(happened, "a"), stacks)).toBe(0);
+    expect(stepsOf(happened).slice(1, 5)).toEqual([
       "asked: 1 execution is running (a); stop them, before Terraform asks? [y/N] ",
       "stop",
       "stderr: stopped the execution a\n",
-      "cdktf destroy *",
+      `workflow: ${INIT}`,
     ]);
   });
 
   test.each(["", "n", "yesterday"])("leaves all as it is when told %p", async (answer) => {
     const { happened, surroundings } = scene({ answer, environment: S3 });
-    expect(await destroy(NOTHING, surroundings, executions(happened, "a", "b", "c", "d", "e", "f"))).toBe(1);
-    expect(happened).toEqual([
+    const running = executions(happened, "a", "b", "c", "d", "e", "f");
+    expect(await destroy(NOTHING, surroundings, running, stacks)).toBe(1);
+    expect(stepsOf(happened).slice(1)).toEqual([
       "asked: 6 executions are running (a, b, c, d, e, …); stop them, before Terraform asks? [y/N] ",
       "stderr: nothing was stopped or destroyed\n",
     ]);
@@ -409,41 +742,60 @@ describe("destroy", () => {
 });
 
 describe("diff", () => {
-  test("synthesizes once and shows every stack, one that fails too", async () => {
-    const { happened, surroundings } = scene({ exitCodes: { "diff image": 1 } });
-    expect(await diff({ stacks: [], flags: ["--no-color"] }, surroundings, stacks)).toBe(1);
-    expect(happened).toEqual([
-      "cdktf synth",
+  test("synthesizes once and shows every stack, one that cannot be planned too", async () => {
+    const { happened, surroundings } = scene({ ends: { "image plan": { exitCode: 1 } } });
+    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened)).toEqual([
+      "synth",
       "stdout: \n--- image\n",
-      "cdktf diff image --skip-synth --no-color",
+      `image: ${INIT}`,
+      `image: ${PLAN}`,
       "stdout: \n--- workflow\n",
-      "cdktf diff workflow --skip-synth --no-color",
+      `workflow: ${INIT}`,
+      `workflow: ${PLAN}`,
       "stderr: not compared: image\n",
     ]);
   });
 
-  test("ends with 0 when all could be compared", async () => {
-    const { happened, surroundings } = scene({ environment: { CI: "1" } });
-    expect(await diff({ stacks: ["workflow"], flags: ["--skip-synth"] }, surroundings, stacks)).toBe(0);
-    expect(happened).toEqual(["stdout: \n--- workflow\n", "cdktf diff workflow --skip-synth"]);
+  test("ends at an init that fails, as that of every other stack would", async () => {
+    const { happened, surroundings } = scene({ ends: { "image init": { exitCode: 1, stderr: "no registry\n" } } });
+    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    expect(stepsOf(happened).slice(2)).toEqual([
+      `image: ${INIT}`,
+      "stderr: no registry\n",
+      "stderr: not compared: image, workflow\n",
+    ]);
   });
 
-  test("compares nothing when the synth fails", async () => {
-    const { happened, surroundings } = scene({ exitCodes: { synth: 4 } });
-    expect(await diff(NOTHING, surroundings, stacks)).toBe(4);
-    expect(happened).toEqual(["cdktf synth"]);
+  test("ends with 0 when all could be compared, in CI too", async () => {
+    const { happened, surroundings } = scene({ environment: { CI: "1" } });
+    expect(await diff(request({ skipSynth: true }, "workflow"), surroundings, stacks)).toBe(0);
+    expect(stepsOf(happened)).toEqual(["stdout: \n--- workflow\n", `workflow: ${INIT}`, `workflow: ${PLAN}`]);
   });
 
   test("refuses a stack that is none", async () => {
     const { surroundings } = scene();
-    await expect(diff({ stacks: ["imgae"], flags: [] }, surroundings, stacks)).rejects.toEqual(
+    await expect(diff(request({}, "imgae"), surroundings, stacks)).rejects.toEqual(
       new UsageError("`imgae` is no stack; the stacks are image, workflow"),
     );
   });
 });
 
-test("synth runs the CLI's synth, and nothing else", async () => {
-  const { happened, surroundings } = scene();
-  expect(await synth(surroundings)).toBe(0);
-  expect(happened).toEqual(["cdktf synth"]);
+describe("synth", () => {
+  test("says where the stacks are", async () => {
+    const { happened, surroundings } = scene();
+    expect(await synth(surroundings, stacks)).toBe(0);
+    expect(happened).toEqual([
+      "stderr: synthesizing\n",
+      "synth",
+      "stderr: wrote cdktf.out/stacks/image/cdk.tf.json\n",
+      "stderr: wrote cdktf.out/stacks/workflow/cdk.tf.json\n",
+    ]);
+  });
+
+  test("that fails says why, and ends with 1", async () => {
+    const { happened, surroundings } = scene({ synthProblem: "main.ts is wrong" });
+    expect(await synth(surroundings, stacks)).toBe(1);
+    expect(happened.slice(1)).toEqual(["synth", "stderr: main.ts is wrong\n"]);
+  });
 });

@@ -131,8 +131,11 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
     onInterrupt: () => () => {},
     ask: null,
     exclusively: (act) => act(),
-    startCdktf: () => {
+    startTerraform: () => {
       throw new Error("nothing should be started");
+    },
+    synthesize: () => {
+      throw new Error("nothing should be synthesized");
     },
     loadAws: () => fake,
     loadProbes: () => {

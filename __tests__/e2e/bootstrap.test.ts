@@ -36,18 +36,18 @@ afterAll(async () => {
   await project.dispose();
 });
 
-function bootstrap(flags: readonly string[], answer: string): Ran {
+function bootstrap(...flags: string[]): Ran {
   const given = ["--repository", "owner/repo", "--bucket", bucket, ...flags];
-  return run(process.execPath, ["-r", "ts-node/register/transpile-only", "bootstrap.ts", ...given], ".", answer);
+  return run(process.execPath, ["-r", "ts-node/register/transpile-only", "bootstrap.ts", ...given], ".");
 }
 
 function terraform(...args: string[]): Ran {
-  return run("terraform", args, stack, "");
+  return run("terraform", args, stack);
 }
 
-function run(command: string, args: readonly string[], folder: string, input: string): Ran {
+function run(command: string, args: readonly string[], folder: string): Ran {
   const env = { ...project.variables, TF_CLI_ARGS: "-no-color" };
-  const options = { cwd: join(project.folder, folder), env, input, encoding: "utf8" as const };
+  const options = { cwd: join(project.folder, folder), env, input: "", encoding: "utf8" as const };
   const { status, stdout, stderr } = spawnSync(command, args, options);
   return { status, output: stdout + stderr };
 }
@@ -69,20 +69,23 @@ async function policy(role: string): Promise<string> {
 }
 
 testWith("terraform")("is valid to Terraform", () => {
-  const ran = bootstrap(["--plan-only"], "");
+  const ran = bootstrap("--plan-only");
   expect(terraform("validate").output).toContain("The configuration is valid.");
   expect(ran.output).toContain("Terraform has been successfully initialized!");
   return Promise.resolve();
 });
 
-testWith("terraform", "deployments")("nothing is made unless the answer is yes", async () => {
-  const { status, output } = bootstrap([], "no\n");
-  expect([status, output]).toEqual([1, expect.stringContaining("Apply cancelled.")]);
+testWith("terraform", "deployments")("nothing is made where nobody can be asked", async () => {
+  const { status, output } = bootstrap();
+  expect([status, output]).toEqual([
+    2,
+    expect.stringContaining("there is no terminal to ask in; give `--auto-approve`"),
+  ]);
   await expect(s3.send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({ name: "NotFound" });
 });
 
-testWith("terraform", "deployments")("makes bucket and roles, after a yes", async () => {
-  const { status, output } = bootstrap([], "yes\n");
+testWith("terraform", "deployments")("makes bucket and roles", async () => {
+  const { status, output } = bootstrap("--auto-approve");
 
   expect([status, output]).toEqual([0, expect.stringMatching(/^Apply complete! Resources: 11 added/m)]);
   expect(output).toMatch(new RegExp(`^state-bucket = "${bucket}"$`, "m"));
@@ -94,7 +97,7 @@ testWith("terraform", "deployments")("makes bucket and roles, after a yes", asyn
 });
 
 testWith("terraform", "deployments")("then there is nothing left to do", async () => {
-  const { status, output } = bootstrap(["--plan-only"], "");
+  const { status, output } = bootstrap("--plan-only");
   expect([status, output]).toEqual([0, expect.stringContaining("No changes.")]);
 });
 
@@ -106,13 +109,13 @@ testWith("terraform", "deployments")("Terraform refuses to destroy bucket and pr
 });
 
 testWith("terraform", "deployments")("a provider of its own is let go of where one is said to exist", async () => {
-  const { status, output } = bootstrap(["--existing-provider", "--plan-only"], "");
+  const { status, output } = bootstrap("--existing-provider", "--plan-only");
   expect([status, output]).toEqual([0, expect.stringContaining("will no longer be managed by Terraform")]);
   expect(output).toMatch(/^Plan: 0 to add, \d+ to change, 0 to destroy\.$/m);
 });
 
 testWith("terraform", "deployments")("a bucket of its own is let go of where one is said to exist", async () => {
-  const { status, output } = bootstrap(["--existing-bucket", "--plan-only"], "");
+  const { status, output } = bootstrap("--existing-bucket", "--plan-only");
   expect([status, output]).toEqual([0, expect.stringContaining("will no longer be managed by Terraform")]);
   expect(output).toMatch(/^Plan: 0 to add, 0 to change, 0 to destroy\.$/m);
 });
@@ -120,7 +123,7 @@ testWith("terraform", "deployments")("a bucket of its own is let go of where one
 testWith("terraform", "deployments")("another workflow's bootstrap is not offered this one's state", async () => {
   project.set({ name: `${project.environment}-b` });
   try {
-    const { status, output } = bootstrap(["--plan-only"], "yes\n");
+    const { status, output } = bootstrap("--plan-only");
     expect([status, output]).toEqual([0, expect.stringMatching(/^Plan: 11 to add, 0 to change, 0 to destroy\.$/m)]);
   } finally {
     project.set({ name: project.environment });
@@ -128,11 +131,11 @@ testWith("terraform", "deployments")("another workflow's bootstrap is not offere
 });
 
 testWith("terraform", "deployments")("its own state moves into the bucket and, without the flag, back", async () => {
-  const moved = bootstrap(["--state-in-bucket"], "yes\n");
+  const moved = bootstrap("--state-in-bucket", "--auto-approve");
   expect([moved.status, moved.output]).toEqual([0, expect.stringContaining("No changes.")]);
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket }));
   expect(Contents.map(({ Key }) => Key)).toEqual([`bootstrap-${project.environment}.tfstate`]);
 
-  const back = bootstrap([], "yes\n");
+  const back = bootstrap("--auto-approve");
   expect([back.status, back.output]).toEqual([0, expect.stringContaining("No changes.")]);
 });

@@ -112,6 +112,14 @@ export class Project {
     return { ended: this.end(child), interrupt: () => child.kill("SIGINT") };
   }
 
+  /** Starts the `workflow` command, without a terminal; the last argument may be variables. */
+  startWorkflow(...args: (string | NodeJS.ProcessEnv)[]): { ended: Promise<Ran>; pid: number } {
+    const words = args.filter((arg) => typeof arg === "string");
+    const variables = args.find((arg) => typeof arg !== "string");
+    const child = this.start("node", ["bin/workflow.js", ...words], this.folder, variables);
+    return { ended: this.end(child), pid: child.pid! };
+  }
+
   /** As the cdktf CLI does it, without the project's own command. */
   async deployWithCdktf(): Promise<string> {
     return this.run("npx", ["cdktf", "deploy", "*", "--auto-approve"]);

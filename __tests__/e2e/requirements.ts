@@ -21,6 +21,14 @@ const REQUIREMENTS = {
       terraform(folder, ["init"]).status === 0 ? null : "the providers cannot be installed here",
     );
   }),
+  /** OpenTofu, and the providers. */
+  tofu: once(() => {
+    const { status } = spawnSync("tofu", ["version"], { encoding: "utf8" });
+    if (status !== 0) return "no tofu";
+    return inFolder((folder) =>
+      terraform(folder, ["init"], {}, "tofu").status === 0 ? null : "OpenTofu cannot install the providers here",
+    );
+  }),
   docker: once(() => {
     const { stdout } = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
     return stdout?.trim() ? null : "no Docker engine answers";
@@ -83,8 +91,8 @@ function probeEmulator(part: "account" | "registry"): string | null {
   return status === 0 ? null : stderr.trim();
 }
 
-function terraform(folder: string, args: string[], variables: NodeJS.ProcessEnv = {}) {
-  return spawnSync("terraform", [...args, "-input=false", "-no-color"], {
+function terraform(folder: string, args: string[], variables: NodeJS.ProcessEnv = {}, binary = "terraform") {
+  return spawnSync(binary, [...args, "-input=false", "-no-color"], {
     cwd: folder,
     env: { ...testEnvironment(), ...variables },
     encoding: "utf8",

@@ -1,0 +1,161 @@
+/** What speaks against a deploy, destroy or diff: looked at before anything starts. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { UsageError } from "../errors";
+import { STACKS_FOLDER } from "../processes/synthesis";
+import { terraformCommand } from "../processes/terraform";
+import { PROJECT_FOLDER, type Settings } from "../settings";
+import { obstacles } from "./doctor";
+import { isCi } from "./doctor-checks";
+import type { LifecycleCommand, LifecycleOptions } from "./lifecycle-flags";
+import type { LifecycleSurroundings } from "./lifecycle-surroundings";
+import { migratedState, statesFolder } from "./local-states";
+
+/** The command, and the stacks that it takes. */
+export interface Intention {
+  readonly command: LifecycleCommand;
+  readonly options: LifecycleOptions;
+  readonly takes: (stack: string) => boolean;
+}
+
+export const STATE_MACHINE_STACK = "workflow";
+const IMAGE_STACK = "image";
+
+/** Variables of Terraform that would lead it to another state, and why they are refused. */
+const FOREIGN_VARIABLES: Readonly<Record<string, string>> = {
+  TF_WORKSPACE: "a workspace has another state; WORKFLOW_ENVIRONMENT names a deployment",
+  TF_DATA_DIR: "each stack has its own data folder",
+};
+
+/** Terraform goes through a proxy that these name. The clients of AWS do not, and cannot tell what Terraform will find. */
+const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
+
+/** The checks of `doctor` that a command needs, by their names. */
+const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
+  Terraform: () => true,
+  Docker: ({ command, takes }) => command !== "diff" && takes(IMAGE_STACK),
+  credentials: () => true,
+  region: () => true,
+  "default VPC": ({ command, takes }) => command === "deploy" && takes(STATE_MACHINE_STACK),
+  backend: () => true,
+  state: ({ command, options, takes }) => command === "deploy" && !options.migrateState && takes(STATE_MACHINE_STACK),
+};
+const WITHOUT_NETWORK = ["Terraform", "Docker"];
+
+/** @throws UsageError with all that speaks against it */
+export async function refuseWhatCannotSucceed(
+  intention: Intention,
+  settings: Settings,
+  surroundings: LifecycleSurroundings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { environment, clock, projectFolder, loadProbes } = surroundings;
+  const { command, options } = intention;
+  if (command !== "diff") refuseLostState(command, settings, environment);
+  refuseUnapproved(intention, surroundings);
+  refuseForeignVariables(environment);
+  refuseUnsavedState(terraformCommand(environment), projectFolder);
+  if (settings.backend === "local") {
+    if (!options.migrateState) refuseMovedState(settings, projectFolder);
+    refuseTornStates(intention, settings, projectFolder);
+  }
+  const viaProxy = PROXIES.some((name) => environment[name]);
+  const names = Object.keys(NEEDED).filter(
+    (name) => NEEDED[name]!(intention) && (!viaProxy || WITHOUT_NETWORK.includes(name)),
+  );
+  const failures = await obstacles({ settings, environment }, loadProbes(), clock, names, signal);
+  signal.throwIfAborted();
+  if (failures.length > 0) throw new UsageError(failures.join("\n"));
+}
+
+/** @throws UsageError where the state would be lost with the machine */
+export function refuseLostState(
+  command: LifecycleCommand | "review",
+  { backend }: Settings,
+  environment: NodeJS.ProcessEnv,
+): void {
+  if (backend !== "local" || !isCi(environment)) return;
+  throw new UsageError(
+    `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
+  );
+}
+
+// --- internal ---
+
+/** @throws UsageError where Terraform would ask, and there is no terminal */
+function refuseUnapproved({ command, options }: Intention, { ask }: LifecycleSurroundings): void {
+  if (command === "diff" || ask !== null || options.autoApprove) return;
+  throw new UsageError(
+    `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+  );
+}
+
+function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {
+  for (const [name, reason] of Object.entries(FOREIGN_VARIABLES)) {
+    if (environment[name]) throw new UsageError(`\`${name}\` must not be set: ${reason}; unset it`);
+  }
+}
+
+/** @throws UsageError where Terraform could not save a state, and left it in the folder of a stack */
+function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
+  for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK]) {
+    const folder = `${STACKS_FOLDER}/${stack}`;
+    if (!existsSync(join(project, folder, "errored.tfstate"))) continue;
+    const file = localStateOf(join(project, folder));
+    // A push reads the state that is there, and on a full disk the file was cut off.
+    const remedy =
+      file === null
+        ? `run \`${binary} -chdir=${folder} state push errored.tfstate\` and remove that file`
+        : `run \`mv ${folder}/errored.tfstate ${relative(project, file)}\``;
+    throw new UsageError(
+      `${folder}/errored.tfstate holds the state of ${stack}, which Terraform could not save; make room, then ${remedy}`,
+    );
+  }
+}
+
+/** The file that a stack's state is in, as it was synthesized; `null` with another backend. */
+function localStateOf(folder: string): string | null {
+  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    terraform: { backend?: { local?: { path: string } } };
+  };
+  const path = terraform.backend?.local?.path;
+  return path === undefined ? null : resolve(folder, path);
+}
+
+/** @throws UsageError where Terraform would begin a new state in the place of one that has moved */
+function refuseMovedState(settings: Settings, project?: string): void {
+  const moved = migratedState(settings, project);
+  if (moved === null) return;
+  throw new UsageError(
+    `\`backend\` must be the one that this state was moved to, as ${moved} shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew`,
+  );
+}
+
+/**
+ * Refuses the files of states that were not written to their end. Terraform takes an empty file for no state, and would begin
+ * a new one in its place.
+ */
+function refuseTornStates({ takes }: Intention, settings: Settings, project = PROJECT_FOLDER): void {
+  for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK].filter(takes)) {
+    const file = `${statesFolder(settings)}/${stack}.tfstate`;
+    const path = join(project, file);
+    if (!existsSync(path)) continue;
+    const problem = whatIsTorn(path);
+    if (problem === null) continue;
+    const backup = existsSync(`${path}.backup`) ? `copy ${file}.backup over it, which is the state before it` : null;
+    throw new UsageError(
+      `the state of ${stack}, ${file}, ${problem}; ${backup ?? "restore it from a copy, or remove it if nothing is deployed"}`,
+    );
+  }
+}
+
+/** An empty file with no backup is what a first plan that was killed has left. */
+function whatIsTorn(path: string): string | null {
+  if (statSync(path).size === 0) return existsSync(`${path}.backup`) ? "is empty" : null;
+  try {
+    JSON.parse(readFileSync(path, "utf8"));
+    return null;
+  } catch (error) {
+    return `cannot be read: ${(error as Error).message}`;
+  }
+}
