@@ -405,13 +405,18 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
     const close = () => terminal.close();
     // The terminal may be gone.
     terminal.on("error", close);
+    let isOpen = false;
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
+      // What follows does not stand behind the question.
+      if (isOpen) process.stderr.write("\n");
       resolve("");
     });
     if (signal?.aborted) return close();
     signal?.addEventListener("abort", close);
+    isOpen = true;
     terminal.question(question, (answer) => {
+      isOpen = false;
       resolve(answer);
       close();
     });

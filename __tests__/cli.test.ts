@@ -151,7 +151,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "resources at a time that are no number",
       ["deploy", "--terraform-parallelism", "x"],
-      '`--terraform-parallelism` must be a whole number of at least 1, got: "x"\n',
+      '`--terraform-parallelism` must be a whole number from 1 to 999999999, got: "x"\n',
     ],
     [
       "outputs in a folder that there is not",
@@ -171,7 +171,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "a time-out that is no number",
       ["start", "--timeout", "1m"],
-      '`--timeout` must be a whole number of at least 1, got: "1m"\n',
+      '`--timeout` must be a whole number from 1 to 999999999, got: "1m"\n',
     ],
     [
       "a state machine by its name",
