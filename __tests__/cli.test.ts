@@ -499,8 +499,20 @@ test("help for a command is its --help", async () => {
   expect(await workflow(["help", "local"])).toEqual(await workflow(["local", "--help"]));
 });
 
+test("the help of every command fits into 80 columns", async () => {
+  // A terminal that the tests run in may be wider.
+  if (process.stdout.isTTY) process.stdout.columns = 80;
+  const { stdout } = await workflow(["--help"]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, command]) => command!);
+  expect(commands.length).toBeGreaterThan(15);
+  for (const command of commands) {
+    const { stdout: help } = await workflow([command, "--help"]);
+    expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed, stopped or detached from/);
+  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached from/);
 });
