@@ -243,8 +243,8 @@ test.each<[object, string, string]>([
   ],
   [
     { name: "TimeoutError", code: "ETIMEDOUT" },
-    "no answer",
-    "AWS cannot be reached: no answer; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
+    "@smithy/node-http-handler - [ERROR] a request has exceeded the configured 20000 ms requestTimeout.",
+    "AWS cannot be reached: a request has exceeded the configured 20000 ms requestTimeout.; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
   ],
   [
     { name: "StrangeException", $fault: "client" },
