@@ -8,7 +8,7 @@ import { say } from "./base/message";
 import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
 import { guardStandardStreams } from "./base/standard-streams";
-import { quote } from "./base/text";
+import { firstLines, quote } from "./base/text";
 import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
@@ -161,7 +161,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
       else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
-      else say(stderr, problems.map(describeProblem).join("\n"));
+      else say(stderr, firstLines(problems, describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
@@ -403,6 +403,8 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
     const close = () => terminal.close();
+    // The terminal may be gone.
+    terminal.on("error", close);
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
       resolve("");

@@ -70,3 +70,9 @@ const PARTITIONS = [
 function ownPartition(region: string) {
   return PARTITIONS.find(({ prefix }) => region.startsWith(prefix));
 }
+
+/** The ARN of an execution. `stateMachineArn` may be that of a version or an alias. */
+export function executionArn(stateMachineArn: string, name: string): string {
+  const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
+  return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
+}

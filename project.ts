@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { type Json, readJson } from "./base/json";
-import { quote, visible } from "./base/text";
+import { firstLines, quote, visible } from "./base/text";
 import { readTextFile, TextFileError } from "./base/text-file";
 import { UsageError } from "./errors";
 import { jobDefinitionPlaceholder } from "./names";
@@ -44,7 +44,7 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
   const { document, inputSchema, problems } = checkWorkflow(settings, { local });
   const errors = problems.filter(({ severity }) => severity === "error");
   if (document === null || errors.length > 0) {
-    throw new UsageError(errors.map(describeProblem).join("\n"));
+    throw new UsageError(firstLines(errors, describeProblem).join("\n"));
   }
   return { document, inputSchema };
 }

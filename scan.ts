@@ -58,12 +58,14 @@ const NOT_REQUIRED: readonly MissingResource[] = [
   { action: "batch:SubmitJob", required_format: "arn:*:batch:*:*:job/*" },
   { action: "states:DescribeExecution", required_format: "arn:*:states:*:*:express:*:*:*" },
   { action: "states:ListExecutions", required_format: "arn:*:states:*:*:mapRun:*/*:*" },
-  ...[
-    "ec2:AuthorizeSecurityGroupEgress",
-    "ec2:CreateSecurityGroup",
-    "ec2:RevokeSecurityGroupEgress",
-    "ec2:RevokeSecurityGroupIngress",
-  ].map((action) => ({ action, required_format: "arn:*:ec2:*:*:security-group/*" })),
+  ...["ec2:AuthorizeSecurityGroupEgress", "ec2:CreateSecurityGroup", "ec2:ModifySecurityGroupRules"].map((action) => ({
+    action,
+    required_format: "arn:*:ec2:*:*:security-group/*",
+  })),
+  { action: "ec2:ModifySecurityGroupRules", required_format: "arn:*:ec2:*:*:security-group-rule/*" },
+  // Newer than parliament: Amazon SNS takes the topic of a subscription for a resource.
+  { action: "sns:GetSubscriptionAttributes", required_format: "*" },
+  { action: "sns:Unsubscribe", required_format: "*" },
 ];
 
 /**

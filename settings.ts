@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { describeMistake, readJson } from "./base/json";
-import { quote, visible } from "./base/text";
+import { firstLines, quote, visible } from "./base/text";
 import { readTextFile } from "./base/text-file";
 import { SettingsError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
@@ -344,6 +344,8 @@ const FRAMEWORK_CONTEXT = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogic
 const NAMES = Object.keys(DEFINITIONS) as (keyof Settings)[];
 const JOB_FIELD_NAMES = Object.keys(JOB_FIELDS);
 const JOB_NAME_RULE = `a name of lower-case words joined by hyphens, at most ${SHORT_NAME_LENGTH} characters, such as train-model`;
+/** Issues that are explained; the first say enough where there are more. */
+const MOST_ISSUES = 100;
 const IN_CONTEXT = "set it in the context of cdktf.json";
 
 /**
@@ -448,7 +450,7 @@ function integer(least: number, most: number) {
 function explain(name: keyof Settings, given: unknown, origin: Origin, error: z.ZodError): string[] {
   const nested = error.issues.filter((issue) => issue.path.length > 0);
   // Of a list, each wrong item is an issue of its own.
-  if (nested.length > 0) return [...new Set(nested.flatMap((issue) => explainJob(issue, given)))];
+  if (nested.length > 0) return [...new Set(nested.slice(0, MOST_ISSUES).flatMap((issue) => explainJob(issue, given)))];
   return [`\`${name}\` must be ${DEFINITIONS[name].rule}, got: ${quote(given)}; ${whereToSet(name, origin)}`];
 }
 
@@ -462,7 +464,10 @@ function explainJob(issue: z.core.$ZodIssue, jobs: unknown): string[] {
     ];
   }
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `\`jobs.${name}.${visible(key, 100)}\` is no field of a job; ${instead(key)}`);
+    return firstLines(
+      issue.keys,
+      (key) => `\`jobs.${name}.${visible(key, 100)}\` is no field of a job; ${instead(key)}`,
+    );
   }
   if (field === undefined) {
     return [`\`jobs.${name}\` must be an object with ${JOB_FIELD_NAMES.join(", ")}, got: ${quote(job)}; ${IN_CONTEXT}`];
@@ -495,12 +500,10 @@ function whereToSet(name: keyof Settings, origin: Origin): string {
 
 function unknownKeys(context: Record<string, unknown>): string[] {
   const known: readonly string[] = [...NAMES, ...FRAMEWORK_CONTEXT];
-  return Object.keys(context)
-    .filter((key) => !known.includes(key))
-    .map(
-      (key) =>
-        `\`${visible(key, 100)}\` in the context of cdktf.json is no setting; ${suggest(key, NAMES, "settings")}`,
-    );
+  return firstLines(
+    Object.keys(context).filter((key) => !known.includes(key)),
+    (key) => `\`${visible(key, 100)}\` in the context of cdktf.json is no setting; ${suggest(key, NAMES, "settings")}`,
+  );
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {

@@ -1,6 +1,6 @@
 /** What no linter looks at: what runs when, which code gets credentials, and whether a person can run what a pipeline runs. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -399,6 +399,46 @@ test("what is planned is what is applied: the same commit; and a closed pull req
     "destroy.yml: destroy": "${{ github.event.pull_request.head.sha || github.sha }}",
     "destroy.yml: find": "${{ github.event.pull_request.head.sha || github.sha }}",
   });
+});
+
+test("the base images are pulled before the images are built: no stage, no variable, nothing twice", () => {
+  const { job } = JOBS.find(({ title }) => title === "deploy.yml: apply")!;
+  const names = job.steps.map(({ name }) => name);
+  expect(names.indexOf("Pull the base images")).toBe(names.indexOf("Apply") - 1);
+  const folder = mkdtempSync(join(tmpdir(), "pull-"));
+  try {
+    const image = (context: string) => ({ build: { context: `../../../${context}`, platform: "linux/amd64" } });
+    mkdirSync(join(folder, "cdktf.out/stacks/image"), { recursive: true });
+    const resource = { docker_image: { one: image("one"), two: image("two") } };
+    writeFileSync(join(folder, "cdktf.out/stacks/image/cdk.tf.json"), JSON.stringify({ resource }));
+    for (const [context, lines] of Object.entries({
+      one: [
+        "# FROM no:1",
+        "FROM private.example/base:1 AS build",
+        "RUN true",
+        "from build",
+        "FROM scratch",
+        "FROM $BASE",
+      ],
+      two: ["FROM --platform=$BUILDPLATFORM a/b:2", "FROM a/b:2", "COPY --from=x y z"],
+    })) {
+      mkdirSync(join(folder, context));
+      writeFileSync(join(folder, context, "Dockerfile"), `${lines.join("\n")}\n`);
+    }
+    writeFileSync(join(folder, "docker"), '#!/bin/sh\necho "$*" >> pulled\n', { mode: 0o755 });
+    const script = job.steps.find(({ name }) => name === "Pull the base images")!.run!;
+    execFileSync("bash", ["--norc", "-eo", "pipefail", "-c", script], {
+      cwd: folder,
+      stdio: "ignore",
+      env: { PATH: `${folder}:${process.env.PATH}` },
+    });
+    expect(readFileSync(join(folder, "pulled"), "utf8").trim().split("\n")).toEqual([
+      "pull --quiet --platform linux/amd64 private.example/base:1",
+      "pull --quiet --platform linux/amd64 a/b:2",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("what was changed outside Terraform is told as one issue", () => {

@@ -50,7 +50,7 @@ const NPM_SETTINGS: ReadonlySet<string> = new Set(["color"]);
 
 function isNamed(name: string, { long = "" }: FlagOption): boolean {
   const own = long.replace(/^--(no-)?/, "");
-  return name === own || (own.length > 3 && editDistance(name, own) === 1);
+  return name === own || (own.length > 3 && editDistance(name, own, 2) === 1);
 }
 
 function asGiven({ long = "", flags, required, negate }: FlagOption, value: string): KeptFlag[] {

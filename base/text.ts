@@ -23,7 +23,7 @@ export function visible(name: string, longest = 200): string {
 
 /** Returns a message of our own as it may be written to a terminal: each of its lines printable, and not too many of them. */
 export function printableMessage(message: string): string {
-  const lines = message.slice(0, LONGEST_MESSAGE).split("\n", MOST_LINES);
+  const lines = message.slice(0, LONGEST_MESSAGE).split("\n", MOST_LINES + 1);
   const shown = lines.map((line) => printable(line, LONGEST_LINE)).join("\n");
   const left = countLines(message) - lines.length;
   if (left > 0) return `${shown}\n… and ${counted(left)} more lines`;
@@ -33,7 +33,7 @@ export function printableMessage(message: string): string {
 /** Returns a value as JSON, on one line, without control characters and at most `longest` characters long. */
 export function quote(value: unknown, longest = 100): string {
   const text = typeof value === "string" && value.length > longest ? value.slice(0, longest + 1) : value;
-  const json = text === undefined ? "nothing" : JSON.stringify(text);
+  const json = text === undefined ? "nothing" : typeof text === "number" ? String(text) : JSON.stringify(text);
   const cut = json.length > longest + 2 ? `${withoutHalf(json.slice(0, longest))}…${closing(value)}` : json;
   return cut.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, escaped);
 }
@@ -42,6 +42,12 @@ export function quote(value: unknown, longest = 100): string {
 export function listed(items: readonly string[], most = 20): string {
   if (items.length <= most) return items.join(", ");
   return `${items.slice(0, most).join(", ")} and ${counted(items.length - most)} more`;
+}
+
+/** Describes the first of many things, a line each, and says how many more there are: describing all of them can take minutes. */
+export function firstLines<T>(things: readonly T[], describe: (thing: T) => string, most = MOST_LINES): string[] {
+  const lines = things.slice(0, most).map(describe);
+  return things.length <= most ? lines : [...lines, `… and ${counted(things.length - most)} more`];
 }
 
 // --- internal ---

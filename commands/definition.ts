@@ -1,8 +1,9 @@
 /** What a state machine on AWS is made of: the document, its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
 import { UsageError } from "../errors";
+import { required, textOf } from "../execution/aws/answers";
 import { type AwsClients, explain } from "../execution/aws/clients";
-import type { StatesDocument } from "../workflow/document";
+import { isObject, type Json, type StatesDocument } from "../workflow/document";
 
 /** What the executions that start now run. */
 export function stateMachineDefinition({ sfn }: AwsClients, stateMachineArn: string): Promise<StatesDocument> {
@@ -23,7 +24,7 @@ export async function stateMachineStatus(
   try {
     const request = new DescribeStateMachineCommand({ stateMachineArn });
     const { status } = await sfn.send(request, signal && { abortSignal: signal });
-    return status!;
+    return required(textOf(status), "status");
   } catch (error) {
     if ((error as Error).name === "StateMachineDoesNotExist") return null;
     throw explain(error);
@@ -35,12 +36,39 @@ const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 
 /** @throws UsageError when AWS does not show it */
 async function read(answer: Promise<{ readonly definition?: string | undefined }>): Promise<StatesDocument> {
+  return documentOf((await answered(answer)).definition);
+}
+
+async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
-    const { definition } = await answer;
-    return JSON.parse(definition!) as StatesDocument;
+    return await answer;
   } catch (error) {
     const { name, message } = error as Error;
     if (!UNKNOWN.includes(name)) throw explain(error);
     throw new UsageError(`AWS does not know what it is made of: ${message}; look at the ARN`, { cause: error });
   }
+}
+
+/** @throws UsageError where the text is no document */
+function documentOf(definition: unknown): StatesDocument {
+  const document = jsonOf(required(textOf(definition), "definition"));
+  return required(isDocument(document) ? document : undefined, "definition");
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether it has states, which the views walk through. AWS itself takes nothing else. */
+function isDocument(value: Json | undefined): value is Json & StatesDocument {
+  return (
+    isObject(value) &&
+    typeof value.StartAt === "string" &&
+    isObject(value.States) &&
+    Object.values(value.States).every(isObject)
+  );
 }

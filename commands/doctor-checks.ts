@@ -329,7 +329,7 @@ function judgeWorkspaces(answer: CloudWorkspaces, { settings, environment }: Omi
 
 function judgeStateMachine(answer: Answers["stateMachine"], { settings }: Omit<Question, "signal">): Finding {
   const name = resourceName(settings);
-  if (answer === null) return warning(`${name} is not deployed`, "run `npm run deploy`");
+  if (answer === null) return warning(`${name} is not deployed`, "run `npx workflow deploy`");
   if (answer.status !== "ACTIVE") return warning(`${name} is ${answer.status}`, "wait until it is gone, then deploy");
   return ok(answer.arn);
 }
@@ -345,7 +345,7 @@ function judgeState(
   if (isElsewhere) {
     return failure(
       `the backend is ${backend}, and the state of ${name} is in ${local}`,
-      "run `npm run deploy -- --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
+      "run `npx workflow deploy --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
     );
   }
   const isKept = backend === "local" ? local !== null : inBackend;
@@ -356,7 +356,7 @@ function judgeState(
   );
 }
 
-const PUT_BACK = "run `npm run deploy`, which puts it back";
+const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const PASSING = ["CREATING", "UPDATING", "DELETING"];
 
 function judgeJobQueue(answer: JobQueue, { settings }: Omit<Question, "signal">): Finding | null {

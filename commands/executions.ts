@@ -1,7 +1,7 @@
 /** Lists, stops and opens executions on AWS. */
 import { UsageError } from "../errors";
 import type { AwsExecution, AwsExecutionStatus } from "../execution/aws/executions";
-import { count, duration, padText, textWidth } from "../execution/terminal-text";
+import { count, duration, padText, printable, textWidth } from "../execution/terminal-text";
 import { stateMachineConsole, stateMachineName } from "../names";
 import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "./deployed";
 import { findOne } from "./follow";
@@ -71,7 +71,7 @@ async function stopAll(_: undefined | string, options: StopOptions, surroundings
   const { clock, stderr } = surroundings;
   const all: Described[] = [];
   const stopped = (execution: AwsExecution) => {
-    stderr.write(`stopped the execution ${execution.name}\n`);
+    stderr.write(`stopped the execution ${printable(execution.name)}\n`);
     all.push(describeExecution(region, asStopped(execution, clock.now())));
   };
   await aws.stopExecutions(clients, stateMachineArn, options.cause, { clock, stopped });
@@ -90,11 +90,11 @@ async function stopOne(
       : await findOne(reference, options, surroundings);
   const { name, status } = execution;
   if (status !== "RUNNING") {
-    surroundings.stderr.write(`the execution ${name} has ended already: ${status}\n`);
+    surroundings.stderr.write(`the execution ${printable(name)} has ended already: ${printable(status)}\n`);
     return [];
   }
   await deployed.aws.stopExecution(deployed.clients, execution.arn, { cause: options.cause });
-  surroundings.stderr.write(`stopped the execution ${name}\n`);
+  surroundings.stderr.write(`stopped the execution ${printable(name)}\n`);
   return [describeExecution(deployed.region, asStopped(execution, surroundings.clock.now()))];
 }
 
@@ -112,7 +112,7 @@ async function findRunning(options: StopOptions, surroundings: Surroundings) {
   if (execution === undefined) throw new UsageError("no execution is running");
   if (running.length === 1) return { deployed, execution };
   throw new UsageError(
-    `several executions are running (${firstNames(running)}); name one, or stop them with \`--all\``,
+    `several executions are running (${printable(firstNames(running))}); name one, or stop them with \`--all\``,
   );
 }
 
@@ -133,8 +133,8 @@ async function pageOf(reference: string | undefined, options: DeployedOptions, s
 /** One line for each: name, status, start in UTC, how long it took or has taken, how often it was redriven. */
 function table(executions: readonly AwsExecution[], now: number): string[] {
   const rows = executions.map(({ name, status, startedAt, stoppedAt, redriveCount }) => [
-    name,
-    status,
+    printable(name),
+    printable(status),
     `${new Date(startedAt).toISOString().slice(0, 19)}Z`,
     duration((stoppedAt ?? now) - startedAt),
     redriveCount > 0 ? `redriven ${count(redriveCount)}×` : "",

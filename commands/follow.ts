@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { UsageError } from "../errors";
 import type { AwsExecution } from "../execution/aws/executions";
+import { Aborted, orAborted } from "../execution/concurrency";
 import type { ExecutionStatus } from "../execution/events";
+import { executionArn } from "../names";
 import { checkWorkflow } from "../project";
 import { loadSettings } from "../settings";
 import type { Json, StatesDocument } from "../workflow/document";
@@ -41,8 +43,19 @@ export async function start(options: StartOptions, surroundings: Surroundings): 
   const { aws, clients, stateMachineArn } = deployed;
   // Before it starts: whatever fails after that must not look as if nothing was started.
   const document = await definitionOf(deployed);
-  const execution = await aws.startExecution(clients, stateMachineArn, { name: options.name ?? randomUUID(), input });
-  return followUnlessDetached({ deployed, execution, document }, options, surroundings);
+  const name = options.name ?? randomUUID();
+  const reference = deployed.settings === null ? executionArn(stateMachineArn, name) : name;
+  const doubt = `it is not known whether the execution ${name} has started; if so, \`npx workflow watch ${reference}\` shows it`;
+  const execution = await change(doubt, deployed, surroundings, async (signal) => {
+    try {
+      return await aws.startExecution(clients, stateMachineArn, { name, input }, signal);
+    } catch (error) {
+      if (options.name !== undefined || !isCausedBy("ExecutionAlreadyExists", error)) throw error;
+      // The answer to an earlier attempt was lost: no other execution has a random name.
+      return aws.findExecution(clients, stateMachineArn, name);
+    }
+  });
+  return execution === null ? 1 : followUnlessDetached({ deployed, execution, document }, options, surroundings);
 }
 
 /** Follows an execution from its beginning, wherever it stands now; gives the exit code. */
@@ -60,7 +73,13 @@ export async function redrive(
 ): Promise<number> {
   const { deployed, execution } = await findOne(reference, options, surroundings);
   const document = await definitionOf(deployed, execution);
-  await deployed.aws.redriveExecution(deployed.clients, execution.arn);
+  const { aws, clients } = deployed;
+  const doubt = `it is not known whether the execution was redriven; ${howToFollow(deployed, execution)}`;
+  const isRedriven = await change(doubt, deployed, surroundings, async (signal) => {
+    await aws.redriveExecution(clients, execution.arn, signal);
+    return true;
+  });
+  if (isRedriven === null) return 1;
   const redriven: AwsExecution = {
     ...execution,
     status: "RUNNING",
@@ -98,6 +117,32 @@ function inputOf({ input, stateMachine, validate }: StartOptions, surroundings: 
   return given;
 }
 
+/**
+ * Asks AWS for a change. `null` where a Ctrl-C came before the answer: then `doubt` is said.
+ * @throws UsageError with `doubt` where no answer came
+ */
+async function change<T>(
+  doubt: string,
+  { aws }: Deployed,
+  { onInterrupt, stderr }: Surroundings,
+  ask: (signal: AbortSignal) => Promise<T>,
+): Promise<T | null> {
+  const interrupted = new AbortController();
+  const stopListening = onInterrupt(() => interrupted.abort());
+  try {
+    return await orAborted(interrupted.signal, () => ask(interrupted.signal));
+  } catch (error) {
+    if (error instanceof Aborted) {
+      stderr.write(`interrupted before AWS has answered: ${doubt}\n`);
+      return null;
+    }
+    if (!isWithoutAnswer(error, aws)) throw error;
+    throw new UsageError(`${error.message}\n${doubt}`, { cause: error.cause });
+  } finally {
+    stopListening();
+  }
+}
+
 /** An execution, and the document that it runs. */
 interface Followed {
   readonly deployed: Deployed;
@@ -132,15 +177,22 @@ async function follow(
   if (!options.quiet) stderr.write(`${about.console}\n`);
   const [detached, over] = [new AbortController(), new AbortController()];
   const failures: UsageError[] = [];
+  let isStopInDoubt = false;
 
   const act = async (decision: Decision | null, cause: string) => {
     if (decision === "detach") detached.abort();
     if (decision !== "stop") return;
     const wayOut = question === null ? "" : "; a second Ctrl-C detaches";
     views.notice(`stopping the execution, and its jobs with it${wayOut}`);
-    await aws.stopExecution(clients, execution.arn, { cause });
+    try {
+      await orAborted(detached.signal, () => aws.stopExecution(clients, execution.arn, { cause }, detached.signal));
+    } catch (error) {
+      isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error, aws);
+      throw error;
+    }
   };
   const failed = (error: unknown) => {
+    if (error instanceof Aborted) return;
     if (!(error instanceof UsageError)) throw error;
     failures.push(error);
     detached.abort();
@@ -181,7 +233,10 @@ async function follow(
   }
   const isWritten = await views.finish();
   for (const { message } of failures) stderr.write(`${message}\n`);
-  if (status === null) stderr.write(`the execution goes on; ${howToFollow(deployed, execution)}\n`);
+  if (status === null && !failures.some((failure) => isCausedBy("ExecutionDoesNotExist", failure))) {
+    const state = isStopInDoubt ? "it is not known whether the execution was stopped" : "the execution goes on";
+    stderr.write(`${state}; ${howToFollow(deployed, execution)}\n`);
+  }
   return status === "SUCCEEDED" && isWritten ? 0 : 1;
 }
 
@@ -197,6 +252,15 @@ async function decide(
   const answer = await hold(() => ask("stop the execution, or detach from it? [s/D] ", over));
   if (over.aborted) return null;
   return /^s(top)?$/i.test(answer.trim()) ? "stop" : "detach";
+}
+
+function isWithoutAnswer(error: unknown, { passingFailure }: Deployed["aws"]): error is UsageError {
+  return error instanceof UsageError && passingFailure(error.cause) !== null;
+}
+
+/** Whether AWS has answered with the error of that name. */
+function isCausedBy(name: string, error: unknown): boolean {
+  return error instanceof UsageError && error.cause instanceof Error && error.cause.name === name;
 }
 
 function howToFollow({ settings }: Deployed, { arn, name }: AwsExecution): string {

@@ -115,10 +115,13 @@ async function read(
   { aws, clients }: Deployed,
   execution: AwsExecution,
   { sink, logs, follow }: Reading,
-  { clock, stderr, onInterrupt }: Surroundings,
+  { clock, stdout, stderr, onInterrupt }: Surroundings,
 ): Promise<void> {
   const enough = new AbortController();
-  const stopListening = onInterrupt(() => enough.abort());
+  const stop = () => enough.abort();
+  const stopListening = onInterrupt(stop);
+  // A reader that has gone, such as `head`, wants no more lines.
+  stdout.once("error", stop);
   let newsAt = clock.now();
   const emit: EventSink = (event) => {
     newsAt = clock.now();
@@ -139,6 +142,7 @@ async function read(
     await aws.watchExecution(clients, execution.arn, { emit, clock: patience, signal: enough.signal, logs });
   } finally {
     stopListening();
+    stdout.off("error", stop);
   }
 }
 

@@ -4,6 +4,21 @@ import type { Clock } from "./clock";
 /** Thrown by work that ended because its signal aborted. */
 export class Aborted extends Error {}
 
+/** The answer, or `Aborted` as soon as `signal` aborts: a call that waits for its next attempt does not see the signal. */
+export async function orAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  if (signal.aborted) throw new Aborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new Aborted());
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([ask(), aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
+}
+
 /**
  * Does `work` for every index from 0 to `count - 1`, at most `limit` at a time. After the first failure nothing more is
  * begun, the rest is aborted and awaited, and then the failure is thrown; `Aborted` where it was `parent` that aborted.

@@ -55,7 +55,7 @@ export async function planStack(
   const secret = await mkdtemp(join(tmpdir(), "workflow-review-"));
   try {
     await terraform("init", "-input=false", "-no-color");
-    if (saved !== null) return JSON.parse(await terraform("show", "-json", saved));
+    if (saved !== null) return JSON.parse(await terraform("show", "-json", "-no-color", saved));
     const plan = join(secret, "plan");
     writeFileSync(plan, "", { mode: 0o600 });
     if (withoutEngine) writeFileSync(override, JSON.stringify(NO_ENGINE.content));

@@ -2,6 +2,7 @@
 import { toMermaid } from "../workflow/diagram";
 import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
+import { bytes } from "./markdown";
 import type { Plan, ResourceChange } from "./plan";
 import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } from "./values";
 
@@ -27,6 +28,9 @@ export interface WorkflowDiff {
 const STATE_MACHINE = "aws_sfn_state_machine";
 const INDENT = 2;
 
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const LONGEST_DEFINITION = 2 ** 20;
+
 /** A reference that the plan does not resolve. The paths of ASL have no braces behind their dollar signs. */
 const REFERENCE = /\$\{((?:data\.)?\w+\.[\w.-]+)\}/g;
 
@@ -48,8 +52,21 @@ export function changedStateMachines({ resources }: Plan): ResourceChange[] {
     );
 }
 
+/** Several parts of a comment tell of the same document; to compare it takes a while. */
+const COMPARED = new WeakMap<ResourceChange, WorkflowDiff>();
+
 /** What happens to the document of one of them. */
 export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
+  const known = COMPARED.get(resource);
+  if (known !== undefined) return known;
+  const compared = compare(resource, plan);
+  COMPARED.set(resource, compared);
+  return compared;
+}
+
+// --- internal ---
+
+function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const { change, action, lastApplied, isRecreated } = resource;
   const address = plan.conceal(resource.address);
   if ([change.before_sensitive, change.after_sensitive].some((marks) => isMarked(marksOf(marks, "definition")))) {
@@ -59,6 +76,13 @@ export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff
   const planned = definition(change.after);
   const after = planned ?? configured(resource.address, plan);
   if (after === undefined) return nothing(resource, `The document is ${KNOWN_AFTER_APPLY}.`, plan);
+  if ([deployed ?? "", after].some((text) => bytes(text) > LONGEST_DEFINITION)) {
+    return nothing(
+      resource,
+      "A document is larger than 1 MiB, which Step Functions does not take: it is not compared.",
+      plan,
+    );
+  }
   const [before, later] = [parse(deployed, plan), parse(after, plan)];
   // A state in which nothing but a reference to something not known yet has changed is not listed as changed.
   const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
@@ -91,8 +115,6 @@ export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff
     note: null,
   };
 }
-
-// --- internal ---
 
 function nothing({ address }: ResourceChange, note: string, { conceal }: Plan): WorkflowDiff {
   return {
@@ -187,7 +209,8 @@ function highlighted(
 ): string | null {
   const paths = [...walkStates(document)].map(({ name, parents }) => [...parents, name].join(" / "));
   const classes = (["added", "changed"] as const).flatMap((mark) => {
-    const ids = paths.flatMap((path, index) => (marks[mark]?.includes(path) ? [`s${index}`] : []));
+    const marked = new Set(marks[mark]);
+    const ids = paths.flatMap((path, index) => (marked.has(path) ? [`s${index}`] : []));
     return ids.length === 0 ? [] : [`  classDef ${mark} ${HIGHLIGHTS[mark]}`, `  class ${ids} ${mark}`];
   });
   try {

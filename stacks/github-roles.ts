@@ -114,21 +114,29 @@ interface DeployerStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
 }
 
+/**
+ * Lets the deployer tag, and so take over, any security group without the workflow's tag. That is needed for the default group of
+ * a VPC that the workflow makes, and for nothing else: no condition of IAM tells that group from another.
+ */
+const TAKES_OVER_GROUPS = "NetworkDefaultGroup";
+
 /** What docs/deployer-policy.json, which is about a workflow named `echo`, allows for this workflow. */
-function deployerStatements({ name }: Settings, partition: string): Allowed[] {
+function deployerStatements({ name, network }: Settings, partition: string): Allowed[] {
   const text = readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8")
     .replaceAll("echo_", `${name}_`)
     .replaceAll('"echo"', `"${name}"`)
     .replaceAll('"arn:aws:', `"arn:${partition}:`);
   const { Statement } = JSON.parse(text) as { Statement: DeployerStatement[] };
-  return Statement.map(({ Sid, Action, Resource, Condition = {} }) => ({
-    sid: Sid,
-    actions: [Action].flat(),
-    resources: [Resource].flat(),
-    condition: Object.entries(Condition).flatMap(([test, variables]) =>
-      Object.entries(variables).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
-    ),
-  }));
+  return Statement.filter(({ Sid }) => Sid !== TAKES_OVER_GROUPS || network === "create").map(
+    ({ Sid, Action, Resource, Condition = {} }) => ({
+      sid: Sid,
+      actions: [Action].flat(),
+      resources: [Resource].flat(),
+      condition: Object.entries(Condition).flatMap(([test, variables]) =>
+        Object.entries(variables).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
+      ),
+    }),
+  );
 }
 
 /**

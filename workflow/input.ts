@@ -1,5 +1,7 @@
 /** The input of an execution, and what its JSON Schema says of it. */
+import type { ErrorObject } from "ajv/dist/2020";
 import { escapePointer, type Json, type JsonObject, parseJson } from "../base/json";
+import { firstLines, visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
 import { validator } from "./input-schema";
 import { describeMistake } from "./schema-mistakes";
@@ -56,11 +58,11 @@ function findMistakes(schema: JsonObject, input: Json): string[] {
   if (validate(input)) return [];
   // A failed `if` repeats what the schemas inside it have said.
   const errors = validate.errors!.filter(({ keyword }) => keyword !== "if");
-  const lines = errors.slice(0, MOST_MISTAKES).map((error) => {
-    const { member, message } = describeMistake(error);
-    const pointer = member === null ? error.instancePath : `${error.instancePath}/${escapePointer(member)}`;
-    return `${pointer || "the input itself"}: ${message}`;
-  });
-  const left = errors.length - lines.length;
-  return left > 0 ? [...lines, `… and ${left.toLocaleString("en-US")} more`] : lines;
+  return firstLines(errors, lineOf, MOST_MISTAKES);
+}
+
+function lineOf(error: ErrorObject): string {
+  const { member, message } = describeMistake(error);
+  const pointer = member === null ? error.instancePath : `${error.instancePath}/${escapePointer(member)}`;
+  return `${visible(pointer) || "the input itself"}: ${message}`;
 }

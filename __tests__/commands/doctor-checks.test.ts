@@ -294,12 +294,12 @@ test.each<[Answers["stateMachine"], Finding]>([
     { arn: "arn:a", status: "DELETING" },
     finding("warning", "echo_dev is DELETING", "wait until it is gone, then deploy"),
   ],
-  [null, finding("warning", "echo_dev is not deployed", "run `npm run deploy`")],
+  [null, finding("warning", "echo_dev is not deployed", "run `npx workflow deploy`")],
 ])("state machine: %j", (answer, expected) => {
   expect(judge<"stateMachine">("state machine", answer)).toEqual(expected);
 });
 
-const PUT_BACK = "run `npm run deploy`, which puts it back";
+const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const enabled = { state: "ENABLED", status: "VALID", reason: null };
 
 test.each<[Answers["jobQueue"], Finding | null]>([
@@ -382,7 +382,7 @@ test.each<[string, NodeJS.ProcessEnv, Answers["state"], Finding | null]>([
     finding(
       "failure",
       "the backend is s3, and the state of echo_dev is in state/echo/dev/",
-      "run `npm run deploy -- --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
+      "run `npx workflow deploy --migrate-state` to move it, or set WORKFLOW_BACKEND=local",
     ),
   ],
 ])("state: %s", (_, environment, answer, expected) => {

@@ -52,7 +52,7 @@ ok       images: echo_dev_echo:a1
 test("a warning has its fix, and gives 0", async () => {
   const { code, stdout } = await diagnosis({ stateMachine: async () => null });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^warning {2}state machine: echo_dev is not deployed; run `npm run deploy`$/m);
+  expect(stdout).toMatch(/^warning {2}state machine: echo_dev is not deployed; run `npx workflow deploy`$/m);
 });
 
 test("a failure has its fix, and gives 1", async () => {

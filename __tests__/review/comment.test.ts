@@ -427,3 +427,54 @@ describe("a document", () => {
     expect(comment.includes("Left out: its 500 arrows are more than GitHub draws; see")).toBe(!isDrawn);
   });
 });
+
+describe("a document without end", () => {
+  const machine = (before: string | null, after: string) => ({
+    address: "aws_sfn_state_machine.a",
+    type: "aws_sfn_state_machine",
+    change: {
+      actions: before === null ? ["create"] : ["update"],
+      before: before === null ? null : { definition: before },
+      after: { definition: after },
+    },
+  });
+  const commentOn = (...resource_changes: object[]) =>
+    writeComment({
+      ...{ name: "echo", environment: "dev", region: "eu-west-1", running: [], image: null, problems: [] },
+      stacks: [{ stack: "workflow", plan: readPlan({ format_version: "1.2", resource_changes }), failure: null }],
+    });
+  const chain = (states: number, comment: string) =>
+    JSON.stringify({
+      StartAt: "s0",
+      States: Object.fromEntries(
+        Array.from({ length: states }, (_, index) => [
+          `s${index}`,
+          { Type: "Pass", Comment: comment, ...(index === states - 1 ? { End: true } : { Next: `s${index + 1}` }) },
+        ]),
+      ),
+    });
+
+  test("of thousands of states is compared, and the comment stays short", () => {
+    const comment = commentOn(machine(chain(4000, "a"), chain(4000, "b")));
+    expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(comment).toContain("- `aws_sfn_state_machine.a`: states changed: `s0`, ");
+  });
+
+  test("that Step Functions does not take is not compared", () => {
+    const comment = commentOn(machine(chain(10, "a"), chain(30_000, "b")));
+    expect(comment).toContain(
+      "- A document is larger than 1 MiB, which Step Functions does not take: it is not compared.",
+    );
+  });
+
+  test("full of backticks stays in its fence", () => {
+    const ticks = "` ".repeat(250_000);
+    const comment = commentOn(machine(chain(1, "a"), chain(1, ticks)));
+    expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(LONGEST_COMMENT);
+  });
+
+  test("nested without a bottom is compared as text", () => {
+    const deep = `{"States":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    expect(commentOn(machine(null, deep), machine(deep, deep))).toContain("<details");
+  });
+});

@@ -42,9 +42,12 @@ function policyOf(role: "apply" | "plan", json: StackJson = stack): readonly Sta
   return JSON.parse(text.replace(/\$\{data\.aws_partition\.[^}]*\}/g, "aws"));
 }
 
+/** Without those of the one statement that only a network of its own needs. */
 function deployerActions(): string[] {
   const { Statement } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8"));
-  return Statement.flatMap(({ Action }: { Action: string | string[] }) => Action);
+  return Statement.flatMap(({ Sid, Action }: { Sid: string; Action: string | string[] }) =>
+    Sid === "NetworkDefaultGroup" ? [] : Action,
+  );
 }
 
 const stack = synthWith();
@@ -174,6 +177,7 @@ describe.each(["plan", "apply"] as const)("in the bucket the %s role", (role) =>
 });
 
 describe("of EC2 the apply role may change what bears the workflow's tag", () => {
+  const creating = () => policyOf("apply", synthWith({}, { network: "create" }));
   const TAG = "aws:ResourceTag/Workflow";
   const own = { [TAG]: "echo" };
   const others = { [TAG]: "train" };
@@ -196,8 +200,7 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
     tagged("CreateVpc", "vpc"),
     call("DescribeVpcAttribute", { vpc: own }),
     call("ModifyVpcAttribute", { vpc: own }),
-    call("CreateTags", { "security-group": made }),
-    call("RevokeSecurityGroupIngress", { "security-group": own, "security-group-rule": untagged }),
+    call("RevokeSecurityGroupIngress", { "security-group": own }),
     call("CreateInternetGateway", { "internet-gateway": made }),
     tagged("CreateInternetGateway", "internet-gateway"),
     call("AttachInternetGateway", { "internet-gateway": own, vpc: own }),
@@ -210,8 +213,9 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
     call("AssociateRouteTable", { "route-table": own, subnet: own }),
     call("CreateSecurityGroup", { "security-group": made, vpc: untagged }),
     tagged("CreateSecurityGroup", "security-group"),
-    call("RevokeSecurityGroupEgress", { "security-group": own, "security-group-rule": untagged }),
+    call("RevokeSecurityGroupEgress", { "security-group": own }),
     call("AuthorizeSecurityGroupEgress", { "security-group": own, "security-group-rule": made }),
+    call("AuthorizeSecurityGroupEgress", { "security-group": own, "security-group-rule": untagged }),
     // The provider tags a rule once it is there, or when it makes it.
     call("CreateTags", { "security-group-rule": made }),
     tagged("AuthorizeSecurityGroupEgress", "security-group-rule"),
@@ -229,6 +233,11 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
     call("DeleteVpc", { vpc: own }),
   ])("may $action $resources", (one) => {
     expect(allows(policyOf("apply"), one)).toBe(true);
+  });
+
+  test("and tag a group without the tag only where it makes a VPC, which has such a group", () => {
+    const take = call("CreateTags", { "security-group": made });
+    expect([allows(policyOf("apply"), take), allows(creating(), take)]).toEqual([false, true]);
   });
 
   test.each([
@@ -261,18 +270,26 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
       ]),
       call("DeleteTags", { "security-group": context }),
     ];
-    expect(calls.filter((one) => allows(policyOf("apply"), one))).toEqual([]);
+    expect(calls.filter((one) => allows(creating(), one))).toEqual([]);
   });
 
   test("nor make a group that of this workflow when it is another's, nor make anything without the tag", () => {
     const calls = [
       call("CreateTags", { "security-group": { ...others, ...made } }),
+      call("CreateTags", { "security-group-rule": { ...others, ...made } }),
+      call("CreateTags", { "security-group-rule": untagged }),
+      call("AuthorizeSecurityGroupEgress", {
+        "security-group": own,
+        "security-group-rule": { "aws:RequestTag/Workflow": "train" },
+      }),
+      tagged("RunInstances", "instance"),
+      tagged("ModifyVpcAttribute", "vpc"),
       call("CreateTags", { "security-group": { "aws:RequestTag/Workflow": "train" } }),
       call("CreateVpc", { vpc: untagged }),
       call("CreateSecurityGroup", { "security-group": untagged, vpc: own }),
       call("CreateTags", { vpc: { "aws:RequestTag/Workflow": "train", "ec2:CreateAction": "CreateVpc" } }),
     ];
-    expect(calls.filter((one) => allows(policyOf("apply"), one))).toEqual([]);
+    expect(calls.filter((one) => allows(creating(), one))).toEqual([]);
   });
 
   test("by the name of the workflow", () => {
@@ -282,6 +299,24 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
   });
 });
 
+/** What ECS asks of instances: the one policy of AWS's own that a deployment attaches. */
+const INSTANCES = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role";
+
+test.each(["AttachRolePolicy", "DetachRolePolicy"])(
+  "the apply role may %s with the instances' policy alone",
+  (action) => {
+    const on = (policy: string) => ({
+      action: `iam:${action}`,
+      resources: { "arn:aws:iam::123456789012:role/echo_dev_instances": { "iam:PolicyARN": policy } },
+    });
+    const administrator = "arn:aws:iam::aws:policy/AdministratorAccess";
+    expect([allows(policyOf("apply"), on(INSTANCES)), allows(policyOf("apply"), on(administrator))]).toEqual([
+      true,
+      false,
+    ]);
+  },
+);
+
 describe("where roles need a permissions boundary", () => {
   const boundary = "arn:aws:iam::123456789012:policy/boundary";
   const bound = () => policyOf("apply", synthWith({}, { permissionsBoundary: boundary }));
@@ -290,22 +325,24 @@ describe("where roles need a permissions boundary", () => {
     resources: { "arn:aws:iam::123456789012:role/echo_dev_jobs": context },
   });
 
-  test.each(["CreateRole", "PutRolePolicy", "AttachRolePolicy", "PutRolePermissionsBoundary"])(
-    "the apply role may %s with that one alone",
-    (action) => {
-      const other = boundary.replace("boundary", "other");
-      expect([
-        allows(bound(), on(action, { "iam:PermissionsBoundary": boundary })),
-        allows(bound(), on(action, { "iam:PermissionsBoundary": other })),
-        allows(bound(), on(action)),
-      ]).toEqual([true, false, false]);
-    },
-  );
+  test.each<[string, Record<string, string>]>([
+    ["CreateRole", {}],
+    ["PutRolePolicy", {}],
+    ["AttachRolePolicy", { "iam:PolicyARN": INSTANCES }],
+    ["PutRolePermissionsBoundary", {}],
+  ])("the apply role may %s with that one alone", (action, context) => {
+    const other = boundary.replace("boundary", "other");
+    expect([
+      allows(bound(), on(action, { ...context, "iam:PermissionsBoundary": boundary })),
+      allows(bound(), on(action, { ...context, "iam:PermissionsBoundary": other })),
+      allows(bound(), on(action, context)),
+    ]).toEqual([true, false, false]);
+  });
 
   test("it cannot take a boundary away; what takes rights away it may do as before", () => {
     expect(allows(bound(), on("DeleteRolePermissionsBoundary", { "iam:PermissionsBoundary": boundary }))).toBe(false);
     for (const action of ["DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "UpdateAssumeRolePolicy"]) {
-      expect(allows(bound(), on(action))).toBe(true);
+      expect(allows(bound(), on(action, { "iam:PolicyARN": INSTANCES }))).toBe(true);
     }
   });
 

@@ -19,6 +19,7 @@ type Test = (value: string | undefined, wanted: readonly string[]) => boolean;
 const TESTS: Readonly<Record<string, Test>> = {
   ArnEquals: (value, wanted) => value !== undefined && wanted.includes(value),
   Null: (value, wanted) => wanted.includes(String(value === undefined)),
+  StringEqualsIfExists: (value, wanted) => value === undefined || wanted.includes(value),
   StringEquals: (value, wanted) => value !== undefined && wanted.includes(value),
   StringLike: (value, wanted) => value !== undefined && wanted.some((pattern) => isLike(value, pattern)),
 };

@@ -35,6 +35,7 @@ const THROTTLED: ExpectedFailure = { problem: "AWS gets too many requests", reme
 const DISTRUSTED: ExpectedFailure = { problem: "the connection to AWS is not trusted", remedy: TRUST, passes: false };
 const MISPLACED: ExpectedFailure = { problem: "AWS has no such address", remedy: REACH, passes: false };
 const INVALID: ExpectedFailure = { problem: "AWS does not take the request", remedy: CORRECT, passes: false };
+const UNREADABLE: ExpectedFailure = { problem: "the answer is not one of AWS", remedy: REACH, passes: true };
 const BROKEN: ExpectedFailure = { problem: "AWS has a failure of its own", remedy: "try again later", passes: true };
 
 /** By name or code of what the SDK throws: what is wrong, and what to do. All else is a defect and thrown on. */
@@ -137,6 +138,12 @@ export function passingFailure(error: unknown): string | null {
   return expected?.passes ? describe(error, expected) : null;
 }
 
+/** Whether AWS has answered that it does not do what was asked for. */
+export function isRefusal(error: unknown): boolean {
+  const expected = expectedFailure(error);
+  return expected === REFUSED || expected === INVALID;
+}
+
 function expectedFailure(error: unknown): ExpectedFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, code = "" } = error as NodeJS.ErrnoException;
@@ -147,7 +154,8 @@ function expectedFailure(error: unknown): ExpectedFailure | undefined {
   const status = $metadata?.httpStatusCode ?? 0;
   // Something else answers in place of AWS, such as a proxy: the client cannot read its page.
   const isUnreadable = $response !== undefined && $fault === undefined;
-  if (isUnreadable || status >= 500) return BROKEN;
+  if (isUnreadable) return UNREADABLE;
+  if (status >= 500) return BROKEN;
   return $fault !== undefined || status >= 400 ? INVALID : undefined;
 }
 

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { UsageError } from "../../errors";
-import { resourceName, stateMachineName } from "../../names";
+import { executionArn, resourceName, stateMachineName } from "../../names";
 import type { Settings } from "../../settings";
 import type { Json } from "../../workflow/document";
 import type { Clock } from "../clock";
@@ -93,7 +93,7 @@ export async function listExecutions(
       const maxResults = Math.min(PAGE, max - listed.length);
       const query = { stateMachineArn, statusFilter: status, maxResults, nextToken };
       const page = await sfn.send(new ListExecutionsCommand(query));
-      listed.push(...listOf(page.executions).map(awsExecution));
+      listed.push(...listOf(required(page.executions ?? undefined, "executions")).map(awsExecution));
       // What gives the same token again would be asked for ever.
       nextToken = page.nextToken === nextToken ? undefined : textOf(page.nextToken);
     } while (nextToken !== undefined && listed.length < max);
@@ -210,11 +210,6 @@ function awsExecution(found: Partial<ExecutionListItem>): AwsExecution {
   };
 }
 
-function executionArn(stateMachineArn: string, name: string): string {
-  const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
-  return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
-}
-
 /** What a request was about, in the user's own words. */
 interface Subject {
   readonly stateMachineArn?: string;
@@ -228,7 +223,7 @@ const noStateMachine = ({ stateMachineArn }: Subject) =>
   `there is no state machine ${stateMachineArn}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`;
 const noExecution = ({ stateMachineArn, reference }: Subject) => {
   const where = stateMachineArn === undefined ? "" : ` of ${stateMachineName(stateMachineArn)}`;
-  return `there is no execution \`${reference}\`${where}; \`list\` shows those that there are`;
+  return `there is no execution \`${printable(reference ?? "")}\`${where}; \`list\` shows those that there are`;
 };
 
 /** What AWS answers about a state machine or an execution: what it means for whoever asked. */

@@ -7,6 +7,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Json, JsonObject } from "../../workflow/document";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../events";
+import { countOf, textOf, timeOf } from "./answers";
 
 /** What one event of the history comes to. */
 export type HistoryStep =
@@ -28,6 +29,8 @@ export class HistoryReader {
   /** States that ended in vain: what a redrive goes on with. */
   private readonly unsuccessful = new Set<Visit>();
   private steps: HistoryStep[] = [];
+  /** Of the last event. */
+  private at = 0;
 
   /** `name` of the execution. */
   constructor(name: string) {
@@ -35,18 +38,20 @@ export class HistoryReader {
     this.spots[0] = { scope: { container: null, visits: this.top, indices: [] }, visit: null };
   }
 
-  /** Each event has to be given once, in the order of the history. */
-  read(event: HistoryEvent): HistoryStep[] {
-    const from = this.spots[event.previousEventId ?? 0] ?? this.spots[0]!;
-    const at = event.timestamp!.getTime();
-    const type = event.type as string;
+  /** Each event has to be given once, in the order of the history. An event that is not understood moves nothing. */
+  read(given: HistoryEvent): HistoryStep[] {
+    const event = withUsableFields(given);
+    const { id, type } = event;
     this.steps = [];
-    this.spots[event.id!] = this.follow(type, event, from, at) ?? from;
+    if (id === undefined || type === undefined) return this.steps;
+    const from = this.spots[event.previousEventId ?? 0] ?? this.spots[0]!;
+    this.at = event.timestamp?.getTime() ?? this.at;
+    this.spots[id] = this.follow(type, event, from, this.at) ?? from;
     return this.steps;
   }
 
   private follow(type: string, event: HistoryEvent, from: Spot, at: number): Spot | undefined {
-    const action = this.actions[type];
+    const action = Object.hasOwn(this.actions, type) ? this.actions[type] : undefined;
     if (action !== undefined) return action(event, from, at);
     if (type.endsWith("StateEntered")) return this.enter(type, event, from, at);
     if (type.endsWith("StateExited")) return this.exit(event, from, at);
@@ -79,7 +84,7 @@ export class HistoryReader {
       const { JobId, JobName } = asObject(parsed(details?.output));
       if (!visit || details?.resourceType !== "batch" || typeof JobId !== "string") return undefined;
       visit.jobId = JobId;
-      this.emit({ ...visit.place, at, type: "job-submitted", jobId: JobId, jobName: String(JobName) });
+      this.emit({ ...visit.place, at, type: "job-submitted", jobId: JobId, jobName: textOf(JobName) ?? JobId });
       return this.emit({ at, type: "job-status", jobId: JobId, status: "SUBMITTED", reason: null });
     },
     TaskSucceeded: ({ taskSucceededEventDetails: details }, { visit }) => this.endJob(visit, details?.output),
@@ -91,15 +96,15 @@ export class HistoryReader {
       if (details?.length) this.announce(map, details.length, at);
       return { scope: map.scope, visit: map };
     },
-    MapIterationStarted: ({ mapIterationStartedEventDetails: details }, from, at) => {
-      const map = containerNamed(details!.name!, from) ?? this.resumable(({ place }) => place.state === details!.name);
-      if (map === undefined) return undefined;
+    MapIterationStarted: ({ mapIterationStartedEventDetails: { name, index } = {} }, from, at) => {
+      const map = containerNamed(name, from) ?? this.resumable(({ place }) => place.state === name);
+      if (map === undefined || index === undefined) return undefined;
       this.reopen(map, at);
-      const indices = [...map.place.indices, details!.index!];
+      const indices = [...map.place.indices, index];
       return { scope: { container: map, visits: map.inside, indices }, visit: null };
     },
     MapIterationFailed: ({ mapIterationFailedEventDetails: details }, from) => {
-      const map = containerNamed(details!.name!, from);
+      const map = containerNamed(details?.name, from);
       if (map && from.visit !== map) map.failedBy ??= from.visit;
       return undefined;
     },
@@ -130,8 +135,9 @@ export class HistoryReader {
     ParallelStateFailed: (_, from) => this.failContainer("Parallel", from),
   };
 
-  private enter(type: string, event: HistoryEvent, from: Spot, at: number): Spot {
-    const state = event.stateEnteredEventDetails!.name!;
+  private enter(type: string, event: HistoryEvent, from: Spot, at: number): Spot | undefined {
+    const state = event.stateEnteredEventDetails?.name;
+    if (state === undefined) return undefined;
     if (from.caught) {
       const { visit, failure } = from.caught;
       this.emit({ ...visit.place, at: failure.at, type: "state-caught", ...why(failure), next: state });
@@ -165,8 +171,8 @@ export class HistoryReader {
   }
 
   private exit(event: HistoryEvent, from: Spot, at: number): Spot | undefined {
-    const { name, output } = event.stateExitedEventDetails!;
-    const visit = containerNamed(name!, from);
+    const { name, output } = event.stateExitedEventDetails ?? {};
+    const visit = containerNamed(name, from);
     if (visit === undefined) return undefined;
     const { scope } = visit;
     if (visit.failure === null && !visit.lost) {
@@ -375,12 +381,41 @@ interface Failure {
 /** `TaskFailed`, `TaskSubmitFailed`, `LambdaFunctionTimedOut`, …; not of a Map, a Parallel or an execution. */
 const FAILED_ATTEMPT = /^(Task|LambdaFunction|Activity|Evaluation)\w*(Failed|TimedOut)$/;
 
+/** Fields of the details of events that are numbers; all others that are read are texts. */
+const NUMBERS: ReadonlySet<string> = new Set(["index", "length", "redriveCount"]);
+
+/** The event without the fields whose type is not the documented one. */
+function withUsableFields(event: HistoryEvent): HistoryEvent {
+  const details = Object.entries(event).flatMap(([field, value]: [string, unknown]) =>
+    field.endsWith("EventDetails") && typeof value === "object" && value !== null
+      ? [[field, usableDetails(value)] as const]
+      : [],
+  );
+  const timestamp = timeOf(event.timestamp);
+  return {
+    ...(Object.fromEntries(details) as Partial<HistoryEvent>),
+    id: countOf(event.id),
+    previousEventId: countOf(event.previousEventId),
+    type: textOf(event.type) as HistoryEvent["type"],
+    timestamp: timestamp === undefined ? undefined : new Date(timestamp),
+  };
+}
+
+function usableDetails(details: object): object {
+  return Object.fromEntries(
+    Object.entries(details).filter(([field, value]: [string, unknown]) =>
+      NUMBERS.has(field) ? countOf(value) !== undefined : typeof value === "string",
+    ),
+  );
+}
+
 function why({ error, cause }: Failure): { error: string; cause: string } {
   return { error, cause };
 }
 
 /** The state itself or the nearest one around it. */
-function containerNamed(name: string, { visit, scope }: Spot): Visit | undefined {
+function containerNamed(name: string | undefined, { visit, scope }: Spot): Visit | undefined {
+  if (name === undefined) return undefined;
   if (visit?.place.state === name) return visit;
   let { container } = scope;
   while (container && container.place.state !== name) container = container.scope.container;

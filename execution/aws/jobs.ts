@@ -8,8 +8,9 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../clock";
 import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../events";
+import { listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
-import type { PatientCall } from "./patient-calls";
+import type { DispensableCall } from "./patient-calls";
 
 /** Of which jobs the logs are read; `failed`: the last lines of those that failed. */
 export type LogChoice = "all" | "failed" | "none";
@@ -42,10 +43,10 @@ interface JobsSurroundings {
 export class Jobs {
   private readonly open = new Map<string, Job>();
   private readonly aws: AwsClients;
-  private readonly call: PatientCall;
+  private readonly call: DispensableCall;
   private readonly surroundings: JobsSurroundings;
 
-  constructor(aws: AwsClients, call: PatientCall, surroundings: JobsSurroundings) {
+  constructor(aws: AwsClients, call: DispensableCall, surroundings: JobsSurroundings) {
     this.aws = aws;
     this.call = call;
     this.surroundings = surroundings;
@@ -113,10 +114,12 @@ export class Jobs {
     for (let first = 0; first < jobs.length; first += JOBS_AT_A_TIME) {
       const ids = jobs.slice(first, first + JOBS_AT_A_TIME).map(({ id }) => id);
       const command = new DescribeJobsCommand({ jobs: ids });
-      const answer = await this.call((options) => this.aws.batch.send(command, options));
-      details.push(...answer.jobs!);
+      const answer = await this.call("the jobs are shown as far as the history tells of them", (options) =>
+        this.aws.batch.send(command, options),
+      );
+      details.push(...listOf(answer?.jobs));
     }
-    const found = new Map(details.map((detail) => [detail.jobId!, detail]));
+    const found = new Map(details.map((detail) => [detail.jobId, detail]));
     for (const job of jobs) job.isKnown = found.has(job.id);
     return jobs.flatMap((job) => (job.isKnown ? [{ job, detail: found.get(job.id)! }] : []));
   }
@@ -126,7 +129,7 @@ export class Jobs {
     const { clock, logs } = this.surroundings;
     if (isOver) job.endSeenAt ??= clock.now();
     job.logGroup ??= logGroupOf(detail);
-    const attempts = attemptsOf(detail);
+    const attempts = attemptsOf(detail, job.at);
     let part: ExecutionEvent[] = [];
     for (const [index, { attempt, stream }] of attempts.entries()) {
       if (index < job.attempts) continue;
@@ -145,19 +148,20 @@ export class Jobs {
       }
       part.push(...endAttempt(job, attempt));
     }
-    const reason = detail.statusReason ?? null;
+    const reason = textOf(detail.statusReason) ?? null;
     if (isOver) {
       this.open.delete(job.id);
       part.push({
         type: "job-status",
-        at: detail.stoppedAt ?? clock.now(),
+        at: timeOf(detail.stoppedAt) ?? clock.now(),
         jobId: job.id,
         status: statusOf(detail),
         reason,
       });
     } else {
-      job.stream = detail.status === "RUNNING" ? (detail.container?.logStreamName ?? null) : null;
-      part.push(...moveTo(job, statusOf(detail), detail.status === "RUNNING" ? detail.startedAt : clock.now()));
+      const isRunning = detail.status === "RUNNING";
+      job.stream = isRunning ? (textOf(detail.container?.logStreamName) ?? null) : null;
+      part.push(...moveTo(job, statusOf(detail), isRunning ? timeOf(detail.startedAt) : clock.now()));
     }
     yield part;
   }
@@ -193,8 +197,10 @@ export class Jobs {
     const nextToken = job.token;
     const page = await this.logEvents(job, stream, { startFromHead: true, nextToken });
     if (page === null) return { events: [], isEnd: true };
-    job.token = page.nextForwardToken;
-    return { events: page.events!.flatMap(logEvents(job.id)), isEnd: page.nextForwardToken === nextToken };
+    const token = textOf(page.nextForwardToken);
+    // Without a token, the next page would be the first one again.
+    job.token = token ?? nextToken;
+    return { events: logEventsOf(job, page.events), isEnd: token === undefined || token === nextToken };
   }
 
   private async lastLines(job: Job, stream: string): Promise<ExecutionEvent[]> {
@@ -202,7 +208,7 @@ export class Jobs {
     for (;;) {
       const askedAt = clock.now();
       const page = await this.logEvents(job, stream, { startFromHead: false, limit: LAST_LINES });
-      const events = (page?.events ?? []).flatMap(logEvents(job.id));
+      const events = logEventsOf(job, page?.events);
       if (await this.isSettled(job, job.at, askedAt)) return events;
     }
   }
@@ -223,7 +229,9 @@ export class Jobs {
     how: Pick<GetLogEventsCommandInput, "startFromHead" | "limit" | "nextToken">,
   ): Promise<GetLogEventsCommandOutput | null> {
     const query = { logGroupName: job.logGroup ?? DEFAULT_LOG_GROUP, logStreamName, ...how };
-    return this.call((options) => this.aws.logs.send(new GetLogEventsCommand(query), options).catch(noStreamYet));
+    return this.call("the jobs' logs are not shown", (options) =>
+      this.aws.logs.send(new GetLogEventsCommand(query), options).catch(noStreamYet),
+    );
   }
 }
 
@@ -306,22 +314,25 @@ function endAttempt(job: Job, attempt: JobAttempt): ExecutionEvent[] {
   return [{ type: "job-attempt", at: attempt.stoppedAt, jobId: job.id, attempt }];
 }
 
-function attemptsOf(detail: JobDetail): { attempt: JobAttempt; stream: string | null }[] {
-  return (detail.attempts ?? []).map(({ container, startedAt, stoppedAt, statusReason }) => ({
+/** `endedAt`: of an attempt whose end is not told. */
+function attemptsOf(detail: JobDetail, endedAt: number): { attempt: JobAttempt; stream: string | null }[] {
+  return listOf(detail.attempts).map(({ container, startedAt, stoppedAt, statusReason }) => ({
     attempt: {
-      startedAt: startedAt ?? null,
-      stoppedAt: stoppedAt!,
-      exitCode: container?.exitCode ?? null,
-      reason: container?.reason ?? null,
-      statusReason: statusReason ?? null,
+      startedAt: timeOf(startedAt) ?? null,
+      stoppedAt: timeOf(stoppedAt) ?? timeOf(startedAt) ?? endedAt,
+      exitCode: Number.isSafeInteger(container?.exitCode) ? container!.exitCode! : null,
+      reason: textOf(container?.reason) ?? null,
+      statusReason: textOf(statusReason) ?? null,
     },
-    stream: container?.logStreamName ?? null,
+    stream: textOf(container?.logStreamName) ?? null,
   }));
 }
 
+const STATUSES: ReadonlySet<unknown> = new Set<JobStatus>(["SUBMITTED", ...STEPS, "SUCCEEDED", "FAILED"]);
+
 /** PENDING is a state of jobs that wait for other jobs. */
 function statusOf({ status }: JobDetail): JobStatus {
-  return status === "PENDING" ? "SUBMITTED" : (status as JobStatus);
+  return STATUSES.has(status) ? (status as JobStatus) : "SUBMITTED";
 }
 
 function isFinal({ status }: JobDetail): boolean {
@@ -329,16 +340,17 @@ function isFinal({ status }: JobDetail): boolean {
 }
 
 function logGroupOf({ container }: JobDetail): string | null {
-  return container?.logConfiguration?.options?.["awslogs-group"] ?? null;
+  return textOf(container?.logConfiguration?.options?.["awslogs-group"]) ?? null;
 }
 
 /** A message can hold several lines. */
-function logEvents(jobId: string): (event: OutputLogEvent) => ExecutionEvent[] {
-  return ({ timestamp, message }) =>
-    message!
+function logEventsOf({ id, at }: Job, events: readonly OutputLogEvent[] | undefined): ExecutionEvent[] {
+  return listOf(events).flatMap(({ timestamp, message }) =>
+    (textOf(message) ?? "")
       .replace(/\r?\n?$/, "")
       .split(/\r?\n/)
-      .map((line) => ({ type: "job-log", at: timestamp!, jobId, line }));
+      .map((line): ExecutionEvent => ({ type: "job-log", at: timeOf(timestamp) ?? at, jobId: id, line })),
+  );
 }
 
 /** A container that has written nothing has no stream. */
@@ -352,6 +364,6 @@ function camelCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCase);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key[0]!.toLowerCase() + key.slice(1), camelCase(inner)]),
+    Object.entries(value).map(([key, inner]) => [key.slice(0, 1).toLowerCase() + key.slice(1), camelCase(inner)]),
   );
 }

@@ -2,8 +2,9 @@
 import { DescribeExecutionCommand, DescribeMapRunCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import type { Clock } from "../clock";
 import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../events";
+import { countOf, listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
-import type { PatientCall } from "./patient-calls";
+import type { DispensableCall } from "./patient-calls";
 
 /** A Map Run can have ten thousand children that failed for one reason. */
 const FAILURES_TOLD = 20;
@@ -22,11 +23,11 @@ interface MapRun {
 export class MapRuns {
   private readonly runs = new Map<string, MapRun>();
   private readonly sfn: AwsClients["sfn"];
-  private readonly call: PatientCall;
+  private readonly call: DispensableCall;
   private readonly emit: EventSink;
   private readonly clock: Clock;
 
-  constructor({ sfn }: AwsClients, call: PatientCall, { emit, clock }: { emit: EventSink; clock: Clock }) {
+  constructor({ sfn }: AwsClients, call: DispensableCall, { emit, clock }: { emit: EventSink; clock: Clock }) {
     this.sfn = sfn;
     this.call = call;
     this.emit = emit;
@@ -61,12 +62,20 @@ export class MapRuns {
 
   private async look(mapRunArn: string, run: MapRun): Promise<void> {
     run.lookedAt = this.clock.now();
-    const { itemCounts } = await this.call((options) =>
+    const answer = await this.call("the items of distributed Maps are not counted", (options) =>
       this.sfn.send(new DescribeMapRunCommand({ mapRunArn }), options),
     );
+    const itemCounts = answer?.itemCounts;
     if (!itemCounts) return;
-    const { total, pending, running, succeeded, failed, timedOut, aborted } = itemCounts;
-    const counts = { total, pending, running, succeeded, failed, timedOut, aborted } as MapRunCounts;
+    const counts: MapRunCounts = {
+      total: countOf(itemCounts.total) ?? 0,
+      pending: countOf(itemCounts.pending) ?? 0,
+      running: countOf(itemCounts.running) ?? 0,
+      succeeded: countOf(itemCounts.succeeded) ?? 0,
+      failed: countOf(itemCounts.failed) ?? 0,
+      timedOut: countOf(itemCounts.timedOut) ?? 0,
+      aborted: countOf(itemCounts.aborted) ?? 0,
+    };
     if (JSON.stringify(counts) === JSON.stringify(run.counts)) return;
     const moreFailed = unsuccessful(counts) > unsuccessful(run.counts);
     run.counts = counts;
@@ -84,23 +93,26 @@ export class MapRuns {
   private async tellFailures(mapRunArn: string, { place, told }: MapRun): Promise<void> {
     for (const statusFilter of FAILED) {
       const query = { mapRunArn, statusFilter, maxResults: FAILURES_TOLD };
-      const { executions } = await this.call((options) => this.sfn.send(new ListExecutionsCommand(query), options));
-      for (const { executionArn, name, status, stopDate } of executions!) {
-        if (told.size >= FAILURES_TOLD || told.has(executionArn!)) continue;
-        const child = await this.call((options) =>
+      const answer = await this.call("items that failed are not named", (options) =>
+        this.sfn.send(new ListExecutionsCommand(query), options),
+      );
+      for (const { executionArn: arn, name, status, stopDate } of listOf(answer?.executions)) {
+        const executionArn = textOf(arn);
+        if (executionArn === undefined || told.size >= FAILURES_TOLD || told.has(executionArn)) continue;
+        const child = await this.call("errors of items are not shown", (options) =>
           this.sfn.send(new DescribeExecutionCommand({ executionArn }), options),
         );
-        told.add(executionArn!);
+        told.add(executionArn);
         this.emit({
           ...place,
-          at: stopDate?.getTime() ?? this.clock.now(),
+          at: timeOf(stopDate) ?? this.clock.now(),
           type: "map-run-failure",
           mapRunArn,
-          executionArn: executionArn!,
-          name: name!,
-          status: status as ExecutionStatus,
-          error: child.error ?? "",
-          cause: child.cause ?? "",
+          executionArn,
+          name: textOf(name) ?? executionArn,
+          status: (textOf(status) ?? statusFilter) as ExecutionStatus,
+          error: textOf(child?.error) ?? "",
+          cause: textOf(child?.cause) ?? "",
         });
       }
     }

@@ -1,8 +1,10 @@
 /** Calls of AWS that outlast throttling and the loss of the network. */
+
+import { UsageError } from "../../errors";
 import type { Clock } from "../clock";
-import { Aborted } from "../concurrency";
+import { Aborted, orAborted } from "../concurrency";
 import type { EventSink } from "../events";
-import { explain, passingFailure } from "./clients";
+import { explain, isRefusal, passingFailure } from "./clients";
 
 /** Makes a call until AWS answers it. Throws `Aborted` as soon as its signal aborts. */
 export type PatientCall = <T>(ask: (options: { abortSignal: AbortSignal }) => Promise<T>) => Promise<T>;
@@ -42,17 +44,24 @@ export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal)
   };
 }
 
-/** The answer, or `Aborted` as soon as `signal` aborts: a call that waits for its next attempt does not see the signal. */
-async function orAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  if (signal.aborted) throw new Aborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(new Aborted());
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([ask(), aborted]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
+/** Makes a call that a watch can do without: `null` where AWS refuses it. `without` says what is missing then. */
+export type DispensableCall = <T>(
+  without: string,
+  ask: (options: { abortSignal: AbortSignal }) => Promise<T>,
+) => Promise<T | null>;
+
+/** Says each refusal once, and does not make such a call again. */
+export function dispensableCalls(call: PatientCall, clock: Clock, emit: EventSink): DispensableCall {
+  const missing = new Set<string>();
+  return async (without, ask) => {
+    if (missing.has(without)) return null;
+    try {
+      return await call(ask);
+    } catch (error) {
+      if (!(error instanceof UsageError) || !isRefusal(error.cause)) throw error;
+      if (!missing.has(without)) emit({ at: clock.now(), type: "notice", message: `${without}: ${error.message}` });
+      missing.add(without);
+      return null;
+    }
+  };
 }

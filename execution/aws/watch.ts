@@ -5,11 +5,13 @@ import { UsageError } from "../../errors";
 import type { Clock } from "../clock";
 import { Aborted } from "../concurrency";
 import type { EventSink, ExecutionEvent, ExecutionStatus } from "../events";
+import { countOf, listOf, textOf } from "./answers";
 import type { AwsClients } from "./clients";
 import { HistoryReader, type HistoryStep } from "./history";
 import { Jobs, jobDetail, type LogChoice } from "./jobs";
 import { MapRuns } from "./map-runs";
-import { type PatientCall, patientCalls } from "./patient-calls";
+import { type DispensableCall, dispensableCalls, type PatientCall, patientCalls } from "./patient-calls";
+import { steadyClock } from "./steady-clock";
 
 export interface WatchOptions {
   readonly emit: EventSink;
@@ -48,8 +50,9 @@ const READ_AHEAD = 4;
 export async function watchExecution(
   aws: AwsClients,
   executionArn: string,
-  { emit, clock, logs, signal = new AbortController().signal }: WatchOptions,
+  { emit, clock: wallClock, logs, signal = new AbortController().signal }: WatchOptions,
 ): Promise<ExecutionStatus | null> {
+  const clock = steadyClock(wallClock);
   // As many calls as are made at once listen: no leak, of which Node would warn at eleven.
   setMaxListeners(0, signal);
   // After detaching nothing more is told, whatever is still on its way.
@@ -57,8 +60,9 @@ export async function watchExecution(
     if (!signal.aborted) emit(event);
   };
   const call = patientCalls(clock, tell, signal);
-  const jobs = new Jobs(aws, call, { emit: tell, clock, signal, logs });
-  const mapRuns = new MapRuns(aws, call, { emit: tell, clock });
+  const dispensable = dispensableCalls(call, clock, tell);
+  const jobs = new Jobs(aws, dispensable, { emit: tell, clock, signal, logs });
+  const mapRuns = new MapRuns(aws, dispensable, { emit: tell, clock });
   const pages = new HistoryPages(aws, executionArn, call, clock);
   const reader = new HistoryReader(executionArn.split(":").at(-1)!);
   const startedAt = clock.now();
@@ -69,9 +73,11 @@ export async function watchExecution(
       const steps = events.flatMap((event) => reader.read(event));
       ending = await deliver(steps, ending, { emit: tell, jobs, mapRuns });
       if (!isLast) continue;
-      if (ending !== null && !(await isRunning(aws, executionArn, call))) {
+      if (ending !== null && !(await isRunning(aws, executionArn, dispensable))) {
         await mapRuns.endAll();
-        const left = await jobs.endAll(ending.at + JOB_END_SECONDS * 1000, pauseSeconds(0));
+        // AWS's clock may not be this machine's.
+        const endedAt = Math.min(ending.at, clock.now());
+        const left = await jobs.endAll(endedAt + JOB_END_SECONDS * 1000, pauseSeconds(0));
         if (left > 0)
           tell({ at: clock.now(), type: "notice", message: `jobs of the execution that still run: ${left}` });
         if (signal.aborted) return null;
@@ -148,9 +154,10 @@ async function deliver(
 async function* none(): AsyncGenerator<ExecutionEvent[]> {}
 
 /** A history may end, and the execution be redriven; the history tells that a moment later. */
-async function isRunning({ sfn }: AwsClients, executionArn: string, call: PatientCall): Promise<boolean> {
+async function isRunning({ sfn }: AwsClients, executionArn: string, call: DispensableCall): Promise<boolean> {
   const command = new DescribeExecutionCommand({ executionArn });
-  const { status } = await call((options) => sfn.send(command, options));
+  const answer = await call("a redrive from now on is not seen", (options) => sfn.send(command, options));
+  const status = answer?.status;
   return status === "RUNNING" || status === "PENDING_REDRIVE";
 }
 
@@ -189,10 +196,14 @@ class HistoryPages {
     const page = await this.call((options) =>
       this.aws.sfn.send(command, options).catch((error: Error) => this.otherwise(error)),
     );
-    const events = page.events!.filter(({ id }) => id! > this.lastId);
-    this.lastId = events.at(-1)?.id ?? this.lastId;
-    if (page.nextToken !== undefined) this.token = page.nextToken;
-    return { events, isLast: page.nextToken === undefined };
+    const all = listOf(page.events);
+    const events = all.filter(({ id }) => (countOf(id) ?? 0) > this.lastId);
+    this.lastId = Math.max(this.lastId, ...events.map(({ id }) => id!));
+    const token = textOf(page.nextToken);
+    // A page that leads nowhere is asked for again after a pause.
+    const isLast = token === undefined || token === nextToken || all.length === 0;
+    this.token = token ?? this.token;
+    return { events, isLast };
   }
 
   private otherwise(error: Error): { events: HistoryEvent[]; nextToken: undefined } {

@@ -94,6 +94,9 @@ export function put(into: Shape, steps: readonly (string | number)[], value: Sha
   if (step === undefined) return value;
   if (typeof step === "number" || !into.types.has("object")) return ANYTHING;
   const inner = into.properties.get(step) ?? (into.closed ? objectShape([]) : ANYTHING);
+  // Each of thousands of states may add a property: of so many no more are kept in mind.
+  if (into.properties.size >= MAX_PROPERTIES && !into.properties.has(step))
+    return { ...into, types: new Set(["object"]), closed: false };
   return {
     ...into,
     types: new Set(["object"]),
@@ -140,6 +143,7 @@ export function describeShape({ types, properties, closed }: Shape): string {
 // --- internal ---
 
 const MAX_DEPTH = 10;
+const MAX_PROPERTIES = 1000;
 /** Of the parts of two shapes: a template that holds its input several times makes a shape with ever more parts. */
 const MAX_JOINS = 20_000;
 

