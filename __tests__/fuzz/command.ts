@@ -14,7 +14,11 @@ export function runCommand(argv: readonly string[], around: Around): Promise<Ses
 }
 
 /** Does what a command does, and writes down what it prints. */
-export async function observe(around: Around, act: (surroundings: Surroundings) => Promise<number>): Promise<Session> {
+export async function observe(
+  around: Around,
+  act: (surroundings: Surroundings) => Promise<number>,
+  { isTTY = false } = {},
+): Promise<Session> {
   const output = { stdout: "", stderr: "" };
   const stream = (name: "stdout" | "stderr") =>
     new Writable({
@@ -29,7 +33,7 @@ export async function observe(around: Around, act: (surroundings: Surroundings) 
     context: {},
     clock: new FakeClock(),
     stdout: stream("stdout"),
-    stderr: stream("stderr"),
+    stderr: Object.assign(stream("stderr"), { isTTY, columns: 80, rows: 24 }),
     readStandardInput: () => "",
     onInterrupt: () => () => {},
     ask: null,

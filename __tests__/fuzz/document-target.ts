@@ -57,10 +57,21 @@ export const documents: Target = target<Case>({
       context: CONTEXT,
     });
     const { code, stdout } = session;
+    const [edit, ...others] = one.edits;
+    const unmarked = { ...one, edits: [] };
     return [
+      ...(edit?.kind === "bom" && others.length === 0 && code !== (await codeOf(unmarked, path))
+        ? ["a byte order mark makes a difference"]
+        : []),
       ...sessionFaults(session, OUTPUTS[one.command]),
       ...(code === 0 && one.command.endsWith("svg") ? svgFaults(stdout) : []),
       ...(code === 0 && one.command.endsWith("mermaid") ? mermaidFaults(stdout) : []),
     ];
   },
 });
+
+async function codeOf(one: Case, path: string): Promise<number> {
+  writeFileSync(path, documentBytes(one));
+  const around = { environment: { WORKFLOW_DOCUMENT: path }, context: CONTEXT };
+  return (await runCommand(COMMANDS[one.command], around)).code;
+}

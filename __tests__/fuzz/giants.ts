@@ -72,8 +72,8 @@ const KINDS: Readonly<Record<string, (size: number) => string>> = {
 const NUMBERS = ["1e400", "-1e400", "9007199254740993", "20261128093015123456", "1.0", "-0", "1E+2", "1e-400", "0.1e1"];
 
 const SIZES = fc.oneof(
-  { weight: 3, arbitrary: fc.integer({ min: 1, max: 60 }) },
-  { weight: 3, arbitrary: fc.integer({ min: 100, max: 5000 }) },
+  { weight: 20, arbitrary: fc.integer({ min: 1, max: 60 }) },
+  { weight: 10, arbitrary: fc.integer({ min: 100, max: 5000 }) },
   { weight: 1, arbitrary: fc.integer({ min: 5000, max: 100_000 }) },
 );
 

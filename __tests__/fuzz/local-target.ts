@@ -26,7 +26,7 @@ import {
 } from "./documents";
 import { eventFaults } from "./events";
 import { inputText } from "./inputs";
-import { csvFaults, markupFaults, sessionFaults, textFaults } from "./properties";
+import { csvFaults, displayed, markupFaults, sessionFaults, textFaults } from "./properties";
 import { type Target, target } from "./target";
 import { text } from "./texts";
 
@@ -47,6 +47,8 @@ interface Case {
   readonly stopAfter: number;
   readonly report: "none" | "html" | "csv" | "json";
   readonly json: boolean;
+  /** Shown on a terminal. */
+  readonly isTTY: boolean;
 }
 
 const ARN = "arn:aws:batch:eu-west-1:000000000000";
@@ -125,6 +127,7 @@ export const local: Target = target<Case>({
       { weight: 1, arbitrary: fc.constant("html" as const) },
     ),
     json: fc.boolean(),
+    isTTY: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   }),
   files: (one) => ({
     "case.asl.json": documentBytes(one.document),
@@ -192,9 +195,12 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
       if (one.report === "json") JSON.parse(toJson(report.report()));
       return status === "SUCCEEDED" ? 0 : 1;
     },
+    { isTTY: one.isTTY },
   );
+  const stderr = one.isTTY ? displayed(session.stderr) : session.stderr;
   return [
-    ...sessionFaults(session, one.json ? "json" : "text"),
+    // A display that is drawn again and again is as long as the execution.
+    ...sessionFaults({ ...session, stderr: one.isTTY ? stderr.slice(0, 200_000) : stderr }, one.json ? "json" : "text"),
     ...(session.code === 2 && events.length + engine.started > 0 ? ["a run that was refused has started"] : []),
     ...(session.code === 2 ? [] : eventFaults(events)),
     ...(engine.running === 0 ? [] : ["a container is left running"]),

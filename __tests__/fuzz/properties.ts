@@ -34,6 +34,13 @@ export function sessionFaults(
   ];
 }
 
+/** A display without what moves the cursor and colours: what is left must do nothing. */
+export function displayed(text: string): string {
+  return text.replaceAll(DISPLAY, "");
+}
+
+const DISPLAY = new RegExp(`${String.fromCharCode(27)}\\[(?:\\d*[AKJ]|\\?25[lh]|\\d+m)|\\r`, "g");
+
 /** What a text for people breaks. */
 export function textFaults(name: string, text: string, longest = LONGEST_MESSAGES): string[] {
   const control = CONTROLS.exec(text)?.[0];

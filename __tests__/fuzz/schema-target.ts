@@ -8,13 +8,15 @@ import { CONTEXT, DOCUMENT } from "../example/example";
 import { runCommand } from "./command";
 import { inputText } from "./inputs";
 import { sessionFaults } from "./properties";
-import { schemaBytes, slowInput } from "./schemas";
+import { schemaBytes, slowInput, VALID_SCHEMAS } from "./schemas";
 import { type Target, target } from "./target";
 
 interface Case {
   readonly schema: Buffer;
   readonly input: string;
   readonly command: "check" | "check --json" | "start";
+  /** The schema is valid, and any object fits it. */
+  readonly isValid: boolean;
 }
 
 const EXAMPLE = readFileSync(join(PROJECT_FOLDER, DOCUMENT));
@@ -23,18 +25,33 @@ export const schemas: Target = target<Case>({
   name: "schemas",
   share: 12,
   seconds: 5,
-  cases: fc.record<Case>({
-    schema: schemaBytes,
-    input: fc.oneof(inputText, slowInput),
-    command: fc.constantFrom("check", "check --json", "start"),
-  }),
+  cases: fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record<Case>({
+        schema: schemaBytes,
+        input: fc.oneof(inputText, slowInput),
+        command: fc.constantFrom("check", "check --json", "start"),
+        isValid: fc.constant(false),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record<Case>({
+        schema: fc.constantFrom(...VALID_SCHEMAS).map((schema) => Buffer.from(JSON.stringify(schema))),
+        input: fc.constantFrom("{}", '{"child":{"child":{}},"next":{}}'),
+        command: fc.constantFrom("check --json", "start"),
+        isValid: fc.constant(true),
+      }),
+    },
+  ),
   files: ({ schema, input, command }) => ({
     "case.asl.json": EXAMPLE,
     "case.input.schema.json": schema,
     "case.input.json": input,
     command: `${command}\n`,
   }),
-  run: async ({ schema, input, command }, folder) => {
+  run: async ({ schema, input, command, isValid }, folder) => {
     writeFileSync(join(folder, "case.asl.json"), EXAMPLE);
     writeFileSync(join(folder, "case.input.schema.json"), schema);
     writeFileSync(join(folder, "case.input.json"), input);
@@ -46,7 +63,10 @@ export const schemas: Target = target<Case>({
       readStandardInput: () => input,
       loadAws: surroundings.loadAws,
     });
+    const isRefused =
+      session.code === 2 || /"code": "input-schema|no JSON Schema/.test(session.stdout + session.stderr);
     return [
+      ...(isValid && isRefused ? ["a valid schema is refused"] : []),
       ...sessionFaults(session, command === "check --json" ? "json" : "text"),
       ...(session.code === 2 && calls.some((call) => call.startsWith("start"))
         ? ["a run that was refused has started"]

@@ -88,6 +88,8 @@ const KNOWN: readonly JsonObject[] = [
   { type: "object", properties: { child: { $ref: "#" } } },
   { $anchor: "node", type: "object", properties: { next: { $ref: "#node" } } },
   { $async: true, type: "object" },
+  { $async: true, type: "array" },
+  { properties: { a: { pattern: "^(a|a)*$" } } },
   { $id: "http://a/b", $ref: "http://a/c" },
   { $defs: { a: { $ref: "#/$defs/b" }, b: { $ref: "#/$defs/a" } }, $ref: "#/$defs/a" },
   { allOf: [{ $ref: "#" }] },
@@ -122,7 +124,7 @@ export const schemaBytes: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof(
       { weight: 6, arbitrary: schema },
-      { weight: 3, arbitrary: fc.constantFrom<Json>(...KNOWN) },
+      { weight: 6, arbitrary: fc.constantFrom<Json>(...KNOWN) },
       {
         weight: 1,
         arbitrary: giant(
@@ -135,10 +137,19 @@ export const schemaBytes: fc.Arbitrary<Buffer> = fc
         ) as fc.Arbitrary<Json>,
       },
     ),
-    mutations(KEYS, VALUES, 2),
+    fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: mutations(KEYS, VALUES, 2) }),
     textEdits,
   )
   .map(([one, changes, edits]) => editText(expand(mutate(one, changes)), edits));
+
+/** Schemas that are valid and that objects fit: none of them may be refused. */
+export const VALID_SCHEMAS: readonly Json[] = [
+  { type: "object", properties: { child: { $ref: "#" } } },
+  { $anchor: "node", type: "object", properties: { next: { $ref: "#node" } } },
+  { $dynamicAnchor: "node", properties: { child: { $dynamicRef: "#node" } } },
+  { $defs: { tree: { properties: { child: { $ref: "#/$defs/tree" } } } }, $ref: "#/$defs/tree" },
+  { $id: "http://a/b", type: "object", properties: { child: { $ref: "http://a/b" } } },
+];
 
 /** Inputs that schemas take long to look at. */
 export const slowInput: fc.Arbitrary<string> = fc
