@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { say } from "./base/message";
+import { flagsKeptByNpm } from "./base/npm-flags";
 import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
@@ -148,8 +149,8 @@ async function bootstrap(options: Options, surroundings: BootstrapSurroundings):
   return surroundings.terraform(["apply", ...(autoApprove ? ["-auto-approve"] : [])], folder);
 }
 
-function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurroundings): Options {
-  return new Command("bootstrap")
+function parse(argv: readonly string[], { environment, stdout, stderr }: BootstrapSurroundings): Options {
+  const command = new Command("bootstrap")
     .description("Prepare an AWS account for deployments from GitHub Actions; once for each workflow.")
     .option(
       "--repository <owner/repo>",
@@ -179,9 +180,15 @@ function parse(argv: readonly string[], { stdout, stderr }: BootstrapSurrounding
     )
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
     .allowExcessArguments(false)
-    .exitOverride()
-    .parse(argv, { from: "user" })
-    .opts<Options>();
+    .exitOverride();
+  const kept = flagsKeptByNpm(command.options, environment).map(({ flag }) => flag);
+  if (kept.length > 0) {
+    const meant = ["npm run bootstrap --", ...argv, ...kept].join(" ");
+    throw new UsageError(
+      `npm kept ${kept.map((flag) => `\`${flag}\``).join(", ")} for itself, so nothing was started; write \`${meant}\``,
+    );
+  }
+  return command.parse(argv, { from: "user" }).opts<Options>();
 }
 
 /** @throws UsageError with all problems */

@@ -34,10 +34,15 @@ import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 
 const EXIT_CODES = `
 Exit codes:
-  0  succeeded
-  1  failed, stopped or detached from; AWS failed or was not reached; check: the document holds an error; doctor: something is missing
-  2  wrong usage, input or settings; nothing was started
-review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
+  0    succeeded
+  1    failed, stopped or detached from; AWS did not answer; a file could not
+       be written; check found an error, doctor something that is missing
+  2    wrong usage, input or settings: nothing was started
+  130  Ctrl-C before anything was started
+review, as \`terraform plan -detailed-exitcode\`:
+  0    nothing would change
+  2    something would change
+  1    an error, such as wrong usage`;
 
 /** Of a setting, in characters. */
 const LONGEST_VALUE = 4000;
@@ -130,6 +135,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
+    // The long flags of deploy leave little room for what they do.
+    .configureHelp({ minWidthToWrap: 20 })
     .exitOverride()
     // Before anything runs.
     .hook("preAction", (_, command) => {
@@ -386,14 +393,14 @@ function onAws(command: Command): Command {
 function withFollowing(command: Command): Command {
   return withViews(onAws(command))
     .addOption(
-      new Option(
-        "--on-interrupt <what>",
-        "what Ctrl-C does (default: asks; where nobody is there to ask, detaches)",
-      ).choices(["stop", "detach"]),
+      new Option("--on-interrupt <what>", "what Ctrl-C does (default: ask on a terminal, otherwise detach)").choices([
+        "stop",
+        "detach",
+      ]),
     )
     .option(
       "--timeout <seconds>",
-      "how long to follow it; then it is detached from, or what --on-interrupt says",
+      "how long to follow it; then detach from it, or do what --on-interrupt says",
       countOf("--timeout"),
     );
 }
@@ -405,13 +412,18 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
     const close = () => terminal.close();
     // The terminal may be gone.
     terminal.on("error", close);
+    let isOpen = false;
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
+      // What follows does not stand behind the question.
+      if (isOpen) process.stderr.write("\n");
       resolve("");
     });
     if (signal?.aborted) return close();
     signal?.addEventListener("abort", close);
+    isOpen = true;
     terminal.question(question, (answer) => {
+      isOpen = false;
       resolve(answer);
       close();
     });

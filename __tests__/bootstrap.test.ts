@@ -329,3 +329,13 @@ test("a host that cannot be reached is told", async () => {
     new UsageError("app.terraform.io cannot be reached: no route; look at the network"),
   );
 });
+
+test("a flag that npm has kept is refused: the bootstrap would run without it", async () => {
+  const environment = { npm_lifecycle_event: "bootstrap", npm_config_plan_only: "true" };
+  expect(await bootstrap(GIVEN, environment)).toMatchObject({
+    exitCode: 2,
+    stderr:
+      "npm kept `--plan-only` for itself, so nothing was started; write `npm run bootstrap -- --repository owner/repo --bucket my-states --plan-only`\n",
+    terraform: [],
+  });
+});

@@ -151,7 +151,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "resources at a time that are no number",
       ["deploy", "--terraform-parallelism", "x"],
-      '`--terraform-parallelism` must be a whole number of at least 1, got: "x"\n',
+      '`--terraform-parallelism` must be a whole number from 1 to 999999999, got: "x"\n',
     ],
     [
       "outputs in a folder that there is not",
@@ -171,7 +171,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "a time-out that is no number",
       ["start", "--timeout", "1m"],
-      '`--timeout` must be a whole number of at least 1, got: "1m"\n',
+      '`--timeout` must be a whole number from 1 to 999999999, got: "1m"\n',
     ],
     [
       "a state machine by its name",
@@ -501,10 +501,22 @@ test("help for a command is its --help", async () => {
   expect(await workflow(["help", "local"])).toEqual(await workflow(["local", "--help"]));
 });
 
+test("the help of every command fits into 80 columns", async () => {
+  // A terminal that the tests run in may be wider.
+  if (process.stdout.isTTY) process.stdout.columns = 80;
+  const { stdout } = await workflow(["--help"]);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, command]) => command!);
+  expect(commands.length).toBeGreaterThan(15);
+  for (const command of commands) {
+    const { stdout: help } = await workflow([command, "--help"]);
+    expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  }
+});
+
 test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/0 {2}succeeded\n {2}1 {2}failed, stopped or detached from/);
+  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached from/);
 });
 
 test("no name, key or value of a document reaches the terminal with a control character", async () => {

@@ -83,10 +83,10 @@ export function executionName(text: string): string {
   );
 }
 
-/** A whole number of at least 1. */
+/** A whole number from 1 to 999,999,999, which is 31 years of seconds. */
 export function countOf(option: string): (text: string) => number {
   return (text) => {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-    throw new UsageError(`\`${option}\` must be a whole number of at least 1, got: ${JSON.stringify(text)}`);
+    throw new UsageError(`\`${option}\` must be a whole number from 1 to 999999999, got: ${JSON.stringify(text)}`);
   };
 }

@@ -50,9 +50,9 @@ interface Session {
 export const NAMES_SHOWN = 5;
 
 const DOING: Readonly<Record<LifecycleCommand, { readonly now: string; readonly done: string }>> = {
-  deploy: { now: "deploying", done: "deployed" },
-  destroy: { now: "destroying", done: "destroyed" },
-  diff: { now: "comparing", done: "compared" },
+  deploy: { now: "Deploying", done: "deployed" },
+  destroy: { now: "Destroying", done: "destroyed" },
+  diff: { now: "Comparing", done: "compared" },
 };
 
 /** Deploys the stacks; gives the exit code. */
@@ -200,7 +200,7 @@ async function synthesize(
   { environment, stderr, synthesize }: LifecycleSurroundings,
   signal: AbortSignal,
 ): Promise<boolean> {
-  stderr.write("synthesizing\n");
+  stderr.write("Synthesizing\n");
   try {
     await synthesize(environment, signal);
     return true;
@@ -291,7 +291,7 @@ async function initialize(
   surroundings: LifecycleSurroundings,
 ): Promise<boolean> {
   const { args, asks, input } = initArguments(options, backend);
-  surroundings.stderr.write(`${stack}: initializing\n`);
+  surroundings.stderr.write(`Initializing ${stack}\n`);
   // The first time, the providers are downloaded: hundreds of megabytes.
   const isFirst = !existsSync(join(folderOf(stack, surroundings), ".terraform", "providers"));
   return succeeds(
@@ -312,7 +312,7 @@ async function change(
   session: Session,
   surroundings: LifecycleSurroundings,
 ): Promise<boolean> {
-  surroundings.stderr.write(`${stack}: ${DOING[command].now}\n`);
+  surroundings.stderr.write(`${DOING[command].now} ${stack}\n`);
   return succeeds(stack, changeArguments(command, options), { output: "terminal" }, options, session, surroundings);
 }
 

@@ -65,6 +65,7 @@ export const startTerraform: StartTerraform = (args, { folder, environment, outp
       "pipe",
     ],
   });
+  if (!isShown) endWithThisProcess(child);
   // Terraform may end before it has read its input.
   child.stdin?.on("error", () => {}).end(input);
   const said = { stdout: "", stderr: "" };
@@ -121,6 +122,13 @@ function endOf(child: ChildProcess, command: string, said: { stdout: string; std
       setTimeout(() => resolve({ exitCode, signal, ...said }), PIPES_MS).unref();
     });
   });
+}
+
+/** A Terraform whose output is collected changes nothing, and nobody would see it go on. */
+function endWithThisProcess(child: ChildProcess): void {
+  const end = () => child.pid !== undefined && killGroup(child.pid, "SIGKILL");
+  process.on("exit", end);
+  child.once("close", () => process.off("exit", end));
 }
 
 function interrupting(child: ChildProcess): () => void {

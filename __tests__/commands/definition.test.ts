@@ -29,3 +29,15 @@ test.each([
   sfn.on(DescribeStateMachineForExecutionCommand).rejects(Object.assign(new Error("not here"), { name }));
   await expect(executionDefinition(aws, arn)).rejects.toEqual(new UsageError(message));
 });
+
+test.each([undefined, null, 5, "", "{", "[]", "{}", '{"StartAt": "a", "States": {"a": null}}'])(
+  "a definition that is %j is said, without a stack trace",
+  async (definition) => {
+    sfn.on(DescribeStateMachineCommand).resolves({ definition } as never);
+    await expect(stateMachineDefinition(aws, STATE_MACHINE)).rejects.toEqual(
+      new UsageError(
+        "AWS gave an answer that is not understood: it has no `definition`; look at AWS_ENDPOINT_URL and the proxy",
+      ),
+    );
+  },
+);

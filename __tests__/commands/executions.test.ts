@@ -29,6 +29,12 @@ longer-name  FAILED   1970-01-01T00:00:01Z  2.0 s  redriven 2×
     });
   });
 
+  test("what a name holds to move the cursor does not reach the terminal", async () => {
+    const { surroundings, output } = scene({ executions: [execution("a\u001b[2Jb\u009b1m\u202e")] });
+    await list({ max: 20 }, surroundings);
+    expect(output.stdout).toBe("ab  SUCCEEDED  1970-01-01T00:00:01Z  2.0 s\n");
+  });
+
   test("--json is one list", async () => {
     const { surroundings, output } = scene({ executions });
     await list({ max: 20, json: true }, surroundings);

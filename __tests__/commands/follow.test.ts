@@ -23,15 +23,18 @@ async function starting(options: Partial<StartOptions> = {}, sceneOptions: Scene
 const interrupts =
   (times: number): Surroundings["onInterrupt"] =>
   (interrupted) => {
+    let isListening = true;
     const next = (left: number) => {
-      if (left === 0) return;
+      if (left === 0 || !isListening) return;
       setImmediate(() => {
         interrupted();
         next(left - 1);
       });
     };
     next(times);
-    return () => {};
+    return () => {
+      isListening = false;
+    };
   };
 
 /** An execution that ends when it is stopped. */
@@ -239,6 +242,64 @@ ABORTED in 3.0 s, 0 jobs: why
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`AWS refuses it\n${GOES_ON.replace(/[`-]/g, ".")}$`));
+  });
+});
+
+describe("where it is not known what AWS has done", () => {
+  const never = () => new Promise<never>(() => {});
+  const away = { passingFailure: () => "AWS cannot be reached" };
+  const lost = () => Promise.reject(new UsageError("AWS cannot be reached", { cause: new Error() }));
+  const DOUBT = "it is not known whether the execution mine has started; if so, `npx workflow watch mine` shows it";
+
+  test("Ctrl-C before AWS has answered a start says the name, and does not wait", async () => {
+    const surroundings = { onInterrupt: interrupts(1) };
+    const { code, calls, stderr } = await starting({}, { aws: { startExecution: never }, surroundings });
+    expect({ code, calls }).toEqual({ code: 1, calls: ["connect eu-west-1"] });
+    expect(stderr).toBe(`interrupted before AWS has answered: ${DOUBT}\n`);
+  });
+
+  test("a start without an answer says the name", async () => {
+    const aws = { startExecution: lost, ...away };
+    await expect(starting({}, { aws })).rejects.toEqual(new UsageError(`AWS cannot be reached\n${DOUBT}`));
+  });
+
+  test("a start whose first answer was lost is followed: no other execution has its random name", async () => {
+    const cause = Object.assign(new Error(), { name: "ExecutionAlreadyExists" });
+    const startExecution = () => Promise.reject(new UsageError("it exists", { cause }));
+    const { surroundings, calls } = scene({ executions: [execution("random", "RUNNING")], aws: { startExecution } });
+    expect(await start({ validate: true }, surroundings)).toBe(0);
+    expect(calls.at(-1)).toBe(`watch ${execution("random").arn}, logs all`);
+    await expect(start({ name: "mine", validate: true }, surroundings)).rejects.toThrow("it exists");
+  });
+
+  test("Ctrl-C before AWS has answered a redrive says so", async () => {
+    const { surroundings, output } = scene({
+      executions: [execution("mine", "FAILED")],
+      aws: { redriveExecution: never },
+      surroundings: { onInterrupt: interrupts(1) },
+    });
+    expect(await redrive("mine", {}, surroundings)).toBe(1);
+    expect(output.stderr).toBe(
+      "interrupted before AWS has answered: it is not known whether the execution was redriven; follow it with `npx workflow watch mine`\n",
+    );
+  });
+
+  test("a second Ctrl-C does not wait for the answer to a stop", async () => {
+    const { code, stderr } = await starting(
+      { onInterrupt: "stop" },
+      { watch: waitForDetaching, aws: { stopExecution: never }, surroundings: { onInterrupt: interrupts(2) } },
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /\nit is not known whether the execution was stopped; follow it with `npx workflow watch mine`\n$/,
+    );
+  });
+
+  test("an execution that AWS has forgotten is not said to go on", async () => {
+    const cause = Object.assign(new Error(), { name: "ExecutionDoesNotExist" });
+    const watch = () => Promise.reject(new UsageError("there is no execution", { cause }));
+    const { code, stderr } = await starting({}, { watch });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\nthere is no execution\n` });
   });
 });
 

@@ -127,9 +127,7 @@ function scene({
 
 /** What happened, without what is said before each step. */
 const stepsOf = (happened: readonly string[]) =>
-  happened.filter(
-    (line) => !/^stderr: (synthesizing|\w+: (initializing|deploying|destroying|comparing))\n$/.test(line),
-  );
+  happened.filter((line) => !/^stderr: (Synthesizing|(Initializing|Deploying|Destroying|Comparing) \w+)\n$/.test(line));
 
 const INIT = "terraform init -input=false -no-color (collected)";
 const APPLY = "terraform apply -input=false -auto-approve -no-color";
@@ -178,15 +176,15 @@ describe("deploy", () => {
     const { happened, surroundings } = scene();
     expect(await deploy(APPROVED, surroundings, stacks)).toBe(0);
     expect(happened).toEqual([
-      "stderr: synthesizing\n",
+      "stderr: Synthesizing\n",
       "synth",
-      "stderr: image: initializing\n",
+      "stderr: Initializing image\n",
       `image: ${INIT}`,
-      "stderr: image: deploying\n",
+      "stderr: Deploying image\n",
       `image: ${APPLY}`,
-      "stderr: workflow: initializing\n",
+      "stderr: Initializing workflow\n",
       `workflow: ${INIT}`,
-      "stderr: workflow: deploying\n",
+      "stderr: Deploying workflow\n",
       `workflow: ${APPLY}`,
     ]);
   });
@@ -786,7 +784,7 @@ describe("synth", () => {
     const { happened, surroundings } = scene();
     expect(await synth(surroundings, stacks)).toBe(0);
     expect(happened).toEqual([
-      "stderr: synthesizing\n",
+      "stderr: Synthesizing\n",
       "synth",
       "stderr: wrote cdktf.out/stacks/image/cdk.tf.json\n",
       "stderr: wrote cdktf.out/stacks/workflow/cdk.tf.json\n",

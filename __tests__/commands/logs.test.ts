@@ -7,7 +7,7 @@ import { UsageError } from "../../errors";
 import type { WatchOptions } from "../../execution/aws/watch";
 import type { ExecutionEvent } from "../../execution/events";
 import type { StatesDocument } from "../../workflow/document";
-import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene } from "./scene";
+import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene, waitForDetaching } from "./scene";
 
 const MAP: StatesDocument = {
   StartAt: "first",
@@ -144,6 +144,13 @@ describe("logs", () => {
 
     test("with --follow, go on until it ends", async () => {
       expect((await logging({ follow: true }, { executions, watch })).stdout).toBe(lines("first", "only-0", "only-1"));
+    });
+
+    test("with --follow, end when their reader has gone, as `head` does", async () => {
+      const { surroundings } = scene({ executions, watch: waitForDetaching });
+      const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
+      setImmediate(() => surroundings.stdout.emit("error", gone));
+      expect(await logs("mine", { follow: true }, surroundings)).toBe(0);
     });
 
     test("with --follow, end at Ctrl-C", async () => {

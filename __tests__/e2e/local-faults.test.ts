@@ -165,12 +165,13 @@ onLinux(
   },
 );
 
-onLinux.each([22, 24])("a limit of %d open files ends the command with one line", async (files) => {
+onLinux.each([22, 24])("a limit of %d open files is named, and shows no stack trace", async (files) => {
   project.job("echo never");
   const wrap = (command: string) => `ulimit -n ${files}; ${command}`;
   const { code, stderr } = await project.start(["--engine", "process"], { wrap }).ended;
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^.*too many files are open.*\n$/);
+  expect(stderr).toContain("too many files are open");
+  expect(stderr).not.toMatch(/^ +at /m);
 });
 
 describe("SIGKILL", () => {

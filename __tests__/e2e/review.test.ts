@@ -29,7 +29,10 @@ function leftBehind(): string[] {
 testWith("terraform", "deployments")("a review works with no Docker engine, before the first apply", async () => {
   const { status, output } = await review(["--output", "comment.md"], NO_ENGINE);
 
-  expect([status, output]).toEqual([2, "planning image\nplanning workflow\n"]);
+  expect([status, output]).toEqual([
+    2,
+    `planning image\nplanning workflow\nreview written to ${join(project.folder, "comment.md")}\n`,
+  ]);
   expect(project.read("comment.md")).toContain(firstLine("**image** 4 to add; **workflow** 13 to add"));
   expect(leftBehind()).toEqual([]);
 });
@@ -94,5 +97,5 @@ testWith(
 
 test("wrong usage gives 1", async () => {
   const { status, output } = await review(["--bogus"]);
-  expect([status, output]).toEqual([1, "error: unknown option '--bogus'\n"]);
+  expect([status, output]).toEqual([1, "error: unknown option '--bogus'\nsee `npx workflow review --help`\n"]);
 });

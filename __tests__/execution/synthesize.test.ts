@@ -51,6 +51,6 @@ test("what the stacks refuse is told without a stack trace", async () => {
   const failure = await synthesize(settings, environment).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(UsageError);
   expect((failure as Error).message).toMatch(
-    /^the stacks cannot be synthesized:\n`document` must be a file that can be read, [^\n]*$/,
+    /^the stacks cannot be synthesized:\n`document` must be a file that can be read: there is no such file, [^\n]*$/,
   );
 });

@@ -178,7 +178,12 @@ function describe(error: unknown, expected: ExpectedFailure): string {
   const what = expected === INVALID ? ` (${name})` : "";
   // Of several addresses that were tried, the error itself has no message. Of a wrong signature, AWS shows all that was
   // signed from the second line on, the session's token among it.
-  const why = String(message).split("\n")[0] || code || name;
+  const why =
+    String(message)
+      .split("\n")[0]!
+      .replace(/^@smithy\S* - \[\w+\] /, "") ||
+    code ||
+    name;
   return `${expected.problem}${printable(whose + what, LONGEST_MESSAGE)}: ${printable(why, LONGEST_MESSAGE)}`;
 }
 

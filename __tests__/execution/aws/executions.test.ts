@@ -236,6 +236,26 @@ test.each<[object, string, string]>([
     "it does not match\n\nx-amz-security-token:a-token-that-nobody-may-see",
     "AWS does not take these credentials: it does not match; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ],
+  [
+    { code: "CERT_HAS_EXPIRED" },
+    "certificate has expired",
+    "the connection to AWS is not trusted: certificate has expired; look at the proxy, at NODE_EXTRA_CA_CERTS, at this machine's clock and at AWS_ENDPOINT_URL",
+  ],
+  [
+    { name: "TimeoutError", code: "ETIMEDOUT" },
+    "@smithy/node-http-handler - [ERROR] a request has exceeded the configured 20000 ms requestTimeout.",
+    "AWS cannot be reached: a request has exceeded the configured 20000 ms requestTimeout.; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
+  ],
+  [
+    { name: "StrangeException", $fault: "client" },
+    "strange\u001b[31m\u009b1m",
+    "AWS does not take the request (StrangeException): strange; look at what was asked for",
+  ],
+  [
+    { name: "TooManyRequestsException" },
+    "slow down",
+    "AWS gets too many requests: slow down; wait, or run less at the same time in this account",
+  ],
 ])("an expected failure says what to do: %p", async (properties, given, message) => {
   sfn.on(ListExecutionsCommand).rejects(failure(properties, given));
   await expect(runningExecutions(aws, ARN)).rejects.toEqual(new UsageError(message));
@@ -253,4 +273,52 @@ test("an unexpected failure is thrown on as it is", async () => {
   const unexpected = failure({ name: "ValidationError" });
   sts.on(GetCallerIdentityCommand).rejects(unexpected);
   await expect(stateMachineArn(aws, exampleSettings())).rejects.toBe(unexpected);
+});
+
+test("a message of AWS is cut where it is too long for a reader", () => {
+  const { message } = explain(failure({ name: "AccessDenied" }, "x".repeat(1e6))) as Error;
+  expect(message.length).toBeLessThan(1200);
+});
+
+test("a request that hangs is given up", async () => {
+  const { connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout } = await (
+    connect("eu-west-1").sfn.config.requestHandler as unknown as { configProvider: Promise<Record<string, unknown>> }
+  ).configProvider;
+  expect({ connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout }).toEqual({
+    connectionTimeout: 5000,
+    requestTimeout: 20_000,
+    socketTimeout: 20_000,
+    throwOnRequestTimeout: true,
+  });
+});
+
+describe("an answer of another shape is said, without a stack trace", () => {
+  test.each([{}, { executions: null }, { executions: [{}] }, { executions: [{ executionArn: "a", name: 1 }] }])(
+    "a list that is %j",
+    async (answer) => {
+      sfn.on(ListExecutionsCommand).resolves(answer as never);
+      await expect(listExecutions(aws, ARN, { max: 1 })).rejects.toThrow(
+        /^AWS gave an answer that is not understood: /,
+      );
+    },
+  );
+
+  test("a caller without an ARN", async () => {
+    sts.on(GetCallerIdentityCommand).resolves({});
+    await expect(stateMachineArn(aws, exampleSettings())).rejects.toThrow(/it has no `Arn`/);
+  });
+
+  test("a list whose next page is the same page", async () => {
+    sfn.on(ListExecutionsCommand).resolves({ executions: [], nextToken: "again" });
+    expect(await listExecutions(aws, ARN, { max: 5 })).toEqual([]);
+    expect(sfn.commandCalls(ListExecutionsCommand)).toHaveLength(2);
+  });
+
+  test("a start without an ARN has started", async () => {
+    sfn.on(StartExecutionCommand).resolves({});
+    expect(await startExecution(aws, ARN, { name: "mine", input: {} })).toMatchObject({
+      arn: `${EXECUTION}:mine`,
+      status: "RUNNING",
+    });
+  });
 });

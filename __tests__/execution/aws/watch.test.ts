@@ -280,6 +280,136 @@ describe("trouble", () => {
     expect(events.some(({ type }) => type === "execution-ended")).toBe(false);
   });
 
+  const calm = { history: jobHistory(...SUCCEEDED), jobs: JOBS, streams: { s1: [[7000, "hello"] as const] } };
+  const withoutNotices = (events: readonly ExecutionEvent[]) =>
+    events.filter(({ type }) => type !== "notice").map(told);
+  const notices = (events: readonly ExecutionEvent[]) => events.filter(({ type }) => type === "notice").map(told);
+
+  test.each([
+    ["GetLogEvents", "the jobs' logs are not shown", /^job-log /],
+    ["DescribeExecution", "a redrive from now on is not seen", /^$/],
+  ])("where %s is not allowed, that is said once and the rest goes on", async (refused, without, missing) => {
+    const failing = (operation: string) => {
+      if (operation === refused) throw failure("AccessDeniedException", "not authorized");
+    };
+    const { status, events, count } = await watch({ ...calm, failing });
+    expect(status).toBe("SUCCEEDED");
+    expect(notices(events)).toEqual([
+      `notice ${without}: AWS refuses it: not authorized; grant these credentials what is missing, or use others`,
+    ]);
+    expect(count(refused)).toBe(1);
+    expect(withoutNotices(events)).toEqual((await watch(calm)).told.filter((line) => !missing.test(line)));
+  });
+
+  test("where DescribeJobs is not allowed, the history still tells how each job ended", async () => {
+    const failing = (operation: string) => {
+      if (operation === "DescribeJobs") throw failure("AccessDeniedException", "not authorized");
+    };
+    const { status, events } = await watch({ ...calm, failing });
+    expect(status).toBe("SUCCEEDED");
+    expect(notices(events)).toHaveLength(1);
+    expect(withoutNotices(events)).toEqual(expect.arrayContaining([ATTEMPT_TOLD(0)]));
+  });
+
+  test("credentials that expire in the middle end the watch, with what to do", async () => {
+    const failing = (_: string, now: number) => {
+      if (now >= 5000) throw failure("ExpiredTokenException", "too old");
+    };
+    await expect(watch({ ...calm, failing })).rejects.toThrow(/^the AWS credentials have expired: too old; log in/);
+  });
+
+  test("an execution that AWS forgets in the middle ends the watch", async () => {
+    const failing = (_: string, now: number) => {
+      if (now >= 5000) throw failure("ExecutionDoesNotExist");
+    };
+    await expect(watch({ ...calm, failing })).rejects.toThrow(/^there is no execution /);
+  });
+
+  test.each([
+    ["is set back by an hour", (time: number) => (time < 5000 ? time : time - 3_600_000)],
+    ["is two hours late", (time: number) => time - 7_200_000],
+    ["is two hours early", (time: number) => time + 7_200_000],
+  ])("a machine whose clock %s sees the same, as soon", async (_, shown) => {
+    const clock = new FakeClock();
+    const { aws } = fakeAws(clock, calm);
+    const events: ExecutionEvent[] = [];
+    const emit = (event: ExecutionEvent) => events.push(event);
+    const wrong = {
+      now: () => shown(clock.now()),
+      sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
+    };
+    const { signal } = new AbortController();
+    expect(await watchExecution(aws, EXECUTION, { emit, clock: wrong, logs: "all", signal })).toBe("SUCCEEDED");
+    const types = (all: readonly ExecutionEvent[]) => all.map(({ type }) => type);
+    expect(types(events)).toEqual(types((await watch(calm)).events));
+    expect(clock.now()).toBeLessThan(20_000);
+  });
+
+  test("a page that leads to itself is asked for after a pause, not at once", async () => {
+    const clock = new FakeClock();
+    const { aws, asked } = fakeAws(clock, { history: [] });
+    const detach = new AbortController();
+    void clock.sleep(5000).then(() => detach.abort());
+    aws.sfn.send = (async () => {
+      asked.push({ operation: "any", at: clock.now(), input: {} });
+      return { events: [], nextToken: "again" };
+    }) as never;
+    const { signal } = detach;
+    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, signal, logs: "none" })).toBeNull();
+    expect(asked.length).toBeLessThan(12);
+  });
+
+  test.each<[string, object]>([
+    ["no fields", {}],
+    ["no time", { id: 5, type: "PassStateEntered", stateEnteredEventDetails: { name: "x" } }],
+    ["no details", { id: 5, type: "TaskStateEntered", timestamp: new Date(1) }],
+    [
+      "details of other types",
+      { id: 5, type: "MapIterationStarted", mapIterationStartedEventDetails: { name: 1, index: "x" } },
+    ],
+    ["details that are null", { id: 5, type: "TaskStateExited", stateExitedEventDetails: null }],
+    ["the name of a method", { id: 5, type: "constructor" }],
+    ["an id that is text", { id: "5", type: "TaskStateEntered" }],
+  ])("an event with %s does not end the watch", async (_, event) => {
+    const history = jobHistory(...SUCCEEDED);
+    const { aws } = fakeAws(new FakeClock(LONG_AGO), calm);
+    const send = aws.sfn.send.bind(aws.sfn) as (...args: unknown[]) => Promise<{ events?: object[] }>;
+    aws.sfn.send = (async (...args: unknown[]) => {
+      const answer = await send(...args);
+      return answer.events ? { ...answer, events: [...history.slice(0, 4), event, ...history.slice(4)] } : answer;
+    }) as never;
+    const clock = new FakeClock(LONG_AGO);
+    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, logs: "none" })).toBe("SUCCEEDED");
+  });
+
+  test.each<[string, object]>([
+    ["attempts that are no list", { attempts: "two" }],
+    ["an attempt without an end", { attempts: [{ startedAt: 6000, container: null }] }],
+    [
+      "times that are none",
+      { startedAt: "now", stoppedAt: 1e18, attempts: [{ startedAt: {}, stoppedAt: Number.NaN }] },
+    ],
+    ["a status that nobody knows", { status: "STRANGE" }],
+    ["texts that are numbers", { statusReason: 5, container: { logStreamName: 6, exitCode: "x" } }],
+  ])("a job with %s is shown as far as it is understood", async (_, detail) => {
+    const jobs = { j1: [[4000, { ...JOB, status: "RUNNING", ...detail }]] } as unknown as NonNullable<
+      FakeExecution["jobs"]
+    >;
+    const { status, events } = await watch({ history: jobHistory(...SUCCEEDED), jobs });
+    expect(status).toBe("SUCCEEDED");
+    for (const { at } of events) expect(new Date(at).toISOString()).toMatch(/^19/);
+  });
+
+  test("a log without a token for what follows is read once", async () => {
+    const clock = new FakeClock(LONG_AGO);
+    const { aws } = fakeAws(clock, { history: jobHistory(...SUCCEEDED) });
+    aws.logs.send = (async () => ({ events: [{ timestamp: 7000, message: "hello" }, { message: 5 }, null] })) as never;
+    const lines: string[] = [];
+    const emit = (event: ExecutionEvent) => event.type === "job-log" && lines.push(event.line);
+    expect(await watchExecution(aws, EXECUTION, { emit, clock, logs: "all" })).toBe("SUCCEEDED");
+    expect(lines).toEqual(["hello", ""]);
+  });
+
   test("detaching does not wait for an answer", async () => {
     const detach = new AbortController();
     const clock = new FakeClock();
