@@ -13,12 +13,12 @@ const jobDetail = fc
       JobName: text,
       Status: fc.constantFrom("SUCCEEDED", "FAILED", "FAILED", "NEW"),
       StatusReason: text,
-      StoppedAt: fc.constantFrom(9000, 0, -1, 1e18),
+      StoppedAt: fc.constantFrom(9000, 0, -1, 253_402_300_799_000),
       Attempts: fc.array(
         fc.record(
           {
             StartedAt: fc.constantFrom(6000, 0),
-            StoppedAt: fc.constantFrom(9000, 1e18),
+            StoppedAt: fc.constantFrom(9000, 253_402_300_799_000),
             StatusReason: text,
             Container: fc.record(
               { ExitCode: fc.constantFrom(0, 1, 137), LogStreamName: fc.constantFrom("s1", "none"), Reason: text },
