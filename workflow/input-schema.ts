@@ -18,7 +18,7 @@ export function schemaFindings(schema: Json): Finding[] {
     return [wrong("", `a schema must be an object, got: ${quote(schema)}`, "put it in { and }")];
   }
   const { $schema = DRAFT } = schema;
-  if (String($schema).replace(/#$/, "") !== DRAFT) {
+  if (typeof $schema !== "string" || $schema.replace(/#$/, "") !== DRAFT) {
     return [wrong("/$schema", `$schema must be ${DRAFT}, got: ${quote($schema)}`, "write the schema for this draft")];
   }
   const errors = shapeErrors(schema);

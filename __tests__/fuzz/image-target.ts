@@ -1,11 +1,20 @@
 /** The content hash of image folders. */
 import { execFileSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../../errors";
 import { contentHash } from "../../stacks/content-hash";
 import { Thrown } from "./command";
-import { type ImageFolder, imageFolder } from "./image-folders";
+import { type Entry, type ImageFolder, imageFolder } from "./image-folders";
 import { textFaults } from "./properties";
 import { type Target, target } from "./target";
 
@@ -54,11 +63,14 @@ function hashOf(folder: string): { text: string; refused: boolean; faults: strin
 /** Makes the folder; what cannot stand where something else does is left out. */
 function build({ entries, ignore }: ImageFolder, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  for (const { path, kind, content } of entries) {
+  // Links last: nothing may be written through one, to somewhere outside.
+  const isLink = ({ kind }: Entry) => kind === "link";
+  for (const { path, kind, content } of [...entries.filter((one) => !isLink(one)), ...entries.filter(isLink)]) {
     const file = join(folder, path);
     try {
+      if (kind === "link" && realpathSync(dirname(file)) !== resolve(realpathSync(folder), dirname(path))) continue;
       mkdirSync(dirname(file), { recursive: true });
-      if (kind === "file") writeFileSync(file, content);
+      if (kind === "file") writeFileSync(file, content, { flag: "wx" });
       if (kind === "folder") mkdirSync(file);
       if (kind === "link") symlinkSync(content.replaceAll("\0", "") || ".", file);
       if (kind === "pipe") execFileSync("mkfifo", [file], { stdio: "ignore" });
@@ -68,7 +80,7 @@ function build({ entries, ignore }: ImageFolder, folder: string): void {
     }
   }
   rmSync(join(folder, ".dockerignore"), { recursive: true, force: true });
-  if (ignore !== null) writeFileSync(join(folder, ".dockerignore"), ignore);
+  if (ignore !== null) writeFileSync(join(folder, ".dockerignore"), ignore, { flag: "wx" });
 }
 
 function sparse(file: string): void {

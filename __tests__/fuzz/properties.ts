@@ -15,7 +15,7 @@ export interface Session {
 const CONTROLS = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 const STACK = /^\s+at .+:\d+:\d+\)?$|\b(RangeError|TypeError|ReferenceError|AssertionError)\b|UnhandledPromise/m;
 
-export const LONGEST_MESSAGES = 256 * 1024;
+const LONGEST_MESSAGES = 256 * 1024;
 
 /** JSON may be as long as what it is about. */
 const LONGEST_JSON = 4 * 1024 * 1024;

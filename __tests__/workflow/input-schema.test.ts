@@ -92,6 +92,11 @@ test.each<[string, Json, string]>([
     `error: /$schema: $schema must be ${DRAFT}, got: "http://json-schema.org/draft-07/schema#"; write the schema for this draft`,
   ],
   [
+    "a list of drafts",
+    { $schema: [DRAFT] },
+    `error: /$schema: $schema must be ${DRAFT}, got: ["${DRAFT}"]; write the schema for this draft`,
+  ],
+  [
     "$async, however deep",
     { properties: { a: { items: { $async: true } } } },
     "error: /properties/a/items/$async: $async is no keyword of JSON Schema: an input cannot be checked with it; remove it",
