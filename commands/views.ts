@@ -58,11 +58,11 @@ export function createViews(
   );
   const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
-  const keep = logs === undefined ? null : keepLogs(logs, notice);
+  const keeper = logs === undefined ? null : keepLogs(logs, { force: force ?? false, failed: notice });
   const sink: EventSink = (event) => {
     outcome?.sink(event);
     collected?.sink(event);
-    keep?.(event);
+    keeper?.sink(event);
     progress.sink(event);
   };
   return {
@@ -73,7 +73,9 @@ export function createViews(
     finish: async () => {
       progress.close();
       if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
-      let isWritten = true;
+      const kept = keeper?.close();
+      if (!quiet && kept?.place) sayWritten("logs", kept.place, surroundings);
+      let isWritten = kept?.isComplete ?? true;
       for (const { what, output } of files) {
         try {
           await writeReport(collected!.report(), output);

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { UsageError } from "../errors";
 import { type Clock, systemClock } from "./clock";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
-import { readLines } from "./log-lines";
+import { type LineSink, readLines } from "./log-lines";
 import { killGroup } from "./process-engine";
 
 /** There is no Docker engine where one is needed, or it cannot build an image. */
@@ -197,7 +197,7 @@ export async function ensureImage(
 /** What a container writes, kept apart from what Docker itself says when it cannot start one: both come from the CLI. */
 class ContainerOutput {
   started = false;
-  private readonly own: string[] = [];
+  private readonly own: (readonly [text: string, bytes: Buffer])[] = [];
   private readonly listener: ContainerListener;
 
   constructor(listener: ContainerListener) {
@@ -205,7 +205,9 @@ class ContainerOutput {
   }
 
   get ownMessage(): string {
-    return (this.own.find((line) => line.startsWith("docker: ")) ?? this.own.join(" ")).replace(/^docker: /, "");
+    return (
+      this.own.find(([line]) => line.startsWith("docker: "))?.[0] ?? this.own.map(([line]) => line).join(" ")
+    ).replace(/^docker: /, "");
   }
 
   start(): void {
@@ -215,21 +217,21 @@ class ContainerOutput {
     }
   }
 
-  readonly stdout = (text: string): void => {
+  readonly stdout: LineSink = (text, bytes) => {
     this.flush();
-    this.listener.line(text);
+    this.listener.line(text, bytes);
   };
 
-  readonly stderr = (text: string): void => {
+  readonly stderr: LineSink = (text, bytes) => {
     const mayBeOwn = this.own.length > 0 ? this.own.length < OWN_MESSAGE_LINES : /^(docker|WARNING): /.test(text);
-    if (!this.started && mayBeOwn) this.own.push(text);
-    else this.stdout(text);
+    if (!this.started && mayBeOwn) this.own.push([text, bytes]);
+    else this.stdout(text, bytes);
   };
 
   /** The container has started: what was kept back was its own output. */
   flush(): void {
     this.start();
-    if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(line);
+    if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(...line);
   }
 }
 
@@ -266,12 +268,12 @@ async function command(docker: string, args: readonly string[], signal?: AbortSi
 function start(
   docker: string,
   args: readonly string[],
-  output: { stdout(line: string): void; stderr(line: string): void },
+  output: { readonly stdout: LineSink; readonly stderr: LineSink },
   signal?: AbortSignal,
 ): Promise<number> {
   return new Promise((resolve) => {
     const cannotStart = (error: Error) => {
-      output.stderr(`docker: ${error.message}`);
+      output.stderr(`docker: ${error.message}`, Buffer.alloc(0));
       resolve(CLI_MISSING);
     };
     let child: ChildProcess;
