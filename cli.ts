@@ -1,6 +1,10 @@
+/** The `workflow` command: arguments, streams and exit codes. The modules that it calls do the work. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { FileError, machineFault } from "./base/file-errors";
+import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
 import { guardStandardStreams } from "./base/standard-streams";
 import { readStandardInput } from "./base/text-file";
@@ -11,7 +15,7 @@ import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
 import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
 import { countOf, executionName, sourcesOf } from "./commands/input";
-import { deploy, destroy, diff } from "./commands/lifecycle";
+import { deploy, destroy, diff, synth } from "./commands/lifecycle";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
@@ -22,7 +26,7 @@ import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
 import { onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { checkWorkflow, describeProblem } from "./project";
-import { describeSettings, loadSettings } from "./settings";
+import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
 
 const EXIT_CODES = `
 Exit codes:
@@ -30,8 +34,6 @@ Exit codes:
   1  failed, stopped or detached from; AWS failed or was not reached; check: the document holds an error; doctor: something is missing
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
-
-const FLAGS_BEHIND_NPM = "npm takes flags for its own unless they follow `--`: npm start -- --report report.html";
 
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -62,14 +64,17 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   const program = commands(surroundings, (code) => {
     exitCode = code;
   });
+  const command = program.commands.find((each) => each.name() === argv[0]);
   try {
-    await program.parseAsync(argv, { from: "user" });
+    if (command !== undefined) refuseFlagsKeptByNpm(command, argv, surroundings);
+    await program.parseAsync(isHelpOfUnknown(program, argv) ? argv.slice(1) : argv, { from: "user" });
     return exitCode;
   } catch (error) {
     const wrongUsage = argv[0] === "review" ? 1 : 2;
     if (error instanceof CommanderError) {
-      if (isFlagForNpm(error, surroundings)) stderr.write(`${FLAGS_BEHIND_NPM}\n`);
-      return error.exitCode === 0 ? 0 : wrongUsage;
+      if (error.exitCode === 0) return 0;
+      stderr.write(wayOut(error, command?.name() ?? "", surroundings));
+      return wrongUsage;
     }
     const fault = machineFault(error);
     if (fault === null && !(error instanceof UsageError)) throw error;
@@ -80,9 +85,34 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
   }
 }
 
-/** Whether npm seems to have kept a flag for itself, and to have left its value behind. */
-function isFlagForNpm({ code }: CommanderError, { environment }: Surroundings): boolean {
-  return code === "commander.excessArguments" && environment.npm_lifecycle_event !== undefined;
+/** @throws UsageError for flags of the command that npm has kept: it would run without them */
+function refuseFlagsKeptByNpm(command: Command, argv: readonly string[], { environment }: Surroundings): void {
+  const kept = flagsKeptByNpm(command.options, environment);
+  if (kept.length === 0) return;
+  const flags = kept.map(({ flag }) => flag);
+  // A value that npm has left behind stands among the words.
+  const words = kept.some(({ isValueLost }) => isValueLost) ? [command.name()] : argv;
+  const meant = ["npx workflow", ...words, ...flags].join(" ");
+  throw new UsageError(
+    `npm kept ${flags.map((flag) => `\`${flag}\``).join(", ")} for itself, so nothing was started; write \`${meant}\``,
+  );
+}
+
+/** Whether help is asked for a command that does not exist; commander prints the help of all commands for it. */
+function isHelpOfUnknown(program: Command, [first, second]: readonly string[]): boolean {
+  return first === "help" && second !== undefined && !program.commands.some((each) => each.name() === second);
+}
+
+/** Mistakes for which commander itself names no fix. */
+const WITHOUT_FIX = ["unknownCommand", "unknownOption", "missingArgument", "excessArguments"];
+
+/** Names the fix where commander has not. */
+function wayOut({ code, message }: CommanderError, command: string, { environment }: Surroundings): string {
+  if (!WITHOUT_FIX.includes(code.replace("commander.", "")) || message.includes("Did you mean")) return "";
+  if (code === "commander.excessArguments" && isNpmScript(environment)) {
+    return `npm keeps most flags for itself; with \`npx workflow ${command}\` they all arrive\n`;
+  }
+  return `see \`${`npx workflow ${command}`.trimEnd()} --help\`\n`;
 }
 
 /** Whether AWS failed or was not reached: nothing was wrong with how it was asked, and it is not known what it has started. */
@@ -98,6 +128,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
 
   const program = new Command("workflow")
     .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
+    .version(version(), "-V, --version", "print the version of this project")
+    .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", EXIT_CODES)
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride()
@@ -176,12 +208,18 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
   }
 
   program
+    .command("synth")
+    .description("write the Terraform configuration of every stack into cdktf.out")
+    .action(async () => exitWith(await synth(surroundings)));
+
+  program
     .command("review")
     .description("write what a deploy would do as one Markdown comment, for a pull request")
     .addOption(outputOption("--output <file>", "write to a file in place of standard output"))
     .addOption(forceOption())
     .option("--stack <name...>", "only these stacks (default: all)")
     .option("--refresh", "compare images with what is there, too; needs a Docker engine")
+    .option("--drift", "tell only what was changed outside Terraform; 2: something was")
     .option("--plan <folder>", "take the saved plans <stack>.tfplan of a folder in place of making them")
     .option("--base <ref>", "what the image's files are compared with (default: origin/main, where git knows it)")
     .action(async (options: ReviewOptions) => exitWith(await review(options, surroundings)));
@@ -253,7 +291,35 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .option("--json", "print the findings as one JSON document")
     .action(async (options: { json?: true }) => exitWith(await doctor(options, surroundings)));
 
+  program.commands.forEach(refuseUnclearValues);
   return program;
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** Refuses a value that is empty, that is a flag of the command, or that comes twice: commander takes them all. */
+function refuseUnclearValues(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    if (!option.required) continue;
+    const flag = `\`${option.long}\``;
+    // In front of commander's own listener, which parses the value.
+    (command as Command & NodeJS.EventEmitter).prependListener(`option:${option.name()}`, (value: string) => {
+      if (value.trim() === "") throw new UsageError(`${flag} needs a value, got: ${JSON.stringify(value)}`);
+      if (command.options.some(({ long, short }) => value === long || value === short)) {
+        throw new UsageError(`${flag} needs a value, got the flag: ${value}`);
+      }
+      if (given.has(flag) && !isRepeatable(option)) throw new UsageError(`${flag} was given twice; give it once`);
+      given.add(flag);
+    });
+  }
+}
+
+/** Whether each further value is added to those before it. */
+function isRepeatable({ variadic, long }: Option): boolean {
+  return variadic || CDKTF_FLAGS.some(({ flags, takes }) => takes === "several" && flags.split(" ")[0] === long);
 }
 
 /** What shows and keeps an execution. */

@@ -18,10 +18,8 @@ export function suggest(name: string, candidates: Iterable<string>, kind: string
   return all.length > 0 ? `known ${kind} are ${all.join(", ")}` : `there are no ${kind} here`;
 }
 
-// --- internal ---
-
 /** Levenshtein's distance, where two neighbours that changed places count as one mistake. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

@@ -96,7 +96,25 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["start", "--detach", "--report", "x.html"],
       "error: option '--detach' cannot be used with option '--report <file>'\n",
     ],
-    ["a flag of another command", ["diff", "--auto-approve"], "error: unknown option '--auto-approve'\n"],
+    [
+      "a flag of another command",
+      ["diff", "--auto-approve"],
+      "error: unknown option '--auto-approve'\nsee `npx workflow diff --help`\n",
+    ],
+    [
+      "an unknown command that is like no other",
+      ["xyzzy"],
+      "error: unknown command 'xyzzy'\nsee `npx workflow --help`\n",
+    ],
+    ["help for an unknown command", ["help", "locla"], "error: unknown command 'locla'\n(Did you mean local?)\n"],
+    ["an empty value", ["local", "--input", ""], '`--input` needs a value, got: ""\n'],
+    ["a blank value", ["stop", "--cause", "  "], '`--cause` needs a value, got: "  "\n'],
+    [
+      "a flag in the place of a value",
+      ["local", "--input", "--json"],
+      "`--input` needs a value, got the flag: --json\n",
+    ],
+    ["a value that is given twice", ["local", "--name=a", "--name=b"], "`--name` was given twice; give it once\n"],
     [
       "a file that is not there",
       ["local", "--input", "nowhere.json"],
@@ -172,11 +190,15 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       ["stop", "mine", "--all"],
       "`--all` stops every execution, so none can be named, got: mine\n",
     ],
-    ["a redrive of nothing", ["redrive"], "error: missing required argument 'execution'\n"],
+    [
+      "a redrive of nothing",
+      ["redrive"],
+      "error: missing required argument 'execution'\nsee `npx workflow redrive --help`\n",
+    ],
     [
       "a deploy that nobody is there to approve",
       ["deploy"],
-      "deploy asks for approval, and there is no terminal to ask in; give `--auto-approve` behind `--`: `npm run deploy -- --auto-approve`\n",
+      "deploy asks for approval, and there is no terminal to ask in; write `npx workflow deploy --auto-approve`\n",
     ],
   ])("%s", async (_, argv, message) => {
     expect(await workflow(argv)).toEqual({ code: 2, stdout: "", stderr: message });
@@ -201,17 +223,36 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   });
 
   test.each([
-    [{}, ""],
-    [
-      { npm_lifecycle_event: "start" },
-      "npm takes flags for its own unless they follow `--`: npm start -- --report report.html\n",
-    ],
-  ])("what npm has left of a flag, with %j", async (environment, hint) => {
+    [{}, "see `npx workflow local --help`\n"],
+    [{ npm_lifecycle_event: "npx" }, "see `npx workflow local --help`\n"],
+    [{ npm_lifecycle_event: "start" }, "npm keeps most flags for itself; with `npx workflow local` they all arrive\n"],
+  ])("a word that npm may have left of a flag, with %j", async (environment, hint) => {
     expect(await workflow(["local", "report.html"], { environment })).toEqual({
       code: 2,
       stdout: "",
       stderr: `error: too many arguments for 'local'. Expected 0 arguments but got 1.\n${hint}`,
     });
+  });
+
+  test.each<[string[], NodeJS.ProcessEnv, string]>([
+    [
+      ["local"],
+      { npm_config_json: "true" },
+      "npm kept `--json` for itself, so nothing was started; write `npx workflow local --json`\n",
+    ],
+    [
+      ["local", "r.html"],
+      { npm_config_report: "true" },
+      "npm kept `--report <file>` for itself, so nothing was started; write `npx workflow local --report <file>`\n",
+    ],
+    [
+      ["deploy", "image"],
+      { npm_config_auto_approve: "true" },
+      "npm kept `--auto-approve` for itself, so nothing was started; write `npx workflow deploy image --auto-approve`\n",
+    ],
+  ])("flags that npm has kept of %j, with %j", async (argv, kept, stderr) => {
+    const environment = { npm_lifecycle_event: "start", ...kept };
+    expect(await workflow(argv, { environment })).toEqual({ code: 2, stdout: "", stderr });
   });
 
   test("an unknown setting", async () => {
@@ -436,6 +477,15 @@ test("no command but those that call AWS pays for its clients, nor for a report'
   const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
   const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
   expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
+});
+
+test("--version prints the version of package.json", async () => {
+  const { version } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "package.json"), "utf8")) as { version: string };
+  expect(await workflow(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("help for a command is its --help", async () => {
+  expect(await workflow(["help", "local"])).toEqual(await workflow(["local", "--help"]));
 });
 
 test("--help prints the exit codes", async () => {

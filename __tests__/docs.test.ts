@@ -71,6 +71,11 @@ describe("docs/jobs.md", () => {
   });
 });
 
+test("no guide runs the command by a script, which keeps its flags", () => {
+  for (const path of GUIDES)
+    expect(read(path)).not.toMatch(/npm run (--silent )?workflow|npm (start|run (deploy|destroy|diff)) -- /);
+});
+
 test("every script that a guide names exists", () => {
   const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
   const named = GUIDES.flatMap((path) =>
@@ -93,9 +98,11 @@ describe("every command of `workflow` that a guide names", () => {
   ] as const;
   const named = GUIDES.flatMap((path) => {
     const text = read(path);
-    const direct = [...text.matchAll(/npm run (?:--silent )?workflow -- ([a-z]+)([^`|\n]*)/g)].map(
-      ([, command, rest]) => ({ path, command: command!, rest: rest! }),
-    );
+    const direct = [...text.matchAll(/npx workflow ([a-z]+)([^`|\n]*)/g)].map(([, command, rest]) => ({
+      path,
+      command: command!,
+      rest: rest!,
+    }));
     const aliased = ALIASES.flatMap(([pattern, command]) =>
       [...text.matchAll(pattern)].map(([, rest = ""]) => ({ path, command, rest })),
     );

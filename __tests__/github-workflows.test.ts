@@ -1,5 +1,7 @@
 /** What no linter looks at: what runs when, which code gets credentials, and whether a person can run what a pipeline runs. */
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { PROJECT_FOLDER } from "../settings";
@@ -28,8 +30,12 @@ interface Trigger {
   readonly branches?: readonly string[];
 }
 
+interface Schedule {
+  readonly cron: string;
+}
+
 interface Workflow {
-  readonly on: Readonly<Record<string, Trigger | null>>;
+  readonly on: Readonly<Record<string, Trigger | null>> & { readonly schedule?: readonly Schedule[] };
   readonly env?: Readonly<Record<string, string>>;
   readonly permissions?: Readonly<Record<string, string>>;
   readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
@@ -53,6 +59,7 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "destroy.yml: find": ["id-token: write"],
   "destroy.yml: destroy": ["id-token: write"],
   "destroy.yml: orphans": ["id-token: write"],
+  "drift.yml: look": ["id-token: write", "issues: write"],
 };
 
 /** By job that takes an AWS role: which, and the GitHub environment that lets it. */
@@ -62,6 +69,7 @@ const ROLES: Readonly<Record<string, readonly [role: string, environment: string
   "destroy.yml: destroy": ["AWS_APPLY_ROLE_ARN", "branches"],
   "destroy.yml: find": ["AWS_PLAN_ROLE_ARN", undefined],
   "destroy.yml: orphans": ["AWS_PLAN_ROLE_ARN", undefined],
+  "drift.yml: look": ["AWS_PLAN_ROLE_ARN", undefined],
   "plan.yml: review": ["AWS_PLAN_ROLE_ARN", undefined],
 };
 
@@ -156,6 +164,7 @@ const DEFAULT_TYPES = ["opened", "synchronize", "reopened"];
 
 function isTriggered({ on }: Workflow, { github }: Happening): boolean {
   if (!(github.event_name in on)) return false;
+  if (github.event_name === "schedule") return on.schedule!.some(({ cron }) => cron === github.event.schedule);
   const { types, branches } = on[github.event_name] ?? {};
   if (github.event_name === "pull_request") return (types ?? DEFAULT_TYPES).includes(github.event.action as string);
   return branches?.includes(github.ref_name) ?? true;
@@ -298,9 +307,24 @@ const HAPPENINGS: readonly {
   },
   {
     title: "a Monday",
-    contexts: happening("schedule", "main"),
+    contexts: happening("schedule", "main", { schedule: "17 4 * * 1" }),
     jobs: { "destroy.yml: orphans": SETTINGS },
     groups: { "destroy.yml": NO_TURN },
+  },
+  {
+    title: "a day",
+    contexts: happening("schedule", "main", { schedule: "41 4 * * *" }),
+    jobs: { "drift.yml: look": SETTINGS },
+    groups: {},
+  },
+  {
+    title: "a day of a fork",
+    contexts: happening("schedule", "main", {
+      schedule: "41 4 * * *",
+      repository: { default_branch: "main", fork: true },
+    }),
+    jobs: {},
+    groups: {},
   },
   {
     title: "a run by hand on a branch",
@@ -310,8 +334,8 @@ const HAPPENINGS: readonly {
   },
 ];
 
-test("there are the four workflows", () => {
-  expect(FILES.sort()).toEqual(["check.yml", "deploy.yml", "destroy.yml", "plan.yml"]);
+test("there are the five workflows", () => {
+  expect(FILES.sort()).toEqual(["check.yml", "deploy.yml", "destroy.yml", "drift.yml", "plan.yml"]);
 });
 
 test("every action is pinned by a commit, with its version in a comment", () => {
@@ -374,6 +398,64 @@ test("what is planned is what is applied: the same commit; and a closed pull req
     "deploy.yml: apply": "${{ github.sha }}",
     "destroy.yml: destroy": "${{ github.event.pull_request.head.sha || github.sha }}",
     "destroy.yml: find": "${{ github.event.pull_request.head.sha || github.sha }}",
+  });
+});
+
+describe("what was changed outside Terraform is told as one issue", () => {
+  const DRIFT = "# Changed\n<!-- workflow-drift echo dev -->\n";
+  const { job } = JOBS.find(({ title }) => title === "drift.yml: look")!;
+  const { run: script } = job.steps.find(({ name }) => name === "Tell it as one issue")!;
+
+  /** What is asked of GitHub, where the review ended with that code and these issues are open. */
+  function asked(code: 0 | 2, open: readonly object[]): string[] {
+    const folder = mkdtempSync(join(tmpdir(), "drift-"));
+    try {
+      writeFileSync(join(folder, "drift.md"), DRIFT);
+      writeFileSync(join(folder, "issues.json"), JSON.stringify(open));
+      // Takes the place of GitHub's CLI: lists the issues by jq, and notes whatever else is asked.
+      const gh = `#!/usr/bin/env bash
+        if [ "$3" = --paginate ]; then jq -r "$5" issues.json; else printf '%s\\n' "\${*:3}" >> asked; fi`;
+      writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });
+      const environment = { CODE: String(code), GITHUB_REPOSITORY: "o/r", RUN: "the run" };
+      execFileSync("bash", ["--norc", "-eo", "pipefail", "-c", script!], {
+        cwd: folder,
+        stdio: "ignore",
+        env: { ...environment, PATH: `${folder}:${process.env.PATH}` },
+      });
+      const path = join(folder, "asked");
+      return existsSync(path) ? readFileSync(path, "utf8").trim().split("\n") : [];
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  const MINE = { number: 7, user: { login: "github-actions[bot]" }, body: `text\n${DRIFT}` };
+  const OTHERS = [
+    { number: 1, user: { login: "somebody" }, body: DRIFT },
+    { number: 2, user: { login: "github-actions[bot]" }, body: null },
+    { number: 3, user: { login: "github-actions[bot]" }, body: DRIFT.replace("dev", "prod") },
+    { number: 4, user: { login: "github-actions[bot]" }, body: DRIFT, pull_request: {} },
+  ];
+
+  test("which is opened", () => {
+    expect(asked(2, OTHERS)).toEqual([
+      "--method POST repos/o/r/issues --raw-field title=Changed outside Terraform --field body=@drift.md",
+    ]);
+  });
+
+  test("which is updated while it lasts", () => {
+    expect(asked(2, [...OTHERS, MINE])).toEqual(["--method PATCH repos/o/r/issues/7 --field body=@drift.md"]);
+  });
+
+  test("which is closed when it is over", () => {
+    expect(asked(0, [...OTHERS, MINE])).toEqual([
+      "--method POST repos/o/r/issues/7/comments --raw-field body=It is as Terraform left it again: the run",
+      "--method PATCH repos/o/r/issues/7 --raw-field state=closed --raw-field state_reason=completed",
+    ]);
+  });
+
+  test("of which there is none where nothing was changed", () => {
+    expect(asked(0, OTHERS)).toEqual([]);
   });
 });
 

@@ -200,5 +200,5 @@ async function decide(
 }
 
 function howToFollow({ settings }: Deployed, { arn, name }: AwsExecution): string {
-  return `follow it with \`npm run workflow -- watch ${settings === null ? arn : name}\``;
+  return `follow it with \`npx workflow watch ${settings === null ? arn : name}\``;
 }

@@ -137,6 +137,12 @@ async function destroyStacks(
   return 1;
 }
 
+/** Writes the Terraform configuration of every stack into cdktf.out; gives the exit code. */
+export async function synth(surroundings: LifecycleSurroundings): Promise<number> {
+  loadSettings(surroundings.environment, surroundings.context);
+  return surroundings.exclusively(() => synthesize({ stacks: [], flags: [] }, surroundings));
+}
+
 /** Compares each stack with what is deployed; one that fails does not keep the others from being shown. */
 export async function diff(
   request: LifecycleRequest,
@@ -236,19 +242,11 @@ export function refuseLostState(
  * The CLI would plan, and only then find no terminal to ask in: with a stack trace, and the state locked for good.
  * @throws UsageError where nobody is there to approve
  */
-function refuseUnapproved(
-  command: LifecycleCommand,
-  request: LifecycleRequest,
-  { ask, environment }: LifecycleSurroundings,
-): void {
+function refuseUnapproved(command: LifecycleCommand, request: LifecycleRequest, { ask }: LifecycleSurroundings): void {
   if (ask !== null || isApproved(request)) return;
-  const given = `give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``;
-  // What npm takes for a flag of its own, it leaves in the environment.
-  const problem =
-    environment.npm_config_auto_approve === "true"
-      ? "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in"
-      : `${command} asks for approval, and there is no terminal to ask in`;
-  throw new UsageError(`${problem}; ${given}`);
+  throw new UsageError(
+    `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+  );
 }
 
 /** @throws UsageError where Terraform is missing or too old, or would begin a new state in the place of one that has moved */

@@ -1,12 +1,14 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
+import { join } from "node:path";
 import { writeOutput } from "../base/output-file";
 import { UsageError } from "../errors";
 import { checkWorkflow, describeProblem } from "../project";
-import { writeComment } from "../review/comment";
-import { isWithin, type Plan, type ResourceChange, readPlan } from "../review/plan";
+import { writeComment, writeDrift } from "../review/comment";
+import { hasDrift } from "../review/drift";
+import { type Plan, type ResourceChange, readPlan } from "../review/plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
 import { changedFiles, type PlanOptions, planStack, removeLeftovers, synthesizeStacks } from "../review/terraform";
-import { concealing } from "../review/values";
+import { concealing, isWithin } from "../review/values";
 import { loadSettings, type Settings } from "../settings";
 import { refuseLostState, synthesizedStacks } from "./lifecycle";
 import { type Surroundings, sayWritten } from "./surroundings";
@@ -18,6 +20,7 @@ export interface ReviewOptions {
   readonly refresh?: true;
   readonly plan?: string;
   readonly base?: string;
+  readonly drift?: true;
 }
 
 /** What the command does outside of itself; tests give their own. */
@@ -38,7 +41,10 @@ const IMAGES = ["docker_image", "docker_registry_image"];
 const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
 const SHORTEST_SECRET = 8;
 
-/** Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. */
+/**
+ * Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. With `drift`, only
+ * what was changed outside Terraform counts.
+ */
 export async function review(options: ReviewOptions, surroundings: Surroundings, tools = TOOLS): Promise<number> {
   const { environment, context, stderr, stdout, onInterrupt, exclusively } = surroundings;
   const settings = loadSettings(environment, context);
@@ -63,20 +69,23 @@ export async function review(options: ReviewOptions, surroundings: Surroundings,
         }))
       : // In `cdktf.out`, which a deploy would otherwise find rewritten.
         await exclusively(() => reviewStacks(options, planning, tools, surroundings));
-    const comment = writeComment({
-      ...settings,
-      stacks,
-      running: await runningExecutions(stacks, settings, surroundings),
-      image: await imageChanges(stacks, settings, options.base, planning, tools),
-      problems: problems.map(describeProblem),
-    });
+    const comment = options.drift
+      ? writeDrift({ ...settings, stacks })
+      : writeComment({
+          ...settings,
+          stacks,
+          running: await runningExecutions(stacks, settings, surroundings),
+          image: await imageChanges(stacks, settings, options.base, planning, tools),
+          problems: problems.map(describeProblem),
+        });
     if (options.output === undefined) stdout.write(comment);
     else {
       await writeOutput({ option: "--output", path: options.output, force: options.force ?? false }, comment);
       sayWritten("review", options.output, surroundings);
     }
     if (stacks.some(({ failure }) => failure !== null)) return 1;
-    return stacks.some(({ plan }) => plan?.changes) ? 2 : 0;
+    const isFound = (plan: Plan) => (options.drift ? hasDrift(plan) : plan.changes);
+    return plansOf(stacks).some(isFound) ? 2 : 0;
   } catch (error) {
     if (!interrupted.signal.aborted) throw error;
     stderr.write("interrupted: nothing was written\n");
@@ -113,13 +122,24 @@ async function reviewStacks(
   for (const stack of all.filter((name) => wanted === undefined || wanted.includes(name))) {
     stderr.write(`${plans === undefined ? "planning" : "reading the plan of"} ${stack}\n`);
     try {
-      reviewed.push({ stack, plan: readPlan(await tools.planStack(stack, planning), secrets), failure: null });
+      const json = await tools.planStack(stack, planning);
+      reviewed.push({ stack, plan: readNamed(json, plans && join(plans, `${stack}.tfplan`), secrets), failure: null });
     } catch (error) {
       planning.signal.throwIfAborted();
       reviewed.push(failed(stack, error, secrets));
     }
   }
   return reviewed;
+}
+
+/** The plan; what is wrong with a saved one is told with its file. */
+function readNamed(json: unknown, file: string | undefined, secrets: readonly string[]): Plan {
+  try {
+    return readPlan(json, secrets);
+  } catch (cause) {
+    if (file === undefined) throw cause;
+    throw new UsageError(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function failed(stack: string, error: unknown, secrets: readonly string[]): StackReview {

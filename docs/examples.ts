@@ -22,6 +22,9 @@ const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   widened: {},
   narrowed: {},
   compute: {},
+  outside: {},
+  "outside-changed": { running: [{ address: MACHINE, action: "update", count: 2 }] },
+  "outside-gone": {},
   destroyed: { running: [{ address: MACHINE, action: "delete", count: 1 }] },
   both: {
     image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] },

@@ -1,6 +1,9 @@
 /** The comment on a pull request: what the plans of all stacks will do, as Markdown that GitHub takes. */
+import { resourceName } from "../names";
+import { type Drift, driftOf, outsidePlan } from "./drift";
 import {
   counted,
+  enumerated,
   type Fold,
   fold,
   type Line,
@@ -12,10 +15,12 @@ import {
   renderWithin,
   uncut,
 } from "./fold";
+import { changesInWords } from "./in-words";
 import { code, cut, cutPair, oneLine } from "./markdown";
 import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
-import { type Action, type AttributeChange, isImported, isWithin, type Plan, type ResourceChange } from "./plan";
+import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
 import type { Review, StackReview } from "./review";
+import { isWithin } from "./values";
 import { warnings } from "./warnings";
 import { changedStateMachines, type WorkflowDiff, workflowDiff } from "./workflow-diff";
 
@@ -50,26 +55,43 @@ interface PlannedStack {
   readonly plan: Plan;
   readonly permissions: readonly PermissionChange[];
   readonly machines: readonly ResourceChange[];
+  readonly drift: readonly Drift[];
 }
 
 /** The whole comment. */
 export function writeComment(review: Review): string {
   const planned = review.stacks.flatMap(({ stack, plan }): PlannedStack[] =>
-    plan === null ? [] : [{ stack, plan, permissions: permissionChanges(plan), machines: changedStateMachines(plan) }],
+    plan === null
+      ? []
+      : [
+          {
+            ...{ stack, plan, permissions: permissionChanges(plan) },
+            machines: changedStateMachines(plan),
+            drift: driftOf(plan, resourceName(review)),
+          },
+        ],
   );
+  const drift = planned.flatMap((one) => one.drift);
   const machines = planned.flatMap(({ plan, machines: own }) => own.map((machine) => ({ machine, plan })));
   const shown = machines.slice(0, WORKFLOWS_SHOWN);
   const head = [
     ...heading(review),
     ...block([
+      ...driftLines(drift),
       ...warnings(review, new Map(planned.map(({ plan, permissions }) => [plan, permissions]))),
       ...(machines.length > shown.length
         ? [`**State machines**: ${shown.length} of ${machines.length} are shown`]
         : []),
     ]),
+    ...changesInWords(
+      planned.map(({ plan }) => plan),
+      resourceName(review),
+    ).map((line) => `- ${line}`),
+    "",
   ];
   const isShown = (resource: ResourceChange) => shown.some(({ machine }) => machine === resource);
   const folds = [
+    ...driftFolds(drift),
     ...review.stacks.filter(({ failure }) => failure !== null).map(failureFold),
     ...permissionFolds(planned.flatMap(({ permissions }) => permissions)),
     ...problemFolds(review),
@@ -80,6 +102,32 @@ export function writeComment(review: Review): string {
   const tail = [`<!-- ${marker(review)} -->`, ""];
   return renderWithin(LONGEST_COMMENT, folds, (parts) =>
     [...head, ...parts.flatMap(renderFold), ...tail].join("\n").replaceAll(/\n{3,}/g, "\n\n"),
+  );
+}
+
+/** What was changed outside Terraform, alone: the body of an issue, which a script finds by its last line. */
+export function writeDrift(review: Pick<Review, "name" | "environment" | "region" | "stacks">): string {
+  const { name, environment, region, stacks } = review;
+  const failed = stacks.filter(({ failure }) => failure !== null);
+  const plans = stacks.flatMap(({ plan }) => plan ?? []);
+  const drift = plans.flatMap((plan) => driftOf(plan, resourceName(review)));
+  const rights = plans.flatMap((plan) => permissionChanges(outsidePlan(plan)));
+  const where = `${code(name)} in ${code(environment)} (${code(region)})`;
+  const found =
+    drift.length === 0
+      ? `Nothing of ${where} was changed outside Terraform.`
+      : `Of ${where}, this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.`;
+  const head = [
+    ...(failed.length > 0 && drift.length === 0 ? [`${where} could not be looked at as a whole.`] : [found]),
+    "",
+    ...driftLines(drift).map((line) => `- ${line}`),
+    "",
+  ];
+  const folds = [...driftFolds(drift), ...permissionFolds(rights), ...failed.map(failureFold)];
+  return renderWithin(LONGEST_COMMENT, folds, (parts) =>
+    [...head, ...parts.flatMap(renderFold), `<!-- workflow-drift ${name} ${environment} -->`, ""]
+      .join("\n")
+      .replaceAll(/\n{3,}/g, "\n\n"),
   );
 }
 
@@ -118,6 +166,30 @@ function block(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ["> [!WARNING]", ...lines.map((line) => `> - ${line}`), ""];
 }
 
+// --- changed outside Terraform ---
+
+function driftLines(drift: readonly Drift[]): string[] {
+  const parts = drift.map(({ name, happened, remedy }) => `${name} (${happened}; ${remedy})`);
+  return enumerated("Changed outside Terraform", parts, ", ");
+}
+
+function driftFolds(drift: readonly Drift[]): Fold[] {
+  if (drift.length === 0) return [];
+  const lines = drift.flatMap(({ address, happened, remedy, attributes, policies }) => [
+    plainLine(`! ${address} (${happened}; ${remedy})`),
+    ...details([
+      ...policies.map((policy) => `    ${policy}: see the permissions`),
+      ...attributes
+        .filter(({ path }) => !policies.some((policy) => isWithin(path, policy)))
+        .map((attribute) => attributeLine(attribute, "update")),
+    ]),
+  ]);
+  const intro = ["As Terraform left it -> as it is now:"];
+  return [
+    fold("Outside", { open: true, counts: `${drift.length}`, intro, language: "diff", lines, notice: "the plan" }),
+  ];
+}
+
 // --- folds ---
 
 function failureFold({ stack, failure }: StackReview): Fold {
@@ -132,10 +204,11 @@ function failureFold({ stack, failure }: StackReview): Fold {
 function permissionFolds(permissions: readonly PermissionChange[]): Fold[] {
   if (permissions.length === 0) return [];
   const words = { widens: "MORE", differs: "OTHER", narrows: "FEWER" };
-  const count = (effect: PermissionChange["effect"]) => permissions.filter((one) => one.effect === effect).length;
-  const lines = permissions.flatMap(({ owner, effect, lines: [about, ...rest] }, index) => [
+  const count = (effect: PermissionChange["effect"]) =>
+    permissions.filter((one) => one.effect === effect && !one.isPutBack).length;
+  const lines = permissions.flatMap(({ owner, effect, isPutBack, lines: [about, ...rest] }, index) => [
     ...(index === 0 ? [] : [""]),
-    `# ${words[effect]} rights: ${owner}: ${about}`,
+    `# ${isPutBack ? "PUT BACK, changed outside Terraform" : `${words[effect]} rights`}: ${owner}: ${about}`,
     ...rest,
   ]);
   const hasReferences = lines.some((line) => line.includes("${"));
@@ -143,7 +216,12 @@ function permissionFolds(permissions: readonly PermissionChange[]): Fold[] {
     fold("Permissions", {
       intro: hasReferences ? ["What stands as `${…}` is known after apply."] : [],
       open: permissions.some(({ effect }) => effect !== "narrows"),
-      counts: counted({ widened: count("widens"), narrowed: count("narrows"), "not clear": count("differs") }),
+      counts: counted({
+        widened: count("widens"),
+        narrowed: count("narrows"),
+        "not clear": count("differs"),
+        "put back": permissions.filter(({ isPutBack }) => isPutBack).length,
+      }),
       language: "diff",
       lines: lines.map(plainLine),
       notice: "the plan",
@@ -157,6 +235,7 @@ function workflowFolds({ address, diff, references, diagram, note, isOpen, ...st
     ...listed("States added", states.added),
     ...listed("States removed", states.removed),
     ...listed("States changed", states.changed),
+    ...listed("States put back, which were changed outside Terraform", states.putBack),
     ...listed("Known after apply", references),
   ].map((line) => `- ${line}`);
   const document = fold("Workflow", {
@@ -180,7 +259,7 @@ function diagramFold(name: string, diagram: string): Fold {
     intro: highlighted ? ["Thick and dashed: changed (amber). Thick: added (green)."] : [],
     lines: diagram.split("\n").map(uncut),
     whole: true,
-    notice: "`npm run workflow -- diagram`",
+    notice: "`npx workflow diagram`",
   });
   // No label holds an arrow: it stands there in entities.
   const edges = diagram.match(/ -\.?->/g)?.length ?? 0;
@@ -220,22 +299,29 @@ function stackFold(planned: PlannedStack, isShown: (machine: ResourceChange) => 
 }
 
 function resourceLines(resource: ResourceChange, { plan, permissions }: PlannedStack, isShown: boolean): Line[] {
-  const { address, action, details, reasons, attributes } = resource;
+  const { address, action, reasons, attributes, isRecreated } = resource;
   const because = reasons.length === 0 ? [] : [`because of ${reasons.join(", ")}`];
   const elsewhere = shownElsewhere(resource, plan, permissions, isShown);
   const lines = attributes.map((attribute) => {
     const name = [...elsewhere.keys()].find((one) => isWithin(attribute.path, one));
-    return name === undefined ? attributeLine(attribute, action) : `    ${name}: ${elsewhere.get(name)}`;
+    return name === undefined
+      ? attributeLine(attribute, isRecreated ? "update" : action)
+      : `    ${name}: ${elsewhere.get(name)}`;
   });
-  const unique = action === "delete" ? [] : [...new Set(lines)];
-  const left = unique.length - DETAILS_SHOWN;
+  const what = [action, ...resource.details, ...because].join(", ");
   return [
-    plainLine(`${ACTIONS[action]!.mark} ${plan.conceal(address)} (${[action, ...details, ...because].join(", ")})`),
-    ...[...unique.slice(0, DETAILS_SHOWN), ...(left > 0 ? [`    … ${left} more`] : [])].map((text) => ({
-      ...plainLine(text),
-      detail: true,
-    })),
+    plainLine(`${ACTIONS[action]!.mark} ${plan.conceal(address)} (${what})`),
+    ...details(action === "delete" ? [] : [...new Set(lines)]),
   ];
+}
+
+/** The lines below one of a resource: so many, and how many more there are. */
+function details(texts: readonly string[]): Line[] {
+  const left = texts.length - DETAILS_SHOWN;
+  return [...texts.slice(0, DETAILS_SHOWN), ...(left > 0 ? [`    … ${left} more`] : [])].map((text) => ({
+    ...plainLine(text),
+    detail: true,
+  }));
 }
 
 /** What a reviewer reads elsewhere in the comment, by attribute. */

@@ -22,7 +22,7 @@ export interface Line {
 }
 
 /** From what is shortened first to what is shortened last; the order in which they stand is another. */
-const KINDS = ["Diagram", "Stack", "Workflow", "Image", "Check", "Permissions", "Failed"] as const;
+const KINDS = ["Diagram", "Stack", "Workflow", "Image", "Check", "Permissions", "Outside", "Failed"] as const;
 type Kind = (typeof KINDS)[number];
 
 export const LONGEST_NAME = 160;
@@ -72,7 +72,8 @@ export function counted(counts: Readonly<Record<string, number>>): string | null
 }
 
 export function renderFold({ kind, name, counts, open, intro, language, lines }: Fold): string[] {
-  const summary = [kind, ...(name === null ? [] : [htmlCode(cut(name, LONGEST_NAME))])].join(" ");
+  const title = kind === "Outside" ? "Changed outside Terraform" : kind;
+  const summary = [title, ...(name === null ? [] : [htmlCode(cut(name, LONGEST_NAME))])].join(" ");
   return [
     `<details${open ? " open" : ""}><summary>${summary}${counts === null ? "" : `: ${counts}`}</summary>`,
     "",

@@ -1,10 +1,10 @@
 /** What a plan does to rights: of policies statement by statement, of what grants a right as a whole each grant. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
 import { GRANTS, type GrantRule } from "./grants";
-import { isWithin, type Plan, type ResourceChange } from "./plan";
+import type { Plan, ResourceChange } from "./plan";
 import { configuredStatements, NOT_KNOWN, type Statement, statementsOf } from "./policy";
 import { compareStatements, EFFECTS, type Effect, type StatementChange, settle } from "./statement-diff";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
+import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
 /** What has changed in one statement, or in one kind of grant. */
 export interface PermissionChange extends StatementChange {
@@ -13,7 +13,11 @@ export interface PermissionChange extends StatementChange {
   readonly attribute: string | null;
   /** Of what: a role, or the resource that has the policy. */
   readonly owner: string;
+  /** Whether it only takes back what was changed outside Terraform. */
+  readonly isPutBack: boolean;
 }
+
+type Found = Omit<PermissionChange, "isPutBack">;
 
 /** By type: the attribute whose value says whose policies they are, and the attributes that are policies. @default policy */
 const POLICIES: Readonly<Record<string, { readonly owner: string; readonly attributes?: readonly string[] }>> = {
@@ -41,13 +45,25 @@ export function permissionChanges(plan: Plan): PermissionChange[] {
     .filter(({ action }) => !["no-op", "read", "move", "forget", "import"].includes(action))
     .filter(({ isDeposed }) => !isDeposed)
     .flatMap((resource) => fromOneToAnother(resource, plan))
-    .flatMap((resource) => [
-      ...policyAttributes(resource, plan).flatMap((attribute) => policyChanges(resource, attribute, plan)),
-      ...GRANTS.filter(({ type }) => type === resource.type).flatMap((rule) => grantChanges(resource, rule, plan)),
-      ...unreadChanges(resource, plan),
-    ]);
+    .flatMap((resource): PermissionChange[] => {
+      const found = changesOf(resource, plan);
+      if (resource.lastApplied === undefined) return found.map((one) => ({ ...one, isPutBack: false }));
+      // What is no change against what Terraform left is a change of what somebody else did.
+      const own = changesOf({ ...resource, change: { ...resource.change, before: resource.lastApplied } }, plan);
+      const isOwn = ({ attribute, effect, lines }: Found) =>
+        own.some((one) => one.attribute === attribute && one.effect === effect && one.lines[0] === lines[0]);
+      return found.map((one) => ({ ...one, isPutBack: !isOwn(one) }));
+    });
   const rank = ({ effect, isBroad }: PermissionChange) => EFFECTS.indexOf(effect) * 2 + (isBroad ? 0 : 1);
   return changes.sort((one, other) => rank(one) - rank(other));
+}
+
+function changesOf(resource: ResourceChange, plan: Plan): Found[] {
+  return [
+    ...policyAttributes(resource, plan).flatMap((attribute) => policyChanges(resource, attribute, plan)),
+    ...GRANTS.filter(({ type }) => type === resource.type).flatMap((rule) => grantChanges(resource, rule, plan)),
+    ...unreadChanges(resource, plan),
+  ];
 }
 
 /** The attributes of a resource that are read as policies: those of its type, and all that look like one. */
@@ -91,7 +107,7 @@ function formerOwner({ address, change }: ResourceChange, owner: string, plan: P
 
 // --- policies ---
 
-function policyChanges(resource: ResourceChange, attribute: string, plan: Plan): PermissionChange[] {
+function policyChanges(resource: ResourceChange, attribute: string, plan: Plan): Found[] {
   if (!touches(resource, attribute)) return [];
   const { change, address, action, type } = resource;
   const owner = ownerOf(resource, POLICIES[type]?.owner, plan);
@@ -126,7 +142,7 @@ function readAll(policies: readonly string[]): Statement[] | null {
 
 // --- grants ---
 
-function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): PermissionChange[] {
+function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Found[] {
   if (!rule.attributes.some((attribute) => touches(resource, attribute))) return [];
   // What comes or goes with its limit has not become wider or narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
@@ -206,7 +222,7 @@ function filled(value: Json | undefined, unknown: Json | undefined, configured: 
 // --- what is not read ---
 
 /** Any other type of IAM has to do with rights: that it changes is all that is said. */
-function unreadChanges({ type, address }: ResourceChange, { conceal }: Plan): PermissionChange[] {
+function unreadChanges({ type, address }: ResourceChange, { conceal }: Plan): Found[] {
   const isRead = type in POLICIES || GRANTS.some((rule) => rule.type === type);
   if (isRead || !type.startsWith("aws_iam_")) return [];
   const lines = ["changes in a way that is not read here; see the stack"];

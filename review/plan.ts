@@ -1,7 +1,8 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
+import { type Change, checkedPlan, type PlanJson, type PlannedResource } from "./plan-json";
 import { type References, referencesOf } from "./references";
-import { type Conceal, concealing, KNOWN_AFTER_APPLY, type Leaf, leaves, UNKNOWN } from "./values";
+import { type Conceal, concealing, isWithin, KNOWN_AFTER_APPLY, type Leaf, leaves, UNKNOWN } from "./values";
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
 
@@ -24,51 +25,27 @@ export interface ResourceChange {
   /** Why it is replaced: the attributes that force it, or what asks for it. */
   readonly reasons: readonly string[];
   readonly attributes: readonly AttributeChange[];
-  /** As in the plan: to be looked into, and shown through `conceal` only. */
+  /** As in the plan: to be looked into, and shown through `conceal` only. Of a resource that is made again, `before` is what it was. */
   readonly change: Change;
+  /** Whether it was deleted outside Terraform, and a deploy makes it again. */
+  readonly isRecreated: boolean;
+  /** Its values as Terraform last left them, where they were changed outside since. */
+  readonly lastApplied: Json | undefined;
 }
 
 export interface Plan extends References {
   /** All of the plan's resources, unchanged ones too, then its outputs. */
   readonly resources: readonly ResourceChange[];
+  /** What has changed since Terraform last applied, whoever did it; `before` is as Terraform left it. */
+  readonly outside: readonly ResourceChange[];
   /** Whether an apply would do anything. */
   readonly changes: boolean;
   /** Whether it is of all that is configured: Terraform was not told to leave something out, and has put nothing off. */
   readonly isComplete: boolean;
+  /** Whether a text refers to nothing but what was deleted outside Terraform and is made again. */
+  readonly isMadeAgain: (text: string) => boolean;
   /** Takes every sensitive value of the plan out of a text. */
   readonly conceal: Conceal;
-}
-
-/** A change as Terraform writes it. */
-interface Change {
-  readonly actions: readonly string[];
-  readonly before?: Json;
-  readonly after?: Json;
-  readonly after_unknown?: Json;
-  readonly before_sensitive?: Json;
-  readonly after_sensitive?: Json;
-  readonly replace_paths?: readonly (readonly (string | number)[])[];
-  readonly importing?: { readonly id?: string };
-}
-
-interface PlannedResource {
-  readonly address: string;
-  readonly type: string;
-  readonly mode: string;
-  readonly change: Change;
-  readonly previous_address?: string;
-  readonly deposed?: string;
-  readonly action_reason?: string;
-}
-
-export interface PlanJson {
-  readonly format_version?: string;
-  readonly errored?: boolean;
-  readonly complete?: boolean;
-  readonly resource_changes?: readonly PlannedResource[];
-  readonly output_changes?: Readonly<Record<string, Change>>;
-  readonly prior_state?: JsonObject;
-  readonly configuration?: JsonObject;
 }
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -114,13 +91,7 @@ const IDLE: readonly Action[] = ["no-op", "read"];
  * @throws Error when it is none that this can read
  */
 export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
-  const plan = json as PlanJson;
-  if (!/^1\./.test(plan?.format_version ?? "")) {
-    throw new Error(`a plan of format 1 was expected, got: ${JSON.stringify(plan?.format_version ?? null)}`);
-  }
-  if (plan.errored === true) {
-    throw new Error("Terraform failed while it made this plan, so it is not whole; make it anew");
-  }
+  const plan = withFormerValues(checkedPlan(json));
   const conceal = concealing(json as Json, secrets);
   const references = referencesOf(plan);
   const resources = [
@@ -129,19 +100,20 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
       ...{ address: `output.${name}`, type: "output", mode: "output" },
       change: wrapped(change),
     })),
-  ].map((resource) => describe(resource, references, conceal));
+  ].map((resource) => describe(resource, plan, references, conceal));
+  const madeAgain = new Set(resources.filter(({ isRecreated }) => isRecreated).map(({ address }) => address));
   return {
     resources,
+    isMadeAgain: (text) => {
+      const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
+      return owners.length > 0 && owners.every((owner) => madeAgain.has(owner));
+    },
+    outside: (plan.resource_drift ?? []).map((resource) => describe(resource, plan, references, conceal)),
     changes: resources.some(({ action }) => !IDLE.includes(action)),
     conceal,
     isComplete: plan.complete !== false,
     ...references,
   };
-}
-
-/** Whether a path is that of an attribute, or of a part of it. */
-export function isWithin(path: string, attribute: string): boolean {
-  return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
 }
 
 /** Whether something that stands already is taken up. */
@@ -151,12 +123,48 @@ export function isImported({ importing }: Change): boolean {
 
 // --- internal ---
 
-function describe(resource: PlannedResource, references: References, conceal: Conceal): ResourceChange {
+/**
+ * The plan with the former values of what was deleted outside Terraform: Terraform plans it as something new, and it is what it was.
+ */
+function withFormerValues(plan: PlanJson): PlanJson {
+  const deleted = new Map(
+    (plan.resource_drift ?? [])
+      .filter(({ change, deposed }) => deposed === undefined && change.actions.join() === "delete")
+      .map(({ address, change }) => [address, change]),
+  );
+  if (deleted.size === 0 || !plan.resource_changes) return plan;
+  const resource_changes = plan.resource_changes.map((resource): PlannedResource => {
+    const former = deleted.get(resource.address);
+    if (former === undefined || !isCreated(resource)) return resource;
+    const { before, before_sensitive } = former;
+    const known = {
+      ...(before !== undefined && { before }),
+      ...(before_sensitive !== undefined && { before_sensitive }),
+    };
+    return { ...resource, change: { ...resource.change, ...known } };
+  });
+  return { ...plan, resource_changes };
+}
+
+function isCreated({ change, deposed }: PlannedResource): boolean {
+  return deposed === undefined && change.actions.join() === "create";
+}
+
+/** What happened to a resource outside Terraform, if anything. */
+function happenedTo({ address, deposed }: PlannedResource, { resource_drift }: PlanJson): Change | undefined {
+  if (deposed !== undefined) return undefined;
+  return (resource_drift ?? []).find((one) => one.address === address && one.deposed === undefined)?.change;
+}
+
+function describe(resource: PlannedResource, plan: PlanJson, references: References, conceal: Conceal): ResourceChange {
   const { address, type, change, previous_address, deposed } = resource;
   const planned = ACTIONS[change.actions.join()] ?? "update";
   const isMoved = previous_address !== undefined && previous_address !== address;
   const action = planned !== "no-op" ? planned : isImported(change) ? "import" : isMoved ? "move" : planned;
+  const outside = happenedTo(resource, plan);
+  const isRecreated = outside?.actions.join() === "delete" && isCreated(resource);
   const details = [
+    isRecreated ? "deleted outside Terraform" : [],
     isKept(resource) ? OLD_ONE_KEPT : (ORDERS[change.actions.join()] ?? []),
     isMoved ? `moved from ${previous_address}` : [],
     isImported(change) ? `imported: ${change.importing?.id ?? "by its identity"}` : [],
@@ -170,9 +178,11 @@ function describe(resource: PlannedResource, references: References, conceal: Co
     details: details.map(conceal),
     reasons: action === "replace" ? reasonsOf(resource).map(conceal) : [],
     attributes: attributes.filter(
-      (attribute) => !isComputed(attribute, resource, references) && !isRepeated(attribute, attributes),
+      (attribute) => !isComputed(attribute, resource, isRecreated, references) && !isRepeated(attribute, attributes),
     ),
     change,
+    isRecreated,
+    lastApplied: outside?.actions.join() === "update" ? outside.before : undefined,
   };
 }
 
@@ -187,8 +197,8 @@ function reasonsOf({ change, action_reason = "" }: PlannedResource): string[] {
 }
 
 /** The attributes that force a replacement. */
-function forcingPaths({ replace_paths = [] }: Change): string[] {
-  return replace_paths.map((path) =>
+function forcingPaths({ replace_paths }: Change): string[] {
+  return (replace_paths ?? []).map((path) =>
     path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join(""),
   );
 }
@@ -196,11 +206,12 @@ function forcingPaths({ replace_paths = [] }: Change): string[] {
 /** What a change sets anew by itself, such as a revision or an id: nobody has configured it, and nothing is known of it. */
 function isComputed(
   { path, after, forcesReplacement }: AttributeChange,
-  { address, change }: PlannedResource,
+  resource: PlannedResource,
+  isRecreated: boolean,
   { mayBeConfigured }: References,
 ): boolean {
-  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || change.actions.join() === "create") return false;
-  return !mayBeConfigured(address, /^\w*/.exec(path)![0]);
+  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || (isCreated(resource) && !isRecreated)) return false;
+  return !mayBeConfigured(resource.address, /^\w*/.exec(path)![0]);
 }
 
 /** `tags_all` holds the resource's own tags once more. */

@@ -1,6 +1,6 @@
 /** What the references in a plan's configuration stand for, before and after. */
 import { isObject, type JsonObject } from "../workflow/document";
-import type { PlanJson } from "./plan";
+import type { PlanJson } from "./plan-json";
 import { objectsOf, textOf } from "./values";
 
 export interface References {
@@ -30,13 +30,15 @@ export function referencesOf(plan: PlanJson): References {
 
 // --- internal ---
 
-function statesOf({ resource_changes = [], prior_state }: PlanJson) {
+function statesOf({ resource_changes, prior_state }: PlanJson) {
   const root = isObject(prior_state?.values) ? prior_state.values.root_module : undefined;
   const prior = new Map(
     objectsOf(isObject(root) ? root.resources : undefined).map(({ address, values }) => [String(address), values]),
   );
   const planned = new Map(
-    resource_changes.filter(({ deposed }) => deposed === undefined).map(({ address, change }) => [address, change]),
+    (resource_changes ?? [])
+      .filter(({ deposed }) => deposed === undefined)
+      .map(({ address, change }) => [address, change]),
   );
   const split = (reference: string) => /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference)?.slice(1) ?? ["", ""];
   return {

@@ -63,12 +63,13 @@ export function compareStatements(
  * Names of which only a reference is known, and whose former value was there, are open: no right gained and another lost,
  * but one that may change.
  */
-export function settle(before: readonly string[], after: readonly string[], { formerly }: Plan) {
+export function settle(before: readonly string[], after: readonly string[], { formerly, isMadeAgain }: Plan) {
   const open = after.filter((one) => formerly(one) !== one && before.includes(formerly(one)));
   return {
     before: before.filter((one) => !open.some((reference) => formerly(reference) === one)),
     after: after.filter((one) => !open.includes(one)),
-    open,
+    // What was deleted outside and is made again, under the same name, is what it was.
+    open: open.filter((one) => !isMadeAgain(one)),
   };
 }
 

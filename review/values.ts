@@ -1,5 +1,6 @@
 /** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
 import { isObject, type Json, type JsonObject } from "../workflow/document";
+import { DEEPEST, isDeeper } from "./plan-json";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";
@@ -85,6 +86,21 @@ export function marksOf(marks: Json | undefined, key: string | number): Json | u
   return isObject(marks) ? marks[key] : marks;
 }
 
+/** Whether a path is that of an attribute, or of a part of it. */
+export function isWithin(path: string, attribute: string): boolean {
+  return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
+}
+
+/** A text as the JSON that it is; `undefined` where it is none, or is nested too deep to be followed. */
+export function parsedJson(text: string): Json | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isDeeper(value, DEEPEST) ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
 /** An attribute that is a text. */
 export function textOf(values: Json | undefined, attribute: string): string | undefined {
   const value = isObject(values) ? values[attribute] : undefined;
@@ -124,12 +140,8 @@ function plainList(path: string, values: readonly Json[], { unknown, sensitive }
 /** Policies, definitions and container properties are JSON within a string. */
 function decoded(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    const value = JSON.parse(text) as Json;
-    return value !== null && typeof value === "object" ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return value !== null && typeof value === "object" ? value : undefined;
 }
 
 /** The pairs of fields in which Terraform gives a value and says what of it is sensitive. */

@@ -54,7 +54,8 @@ function owners(permissions: ReadonlyMap<Plan, readonly PermissionChange[]>, wan
   const changes = [...permissions].flatMap(([{ resources }, ofPlan]) =>
     resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read") ? ofPlan : [],
   );
-  return [...new Set(changes.filter(({ effect }) => effect === wanted).map(({ owner }) => owner))];
+  const meant = changes.filter(({ effect, isPutBack }) => effect === wanted && !isPutBack);
+  return [...new Set(meant.map(({ owner }) => owner))];
 }
 
 function executions(running: readonly RunningExecutions[]): string[] {

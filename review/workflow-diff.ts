@@ -2,8 +2,8 @@
 import { toMermaid } from "../workflow/diagram";
 import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
-import { isWithin, type Plan, type ResourceChange } from "./plan";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
+import type { Plan, ResourceChange } from "./plan";
+import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } from "./values";
 
 export interface WorkflowDiff {
   readonly address: string;
@@ -16,6 +16,8 @@ export interface WorkflowDiff {
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
+  /** Those of a document that was changed outside Terraform, which a deploy makes again what they were. */
+  readonly putBack: readonly string[];
   /** In Mermaid, as it will be; `null` where there is nothing to draw. */
   readonly diagram: string | null;
   /** Why there is less here than there could be. */
@@ -48,7 +50,7 @@ export function changedStateMachines({ resources }: Plan): ResourceChange[] {
 
 /** What happens to the document of one of them. */
 export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
-  const { change, action } = resource;
+  const { change, action, lastApplied, isRecreated } = resource;
   const address = plan.conceal(resource.address);
   if ([change.before_sensitive, change.after_sensitive].some((marks) => isMarked(marksOf(marks, "definition")))) {
     return nothing(resource, "The document is marked as sensitive, so it is not shown.", plan);
@@ -62,19 +64,25 @@ export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff
   const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
   const formerly = (value: Json) => withTexts(value, plan.formerly);
   const [old, now] = [states(before), states(formerly(later))];
-  const added = [...now.keys()].filter((name) => !old.has(name));
-  const changed = [...now].filter(([name, own]) => old.has(name) && old.get(name) !== own).map(([name]) => name);
+  const left = lastApplied === undefined ? old : states(parse(definition(lastApplied), plan));
+  const isSame = (name: string) => old.get(name) === now.get(name);
+  const isPutBack = (name: string) => lastApplied !== undefined && left.get(name) === now.get(name);
+  const different = [...new Set([...now.keys(), ...old.keys()])].filter((name) => !isSame(name));
+  const meant = different.filter((name) => !isPutBack(name));
+  const added = meant.filter((name) => !old.has(name));
+  const changed = meant.filter((name) => old.has(name) && now.has(name));
   return {
     address,
-    isOpen: action !== "create" && inAnyOrder(before) !== inAnyOrder(formerly(later)),
+    isOpen: (action !== "create" || isRecreated) && inAnyOrder(before) !== inAnyOrder(formerly(later)),
     diff: lineDiff(pretty(before), pretty(later), {
       sectionsOf: statesOfLines,
       countedAs: pretty(formerly(later)),
     }),
     references,
     added,
-    removed: [...old.keys()].filter((name) => !now.has(name)),
+    removed: meant.filter((name) => !now.has(name)),
     changed,
+    putBack: different.filter(isPutBack),
     // Where states only go, or nothing but a reference changes, there is nothing to be seen in a drawing.
     diagram:
       isDocument(later) && added.length + changed.length > 0
@@ -95,6 +103,7 @@ function nothing({ address }: ResourceChange, note: string, { conceal }: Plan): 
     added: [],
     removed: [],
     changed: [],
+    putBack: [],
     diagram: null,
     note,
   };
@@ -113,11 +122,8 @@ function configured(address: string, plan: Plan): string | undefined {
 /** A document that is no JSON is compared as the text that it is. */
 function parse(text: string | undefined, { conceal }: Plan): Json {
   if (text === undefined) return null;
-  try {
-    return withTexts(JSON.parse(text) as Json, conceal);
-  } catch {
-    return conceal(text);
-  }
+  const value = parsedJson(text);
+  return value === undefined ? conceal(text) : withTexts(value, conceal);
 }
 
 /** A copy with every text and every name of a field replaced, and every number whose text is. */

@@ -11,7 +11,7 @@ const EXECUTION = execution("mine").arn;
 const CONSOLE = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
 const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${JSON.stringify(exampleInput)}`];
 const FOLLOWED = [...STARTED, `watch ${EXECUTION}, logs all`];
-const GOES_ON = "the execution goes on; follow it with `npm run workflow -- watch mine`\n";
+const GOES_ON = "the execution goes on; follow it with `npx workflow watch mine`\n";
 
 async function starting(options: Partial<StartOptions> = {}, sceneOptions: SceneOptions = {}) {
   const { surroundings, output, calls } = scene(sceneOptions);
@@ -102,7 +102,7 @@ SUCCEEDED in 2.0 s, 1 job
       code: 0,
       calls: STARTED,
       stdout: `${EXECUTION}\n`,
-      stderr: "execution mine started; follow it with `npm run workflow -- watch mine`\n",
+      stderr: "execution mine started; follow it with `npx workflow watch mine`\n",
     });
   });
 

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import type { TerraformCommand } from "../../commands/doctor-checks";
-import { type DeployedExecutions, deploy, destroy, diff, type LifecycleSurroundings } from "../../commands/lifecycle";
+import {
+  type DeployedExecutions,
+  deploy,
+  destroy,
+  diff,
+  type LifecycleSurroundings,
+  synth,
+} from "../../commands/lifecycle";
 import { UsageError } from "../../errors";
 import { CONTEXT } from "../example/example";
 
@@ -138,17 +145,12 @@ describe.each(["deploy", "destroy"] as const)("%s", (command) => {
   };
   const noExecutions = executions([]);
 
-  test.each<[string, NodeJS.ProcessEnv, string]>([
-    ["nobody is there to approve", {}, `${command} asks for approval, and there is no terminal to ask in`],
-    [
-      "npm has kept the approval",
-      { npm_config_auto_approve: "true" },
-      "npm has taken `--auto-approve` for itself, and there is no terminal to ask for approval in",
-    ],
-  ])("refuses before anything starts where %s", async (_, environment, problem) => {
-    const { happened, surroundings } = scene({ environment });
+  test("refuses before anything starts where nobody is there to approve", async () => {
+    const { happened, surroundings } = scene();
     await expect(act[command](NOTHING, surroundings)).rejects.toEqual(
-      new UsageError(`${problem}; give \`--auto-approve\` behind \`--\`: \`npm run ${command} -- --auto-approve\``),
+      new UsageError(
+        `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
+      ),
     );
     expect(happened).toEqual([]);
   });
@@ -438,4 +440,10 @@ describe("diff", () => {
       new UsageError("`imgae` is no stack; the stacks are image, workflow"),
     );
   });
+});
+
+test("synth runs the CLI's synth, and nothing else", async () => {
+  const { happened, surroundings } = scene();
+  expect(await synth(surroundings)).toBe(0);
+  expect(happened).toEqual(["cdktf synth"]);
 });

@@ -20,6 +20,13 @@ function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
   };
 }
 
+const NO_CHANGES = { format_version: "1.2" };
+
+/** The plan of a stack; where the example has none, one in which nothing changes. */
+function planOrNone(example: string, stack: string): unknown {
+  return examplePlans(example).find((one) => one.stack === stack)?.json ?? NO_CHANGES;
+}
+
 async function reviewed(tools: Tools, options: Parameters<typeof review>[0] = {}, scenery: SceneOptions = {}) {
   const { surroundings, output } = scene(scenery);
   const code = await review(options, surroundings, tools);
@@ -32,6 +39,57 @@ test.each([
   ["first", 2],
 ])("the exit code is Terraform's: %s gives %i", async (example, code) => {
   expect((await reviewed(toolsOf(example))).code).toBe(code);
+});
+
+test.each([
+  ["unchanged", 0],
+  ["document", 0],
+  ["first", 0],
+  ["outside", 2],
+  ["outside-changed", 2],
+])("with --drift only what was changed outside Terraform counts: %s gives %i", async (example, code) => {
+  const found = await reviewed(toolsOf(example, { planStack: async (stack) => planOrNone(example, stack) }), {
+    drift: true,
+  });
+  expect(found.code).toBe(code);
+  expect(found.stdout.split("\n")[0]).toBe(
+    code === 0
+      ? "Nothing of `echo` in `dev` (`eu-west-1`) was changed outside Terraform."
+      : "Of `echo` in `dev` (`eu-west-1`), this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.",
+  );
+  expect(found.stdout.trimEnd().split("\n").at(-1)).toBe("<!-- workflow-drift echo dev -->");
+});
+
+test("with --drift rights that somebody gave are told as more", async () => {
+  const planStack = async (stack: string) => planOrNone("outside-changed", stack);
+  const { stdout } = await reviewed(toolsOf("outside-changed", { planStack }), { drift: true });
+  expect(stdout).toContain("# MORE rights: echo_review_states: ByHand: new\n+ may s3:*\n");
+});
+
+test("with --drift a stack that cannot be planned is not taken for one that nobody changed", async () => {
+  const planStack = async () => {
+    throw new Error("no credentials");
+  };
+  const { code, stdout } = await reviewed(toolsOf("both", { planStack }), { drift: true });
+  expect([code, stdout.split("\n")[0]]).toEqual([
+    1,
+    "`echo` in `dev` (`eu-west-1`) could not be looked at as a whole.",
+  ]);
+  expect(stdout).toContain("no credentials");
+});
+
+test.each<[string, unknown, string]>([
+  ["of another format", { format_version: "2.0" }, 'a plan of format 1 was expected, got: "2.0"'],
+  [
+    "with a field of another type",
+    { format_version: "1.2", resource_changes: [{ address: 1 }] },
+    "a plan was expected, got resource_changes[0].address: Invalid input: expected string, received number",
+  ],
+])("a saved plan %s is refused with its file", async (_, json, message) => {
+  const planStack = async () => json;
+  const { code, stdout } = await reviewed(toolsOf("both", { planStack }), { plan: "plans" });
+  expect(code).toBe(1);
+  expect(stdout).toContain(`plans/workflow.tfplan cannot be read: ${message}`);
 });
 
 test("a stack that fails is told, the others are still there, and the exit code is 1", async () => {

@@ -207,7 +207,7 @@ describe("a running execution", () => {
       react: (interrupt) => interrupt(),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/\nthe execution goes on; follow it with `npm run workflow -- watch left`\n$/);
+    expect(stderr).toMatch(/\nthe execution goes on; follow it with `npx workflow watch left`\n$/);
 
     const watched = await workflow(["watch"]);
 

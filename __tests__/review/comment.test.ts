@@ -45,7 +45,12 @@ function planOf(texts: readonly string[]): Json {
       },
     ];
   });
-  return { format_version: "1.2", resource_changes: changes } as unknown as Json;
+  // The same was changed outside Terraform; what goes was deleted there.
+  const drift = changes.map(({ change, ...resource }) => ({
+    ...resource,
+    change: { ...change, before: change.after, after: change.before },
+  }));
+  return { format_version: "1.2", resource_changes: changes, resource_drift: drift } as unknown as Json;
 }
 
 function reviewOf(texts: readonly string[]): Review {
@@ -88,10 +93,15 @@ const OWN = new RegExp(
   [
     "CODE in CODE \\(CODE\\): \\*\\*planned\\*\\* .*; \\*\\*.*\\*\\* could not be planned",
     "> \\[!WARNING\\]",
-    "(> )?- \\*\\*[A-Z][a-z ,]+\\*\\*: (CODE(, )?)+( and \\d+ more)?",
+    "(> )?- \\*\\*[A-Z][a-zT ,]+\\*\\*: (CODE(, )?)+( and \\d+ more)?",
+    "> - \\*\\*Changed outside Terraform\\*\\*: (([A-Za-z ]+ )?CODE \\((changed|deleted); [a-z ]+\\)(, )?)+( and \\d+ more)?",
+    "As Terraform left it -> as it is now:",
+    // What changes, in words.
+    "- ([A-Za-z ]+ )?CODE: [a-zA-Z0-9 ,:]*(CODE[a-zA-Z0-9 ,:]*)*",
+    "- … \\d+ more, see the stacks",
     "> - \\*\\*Running\\*\\*: (100 or more executions of (CODE, which|the state machine that) is changed(; )?)+( and \\d+ more)?",
     "> - \\*\\*Check\\*\\*: \\d+ warnings?",
-    "<details( open)?><summary>(Permissions|Diagram CODE|Failed CODE|Workflow CODE|Stack CODE|Image|Check)(: [\\w ,]+)?</summary>",
+    "<details( open)?><summary>(Changed outside Terraform|Permissions|Diagram CODE|Failed CODE|Workflow CODE|Stack CODE|Image|Check)(: [\\w ,]+)?</summary>",
     "</details>",
     "> - \\*\\*State machines\\*\\*: \\d+ of \\d+ are shown",
     "Thick and dashed: changed \\(amber\\)\\. Thick: added \\(green\\)\\.",

@@ -35,6 +35,9 @@ describe("the first line says what will happen", () => {
     ["widened", "**workflow** 2 to change"],
     ["narrowed", "**workflow** 1 to change"],
     ["compute", "**workflow** 3 to add, 4 to change, 1 to replace"],
+    ["outside", "**image** 1 to add; **workflow** 1 to add, 3 to change"],
+    ["outside-changed", "**workflow** 2 to change"],
+    ["outside-gone", "**workflow** 3 to add, 2 to change"],
     ["destroyed", "**image** 4 to destroy; **workflow** 13 to destroy"],
     ["both", "**image** 2 to replace; **workflow** 3 to change"],
     ["large", "**workflow** 300 to add"],
@@ -81,6 +84,66 @@ describe("a reader of the comment alone learns", () => {
     ["failed", "Error: reading data.aws_caller_identity: api error AccessDeniedException"],
     ["failed", "- docker_image.echo-image (replace, old one kept, because of triggers)"],
   ])("of %s: %s", (name, line) => {
+    expect(comment(name).split("\n")).toContain(line);
+  });
+
+  test.each([
+    ["image", "- image `echo`: tag 407438be97a27b42 to f1fc117d2dbdc58e"],
+    ["image", "- job `echo`: image `…/echo_review_echo:407438be97a27b42` to `…/echo_review_echo:f1fc117d2dbdc58e`"],
+    [
+      "document",
+      "- state machine `echo_review`: state added: `Pause`, states removed: `step3`, `step3 / step3_job`, states changed: `step1`, `step2`",
+    ],
+    [
+      "compute",
+      '- job `echo`: vCPUs 0.25 to 1, public address ENABLED to none, processor `X86_64` to none, platform `["FARGATE"]` to `["EC2"]`',
+    ],
+    ["widened", "- state machine `echo_review`: tracing false to true"],
+  ])("of %s what changes, in words, before all folds: %s", (name, line) => {
+    const lines = comment(name).split("\n");
+    expect(lines).toContain(line);
+    expect(lines.indexOf(line)).toBeLessThan(lines.findIndex((one) => one.startsWith("<details")));
+  });
+
+  test.each([
+    [
+      "outside",
+      [
+        "image `echo` (deleted; a deploy makes it again)",
+        "job queue `echo_review` (changed; a deploy puts it back)",
+        "policy of the role `states` (changed; a deploy puts it back)",
+        "state machine `echo_review` (deleted; a deploy makes it again)",
+      ],
+    ],
+    [
+      "outside-changed",
+      [
+        "policy of the role `states` (changed; a deploy puts it back)",
+        "state machine `echo_review` (changed; a deploy puts it back)",
+      ],
+    ],
+    [
+      "outside-gone",
+      [
+        "job `echo` (deleted; a deploy makes it again)",
+        "job queue `echo_review` (deleted; a deploy makes it again)",
+        "state machine `echo_review` (deleted; a deploy makes it again)",
+      ],
+    ],
+  ])("of %s what was changed outside Terraform, first, and as nothing new", (name, parts) => {
+    const lines = comment(name).split("\n");
+    expect(lines[3]).toMatch(/^> - \*\*Changed outside Terraform\*\*: /);
+    for (const part of parts) expect(lines[3]).toContain(part);
+    expect(comment(name)).not.toMatch(/MORE rights|More rights|not clear|States (added|removed|changed)|^- new: /m);
+  });
+
+  test.each([
+    ["outside", "+ aws_sfn_state_machine.state-machine_77B0DFEF (create, deleted outside Terraform)"],
+    ["outside", '    state: "ENABLED" -> "DISABLED"'],
+    ["outside-changed", "- **States put back, which were changed outside Terraform**: `ValidateInput`"],
+    ["outside-changed", "# PUT BACK, changed outside Terraform: echo_review_states: ByHand: removed"],
+    ["outside-changed", "    definition.TimeoutSeconds: (none) -> 99"],
+  ])("of %s what happened there: %s", (name, line) => {
     expect(comment(name).split("\n")).toContain(line);
   });
 

@@ -1,0 +1,120 @@
+import { changesInWords } from "../../review/in-words";
+import { readPlan } from "../../review/plan";
+
+const properties = (more: object) =>
+  JSON.stringify({
+    image: "registry/echo_dev_echo:a1",
+    resourceRequirements: [
+      { type: "VCPU", value: "1" },
+      { type: "MEMORY", value: "512" },
+    ],
+    ...more,
+  });
+
+/** What is said of a resource of that type whose values go from one to the other. */
+function said(type: string, before: object, after: object, more: object = {}): string[] {
+  const change = { actions: ["update"], before, after, after_unknown: {}, ...more };
+  return changesInWords(
+    [readPlan({ format_version: "1.2", resource_changes: [{ address: `${type}.x`, type, change }] })],
+    "echo_dev",
+  );
+}
+
+test.each<[string, object, object, string]>([
+  [
+    "aws_batch_job_definition",
+    { name: "echo_dev_align", container_properties: properties({}) },
+    {
+      name: "echo_dev_align",
+      container_properties: properties({
+        resourceRequirements: [
+          { type: "VCPU", value: "1" },
+          { type: "MEMORY", value: "1024" },
+        ],
+      }),
+    },
+    "job `align`: memory 512 MiB to 1024 MiB",
+  ],
+  [
+    "aws_batch_job_definition",
+    { name: "echo_dev_align", timeout: [{ attempt_duration_seconds: 60 }], retry_strategy: [{ attempts: 1 }] },
+    { name: "echo_dev_align", timeout: [{ attempt_duration_seconds: 90 }], retry_strategy: [{ attempts: 3 }] },
+    "job `align`: timeout 60 s to 90 s, attempts 1 to 3",
+  ],
+  [
+    "aws_batch_job_definition",
+    { name: "echo_dev_align", container_properties: properties({ command: ["sh"] }) },
+    { name: "echo_dev_align", container_properties: properties({ command: ["sh", "-c", "`rm`"] }) },
+    'job `align`: command `["sh"]` to `` ["sh","-c","`rm`"] ``',
+  ],
+  [
+    "aws_batch_compute_environment",
+    { name: "echo_dev-1", state: "DISABLED", compute_resources: [{ type: "SPOT", max_vcpus: 8 }] },
+    { name: "echo_dev-1", state: "ENABLED", compute_resources: [{ type: "SPOT", max_vcpus: 16 }] },
+    "compute environment `echo_dev-1`: max vCPUs 8 to 16, state DISABLED to ENABLED",
+  ],
+  [
+    "aws_batch_job_queue",
+    { name: "echo_dev", priority: 1 },
+    { name: "echo_dev", priority: 2 },
+    "job queue `echo_dev`: priority 1 to 2",
+  ],
+  [
+    "docker_registry_image",
+    { name: "registry:80/team/echo_dev_align:a1" },
+    { name: "registry:80/team/echo_dev_align:b2" },
+    "image `align`: tag a1 to b2",
+  ],
+  [
+    "aws_cloudwatch_log_group",
+    { name: "/aws/batch/echo_dev", retention_in_days: 30 },
+    { name: "/aws/batch/echo_dev", retention_in_days: null },
+    "log group `/aws/batch/echo_dev`: retention 30 days to none",
+  ],
+  ["aws_other", { size: 1, tags: { a: "b" } }, { size: 2, tags: { a: "c" } }, "`aws_other.x`: `size`, `tags` changed"],
+])("%s, %j", (type, before, after, line) => {
+  expect(said(type, before, after)).toEqual([line]);
+});
+
+test("what the plan marks as sensitive is said to change, and not shown", () => {
+  const sensitive = { before_sensitive: { endpoint: true }, after_sensitive: { endpoint: true } };
+  expect(said("aws_sns_topic_subscription", { endpoint: "me@a.b" }, { endpoint: "you@a.b" }, sensitive)).toEqual([
+    "`aws_sns_topic_subscription.x`: endpoint changed (sensitive)",
+  ]);
+});
+
+test("what the plan cannot tell yet is not told as a change", () => {
+  const unknown = { after_unknown: { container_properties: true } };
+  expect(
+    said("aws_batch_job_definition", { name: "a", container_properties: properties({}) }, { name: "a" }, unknown),
+  ).toEqual(["job `a`: `container_properties` changed"]);
+});
+
+test("a hundred resources take no more than a dozen lines, and long values are cut", () => {
+  const resource_changes = Array.from({ length: 100 }, (_, index) => ({
+    address: `aws_cloudwatch_metric_alarm.x[${index}]`,
+    type: "aws_cloudwatch_metric_alarm",
+    change: {
+      actions: ["update"],
+      before: { alarm_name: "n".repeat(1000), statistic: "a".repeat(10_000) },
+      after: { alarm_name: "n".repeat(1000), statistic: "b".repeat(10_000) },
+    },
+  }));
+  const lines = changesInWords([readPlan({ format_version: "1.2", resource_changes })], "echo_dev");
+  expect(lines).toHaveLength(13);
+  expect(lines[12]).toBe("… 88 more, see the stacks");
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(350);
+});
+
+test("of what is new, the names are told where something stands already", () => {
+  const create = (type: string) => ({
+    address: `${type}.x`,
+    type,
+    change: { actions: ["create"], before: null, after: { name: "echo_dev_new" } },
+  });
+  const stands = { address: "a.b", type: "a", change: { actions: ["no-op"], before: {}, after: {} } };
+  const of = (resource_changes: object[]) =>
+    changesInWords([readPlan({ format_version: "1.2", resource_changes })], "echo_dev");
+  expect(of([stands, create("aws_batch_job_queue")])).toEqual(["new: job queue `new`"]);
+  expect(of([create("aws_batch_job_queue")])).toEqual([]);
+});
