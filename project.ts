@@ -1,6 +1,9 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { whyItFailed } from "./base/file-errors";
+import { imageFolderProblem } from "./base/image-folder";
+import { readTextFile } from "./base/text-file";
 import { UsageError } from "./errors";
 import { jobDefinitionPlaceholder } from "./names";
 import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
@@ -111,8 +114,14 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
     ...warning("example-input", "", message, "mend it, or the schema beside it"),
     ...{ state: null, file },
   });
+  let text: string;
   try {
-    return checkInput(schema, parseInput(readFileSync(path, "utf8"))).map(wrong);
+    text = readTextFile(path);
+  } catch (cause) {
+    return [wrong(`it cannot be read: ${whyItFailed(cause)}`)];
+  }
+  try {
+    return checkInput(schema, parseInput(text)).map(wrong);
   } catch (mistake) {
     return [wrong(`it is not JSON: ${(mistake as Error).message}`)];
   }
@@ -121,10 +130,10 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
   const pointer = `/context/jobs/${escapePointer(name)}`;
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
-  if (!isThere(`${image}/Dockerfile`)) {
-    const why = isThere(image) ? `${image} has none` : `${image} is not there`;
-    const message = `\`jobs.${name}.image\` must be a folder with a Dockerfile, and ${why}`;
-    yield error("no-image", `${pointer}/image`, message, "write one, or name the folder that has it");
+  const problem = imageFolderProblem(PROJECT_FOLDER, image);
+  if (problem !== null) {
+    const message = `\`jobs.${name}.image\` must be ${problem.rule}, and ${problem.found}`;
+    yield error("no-image", `${pointer}/image`, message, problem.fix);
   }
   // An argument with a slash may be anything; in a folder of the project it is a file's.
   const files = localCommand?.filter((argument) => PROJECT_PATH.test(argument) && isThere(argument.split("/")[0]!));
@@ -140,9 +149,15 @@ const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 function readInputSchema(settings: Settings): JsonObject | null {
   const path = inputSchemaFile(settings);
   if (!existsSync(path)) return null;
+  let text: string;
+  try {
+    text = readTextFile(path);
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read: ${whyItFailed(cause)}`, { cause });
+  }
   let schema: Json;
   try {
-    schema = JSON.parse(readFileSync(path, "utf8")) as Json;
+    schema = JSON.parse(text) as Json;
   } catch (cause) {
     throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
   }
@@ -153,9 +168,10 @@ function readInputSchema(settings: Settings): JsonObject | null {
 
 function readProjectFile(setting: keyof Settings, path: string): string {
   try {
-    return readFileSync(resolve(PROJECT_FOLDER, path), "utf8");
+    return readTextFile(resolve(PROJECT_FOLDER, path));
   } catch (cause) {
-    throw new UsageError(`\`${setting}\` must be a file that can be read, got: ${path} (${(cause as Error).message})`, {
+    const file = resolve(PROJECT_FOLDER, path);
+    throw new UsageError(`\`${setting}\` must be a file that can be read, got: ${file} (${whyItFailed(cause)})`, {
       cause,
     });
   }

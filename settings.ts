@@ -3,9 +3,10 @@
  * `context` of cdktf.json, and that to environment variables. cdktf.json is read here, not taken from the cdktf CLI, so
  * that `workflow`, the tests and `cdktf` agree.
  */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { whyItFailed } from "./base/file-errors";
+import { readTextFile } from "./base/text-file";
 import { SettingsError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { type UnmetRule, unmetRules } from "./settings-rules";
@@ -356,9 +357,9 @@ function toSettings(described: readonly SettingDescription[]): Partial<Settings>
 function readContext(): unknown {
   const path = join(PROJECT_FOLDER, "cdktf.json");
   try {
-    return (JSON.parse(readFileSync(path, "utf8")) as { context?: unknown } | null)?.context ?? {};
+    return (JSON.parse(readTextFile(path)) as { context?: unknown } | null)?.context ?? {};
   } catch (cause) {
-    throw new SettingsError(`cdktf.json cannot be read: ${(cause as Error).message}`, { cause });
+    throw new SettingsError(`cdktf.json cannot be read: ${whyItFailed(cause)}`, { cause });
   }
 }
 
