@@ -29,8 +29,8 @@ import {
 } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { UsageError } from "../errors";
-import { FileError, whyItFailed } from "./file-errors";
+import { FileError, UsageError } from "../errors";
+import { whyItFailed } from "./file-errors";
 
 /** A file that the user asked for. */
 export interface Output {

@@ -1,7 +1,8 @@
 /** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
+
 import { extname } from "node:path";
-import { FileError } from "../base/file-errors";
 import { type Output, writeOutput } from "../base/output-file";
+import { FileError } from "../errors";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";

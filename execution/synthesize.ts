@@ -1,45 +1,46 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { runScript, UsageError } from "../errors";
+import { inTemporaryFolder } from "../base/temporary-folder";
+import { FileError, runScript, UsageError } from "../errors";
 import { PROJECT_FOLDER, type Settings } from "../settings";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
+
+/** The exit code where the stacks refuse something. Any other failure ends with 1. */
+const REFUSED = 2;
 
 /**
  * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
  * memory would make each process that a job starts more expensive, by the time that it takes to fork.
  *
- * @throws UsageError with what the stacks said when they cannot be synthesized
+ * @throws UsageError with what the stacks said when they cannot be synthesized; a FileError when that is for want of space or the like
  */
 export async function synthesize(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<SynthesizedWorkflow> {
-  const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
-  try {
-    const args = ["-r", "ts-node/register/transpile-only", __filename, folder, JSON.stringify(settings)];
-    await promisify(execFile)(process.execPath, args, {
-      cwd: PROJECT_FOLDER,
-      env: environment,
-      ...(signal && { signal }),
-    });
+  return inTemporaryFolder("workflow-synth", async (folder) => {
+    try {
+      const args = ["-r", "ts-node/register/transpile-only", __filename, folder, JSON.stringify(settings)];
+      await promisify(execFile)(process.execPath, args, {
+        cwd: PROJECT_FOLDER,
+        env: environment,
+        ...(signal && { signal }),
+      });
+    } catch (cause) {
+      const { stderr, code } = cause as { stderr?: string; code?: number };
+      if (stderr === undefined) throw cause;
+      const SynthError = code === REFUSED ? UsageError : FileError;
+      throw new SynthError(`the stacks cannot be synthesized:\n${stderr.trim()}`, { cause });
+    }
     return readSynthesized(folder, settings);
-  } catch (cause) {
-    const { stderr } = cause as { stderr?: string };
-    if (stderr === undefined) throw cause;
-    throw new UsageError(`the stacks cannot be synthesized:\n${stderr.trim()}`, { cause });
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  });
 }
 
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
 function main(outdir: string, settings: Settings): void {
   const { compose } = require("../main") as typeof import("../main");
-  void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: 1 });
+  void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: REFUSED });
 }
 
 if (require.main === module) main(process.argv[2]!, JSON.parse(process.argv[3]!));
