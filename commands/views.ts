@@ -74,9 +74,9 @@ export function createViews(
     finish: async () => {
       progress.close();
       if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
-      const kept = keeper?.close();
-      if (!quiet && kept?.place) sayWritten("logs", kept.place, surroundings);
-      let isWritten = kept?.isComplete ?? true;
+      const kept = keeper?.close() ?? { isComplete: true, place: null };
+      let isWritten = kept.isComplete;
+      if (isWritten && kept.place !== null && !quiet) sayWritten("logs", kept.place, surroundings);
       for (const { what, output } of files) {
         try {
           await writeReport(collected!.report(), output);

@@ -30,8 +30,9 @@ export async function synthesize(
     } catch (cause) {
       const { stderr, code } = cause as { stderr?: string; code?: number };
       if (stderr === undefined) throw cause;
-      const SynthError = code === REFUSED ? UsageError : FileError;
-      throw new SynthError(`the stacks cannot be synthesized:\n${stderr.trim()}`, { cause });
+      const said = stderr.trim();
+      if (code === REFUSED) throw new UsageError(`the stacks cannot be synthesized:\n${said}`, { cause });
+      throw new FileError(`the stacks cannot be synthesized in the temporary folder ${folder}:\n${said}`, { cause });
     }
     return readSynthesized(folder, settings);
   });
