@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { machineFault } from "./base/file-errors";
+import { say } from "./base/message";
 import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
 import { guardStandardStreams } from "./base/standard-streams";
+import { quote } from "./base/text";
 import { readStandardInput } from "./base/text-file";
 import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
 import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
@@ -23,7 +25,7 @@ import { printJson, type Surroundings } from "./commands/surroundings";
 import { FileError, UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { CDKTF_FLAGS, type CdktfFlag, startCdktf } from "./processes/cdktf-cli";
-import { onInterrupt } from "./processes/interrupts";
+import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
 import { checkWorkflow, describeProblem } from "./project";
 import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
@@ -34,6 +36,9 @@ Exit codes:
   1  failed, stopped or detached from; AWS failed or was not reached; check: the document holds an error; doctor: something is missing
   2  wrong usage, input or settings; nothing was started
 review, as \`terraform plan -detailed-exitcode\`: 0 nothing would change, 2 something would, 1 an error, wrong usage included`;
+
+/** Of a setting, in characters. */
+const LONGEST_VALUE = 4000;
 
 const EXECUTION = "a name, an ARN or latest";
 const STATUSES = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
@@ -78,7 +83,7 @@ export async function run(argv: readonly string[], surroundings: Surroundings): 
     }
     const fault = machineFault(error);
     if (fault === null && !(error instanceof UsageError)) throw error;
-    stderr.write(`${fault ?? (error as UsageError).message}\n`);
+    say(stderr, fault ?? (error as UsageError).message);
     return fault !== null || error instanceof FileError || isFailureOfAws(error as UsageError, surroundings)
       ? 1
       : wrongUsage;
@@ -131,7 +136,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
     .version(version(), "-V, --version", "print the version of this project")
     .helpCommand("help [command]", "display help for a command")
     .addHelpText("after", EXIT_CODES)
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
     .exitOverride()
     // Before anything runs.
     .hook("preAction", (_, command) => {
@@ -162,8 +167,8 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
       const settings = loadSettings(environment, context);
       const { problems } = checkWorkflow(settings, { local });
       if (json) printJson(surroundings, { document: settings.document, problems });
-      else for (const problem of problems) stderr.write(`${describeProblem(problem)}\n`);
-      if (!json && problems.length === 0) stderr.write(`${settings.document}: no problems\n`);
+      else if (problems.length === 0) say(stderr, `${settings.document}: no problems`);
+      else say(stderr, problems.map(describeProblem).join("\n"));
       exitWith(problems.some(({ severity }) => severity === "error") ? 1 : 0);
     });
 
@@ -188,7 +193,7 @@ function commands(surroundings: Surroundings, exitWith: (code: number) => void):
         return;
       }
       for (const { name, variable, value, origin, help } of described) {
-        print(`${name} = ${JSON.stringify(value)}`);
+        print(`${name} = ${quote(value, LONGEST_VALUE)}`);
         print(`    from ${origin}; ${variable ?? "set in cdktf.json only"}`);
         print(`    ${help}`);
       }
@@ -441,8 +446,12 @@ function loadProbes(): Probes {
   return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
 }
 
+/** After a command is over, what is still open has so long to close. */
+const LONGEST_END_MILLISECONDS = 500;
+
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
+  keepIgnoring();
   const streams = guardStandardStreams({
     // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
     hungUp: () => process.kill(process.pid, "SIGHUP"),
@@ -465,4 +474,7 @@ export async function main(): Promise<void> {
     loadProbes,
   });
   process.exitCode = isFailed ? 1 : exitCode;
+  // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
+  // still on its way to a slow reader arrives first.
+  setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();
 }

@@ -1,4 +1,5 @@
 import { machineFault } from "./base/file-errors";
+import { printableMessage } from "./base/text";
 
 /** An expected error: shown as its message alone, without a stack trace. The `workflow` command ends with exit code 2. */
 export class UsageError extends Error {
@@ -20,7 +21,7 @@ export async function runScript(work: () => void | Promise<void>, { exitCode }: 
   } catch (error) {
     const fault = machineFault(error);
     if (fault === null && !(error instanceof UsageError)) throw error;
-    console.error(fault ?? (error as UsageError).message);
+    console.error(printableMessage(fault ?? (error as UsageError).message));
     process.exitCode = fault !== null || error instanceof FileError ? 1 : exitCode;
   }
 }

@@ -1,16 +1,19 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { whyItFailed } from "./base/file-errors";
 import { imageFolderProblem } from "./base/image-folder";
-import { readTextFile } from "./base/text-file";
+import { type Json, readJson } from "./base/json";
+import { quote, visible } from "./base/text";
+import { readTextFile, TextFileError } from "./base/text-file";
 import { UsageError } from "./errors";
 import { jobDefinitionPlaceholder } from "./names";
 import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { check, type Problem, parseDocument } from "./workflow/check";
+import { jsonFinding } from "./workflow/check/json-text";
 import { error, type Finding, warning } from "./workflow/check/problem";
-import { escapePointer, type Json, type JsonObject, type StatesDocument } from "./workflow/document";
-import { checkInput, parseInput, schemaProblem } from "./workflow/input";
+import { escapePointer, type JsonObject, type StatesDocument } from "./workflow/document";
+import { checkInput, parseInput } from "./workflow/input";
+import { schemaFindings } from "./workflow/input-schema";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {
@@ -47,12 +50,14 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
   return { document, inputSchema };
 }
 
-/** @throws UsageError when a file cannot be read, or the schema is not JSON */
+/** @throws UsageError when the document cannot be read */
 export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
-  const inputSchema = readInputSchema(settings);
+  const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
   const parsed = parseDocument(readProjectFile("document", settings.document));
   const inDocument = (problem: Problem) => ({ ...problem, file: settings.document });
-  if ("problems" in parsed) return { document: null, inputSchema, problems: parsed.problems.map(inDocument) };
+  if ("problems" in parsed) {
+    return { document: null, inputSchema, problems: [...parsed.problems.map(inDocument), ...ofSchema] };
+  }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
   const problems = check({
     document: parsed.document,
@@ -64,14 +69,19 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   return {
     document: parsed.document,
     inputSchema,
-    problems: [...problems.map(inDocument), ...missingFiles(settings), ...exampleProblems(settings, inputSchema)],
+    problems: [
+      ...problems.map(inDocument),
+      ...ofSchema,
+      ...missingFiles(settings),
+      ...exampleProblems(settings, inputSchema),
+    ],
   };
 }
 
-/** A problem as one line: where it is, what is wrong, what to do. */
+/** A problem as one line: where it is, what is wrong, what to do. Each part is cut, so that the last is seen. */
 export function describeProblem({ file, severity, state, pointer, message, fix }: ProjectProblem): string {
-  const place = [file, state, pointer].filter(Boolean).join(": ");
-  return `${severity}: ${place}: ${message}; ${fix}`;
+  const place = [file, state, pointer].flatMap((part) => (part ? [visible(part)] : [])).join(": ");
+  return `${severity}: ${place}: ${visible(message, 800)}; ${visible(fix, 600)}`;
 }
 
 /** A file that belongs to the document: `workflow/echo.asl.json` has `workflow/echo.input.json`. */
@@ -92,17 +102,13 @@ export function inputSchemaFile(settings: Settings): string {
 /** Files that belong to the workflow and are not there. */
 function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = inputSchemaFile(settings);
-  const ofSchema = warning(
-    "no-input-schema",
-    "",
-    "it is not there: no input is checked",
-    "write it, a JSON Schema of what an execution is given",
-  );
+  const message = "there is no such file, so no input is checked";
+  const ofSchema = { ...warning("no-input-schema", "", message, WRITE_SCHEMA), file: relative(PROJECT_FOLDER, schema) };
   const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
   return [
-    ...(existsSync(schema) ? [] : [{ ...ofSchema, state: null, file: relative(PROJECT_FOLDER, schema) }]),
-    ...ofJobs.map((finding) => ({ ...finding, state: null, file: "cdktf.json" })),
-  ];
+    ...(existsSync(schema) ? [] : [ofSchema]),
+    ...ofJobs.map((finding) => ({ ...finding, file: "cdktf.json" })),
+  ].map((finding) => ({ ...finding, state: null }));
 }
 
 /** What is wrong with the example of an input, with which the workflow is started where no other is given. */
@@ -110,20 +116,12 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
   const path = exampleInputFile(settings);
   if (schema === null || !existsSync(path)) return [];
   const file = relative(PROJECT_FOLDER, path);
-  const wrong = (message: string) => ({
-    ...warning("example-input", "", message, "mend it, or the schema beside it"),
-    ...{ state: null, file },
-  });
-  let text: string;
+  const fix = `correct the example, or ${relative(PROJECT_FOLDER, inputSchemaFile(settings))}`;
+  const wrong = (message: string) => ({ ...warning("example-input", "", message, fix), state: null, file });
   try {
-    text = readTextFile(path);
-  } catch (cause) {
-    return [wrong(`it cannot be read: ${whyItFailed(cause)}`)];
-  }
-  try {
-    return checkInput(schema, parseInput(text)).map(wrong);
+    return checkInput(schema, parseInput(readTextFile(path))).map(wrong);
   } catch (mistake) {
-    return [wrong(`it is not JSON: ${(mistake as Error).message}`)];
+    return [wrong(`it is no input: ${(mistake as Error).message}`)];
   }
 }
 
@@ -144,25 +142,33 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
+const WRITE_SCHEMA = "write a JSON Schema of the input that an execution gets";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
-function readInputSchema(settings: Settings): JsonObject | null {
+/** The schema of the input, and what is wrong with it; `null` where there is none, or none that an input can be checked with. */
+function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {
   const path = inputSchemaFile(settings);
-  if (!existsSync(path)) return null;
-  let text: string;
+  const inSchema = (finding: Finding) => ({ ...finding, state: null, file: relative(PROJECT_FOLDER, path) });
+  if (!existsSync(path)) return { schema: null, problems: [] };
+  let findings: Finding[] = [];
+  let schema: JsonObject | null = null;
   try {
-    text = readTextFile(path);
+    const read = readJson(readTextFile(path));
+    if ("mistakes" in read) findings = read.mistakes.map(jsonFinding);
+    else {
+      findings = schemaFindings(read.value);
+      if (!findings.some(({ severity }) => severity === "error")) schema = toObject(read.value);
+    }
   } catch (cause) {
-    throw new UsageError(`${path} cannot be read: ${whyItFailed(cause)}`, { cause });
+    if (!(cause instanceof TextFileError)) throw cause;
+    findings = [error("input-schema", "", `the schema cannot be read: ${cause.message}`, WRITE_SCHEMA)];
   }
-  let schema: Json;
-  try {
-    schema = JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new UsageError(`${path} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-  const problem = schemaProblem(schema);
-  if (problem !== null) throw new UsageError(`${path} is no JSON Schema: ${problem}; mend it, or remove it`);
+  return { schema, problems: findings.map(inSchema) };
+}
+
+/** `true` and `false` are schemas, too: of anything, and of nothing. */
+function toObject(schema: Json): JsonObject {
+  if (typeof schema === "boolean") return schema ? {} : { not: {} };
   return schema as JsonObject;
 }
 
@@ -170,9 +176,10 @@ function readProjectFile(setting: keyof Settings, path: string): string {
   try {
     return readTextFile(resolve(PROJECT_FOLDER, path));
   } catch (cause) {
-    const file = resolve(PROJECT_FOLDER, path);
-    throw new UsageError(`\`${setting}\` must be a file that can be read, got: ${file} (${whyItFailed(cause)})`, {
-      cause,
-    });
+    const why = (cause as Error).message;
+    throw new UsageError(
+      `\`${setting}\` must be a file that can be read: ${why}, got: ${quote(resolve(PROJECT_FOLDER, path))}`,
+      { cause },
+    );
   }
 }

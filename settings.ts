@@ -5,7 +5,8 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { whyItFailed } from "./base/file-errors";
+import { describeMistake, readJson } from "./base/json";
+import { quote, visible } from "./base/text";
 import { readTextFile } from "./base/text-file";
 import { SettingsError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
@@ -307,6 +308,36 @@ const DEFINITIONS: { readonly [K in keyof Settings]: Definition } = {
   },
 };
 
+/** Fields that a job of Batch can have, or is often given elsewhere, and that are no fields here; each with what to do. */
+const BATCH_FIELDS: ReadonlyMap<string, string> = new Map([
+  ...each("this project runs no jobs with GPUs: a job definition in stacks/ would have to ask for them", "gpus", "gpu"),
+  ...each(
+    "set variables in the document: ContainerOverrides.Environment of the job's task",
+    ...["environment", "env", "environmentVariables"],
+  ),
+  ...each("this project has no secrets of jobs: let the job read them, with a right in stacks/batch.ts", "secrets"),
+  ...each(
+    "this project has no volumes: let the job read and write S3",
+    ...["volumes", "mountPoints", "efs", "ephemeralStorage", "linuxParameters"],
+  ),
+  ...each("rights of jobs stand in stacks/batch.ts", "jobRole", "jobRoleArn", "executionRole", "executionRoleArn"),
+  ...each("the Dockerfile sets it", "entrypoint", "entryPoint", "user", "workdir", "workingDirectory"),
+  ...each("it is `timeoutSeconds` here, in seconds", "timeout", "timeoutMinutes"),
+  ...each("it is `attempts` here, the first one included", "retries", "retry", "retryStrategy"),
+  ...each("it is a setting of all jobs: set `compute` in the context of cdktf.json", "compute", "spot", "fargate"),
+  ...each("it is a setting of all jobs: set `architecture` in the context of cdktf.json", "architecture", "platform"),
+  ...each(
+    "it is a setting of all jobs: set `instanceTypes` in the context of cdktf.json",
+    "instanceTypes",
+    "instanceType",
+  ),
+  ...each("the document names the queue of a task: `JobQueue` in its Parameters", "queue", "jobQueue"),
+]);
+
+function each(instead: string, ...fields: string[]): [string, string][] {
+  return fields.map((field) => [field, instead]);
+}
+
 /** Keys of the context that belong to CDKTF itself. */
 const FRAMEWORK_CONTEXT = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 
@@ -331,7 +362,8 @@ export function describeSettings(
   environment: NodeJS.ProcessEnv,
   context: unknown = readContext(),
 ): SettingDescription[] {
-  if (!isRecord(context)) throw new SettingsError(`\`context\` in cdktf.json must be an object, got: ${show(context)}`);
+  if (!isRecord(context))
+    throw new SettingsError(`\`context\` in cdktf.json must be an object, got: ${quote(context)}`);
   const problems = [...unknownKeys(context), ...unknownVariables(environment)];
   const good: (keyof Settings)[] = [];
   const described = NAMES.map((name) => {
@@ -339,13 +371,13 @@ export function describeSettings(
     const [given, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
     const parsed = schema.safeParse(given);
     if (parsed.success) good.push(name);
-    else problems.push(...explain(name, given, origin, parsed.error));
+    else for (const line of explain(name, given, origin, parsed.error)) problems.push(line);
     const value = parsed.data as Settings[typeof name];
     return { name, variable, value, origin, default: fallback, rule, help };
   });
   const settings = toSettings(described.filter(({ name }) => good.includes(name)));
   const originOf = (setting: keyof Settings) => described.find(({ name }) => name === setting)!.origin;
-  problems.push(...unmetRules(settings).map((rule) => refuse(rule, settings, originOf(rule.setting))));
+  for (const rule of unmetRules(settings)) problems.push(refuse(rule, settings, originOf(rule.setting)));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   return described;
 }
@@ -354,13 +386,41 @@ function toSettings(described: readonly SettingDescription[]): Partial<Settings>
   return Object.fromEntries(described.map(({ name, value }) => [name, value]));
 }
 
+/** @throws SettingsError when cdktf.json cannot be read, or holds settings where they are ignored */
 function readContext(): unknown {
-  const path = join(PROJECT_FOLDER, "cdktf.json");
+  let text: string;
   try {
-    return (JSON.parse(readTextFile(path)) as { context?: unknown } | null)?.context ?? {};
+    text = readTextFile(join(PROJECT_FOLDER, "cdktf.json"));
   } catch (cause) {
-    throw new SettingsError(`cdktf.json cannot be read: ${whyItFailed(cause)}`, { cause });
+    throw new SettingsError(`cdktf.json cannot be read: ${(cause as Error).message}`, { cause });
   }
+  return contextOf(text);
+}
+
+/**
+ * The context that the text of cdktf.json holds.
+ * @throws SettingsError when the text is no JSON object, or holds settings where they are ignored
+ */
+export function contextOf(text: string): unknown {
+  const read = readJson(text);
+  if ("mistakes" in read) {
+    throw new SettingsError(read.mistakes.map((mistake) => `cdktf.json: ${describeMistake(mistake)}`).join("\n"));
+  }
+  const { value } = read;
+  if (!isRecord(value))
+    throw new SettingsError(`cdktf.json must hold an object, got: ${quote(value)}; put it in { and }`);
+  const misplaced = NAMES.filter((name) => Object.hasOwn(value, name));
+  if (misplaced.length > 0) {
+    throw new SettingsError(
+      misplaced
+        .map(
+          (name) =>
+            `\`${name}\` in cdktf.json stands outside of \`context\`, where it has no effect; move it into \`context\``,
+        )
+        .join("\n"),
+    );
+  }
+  return value.context ?? {};
 }
 
 function pick(variable: string | undefined, context: unknown, fallback: unknown): [unknown, Origin] {
@@ -389,7 +449,7 @@ function explain(name: keyof Settings, given: unknown, origin: Origin, error: z.
   const nested = error.issues.filter((issue) => issue.path.length > 0);
   // Of a list, each wrong item is an issue of its own.
   if (nested.length > 0) return [...new Set(nested.flatMap((issue) => explainJob(issue, given)))];
-  return [`\`${name}\` must be ${DEFINITIONS[name].rule}, got: ${show(given)}; ${whereToSet(name, origin)}`];
+  return [`\`${name}\` must be ${DEFINITIONS[name].rule}, got: ${quote(given)}; ${whereToSet(name, origin)}`];
 }
 
 /** Of all settings, `jobs` alone has parts with rules of their own: a job's name, and its fields. */
@@ -397,28 +457,34 @@ function explainJob(issue: z.core.$ZodIssue, jobs: unknown): string[] {
   const [name, field] = issue.path.map(String) as [string, string?];
   const job = (jobs as Record<string, unknown>)[name];
   if (issue.code === "invalid_key") {
-    return [`\`jobs.${name}\` must have ${JOB_NAME_RULE}, got: ${show(name)}; change it in the context of cdktf.json`];
+    return [
+      `\`jobs.${visible(name, 100)}\` must have ${JOB_NAME_RULE}, got: ${quote(name)}; change it in the context of cdktf.json`,
+    ];
   }
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map(
-      (key) => `\`jobs.${name}.${key}\` is no field of a job; ${suggest(key, JOB_FIELD_NAMES, "fields")}`,
-    );
+    return issue.keys.map((key) => `\`jobs.${name}.${visible(key, 100)}\` is no field of a job; ${instead(key)}`);
   }
   if (field === undefined) {
-    return [`\`jobs.${name}\` must be an object with ${JOB_FIELD_NAMES.join(", ")}, got: ${show(job)}; ${IN_CONTEXT}`];
+    return [`\`jobs.${name}\` must be an object with ${JOB_FIELD_NAMES.join(", ")}, got: ${quote(job)}; ${IN_CONTEXT}`];
   }
   const { rule } = JOB_FIELDS[field as keyof JobSettings];
   const got = (job as Record<string, unknown>)[field];
-  if (got !== undefined) return [`\`jobs.${name}.${field}\` must be ${rule}, got: ${show(got)}; ${IN_CONTEXT}`];
+  if (got !== undefined) return [`\`jobs.${name}.${field}\` must be ${rule}, got: ${quote(got)}; ${IN_CONTEXT}`];
   const misspelt = Object.keys(job as object).some(
     (key) => !JOB_FIELD_NAMES.includes(key) && nearest(key, JOB_FIELD_NAMES) === field,
   );
   return misspelt ? [] : [`\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${rule}`];
 }
 
+/** What to do in place of a field that a job does not have. */
+function instead(key: string): string {
+  if (BATCH_FIELDS.has(key)) return BATCH_FIELDS.get(key)!;
+  return suggest(key, JOB_FIELD_NAMES, "fields");
+}
+
 function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>, origin: Origin): string {
   const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], settings[setting]);
-  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${show(got)}; ${whereToSet(setting, origin)}`;
+  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${quote(got)}; ${whereToSet(setting, origin)}`;
 }
 
 /** Where the value came from: a variable would leave what is wrong in cdktf.json. */
@@ -431,20 +497,28 @@ function unknownKeys(context: Record<string, unknown>): string[] {
   const known: readonly string[] = [...NAMES, ...FRAMEWORK_CONTEXT];
   return Object.keys(context)
     .filter((key) => !known.includes(key))
-    .map((key) => `\`${key}\` in the context of cdktf.json is no setting; ${suggest(key, NAMES, "settings")}`);
+    .map(
+      (key) =>
+        `\`${visible(key, 100)}\` in the context of cdktf.json is no setting; ${suggest(key, NAMES, "settings")}`,
+    );
 }
 
 function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   const known = NAMES.flatMap((name) => DEFINITIONS[name].variable ?? []);
   return Object.keys(environment)
     .filter((variable) => variable.startsWith("WORKFLOW_") && !known.includes(variable))
-    .map((variable) => `\`${variable}\` is no setting; ${suggest(variable, known, "variables")}`);
+    .map((variable) => {
+      const setting = NAMES.find((name) => DEFINITIONS[name].variable === null && variable === variableOf(name));
+      if (setting !== undefined) return `\`${setting}\` has no environment variable, got: ${variable}; ${IN_CONTEXT}`;
+      return `\`${visible(variable, 100)}\` is no setting; ${suggest(variable, known, "variables")}`;
+    });
+}
+
+/** The variable that a setting would have: `WORKFLOW_MAX_VCPUS` for `maxVcpus`. */
+function variableOf(name: string): string {
+  return `WORKFLOW_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-function show(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,22 +1,41 @@
 /** What a misspelt name was meant to be. */
+import { listed, visible } from "./base/text";
 
-/** The candidate that a misspelt name most likely means; `null` where none is near. */
+/** Returns the candidate that a misspelt name most likely means; `null` where none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
+  if (name.length > LONGEST_NAME) return null;
   let best: { candidate: string; distance: number } | null = null;
+  let looked = 0;
   for (const candidate of candidates) {
+    if (looked++ === MOST_CANDIDATES) break;
+    const limit = best?.distance ?? 1 + candidate.length / 3;
+    if (candidate.length > LONGEST_NAME || Math.abs(candidate.length - name.length) >= limit) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < (best?.distance ?? 1 + candidate.length / 3)) best = { candidate, distance };
+    if (distance < limit) best = { candidate, distance };
   }
   return best?.candidate ?? null;
 }
 
-/** A fix for a name that is none of the candidates: the nearest, or all of them. */
+/** Returns a fix for a name that is none of the candidates: the nearest, or the candidates. */
 export function suggest(name: string, candidates: Iterable<string>, kind: string): string {
   const all = [...candidates];
   const meant = nearest(name, all);
-  if (meant !== null) return `did you mean ${meant}?`;
-  return all.length > 0 ? `known ${kind} are ${all.join(", ")}` : `there are no ${kind} here`;
+  if (meant !== null) return `did you mean ${visible(meant)}?`;
+  return all.length > 0
+    ? `known ${kind} are ${listed(
+        all.map((one) => visible(one, LONGEST_NAME)),
+        MOST_LISTED,
+      )}`
+    : `there are no ${kind} here`;
 }
+
+// --- internal ---
+
+/** No name of ours is longer. A longer one was not misspelt: comparing it would take long, and nobody reads the result. */
+const LONGEST_NAME = 100;
+/** Names that are compared with one that is misspelt; a check may compare as many as there are states with each other. */
+const MOST_CANDIDATES = 1000;
+const MOST_LISTED = 40;
 
 /** Levenshtein's distance, where two neighbours that changed places count as one mistake. */
 export function editDistance(a: string, b: string): number {

@@ -384,9 +384,7 @@ test("what is interrupted before it runs starts nothing, leaves nothing and ends
     },
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toBe(
-    "stopping: the jobs have 30 s to end, a second Ctrl-C kills them\nstopped before the execution started\n",
-  );
+  expect(stderr).toBe("stopping: the execution does not start\nstopped before the execution started\n");
 });
 
 test("a run that AWS would end for its length is told so", async () => {

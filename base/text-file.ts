@@ -1,53 +1,87 @@
-/** Reads a text file that comes from the user. */
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+/** Reads text that comes from the user: regular files and pipes of a size that fits in memory, in UTF-8. */
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { whyItFailed } from "./file-errors";
 
-/** The longest text that is read; JavaScript's own limit is 512 MiB. */
-export const LONGEST_TEXT_BYTES = 256 * 1024 * 1024;
-
+/** More than any document, input or schema needs. */
+const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
 const STANDARD_INPUT = 0;
 /** Names of a stream that was handed to this process, such as `<(command)` of a shell. */
 const GIVEN_STREAM = /^\/(dev\/(stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
-const PIECE_BYTES = 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 /** How long to wait for a terminal or pipe that has nothing to read yet. */
 const POLL_MILLISECONDS = 20;
 
+/** Text cannot be read. The message says why, without the name of the file. */
+export class TextFileError extends Error {}
+
 /**
  * Reads a file of text.
- * @throws Error that says why it cannot be read; see `whyItFailed`
+ * @throws TextFileError
  */
-export function readTextFile(path: string, longest = LONGEST_TEXT_BYTES): string {
-  // Looked at before it is opened: to open a named pipe waits for its writer.
-  if (!GIVEN_STREAM.test(path)) refuseOtherThanFile(statSync(path));
-  const file = openSync(path, "r");
+export function readTextFile(path: string): string {
+  return explaining(() => {
+    // Looked at before it is opened: to open a named pipe waits for its writer.
+    if (!GIVEN_STREAM.test(path)) refuseOtherThanFile(statSync(path));
+    const file = openSync(path, "r");
+    try {
+      return readText(file);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/**
+ * Reads standard input to its end.
+ * @throws TextFileError
+ */
+export function readStandardInput(): string {
+  return explaining(() => readText(STANDARD_INPUT));
+}
+
+/**
+ * Returns the text that bytes in UTF-8 hold, without the byte order mark that some editors begin a file with.
+ * @throws TextFileError
+ */
+export function decodeText(bytes: Uint8Array): string {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff) || bytes.includes(0)) {
+    throw new TextFileError("it is not a text in UTF-8 (UTF-16, or no text at all); save it as UTF-8");
+  }
   try {
-    return readText(file, longest);
-  } finally {
-    closeSync(file);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TextFileError(`it is not UTF-8, see byte ${firstWrongByte(bytes) + 1}; save it as UTF-8`, { cause });
   }
 }
 
-/** Reads standard input to its end. */
-export function readStandardInput(longest = LONGEST_TEXT_BYTES): string {
-  return readText(STANDARD_INPUT, longest);
+// --- internal ---
+
+function explaining<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof TextFileError) throw cause;
+    throw new TextFileError(whyItFailed(cause), { cause });
+  }
 }
 
 function refuseOtherThanFile(stats: Stats): void {
   if (stats.isFile()) return;
-  if (stats.isDirectory()) throw new Error("it is a folder");
-  throw new Error(`it is a ${stats.isFIFO() ? "named pipe" : stats.isSocket() ? "socket" : "device"}, not a file`);
+  if (stats.isDirectory()) throw new TextFileError("it is a folder");
+  const kind = stats.isFIFO() ? "named pipe" : stats.isSocket() ? "socket" : "device";
+  throw new TextFileError(`it is a ${kind}, not a file`);
 }
 
-function readText(file: number, longest: number): string {
-  const { size } = fstatSync(file);
+function readText(file: number): string {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for (;;) {
-    if (bytes > longest || size > longest) throw new Error(`it is larger than ${longest / 1024 / 1024} MiB`);
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     const count = readPiece(file, piece);
-    if (count === 0) return Buffer.concat(pieces, bytes).toString("utf8");
-    pieces.push(piece.subarray(0, count));
+    if (count === 0) return decodeText(Buffer.concat(pieces, bytes));
     bytes += count;
+    if (bytes > LONGEST_TEXT_BYTES) throw new TextFileError(`it is larger than ${LONGEST_TEXT_BYTES / 2 ** 20} MiB`);
+    pieces.push(piece.subarray(0, count));
   }
 }
 
@@ -63,4 +97,23 @@ function readPiece(file: number, piece: Buffer): number {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MILLISECONDS);
     }
   }
+}
+
+/** The index of the first byte that no longer fits, found by halving. */
+function firstWrongByte(bytes: Uint8Array): number {
+  let [good, bad] = [0, bytes.length];
+  const fits = (length: number) => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (fits(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }

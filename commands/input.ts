@@ -1,14 +1,14 @@
 /** The arguments that more than one command takes: the input and the name of an execution. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { whyItFailed } from "../base/file-errors";
 import type { Source } from "../base/output-file";
+import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";
 import { SettingsError, UsageError } from "../errors";
 import { exampleInputFile, inputSchemaFile } from "../project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
 import type { Json, JsonObject } from "../workflow/document";
-import { checkInput, parseInput } from "../workflow/input";
+import { checkInput, InputSizeError, parseInput } from "../workflow/input";
 import type { Surroundings } from "./surroundings";
 
 /**
@@ -35,12 +35,15 @@ function inputFrom(what: string, read: () => string, name: string): Json {
   try {
     text = read();
   } catch (cause) {
-    throw new UsageError(`${what} must be a file that can be read: ${whyItFailed(cause)}, got: ${name}`, { cause });
+    const why = (cause as Error).message;
+    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${printable(name)}`, { cause });
   }
   try {
     return parseInput(text);
   } catch (cause) {
-    throw new UsageError(`${what} must be JSON: ${(cause as Error).message}, got: ${name}`, { cause });
+    const why = (cause as Error).message;
+    if (cause instanceof InputSizeError) throw new UsageError(`${what} is too large: ${why}`, { cause });
+    throw new UsageError(`${what} must be JSON, got: ${printable(name)}, ${why}`, { cause });
   }
 }
 

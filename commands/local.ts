@@ -2,17 +2,21 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { UsageError } from "../errors";
-import { ensureImage } from "../execution/docker-engine";
+import { EngineError, ensureImage } from "../execution/docker-engine";
 import { chooseEngine, type Engine } from "../execution/engine";
 import { runLocally } from "../execution/local";
 import { synthesize } from "../execution/synthesize";
 import type { SynthesizedWorkflow } from "../execution/synthesized";
+import { duration } from "../execution/terminal-text";
 import { loadWorkflow } from "../project";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
 import { HISTORY_LIMIT, historyEvents } from "../workflow/check/history";
 import { readExampleInput, readInput, validateInput } from "./input";
 import type { Surroundings } from "./surroundings";
-import { createViews, type ViewOptions } from "./views";
+import { createViews, type ViewOptions, type Views } from "./views";
+
+/** A synth that takes no longer is not worth a word. */
+const QUICK_MILLISECONDS = 1000;
 
 export interface LocalOptions extends ViewOptions {
   readonly input?: string;
@@ -34,9 +38,20 @@ export async function local(options: LocalOptions, surroundings: Surroundings): 
   const views = createViews({ document, place: "this machine" }, options, surroundings);
   const stopListening = surroundings.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
-    views.notice("stopping: the jobs have 30 s to end, a second Ctrl-C kills them");
+    views.notice(
+      engine === null
+        ? "stopping: the execution does not start"
+        : "stopping: the jobs have 30 s to end, a second Ctrl-C kills them",
+    );
     stop.abort();
   });
+  let engine: Engine | null = null;
+  // Also where the command is ended because something hangs: nothing keeps running, and the terminal is given back.
+  const close = () => {
+    engine?.close();
+    views.close();
+  };
+  process.once("exit", close);
   try {
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {
@@ -44,15 +59,18 @@ export async function local(options: LocalOptions, surroundings: Surroundings): 
         `AWS ends an execution at ${HISTORY_LIMIT} history events, this one comes to ${events}: use a distributed Map`,
       );
     }
-    const prepared = await prepare(settings, options.engine, execution.name, surroundings, views.notice, stop.signal);
+    const prepared = await prepare(settings, options.engine, execution.name, surroundings, views, stop.signal);
     if (prepared === null) return 1;
-    const { workflow, engine } = prepared;
+    engine = prepared.engine;
     const dependencies = { engine, vcpus: availableParallelism(), clock, emit: views.sink };
-    const status = await runLocally(workflow, execution, dependencies, { stop: stop.signal, force: force.signal });
+    const signals = { stop: stop.signal, force: force.signal };
+    const status = await runLocally(prepared.workflow, execution, dependencies, signals);
+    engine.close();
     const isWritten = await views.finish();
     return status === "SUCCEEDED" && isWritten ? 0 : 1;
   } finally {
-    views.close();
+    process.off("exit", close);
+    close();
     stopListening();
   }
 }
@@ -62,22 +80,35 @@ async function prepare(
   settings: Settings,
   wanted: LocalOptions["engine"],
   executionId: string,
-  { environment, stderr }: Surroundings,
-  notice: (message: string) => void,
+  { clock, environment, stderr }: Surroundings,
+  { sink, notice }: Views,
   signal: AbortSignal,
 ): Promise<{ workflow: SynthesizedWorkflow; engine: Engine } | null> {
+  const preparing = (step: string, line: string | null = null) =>
+    sink({ at: clock.now(), type: "preparing", step, line });
+  const synthesized = new AbortController();
+  if (wanted === "process") refuseJobsWithoutCommand(settings, wanted);
   try {
+    void clock.sleep(QUICK_MILLISECONDS, AbortSignal.any([signal, synthesized.signal])).then(() => {
+      if (!signal.aborted && !synthesized.signal.aborted) preparing("synthesizing the stacks");
+    });
     const [workflow, chosen] = await Promise.all([
-      synthesize(settings, environment, signal),
-      chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER }),
+      synthesize(settings, environment, signal).finally(() => synthesized.abort()),
+      chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER, signal }),
     ]);
     if (chosen.notice !== null) notice(chosen.notice);
     if (chosen.engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
     if (chosen.engine.name === "docker") {
       for (const [uri, build] of Object.entries(workflow.images)) {
-        if (await ensureImage(uri, build, { signal })) notice(`built ${uri}`);
+        const startedAt = clock.now();
+        const tell = (line: string | null) => preparing(`building image ${uri}`, line);
+        const isBuilt = await ensureImage(uri, build, { signal, tell }).catch((error) => {
+          throw withoutEngine(error, settings);
+        });
+        if (isBuilt) notice(`built image ${uri} in ${duration(clock.now() - startedAt)}`);
       }
     }
+    signal.throwIfAborted();
     return { workflow, engine: chosen.engine };
   } catch (error) {
     // What is stopped half-way may fail in any way.
@@ -85,6 +116,13 @@ async function prepare(
     stderr.write("stopped before the execution started\n");
     return null;
   }
+}
+
+/** The error of an image that cannot be built, with the way that needs no image. */
+function withoutEngine(error: unknown, { jobs }: Settings): unknown {
+  const canDoWithout = Object.values(jobs).every(({ localCommand }) => localCommand !== null);
+  if (!(error instanceof EngineError) || !canDoWithout) return error;
+  return new EngineError(`${error.message}\n\`--engine process\` runs the jobs without an image`, { cause: error });
 }
 
 /** @throws UsageError for jobs that could only run in a container */

@@ -1,5 +1,6 @@
 /** What the commands have to do with their surroundings; tests give their own. */
 import { resolve } from "node:path";
+import { say } from "../base/message";
 import type { Clock } from "../execution/clock";
 import type { Aws } from "./deployed";
 import type { Probes } from "./doctor-checks";
@@ -22,7 +23,7 @@ export interface Surroundings extends LifecycleSurroundings {
 
 /** Says where a file is that the command has written. */
 export function sayWritten(what: string, path: string, { stderr }: Pick<Surroundings, "stderr">): void {
-  stderr.write(`${what} written to ${resolve(path)}\n`);
+  say(stderr, `${what} written to ${resolve(path)}`);
 }
 
 /** Prints a value as one JSON document. */

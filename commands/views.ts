@@ -1,6 +1,7 @@
 /** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
 
 import { extname } from "node:path";
+import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
 import { FileError } from "../errors";
 import type { EventSink } from "../execution/events";
@@ -83,7 +84,7 @@ export function createViews(
           if (!quiet) sayWritten(what, output.path, surroundings);
         } catch (error) {
           if (!(error instanceof FileError)) throw error;
-          stderr.write(`${error.message}\n`);
+          say(stderr, error.message);
           isWritten = false;
         }
       }

@@ -67,6 +67,11 @@ export interface BatchDeps {
 /** From SIGTERM to SIGKILL. @see https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html */
 const STOP_MILLISECONDS = 30_000;
 
+/** A container that outlives SIGKILL for so long has lost its host: an engine may hang. */
+const LOST_MILLISECONDS = 30_000;
+/** The same, where the user does not wait any longer. */
+const FORCED_LOST_MILLISECONDS = 1000;
+
 /** What Batch says, word for word: the rules of retry strategies match it. */
 const STATUS_REASON = {
   exited: "Essential container in task exited",
@@ -180,14 +185,23 @@ async function runAttempt(
     seen.stopped = why;
     container.kill("SIGTERM");
     await clock.sleep(STOP_MILLISECONDS, over.signal);
-    if (!over.signal.aborted) container.kill("SIGKILL");
+    if (!over.signal.aborted) await kill(LOST_MILLISECONDS);
+  }
+  let lose: (end: ContainerEnd) => void;
+  const lost = new Promise<ContainerEnd>((resolve) => {
+    lose = resolve;
+  });
+  async function kill(patience: number): Promise<void> {
+    container.kill("SIGKILL");
+    await clock.sleep(patience, over.signal);
+    lose({ kind: "host-lost", statusReason: `Host EC2 (instance ${engine.name}) terminated.` });
   }
   const unlisten = [
     onAbort(signal, () => void stop("terminated")),
-    onAbort(forceSignal, () => container.kill("SIGKILL")),
+    onAbort(forceSignal, () => void kill(FORCED_LOST_MILLISECONDS)),
   ];
 
-  const end = await container.ended;
+  const end = await Promise.race([container.ended, lost]);
   over.abort();
   for (const remove of unlisten) remove();
 

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
+import { setMaxListeners } from "node:events";
 import { UsageError } from "../errors";
+import { type ChildOptions, runChild } from "../processes/children";
 import { type Clock, systemClock } from "./clock";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 import { type LineSink, readLines } from "./log-lines";
-import { killGroup } from "./process-engine";
 
 /** There is no Docker engine where one is needed, or it cannot build an image. */
 export class EngineError extends UsageError {
@@ -25,6 +24,8 @@ export interface DockerEngineOptions {
 const PROBE_MILLISECONDS = 1500;
 const START_POLL_MILLISECONDS = 500;
 const KILL_RETRY_MILLISECONDS = 100;
+/** An engine that takes longer for `inspect`, `kill` or `rm` does not answer any more. */
+const COMMAND_MILLISECONDS = 60_000;
 /** Docker takes no less; Batch takes 4. */
 const MINIMUM_MEMORY_MIB = 6;
 /** Of the output of a command of the CLI: the last lines. */
@@ -46,8 +47,11 @@ export class DockerEngine implements Engine {
   private readonly options: DockerEngineOptions;
   private readonly docker: string;
   private readonly clock: Clock;
+  private readonly closed = new AbortController();
 
   constructor(options: DockerEngineOptions) {
+    // As many listen as containers run: no leak.
+    setMaxListeners(0, this.closed.signal);
     this.options = options;
     this.docker = options.docker ?? "docker";
     this.clock = options.clock ?? systemClock;
@@ -57,7 +61,7 @@ export class DockerEngine implements Engine {
     const over = new AbortController();
     const output = new ContainerOutput(listener);
     const asides = [this.awaitStart(spec.name, output, over.signal)];
-    const ended = start(this.docker, runArguments(spec, this.options), output).then(async (code) => {
+    const ended = start(this.docker, runArguments(spec, this.options), output, this.limits()).then(async (code) => {
       over.abort();
       const end = await this.end(spec.name, code, output);
       if (end.kind === "exited") output.flush();
@@ -66,6 +70,10 @@ export class DockerEngine implements Engine {
       return end;
     });
     return { ended, kill: (signal) => void asides.push(this.kill(spec.name, signal, over.signal)) };
+  }
+
+  close(): void {
+    this.closed.abort();
   }
 
   /** Docker does not say when a container starts: its first output does, or a look at it now and then. */
@@ -108,7 +116,11 @@ export class DockerEngine implements Engine {
   }
 
   private command(...args: string[]): Promise<CommandEnd> {
-    return command(this.docker, args);
+    return command(this.docker, args, { ...this.limits(), milliseconds: COMMAND_MILLISECONDS });
+  }
+
+  private limits(): Limits {
+    return { signal: this.closed.signal };
   }
 }
 
@@ -140,11 +152,16 @@ export function runArguments(
 export async function findDockerEngine(
   docker = "docker",
   milliseconds = PROBE_MILLISECONDS,
+  signal?: AbortSignal,
 ): Promise<{ readonly version: string; readonly vcpus: number } | { readonly whyNot: string }> {
-  const timeout = AbortSignal.timeout(milliseconds);
-  const { code, lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], timeout);
+  const startedAt = performance.now();
+  const { code, lines } = await command(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], {
+    signal,
+    milliseconds,
+  });
   if (code === CLI_MISSING) return { whyNot: `there is no command ${docker}` };
-  if (timeout.aborted) return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
+  if (performance.now() - startedAt >= milliseconds)
+    return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
   // Where no engine answers, the CLI prints an empty version all the same, and old ones end with 0.
   for (const line of lines) {
     const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];
@@ -162,6 +179,14 @@ export interface ImageBuild {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
+interface BuildOptions {
+  /** @default "docker", the Docker CLI */
+  readonly docker?: string;
+  readonly signal?: AbortSignal;
+  /** Takes `null` when a build begins, then each line that it prints. */
+  readonly tell?: (line: string | null) => void;
+}
+
 /**
  * Builds an image unless the engine has it; resolves to whether it was built, which it is not where `signal` stops that.
  * Throws `EngineError` with the last lines of a build that failed.
@@ -169,10 +194,11 @@ export interface ImageBuild {
 export async function ensureImage(
   tag: string,
   { context, platform, buildArgs = {} }: ImageBuild,
-  { docker = "docker", signal }: { readonly docker?: string; readonly signal?: AbortSignal } = {},
+  { docker = "docker", signal, tell = () => {} }: BuildOptions = {},
 ): Promise<boolean> {
-  const { code: missing } = await command(docker, ["image", "inspect", "--format", "{{.Id}}", tag], signal);
+  const { code: missing } = await command(docker, ["image", "inspect", "--format", "{{.Id}}", tag], { signal });
   if (missing === 0 || signal?.aborted) return false;
+  tell(null);
   const { code, lines } = await command(
     docker,
     [
@@ -181,7 +207,8 @@ export async function ensureImage(
       ...Object.entries(buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
       context,
     ],
-    signal,
+    { signal },
+    tell,
   );
   if (signal?.aborted) return false;
   if (code !== 0) {
@@ -254,47 +281,42 @@ interface CommandEnd {
   readonly lines: readonly string[];
 }
 
-/** Runs a command of the CLI to its end, or kills it when `signal` aborts. Never rejects. */
-async function command(docker: string, args: readonly string[], signal?: AbortSignal): Promise<CommandEnd> {
+/** What ends a command of the CLI before its time. */
+type Limits = Pick<ChildOptions, "signal" | "milliseconds">;
+
+/** Runs a command of the CLI to its end, or kills it. Never rejects. */
+async function command(
+  docker: string,
+  args: readonly string[],
+  limits?: Limits,
+  tell: (line: string) => void = () => {},
+): Promise<CommandEnd> {
   const lines: string[] = [];
   const keep = (line: string) => {
+    if (line.trim() !== "") tell(line);
     if (lines.push(line) > KEPT_LINES) lines.shift();
   };
-  const code = await start(docker, args, { stdout: keep, stderr: keep }, signal);
+  const code = await start(docker, args, { stdout: keep, stderr: keep }, limits);
   return { code, lines };
 }
 
-/** Starts the CLI in a process group of its own: a Ctrl-C at the terminal must not reach it. Resolves to its exit code. */
-function start(
+/** Runs the CLI; resolves to its exit code, that of a missing command where it cannot be started. Never rejects. */
+async function start(
   docker: string,
   args: readonly string[],
   output: { readonly stdout: LineSink; readonly stderr: LineSink },
-  signal?: AbortSignal,
+  limits: Limits = {},
 ): Promise<number> {
-  return new Promise((resolve) => {
-    const cannotStart = (error: Error) => {
-      output.stderr(`docker: ${error.message}`, Buffer.alloc(0));
-      resolve(CLI_MISSING);
-    };
-    let child: ChildProcess;
-    try {
-      child = spawn(docker, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
-    } catch (error) {
-      return cannotStart(error as Error);
-    }
-    const kill = () => killGroup(child.pid!, "SIGKILL");
-    if (signal?.aborted) kill();
-    signal?.addEventListener("abort", kill, { once: true });
-    child.on("error", cannotStart);
-    child.on("close", (code, by) => {
-      signal?.removeEventListener("abort", kill);
-      resolve(code ?? 128 + constants.signals[by!]);
-    });
-    if (child.pid !== undefined) {
-      readLines(child.stdout!, output.stdout);
-      readLines(child.stderr!, output.stderr);
-    }
-  });
+  const read: ChildOptions["read"] = ({ stdout, stderr }) => {
+    readLines(stdout, output.stdout);
+    readLines(stderr, output.stderr);
+  };
+  try {
+    return await runChild(docker, args, { ...limits, read });
+  } catch (error) {
+    output.stderr(`docker: ${(error as Error).message}`, Buffer.alloc(0));
+    return CLI_MISSING;
+  }
 }
 
 /** As a shell's for a command that is not there. */

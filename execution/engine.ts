@@ -48,6 +48,8 @@ export interface Engine {
   readonly name: EngineName;
   /** Never throws: a container that cannot be started ends as `not-started`. */
   run(spec: ContainerSpec, listener: ContainerListener): Container;
+  /** Kills at once everything that it has started, without waiting for an answer. Does nothing where nothing is left. */
+  close(): void;
 }
 
 export interface EngineOptions {
@@ -55,6 +57,8 @@ export interface EngineOptions {
   readonly executionId: string;
   /** Where plain processes run: the project's folder, which local commands are relative to. */
   readonly folder: string;
+  /** Ends the look for an engine. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -68,7 +72,7 @@ export async function chooseEngine(
 ): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
   const processes = (notice: string | null) => ({ engine: new ProcessEngine(options), notice });
   if (wanted === "process") return processes(null);
-  const found = await find();
+  const found = await find(undefined, undefined, options.signal);
   if ("version" in found) return { engine: new DockerEngine({ ...options, ...found }), notice: null };
   if (wanted === "docker") {
     throw new EngineError(`no Docker engine answers: ${found.whyNot}; start one, or use --engine process`);

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { eventsOfVisit, HISTORY_LIMIT } from "../workflow/check/history";
 import type { Json, JsonObject, State, States, StatesDocument } from "../workflow/document";
 import { choose } from "./choice";
 import type { Clock } from "./clock";
@@ -12,7 +13,7 @@ import { Aborted, runAll, withTimeout } from "./concurrency";
 import { applyPath, applyResultPath, evaluate, fillTemplate, selectItems } from "./data-flow";
 import type { EventSink, ExecutionEvent, ExecutionStatus, Place } from "./events";
 import { type Scope, selectField } from "./paths";
-import { jsonBytes, MAX_PAYLOAD_BYTES } from "./payload-size";
+import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
 import { StatesError } from "./states-error";
 import { waitingTime } from "./wait";
@@ -84,11 +85,19 @@ const MAX_CONCURRENCY = { INLINE: 40, DISTRIBUTED: 10_000 };
 /** Transitions after which timers and signals get their turn: a document can loop without ever waiting for anything. */
 const TRANSITIONS_AT_A_STRETCH = 1000;
 
+/** Of a whole run: many times what AWS takes, and what a report of it can still be made of. */
+const MOST_TRANSITIONS = 1_000_000;
+
 /** What surrounds a block of states. */
 interface Surroundings {
   readonly context: JsonObject;
   readonly indices: readonly number[];
   readonly signal: AbortSignal;
+}
+
+/** The surroundings of a state, with the history of the block that it stands in. */
+interface InBlock extends Surroundings {
+  readonly history: BlockHistory;
 }
 
 /** One attempt at a state. */
@@ -113,6 +122,21 @@ type UntimedEvent = ExecutionEvent extends infer Event
     : never
   : never;
 
+/** The events of a block's own states. AWS ends an execution for them, also where the document loops for ever. */
+class BlockHistory {
+  private events = 0;
+
+  add(events: number): void {
+    this.events += events;
+    if (this.events >= HISTORY_LIMIT) throw historyFull();
+  }
+}
+
+function historyFull(): StatesError {
+  const cause = `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`;
+  return new StatesError("States.Runtime", cause);
+}
+
 class Interpreter {
   private transitions = 0;
 
@@ -120,20 +144,22 @@ class Interpreter {
 
   /** Runs a block from its first state on; gives the output of its last. */
   async runBlock(block: States, input: Json, surroundings: Surroundings): Promise<Json> {
-    checkSize(input, `The input of the state '${block.StartAt}' has a size`);
+    checkPayload(input, `The input of the state '${block.StartAt}' has a size`);
     let transition: Transition = { output: input, next: block.StartAt };
+    const history = new BlockHistory();
     while (transition.next !== null) {
-      const state = block.States[transition.next];
+      const state = Object.hasOwn(block.States, transition.next) ? block.States[transition.next] : undefined;
       if (!state) throw new StatesError("States.Runtime", `there is no state '${transition.next}' in its block`);
       this.transitions += 1;
+      if (this.transitions > MOST_TRANSITIONS) throw historyFull();
       if (this.transitions % TRANSITIONS_AT_A_STRETCH === 0) await setImmediate();
       if (surroundings.signal.aborted) throw new Aborted();
-      transition = await this.visit(transition.next, state, transition.output, surroundings);
+      transition = await this.visit(transition.next, state, transition.output, { ...surroundings, history });
     }
     return transition.output;
   }
 
-  private async visit(name: string, state: State, input: Json, surroundings: Surroundings): Promise<Transition> {
+  private async visit(name: string, state: State, input: Json, surroundings: InBlock): Promise<Transition> {
     const place = { state: name, indices: surroundings.indices };
     this.emit({ ...place, type: "state-entered" });
     try {
@@ -149,14 +175,9 @@ class Interpreter {
   }
 
   /** Attempts a state until it succeeds, a catcher takes its error, or neither is to be hoped for. */
-  private async retryAndCatch(
-    place: Place,
-    state: State,
-    input: Json,
-    surroundings: Surroundings,
-  ): Promise<Transition> {
+  private async retryAndCatch(place: Place, state: State, input: Json, surroundings: InBlock): Promise<Transition> {
     const { clock, random } = this.dependencies;
-    const { signal } = surroundings;
+    const { signal, history } = surroundings;
     const entered = { EnteredTime: new Date(clock.now()).toISOString(), Name: place.state };
     const retries = new Retries((state.Retry ?? []) as unknown as Retrier[], random);
     for (let attempt = 1; ; attempt += 1) {
@@ -164,6 +185,7 @@ class Interpreter {
       const retried = state.Type === "Pass" ? {} : { RetryCount: attempt - 1 };
       const context = { ...surroundings.context, State: { ...entered, ...retried } };
       try {
+        history.add(eventsOfVisit(state));
         const transition = await this.attempt(place, state, input, { ...surroundings, context });
         if (signal.aborted) throw new Aborted();
         this.emit({ ...place, type: "state-succeeded" });
@@ -200,13 +222,13 @@ class Interpreter {
       // The Parameters of a Map are an older name of its ItemSelector.
       const hasParameters = state.Parameters !== undefined && state.Type !== "Map";
       const parameters = hasParameters ? fillTemplate(state.Parameters!, scope) : scope.input;
-      checkSize(parameters, `The input of the state '${place.state}' has a size`);
+      checkPayload(parameters, `The input of the state '${place.state}' has a size`);
       const result = await this.actions[state.Type]({ ...surroundings, place, state, scope, parameters });
-      checkSize(result, `The state/task '${place.state}' returned a result with a size`);
+      checkPayload(result, `The state/task '${place.state}' returned a result with a size`);
       const selected =
         state.ResultSelector === undefined ? result : fillTemplate(state.ResultSelector, scopeOf(result));
       const output = applyPath(state.OutputPath, scopeOf(applyResultPath(state.ResultPath, raw, selected)));
-      checkSize(output, `The state/task '${place.state}' returned a result with a size`);
+      checkPayload(output, `The state/task '${place.state}' returned a result with a size`);
       return { output, next: state.Type === "Choice" ? choose(state, scope) : ((state.Next as string) ?? null) };
     } catch (failure) {
       throw failure instanceof StatesError ? located(failure, place.state) : failure;
@@ -332,11 +354,6 @@ function textOf(state: State, field: "Error" | "Cause", scope: Scope): string {
   throw new StatesError("States.Runtime", `The ${field}Path field refers to a value that is not a string: ${path}`);
 }
 
-function checkSize(value: Json, subject: string): void {
-  if (jsonBytes(value) <= MAX_PAYLOAD_BYTES) return;
-  throw new StatesError("States.DataLimitExceeded", `${subject} exceeding the maximum number of bytes service limit.`);
-}
-
 function requireJsonPath(language: Json | undefined): void {
   if (language === undefined || language === "JSONPath") return;
   throw new StatesError("States.Runtime", `the local run takes the query language JSONPath only, got: ${language}`);
@@ -344,9 +361,10 @@ function requireJsonPath(language: Json | undefined): void {
 
 const LOCATED = new Set(["States.Runtime", "States.NoChoiceMatched"]);
 const PREFIX = "An error occurred while executing the state";
+const UNLOCATED = [PREFIX, "The execution reached the maximum number of history events"];
 
 /** AWS says in which state it was that the machine itself went wrong; of an error from inside a Map that is known already. */
 function located(failure: StatesError, state: string): StatesError {
-  if (!LOCATED.has(failure.error) || failure.cause.startsWith(PREFIX)) return failure;
+  if (!LOCATED.has(failure.error) || UNLOCATED.some((prefix) => failure.cause.startsWith(prefix))) return failure;
   return new StatesError(failure.error, `${PREFIX} '${state}'. ${failure.cause}`);
 }

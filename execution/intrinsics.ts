@@ -5,9 +5,11 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { createHash } from "node:crypto";
+import { parseMachineJson } from "../base/json";
 import type { Json, JsonObject } from "../workflow/document";
 import type { Call, Expression, IntrinsicName } from "../workflow/expressions";
 import { type Scope, select } from "./paths";
+import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
 import { StatesError } from "./states-error";
 
 /**
@@ -44,6 +46,7 @@ function resolve(expression: Expression, scope: Scope): Json {
     );
   }
   const args = expression.arguments.map((argument) => resolve(argument, scope));
+  for (const arg of args) checkPayload(arg, `An argument of ${expression.name} has a size`);
   const [first] = expression.arguments;
   // The template comes as it is written, so that an escaped brace is no placeholder.
   if (expression.name === "States.Format" && first?.kind === "literal") args[0] = first.text;
@@ -123,10 +126,18 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
 /** Fills in `{}`, one value each; `\{`, `\}`, `\'` and `\\` stand for the character itself. */
 function format(template: string, values: readonly Json[]): string {
   let used = 0;
-  const filled = template.replace(
-    /\\([{}'\\])|\{\}/g,
-    (_, escaped?: string) => escaped ?? plainText(values[used++] ?? null),
-  );
+  let length = 0;
+  const filled = template.replace(/\\([{}'\\])|\{\}/g, (_, escaped?: string) => {
+    const text = escaped ?? plainText(values[used++] ?? null);
+    length += text.length;
+    if (length > MAX_PAYLOAD_BYTES) {
+      throw new StatesError(
+        "States.DataLimitExceeded",
+        "The result of States.Format exceeds the maximum size of data.",
+      );
+    }
+    return text;
+  });
   if (used !== values.length) refuse(`the template has ${used} {} for ${values.length} values`);
   return filled;
 }
@@ -154,7 +165,7 @@ function split(text: string, delimiters: string): string[] {
 function parseJson(text: string): Json {
   if (text.trim() === "") return null;
   try {
-    return JSON.parse(text);
+    return parseMachineJson(text);
   } catch (error) {
     return refuse(`the first argument must be JSON: ${(error as Error).message}`);
   }

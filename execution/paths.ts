@@ -70,13 +70,14 @@ function selectAll({ text, selectors = [] }: Path, root: Json): Json {
   const [names] = selectors.slice(-1);
   const steps = names?.kind === "names" && !names.deep ? stepsOf(selectors.slice(0, -1)) : null;
   if (steps !== null) return selected(walk(root, steps) ?? null, names!, root, text)[0] ?? {};
+  const found = new Found(text);
   return selectors.reduce<Json[]>(
     (values, selector, index) => {
       if (["slice", "indices"].includes(selector.kind) && stepsOf(selectors.slice(0, index)) !== null) {
         refuseItemsOf(values[0], text);
       }
-      const all = selector.deep ? values.flatMap(withAllInside) : values;
-      return all.flatMap((value) => selected(value, selector, root, text));
+      const all = selector.deep ? values.flatMap((value) => withAllInside(value, found)) : values;
+      return all.flatMap((value) => found.count(selected(value, selector, root, text)));
     },
     [root],
   );
@@ -122,10 +123,29 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
   }
 }
 
-function withAllInside(value: Json): Json[] {
+function withAllInside(value: Json, found: Found): Json[] {
   if (value === null || typeof value !== "object") return [];
-  return [value, ...Object.values(value).flatMap(withAllInside)];
+  return found.count([value, ...Object.values(value).flatMap((inner) => withAllInside(inner, found))]);
 }
+
+/** What one path has selected on its way: `$..*..*..*` multiplies with each step. */
+class Found {
+  private values = 0;
+
+  constructor(private readonly text: string) {}
+
+  count(values: Json[]): Json[] {
+    this.values += values.length;
+    if (this.values <= MOST_SELECTED) return values;
+    throw new StatesError(
+      "States.Runtime",
+      `Invalid path '${this.text}' : it selects more than ${MOST_SELECTED} values`,
+    );
+  }
+}
+
+/** Ten times the values that fit into the data of a state. */
+const MOST_SELECTED = 1_000_000;
 
 // --- filters ---
 
@@ -172,8 +192,16 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
 
 /** Lists and objects are equal where their texts are. */
 function comparable(value: Json): Scalar {
-  return value !== null && typeof value === "object" ? JSON.stringify(value) : value;
+  if (value === null || typeof value !== "object") return value;
+  const known = TEXTS.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  TEXTS.set(value, text);
+  return text;
 }
+
+/** A filter may compare the same value with each of thousands. */
+const TEXTS = new WeakMap<object, string>();
 
 /** Says where a path ends that leads nowhere: AWS tells a last step without a value from an earlier one. */
 function describeMiss(path: Path, scope: Scope): string {

@@ -1,14 +1,19 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { killGroup } from "../processes/children";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 import { LineCutter } from "./log-lines";
+import { endLeftovers, jobMark } from "./process-leftovers";
 
 /** What a job sees of the user's own environment: nothing that could be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
 /** To start one more host takes as long as to start some jobs. */
 const JOBS_PER_HOST = 4;
+
+/** A host that does not tell the end of a killed process in this time does not answer any more. */
+const HOST_ANSWER_MILLISECONDS = 5000;
 
 /**
  * Runs the local command of a job as a plain process, where there is no Docker engine. Memory, CPU, user and a read-only file
@@ -40,6 +45,11 @@ export class ProcessEngine implements Engine {
       environment: { ...this.environment, ...spec.environment },
     };
     return this.findHost().run(start, listener);
+  }
+
+  close(): void {
+    for (const host of this.hosts) host.close();
+    this.hosts = [];
   }
 
   /** The host that has least to do, or a new one if that is busy and the machine has a core for it. */
@@ -74,22 +84,29 @@ type HostMessage = { readonly id: number } & (
 /** A small process that starts others: it keeps this one from ending while they run, and ends with it. */
 class Host {
   lost = false;
-  private readonly child: ChildProcess;
+  private child: ChildProcess | null = null;
   private readonly processes = new Map<number, RunningProcess>();
   private lastId = 0;
 
   constructor() {
-    this.child = fork(join(__dirname, "process-host.js"), {
-      // In a group of its own, out of reach of a Ctrl-C at the terminal.
-      detached: true,
-      env: {},
-      execArgv: [],
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
-    });
+    try {
+      this.child = fork(join(__dirname, "process-host.js"), {
+        // In a group of its own, out of reach of a Ctrl-C at the terminal.
+        detached: true,
+        env: {},
+        execArgv: [],
+        stdio: ["ignore", "ignore", "inherit", "ipc"],
+      });
+    } catch (error) {
+      process.nextTick(() => this.lose(cannotStart((error as Error).message)));
+      return;
+    }
     this.child.unref();
     this.child.on("message", (message: HostMessage) => this.take(message));
-    this.child.on("error", () => this.lose());
-    this.child.on("exit", () => this.lose());
+    this.child.on("error", ({ message }) =>
+      this.lose(this.child?.pid === undefined ? cannotStart(message) : HOST_LOST),
+    );
+    this.child.on("exit", () => this.lose(HOST_LOST));
   }
 
   get running(): number {
@@ -99,37 +116,65 @@ class Host {
   run(start: ProcessStart, listener: ContainerListener): Container {
     const id = ++this.lastId;
     // A host that has gone takes no message: its exit says so, not each message that was lost.
-    const tell = (message: object) => void this.child.send({ id, ...message }, () => {});
-    const ended = new Promise<ContainerEnd>((resolve) => {
-      this.processes.set(id, new RunningProcess(listener, resolve));
-    });
-    this.child.channel?.ref();
+    const tell = (message: object) => void this.child?.send({ id, ...message }, () => {});
+    const running = new RunningProcess(jobMark(start.environment), listener);
+    this.processes.set(id, running);
+    this.child?.channel?.ref();
     tell({ start });
-    return { ended, kill: (signal) => tell({ signal }) };
+    const kill = (signal: NodeJS.Signals) => {
+      tell({ signal });
+      if (signal === "SIGKILL" && this.processes.has(id)) this.expectEnd(id, running);
+    };
+    return { ended: running.ended, kill };
+  }
+
+  /** Kills the host and all that runs on it. */
+  close(): void {
+    this.lose(HOST_LOST);
+  }
+
+  /** Kills a process from here too, and after a while its host: it may be the host that hangs. */
+  private expectEnd(id: number, running: RunningProcess): void {
+    running.killGroup();
+    setTimeout(() => {
+      if (this.processes.has(id)) this.lose(HOST_LOST);
+    }, HOST_ANSWER_MILLISECONDS).unref();
   }
 
   private take(message: HostMessage): void {
     if (this.processes.get(message.id)?.take(message)) this.processes.delete(message.id);
-    if (this.running === 0) this.child.channel?.unref();
+    if (this.running === 0) this.child?.channel?.unref();
   }
 
-  private lose(): void {
+  /** The host has gone: the machine has, as far as its jobs are concerned. */
+  private lose(end: ContainerEnd): void {
+    if (this.lost) return;
     this.lost = true;
-    for (const process of this.processes.values()) process.lose();
+    this.child?.kill("SIGKILL");
+    const processes = [...this.processes.values()];
     this.processes.clear();
+    for (const process of processes) process.killGroup();
+    endLeftovers(processes.flatMap(({ mark }) => mark ?? []));
+    for (const process of processes) process.end(end);
   }
 }
 
 class RunningProcess {
+  readonly ended: Promise<ContainerEnd>;
+  /** In the environment of all that it starts. */
+  readonly mark: string | null;
   private readonly listener: ContainerListener;
-  private readonly resolve: (end: ContainerEnd) => void;
   private readonly output: { readonly stdout: LineCutter; readonly stderr: LineCutter };
+  private resolve!: (end: ContainerEnd) => void;
   private pid: number | null = null;
 
-  constructor(listener: ContainerListener, resolve: (end: ContainerEnd) => void) {
+  constructor(mark: string | null, listener: ContainerListener) {
+    this.mark = mark;
     this.listener = listener;
-    this.resolve = resolve;
     this.output = { stdout: new LineCutter(listener.line), stderr: new LineCutter(listener.line) };
+    this.ended = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
   }
 
   /** Returns whether the process has ended. */
@@ -143,9 +188,7 @@ class RunningProcess {
       this.output[message.source].push(Buffer.from(message.data, "latin1"));
       return false;
     }
-    this.output.stdout.end();
-    this.output.stderr.end();
-    this.resolve(
+    this.end(
       "error" in message
         ? cannotStart(message.error)
         : { kind: "exited", exitCode: message.exitCode, outOfMemory: false },
@@ -153,21 +196,19 @@ class RunningProcess {
     return true;
   }
 
-  /** The host has gone: the machine has, as far as the job is concerned. */
-  lose(): void {
+  /** The last lines belong to the process, however it ended. */
+  end(end: ContainerEnd): void {
+    this.output.stdout.end();
+    this.output.stderr.end();
+    this.resolve(end);
+  }
+
+  killGroup(): void {
     if (this.pid !== null) killGroup(this.pid, "SIGKILL");
-    this.resolve({ kind: "host-lost", statusReason: "Host EC2 (instance process) terminated." });
   }
 }
 
-/** Signals a process and what it has started; does nothing where they have gone. */
-export function killGroup(leader: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, signal);
-  } catch {
-    // ESRCH: there is no such group any more.
-  }
-}
+const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance process) terminated." };
 
 function cannotStart(message: string): ContainerEnd {
   return { kind: "not-started", reason: `CannotStartContainerError: ${message}` };

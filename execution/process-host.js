@@ -8,19 +8,28 @@
  */
 const { spawn } = require("node:child_process");
 const { constants } = require("node:os");
+const { endLeftovers, jobMark } = require("./process-leftovers");
+
+/** What a process wrote before it ended is in a buffer of the kernel, which holds less than this. */
+const LAST_BYTES = 1024 * 1024;
+/** How often a process that has ended is looked at, until nothing holds its output open. */
+const LEFT_MILLISECONDS = 100;
+/** How often in a row nothing may be read before the output counts as ended. */
+const QUIET_LOOKS = 10;
 
 /** Where the other end has gone, `disconnect` says so, not each message that was lost. */
 const tell = (message, told = () => {}) => process.send(message, told);
 
-/** By id. */
+/** By id: the child process, and the mark of all that it starts. */
 const running = new Map();
 
 process.on("message", ({ id, start, signal }) => {
   if (start) run(id, start);
-  else killGroup(running.get(id), signal);
+  else if (running.has(id)) killGroup(running.get(id).child, signal);
 });
 process.on("disconnect", () => {
-  for (const child of running.values()) killGroup(child, "SIGKILL");
+  for (const { child } of running.values()) killGroup(child, "SIGKILL");
+  endLeftovers([...running.values()].flatMap(({ marks }) => marks));
   process.exit();
 });
 
@@ -41,19 +50,47 @@ function run(id, start) {
   }
   child.on("error", ({ message }) => tell({ id, error: message }));
   if (child.pid === undefined) return;
-  running.set(id, child);
+  const mark = jobMark(start.environment);
+  const marks = mark === null ? [] : [mark];
+  running.set(id, { child, marks });
   tell({ id, pid: child.pid });
+
+  const last = { isOver: false, bytes: 0, quietLooks: 0, waiting: 0 };
+  const streams = [child.stdout, child.stderr];
+  const closeOutput = () => {
+    for (const stream of streams) stream.destroy();
+  };
   for (const source of ["stdout", "stderr"]) {
     const stream = child[source];
     stream.on("data", (data) => {
       // One piece at a time is under way: memory does not grow where the reader is slower.
       stream.pause();
-      tell({ id, source, data: data.toString("latin1") }, () => stream.resume());
+      last.waiting += 1;
+      tell({ id, source, data: data.toString("latin1") }, () => {
+        last.waiting -= 1;
+        stream.resume();
+      });
+      if (!last.isOver) return;
+      last.quietLooks = 0;
+      last.bytes += data.length;
+      if (last.bytes > LAST_BYTES) closeOutput();
     });
   }
-  // As in a container, what the process leaves running ends with it; else it would hold the log open.
-  child.on("exit", () => killGroup(child, "SIGKILL"));
+  let looks;
+  child.on("exit", () => {
+    last.isOver = true;
+    // As in a container, all that the process has started ends with it.
+    killGroup(child, "SIGKILL");
+    endLeftovers(marks);
+    looks = setInterval(() => {
+      endLeftovers(marks);
+      last.quietLooks = last.waiting > 0 ? 0 : last.quietLooks + 1;
+      // Only a process that has cleared its environment can hold the output open.
+      if (last.quietLooks >= QUIET_LOOKS) closeOutput();
+    }, LEFT_MILLISECONDS);
+  });
   child.on("close", (code, signal) => {
+    clearInterval(looks);
     running.delete(id);
     tell({ id, exitCode: code ?? 128 + constants.signals[signal] });
   });
@@ -61,7 +98,7 @@ function run(id, start) {
 
 function killGroup(child, signal) {
   try {
-    if (child) process.kill(-child.pid, signal);
+    process.kill(-child.pid, signal);
   } catch {
     // ESRCH: nothing is left of the group.
   }

@@ -62,6 +62,8 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [...moreFailures(tally), ...endLines(tally)];
     case "notice":
       return [[{ text: printable(event.message), style: "yellow" }]];
+    case "preparing":
+      return event.line === null ? [[{ text: printable(event.step) }]] : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
@@ -227,13 +229,14 @@ function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-function statusLine({ startedAt, jobCount }: Tally, now: number): Line {
-  return [
-    {
-      text: startedAt === null ? "starting" : `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`,
-      style: "dim",
-    },
-  ];
+function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Line {
+  if (startedAt !== null) {
+    return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
+  }
+  if (preparing === null) return [{ text: "starting", style: "dim" }];
+  const { step, since, line } = preparing;
+  const said = line === null ? "" : `: ${line}`;
+  return [{ text: `${printable(step)} ${stopwatch(now - since)}${said}`, style: "dim" }];
 }
 
 // --- failures ---

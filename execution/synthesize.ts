@@ -1,18 +1,25 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { writingTo } from "../base/output-file";
 import { inTemporaryFolder } from "../base/temporary-folder";
 import { FileError, runScript, UsageError } from "../errors";
+import { type ChildOptions, runChild } from "../processes/children";
 import { PROJECT_FOLDER, type Settings } from "../settings";
+import { readLines } from "./log-lines";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
 
 /** The exit code where the stacks refuse something. Any other failure ends with 1. */
 const REFUSED = 2;
+/** Of what the stacks say when they cannot be synthesized: the last lines. */
+const KEPT_LINES = 200;
 
 /**
  * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
  * memory would make each process that a job starts more expensive, by the time that it takes to fork.
  *
- * @throws UsageError with what the stacks said when they cannot be synthesized; a FileError when that is for want of space or the like
+ * @throws UsageError with what the stacks said when they cannot be synthesized, or when `signal` has stopped that; a
+ * FileError when the temporary folder cannot be written
  */
 export async function synthesize(
   settings: Settings,
@@ -20,28 +27,33 @@ export async function synthesize(
   signal?: AbortSignal,
 ): Promise<SynthesizedWorkflow> {
   return inTemporaryFolder("workflow-synth", async (folder) => {
-    try {
-      const args = ["-r", "ts-node/register/transpile-only", __filename, folder, JSON.stringify(settings)];
-      await promisify(execFile)(process.execPath, args, {
-        cwd: PROJECT_FOLDER,
-        env: environment,
-        ...(signal && { signal }),
+    // In a file: an argument must not be longer than 128 KiB.
+    writingTo(folder, () => writeFileSync(join(folder, SETTINGS_FILE), JSON.stringify(settings)));
+    const lines: string[] = [];
+    const read: ChildOptions["read"] = ({ stdout, stderr }) => {
+      stdout.resume();
+      readLines(stderr, (line) => {
+        if (lines.push(line) > KEPT_LINES) lines.shift();
       });
-    } catch (cause) {
-      const { stderr, code } = cause as { stderr?: string; code?: number };
-      if (stderr === undefined) throw cause;
-      const said = stderr.trim();
-      if (code === REFUSED) throw new UsageError(`the stacks cannot be synthesized:\n${said}`, { cause });
-      throw new FileError(`the stacks cannot be synthesized in the temporary folder ${folder}:\n${said}`, { cause });
-    }
-    return readSynthesized(folder, settings);
+    };
+    const args = ["-r", "ts-node/register/transpile-only", __filename, folder];
+    const code = await runChild(process.execPath, args, { cwd: PROJECT_FOLDER, env: environment, signal, read });
+    if (code === 0) return readSynthesized(folder, settings);
+    const by = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+    const why = lines.join("\n").trim() || (by === undefined ? `exit code ${code}` : `${by} ended the process`);
+    if (code === REFUSED) throw new UsageError(`the stacks cannot be synthesized:\n${why}`);
+    throw new FileError(`the stacks cannot be synthesized:\n${why}`);
   });
 }
 
+const SETTINGS_FILE = "settings.json";
+
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
-function main(outdir: string, settings: Settings): void {
+function main(outdir: string): void {
+  const settings = JSON.parse(readFileSync(join(outdir, SETTINGS_FILE), "utf8")) as Settings;
   const { compose } = require("../main") as typeof import("../main");
-  void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: REFUSED });
+  const app = () => compose(settings, { outdir, skipValidation: true });
+  void runScript(() => writingTo(outdir, () => app().synth()), { exitCode: REFUSED });
 }
 
-if (require.main === module) main(process.argv[2]!, JSON.parse(process.argv[3]!));
+if (require.main === module) main(process.argv[2]!);

@@ -24,6 +24,8 @@ export interface Tally {
   /** What failed last and was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** What goes on before the execution starts. */
+  preparing: { readonly step: string; readonly since: number; readonly line: string | null } | null;
   startedAt: number | null;
   end: {
     readonly at: number;
@@ -110,6 +112,7 @@ export function startTally(document: StatesDocument): Tally {
     failureCount: 0,
     survived: null,
     jobCount: 0,
+    preparing: null,
     startedAt: null,
     end: null,
   };
@@ -123,6 +126,10 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   } else if ("jobId" in event) {
     const job = tally.jobs.get(event.jobId);
     if (job !== undefined) recordJob(job, event);
+  } else if (event.type === "preparing") {
+    const { step, line } = event;
+    const since = tally.preparing?.step === step ? tally.preparing.since : event.at;
+    tally.preparing = { step, since, line: line === null ? null : printable(line) };
   } else if (event.type === "execution-started") {
     tally.startedAt = event.at;
   } else if (event.type === "execution-redriven") {

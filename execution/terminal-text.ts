@@ -1,6 +1,8 @@
 /** Text for a terminal: how wide it is, how it is cut, and what must not reach the terminal as it is. */
 import type { createColors } from "picocolors";
 
+export { printable } from "../base/text";
+
 /** The styles that are used; without colour a style is nothing. */
 export type Style = "bold" | "cyan" | "dim" | "green" | "red" | "yellow";
 
@@ -63,21 +65,6 @@ export function paint(line: Line, colors: ReturnType<typeof createColors>): stri
   return line.map(({ text, style }) => (style === undefined ? text : colors[style](text))).join("");
 }
 
-/**
- * Text from elsewhere, on one line and harmless: escape sequences and marks of writing direction are taken out, a tab
- * becomes blanks, other control characters become visible. Longer than `longest` characters, it ends with `…`.
- */
-export function printable(text: string, longest = 500): string {
-  const shown = text
-    // Enough for any line that is shown: a pattern never runs over megabytes.
-    .slice(0, longest * 8)
-    .replaceAll(ESCAPE_SEQUENCES, "")
-    .replaceAll("\t", "    ")
-    .replaceAll(/\p{Bidi_Control}/gu, "")
-    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, visible);
-  return shown.length > longest ? `${shown.slice(0, longest - 1).replace(/\p{Cs}$/u, "")}…` : shown;
-}
-
 /** Milliseconds as `25 ms`, `0.4 s`, `1:05`, `2:03:10`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 100) return `${Math.max(0, Math.round(milliseconds))} ms`;
@@ -113,27 +100,10 @@ const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 const WIDE =
   /^[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{17000}-\u{18AFF}\u{1B000}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u;
 
-/** Of ECMA-48: CSI and OSC sequences and their like, in the forms with and without ESC, and escapes of two characters. */
-const ESCAPE_SEQUENCES = new RegExp(
-  [
-    "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]",
-    "(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f]).*?(?:\\x1b\\\\|\\x9c|\\x07|$)",
-    "\\x1b[ -/]*[0-~]",
-  ].join("|"),
-  "gs",
-);
-
 /** An emoji of several code points is one sign; of other signs each code point counts, as terminals do it. */
 function graphemeWidth(grapheme: string): number {
   if (EMOJI.test(grapheme)) return 2;
   let width = 0;
   for (const character of grapheme) width += INVISIBLE.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return width;
-}
-
-/** The sign that Unicode has for a control character of ASCII. */
-function visible(control: string): string {
-  const code = control.codePointAt(0)!;
-  if (code === 0x7f) return "\u2421";
-  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
 }

@@ -1,12 +1,13 @@
 /** What is wrong with a document, as far as it can be told without AWS and without running it. */
 
+import { readJson } from "../base/json";
 import { findBatchMistakes } from "./check/batch-request";
 import { findErrorNameMistakes } from "./check/error-names";
 import { findGrammarMistakes } from "./check/grammar";
 import { findLongHistories } from "./check/history";
 import { findUnknownIntegrations } from "./check/integrations";
 import { findParameterMistakes } from "./check/job-parameters";
-import { jsonMistakes } from "./check/json-text";
+import { jsonFinding } from "./check/json-text";
 import { findJsonataMistakes } from "./check/jsonata";
 import { findNotLocal } from "./check/local-run";
 import { findMapModeMistakes } from "./check/map-modes";
@@ -18,7 +19,7 @@ import type { Finding, Problem } from "./check/problem";
 import { findBrokenStructure } from "./check/structure";
 import { type CheckInput, type Subject, subjectOf } from "./check/subject";
 import { findLostStates } from "./check/transitions";
-import { asJson, type Json, type StatesDocument } from "./document";
+import { asJson, type StatesDocument } from "./document";
 
 export type { Problem } from "./check/problem";
 export type { CheckInput } from "./check/subject";
@@ -54,12 +55,11 @@ export function check(input: CheckInput): Problem[] {
 
 /** Reads the text of a document; tells mistakes of JSON by line and column, and what makes it no document at all. */
 export function parseDocument(text: string): { document: StatesDocument } | { problems: Problem[] } {
-  const mistakes = jsonMistakes(text);
+  const read = readJson(text);
   // In a text that is no JSON there are no places but the one of the mistake.
-  if (mistakes.length > 0) return { problems: inPlace(mistakes, null) };
-  const document: Json = JSON.parse(text);
-  const broken = findBrokenStructure(document);
+  if ("mistakes" in read) return { problems: inPlace(read.mistakes.map(jsonFinding), null) };
+  const broken = findBrokenStructure(read.value);
   return broken.length > 0
-    ? { problems: inPlace(broken, document) }
-    : { document: document as unknown as StatesDocument };
+    ? { problems: inPlace(broken, read.value) }
+    : { document: read.value as unknown as StatesDocument };
 }

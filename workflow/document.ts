@@ -4,13 +4,9 @@
  * @see https://states-language.net/spec.html
  */
 
-/** Any JSON value. */
-export type Json = null | boolean | number | string | Json[] | JsonObject;
+import { escapePointer, type Json, type JsonObject } from "../base/json";
 
-/** A JSON object. */
-export interface JsonObject {
-  [key: string]: Json;
-}
+export { escapePointer, type Json, type JsonObject };
 
 /** A state machine, or what a Map or a branch of a Parallel holds: states, and the one to start at. */
 export interface States {
@@ -91,7 +87,9 @@ export function placeholders(document: StatesDocument): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { text, pointer } of walkStrings(asJson(document))) {
     for (const [, name] of text.matchAll(PLACEHOLDER)) {
-      found.set(name!, [...(found.get(name!) ?? []), pointer]);
+      const pointers = found.get(name!);
+      if (pointers === undefined) found.set(name!, [pointer]);
+      else pointers.push(pointer);
     }
   }
   return found;
@@ -101,7 +99,7 @@ export function placeholders(document: StatesDocument): Map<string, string[]> {
 export function substitute<T>(value: T, values: Readonly<Record<string, string>>): T {
   const fill = (inner: Json): Json => {
     if (typeof inner === "string") {
-      return inner.replace(PLACEHOLDER, (whole, name: string) => values[name] ?? whole);
+      return inner.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
     }
     if (Array.isArray(inner)) return inner.map(fill);
     if (inner !== null && typeof inner === "object") {
@@ -115,11 +113,6 @@ export function substitute<T>(value: T, values: Readonly<Record<string, string>>
 /** A document is JSON through and through; this says so to the compiler. */
 export function asJson(document: StatesDocument | States | State): Json {
   return document as unknown as Json;
-}
-
-/** A key as a segment of a JSON pointer (RFC 6901). */
-export function escapePointer(key: string): string {
-  return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /** Whether a JSON value is an object. */

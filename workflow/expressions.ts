@@ -67,7 +67,7 @@ class CallSource extends Source {
 }
 
 const FUNCTION_NAME = /[A-Za-z][A-Za-z0-9.]*/y;
-const STRING = /'((?:[^'\\]|\\['{}\\])*)'/y;
+const STRING = /'([^'\\]*(?:\\['{}\\][^'\\]*)*)'/y;
 
 function readCall(source: CallSource): Call {
   const start = source.at;

@@ -1,5 +1,6 @@
 /** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
 import { innerBlocks, type Json, type JsonObject, type State, type States, type StatesDocument } from "./document";
+import { walkGraph } from "./walk-graph";
 
 /** The states of a document or of a box, and the ways between them. */
 export interface Block {
@@ -105,16 +106,21 @@ function exits(state: State): Exit[] {
 /** Of each state, the names that it leads back to: those passed on the way to it from the start. */
 function findLoops(block: States): Map<string, Set<string>> {
   const loops = new Map<string, Set<string>>();
-  const visit = (name: string, before: readonly string[]): void => {
-    const state = block.States[name];
-    if (state === undefined || loops.has(name)) return;
-    const way = [...before, name];
-    const next = exits(state).flatMap(({ to }) => (to === undefined ? [] : [to]));
-    loops.set(name, new Set(next.filter((to) => way.includes(to))));
-    for (const to of next) visit(to, way);
+  const way = new Set<string>();
+  const next = (name: string) => {
+    const targets = exits(block.States[name]!).flatMap(({ to }) => to ?? []);
+    return targets.filter((to) => Object.hasOwn(block.States, to) && !(loops.has(to) && !way.has(to)));
   };
-  visit(block.StartAt, []);
-  for (const name of Object.keys(block.States)) visit(name, []);
+  for (const name of [block.StartAt, ...Object.keys(block.States)]) {
+    if (loops.has(name) || !Object.hasOwn(block.States, name)) continue;
+    walkGraph(name, next, {
+      enter: (entered) => {
+        way.add(entered);
+        loops.set(entered, new Set(next(entered).filter((to) => way.has(to))));
+      },
+      leave: (left) => way.delete(left),
+    });
+  }
   return loops;
 }
 
@@ -186,9 +192,9 @@ function condition(rule: JsonObject): string {
   if (rule.Or !== undefined) return joined(objects(rule.Or), "or");
   const variable = text(rule.Variable);
   for (const [operator, operand] of Object.entries(rule)) {
-    if (KINDS[operator] !== undefined) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
+    if (Object.hasOwn(KINDS, operator)) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
     const [, comparison = "", path] = COMPARISON.exec(operator) ?? [];
-    const word = COMPARISONS[comparison];
+    const word = Object.hasOwn(COMPARISONS, comparison) ? COMPARISONS[comparison] : undefined;
     if (word !== undefined) return `${variable} ${word} ${path ? text(operand) : JSON.stringify(operand)}`;
   }
   return variable;
@@ -203,7 +209,8 @@ function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
 /** A path, an expression or a number; the braces around JSONata are left out. */
 function text(value: Json | undefined): string {
   if (value === undefined) return "?";
-  return typeof value === "string" ? value.replace(/^\{%\s*(.*?)\s*%\}$/s, "$1") : JSON.stringify(value);
+  if (typeof value !== "string") return JSON.stringify(value);
+  return value.length > 4 && value.startsWith("{%") && value.endsWith("%}") ? value.slice(2, -2).trim() : value;
 }
 
 function objects(value: Json | undefined): JsonObject[] {

@@ -4,7 +4,7 @@
  * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses:
  * https://github.com/json-path/JsonPath
  */
-import { BLANK, Source } from "./source";
+import { BLANK, Source, TooDeep } from "./source";
 
 /** One step from a value to a value inside it: a field's name, or an item's index (from the end, where negative). */
 export type Step = string | number;
@@ -81,7 +81,7 @@ const NAME_IN_FILTER = /[^\s.,[\]()'"*?=!<>&|~]+/y;
 const INDEX = /\[\s*(-?\d+)\s*\]/y;
 const SLICE = /\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y;
 const INDICES = /\[\s*(-?\d+(?:\s*,\s*-?\d+)+)\s*\]/y;
-const QUOTED = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/sy;
+const QUOTED = /'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)"/sy;
 
 function readSelectors(source: Source, name: RegExp): Selector[] {
   const selectors: Selector[] = [];
@@ -150,7 +150,7 @@ function readFilter(source: Source): Condition | null {
     source.expect("]");
     return condition;
   } catch (mistake) {
-    if (!(mistake instanceof SyntaxError)) throw mistake;
+    if (!(mistake instanceof SyntaxError) || mistake instanceof TooDeep) throw mistake;
     source.at = start;
     skipFilter(source);
     return null;
@@ -161,7 +161,7 @@ function readFilter(source: Source): Condition | null {
 function skipFilter(source: Source): void {
   let depth = 1;
   while (depth > 0) {
-    const token = source.match(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]/sy)?.[0] ?? source.fail('")]"');
+    const token = source.match(/'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*"|[^'"]/sy)?.[0] ?? source.fail('")]"');
     if (token === "(") depth += 1;
     if (token === ")") depth -= 1;
   }
@@ -182,9 +182,9 @@ function readJoined(source: Source, token: string, kind: "and" | "or", read: () 
 function readOne(source: Source): Condition {
   source.match(BLANK);
   let condition: Condition;
-  if (source.take("!")) condition = { kind: "not", condition: readOne(source) };
+  if (source.take("!")) condition = { kind: "not", condition: source.nested(() => readOne(source)) };
   else if (source.take("(")) {
-    condition = readAlternatives(source);
+    condition = source.nested(() => readAlternatives(source));
     source.expect(")");
   } else condition = readComparison(source);
   source.match(BLANK);

@@ -3,8 +3,16 @@ export const BLANK = /\s*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null } as const;
 
+/** More than any filter has that a person writes. */
+const MOST_BRACKETS = 100;
+const LONGEST_SHOWN = 200;
+
+/** Brackets are nested too deeply. */
+export class TooDeep extends SyntaxError {}
+
 export class Source {
   at = 0;
+  private depth = 0;
 
   constructor(readonly text: string) {}
 
@@ -45,6 +53,25 @@ export class Source {
 
   fail(expected: string): never {
     const got = this.at < this.text.length ? `"${this.text.slice(this.at, this.at + 20)}"` : "the end";
-    throw new SyntaxError(`column ${this.at + 1} of "${this.text}": expected ${expected}, got: ${got}`);
+    throw new SyntaxError(`column ${this.at + 1} of "${this.excerpt()}": expected ${expected}, got: ${got}`);
+  }
+
+  /** Reads what stands in brackets. Throws TooDeep where brackets are nested so deeply that reading them could overflow. */
+  nested<T>(read: () => T): T {
+    this.depth += 1;
+    if (this.depth > MOST_BRACKETS)
+      throw new TooDeep(`more than ${MOST_BRACKETS} brackets are nested in "${this.excerpt()}"`);
+    const found = read();
+    this.depth -= 1;
+    return found;
+  }
+
+  /** The text, or of a long one the part around the place that was reached. */
+  private excerpt(): string {
+    const { text, at } = this;
+    if (text.length <= LONGEST_SHOWN) return text;
+    const start = Math.max(0, Math.min(at - LONGEST_SHOWN / 2, text.length - LONGEST_SHOWN));
+    const end = start + LONGEST_SHOWN;
+    return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
   }
 }

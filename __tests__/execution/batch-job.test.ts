@@ -79,6 +79,8 @@ class FakeEngine implements Engine {
       },
     };
   }
+
+  close(): void {}
 }
 
 interface Outcome {

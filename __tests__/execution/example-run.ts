@@ -103,6 +103,7 @@ export function steady(jobName: string, attempt: number): Behaviour {
 function exampleEngine(behaviour: NonNullable<Example["behaviour"]>, clock: FakeClock): Engine {
   return {
     name: "process",
+    close: () => {},
     run: ({ name, environment }, { started, line }) => {
       const jobName = name.replace(/-[0-9a-f-]{36}-\d+$/, "");
       const { seconds, lines, end } = behaviour(jobName, Number(environment.AWS_BATCH_JOB_ATTEMPT));

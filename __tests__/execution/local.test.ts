@@ -36,6 +36,7 @@ const definition = jobDefinition({
 function fakeEngine(behaviour: Behaviour, clock: FakeClock): Engine {
   return {
     name: "process",
+    close: () => {},
     run: ({ name, environment, command }, listener) => {
       const behaves = behaviour(name.replace(/-[0-9a-f-]{36}-\d$/, ""), Number(environment.AWS_BATCH_JOB_ATTEMPT));
       const over = new AbortController();

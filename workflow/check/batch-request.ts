@@ -188,7 +188,7 @@ function findMisfit(is: Shape, field: Field, name: string, value: string): Misfi
   }
   if (field.kind === "map" || field.kind === "object") {
     for (const [key, inner] of is.properties) {
-      const member = field.kind === "map" ? field.of : field.fields[key];
+      const member = field.kind === "map" ? field.of : Object.hasOwn(field.fields, key) ? field.fields[key] : undefined;
       const misfit = member && findMisfit(inner, member, `${name}.${key}`, `${value}.${key}`);
       if (misfit) return misfit;
     }

@@ -1,4 +1,5 @@
 /** What is known of JSON that is not there yet: of the input of an execution by its schema, of the data on its way through the states. */
+import { listed } from "../../base/text";
 import { isObject, type Json } from "../document";
 
 /** The types of JSON, in the words of JSON Schema. */
@@ -62,19 +63,22 @@ export function shapeOfValue(value: Json): Shape {
 }
 
 /** The shape of a value that has one of two shapes. */
-function join(a: Shape, b: Shape, depth = 0): Shape {
+function join(a: Shape, b: Shape, depth = 0, budget = { joins: MAX_JOINS }): Shape {
   if (a === b) return a;
+  budget.joins -= 1;
   // Data that is copied into itself state after state would grow beyond all bounds.
-  if (depth > MAX_DEPTH || a === ANYTHING || b === ANYTHING) return ANYTHING;
+  if (depth > MAX_DEPTH || budget.joins < 0 || a === ANYTHING || b === ANYTHING) return ANYTHING;
   const names = new Set([...a.properties.keys(), ...b.properties.keys()]);
   const both = new Set([...a.types, ...b.types]);
   const member = (from: Shape, name: string): Shape | null =>
     from.properties.get(name) ?? (from.closed || !from.types.has("object") ? null : ANYTHING);
   return {
     types: both,
-    properties: new Map([...names].map((name) => [name, joinOptional(member(a, name), member(b, name), depth + 1)])),
+    properties: new Map(
+      [...names].map((name) => [name, joinOptional(member(a, name), member(b, name), depth + 1, budget)]),
+    ),
     closed: isClosed(a) && isClosed(b),
-    items: joinItems(a, b, depth + 1),
+    items: joinItems(a, b, depth + 1, budget),
     maxItems: longest(a, b),
   };
 }
@@ -127,7 +131,7 @@ export function describeShape({ types, properties, closed }: Shape): string {
     type === "object" && closed
       ? properties.size === 0
         ? "an empty object"
-        : `an object with ${[...properties.keys()].join(", ")}`
+        : `an object with ${listed([...properties.keys()])}`
       : WORDS[type],
   );
   return types.size === ANYTHING.types.size ? "anything" : words.join(" or ");
@@ -136,6 +140,8 @@ export function describeShape({ types, properties, closed }: Shape): string {
 // --- internal ---
 
 const MAX_DEPTH = 10;
+/** Of the parts of two shapes: a template that holds its input several times makes a shape with ever more parts. */
+const MAX_JOINS = 20_000;
 
 const WORDS: Readonly<Record<JsonType, string>> = {
   object: "an object",
@@ -164,15 +170,15 @@ function isClosed({ types, closed }: Shape): boolean {
   return closed || !types.has("object");
 }
 
-function joinOptional(a: Shape | null, b: Shape | null, depth: number): Shape {
-  if (a !== null && b !== null) return join(a, b, depth);
+function joinOptional(a: Shape | null, b: Shape | null, depth: number, budget: { joins: number }): Shape {
+  if (a !== null && b !== null) return join(a, b, depth, budget);
   return a ?? b ?? ANYTHING;
 }
 
-function joinItems(a: Shape, b: Shape, depth: number): Shape | null {
+function joinItems(a: Shape, b: Shape, depth: number, budget: { joins: number }): Shape | null {
   if (!a.types.has("array")) return b.items;
   if (!b.types.has("array")) return a.items;
-  return a.items === null || b.items === null ? null : join(a.items, b.items, depth);
+  return a.items === null || b.items === null ? null : join(a.items, b.items, depth, budget);
 }
 
 function longest(a: Shape, b: Shape): number | null {

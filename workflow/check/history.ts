@@ -1,5 +1,6 @@
 import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
 import { isDistributed } from "../permissions";
+import { walkGraph } from "../walk-graph";
 import { type DataFlow, followData } from "./data-flow";
 import { shapeOfValue } from "./data-shape";
 import { DISTRIBUTE } from "./map-modes";
@@ -16,6 +17,12 @@ export const HISTORY_LIMIT = 25_000;
  */
 export function historyEvents(document: StatesDocument, input: Json): number {
   return new EventCounter(followData(document, shapeOfValue(input))).count(document);
+}
+
+/** The events of one visit to a state, those of what it holds left out. */
+export function eventsOfVisit(state: State): number {
+  const own = STATE_EVENTS[state.Type] ?? 0;
+  return state.Type === "Task" && /\.sync(:2)?$/.test(String(state.Resource)) ? own + SUBMITTED_EVENTS : own;
 }
 
 /** Inline Maps over lists so long, by the schema of the input, that AWS would end the execution. */
@@ -83,8 +90,7 @@ class EventCounter {
   }
 
   eventsOf(state: State, pointer: string): number {
-    const own = STATE_EVENTS[state.Type] ?? 0;
-    if (state.Type === "Task") return own + (/\.sync(:2)?$/.test(String(state.Resource)) ? SUBMITTED_EVENTS : 0);
+    const own = eventsOfVisit(state);
     if (state.Type === "Parallel") return own + this.eventsInside(state, pointer);
     if (state.Type !== "Map") return own;
     if (isDistributed(state)) return own + MAP_RUN_EVENTS;
@@ -99,17 +105,14 @@ class EventCounter {
   /** The events of the longest way through a block; a loop counts once. */
   private eventsOfBlock(block: States, pointer: string): number {
     const known = new Map<string, number>();
-    const from = (name: string): number => {
-      const before = known.get(name);
-      if (before !== undefined || !Object.hasOwn(block.States, name)) return before ?? 0;
-      known.set(name, 0);
-      const state = block.States[name]!;
-      const rest = Math.max(0, ...exitsOf(state).map(({ to }) => from(to)));
-      const events = this.eventsOf(state, `${pointer}/States/${escapePointer(name)}`) + rest;
-      known.set(name, events);
-      return events;
+    const next = (name: string) =>
+      exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
+    const leave = (name: string) => {
+      const rest = next(name).reduce((most, to) => Math.max(most, known.get(to) ?? 0), 0);
+      known.set(name, this.eventsOf(block.States[name]!, `${pointer}/States/${escapePointer(name)}`) + rest);
     };
-    return from(block.StartAt);
+    if (Object.hasOwn(block.States, block.StartAt)) walkGraph(block.StartAt, next, { leave });
+    return known.get(block.StartAt) ?? 0;
   }
 }
 

@@ -119,7 +119,7 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
   const before = writePath(path.root, steps.slice(0, depth));
   const step = steps[depth]!;
   const message = `${path.text} does not exist: ${before} is ${describeShape(reached)}`;
-  const sometimes = path.root === "$$" && depth === 0 ? SOMETIMES[step] : undefined;
+  const sometimes = path.root === "$$" && depth === 0 && Object.hasOwn(SOMETIMES, step) ? SOMETIMES[step] : undefined;
   const meant = typeof step === "string" ? nearest(step, reached.properties.keys()) : null;
   const rest = steps.slice(depth + 1);
   const fix =

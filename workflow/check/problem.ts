@@ -1,3 +1,5 @@
+import { quote } from "../../base/text";
+
 /** Something wrong with a document, its place and the way out. */
 export interface Problem {
   readonly severity: "error" | "warning";
@@ -30,7 +32,7 @@ export function show(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (value !== null && typeof value === "object") return "an object";
   if (typeof value !== "string") return value === null ? "null" : `the ${typeof value} ${String(value)}`;
-  return JSON.stringify(value.length > SHOWN_LENGTH ? `${value.slice(0, SHOWN_LENGTH)}…` : value);
+  return quote(value, SHOWN_LENGTH);
 }
 
 // --- internal ---

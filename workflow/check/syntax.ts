@@ -64,7 +64,7 @@ function misspeltFunction(text: string): string | null {
 
 /** Whether an expression uses variables (Assign), of whose values and names nothing is known here. */
 function usesVariables(text: string): boolean {
-  return /\$[A-Za-z_]/.test(text.replace(/'(?:[^'\\]|\\.)*'/g, ""));
+  return /\$[A-Za-z_]/.test(text.replace(/'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)/gs, ""));
 }
 
 function* checkDynamic(

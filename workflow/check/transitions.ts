@@ -1,3 +1,4 @@
+import { listed } from "../../base/text";
 import { suggest } from "../../suggest";
 import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
 import { error, type Finding, warning } from "./problem";
@@ -58,9 +59,13 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   }
   if (!exits.has(block.StartAt)) return;
 
+  // States that a wrong target left alone, or the block's start, are no mistakes of their own.
+  const isComplete = [...exits].every(
+    ([name, ways]) => ways.every(({ to }) => exits.has(to)) && (ways.length > 0 || mayEnd(block.States[name]!)),
+  );
   const reached = reachable([block.StartAt], (name) => exits.get(name)!.map(({ to }) => to), exits);
   for (const name of names) {
-    if (reached.has(name)) continue;
+    if (reached.has(name) || !isComplete) continue;
     yield error(
       "unreachable-state",
       statePointer(pointer, name),
@@ -69,8 +74,8 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
     );
   }
   const ends = names.filter((name) => isEnd(block.States[name]!, exits.get(name)!, exits));
-  const leadingTo = (name: string) => names.filter((other) => exits.get(other)!.some(({ to }) => to === name));
-  const ending = reachable(ends, leadingTo, exits);
+  const leadingTo = sources(exits);
+  const ending = reachable(ends, (name) => leadingTo.get(name) ?? [], exits);
   const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
   if (stuck.length > 0) {
     // AWS refuses what can never end, and runs what may.
@@ -78,10 +83,15 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
     yield finding(
       "endless-loop",
       statePointer(pointer, stuck[0]!),
-      `${stuck.join(", ")}: no way leads from here to an end`,
+      `${listed(stuck)}: no way leads from here to an end`,
       'give one of them "End": true, or a way to a state that ends',
     );
   }
+}
+
+/** Whether a state is written as one that leads nowhere; in others a way out is missing, which another rule says. */
+function mayEnd({ End, Type }: State): boolean {
+  return End !== undefined || Type === "Succeed" || Type === "Fail";
 }
 
 /** Whether a state ends its block, or is so wrong that nothing can be said of where it leads. */
@@ -89,9 +99,22 @@ function isEnd(state: State, ways: readonly Exit[], all: ReadonlyMap<string, unk
   return ways.length === 0 || state.End !== undefined || ways.some(({ to }) => !all.has(to));
 }
 
+/** By state, the states that lead to it. */
+function sources(exits: ReadonlyMap<string, readonly Exit[]>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [name, ways] of exits) {
+    for (const { to } of ways) {
+      const before = found.get(to);
+      if (before === undefined) found.set(to, [name]);
+      else before.push(name);
+    }
+  }
+  return found;
+}
+
 function reachable(
   from: readonly string[],
-  next: (name: string) => string[],
+  next: (name: string) => readonly string[],
   all: ReadonlyMap<string, unknown>,
 ): Set<string> {
   const found = new Set(from);
@@ -118,7 +141,7 @@ function unknownTarget(field: string, to: string, pointer: string, beside: strin
     "unknown-target",
     pointer,
     `${field} leads to ${to}, which stands ${where}`,
-    `lead to a state beside it: ${beside.join(", ")}`,
+    `lead to a state beside it: ${listed(beside)}`,
   );
 }
 

@@ -1,0 +1,92 @@
+/** Text from outside in messages: harmless to a terminal, and never longer than a reader can use. */
+
+/**
+ * Returns `text` on one line and without control characters: escape sequences and marks of writing direction are removed, a
+ * tab becomes blanks, other control characters become visible. A text longer than `longest` characters ends with `…`.
+ */
+export function printable(text: string, longest = 500): string {
+  const shown = text
+    // Enough for any line that is shown: a pattern never runs over megabytes.
+    .slice(0, longest * 8)
+    .replaceAll(ESCAPE_SEQUENCES, "")
+    .replaceAll("\t", "    ")
+    .replaceAll(/\p{Bidi_Control}/gu, "")
+    .replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, sign);
+  return shown.length > longest ? `${withoutHalf(shown.slice(0, longest - 1))}…` : shown;
+}
+
+/** Returns a name from outside on one line: nothing of it is removed, but what is no plain text becomes visible. */
+export function visible(name: string, longest = 200): string {
+  const cut = name.length > longest ? `${withoutHalf(name.slice(0, longest - 1))}…` : name;
+  return cut.replaceAll(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu, sign);
+}
+
+/** Returns a message of our own as it may be written to a terminal: each of its lines printable, and not too many of them. */
+export function printableMessage(message: string): string {
+  const lines = message.slice(0, LONGEST_MESSAGE).split("\n", MOST_LINES);
+  const shown = lines.map((line) => printable(line, LONGEST_LINE)).join("\n");
+  const left = countLines(message) - lines.length;
+  if (left > 0) return `${shown}\n… and ${counted(left)} more lines`;
+  return message.length > LONGEST_MESSAGE ? `${shown}…` : shown;
+}
+
+/** Returns a value as JSON, on one line, without control characters and at most `longest` characters long. */
+export function quote(value: unknown, longest = 100): string {
+  const text = typeof value === "string" && value.length > longest ? value.slice(0, longest + 1) : value;
+  const json = text === undefined ? "nothing" : JSON.stringify(text);
+  const cut = json.length > longest + 2 ? `${withoutHalf(json.slice(0, longest))}…${closing(value)}` : json;
+  return cut.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, escaped);
+}
+
+/** Joins the first items of a list, and says how many more there are: `a, b, c and 12 more`. */
+export function listed(items: readonly string[], most = 20): string {
+  if (items.length <= most) return items.join(", ");
+  return `${items.slice(0, most).join(", ")} and ${counted(items.length - most)} more`;
+}
+
+// --- internal ---
+
+const LONGEST_LINE = 2000;
+const MOST_LINES = 100;
+const LONGEST_MESSAGE = LONGEST_LINE * MOST_LINES;
+
+/** Of ECMA-48: CSI and OSC sequences and their like, in the forms with and without ESC, and escapes of two characters. */
+const ESCAPE_SEQUENCES = new RegExp(
+  [
+    "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]",
+    "(?:\\x1b[\\]PX^_]|[\\x9d\\x90\\x98\\x9e\\x9f]).*?(?:\\x1b\\\\|\\x9c|\\x07|$)",
+    "\\x1b[ -/]*[0-~]",
+  ].join("|"),
+  "gs",
+);
+
+/** The sign that Unicode has for a control character of ASCII. */
+function sign(control: string): string {
+  const code = control.codePointAt(0)!;
+  if (code === 0x7f) return "\u2421";
+  return code < 0x20 ? String.fromCodePoint(0x2400 + code) : "\uFFFD";
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A text that was cut between the two halves of a character, without the first half. */
+function withoutHalf(text: string): string {
+  return text.replace(/\p{Cs}$/u, "");
+}
+
+/** A quoted text keeps its closing quote. */
+function closing(value: unknown): string {
+  return typeof value === "string" ? '"' : "";
+}
+
+function countLines(text: string): number {
+  let count = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count += 1;
+  return count;
+}
+
+function counted(count: number): string {
+  return count.toLocaleString("en-US");
+}

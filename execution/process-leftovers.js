@@ -1,0 +1,72 @@
+/**
+ * Ends what a job leaves behind: processes in sessions and process groups of their own. They are recognised by the job's id in
+ * their environment, which every process inherits. Only a process that clears its environment is not found.
+ */
+const { spawnSync } = require("node:child_process");
+const { readdirSync, readFileSync } = require("node:fs");
+
+/** A process that starts others while it is looked for is gone after some rounds; more would not help. */
+const ROUNDS = 10;
+
+/** Names every process of a job. Batch sets this variable, and a job's definition cannot change it. */
+function jobMark(environment) {
+  const id = environment.AWS_BATCH_JOB_ID;
+  return id === undefined ? null : `AWS_BATCH_JOB_ID=${id}`;
+}
+
+/** Kills every process that carries one of the marks. */
+function endLeftovers(marks) {
+  const wanted = new Set(marks);
+  for (let round = 0; wanted.size > 0 && round < ROUNDS; round += 1) {
+    const found = process.platform === "linux" ? markedOnLinux(wanted) : markedElsewhere(wanted);
+    if (found.length === 0) return;
+    for (const pid of found) kill(pid);
+  }
+}
+
+/** Process ids that belong to no job, and until when that holds: an id is used again after a while. */
+const foreign = { pids: new Set(), until: 0 };
+const FOREIGN_MILLISECONDS = 1000;
+
+/** Reads the environment of the processes that were not seen before: a job that leaves nothing behind costs a tenth of a millisecond. */
+function markedOnLinux(wanted) {
+  const now = performance.now();
+  if (now > foreign.until) {
+    foreign.pids.clear();
+    foreign.until = now + FOREIGN_MILLISECONDS;
+  }
+  return readdirSync("/proc").flatMap((name) => {
+    const pid = Number(name);
+    if (!(pid > 0) || pid === process.pid || foreign.pids.has(pid)) return [];
+    let variables;
+    try {
+      variables = readFileSync(`/proc/${name}/environ`, "latin1").split("\0");
+    } catch {
+      // It has ended, or is another user's.
+      return [];
+    }
+    if (variables.some((variable) => wanted.has(variable))) return [pid];
+    // Not a process of another job, which ends later.
+    if (!variables.some((variable) => variable.startsWith("AWS_BATCH_JOB_ID="))) foreign.pids.add(pid);
+    return [];
+  });
+}
+
+/** From `ps`, which takes a hundred times as long. */
+function markedElsewhere(wanted) {
+  const { stdout } = spawnSync("ps", ["-AEww", "-o", "pid=,command="], { encoding: "latin1", maxBuffer: 2 ** 28 });
+  return (stdout ?? "").split("\n").flatMap((line) => {
+    const [pid, ...words] = line.trim().split(/\s+/);
+    return words.some((word) => wanted.has(word)) && Number(pid) !== process.pid ? [Number(pid)] : [];
+  });
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // ESRCH: it has ended by itself.
+  }
+}
+
+module.exports = { jobMark, endLeftovers };

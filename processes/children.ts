@@ -1,0 +1,96 @@
+/** Child processes that this process runs to their end. None of them is left behind, and none keeps this process waiting. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+import type { Readable } from "node:stream";
+
+export interface ChildOptions {
+  /** @default this process's */
+  readonly cwd?: string;
+  /** @default this process's */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Kills the program, and all in its process group. The run then ends at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** Kills it after this time. */
+  readonly milliseconds?: number | undefined;
+  /** Reads the outputs. */
+  readonly read: (output: { readonly stdout: Readable; readonly stderr: Readable }) => void;
+}
+
+/** After its end, an output that is quiet for so long is held open by another process only. */
+const QUIET_MILLISECONDS = 1000;
+/** An output that is not quiet is read for so many times as long. */
+const LONGEST_LOOKS = 10;
+
+/** The leaders of process groups, which end with this process. */
+const leaders = new Set<number>();
+
+process.on("exit", () => {
+  for (const leader of leaders) killGroup(leader, "SIGKILL");
+});
+
+/**
+ * Runs a program as the leader of a process group, which a Ctrl-C at the terminal does not reach. Resolves to its exit code; for
+ * one that a signal has ended, to 128 and the signal's number.
+ *
+ * Rejects where the program cannot be started.
+ */
+export function runChild(
+  program: string,
+  args: readonly string[],
+  { cwd, env, signal, milliseconds, read }: ChildOptions,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return resolve(KILLED);
+    const child: ChildProcess = spawn(program, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const { pid } = child;
+    child.once("error", reject);
+    if (pid === undefined) return;
+    const streams = { stdout: child.stdout!, stderr: child.stderr! };
+    const closeOutput = () => {
+      streams.stdout.destroy();
+      streams.stderr.destroy();
+    };
+    const timers: { late?: NodeJS.Timeout; quiet?: NodeJS.Timeout } = {};
+    const end = (code: number) => {
+      leaders.delete(pid);
+      clearTimeout(timers.late);
+      clearInterval(timers.quiet);
+      signal?.removeEventListener("abort", abort);
+      resolve(code);
+    };
+    const abort = () => {
+      killGroup(pid, "SIGKILL");
+      closeOutput();
+      // Even a process that cannot be killed, such as one that waits for a disk, is not waited for.
+      child.unref();
+      end(KILLED);
+    };
+    leaders.add(pid);
+    signal?.addEventListener("abort", abort, { once: true });
+    if (milliseconds !== undefined) timers.late = setTimeout(abort, milliseconds);
+    let isQuiet = true;
+    for (const stream of Object.values(streams)) stream.on("data", () => (isQuiet = false));
+    read(streams);
+    child.once("exit", () => {
+      let looks = 0;
+      timers.quiet = setInterval(() => {
+        looks += 1;
+        if (isQuiet || looks === LONGEST_LOOKS) closeOutput();
+        isQuiet = true;
+      }, QUIET_MILLISECONDS);
+    });
+    child.once("close", (code, by) => end(code ?? 128 + constants.signals[by!]));
+  });
+}
+
+/** Signals a process and what it has started; does nothing where they have gone. */
+export function killGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // ESRCH: there is no such group any more.
+  }
+}
+
+/** The exit code of a program that was killed. */
+const KILLED = 128 + constants.signals.SIGKILL;

@@ -1,0 +1,245 @@
+/**
+ * The JSON Schema of an execution's input: what is wrong with it, and the function that checks an input against it.
+ *
+ * @see https://json-schema.org/draft/2020-12/json-schema-validation
+ */
+import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
+import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { listed, quote } from "../base/text";
+import { nearest } from "../suggest";
+import { error, type Finding, warning } from "./check/problem";
+import { isObject } from "./document";
+import { describeMistake } from "./schema-mistakes";
+
+/** Returns what is wrong with a schema; errors make it unfit for any use. */
+export function schemaFindings(schema: Json): Finding[] {
+  if (typeof schema === "boolean") return [];
+  if (!isObject(schema)) {
+    return [wrong("", `a schema must be an object, got: ${quote(schema)}`, "put it in { and }")];
+  }
+  const { $schema = DRAFT } = schema;
+  if (String($schema).replace(/#$/, "") !== DRAFT) {
+    return [wrong("/$schema", `$schema must be ${DRAFT}, got: ${quote($schema)}`, "write the schema for this draft")];
+  }
+  const errors = shapeErrors(schema);
+  if (errors.length > 0) return errors;
+  const places = [...walkSchemas(schema)];
+  const findings = places.flatMap((place) => [...ownErrors(place)]);
+  if (findings.length > 0) return findings;
+  return [...referenceErrors(schema, places), ...places.flatMap((place) => [...unknownKeywords(place)])];
+}
+
+/** Returns the function that checks an input. Throws an Error where the schema has an error. */
+export function validator(schema: JsonObject): ValidateFunction {
+  const before = VALIDATORS.get(schema);
+  if (before !== undefined) return before;
+  // An instance of its own, or what one schema names by `$id` would be taken for part of the next. It costs a millisecond; the
+  // schemas of JSON Schema itself cost a hundred, and are only loaded where one of them is referred to.
+  const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
+  const validate = ajv.compile(prepared(schema));
+  VALIDATORS.set(schema, validate);
+  return validate;
+}
+
+// --- internal ---
+
+const DRAFT = "https://json-schema.org/draft/2020-12/schema";
+const DRAFT_BASE = "https://json-schema.org/draft/2020-12/";
+
+/** `ownProperties`: an object has no `toString` unless it is written there. */
+const OPTIONS = { allErrors: true, verbose: true, strict: false, validateFormats: false, ownProperties: true } as const;
+
+const VALIDATORS = new WeakMap<JsonObject, ValidateFunction>();
+
+/** Where the value of a keyword holds schemas. */
+type Holds = "nothing" | "one" | "list" | "map";
+
+const KEYWORDS = new Map<string, Holds>([
+  ...named(
+    "nothing",
+    ...["$schema", "$id", "$ref", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$comment"],
+    ...["type", "const", "enum", "multipleOf", "maximum", "exclusiveMaximum", "minimum", "exclusiveMinimum"],
+    ...["maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxContains", "minContains"],
+    ...["maxProperties", "minProperties", "required", "dependentRequired"],
+    ...["title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples"],
+    ...["format", "contentEncoding", "contentMediaType", "$recursiveRef", "$recursiveAnchor"],
+  ),
+  ...named(
+    "one",
+    ...["not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames"],
+    ...["unevaluatedItems", "unevaluatedProperties", "contentSchema"],
+  ),
+  ...named("list", "allOf", "anyOf", "oneOf", "prefixItems"),
+  ...named("map", "$defs", "definitions", "properties", "patternProperties", "dependentSchemas", "dependencies"),
+]);
+
+/** Keywords of others that say nothing to JSON Schema, and that are near to one of its own. */
+const ANNOTATIONS = new Set(["id", "$data", "nullable", "discriminator", "example", "enumNames", "links"]);
+
+/** Keywords of others that the validator would act on. */
+const EXTENSIONS = ["id", "nullable"];
+
+interface Place {
+  readonly schema: JsonObject;
+  /** JSON pointer of the schema. */
+  readonly pointer: string;
+  /** Whether it belongs to the root, and to no schema inside it that has an `$id` of its own. */
+  readonly isOfRoot: boolean;
+}
+
+function named(holds: Holds, ...keywords: string[]): [string, Holds][] {
+  return keywords.map((keyword) => [keyword, holds]);
+}
+
+/** All schemas that are objects, each before those inside it; not what only looks like one, such as a default. */
+function* walkSchemas(schema: Json | undefined, pointer = "", inRoot = true): Generator<Place, void, undefined> {
+  if (!isObject(schema)) return;
+  const isOfRoot = inRoot && (pointer === "" || schema.$id === undefined);
+  yield { schema, pointer, isOfRoot };
+  for (const [keyword, value] of Object.entries(schema)) {
+    const here = `${pointer}/${escapePointer(keyword)}`;
+    const holds = KEYWORDS.get(keyword) ?? "nothing";
+    if (holds === "one") yield* walkSchemas(value, here, isOfRoot);
+    if (holds === "list" || holds === "map") {
+      if (value === null || typeof value !== "object") continue;
+      for (const [key, inner] of Object.entries(value)) {
+        yield* walkSchemas(inner, `${here}/${escapePointer(key)}`, isOfRoot);
+      }
+    }
+  }
+}
+
+/** What the schema of JSON Schema says against a schema. */
+function shapeErrors(schema: JsonObject): Finding[] {
+  META ??= new Ajv2020(OPTIONS);
+  if (META.validateSchema(schema) === true) return [];
+  const told = new Set<string>();
+  return META.errors!.flatMap((mistake) => {
+    const place = mistake.instancePath;
+    if (WRAPPERS.has(mistake.keyword) || told.has(place)) return [];
+    told.add(place);
+    return [shapeError(mistake, place)];
+  });
+}
+
+let META: Ajv2020 | null = null;
+
+/** Of an error inside them they say once more that there is one. */
+const WRAPPERS = new Set(["anyOf", "allOf", "if", "$ref", "$dynamicRef"]);
+
+const TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
+
+function shapeError(mistake: ErrorObject, pointer: string): Finding {
+  if (/(^|\/)type(\/\d+)?$/.test(pointer) && typeof mistake.data === "string") {
+    const meant = nearest(mistake.data, TYPES);
+    const fix = meant === null ? `write one of ${TYPES.join(", ")}` : `did you mean ${meant}?`;
+    return wrong(pointer, `there is no type ${quote(mistake.data)}`, fix);
+  }
+  const { member, message } = describeMistake(mistake);
+  return wrong(pointer, member === null ? message : `${quote(member)} ${message}`, `see ${SPECIFICATION}`);
+}
+
+const SPECIFICATION = "https://json-schema.org/understanding-json-schema/reference";
+
+function* ownErrors({ schema, pointer }: Place): Generator<Finding, void, undefined> {
+  if (Object.hasOwn(schema, "$async")) {
+    yield wrong(
+      `${pointer}/$async`,
+      "$async is no keyword of JSON Schema: an input cannot be checked with it",
+      "remove it",
+    );
+  }
+  const patterns = [
+    ...(typeof schema.pattern === "string" ? [{ text: schema.pattern, place: "/pattern" }] : []),
+    ...Object.keys(isObject(schema.patternProperties) ? schema.patternProperties : {}).map((text) => ({
+      text,
+      place: `/patternProperties/${escapePointer(text)}`,
+    })),
+  ];
+  for (const { text, place } of patterns) {
+    const why = patternProblem(text);
+    if (why !== null) yield wrong(pointer + place, `${quote(text)} is no regular expression: ${why}`, "correct it");
+  }
+}
+
+function patternProblem(pattern: string): string | null {
+  try {
+    new RegExp(pattern, "u");
+    return null;
+  } catch (mistake) {
+    const { message } = mistake as Error;
+    return message.slice(message.lastIndexOf(": ") + 2).toLowerCase();
+  }
+}
+
+/** References that lead nowhere, and names that are given twice: the validator finds them. */
+function referenceErrors(schema: JsonObject, places: readonly Place[]): Finding[] {
+  try {
+    validator(schema)(null);
+    return [];
+  } catch (mistake) {
+    if (mistake instanceof RangeError) {
+      return [wrong("", "its references lead in a circle", "let one of them lead to a schema that says something")];
+    }
+    if (mistake instanceof Ajv2020.MissingRefError) return [missingReference(mistake, places)];
+    return [wrong("", (mistake as Error).message, `see ${SPECIFICATION}`)];
+  }
+}
+
+function missingReference({ missingRef }: { missingRef: string }, places: readonly Place[]): Finding {
+  for (const { schema, pointer } of places) {
+    for (const keyword of ["$ref", "$dynamicRef"]) {
+      const reference = schema[keyword];
+      if (typeof reference !== "string" || !missingRef.endsWith(reference)) continue;
+      const isRemote = !reference.startsWith("#");
+      return wrong(
+        `${pointer}/${keyword}`,
+        isRemote
+          ? `${quote(reference)} is not in this schema, and no schema is fetched from elsewhere`
+          : `${quote(reference)} leads to nothing in this schema`,
+        isRemote ? "copy that schema into $defs, and refer to it there" : definitionsOf(places),
+      );
+    }
+  }
+  return wrong("", `${quote(missingRef)} leads to nothing in this schema`, definitionsOf(places));
+}
+
+function definitionsOf(places: readonly Place[]): string {
+  const { $defs, definitions } = places[0]!.schema;
+  const names = [
+    ...Object.keys(isObject($defs) ? $defs : {}).map((name) => `#/$defs/${escapePointer(name)}`),
+    ...Object.keys(isObject(definitions) ? definitions : {}).map((name) => `#/definitions/${escapePointer(name)}`),
+  ];
+  return names.length === 0 ? "write what it refers to into $defs" : `it has ${listed(names, 10)}`;
+}
+
+function* unknownKeywords({ schema, pointer }: Place): Generator<Finding, void, undefined> {
+  for (const keyword of Object.keys(schema)) {
+    if (KEYWORDS.has(keyword) || ANNOTATIONS.has(keyword) || /^x-/i.test(keyword)) continue;
+    const meant = nearest(keyword, KEYWORDS.keys());
+    if (meant === null || Object.hasOwn(schema, meant)) continue;
+    const message = `${quote(keyword)} is no keyword of JSON Schema, and is ignored`;
+    yield warning("input-schema", `${pointer}/${escapePointer(keyword)}`, message, `did you mean ${meant}?`);
+  }
+}
+
+function wrong(pointer: string, message: string, fix: string): Finding {
+  return error("input-schema", pointer, message, fix);
+}
+
+function refersToDraft(schema: JsonObject): boolean {
+  const isOfDraft = (reference: Json | undefined) => typeof reference === "string" && reference.startsWith(DRAFT_BASE);
+  return [...walkSchemas(schema)].some((place) => isOfDraft(place.schema.$ref) || isOfDraft(place.schema.$dynamicRef));
+}
+
+/** A copy in words that the validator takes as JSON Schema means them. */
+function prepared(schema: JsonObject): JsonObject {
+  const copy = structuredClone(schema);
+  // The validator does not know the anchors of the root itself.
+  const anchors = [copy.$anchor, copy.$dynamicAnchor].flatMap((name) => (typeof name === "string" ? [`#${name}`] : []));
+  for (const { schema: inner, isOfRoot } of walkSchemas(copy)) {
+    for (const keyword of EXTENSIONS) delete inner[keyword];
+    if (isOfRoot && anchors.includes(String(inner.$ref))) inner.$ref = "#";
+  }
+  return copy;
+}

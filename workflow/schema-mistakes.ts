@@ -1,0 +1,94 @@
+/** What a JSON Schema asks of a value, in words: the validator's own errors are written for programmers. */
+import type { ErrorObject } from "ajv/dist/2020";
+import type { Json, JsonObject } from "../base/json";
+import { listed, quote } from "../base/text";
+import { suggest } from "../suggest";
+
+/** An error of the validator in words. */
+export interface SchemaMistake {
+  /** The member that is meant, if not the value itself. */
+  readonly member: string | null;
+  /** Such as `expected a string, got 1`. */
+  readonly message: string;
+}
+
+/** Returns what a schema says against a value. */
+export function describeMistake(error: ErrorObject): SchemaMistake {
+  const words: Words = Object.hasOwn(WORDS, error.keyword)
+    ? WORDS[error.keyword]!
+    : ({ message }) => `a value that ${message ?? "fits"}`;
+  const found = words(error);
+  if (typeof found !== "string") return found;
+  return { member: null, message: `expected ${found}, got ${show(error.data as Json)}` };
+}
+
+// --- internal ---
+
+/** What was expected of the value, or all that is to be said of a member. */
+type Words = (error: ErrorObject) => string | { readonly member: string; readonly message: string };
+
+const WORDS: Readonly<Record<string, Words>> = {
+  type: ({ params }) => [params.type].flat().map(withArticle).join(" or "),
+  required: ({ params }) => ({ member: params.missingProperty, message: "is missing, and the schema requires it" }),
+  additionalProperties: ({ params, parentSchema }) => notAllowed(params.additionalProperty, parentSchema),
+  unevaluatedProperties: ({ params, parentSchema }) => notAllowed(params.unevaluatedProperty, parentSchema),
+  "false schema": () => "nothing here",
+  enum: ({ params }) => `one of ${listed(params.allowedValues.map((value: Json) => quote(value, SHOWN_CHARACTERS)))}`,
+  const: ({ params }) => quote(params.allowedValue),
+  minimum: ({ params }) => `a number of at least ${params.limit}`,
+  maximum: ({ params }) => `a number of at most ${params.limit}`,
+  exclusiveMinimum: ({ params }) => `a number above ${params.limit}`,
+  exclusiveMaximum: ({ params }) => `a number below ${params.limit}`,
+  multipleOf: ({ params }) => `a multiple of ${params.multipleOf}`,
+  minLength: ({ params }) => `at least ${times(params.limit, "character")}`,
+  maxLength: ({ params }) => `at most ${times(params.limit, "character")}`,
+  pattern: ({ params }) => `text that matches ${quote(params.pattern)}`,
+  format: ({ params }) => `text in the format ${quote(params.format)}`,
+  minItems: ({ params }) => `at least ${times(params.limit, "item")}`,
+  maxItems: ({ params }) => `at most ${times(params.limit, "item")}`,
+  items: ({ params }) => `at most ${times(params.limit, "item")}`,
+  unevaluatedItems: ({ params }) => `at most ${times(params.len, "item")}`,
+  uniqueItems: ({ params }) => `items that differ, items ${params.j} and ${params.i} are equal`,
+  contains: ({ params }) => `at least ${times(params.minContains, "item")} that \`contains\` allows`,
+  minProperties: ({ params }) => `at least ${times(params.limit, "field")}`,
+  maxProperties: ({ params }) => `at most ${times(params.limit, "field")}`,
+  propertyNames: ({ params }) => `other names than ${quote(params.propertyName)}`,
+  dependentRequired: ({ params }) => ({
+    member: params.missingProperty,
+    message: `is missing, and ${quote(params.property)} requires it`,
+  }),
+  anyOf: () => "a value that fits one of the schemas in `anyOf`",
+  oneOf: ({ params }) =>
+    params.passingSchemas
+      ? "a value that fits one schema in `oneOf`, not several"
+      : "a value that fits one of the schemas in `oneOf`",
+  not: () => "a value that the schema in `not` refuses",
+};
+
+function notAllowed(name: string, parentSchema: JsonObject | undefined): SchemaMistake & { member: string } {
+  const known = Object.keys(parentSchema?.properties ?? {});
+  return { member: name, message: `is not a field that the schema allows; ${suggest(name, known, "fields")}` };
+}
+
+const SHOWN_CHARACTERS = 60;
+
+function show(value: Json | undefined): string {
+  if (Array.isArray(value) && value.length > 3) return `a list of ${value.length}`;
+  return quote(value, SHOWN_CHARACTERS);
+}
+
+function times(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+const TYPE_WORDS: ReadonlyMap<string, string> = new Map([
+  ["array", "a list"],
+  ["object", "an object"],
+  ["integer", "a whole number"],
+  ["boolean", "true or false"],
+  ["null", "null"],
+]);
+
+function withArticle(type: string): string {
+  return TYPE_WORDS.get(type) ?? `a ${type}`;
+}

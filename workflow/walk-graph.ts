@@ -1,0 +1,27 @@
+/**
+ * Walks a graph depth-first, without recursion: a chain of states may be of any length. Each name is entered once, before what
+ * it leads to, and left after that.
+ */
+export function walkGraph(
+  start: string,
+  next: (name: string) => readonly string[],
+  visitor: { readonly enter?: (name: string) => void; readonly leave?: (name: string) => void },
+): void {
+  const seen = new Set<string>();
+  const path: { readonly name: string; readonly next: readonly string[]; at: number }[] = [];
+  const enter = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    visitor.enter?.(name);
+    path.push({ name, next: next(name), at: 0 });
+  };
+  enter(start);
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const to = top.next[top.at++];
+    if (to !== undefined) enter(to);
+    else {
+      path.pop();
+      visitor.leave?.(top.name);
+    }
+  }
+}
