@@ -6,6 +6,9 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { machineFault } from "./base/file-errors";
+import { say } from "./base/message";
+import { guardStandardStreams } from "./base/standard-streams";
 import { tokenVariable } from "./commands/doctor-checks";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
@@ -59,9 +62,10 @@ export async function run(argv: readonly string[], surroundings: BootstrapSurrou
     return await bootstrap(parse(argv, surroundings), surroundings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof UsageError)) throw error;
-    surroundings.stderr.write(`${error.message}\n`);
-    return 2;
+    const fault = machineFault(error);
+    if (fault === null && !(error instanceof UsageError)) throw error;
+    say(surroundings.stderr, fault ?? (error as UsageError).message);
+    return fault === null ? 2 : 1;
   }
 }
 
@@ -211,10 +215,10 @@ function runTerraform(args: readonly string[], folder: string): Promise<number> 
 }
 
 if (require.main === module) {
+  const { endWith, ...streams } = guardStandardStreams();
   run(process.argv.slice(2), {
     environment: process.env,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    ...streams,
     fetch,
     synthesize: (settings, props) => {
       // Loaded here: `--help` and the workspaces need no CDKTF.
@@ -222,7 +226,5 @@ if (require.main === module) {
       return synthesizeBootstrap(settings, props, join(PROJECT_FOLDER, "bootstrap.out"));
     },
     terraform: runTerraform,
-  }).then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  }).then(endWith);
 }

@@ -452,15 +452,7 @@ const LONGEST_END_MILLISECONDS = 500;
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
   keepIgnoring();
-  const streams = guardStandardStreams({
-    // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
-    hungUp: () => process.kill(process.pid, "SIGHUP"),
-    failed: () => {
-      isFailed = true;
-      process.exitCode ||= 1;
-    },
-  });
-  let isFailed = false;
+  const { endWith, ...streams } = guardStandardStreams();
   const exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     readStandardInput,
@@ -473,7 +465,7 @@ export async function main(): Promise<void> {
     loadAws,
     loadProbes,
   });
-  process.exitCode = isFailed ? 1 : exitCode;
+  endWith(exitCode);
   // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
   // still on its way to a slow reader arrives first.
   setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();
