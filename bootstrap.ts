@@ -5,8 +5,10 @@
  */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { machineFault } from "./base/file-errors";
 import { say } from "./base/message";
 import { flagsKeptByNpm } from "./base/npm-flags";
+import { guardStandardStreams } from "./base/standard-streams";
 import { terraformToken, waysToGiveToken } from "./base/terraform-token";
 import { UsageError } from "./errors";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
@@ -63,9 +65,10 @@ export async function run(argv: readonly string[], surroundings: BootstrapSurrou
     return await bootstrap(parse(argv, surroundings), surroundings);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof UsageError)) throw error;
-    say(surroundings.stderr, error.message);
-    return 2;
+    const fault = machineFault(error);
+    if (fault === null && !(error instanceof UsageError)) throw error;
+    say(surroundings.stderr, fault ?? (error as UsageError).message);
+    return fault === null ? 2 : 1;
   }
 }
 
@@ -240,12 +243,10 @@ async function runTerraform(args: readonly string[], folder: string): Promise<nu
 }
 
 if (require.main === module) {
-  // A reader that ends, such as `head`, must not end Terraform with it.
-  process.stdout.on("error", () => {});
+  const { endWith, ...streams } = guardStandardStreams();
   run(process.argv.slice(2), {
     environment: process.env,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    ...streams,
     fetch,
     synthesize: (settings, props) => {
       // Loaded here: `--help` and the workspaces need no CDKTF.
@@ -254,7 +255,5 @@ if (require.main === module) {
     },
     isInteractive: Boolean(process.stdin.isTTY),
     terraform: runTerraform,
-  }).then((exitCode) => {
-    process.exitCode = exitCode;
-  });
+  }).then(endWith);
 }

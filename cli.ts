@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Argument, Command, CommanderError, Option } from "commander";
-import { FileError, machineFault } from "./base/file-errors";
+import { machineFault } from "./base/file-errors";
 import { say } from "./base/message";
 import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
 import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
@@ -23,7 +23,7 @@ import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
 import { printJson, type Surroundings } from "./commands/surroundings";
-import { UsageError } from "./errors";
+import { FileError, UsageError } from "./errors";
 import { systemClock } from "./execution/clock";
 import { keepIgnoring, onInterrupt } from "./processes/interrupts";
 import { exclusively } from "./processes/project-lock";
@@ -449,15 +449,7 @@ const LONGEST_END_MILLISECONDS = 500;
 /** Runs the command for this process, and leaves its exit code to it. */
 export async function main(): Promise<void> {
   keepIgnoring();
-  const streams = guardStandardStreams({
-    // A display that nobody can see any more is as a Ctrl-C: jobs would run on unseen.
-    hungUp: () => process.kill(process.pid, "SIGHUP"),
-    failed: () => {
-      isFailed = true;
-      process.exitCode ||= 1;
-    },
-  });
-  let isFailed = false;
+  const { endWith, ...streams } = guardStandardStreams();
   const exitCode = await run(process.argv.slice(2), {
     environment: process.env,
     readStandardInput,
@@ -471,7 +463,7 @@ export async function main(): Promise<void> {
     loadAws,
     loadProbes,
   });
-  process.exitCode = isFailed ? 1 : exitCode;
+  endWith(exitCode);
   // The command is over: nothing that hangs, such as a child process that cannot be killed, keeps it from ending. What is
   // still on its way to a slow reader arrives first.
   setTimeout(() => process.stdout.write("", () => process.exit()), LONGEST_END_MILLISECONDS).unref();

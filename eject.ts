@@ -2,19 +2,12 @@
  * Ejects: writes the stacks as plain Terraform configurations, for those who go on without CDKTF.
  * `npm run eject -- [folder]`, by default `terraform`.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { runScript, UsageError } from "./errors";
+import { whyItFailed } from "./base/file-errors";
+import { replaceFile } from "./base/output-file";
+import { makeTemporaryFolder } from "./base/temporary-folder";
+import { FileError, runScript, UsageError } from "./errors";
 import { compose } from "./main";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
 import { toHcl } from "./stacks/hcl";
@@ -23,7 +16,7 @@ import type { JsonObject } from "./workflow/document";
 /**
  * Writes each stack's main.tf into `<folder>/stacks/<stack>`, and returns their paths. `folder` must be new or empty, and as
  * deep as cdktf.out: the stacks name images and state by relative paths.
- * @throws UsageError when that cannot be done; then nothing is written
+ * @throws UsageError when that cannot be done, a FileError when a file cannot be written; then nothing is written
  */
 export function eject(settings: Settings, folder: string, project: string = PROJECT_FOLDER): string[] {
   const target = resolve(project, folder);
@@ -41,18 +34,18 @@ export function eject(settings: Settings, folder: string, project: string = PROJ
   try {
     for (const [path, hcl] of files) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, hcl);
+      replaceFile(path, hcl);
     }
   } catch (cause) {
     rmSync(target, { recursive: true, force: true });
-    throw new UsageError(`\`folder\` cannot be written: ${(cause as Error).message}`, { cause });
+    throw new FileError(`\`folder\` cannot be written to ${target}: ${whyItFailed(cause)}`, { cause });
   }
   return files.map(([path]) => path);
 }
 
 /** The HCL of each stack, by its name. */
 export function ejectedStacks(settings: Settings): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), "workflow-eject-"));
+  const folder = makeTemporaryFolder("workflow-eject");
   try {
     const stacks = synthesize(settings, join(folder, "json"), false);
     const generated = synthesize(settings, join(folder, "hcl"), true);

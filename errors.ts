@@ -1,3 +1,4 @@
+import { machineFault } from "./base/file-errors";
 import { printableMessage } from "./base/text";
 
 /** An expected error: shown as its message alone, without a stack trace. The `workflow` command ends with exit code 2. */
@@ -5,14 +6,23 @@ export class UsageError extends Error {
   override readonly name: string = "UsageError";
 }
 
-/** Does the work of a script: an expected error is told as its message alone, and ends the process with `exitCode`. */
+/** A file, folder or stream failed after the command had started to work. The `workflow` command ends with exit code 1. */
+export class FileError extends UsageError {
+  override readonly name = "FileError";
+}
+
+/**
+ * Does the work of a script. An expected error is told as its message alone, and ends the process with `exitCode`; one of the
+ * machine or of a file ends it with 1.
+ */
 export async function runScript(work: () => void | Promise<void>, { exitCode }: { exitCode: number }): Promise<void> {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    console.error(printableMessage(error.message));
-    process.exitCode = exitCode;
+    const fault = machineFault(error);
+    if (fault === null && !(error instanceof UsageError)) throw error;
+    console.error(printableMessage(fault ?? (error as UsageError).message));
+    process.exitCode = fault !== null || error instanceof FileError ? 1 : exitCode;
   }
 }
 

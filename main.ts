@@ -1,4 +1,5 @@
 import { App, type AppConfig } from "cdktf";
+import { writingTo } from "./base/output-file";
 import { runScript } from "./errors";
 import { loadSettings, type Settings } from "./settings";
 import { forgetOtherEnvironments } from "./stacks/backend-memory";
@@ -19,7 +20,7 @@ if (require.main === module) {
   // Of an error that is thrown on, the cdktf CLI prints thirty lines, twice.
   const synth = () => {
     const app = compose(loadSettings(process.env));
-    app.synth();
+    writingTo(app.outdir, () => app.synth());
     forgetOtherEnvironments(app.outdir);
   };
   void runScript(synth, { exitCode: 1 });

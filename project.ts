@@ -1,6 +1,7 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { imageFolderProblem } from "./base/image-folder";
 import { type Json, readJson } from "./base/json";
 import { firstLines, quote, visible } from "./base/text";
 import { readTextFile, TextFileError } from "./base/text-file";
@@ -127,10 +128,10 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
   const pointer = `/context/jobs/${escapePointer(name)}`;
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
-  if (!isThere(`${image}/Dockerfile`)) {
-    const why = isThere(image) ? `${image} has none` : `${image} is not there`;
-    const message = `\`jobs.${name}.image\` must be a folder with a Dockerfile, and ${why}`;
-    yield error("no-image", `${pointer}/image`, message, "write one, or name the folder that has it");
+  const problem = imageFolderProblem(PROJECT_FOLDER, image);
+  if (problem !== null) {
+    const message = `\`jobs.${name}.image\` must be ${problem.rule}, and ${problem.found}`;
+    yield error("no-image", `${pointer}/image`, message, problem.fix);
   }
   // An argument with a slash may be anything; in a folder of the project it is a file's.
   const files = localCommand?.filter((argument) => PROJECT_PATH.test(argument) && isThere(argument.split("/")[0]!));
@@ -176,6 +177,9 @@ function readProjectFile(setting: keyof Settings, path: string): string {
     return readTextFile(resolve(PROJECT_FOLDER, path));
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new UsageError(`\`${setting}\` must be a file that can be read: ${why}, got: ${quote(path)}`, { cause });
+    throw new UsageError(
+      `\`${setting}\` must be a file that can be read: ${why}, got: ${quote(resolve(PROJECT_FOLDER, path))}`,
+      { cause },
+    );
   }
 }

@@ -368,14 +368,14 @@ describe("local", () => {
     expect(result.output).toEqual(exampleInput);
     expect(
       result.jobs
-        .map(({ state, index, name, status, exitCode, log }) => [state, index, name, status, exitCode, log])
+        .map(({ state, indices, name, status, exitCode, log }) => [state, indices, name, status, exitCode, log])
         .sort(),
     ).toEqual([
-      ["step1", null, "step1", "SUCCEEDED", 0, "step1\n"],
-      ["step2_job", 0, "step2-0", "SUCCEEDED", 0, "step2a\n"],
-      ["step2_job", 1, "step2-1", "SUCCEEDED", 0, "step2b\n"],
-      ["step3_job", 0, "step3-0", "SUCCEEDED", 0, "step3a\n"],
-      ["step3_job", 1, "step3-1", "SUCCEEDED", 0, "step3b\n"],
+      ["step1", [], "step1", "SUCCEEDED", 0, "step1\n"],
+      ["step2_job", [0], "step2-0", "SUCCEEDED", 0, "step2a\n"],
+      ["step2_job", [1], "step2-1", "SUCCEEDED", 0, "step2b\n"],
+      ["step3_job", [0], "step3-0", "SUCCEEDED", 0, "step3a\n"],
+      ["step3_job", [1], "step3-1", "SUCCEEDED", 0, "step3b\n"],
     ]);
     expect(stderr).toMatch(/^SUCCEEDED in .* 5 jobs$/m);
   });

@@ -1,11 +1,4 @@
 /** Failures of the file system and of starting programs, as messages. */
-import { UsageError } from "../errors";
-
-/** A file, folder or stream failed after the command had started to work. The `workflow` command ends with exit code 1. */
-export class FileError extends UsageError {
-  override readonly name = "FileError";
-}
-
 /** Faults of the machine and of permissions, by error code. They can meet any command, so `machineFault` expects them anywhere. */
 const MACHINE_FAULTS: Readonly<Record<string, string>> = {
   E2BIG: "the arguments and the environment are too long",
@@ -48,5 +41,5 @@ export function machineFault(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { code = "", syscall, path } = error as NodeJS.ErrnoException;
   if (syscall === undefined || MACHINE_FAULTS[code] === undefined) return null;
-  return `${path ?? syscall}: ${whyItFailed(error)}`;
+  return `${path ?? `${syscall} failed`}: ${whyItFailed(error)}`;
 }

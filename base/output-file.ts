@@ -29,8 +29,8 @@ import {
 } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { UsageError } from "../errors";
-import { FileError, whyItFailed } from "./file-errors";
+import { FileError, UsageError } from "../errors";
+import { machineFault, whyItFailed } from "./file-errors";
 
 /** A file that the user asked for. */
 export interface Output {
@@ -167,6 +167,19 @@ export function replaceFile(path: string, content: string, earlier: Stats | null
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Does what writes many files to a folder.
+ * @throws FileError that names the folder when the disk is full, or the like
+ */
+export function writingTo<T>(folder: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    if (machineFault(cause) === null) throw cause;
+    throw new FileError(`${folder} cannot be written: ${whyItFailed(cause)}`, { cause });
   }
 }
 

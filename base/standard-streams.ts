@@ -13,18 +13,21 @@ type Guarded = NodeJS.WritableStream & Partial<Pick<Stream, "isTTY" | "columns" 
  * Guards the standard streams: a failed write never throws.
  *
  * - The reader of standard output has gone, as `head` does: this is no failure.
- * - The terminal behind standard error has gone: `hungUp` is called once.
- * - Anything else, such as a full disk: it is said on standard error once, and `failed` is called.
+ * - The terminal behind standard error has gone: this process gets a SIGHUP, as jobs would run on unseen.
+ * - Anything else, such as a full disk: it is said on standard error once, and the exit code is 1.
+ *
+ * `endWith` leaves the exit code of the command to this process.
  */
-export function guardStandardStreams(on: { readonly hungUp: () => void; readonly failed: () => void }): {
+export function guardStandardStreams(): {
   readonly stdout: Guarded;
   readonly stderr: Guarded;
+  readonly endWith: (exitCode: number) => void;
 } {
-  let isSaid = false;
+  let isFailed = false;
   const fail = (name: string, error: Error) => {
-    on.failed();
-    if (isSaid) return;
-    isSaid = true;
+    process.exitCode = 1;
+    if (isFailed) return;
+    isFailed = true;
     stderr.write(`${name} cannot be written: ${whyItFailed(error)}\n`);
   };
   const stdout = guard(process.stdout, 1, (error) => {
@@ -33,10 +36,16 @@ export function guardStandardStreams(on: { readonly hungUp: () => void; readonly
   let isHungUp = false;
   const stderr = guard(process.stderr, 2, (error) => {
     if (!GONE.has(error.code ?? "")) return fail("standard error", error);
-    if (!isHungUp) on.hungUp();
+    if (!isHungUp) process.kill(process.pid, "SIGHUP");
     isHungUp = true;
   });
-  return { stdout, stderr };
+  return {
+    stdout,
+    stderr,
+    endWith: (exitCode) => {
+      process.exitCode = isFailed ? 1 : exitCode;
+    },
+  };
 }
 
 // --- internal ---

@@ -1,9 +1,10 @@
 /** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
+
 import { extname } from "node:path";
-import { FileError } from "../base/file-errors";
 import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
 import { canRedraw, hasColors, sizeOf } from "../base/terminal";
+import { FileError } from "../errors";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";
@@ -60,11 +61,11 @@ export function createViews(
   );
   const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
-  const keep = logs === undefined ? null : keepLogs(logs, notice);
+  const keeper = logs === undefined ? null : keepLogs(logs, { force: force ?? false, failed: notice });
   const sink: EventSink = (event) => {
     outcome?.sink(event);
     collected?.sink(event);
-    keep?.(event);
+    keeper?.sink(event);
     progress.sink(event);
   };
   return {
@@ -75,7 +76,9 @@ export function createViews(
     finish: async () => {
       progress.close();
       if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
-      let isWritten = true;
+      const kept = keeper?.close() ?? { isComplete: true, place: null };
+      let isWritten = kept.isComplete;
+      if (isWritten && kept.place !== null && !quiet) sayWritten("logs", kept.place, surroundings);
       for (const { what, output } of files) {
         try {
           await writeReport(collected!.report(), output);

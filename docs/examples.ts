@@ -2,8 +2,9 @@
  * The comments in docs/examples, made from plans that Terraform has made:
  * `node -r ts-node/register/transpile-only docs/examples.ts` writes them.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../base/output-file";
 import { writeComment } from "../review/comment";
 import { readPlan } from "../review/plan";
 import type { Review } from "../review/review";
@@ -71,5 +72,5 @@ function exampleComment(name: string, more: Partial<Review>): string {
 }
 
 if (require.main === module) {
-  for (const [path, content] of Object.entries(exampleComments())) writeFileSync(join(PROJECT_FOLDER, path), content);
+  for (const [path, content] of Object.entries(exampleComments())) replaceFile(join(PROJECT_FOLDER, path), content);
 }

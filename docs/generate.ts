@@ -1,6 +1,7 @@
 /** What the documentation takes from the code: `npm run docs` writes it, a test fails when it is stale. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { replaceFile } from "../base/output-file";
 import { runScript } from "../errors";
 import { loadWorkflow } from "../project";
 import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../settings";
@@ -84,7 +85,7 @@ function code(text: string): string {
 
 async function main(): Promise<void> {
   for (const [path, content] of Object.entries(await generatedFiles())) {
-    writeFileSync(join(PROJECT_FOLDER, path), content);
+    replaceFile(join(PROJECT_FOLDER, path), content);
   }
 }
 

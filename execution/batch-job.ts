@@ -173,7 +173,7 @@ async function runAttempt(
       enter("RUNNING");
       if (plan.timeoutSeconds !== null) void timeOut(plan.timeoutSeconds);
     },
-    line: (line) => emit({ type: "job-log", at: clock.now(), jobId: id, line }),
+    line: (line, bytes) => emit({ type: "job-log", at: clock.now(), jobId: id, line, bytes }),
   });
 
   async function timeOut(seconds: number): Promise<void> {

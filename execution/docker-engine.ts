@@ -3,7 +3,7 @@ import { UsageError } from "../errors";
 import { type ChildOptions, runChild } from "../processes/children";
 import { type Clock, systemClock } from "./clock";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
-import { readLines } from "./log-lines";
+import { type LineSink, readLines } from "./log-lines";
 
 /** There is no Docker engine where one is needed, or it cannot build an image. */
 export class EngineError extends UsageError {
@@ -228,7 +228,7 @@ export async function ensureImage(
 /** What a container writes, kept apart from what Docker itself says when it cannot start one: both come from the CLI. */
 class ContainerOutput {
   started = false;
-  private readonly own: string[] = [];
+  private readonly own: (readonly [text: string, bytes: Buffer])[] = [];
   private readonly listener: ContainerListener;
 
   constructor(listener: ContainerListener) {
@@ -236,7 +236,9 @@ class ContainerOutput {
   }
 
   get ownMessage(): string {
-    return (this.own.find((line) => line.startsWith("docker: ")) ?? this.own.join(" ")).replace(/^docker: /, "");
+    return (
+      this.own.find(([line]) => line.startsWith("docker: "))?.[0] ?? this.own.map(([line]) => line).join(" ")
+    ).replace(/^docker: /, "");
   }
 
   start(): void {
@@ -246,21 +248,21 @@ class ContainerOutput {
     }
   }
 
-  readonly stdout = (text: string): void => {
+  readonly stdout: LineSink = (text, bytes) => {
     this.flush();
-    this.listener.line(text);
+    this.listener.line(text, bytes);
   };
 
-  readonly stderr = (text: string): void => {
+  readonly stderr: LineSink = (text, bytes) => {
     const mayBeOwn = this.own.length > 0 ? this.own.length < OWN_MESSAGE_LINES : /^(docker|WARNING): /.test(text);
-    if (!this.started && mayBeOwn) this.own.push(text);
-    else this.stdout(text);
+    if (!this.started && mayBeOwn) this.own.push([text, bytes]);
+    else this.stdout(text, bytes);
   };
 
   /** The container has started: what was kept back was its own output. */
   flush(): void {
     this.start();
-    if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(line);
+    if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(...line);
   }
 }
 
@@ -306,7 +308,7 @@ async function command(
 async function start(
   docker: string,
   args: readonly string[],
-  output: { stdout(line: string): void; stderr(line: string): void },
+  output: { readonly stdout: LineSink; readonly stderr: LineSink },
   limits: Limits = {},
 ): Promise<number> {
   const read: ChildOptions["read"] = ({ stdout, stderr }) => {
@@ -316,7 +318,7 @@ async function start(
   try {
     return await runChild(docker, args, { ...limits, read });
   } catch (error) {
-    output.stderr(`docker: ${(error as Error).message}`);
+    output.stderr(`docker: ${(error as Error).message}`, Buffer.alloc(0));
     return CLI_MISSING;
   }
 }

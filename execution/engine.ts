@@ -1,5 +1,6 @@
 /** What runs the containers of the jobs: what every engine can do, and which of them is used. */
 import { DockerEngine, EngineError, findDockerEngine } from "./docker-engine";
+import type { LineSink } from "./log-lines";
 import { ProcessEngine } from "./process-engine";
 
 export type EngineName = "docker" | "process";
@@ -23,8 +24,8 @@ export interface ContainerSpec {
 export interface ContainerListener {
   /** The container runs: once, before its end; never for one that does not start. */
   started(): void;
-  /** One line of its output, without the line end. */
-  line(text: string): void;
+  /** One line of its output, without the line end, and the bytes that it was made of, with it. */
+  line: LineSink;
 }
 
 /** How a container ended. */

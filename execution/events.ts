@@ -85,8 +85,8 @@ export type ExecutionEvent = { readonly at: number } & (
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
-  /** One line that the job wrote, without its line end. */
-  | { readonly type: "job-log"; readonly jobId: string; readonly line: string }
+  /** One line that the job wrote, without its line end; `bytes` are what it wrote, where that is known. A long line is several. */
+  | { readonly type: "job-log"; readonly jobId: string; readonly line: string; readonly bytes?: Buffer }
   /** What goes on before the execution starts: a step such as `building image echo:1`, and what was last said of it. */
   | { readonly type: "preparing"; readonly step: string; readonly line: string | null }
   /** Something that the user should know and that is no part of the execution. */

@@ -1,5 +1,8 @@
 import type { Readable } from "node:stream";
 
+/** Takes a line as text, without its end, and as the bytes that it was made of, with its end. */
+export type LineSink = (text: string, bytes: Buffer) => void;
+
 /** A longer line is cut into pieces of this size. */
 export const MAX_LINE_BYTES = 8 * 1024;
 
@@ -7,14 +10,14 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Cuts a stream of bytes into lines of UTF-8, without their ends; what is no UTF-8 becomes U+FFFD, and a last line need not
- * end. Holds less than one line, however long the stream.
+ * Cuts a stream of bytes into lines of UTF-8. What is no UTF-8 becomes U+FFFD in the text, and a last line need not end. All
+ * bytes together are the stream. Holds less than one line, however long the stream.
  */
 export class LineCutter {
-  private readonly line: (text: string) => void;
+  private readonly line: LineSink;
   private rest: Buffer = Buffer.alloc(0);
 
-  constructor(line: (text: string) => void) {
+  constructor(line: LineSink) {
     this.line = line;
   }
 
@@ -27,11 +30,12 @@ export class LineCutter {
       const end = newline === -1 ? bytes.length : newline;
       while (end - from > MAX_LINE_BYTES) {
         const cut = characterStart(bytes, from + MAX_LINE_BYTES);
-        this.line(bytes.toString("utf8", from, cut));
+        this.line(bytes.toString("utf8", from, cut), bytes.subarray(from, cut));
         from = cut;
       }
       if (newline === -1) break;
-      this.line(bytes.toString("utf8", from, end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end));
+      const textEnd = end > from && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
+      this.line(bytes.toString("utf8", from, textEnd), bytes.subarray(from, newline + 1));
       from = newline + 1;
     }
     // A copy: a part of it would keep the whole chunk in memory.
@@ -40,13 +44,13 @@ export class LineCutter {
 
   /** The stream has ended. */
   end(): void {
-    if (this.rest.length > 0) this.line(this.rest.toString("utf8"));
+    if (this.rest.length > 0) this.line(this.rest.toString("utf8"), this.rest);
     this.rest = Buffer.alloc(0);
   }
 }
 
 /** Cuts a stream into lines. */
-export function readLines(stream: Readable, line: (text: string) => void): void {
+export function readLines(stream: Readable, line: LineSink): void {
   const cutter = new LineCutter(line);
   stream.on("data", (chunk: Buffer) => cutter.push(chunk));
   stream.on("close", () => cutter.end());

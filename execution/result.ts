@@ -18,8 +18,8 @@ export interface ExecutionResult {
 /** One Batch job of an execution. */
 export interface JobResult {
   state: string;
-  /** Index of the item in the Map around the state; the innermost of several. */
-  index: number | null;
+  /** Index of the item in each Map around the state, outermost first; empty outside Maps. */
+  indices: readonly number[];
   name: string;
   id: string;
   status: JobStatus;
@@ -84,7 +84,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const log = new LogTail();
         const job: JobResult = {
           state: event.state,
-          index: event.indices.at(-1) ?? null,
+          indices: event.indices,
           name: event.jobName,
           id: event.jobId,
           status: "SUBMITTED",

@@ -1,13 +1,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { constants, tmpdir } from "node:os";
+import { constants } from "node:os";
 import { join } from "node:path";
-import { runScript, UsageError } from "../errors";
+import { writingTo } from "../base/output-file";
+import { inTemporaryFolder } from "../base/temporary-folder";
+import { FileError, runScript, UsageError } from "../errors";
 import { type ChildOptions, runChild } from "../processes/children";
 import { PROJECT_FOLDER, type Settings } from "../settings";
 import { readLines } from "./log-lines";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
 
+/** The exit code where the stacks refuse something. Any other failure ends with 1. */
+const REFUSED = 2;
 /** Of what the stacks say when they cannot be synthesized: the last lines. */
 const KEPT_LINES = 200;
 
@@ -15,17 +18,17 @@ const KEPT_LINES = 200;
  * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
  * memory would make each process that a job starts more expensive, by the time that it takes to fork.
  *
- * @throws UsageError with what the stacks said when they cannot be synthesized, or when `signal` has stopped that
+ * @throws UsageError with what the stacks said when they cannot be synthesized, or when `signal` has stopped that; a
+ * FileError when the temporary folder cannot be written
  */
 export async function synthesize(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<SynthesizedWorkflow> {
-  const folder = await mkdtemp(join(tmpdir(), "workflow-synth-"));
-  try {
+  return inTemporaryFolder("workflow-synth", async (folder) => {
     // In a file: an argument must not be longer than 128 KiB.
-    writeFileSync(join(folder, SETTINGS_FILE), JSON.stringify(settings));
+    writingTo(folder, () => writeFileSync(join(folder, SETTINGS_FILE), JSON.stringify(settings)));
     const lines: string[] = [];
     const read: ChildOptions["read"] = ({ stdout, stderr }) => {
       stdout.resume();
@@ -38,10 +41,9 @@ export async function synthesize(
     if (code === 0) return readSynthesized(folder, settings);
     const by = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
     const why = lines.join("\n").trim() || (by === undefined ? `exit code ${code}` : `${by} ended the process`);
-    throw new UsageError(`the stacks cannot be synthesized:\n${why}`);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    if (code === REFUSED) throw new UsageError(`the stacks cannot be synthesized:\n${why}`);
+    throw new FileError(`the stacks cannot be synthesized:\n${why}`);
+  });
 }
 
 const SETTINGS_FILE = "settings.json";
@@ -50,7 +52,8 @@ const SETTINGS_FILE = "settings.json";
 function main(outdir: string): void {
   const settings = JSON.parse(readFileSync(join(outdir, SETTINGS_FILE), "utf8")) as Settings;
   const { compose } = require("../main") as typeof import("../main");
-  void runScript(() => compose(settings, { outdir, skipValidation: true }).synth(), { exitCode: 1 });
+  const app = () => compose(settings, { outdir, skipValidation: true });
+  void runScript(() => writingTo(outdir, () => app().synth()), { exitCode: REFUSED });
 }
 
 if (require.main === module) main(process.argv[2]!);

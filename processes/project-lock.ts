@@ -20,8 +20,8 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { FileError, whyItFailed } from "../base/file-errors";
-import { UsageError } from "../errors";
+import { whyItFailed } from "../base/file-errors";
+import { FileError, UsageError } from "../errors";
 import { PROJECT_FOLDER } from "../settings";
 import { identityOf, type ProcessIdentity, type ProcessTable, processTable, stateOf } from "./process-identity";
 

@@ -1,10 +1,10 @@
 /** Terraform, run for a review: a plan for each stack, read and removed again. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { makeTemporaryFolder } from "../base/temporary-folder";
 import { UsageError } from "../errors";
 import { runTerraform, terraformCommand } from "../processes/terraform";
 import { PROJECT_FOLDER } from "../settings";
@@ -52,7 +52,7 @@ export async function planStack(
   const saved = plans === null ? null : resolve(plans, `${stack}.tfplan`);
   if (saved !== null && !existsSync(saved)) throw new UsageError(`no plan: ${saved} is not there`);
   const withoutEngine = saved === null && !refresh && hasImages(folder);
-  const secret = await mkdtemp(join(tmpdir(), "workflow-review-"));
+  const secret = makeTemporaryFolder("workflow-review");
   try {
     await terraform("init", "-input=false", "-no-color");
     if (saved !== null) return JSON.parse(await terraform("show", "-json", "-no-color", saved));

@@ -1,6 +1,8 @@
-import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { whyItFailed } from "../base/file-errors";
+import { UsageError } from "../errors";
 import { dockerIgnore } from "./docker-ignore";
 
 /** What is built besides the files of the context. */
@@ -10,29 +12,75 @@ export interface BuildOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
+/** Files are read in pieces of this size. */
+const PIECE_BYTES = 1024 * 1024;
+
 /**
  * The hash of an image's build context: 16 hexadecimal digits that change when, and only when, what is built changes.
  * It covers relative path, executable bit, link target and bytes of every file that `.dockerignore` lets through.
  * Times, owners and further mode bits differ between checkouts and are left out; `TerraformAsset`'s own hash ignores names
- * and modes and follows links.
+ * and modes and follows links. Sockets, pipes and devices have no bytes and are left out.
  *
- * @throws Error of the file system when the folder cannot be read
+ * @throws UsageError that names the file or folder which cannot be read, or changes meanwhile
  */
 export function contentHash(folder: string, { platform, buildArgs = {} }: BuildOptions): string {
   const hash = createHash("sha256");
-  const add = (...fields: (string | Buffer)[]) => {
-    // The length before each field: no two lists of fields look the same.
-    for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
-  };
-  add("platform", platform);
-  for (const name of Object.keys(buildArgs).sort()) add("argument", name, buildArgs[name]!);
-  for (const path of contextFiles(folder)) {
+  add(hash, "platform", platform);
+  for (const name of Object.keys(buildArgs).sort()) add(hash, "argument", name, buildArgs[name]!);
+  for (const path of readable(folder, () => contextFiles(folder))) {
     const file = join(folder, path);
-    const stat = lstatSync(file);
-    if (stat.isSymbolicLink()) add("link", path, readlinkSync(file));
-    else add("file", path, stat.mode & 0o100 ? "executable" : "plain", readFileSync(file));
+    readable(file, () => addFile(hash, file, path));
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** Adds fields. The length before each one: no two lists of fields look the same. */
+function add(hash: Hash, ...fields: string[]): void {
+  for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
+}
+
+function addFile(hash: Hash, file: string, path: string): void {
+  const stat = lstatSync(file);
+  if (stat.isSymbolicLink()) {
+    add(hash, "link", path, readlinkSync(file));
+    return;
+  }
+  add(hash, "file", path, stat.mode & 0o100 ? "executable" : "plain");
+  const descriptor = openSync(file, "r");
+  try {
+    addBytes(hash, descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Adds the bytes of a file as one field, in constant memory. */
+function addBytes(hash: Hash, descriptor: number): void {
+  const before = fstatSync(descriptor);
+  const piece = Buffer.alloc(Math.min(PIECE_BYTES, before.size + 1));
+  hash.update(`${before.size}:`);
+  let bytes = 0;
+  for (;;) {
+    const count = readSync(descriptor, piece);
+    if (count === 0) break;
+    hash.update(piece.subarray(0, count));
+    bytes += count;
+  }
+  const after = fstatSync(descriptor);
+  if (bytes !== before.size || after.mtimeMs !== before.mtimeMs) throw new Error("it changes while it is read");
+}
+
+/** @throws UsageError that names what cannot be read */
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const { path = file } = cause as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; mend that, or leave it out in .dockerignore`,
+      { cause },
+    );
+  }
 }
 
 /** Files and links of a build context, as sorted relative paths with forward slashes. */

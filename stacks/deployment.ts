@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
+import { imageFolderProblem } from "../base/image-folder";
 import { UsageError } from "../errors";
 import { resourceName } from "../names";
 import { PROJECT_FOLDER, type Settings } from "../settings";
@@ -38,17 +38,17 @@ export class Deployment extends Construct {
 
   /**
    * A job's image: the hash of what is built, and the URI with that for its tag. Reads the whole build context.
-   * @throws UsageError when there is no Dockerfile in the folder
+   * @throws UsageError when the folder cannot be a build context
    */
   image(jobName: string): { readonly uri: string; readonly hash: string } {
     const { image } = this.settings.jobs[jobName]!;
-    const folder = join(PROJECT_FOLDER, image);
-    if (!existsSync(join(folder, "Dockerfile"))) {
+    const problem = imageFolderProblem(PROJECT_FOLDER, image);
+    if (problem !== null) {
       throw new UsageError(
-        `\`jobs.${jobName}.image\` must be a folder with a Dockerfile, got: "${image}"; set it in the context of cdktf.json`,
+        `\`jobs.${jobName}.image\` must be ${problem.rule}, got: "${image}"; set it in the context of cdktf.json`,
       );
     }
-    const hash = contentHash(folder, { platform: this.platform });
+    const hash = contentHash(join(PROJECT_FOLDER, image), { platform: this.platform });
     return { uri: `${this.registry}/${resourceName(this.settings, jobName)}:${hash}`, hash };
   }
 }

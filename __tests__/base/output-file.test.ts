@@ -1,9 +1,8 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError } from "../../base/file-errors";
 import { type Output, outputFile, outputFolder, refuseOutputs, writeOutput } from "../../base/output-file";
-import { UsageError } from "../../errors";
+import { FileError, UsageError } from "../../errors";
 import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
 import { writeComment } from "../../review/comment";
 import { toDot, toMermaid, toSvg } from "../../workflow/diagram";

@@ -1,9 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError } from "../../base/file-errors";
 import { type LogsOptions, logs, report } from "../../commands/logs";
-import { UsageError } from "../../errors";
+import { FileError, UsageError } from "../../errors";
 import type { WatchOptions } from "../../execution/aws/watch";
 import type { ExecutionEvent } from "../../execution/events";
 import type { StatesDocument } from "../../workflow/document";

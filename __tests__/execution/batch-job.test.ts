@@ -30,7 +30,7 @@ const exits =
   async ({ listener, clock }) => {
     await clock.sleep(500);
     listener.started();
-    for (const line of lines) listener.line(line);
+    for (const line of lines) listener.line(line, Buffer.from(`${line}\n`));
     await clock.sleep(1000);
     return { kind: "exited", exitCode, outOfMemory };
   };
@@ -146,7 +146,7 @@ describe("a job that succeeds", () => {
       status(0, "RUNNABLE"),
       status(0, "STARTING"),
       status(500, "RUNNING"),
-      { type: "job-log", at: START + 500, jobId: "id-1", line: "hello" },
+      { type: "job-log", at: START + 500, jobId: "id-1", line: "hello", bytes: Buffer.from("hello\n") },
       {
         type: "job-attempt",
         at: START + 1500,

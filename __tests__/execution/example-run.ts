@@ -111,7 +111,7 @@ function exampleEngine(behaviour: NonNullable<Example["behaviour"]>, clock: Fake
       const ended = (async (): Promise<ContainerEnd> => {
         await clock.sleep(300 + 900 * fraction(name.slice(0, jobName.length)), over.signal);
         started();
-        for (const text of lines) line(text);
+        for (const text of lines) line(text, Buffer.from(`${text}\n`));
         await clock.sleep(seconds * 1000, over.signal);
         const exitCode = over.signal.aborted ? 143 : 0;
         return over.signal.aborted || end === undefined ? { kind: "exited", exitCode, outOfMemory: false } : end;

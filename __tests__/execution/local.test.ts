@@ -42,7 +42,7 @@ function fakeEngine(behaviour: Behaviour, clock: FakeClock): Engine {
       const over = new AbortController();
       const ended = (async (): Promise<ContainerEnd> => {
         listener.started();
-        for (const parameter of command) listener.line(parameter);
+        for (const parameter of command) listener.line(parameter, Buffer.from(parameter));
         await clock.sleep(behaves === "hangs" ? 1e9 : behaves.seconds * 1000, over.signal);
         if (over.signal.aborted) return { kind: "exited", exitCode: 143, outOfMemory: false };
         return behaves === "hangs" ? exits(0).end : behaves.end;

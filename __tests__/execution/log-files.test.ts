@@ -1,44 +1,118 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionEvent } from "../../execution/events";
-import { keepLogs } from "../../execution/log-files";
+import { keepLogs, type LogOptions } from "../../execution/log-files";
+
+jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "log-files-test-"));
+  folder = fs.mkdtempSync(join(tmpdir(), "log-files-test-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  fs.rmSync(folder, { recursive: true, force: true });
+});
 
-const submitted = (jobId: string, jobName: string): ExecutionEvent => ({
-  ...{ at: 0, type: "job-submitted", state: "s", indices: [], jobId, jobName },
+const submitted = (jobId: string, jobName: string, state = "s", indices: readonly number[] = []): ExecutionEvent => ({
+  ...{ at: 0, type: "job-submitted", state, indices, jobId, jobName },
 });
 const log = (jobId: string, line: string): ExecutionEvent => ({ at: 0, type: "job-log", jobId, line });
-const ended = (jobId: string): ExecutionEvent => ({
-  ...{ at: 0, type: "job-status", jobId, status: "SUCCEEDED", reason: null },
+const status = (jobId: string, status: "STARTING" | "SUCCEEDED" | "FAILED"): ExecutionEvent => ({
+  ...{ at: 0, type: "job-status", jobId, status, reason: null },
 });
 
-test("each job that writes has a file, with all of its lines and those that come late", () => {
-  const sink = keepLogs(folder, fail);
-  for (const event of [submitted("1", "a"), submitted("2", "b"), submitted("3", "silent")]) sink(event);
-  for (let line = 0; line < 1000; line += 1) sink(log("1", `line ${line}`));
-  for (const event of [log("2", "hello"), ended("1"), log("1", "late"), ended("2"), ended("3")]) sink(event);
-  expect(readdirSync(folder).sort()).toEqual(["a.1.log", "b.2.log"]);
-  expect(readFileSync(join(folder, "a.1.log"), "utf8").split("\n").slice(998)).toEqual([
-    "line 998",
-    "line 999",
-    "late",
-    "",
-  ]);
-});
-
-test("a folder that is gone is told once", () => {
-  const said: string[] = [];
-  const sink = keepLogs(join(folder, "gone"), (message) => said.push(message));
-  for (const event of [submitted("1", "a"), log("1", "x"), log("1", "y")]) sink(event);
-  expect(said).toEqual([expect.stringMatching(/^the logs are not kept: ENOENT/)]);
-});
+function keep(events: readonly ExecutionEvent[], options: Partial<LogOptions> = {}) {
+  const keeper = keepLogs(folder, { force: false, failed: fail, ...options });
+  for (const event of events) keeper.sink(event);
+  return keeper.close();
+}
 
 function fail(message: string): never {
   throw new Error(message);
 }
+
+const files = () => fs.readdirSync(folder).sort();
+const read = (name: string) => fs.readFileSync(join(folder, name), "utf8");
+
+test("each job that writes has a file, with all of its lines and those that come late", () => {
+  const lines = Array.from({ length: 1000 }, (_, line) => log("1", `line ${line}`));
+  const end = keep([
+    ...[submitted("1", "a"), submitted("2", "b", "t"), submitted("3", "silent", "u"), status("3", "STARTING")],
+    ...[...lines, log("2", "hello"), status("1", "SUCCEEDED"), log("1", "late"), status("2", "SUCCEEDED")],
+  ]);
+  expect(files()).toEqual(["a.s.attempt-1.log", "b.t.attempt-1.log"]);
+  expect(read("a.s.attempt-1.log").split("\n").slice(998)).toEqual(["line 998", "line 999", "late", ""]);
+  expect(end).toEqual({ isComplete: true, place: folder });
+});
+
+test("the attempts of a state and an item are counted, those of Batch and those of Retry", () => {
+  const attempt = (jobId: string, text: string) => [status(jobId, "STARTING"), log(jobId, text)];
+  keep([
+    ...[submitted("x", "job", "each", [7]), ...attempt("x", "1"), ...attempt("x", "2"), status("x", "FAILED")],
+    ...[submitted("y", "job", "each", [8]), ...attempt("y", "1"), status("y", "SUCCEEDED")],
+    ...[submitted("z", "job", "each", [7]), status("z", "STARTING"), ...attempt("z", "4"), status("z", "FAILED")],
+  ]);
+  expect(files().map((name) => [name, read(name)])).toEqual([
+    ["job.each.item-7.attempt-1.log", "1\n"],
+    ["job.each.item-7.attempt-2.log", "2\n"],
+    ["job.each.item-7.attempt-4.log", "4\n"],
+    ["job.each.item-8.attempt-1.log", "1\n"],
+  ]);
+});
+
+test("bytes are kept as they were written", () => {
+  const bytes = [Buffer.from("x".repeat(9000)), Buffer.from([0x61, 0xff, 0x0d, 0x0a]), Buffer.from("no end")];
+  keep([submitted("1", "a"), ...bytes.map((bytes) => ({ ...log("1", "shown"), bytes }) as ExecutionEvent)]);
+  expect(fs.readFileSync(join(folder, "a.s.attempt-1.log"))).toEqual(Buffer.concat(bytes));
+});
+
+test("no name leads out of the folder, is too long for it, or is that of another", () => {
+  const names = ["../../etc/x", "a b", "a_b", "a/b", ".", "ü".repeat(80), "x".repeat(300), "\0\x1b[31m"];
+  keep(names.flatMap((name, index) => [submitted(String(index), "job", name), log(String(index), name)]));
+  expect(files()).toHaveLength(names.length);
+  expect(files().every((name) => /^job\.[\w-]{1,80}\.attempt-1\.log$/.test(name))).toBe(true);
+  expect(files()).toContain("job.a_b.attempt-1.log");
+});
+
+test("the files of an earlier run, and any other, are kept: those of a second run have its number", () => {
+  const run = [submitted("1", "a"), log("1", "first"), submitted("2", "b"), log("2", "first")];
+  fs.writeFileSync(join(folder, "b.s.attempt-2.log"), "foreign");
+  expect(keep(run)).toEqual({ isComplete: true, place: `${folder}, as *.run-2.log` });
+  keep([submitted("1", "a"), log("1", "second")]);
+  expect(files()).toEqual([
+    "a.s.attempt-1.run-2.log",
+    "a.s.attempt-1.run-3.log",
+    "b.s.attempt-2.log",
+    "b.s.attempt-2.run-2.log",
+  ]);
+  expect(read("b.s.attempt-2.log")).toBe("foreign");
+});
+
+test("with --force, they are overwritten", () => {
+  for (const text of ["first, and longer", "second"]) keep([submitted("1", "a"), log("1", text)], { force: true });
+  expect(files()).toEqual(["a.s.attempt-1.log"]);
+  expect(read("a.s.attempt-1.log")).toBe("second\n");
+});
+
+test("a folder that is gone is told once", () => {
+  const said: string[] = [];
+  fs.rmdirSync(folder);
+  const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
+  expect(keep(events, { failed: (message) => said.push(message) })).toEqual({ isComplete: false, place: null });
+  expect(said).toEqual([`the logs are not kept in ${folder}: there is no such file`]);
+});
+
+test("a full disk is told once, and the files are closed", () => {
+  const said: string[] = [];
+  const node = jest.requireMock<typeof fs>("node:fs");
+  const close = jest.spyOn(node, "closeSync");
+  jest.spyOn(node, "writeFileSync").mockImplementation(() => {
+    throw Object.assign(new Error(), { code: "ENOSPC" });
+  });
+  const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
+  expect(keep(events, { failed: (message) => said.push(message) }).isComplete).toBe(false);
+  expect(said).toEqual([`the logs are not kept in ${folder}: no space is left on the disk (ENOSPC)`]);
+  expect(close).toHaveBeenCalledTimes(1);
+});

@@ -42,3 +42,13 @@ test("does not cut a character in two", () => {
 test("cuts bytes that are no character at all where the limit is", () => {
   expect(cut(Buffer.alloc(MAX_LINE_BYTES + 1, 0x80))).toEqual(["\ufffd".repeat(MAX_LINE_BYTES), "\ufffd"]);
 });
+
+test("all bytes together are the stream, whatever it holds", () => {
+  const pieces: Buffer[] = [];
+  const cutter = new LineCutter((_, bytes) => pieces.push(Buffer.from(bytes)));
+  const chunks = ["one\r\n\ntwo", Buffer.from([0xff, 0x0d, 0x0a, 0xe2, 0x82]), "€".repeat(9000), "\n\r", "no end"];
+  const stream = Buffer.concat(chunks.map((chunk) => Buffer.from(chunk as string)));
+  for (let at = 0; at < stream.length; at += 1000) cutter.push(stream.subarray(at, at + 1000));
+  cutter.end();
+  expect(Buffer.concat(pieces)).toEqual(stream);
+});

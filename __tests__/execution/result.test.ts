@@ -50,7 +50,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     jobs: [
       {
         state: "step2_job",
-        index: 3,
+        indices: [3],
         name: "step2-3",
         id: "id-1",
         status: "SUCCEEDED",

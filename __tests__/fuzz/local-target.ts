@@ -230,7 +230,7 @@ class FakeEngine implements Engine {
     const end = async (): Promise<ContainerEnd> => {
       await Promise.resolve();
       if (kind !== "not-started") listener.started();
-      for (const line of lines) listener.line(line);
+      for (const line of lines) listener.line(line, Buffer.from(`${line}\n`));
       await this.clock.sleep(milliseconds, killed.signal);
       this.running -= 1;
       if (kind === "not-started") return { kind, reason: says };

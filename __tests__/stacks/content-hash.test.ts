@@ -1,7 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { contentHash } from "../../stacks/content-hash";
+
+jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
+const fs = jest.requireMock<typeof import("node:fs")>("node:fs");
 
 const options = { platform: "linux/amd64" };
 let folder: string;
@@ -14,7 +18,10 @@ beforeEach(() => {
   symlinkSync("run.sh", join(folder, "app/link"));
 });
 
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 function change(make: () => void): boolean {
   const before = contentHash(folder, options);
@@ -76,4 +83,62 @@ test("honours .dockerignore as Docker does", () => {
   expect(change(() => writeFileSync(join(folder, "logs/keep"), "x"))).toBe(true);
   expect(change(() => writeFileSync(join(folder, "Dockerfile"), "FROM busybox\n"))).toBe(true);
   expect(change(() => writeFileSync(join(folder, ".dockerignore"), "logs\n"))).toBe(true);
+});
+
+test("does not change with what has no bytes, nor wait for it; a loop of links is no loop", () => {
+  symlinkSync("..", join(folder, "app/up"));
+  expect(change(() => execFileSync("mkfifo", [join(folder, "app/pipe")]))).toBe(false);
+});
+
+test("does not change with the order in which the file system lists files", () => {
+  writeFileSync(join(folder, "zz"), "");
+  const list = fs.readdirSync as (...all: unknown[]) => unknown[];
+  expect(
+    change(() =>
+      jest.spyOn(fs, "readdirSync").mockImplementation(((...all: unknown[]) => list(...all).reverse()) as never),
+    ),
+  ).toBe(false);
+});
+
+test("a file larger than a piece is read in pieces, to the same hash", () => {
+  const read = jest.spyOn(fs, "readSync");
+  writeFileSync(join(folder, "model.bin"), Buffer.alloc(3_000_000, "model"));
+  // As it was when files were read whole.
+  expect(contentHash(folder, options)).toBe("563bb2d2c7f53a54");
+  expect(read.mock.calls.every(([, piece]) => piece.byteLength <= 1024 * 1024)).toBe(true);
+});
+
+describe("a file that cannot be read is named", () => {
+  test.each<[string, "openSync" | "lstatSync", string]>([
+    ["that is not readable", "openSync", "permission is denied (EACCES)"],
+    ["that has vanished", "lstatSync", "there is no such file"],
+  ])("one %s", (_, step, why) => {
+    const code = step === "openSync" ? "EACCES" : "ENOENT";
+    jest.spyOn(fs, step).mockImplementation(() => {
+      throw Object.assign(new Error(), { code });
+    });
+    expect(() => contentHash(folder, options)).toThrow(
+      `${folder}/Dockerfile belongs to an image and cannot be read: ${why}; mend that, or leave it out in .dockerignore`,
+    );
+  });
+
+  test("one that grows meanwhile", () => {
+    const read = fs.readSync as (...all: unknown[]) => number;
+    jest.spyOn(fs, "readSync").mockImplementation(((...all: unknown[]) => {
+      writeFileSync(join(folder, "Dockerfile"), "FROM busybox\n");
+      return read(...all);
+    }) as never);
+    expect(() => contentHash(folder, options)).toThrow(
+      `${folder}/Dockerfile belongs to an image and cannot be read: it changes while it is read`,
+    );
+  });
+
+  test("a folder that is not readable", () => {
+    jest.spyOn(fs, "readdirSync").mockImplementation(() => {
+      throw Object.assign(new Error(), { code: "EACCES", path: join(folder, "app") });
+    });
+    expect(() => contentHash(folder, options)).toThrow(
+      `${folder}/app belongs to an image and cannot be read: permission is denied (EACCES)`,
+    );
+  });
 });

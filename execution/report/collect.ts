@@ -43,9 +43,7 @@ export interface StateReport {
 }
 
 /** One Batch job. */
-export interface JobReport extends Omit<JobResult, "index"> {
-  /** Index of the item in each Map around the state, outermost first. */
-  readonly indices: readonly number[];
+export interface JobReport extends JobResult {
   /** Other than `status`, it tells a job that failed from one that was stopped because something else did. */
   readonly outcome: Extract<Outcome, "failed" | "stopped" | "running" | "succeeded">;
   readonly submittedAt: string;
@@ -97,7 +95,7 @@ export function collectReport(
     const state = states.get(event.state);
     if (state !== undefined) count(state, event);
     if (event.type === "job-submitted") {
-      jobs.set(event.jobId, { indices: event.indices, submittedAt: event.at, stopped: false });
+      jobs.set(event.jobId, { submittedAt: event.at, stopped: false });
       jobAt.set(key, event.jobId);
       return;
     }
@@ -138,7 +136,6 @@ export function collectReport(
 type StateEvent = Extract<ExecutionEvent, Place>;
 
 interface Submission {
-  readonly indices: readonly number[];
   readonly submittedAt: number;
   stopped: boolean;
 }
@@ -229,9 +226,8 @@ function outcomeOf(counts: Record<"entered" | "failed" | "caught" | "stopped" | 
   return (["failed", "caught", "stopped", "running"] as const).find((outcome) => counts[outcome] > 0) ?? "succeeded";
 }
 
-function describeJob(job: JobResult, { indices, submittedAt, stopped }: Submission, isOver: boolean): JobReport {
-  const { state, index: _, ...rest } = job;
-  return { state, indices, ...rest, outcome: jobOutcome(job, stopped, isOver), submittedAt: time(submittedAt) };
+function describeJob(job: JobResult, { submittedAt, stopped }: Submission, isOver: boolean): JobReport {
+  return { ...job, outcome: jobOutcome(job, stopped, isOver), submittedAt: time(submittedAt) };
 }
 
 function jobOutcome({ status }: JobResult, stopped: boolean, isOver: boolean): JobReport["outcome"] {
