@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import dockerignore from "@balena/dockerignore";
 import { whyItFailed } from "../base/file-errors";
+import { TooSlow, withinTime } from "../base/time-limit";
 import { UsageError } from "../errors";
-import { dockerIgnore } from "./docker-ignore";
 
 /** What is built besides the files of the context. */
 export interface BuildOptions {
@@ -12,6 +13,8 @@ export interface BuildOptions {
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
+/** All files of a context are compared with the patterns of `.dockerignore` in this time. */
+const LONGEST_MATCHING_MILLISECONDS = 10_000;
 /** Files are read in pieces of this size. */
 const PIECE_BYTES = 1024 * 1024;
 
@@ -75,6 +78,7 @@ function readable<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     const { path = file } = cause as NodeJS.ErrnoException;
     throw new UsageError(
       `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; mend that, or leave it out in .dockerignore`,
@@ -85,27 +89,36 @@ function readable<T>(file: string, read: () => T): T {
 
 /** Files and links of a build context, as sorted relative paths with forward slashes. */
 function contextFiles(folder: string): string[] {
-  const isContext = ignoreFilter(folder);
-  return (
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-      .filter(isContext)
-      // By code units: the order must not depend on the machine's language.
-      .sort()
-  );
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
+  // By code units: the order must not depend on the machine's language.
+  return withoutIgnored(paths, join(folder, ".dockerignore")).sort();
 }
 
 /** As Docker does, `Dockerfile` and `.dockerignore` are sent whatever the latter says. */
-function ignoreFilter(folder: string): (path: string) => boolean {
+function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   const always = new Set(["Dockerfile", ".dockerignore"]);
   let patterns: string;
   try {
-    patterns = readFileSync(join(folder, ".dockerignore"), "utf8");
+    patterns = readFileSync(ignoreFile, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return () => true;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return paths;
     throw error;
   }
-  const isSent = dockerIgnore(patterns, join(folder, ".dockerignore"));
-  return (path) => always.has(path) || isSent(path);
+  try {
+    return withinTime(LONGEST_MATCHING_MILLISECONDS, () => {
+      // Docker tells letter case apart; the library does so only on request.
+      const isSent = dockerignore({ ignorecase: false }).add(patterns).createFilter();
+      return paths.filter((path) => always.has(path) || isSent(path));
+    });
+  } catch (cause) {
+    if (cause instanceof TooSlow) throw ignoreFileError("holds a pattern that takes too long to match", cause);
+    if ((cause as Error).name === "SyntaxError") throw ignoreFileError("holds a pattern that Docker refuses", cause);
+    throw cause;
+  }
+
+  function ignoreFileError(problem: string, cause: unknown): UsageError {
+    return new UsageError(`${ignoreFile} ${problem}: ${(cause as Error).message}; simplify its patterns`, { cause });
+  }
 }

@@ -85,6 +85,19 @@ test("honours .dockerignore as Docker does", () => {
   expect(change(() => writeFileSync(join(folder, ".dockerignore"), "logs\n"))).toBe(true);
 });
 
+test("tells letter case apart in .dockerignore, as Docker does", () => {
+  writeFileSync(join(folder, ".dockerignore"), "notes\n");
+  expect(change(() => writeFileSync(join(folder, "notes"), "x"))).toBe(false);
+  expect(change(() => writeFileSync(join(folder, "Notes"), "x"))).toBe(true);
+});
+
+test("a pattern that Docker refuses is told with its file", () => {
+  writeFileSync(join(folder, ".dockerignore"), "[\n");
+  expect(() => contentHash(folder, options)).toThrow(
+    `${join(folder, ".dockerignore")} holds a pattern that Docker refuses: Invalid regular expression: `,
+  );
+});
+
 test("does not change with what has no bytes, nor wait for it; a loop of links is no loop", () => {
   symlinkSync("..", join(folder, "app/up"));
   expect(change(() => execFileSync("mkfifo", [join(folder, "app/pipe")]))).toBe(false);
