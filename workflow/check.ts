@@ -41,14 +41,17 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   history: findLongHistories,
 };
 
-/** All problems of a document, in the order of their places in it. */
+/** The most problems that are looked for by one rule. To find the fixes of more takes minutes, and helps no reader. */
+const MOST_OF_A_RULE = 1000;
+
+/** The problems of a document, in the order of their places in it; of each rule the first thousand. */
 export function check(input: CheckInput): Problem[] {
   const document = asJson(input.document);
   const broken = findBrokenStructure(document);
   if (broken.length > 0) return inPlace(broken, document);
   const subject = subjectOf(input);
   return inPlace(
-    Object.values(RULES).flatMap((find) => [...find(subject)]),
+    Object.values(RULES).flatMap((find) => [...first(MOST_OF_A_RULE, find(subject))]),
     document,
   );
 }
@@ -62,4 +65,12 @@ export function parseDocument(text: string): { document: StatesDocument } | { pr
   return broken.length > 0
     ? { problems: inPlace(broken, read.value) }
     : { document: read.value as unknown as StatesDocument };
+}
+
+function* first<T>(most: number, all: Iterable<T>): Generator<T, void, undefined> {
+  let count = 0;
+  for (const one of all) {
+    if (count++ === most) return;
+    yield one;
+  }
 }

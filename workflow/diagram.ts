@@ -313,9 +313,9 @@ function oneLine(text: string): string {
   return withoutControls(text.replaceAll(/\s+/g, " "));
 }
 
-/** Without what XML 1.0 has no way to write, and without the mark of `DETAIL`. */
+/** Without what XML 1.0 has no way to write, without marks of writing direction, and without the mark of `DETAIL`. */
 function withoutControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cs}\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
 }
 
 function indent(content: readonly string[]): string[] {

@@ -208,7 +208,7 @@ describe("SIGKILL", () => {
     const run = local();
     process.kill((await run.startedProcess("synthesize")).pid, "SIGKILL");
     const { code, stderr } = await run.ended;
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(stderr).toMatch(/the stacks cannot be synthesized:\nSIGKILL ended the process\n$/);
   });
 });
