@@ -61,7 +61,12 @@ export function createViews(
   );
   const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
-  const keeper = logs === undefined ? null : keepLogs(logs, { force: force ?? false, failed: notice });
+  let lostLogs: string | null = null;
+  const failed = (message: string) => {
+    lostLogs = message;
+    notice(message);
+  };
+  const keeper = logs === undefined ? null : keepLogs(logs, { force: force ?? false, failed });
   const sink: EventSink = (event) => {
     outcome?.sink(event);
     collected?.sink(event);
@@ -78,6 +83,8 @@ export function createViews(
       if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
       const kept = keeper?.close() ?? { isComplete: true, place: null };
       let isWritten = kept.isComplete;
+      // A notice is not shown with `--quiet`, a failure is.
+      if (quiet && lostLogs !== null) say(stderr, lostLogs);
       if (isWritten && kept.place !== null && !quiet) sayWritten("logs", kept.place, surroundings);
       for (const { what, output } of files) {
         try {

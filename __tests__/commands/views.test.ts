@@ -36,3 +36,11 @@ test.each([
     expect(written[0]).toContain("SUCCEEDED in 2.0 s, 1 job");
   },
 );
+
+test("logs that cannot be kept are told with --quiet too", async () => {
+  const { surroundings, output } = scene({});
+  const views = createViews({ document: DOCUMENT, place: "here" }, { quiet: true, logs: "/nowhere" }, surroundings);
+  for (const event of oneJob("SUCCEEDED")) views.sink(event);
+  expect(await views.finish()).toBe(false);
+  expect(output.stderr).toBe("the logs are not kept in /nowhere: there is no such file\n");
+});
