@@ -1,6 +1,13 @@
 /** What a plan does to the workflow: the document as it is deployed and as it will be, its states, its diagram. */
 import { toMermaid } from "../workflow/diagram";
-import { asJson, isObject, type Json, type StatesDocument, walkStates } from "../workflow/document";
+import {
+  asJson,
+  isObject,
+  type Json,
+  MAX_DEFINITION_BYTES,
+  type StatesDocument,
+  walkStates,
+} from "../workflow/document";
 import { type LineDiff, lineDiff } from "./line-diff";
 import { bytes } from "./markdown";
 import type { Plan, ResourceChange } from "./plan";
@@ -27,9 +34,6 @@ export interface WorkflowDiff {
 
 const STATE_MACHINE = "aws_sfn_state_machine";
 const INDENT = 2;
-
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const LONGEST_DEFINITION = 2 ** 20;
 
 /** A reference that the plan does not resolve. The paths of ASL have no braces behind their dollar signs. */
 const REFERENCE = /\$\{((?:data\.)?\w+\.[\w.-]+)\}/g;
@@ -76,7 +80,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const planned = definition(change.after);
   const after = planned ?? configured(resource.address, plan);
   if (after === undefined) return nothing(resource, `The document is ${KNOWN_AFTER_APPLY}.`, plan);
-  if ([deployed ?? "", after].some((text) => bytes(text) > LONGEST_DEFINITION)) {
+  if ([deployed ?? "", after].some((text) => bytes(text) > MAX_DEFINITION_BYTES)) {
     return nothing(
       resource,
       "A document is larger than 1 MiB, which Step Functions does not take: it is not compared.",

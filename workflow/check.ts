@@ -2,6 +2,7 @@
 
 import { readJson } from "../base/json";
 import { findBatchMistakes } from "./check/batch-request";
+import { findLargeDefinition } from "./check/definition-size";
 import { findErrorNameMistakes } from "./check/error-names";
 import { findGrammarMistakes } from "./check/grammar";
 import { findLongHistories } from "./check/history";
@@ -49,6 +50,8 @@ export function check(input: CheckInput): Problem[] {
   const document = asJson(input.document);
   const broken = findBrokenStructure(document);
   if (broken.length > 0) return inPlace(broken, document);
+  const large = findLargeDefinition(document);
+  if (large.length > 0) return inPlace(large, document);
   const subject = subjectOf(input);
   return inPlace(
     Object.values(RULES).flatMap((find) => [...first(MOST_OF_A_RULE, find(subject))]),

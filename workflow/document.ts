@@ -21,6 +21,13 @@ export interface StatesDocument extends States {
   TimeoutSeconds?: number;
 }
 
+/**
+ * The longest definition that Step Functions takes, in bytes of UTF-8.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+export const MAX_DEFINITION_BYTES = 2 ** 20;
+
 /** The types of state that there are. */
 export const STATE_TYPES = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
 

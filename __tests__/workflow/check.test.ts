@@ -321,6 +321,19 @@ describe("one mistake is told once, and quickly", () => {
     expect(rules(chain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
   });
 
+  test("a document over 1 MiB is refused with its size, and not looked at further", () => {
+    const wrong = { StartAt: "s0", States: { s0: { Type: "Pas", Comment: "" } } };
+    const blanks = 2 ** 20 + 1 - JSON.stringify(wrong).length;
+    wrong.States.s0.Comment = " ".repeat(blanks);
+    const problems = check(checkInput(wrong as unknown as StatesDocument));
+    expect(problems.map(({ rule, message }) => [rule, message])).toEqual([
+      [
+        "definition-size",
+        "the document must have at most 1,048,576 bytes as JSON without blanks (1 MiB), got: 1,048,577",
+      ],
+    ]);
+  });
+
   test.each<[string, JsonObject, string]>([
     ["a wrong Next", { Type: "Pass", Next: "S1" }, "unknown-target /States/s0/Next"],
     ["no Next", { Type: "Pass" }, "missing-field /States/s0"],

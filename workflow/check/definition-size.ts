@@ -1,0 +1,13 @@
+import { type Json, MAX_DEFINITION_BYTES } from "../document";
+import { error, type Finding } from "./problem";
+
+/** Refuses a document that Step Functions does not take for its size. Placeholders count as they stand. */
+export function findLargeDefinition(document: Json): Finding[] {
+  const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
+  if (bytes <= MAX_DEFINITION_BYTES) return [];
+  const most = MAX_DEFINITION_BYTES.toLocaleString("en-US");
+  const message = `the document must have at most ${most} bytes as JSON without blanks (1 MiB), got: ${bytes.toLocaleString("en-US")}`;
+  return [
+    error("definition-size", "", message, "move a part into a state machine of its own, or shorten its comments"),
+  ];
+}
