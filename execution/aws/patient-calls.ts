@@ -50,10 +50,16 @@ export type DispensableCall = <T>(
   ask: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ) => Promise<T | null>;
 
-/** Says each refusal once, and does not make such a call again. */
-export function dispensableCalls(call: PatientCall, clock: Clock, emit: EventSink): DispensableCall {
+/** Says each refusal once, and does not make such a call again. Throws `Aborted` as soon as `signal` aborts, as other calls do. */
+export function dispensableCalls(
+  call: PatientCall,
+  clock: Clock,
+  emit: EventSink,
+  signal: AbortSignal,
+): DispensableCall {
   const missing = new Set<string>();
   return async (without, ask) => {
+    if (signal.aborted) throw new Aborted();
     if (missing.has(without)) return null;
     try {
       return await call(ask);

@@ -60,7 +60,7 @@ export async function watchExecution(
     if (!signal.aborted) emit(event);
   };
   const call = patientCalls(clock, tell, signal);
-  const dispensable = dispensableCalls(call, clock, tell);
+  const dispensable = dispensableCalls(call, clock, tell, signal);
   const jobs = new Jobs(aws, dispensable, { emit: tell, clock, signal, logs });
   const mapRuns = new MapRuns(aws, dispensable, { emit: tell, clock });
   const pages = new HistoryPages(aws, executionArn, call, clock);

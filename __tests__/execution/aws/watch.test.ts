@@ -301,6 +301,19 @@ describe("trouble", () => {
     expect(withoutNotices(events)).toEqual((await watch(calm)).told.filter((line) => !missing.test(line)));
   });
 
+  test("detaching is prompt, too, while late lines of a log that may not be read are waited for", async () => {
+    const clock = new FakeClock();
+    const detach = new AbortController();
+    const failing = (operation: string) => {
+      if (operation === "GetLogEvents") throw failure("AccessDeniedException", "not authorized");
+    };
+    // The job ends at 9 s; its last lines may come 2 s later.
+    void clock.sleep(10_300).then(() => detach.abort());
+    const { aws } = fakeAws(clock, { ...calm, failing });
+    const emit = () => {};
+    expect(await watchExecution(aws, EXECUTION, { emit, clock, signal: detach.signal, logs: "all" })).toBeNull();
+  });
+
   test("where DescribeJobs is not allowed, the history still tells how each job ended", async () => {
     const failing = (operation: string) => {
       if (operation === "DescribeJobs") throw failure("AccessDeniedException", "not authorized");
