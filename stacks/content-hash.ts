@@ -3,6 +3,7 @@ import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, r
 import { join, relative, sep } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { whyItFailed } from "../base/file-errors";
+import { visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
 import { UsageError } from "../errors";
 
@@ -119,6 +120,8 @@ function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   }
 
   function ignoreFileError(problem: string, cause: unknown): UsageError {
-    return new UsageError(`${ignoreFile} ${problem}: ${(cause as Error).message}; simplify its patterns`, { cause });
+    return new UsageError(`${ignoreFile} ${problem}: ${visible((cause as Error).message)}; simplify its patterns`, {
+      cause,
+    });
   }
 }

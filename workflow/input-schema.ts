@@ -6,13 +6,38 @@
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import { escapePointer, type Json, type JsonObject } from "../base/json";
 import { listed, quote } from "../base/text";
+import { TooSlow, withinTime } from "../base/time-limit";
 import { nearest } from "../suggest";
 import { error, type Finding, warning } from "./check/problem";
 import { isObject } from "./document";
 import { describeMistake } from "./schema-mistakes";
 
 /** Returns what is wrong with a schema; errors make it unfit for any use. */
-export function schemaFindings(schema: Json): Finding[] {
+export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding[] {
+  try {
+    return withinTime(milliseconds, () => findingsOf(schema));
+  } catch (failure) {
+    if (!(failure instanceof TooSlow)) throw failure;
+    const message = `it takes more than ${milliseconds / 1000} s to prepare`;
+    return [wrong("", message, "make it smaller, such as with one enum in place of many const")];
+  }
+}
+
+/** Returns the function that checks an input. Throws an Error where the schema has an error. */
+export function validator(schema: JsonObject): ValidateFunction {
+  const before = VALIDATORS.get(schema);
+  if (before !== undefined) return before;
+  // An instance of its own, or what one schema names by `$id` would be taken for part of the next. It costs a millisecond; the
+  // schemas of JSON Schema itself cost a hundred, and are only loaded where one of them is referred to.
+  const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
+  const validate = ajv.compile(prepared(schema));
+  VALIDATORS.set(schema, validate);
+  return validate;
+}
+
+// --- internal ---
+
+function findingsOf(schema: Json): Finding[] {
   if (typeof schema === "boolean") return [];
   if (!isObject(schema)) {
     return [wrong("", `a schema must be an object, got: ${quote(schema)}`, "put it in { and }")];
@@ -29,19 +54,8 @@ export function schemaFindings(schema: Json): Finding[] {
   return [...referenceErrors(schema, places), ...places.flatMap((place) => [...unknownKeywords(place)])];
 }
 
-/** Returns the function that checks an input. Throws an Error where the schema has an error. */
-export function validator(schema: JsonObject): ValidateFunction {
-  const before = VALIDATORS.get(schema);
-  if (before !== undefined) return before;
-  // An instance of its own, or what one schema names by `$id` would be taken for part of the next. It costs a millisecond; the
-  // schemas of JSON Schema itself cost a hundred, and are only loaded where one of them is referred to.
-  const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
-  const validate = ajv.compile(prepared(schema));
-  VALIDATORS.set(schema, validate);
-  return validate;
-}
-
-// --- internal ---
+/** A schema of a thousand properties takes a tenth of it. */
+const TIME_LIMIT = 4000;
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 const DRAFT_BASE = "https://json-schema.org/draft/2020-12/";

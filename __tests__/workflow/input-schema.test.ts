@@ -154,3 +154,16 @@ test("of a hundred thousand mistakes the first fifty are told, and of as many al
   const values = Array.from({ length: 100_000 }, (_, index) => `v${index}`);
   expect(checkInput({ enum: values }, 3, 60_000)[0]).toMatch(/"v19" and 99,980 more, got 3$/);
 });
+
+test("a schema that takes too long to prepare is told, not waited for", () => {
+  const schema = { anyOf: Array.from({ length: 2000 }, (_, value) => ({ const: value })) };
+  expect(schemaFindings(schema, 10)).toEqual([
+    {
+      severity: "error",
+      rule: "input-schema",
+      pointer: "",
+      message: "it takes more than 0.01 s to prepare",
+      fix: "make it smaller, such as with one enum in place of many const",
+    },
+  ]);
+});
