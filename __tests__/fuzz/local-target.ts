@@ -121,7 +121,10 @@ export const local: Target = target<Case>({
     }),
     input: inputText,
     behaviours: fc.array(behaviour, { minLength: 1, maxLength: 3 }),
-    stopAfter: fc.oneof({ weight: 4, arbitrary: fc.constant(600) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) }),
+    stopAfter: fc.oneof(
+      { weight: 4, arbitrary: fc.constant(600) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: 30 }) },
+    ),
     report: fc.oneof(
       { weight: 12, arbitrary: fc.constantFrom("none" as const, "csv" as const, "json" as const) },
       { weight: 1, arbitrary: fc.constant("html" as const) },
