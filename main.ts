@@ -1,8 +1,8 @@
 import { App, type AppConfig } from "cdktf";
-import { writingTo } from "./base/output-file";
-import { runScript } from "./errors";
-import { loadSettings, type Settings } from "./settings";
-import { forgetOtherEnvironments } from "./stacks/backend-memory";
+import { runScript } from "./src/base/errors";
+import { writingTo } from "./src/base/output-file";
+import { loadSettings, type Settings } from "./src/project/load-settings";
+import { forgetOtherEnvironments } from "./src/terraform/backend-memory";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
 

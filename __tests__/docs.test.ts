@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../cli";
-import { generatedFiles } from "../docs/generate";
-import { jobDefinitionPlaceholder } from "../names";
-import { loadSettings, PROJECT_FOLDER } from "../settings";
-import { check } from "../workflow/check";
-import { scene } from "./commands/scene";
+import { generatedFiles } from "../scripts/docs";
+import { check } from "../src/asl/check/check-document";
+import { run } from "../src/cli/program";
+import { loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { jobDefinitionPlaceholder } from "../src/project/names";
+import { scene } from "./src/cli/scene";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");
 
@@ -34,7 +34,7 @@ test("every JSON that a guide shows is JSON", () => {
 });
 
 test("what the recipes add to the deployer's policy fits into it", () => {
-  const policy = JSON.parse(read("docs/deployer-policy.json")) as { Statement: { Sid: string }[] };
+  const policy = JSON.parse(read("src/terraform/deployer-policy.json")) as { Statement: { Sid: string }[] };
   const names = policy.Statement.map(({ Sid }) => Sid);
   const [, recipes] = read("docs/deploying.md").split("\n## Recipes\n");
   const extended = [...recipes!.matchAll(/the statement `(\w+)`/g)].map(([, name]) => name);

@@ -1,8 +1,8 @@
 /** The workflow that the tests run, check and synthesize: one of their own, so that they hold whatever a project does. */
-import { loadSettings, type Settings } from "../../settings";
+import { loadSettings, type Settings } from "../src/project/load-settings";
 
-export const DOCUMENT = "__tests__/example/echo.asl.json";
-export const IMAGE = "__tests__/example/image";
+export const DOCUMENT = "scripts/demo/echo.asl.json";
+export const IMAGE = "scripts/demo/image";
 
 /** What would stand in the context of its cdktf.json. */
 export const CONTEXT = {

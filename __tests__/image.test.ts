@@ -2,8 +2,8 @@ import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_FOLDER } from "../settings";
-import { IMAGE } from "./example/example";
+import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { IMAGE } from "./example";
 
 const script = join(PROJECT_FOLDER, IMAGE, "echo.sh");
 

@@ -1,10 +1,10 @@
 /** What must hold of this project's own workflow, whatever it is. All other tests are about the one in `example/`. */
 import { existsSync, readFileSync } from "node:fs";
-import { run } from "../cli";
-import { exampleInputFile, loadWorkflow } from "../project";
-import { loadSettings } from "../settings";
-import { checkInput } from "../workflow/input";
-import { scene } from "./commands/scene";
+import { checkInput } from "../src/asl/input";
+import { run } from "../src/cli/program";
+import { loadSettings } from "../src/project/load-settings";
+import { exampleInputFile, loadWorkflow } from "../src/project/workflow-files";
+import { scene } from "./src/cli/scene";
 
 test("the settings in cdktf.json are good, and the document holds no error", async () => {
   const { surroundings, output } = scene({ surroundings: { context: undefined } });

@@ -24,7 +24,7 @@ function load() {
   process.env.TS_NODE_PROJECT = process.env.TS_NODE_PROJECT || `${FOLDER}/tsconfig.json`;
   try {
     require("ts-node/register/transpile-only");
-    return require("../cli");
+    return require("../src/cli/program");
   } catch (error) {
     if (isOutOfFiles(error)) {
       refuse("the command cannot be loaded: too many files are open; raise the limit with `ulimit -n`", 1);

@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { findChromium } from "../__tests__/chromium";
-import { exampleReport, items } from "../__tests__/execution/example-run";
-import { toHtml } from "../execution/report";
+import { toHtml } from "../src/execution/report/formats";
+import { findChromium } from "./demo/chromium";
+import { exampleReport, items } from "./demo/example-run";
 
 /** How long Chromium takes to open a report of many jobs, against one of few; nothing where there is no Chromium. */
 export function reportRatios(folder: string) {

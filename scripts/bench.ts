@@ -6,13 +6,13 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JobDefinition } from "../execution/batch-job";
-import { runArguments } from "../execution/docker-engine";
-import type { ContainerSpec } from "../execution/engine";
-import type { ExecutionResult } from "../execution/result";
-import { synthesize } from "../execution/synthesize";
-import { loadSettings } from "../settings";
-import { reportRatios } from "./report";
+import type { ExecutionResult } from "../src/execution/result";
+import type { JobDefinition } from "../src/local/batch/batch-job";
+import { runArguments } from "../src/local/engines/docker-engine";
+import type { ContainerSpec } from "../src/local/engines/engine";
+import { synthesize } from "../src/local/synthesize";
+import { loadSettings } from "../src/project/load-settings";
+import { reportRatios } from "./bench-report";
 
 interface Ratio {
   readonly name: string;

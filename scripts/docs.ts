@@ -1,11 +1,11 @@
 /** What the documentation takes from the code: `npm run docs` writes it, a test fails when it is stale. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { replaceFile } from "../base/output-file";
-import { runScript } from "../errors";
-import { loadWorkflow } from "../project";
-import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../settings";
-import { toSvg } from "../workflow/diagram";
+import { toSvg } from "../src/asl/diagram/render";
+import { runScript } from "../src/base/errors";
+import { replaceFile } from "../src/base/output-file";
+import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { loadWorkflow } from "../src/project/workflow-files";
 
 /** Each field of a job: its unit, and what it is. Whether it is required, and its default, the settings say. */
 const JOB_HELP: Readonly<Record<keyof JobSettings, { readonly unit: string; readonly help: string }>> = {

@@ -1,16 +1,16 @@
 /**
  * The comments in docs/examples, made from plans that Terraform has made:
- * `node -r ts-node/register/transpile-only docs/examples.ts` writes them.
+ * `node -r ts-node/register/transpile-only scripts/review-examples.ts` writes them.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { replaceFile } from "../base/output-file";
-import { writeComment } from "../review/comment";
-import { readPlan } from "../review/plan";
-import type { Review } from "../review/review";
-import { PROJECT_FOLDER } from "../settings";
+import { replaceFile } from "../src/base/output-file";
+import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { writeComment } from "../src/review/comment";
+import { readPlan } from "../src/review/plan";
+import type { Review } from "../src/review/review-types";
 
-const PLANS = join(PROJECT_FOLDER, "__tests__", "review", "plans");
+const PLANS = join(PROJECT_FOLDER, "scripts", "demo", "plans");
 
 const MACHINE = "aws_sfn_state_machine.state-machine_77B0DFEF";
 

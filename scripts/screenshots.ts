@@ -4,19 +4,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { findChromium } from "../__tests__/chromium";
-import {
-  DOCUMENT,
-  exampleEvents,
-  exampleReport,
-  items,
-  OUT_OF_MEMORY,
-  steady,
-} from "../__tests__/execution/example-run";
-import { createProgress } from "../execution/progress";
-import { toHtml } from "../execution/report";
-import { findExecutable } from "../processes/executables";
-import { PROJECT_FOLDER } from "../settings";
+import { findExecutable } from "../src/base/executables";
+import { createProgress } from "../src/execution/progress";
+import { toHtml } from "../src/execution/report/formats";
+import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { findChromium } from "./demo/chromium";
+import { DOCUMENT, exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./demo/example-run";
 
 /** One job of step 3 needs more memory than it has. */
 const EXAMPLE = {

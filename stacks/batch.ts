@@ -2,13 +2,13 @@ import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { resourceName } from "../names";
-import type { JobSettings, Settings } from "../settings";
-import { isFargate } from "../settings-rules";
+import type { JobSettings, Settings } from "../src/project/load-settings";
+import { resourceName } from "../src/project/names";
+import { isFargate } from "../src/project/settings-rules";
+import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";
 import type { Deployment } from "./deployment";
 import { Role } from "./role";
-import { escapeTemplate } from "./template";
 
 /**
  * Batch retries what was no fault of the job, a lost host, and nothing else: an exit that no rule matches would be retried,

@@ -3,11 +3,11 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Construct } from "constructs";
-import { imageFolderProblem } from "../base/image-folder";
-import { UsageError } from "../errors";
-import { resourceName } from "../names";
-import { PROJECT_FOLDER, type Settings } from "../settings";
-import { contentHash } from "./content-hash";
+import { UsageError } from "../src/base/errors";
+import { imageFolderProblem } from "../src/base/image-folder";
+import { contentHash } from "../src/project/content-hash";
+import { PROJECT_FOLDER, type Settings } from "../src/project/load-settings";
+import { resourceName } from "../src/project/names";
 
 /** What Docker calls the processors of AWS. */
 const PLATFORMS: Readonly<Record<Settings["architecture"], string>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };

@@ -9,7 +9,7 @@ import {
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { PROJECT_FOLDER, type Settings } from "../settings";
+import { PROJECT_FOLDER, type Settings } from "../src/project/load-settings";
 
 /** Who signs the tokens of GitHub's jobs, and for whom. */
 export const GITHUB_TOKENS = "token.actions.githubusercontent.com";
@@ -99,7 +99,7 @@ const READING = /^[a-z0-9]+:(BatchCheck|BatchGet|Describe|Get|List|Validate)/;
 const WIDENING = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
 const UNBINDING = "iam:DeleteRolePermissionsBoundary";
 
-/** A statement of docs/deployer-policy.json, as Terraform has it. */
+/** A statement of src/terraform/deployer-policy.json, as Terraform has it. */
 interface Allowed extends DataAwsIamPolicyDocumentStatement {
   readonly sid: string;
   readonly actions: string[];
@@ -120,9 +120,9 @@ interface DeployerStatement {
  */
 const TAKES_OVER_GROUPS = "NetworkDefaultGroup";
 
-/** What docs/deployer-policy.json, which is about a workflow named `echo`, allows for this workflow. */
+/** What src/terraform/deployer-policy.json, which is about a workflow named `echo`, allows for this workflow. */
 function deployerStatements({ name, network }: Settings, partition: string): Allowed[] {
-  const text = readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8")
+  const text = readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8")
     .replaceAll("echo_", `${name}_`)
     .replaceAll('"echo"', `"${name}"`)
     .replaceAll('"arn:aws:', `"arn:${partition}:`);

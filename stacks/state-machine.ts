@@ -1,13 +1,13 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { resourceName } from "../names";
-import type { Settings } from "../settings";
-import type { StatesDocument } from "../workflow/document";
-import { permissions } from "../workflow/permissions";
+import type { StatesDocument } from "../src/asl/document";
+import { permissions } from "../src/asl/permissions";
+import type { Settings } from "../src/project/load-settings";
+import { resourceName } from "../src/project/names";
+import { escapeTemplate } from "../src/terraform/templates";
 import type { Deployment } from "./deployment";
 import { Role } from "./role";
-import { escapeTemplate } from "./template";
 
 export interface StateMachineProps {
   readonly settings: Settings;

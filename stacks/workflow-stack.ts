@@ -1,8 +1,8 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../names";
-import { loadWorkflow } from "../project";
-import type { Settings } from "../settings";
+import type { Settings } from "../src/project/load-settings";
+import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../src/project/names";
+import { loadWorkflow } from "../src/project/workflow-files";
 import { Alarms } from "./alarms";
 import { keepState } from "./backend";
 import { Batch } from "./batch";

@@ -38,7 +38,11 @@ afterAll(async () => {
 
 function bootstrap(...flags: string[]): Ran {
   const given = ["--repository", "owner/repo", "--bucket", bucket, ...flags];
-  return run(process.execPath, ["-r", "ts-node/register/transpile-only", "bootstrap.ts", ...given], ".");
+  return run(
+    process.execPath,
+    ["-r", "ts-node/register/transpile-only", "src/cli/commands/bootstrap.ts", ...given],
+    ".",
+  );
 }
 
 function terraform(...args: string[]): Ran {

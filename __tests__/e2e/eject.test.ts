@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { toHcl } from "../../stacks/hcl";
+import { toHcl } from "../../src/terraform/hcl";
 import {
   CONFIGURATIONS,
   type Configuration,
@@ -99,7 +99,7 @@ function newProject(configuration: Configuration, surroundings: Surroundings): P
 }
 
 function eject(project: Project): void {
-  run(project, ".", process.execPath, ["-r", "ts-node/register/transpile-only", "eject.ts"]);
+  run(project, ".", process.execPath, ["-r", "ts-node/register/transpile-only", "src/cli/commands/eject.ts"]);
 }
 
 interface Plan {

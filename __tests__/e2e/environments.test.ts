@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { environmentName } from "../../names";
+import { environmentName } from "../../src/project/names";
 import { inventory } from "./account";
 import { REGION } from "./environment";
 import { Project } from "./project";

@@ -1,4 +1,4 @@
-import { describeSettings } from "../../settings";
+import { describeSettings } from "../../src/project/load-settings";
 import { CONFIGURATIONS, type Configuration, configure, DEFAULT, findSurroundings, IMAGINED } from "./configurations";
 import { Project, STACKS } from "./project";
 import { isThere, PLANNING, testWith } from "./requirements";

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../settings";
-import { CONTEXT, IMAGE } from "../example/example";
+import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { CONTEXT, IMAGE } from "../example";
 import { testEnvironment } from "./environment";
 
 /** The stacks, in the order of a deployment. */
@@ -48,7 +48,7 @@ export class Project {
     rmSync(join(this.folder, "image"), { recursive: true, force: true });
     this.copy(IMAGE, "image");
     for (const file of ["echo.asl.json", "echo.input.json", "echo.input.schema.json"]) {
-      this.copy(`__tests__/example/${file}`, `workflow/${file}`);
+      this.copy(`scripts/demo/${file}`, `workflow/${file}`);
     }
   }
 

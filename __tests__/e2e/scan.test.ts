@@ -4,9 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { findTool, scan, synthesizeAll } from "../../scan";
-import { PROJECT_FOLDER } from "../../settings";
-import { exampleSettings } from "../example/example";
+import { findTool, scan, synthesizeAll } from "../../src/cli/commands/scan";
+import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { exampleSettings } from "../example";
 import { Project } from "./project";
 
 const tools = installed();
@@ -51,7 +51,7 @@ async function withStack<T>(stack: string, from: string, to: string, use: () => 
 }
 
 describeTools("checkov and parliament (skipped unless installed)", () => {
-  test("find nothing in the default configuration, nor in the largest; of what .checkov.yaml lists each fails in one", async () => {
+  test("find nothing in the default configuration, nor in the largest; of what .config/checkov.yaml lists each fails in one", async () => {
     const largest = mkdtempSync(join(tmpdir(), "scan-e2e-"));
     try {
       synthesizeAll(exampleSettings({ WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }), largest);
@@ -118,7 +118,7 @@ describeTools("checkov and parliament (skipped unless installed)", () => {
   test.each<NodeJS.ProcessEnv>([{}, { WORKFLOW_PERMISSIONS_BOUNDARY: "arn:aws:iam::123456789012:policy/boundary" }])(
     "the script ends with 0 where nothing is found, with %j",
     async (changes) => {
-      const { stdout } = await run(["scan.ts"], changes);
+      const { stdout } = await run(["src/cli/commands/scan.ts"], changes);
       expect(stdout).toMatch(/^checkov: \d+ checks passed, /);
     },
   );
@@ -126,9 +126,9 @@ describeTools("checkov and parliament (skipped unless installed)", () => {
   test("the script ends with 1 where something is", async () => {
     const project = new Project();
     try {
-      project.edit(".checkov.yaml", "  - CKV_AWS_51\n", "");
+      project.edit(".config/checkov.yaml", "  - CKV_AWS_51\n", "");
       const PATH = `${dirname(tools!.checkov)}:${process.env.PATH}`;
-      const failure = await run(["scan.ts"], { PATH }, project.folder).catch((error) => error);
+      const failure = await run(["src/cli/commands/scan.ts"], { PATH }, project.folder).catch((error) => error);
       expect(failure.code).toBe(1);
       expect(failure.stdout).toMatch(/^checkov: image: \S+: CKV_AWS_51 /m);
     } finally {
@@ -137,7 +137,7 @@ describeTools("checkov and parliament (skipped unless installed)", () => {
   });
 
   test("the script ends with 2 where the settings are wrong", async () => {
-    const failure = await run(["scan.ts"], { WORKFLOW_NAME: "X" }).catch((error) => error);
+    const failure = await run(["src/cli/commands/scan.ts"], { WORKFLOW_NAME: "X" }).catch((error) => error);
     expect([failure.code, failure.stdout]).toEqual([2, ""]);
     expect(failure.stderr).toMatch(/^`name` must be [^\n]*\n$/);
   });

@@ -1,8 +1,8 @@
 /** What AWS answers about an execution: its history, its jobs, their logs, its Map Runs, and failures of every call. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
-import type { FakeExecution } from "../execution/aws/fake-aws";
-import { type HistoryRow, historyOf } from "../execution/aws/history-events";
+import type { FakeExecution } from "../src/aws/fake-aws";
+import { type HistoryRow, historyOf } from "../src/aws/history-events";
 import { json, text } from "./texts";
 
 /** A job as the history holds it, in PascalCase, or what is none. */

@@ -1,14 +1,14 @@
 /** Executions on AWS: followed, their logs printed, whatever AWS answers. */
 import fc from "fast-check";
-import type { Aws } from "../../commands/deployed";
-import * as clients from "../../execution/aws/clients";
-import * as executions from "../../execution/aws/executions";
-import * as watching from "../../execution/aws/watch";
-import type { ExecutionEvent } from "../../execution/events";
-import { DOCUMENT, execution } from "../commands/scene";
-import { CONTEXT } from "../example/example";
-import { EXECUTION, fakeAws } from "../execution/aws/fake-aws";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../scripts/demo/fake-clock";
+import * as clients from "../../src/aws/clients";
+import * as executions from "../../src/aws/executions";
+import * as watching from "../../src/aws/watch-execution";
+import type { Aws } from "../../src/cli/deployed";
+import type { ExecutionEvent } from "../../src/execution/events";
+import { CONTEXT } from "../example";
+import { EXECUTION, fakeAws } from "../src/aws/fake-aws";
+import { DOCUMENT, execution } from "../src/cli/scene";
 import { type AwsCase, awsCase, fakeExecution } from "./aws-answers";
 import { runCommand } from "./command";
 import { sessionFaults } from "./properties";

@@ -1,8 +1,8 @@
 /** Runs a command of the product in this process, with surroundings of a case. */
 import { Writable } from "node:stream";
-import { run } from "../../cli";
-import type { Surroundings } from "../../commands/surroundings";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../scripts/demo/fake-clock";
+import { run } from "../../src/cli/program";
+import type { Surroundings } from "../../src/cli/surroundings";
 import type { Session } from "./properties";
 
 /** What a command finds around it; what is not given throws where it is asked for. */

@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { CONTEXT } from "../example/example";
+import { CONTEXT } from "../example";
 import { runCommand } from "./command";
 import { type DocumentCase, documentBytes, documentCase } from "./documents";
 import { mermaidFaults, sessionFaults, svgFaults } from "./properties";

@@ -1,5 +1,5 @@
 /** What holds of the events of every execution, here and on AWS. */
-import type { ExecutionEvent } from "../../execution/events";
+import type { ExecutionEvent } from "../../src/execution/events";
 
 const STATUSES = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 const ENDS = ["state-succeeded", "state-failed", "state-caught", "state-aborted"];

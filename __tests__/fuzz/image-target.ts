@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { UsageError } from "../../errors";
-import { contentHash } from "../../stacks/content-hash";
+import { UsageError } from "../../src/base/errors";
+import { contentHash } from "../../src/project/content-hash";
 import { Thrown } from "./command";
 import { type Entry, type ImageFolder, imageFolder } from "./image-folders";
 import { textFaults } from "./properties";

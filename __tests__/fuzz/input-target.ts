@@ -1,7 +1,7 @@
 /** Inputs against the example's schema: `start` looks at them before it calls AWS. */
 import fc from "fast-check";
-import { scene } from "../commands/scene";
-import { CONTEXT } from "../example/example";
+import { CONTEXT } from "../example";
+import { scene } from "../src/cli/scene";
 import { runCommand } from "./command";
 import { inputBytes } from "./inputs";
 import { sessionFaults } from "./properties";

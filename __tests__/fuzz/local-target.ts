@@ -2,19 +2,19 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { readInput } from "../../commands/input";
-import { createViews } from "../../commands/views";
-import { UsageError } from "../../errors";
-import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../execution/engine";
-import type { ExecutionEvent } from "../../execution/events";
-import { runLocally } from "../../execution/local";
-import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
-import type { SynthesizedWorkflow } from "../../execution/synthesized";
-import { loadWorkflow } from "../../project";
-import { loadSettings } from "../../settings";
-import { type Json, substitute } from "../../workflow/document";
-import { CONTEXT } from "../example/example";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../scripts/demo/fake-clock";
+import { type Json, substitute } from "../../src/asl/document";
+import { UsageError } from "../../src/base/errors";
+import { readInput } from "../../src/cli/arguments";
+import { createViews } from "../../src/cli/views";
+import type { ExecutionEvent } from "../../src/execution/events";
+import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
+import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
+import { runLocally } from "../../src/local/run";
+import type { SynthesizedWorkflow } from "../../src/local/synthesized";
+import { loadSettings } from "../../src/project/load-settings";
+import { loadWorkflow } from "../../src/project/workflow-files";
+import { CONTEXT } from "../example";
 import { observe } from "./command";
 import {
   type DocumentCase,

@@ -1,6 +1,6 @@
 /** Changes of a JSON value and of its text, as mistakes, merges and attackers make them. */
 import fc from "fast-check";
-import type { Json } from "../../workflow/document";
+import type { Json } from "../../src/asl/document";
 import { giant, rawNumber } from "./giants";
 import { json, objectOf, put, text } from "./texts";
 

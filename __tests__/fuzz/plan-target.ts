@@ -1,10 +1,10 @@
 /** Plans, reviewed: the comment is Markdown that GitHub takes, whatever Terraform and people have written. */
 import fc from "fast-check";
-import { review, type Tools } from "../../commands/review";
-import { UsageError } from "../../errors";
-import { LONGEST_COMMENT } from "../../review/comment";
-import { scene } from "../commands/scene";
-import { CONTEXT } from "../example/example";
+import { UsageError } from "../../src/base/errors";
+import { review, type Tools } from "../../src/cli/commands/review";
+import { LONGEST_COMMENT } from "../../src/review/comment";
+import { CONTEXT } from "../example";
+import { scene } from "../src/cli/scene";
 import { observe } from "./command";
 import { planText } from "./plans";
 import { markdownFaults, sessionFaults } from "./properties";

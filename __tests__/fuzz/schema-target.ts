@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { PROJECT_FOLDER } from "../../settings";
-import { scene } from "../commands/scene";
-import { CONTEXT, DOCUMENT } from "../example/example";
+import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { CONTEXT, DOCUMENT } from "../example";
+import { scene } from "../src/cli/scene";
 import { runCommand } from "./command";
 import { inputText } from "./inputs";
 import { sessionFaults } from "./properties";

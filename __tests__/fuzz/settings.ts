@@ -1,7 +1,7 @@
 /** Settings: the context of cdktf.json, its text, and environment variables. */
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../workflow/document";
-import { CONTEXT } from "../example/example";
+import type { Json, JsonObject } from "../../src/asl/document";
+import { CONTEXT } from "../example";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";
 import { json, text } from "./texts";

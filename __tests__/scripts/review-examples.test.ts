@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { exampleComments, examplePlans } from "../../docs/examples";
-import { LONGEST_COMMENT } from "../../review/comment";
-import { PROJECT_FOLDER } from "../../settings";
+import { exampleComments, examplePlans } from "../../scripts/review-examples";
+import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { LONGEST_COMMENT } from "../../src/review/comment";
 
 const comments = exampleComments();
 const comment = (name: string) => comments[`docs/examples/${name}.md`]!;
 const firstLine = (name: string) => comment(name).split("\n")[0];
 
 describe("the comments in docs/examples", () => {
-  test("are fresh; if not: node -r ts-node/register/transpile-only docs/examples.ts", () => {
+  test("are fresh; if not: node -r ts-node/register/transpile-only scripts/review-examples.ts", () => {
     for (const [path, content] of Object.entries(comments)) {
       expect(readFileSync(join(PROJECT_FOLDER, path), "utf8")).toBe(content);
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_FOLDER, type Settings } from "../../settings";
+import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
 import { type BootstrapProps, synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
 import { inventory, only, type StackJson, settingsWith } from "./stacks";
@@ -44,7 +44,9 @@ function policyOf(role: "apply" | "plan", json: StackJson = stack): readonly Sta
 
 /** Without those of the one statement that only a network of its own needs. */
 function deployerActions(): string[] {
-  const { Statement } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8"));
+  const { Statement } = JSON.parse(
+    readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8"),
+  );
   return Statement.flatMap(({ Sid, Action }: { Sid: string; Action: string | string[] }) =>
     Sid === "NetworkDefaultGroup" ? [] : Action,
   );
@@ -352,7 +354,7 @@ describe("where roles need a permissions boundary", () => {
   });
 });
 
-test("the apply role may do what docs/deployer-policy.json says, and keep states", () => {
+test("the apply role may do what src/terraform/deployer-policy.json says, and keep states", () => {
   const policy = statements(stack, "apply_policy");
   expect(policy.flatMap(({ actions }) => actions)).toEqual([
     ...deployerActions(),

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { compose } from "../../main";
-import { exampleSettings } from "../example/example";
+import { exampleSettings } from "../example";
 
 /** A stack's JSON as each framework writes it: the version of the framework, and all the rest. */
 type Synthesized = Record<string, { version: string; rest: unknown }>;

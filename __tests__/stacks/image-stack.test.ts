@@ -1,6 +1,6 @@
-import { UsageError } from "../../errors";
+import { UsageError } from "../../src/base/errors";
 import { ImageStack } from "../../stacks/image-stack";
-import { IMAGE } from "../example/example";
+import { IMAGE } from "../example";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
 const stack = synth(ImageStack, settingsWith());

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { transformSync } from "@swc/core";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { PROJECT_FOLDER, type Settings } from "../../settings";
+import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
 import type { Deployment } from "../../stacks/deployment";
 import { ImageStack } from "../../stacks/image-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";

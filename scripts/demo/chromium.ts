@@ -1,5 +1,5 @@
 import type { LaunchOptions } from "playwright-core";
-import { findExecutable } from "../processes/executables";
+import { findExecutable } from "../../src/base/executables";
 
 /** How to start the browser of this machine; `null` where there is none. */
 export function findChromium(): LaunchOptions | null {

@@ -1,10 +1,10 @@
-import type { ContainerEnd, Engine } from "../../execution/engine";
-import type { ExecutionEvent } from "../../execution/events";
-import { runLocally } from "../../execution/local";
-import { collectReport } from "../../execution/report";
-import { type Json, type StatesDocument, substitute } from "../../workflow/document";
-import echo from "../example/echo.asl.json";
-import { FakeClock } from "../fake-clock";
+import { type Json, type StatesDocument, substitute } from "../../src/asl/document";
+import type { ExecutionEvent } from "../../src/execution/events";
+import { collectReport } from "../../src/execution/report/formats";
+import type { ContainerEnd, Engine } from "../../src/local/engines/engine";
+import { runLocally } from "../../src/local/run";
+import echo from "./echo.asl.json";
+import { FakeClock } from "./fake-clock";
 import { jobDefinition, QUEUE } from "./job-definition";
 
 /** What a job of an example does. */

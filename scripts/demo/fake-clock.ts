@@ -1,4 +1,4 @@
-import type { Clock } from "../execution/clock";
+import type { Clock } from "../../src/base/clock";
 
 /** A clock that stands still while anything runs and jumps to the next sleeper when nothing does. */
 export class FakeClock implements Clock {

@@ -1,4 +1,4 @@
-import type { JobDefinition } from "../../execution/batch-job";
+import type { JobDefinition } from "../../src/local/batch/batch-job";
 
 /** A job queue. */
 export const QUEUE = { name: "queue", arn: "arn:aws:batch:eu-west-1:123456789012:job-queue/queue" };

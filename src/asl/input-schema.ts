@@ -5,9 +5,9 @@
  */
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
 import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { nearest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
-import { nearest } from "../suggest";
 import { error, type Finding, warning } from "./check/problem";
 import { isObject } from "./document";
 import { describeMistake } from "./schema-mistakes";

@@ -46,7 +46,7 @@ export function permissions(document: StatesDocument): Statement[] {
     );
     throw new Error(
       `no IAM rule for ${uses.join(", ")}; known are ${knownIntegrations().join(", ")}; ` +
-        "use one of these or add a rule to TASK_RIGHTS in workflow/permissions.ts",
+        "use one of these or add a rule to TASK_RIGHTS in src/asl/permissions.ts",
     );
   }
   const statements = [...serviceUses(document)].flatMap(({ rights, request }) => rights!(request));

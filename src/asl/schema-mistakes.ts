@@ -1,8 +1,8 @@
 /** What a JSON Schema asks of a value, in words: the validator's own errors are written for programmers. */
 import type { ErrorObject } from "ajv/dist/2020";
 import type { Json, JsonObject } from "../base/json";
+import { suggest } from "../base/suggest";
 import { listed, quote } from "../base/text";
-import { suggest } from "../suggest";
 
 /** An error of the validator in words. */
 export interface SchemaMistake {

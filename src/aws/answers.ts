@@ -2,7 +2,7 @@
  * Reads fields of AWS's answers. A proxy, an emulator or a later version of AWS can leave a field out or give another type;
  * the clients pass on what they get.
  */
-import { UsageError } from "../../errors";
+import { UsageError } from "../base/errors";
 
 /** The objects of a list; none where there is no list. */
 export function listOf<T extends object>(value: readonly T[] | null | undefined): readonly T[] {

@@ -3,8 +3,8 @@ import { BatchClient } from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { STSClient } from "@aws-sdk/client-sts";
-import { UsageError } from "../../errors";
-import { printable } from "../terminal-text";
+import { UsageError } from "../base/errors";
+import { printable } from "../base/terminal-text";
 
 export interface AwsClients {
   readonly sfn: SFNClient;

@@ -1,10 +1,10 @@
 /** What a state machine on AWS is made of: the document, its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
+import { isObject, type Json, type StatesDocument } from "../asl/document";
+import { UsageError } from "../base/errors";
 import { parseMachineJson } from "../base/json";
-import { UsageError } from "../errors";
-import { required, textOf } from "../execution/aws/answers";
-import { type AwsClients, explain } from "../execution/aws/clients";
-import { isObject, type Json, type StatesDocument } from "../workflow/document";
+import { required, textOf } from "./answers";
+import { type AwsClients, explain } from "./clients";
 
 /** What the executions that start now run. */
 export function stateMachineDefinition({ sfn }: AwsClients, stateMachineArn: string): Promise<StatesDocument> {

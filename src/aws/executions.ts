@@ -8,13 +8,13 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { UsageError } from "../../errors";
-import { executionArn, resourceName, stateMachineName } from "../../names";
-import type { Settings } from "../../settings";
-import type { Json } from "../../workflow/document";
-import type { Clock } from "../clock";
-import type { ExecutionStatus } from "../events";
-import { printable } from "../terminal-text";
+import type { Json } from "../asl/document";
+import type { Clock } from "../base/clock";
+import { UsageError } from "../base/errors";
+import { printable } from "../base/terminal-text";
+import type { ExecutionStatus } from "../execution/events";
+import type { Settings } from "../project/load-settings";
+import { executionArn, resourceName, stateMachineName } from "../project/names";
 import { countOf, listOf, required, textOf, timeOf } from "./answers";
 import { type AwsClients, explain, explained } from "./clients";
 

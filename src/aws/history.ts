@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import { parseMachineJson } from "../../base/json";
-import type { Json, JsonObject } from "../../workflow/document";
-import type { ExecutionEvent, ExecutionStatus, Place } from "../events";
+import type { Json, JsonObject } from "../asl/document";
+import { parseMachineJson } from "../base/json";
+import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 import { countOf, textOf, timeOf } from "./answers";
 
 /** What one event of the history comes to. */

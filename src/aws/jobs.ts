@@ -6,9 +6,9 @@ import {
   type GetLogEventsCommandOutput,
   type OutputLogEvent,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { parseMachineJson } from "../../base/json";
-import type { Clock } from "../clock";
-import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../events";
+import type { Clock } from "../base/clock";
+import { parseMachineJson } from "../base/json";
+import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";

@@ -1,7 +1,7 @@
 /** Follows the items of distributed Maps, which are executions of their own, by their counts. */
 import { DescribeExecutionCommand, DescribeMapRunCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
-import type { Clock } from "../clock";
-import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../events";
+import type { Clock } from "../base/clock";
+import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../execution/events";
 import { countOf, listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";

@@ -1,9 +1,9 @@
 /** Calls of AWS that outlast throttling and the loss of the network. */
 
-import { UsageError } from "../../errors";
-import type { Clock } from "../clock";
-import { Aborted, orAborted } from "../concurrency";
-import type { EventSink } from "../events";
+import type { Clock } from "../base/clock";
+import { Aborted, orAborted } from "../base/concurrency";
+import { UsageError } from "../base/errors";
+import type { EventSink } from "../execution/events";
 import { explain, isRefusal, passingFailure } from "./clients";
 
 /** Makes a call until AWS answers it. Throws `Aborted` as soon as its signal aborts. */

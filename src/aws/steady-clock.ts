@@ -1,4 +1,4 @@
-import type { Clock } from "../clock";
+import type { Clock } from "../base/clock";
 
 /** A clock that goes on where the machine's is set back: nothing waits until it is as late again. */
 export function steadyClock(clock: Clock): Clock {

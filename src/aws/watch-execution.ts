@@ -1,10 +1,10 @@
 /** Follows an execution on AWS: gives the events that a local run gives. */
 import { setMaxListeners } from "node:events";
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from "@aws-sdk/client-sfn";
-import { UsageError } from "../../errors";
-import type { Clock } from "../clock";
-import { Aborted } from "../concurrency";
-import type { EventSink, ExecutionEvent, ExecutionStatus } from "../events";
+import type { Clock } from "../base/clock";
+import { Aborted } from "../base/concurrency";
+import { UsageError } from "../base/errors";
+import type { EventSink, ExecutionEvent, ExecutionStatus } from "../execution/events";
 import { countOf, listOf, textOf } from "./answers";
 import type { AwsClients } from "./clients";
 import { HistoryReader, type HistoryStep } from "./history";

@@ -1,5 +1,5 @@
-import { machineFault } from "./base/file-errors";
-import { printableMessage } from "./base/text";
+import { machineFault } from "./file-errors";
+import { printableMessage } from "./text";
 
 /** An expected error: shown as its message alone, without a stack trace. The `workflow` command ends with exit code 2. */
 export class UsageError extends Error {

@@ -1,5 +1,5 @@
 /** Flags that npm takes for its own: `npm start --json` runs the script without `--json`. */
-import { editDistance } from "../suggest";
+import { editDistance } from "./suggest";
 
 /** An option of a command, as commander holds it. */
 export interface FlagOption {

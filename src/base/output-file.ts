@@ -29,7 +29,7 @@ import {
 } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { FileError, UsageError } from "../errors";
+import { FileError, UsageError } from "./errors";
 import { machineFault, whyItFailed } from "./file-errors";
 
 /** A file that the user asked for. */

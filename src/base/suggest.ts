@@ -1,5 +1,5 @@
 /** What a misspelt name was meant to be. */
-import { listed, visible } from "./base/text";
+import { listed, visible } from "./text";
 
 /** Returns the candidate that a misspelt name most likely means; `null` where none is near. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError } from "../errors";
+import { FileError } from "./errors";
 import { whyItFailed } from "./file-errors";
 
 /**

@@ -1,7 +1,7 @@
 /** Text for a terminal: how wide it is, how it is cut, and what must not reach the terminal as it is. */
 import type { createColors } from "picocolors";
 
-export { printable } from "../base/text";
+export { printable } from "./text";
 
 /** The styles that are used; without colour a style is nothing. */
 export type Style = "bold" | "cyan" | "dim" | "green" | "red" | "yellow";

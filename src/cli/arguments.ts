@@ -1,14 +1,14 @@
 /** The arguments that more than one command takes: the input and the name of an execution. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import type { Json, JsonObject } from "../asl/document";
+import { checkInput, InputSizeError, parseInput } from "../asl/input";
+import { SettingsError, UsageError } from "../base/errors";
 import type { Source } from "../base/output-file";
 import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { SettingsError, UsageError } from "../errors";
-import { exampleInputFile, inputSchemaFile } from "../project";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
-import type { Json, JsonObject } from "../workflow/document";
-import { checkInput, InputSizeError, parseInput } from "../workflow/input";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../project/load-settings";
+import { exampleInputFile, inputSchemaFile } from "../project/workflow-files";
 import type { Surroundings } from "./surroundings";
 
 /**

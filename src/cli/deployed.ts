@@ -1,18 +1,19 @@
 /** The state machine and the execution that a command is about: found by settings, by name or by ARN. */
-import { UsageError } from "../errors";
-import type { AwsClients } from "../execution/aws/clients";
-import type { AwsExecution } from "../execution/aws/executions";
-import { stateMachineConsole } from "../names";
-import { checkWorkflow } from "../project";
-import { loadSettings, type Settings } from "../settings";
-import type { StatesDocument } from "../workflow/document";
+
+import type { StatesDocument } from "../asl/document";
+import type { AwsClients } from "../aws/clients";
+import type { AwsExecution } from "../aws/executions";
+import { UsageError } from "../base/errors";
+import { loadSettings, type Settings } from "../project/load-settings";
+import { stateMachineConsole } from "../project/names";
+import { checkWorkflow } from "../project/workflow-files";
 import type { Surroundings } from "./surroundings";
 
 /** What the commands need of AWS. */
-export type Aws = Pick<typeof import("../execution/aws/clients"), "connect" | "passingFailure"> &
-  Omit<typeof import("../execution/aws/executions"), "runningExecutions"> &
-  typeof import("../execution/aws/watch") &
-  Omit<typeof import("./definition"), "stateMachineStatus">;
+export type Aws = Pick<typeof import("../aws/clients"), "connect" | "passingFailure"> &
+  Omit<typeof import("../aws/executions"), "runningExecutions"> &
+  typeof import("../aws/watch-execution") &
+  Omit<typeof import("../aws/definition"), "stateMachineStatus">;
 
 /** A state machine on AWS, whether it is there or not. */
 export interface Deployed {

@@ -1,14 +1,15 @@
 /** Starts, watches and redrives executions on AWS: each is followed to its end, or until somebody detaches. */
 import { randomUUID } from "node:crypto";
+import type { Json, StatesDocument } from "../asl/document";
+import type { AwsExecution } from "../aws/executions";
+import { Aborted, orAborted } from "../base/concurrency";
+import { UsageError } from "../base/errors";
 import { say } from "../base/message";
-import { UsageError } from "../errors";
-import type { AwsExecution } from "../execution/aws/executions";
-import { Aborted, orAborted } from "../execution/concurrency";
 import type { ExecutionStatus } from "../execution/events";
-import { executionArn } from "../names";
-import { checkWorkflow } from "../project";
-import { loadSettings } from "../settings";
-import type { Json, StatesDocument } from "../workflow/document";
+import { loadSettings } from "../project/load-settings";
+import { executionArn } from "../project/names";
+import { checkWorkflow } from "../project/workflow-files";
+import { readExampleInput, readInput, validateInput } from "./arguments";
 import {
   type Deployed,
   type DeployedOptions,
@@ -17,7 +18,6 @@ import {
   executionConsole,
   findDeployed,
 } from "./deployed";
-import { readExampleInput, readInput, validateInput } from "./input";
 import { printJson, type Surroundings } from "./surroundings";
 import { createViews, type ViewOptions, type Views } from "./views";
 

@@ -3,34 +3,34 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Argument, Command, CommanderError, Option } from "commander";
-import { machineFault } from "./base/file-errors";
-import { say } from "./base/message";
-import { flagsKeptByNpm, isNpmScript } from "./base/npm-flags";
-import { type Output, outputFile, outputFolder, refuseOutputs } from "./base/output-file";
-import { guardStandardStreams } from "./base/standard-streams";
-import { firstLines, quote } from "./base/text";
-import { readStandardInput } from "./base/text-file";
-import { type Aws, type DeployedOptions, stateMachineOption } from "./commands/deployed";
+import { systemClock } from "../base/clock";
+import { FileError, UsageError } from "../base/errors";
+import { machineFault } from "../base/file-errors";
+import { keepIgnoring, onInterrupt } from "../base/interrupts";
+import { say } from "../base/message";
+import { flagsKeptByNpm, isNpmScript } from "../base/npm-flags";
+import { type Output, outputFile, outputFolder, refuseOutputs } from "../base/output-file";
+import { guardStandardStreams } from "../base/standard-streams";
+import { firstLines, quote } from "../base/text";
+import { readStandardInput } from "../base/text-file";
+import { describeSettings, loadSettings, PROJECT_FOLDER } from "../project/load-settings";
+import { checkWorkflow, describeProblem } from "../project/workflow-files";
+import { exclusively } from "../terraform/project-lock";
+import { startTerraform } from "../terraform/run-terraform";
+import { synthesizeStacks } from "../terraform/synthesis";
+import { countOf, executionName, sourcesOf } from "./arguments";
 import { DIAGRAM_FORMATS, type DiagramOptions, diagram } from "./commands/diagram";
 import { doctor } from "./commands/doctor";
-import type { Probes } from "./commands/doctor-checks";
 import { type ListOptions, list, open, type StopOptions, stop } from "./commands/executions";
-import { type FollowOptions, redrive, type StartOptions, start, watch } from "./commands/follow";
-import { countOf, executionName, sourcesOf } from "./commands/input";
-import { deploy, destroy, diff, synth } from "./commands/lifecycle";
-import { LIFECYCLE_FLAGS, type LifecycleOptions } from "./commands/lifecycle-flags";
 import { type LocalOptions, local } from "./commands/local";
 import { type LogsOptions, logs, type ReportOptions, report } from "./commands/logs";
 import { type ReviewOptions, review } from "./commands/review";
-import { printJson, type Surroundings } from "./commands/surroundings";
-import { FileError, UsageError } from "./errors";
-import { systemClock } from "./execution/clock";
-import { keepIgnoring, onInterrupt } from "./processes/interrupts";
-import { exclusively } from "./processes/project-lock";
-import { synthesizeStacks } from "./processes/synthesis";
-import { startTerraform } from "./processes/terraform";
-import { checkWorkflow, describeProblem } from "./project";
-import { describeSettings, loadSettings, PROJECT_FOLDER } from "./settings";
+import { type Aws, type DeployedOptions, stateMachineOption } from "./deployed";
+import type { Probes } from "./doctor/doctor-checks";
+import { type FollowOptions, redrive, type StartOptions, start, watch } from "./follow";
+import { deploy, destroy, diff, synth } from "./lifecycle/lifecycle";
+import { LIFECYCLE_FLAGS, type LifecycleOptions } from "./lifecycle/lifecycle-flags";
+import { printJson, type Surroundings } from "./surroundings";
 
 const EXIT_CODES = `
 Exit codes:
@@ -432,15 +432,15 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
 
 function loadAws(): Aws {
   return {
-    ...(require("./execution/aws/clients") as typeof import("./execution/aws/clients")),
-    ...(require("./execution/aws/executions") as typeof import("./execution/aws/executions")),
-    ...(require("./execution/aws/watch") as typeof import("./execution/aws/watch")),
-    ...(require("./commands/definition") as typeof import("./commands/definition")),
+    ...(require("../aws/clients") as typeof import("../aws/clients")),
+    ...(require("../aws/executions") as typeof import("../aws/executions")),
+    ...(require("../aws/watch-execution") as typeof import("../aws/watch-execution")),
+    ...(require("../aws/definition") as typeof import("../aws/definition")),
   };
 }
 
 function loadProbes(): Probes {
-  return (require("./commands/doctor-probes") as typeof import("./commands/doctor-probes")).PROBES;
+  return (require("./doctor/doctor-probes") as typeof import("./doctor/doctor-probes")).PROBES;
 }
 
 /** After a command is over, what is still open has so long to close. */

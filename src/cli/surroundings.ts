@@ -4,7 +4,7 @@ import { formatJson } from "../base/json";
 import { say } from "../base/message";
 import { visible } from "../base/text";
 import type { Aws } from "./deployed";
-import type { LifecycleSurroundings } from "./lifecycle-surroundings";
+import type { LifecycleSurroundings } from "./lifecycle/lifecycle-surroundings";
 
 export interface Surroundings extends LifecycleSurroundings {
   readonly readStandardInput: () => string;

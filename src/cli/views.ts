@@ -1,16 +1,16 @@
 /** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
 
 import { extname } from "node:path";
+import type { StatesDocument } from "../asl/document";
+import { FileError } from "../base/errors";
 import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
 import { canRedraw, hasColors, sizeOf } from "../base/terminal";
-import { FileError } from "../errors";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal } from "../execution/progress";
 import type { Report } from "../execution/report/collect";
 import { collectResult } from "../execution/result";
-import type { StatesDocument } from "../workflow/document";
 import { printJson, type Surroundings, sayWritten } from "./surroundings";
 
 export interface ViewOptions {
@@ -116,8 +116,8 @@ export async function writeReport(report: Report, output: Output): Promise<void>
 }
 
 /** Loaded where a report is asked for: it brings its libraries with it. */
-export function reports(): typeof import("../execution/report") {
-  return require("../execution/report");
+export function reports(): typeof import("../execution/report/formats") {
+  return require("../execution/report/formats");
 }
 
 // --- terminal ---

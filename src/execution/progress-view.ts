@@ -1,6 +1,5 @@
 /** What the terminal shows, as lines: pure functions of a tally. */
-import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
-import { type Failure, type Job, placeKey, type Row, type Tally } from "./tally";
+
 import {
   count,
   counted,
@@ -14,7 +13,9 @@ import {
   type Style,
   stopwatch,
   textWidth,
-} from "./terminal-text";
+} from "../base/terminal-text";
+import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
+import { type Failure, type Job, placeKey, type Row, type Tally } from "./tally";
 
 /** A Map with more items than this is told about in counts, item by item otherwise. */
 const MANY_ITEMS = 20;

@@ -1,11 +1,11 @@
 /** The terminal view of an execution: takes its events, knows nothing of where they come from. */
 import { createColors } from "picocolors";
-import type { StatesDocument } from "../workflow/document";
-import { systemClock } from "./clock";
+import type { StatesDocument } from "../asl/document";
+import { systemClock } from "../base/clock";
+import { type Line, lineWidth, paint, type Span } from "../base/terminal-text";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
-import { type Line, lineWidth, paint, type Span } from "./terminal-text";
 
 /** Where the view is written; the size is asked for at each frame, so that it may change. */
 export interface Terminal {

@@ -2,9 +2,9 @@
  * What there is to show of an execution, counted from its events: the same small work for each event, and memory for what
  * runs now, however many items there were.
  */
-import { type State, type StatesDocument, walkStates } from "../workflow/document";
+import { type State, type StatesDocument, walkStates } from "../asl/document";
+import { printable } from "../base/terminal-text";
 import type { ExecutionEvent, ExecutionStatus, JobAttempt, JobStatus, Place } from "./events";
-import { printable } from "./terminal-text";
 
 /** Failures that are kept in full; of more only the number is. */
 const FAILURES_KEPT = 5;

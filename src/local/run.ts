@@ -1,12 +1,12 @@
 /** Runs a synthesized state machine on this machine: the interpreter its document, an engine its jobs. */
 import { randomUUID } from "node:crypto";
-import type { Json, JsonObject } from "../workflow/document";
-import { type BatchDeps, runJob } from "./batch-job";
-import type { Clock } from "./clock";
-import type { Engine } from "./engine";
-import type { EventSink, ExecutionStatus } from "./events";
-import { interpret } from "./interpreter";
-import { Slots } from "./slots";
+import type { Json, JsonObject } from "../asl/document";
+import type { Clock } from "../base/clock";
+import type { EventSink, ExecutionStatus } from "../execution/events";
+import { type BatchDeps, runJob } from "./batch/batch-job";
+import { Slots } from "./batch/slots";
+import type { Engine } from "./engines/engine";
+import { interpret } from "./interpreter/interpreter";
 import type { SynthesizedWorkflow } from "./synthesized";
 
 /** What is started: an execution's name and its input. */

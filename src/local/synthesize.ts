@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
+import { type ChildOptions, runChild } from "../base/children";
+import { FileError, runScript, UsageError } from "../base/errors";
+import { readLines } from "../base/log-lines";
 import { writingTo } from "../base/output-file";
 import { inTemporaryFolder } from "../base/temporary-folder";
-import { FileError, runScript, UsageError } from "../errors";
-import { type ChildOptions, runChild } from "../processes/children";
-import { PROJECT_FOLDER, type Settings } from "../settings";
-import { readLines } from "./log-lines";
+import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
 
 /** The exit code where the stacks refuse something. Any other failure ends with 1. */
@@ -51,7 +51,7 @@ const SETTINGS_FILE = "settings.json";
 /** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
 function main(outdir: string): void {
   const settings = JSON.parse(readFileSync(join(outdir, SETTINGS_FILE), "utf8")) as Settings;
-  const { compose } = require("../main") as typeof import("../main");
+  const { compose } = require("../../main") as typeof import("../../main");
   const app = () => compose(settings, { outdir, skipValidation: true });
   void runScript(() => writingTo(outdir, () => app().synth()), { exitCode: REFUSED });
 }

@@ -4,11 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { resourceName } from "../names";
-import { PROJECT_FOLDER, type Settings } from "../settings";
-import type { Json, JsonObject, StatesDocument } from "../workflow/document";
-import type { ExitRule, JobDefinition } from "./batch-job";
-import type { ImageBuild } from "./docker-engine";
+import type { Json, JsonObject, StatesDocument } from "../asl/document";
+import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
+import { resourceName } from "../project/names";
+import type { ExitRule, JobDefinition } from "./batch/batch-job";
+import type { ImageBuild } from "./engines/docker-engine";
 
 const ACCOUNT = "000000000000";
 

@@ -2,10 +2,10 @@ import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import dockerignore from "@balena/dockerignore";
+import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import { visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
-import { UsageError } from "../errors";
 
 /** What is built besides the files of the context. */
 export interface BuildOptions {

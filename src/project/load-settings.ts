@@ -5,16 +5,16 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { describeMistake, readJson } from "./base/json";
-import { firstLines, quote, visible } from "./base/text";
-import { readTextFile } from "./base/text-file";
-import { SettingsError } from "./errors";
+import { SettingsError } from "../base/errors";
+import { describeMistake, readJson } from "../base/json";
+import { nearest, suggest } from "../base/suggest";
+import { firstLines, quote, visible } from "../base/text";
+import { readTextFile } from "../base/text-file";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { type UnmetRule, unmetRules } from "./settings-rules";
-import { nearest, suggest } from "./suggest";
 
 /** The folder that paths in settings are relative to. */
-export const PROJECT_FOLDER = __dirname;
+export const PROJECT_FOLDER = join(__dirname, "..", "..");
 
 /** A Batch job of the workflow: an image, and how a container of it is run. */
 export interface JobSettings {

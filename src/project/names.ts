@@ -29,6 +29,14 @@ export function jobDefinitionPlaceholder(jobName: string): string {
   return `${pascalCase}JobDefinitionArn`;
 }
 
+/** Returns the job whose definition a placeholder stands for; `null` if no job can have that name. */
+export function jobOfPlaceholder(placeholder: string): string | null {
+  const words = placeholder.replace(/JobDefinitionArn$/, "").split(/(?=[A-Z])/);
+  const job = words.join("-").toLowerCase();
+  const isName = SHORT_NAME.test(job) && job.length <= SHORT_NAME_LENGTH;
+  return isName && jobDefinitionPlaceholder(job) === placeholder ? job : null;
+}
+
 /**
  * A short lower-case name for any text. A text that is one already stays as it is; any other gets a hash of itself, so
  * that two branches never share a name.

@@ -1,19 +1,19 @@
 /** The project's own workflow: document and schema of the input, read from their files and checked. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { imageFolderProblem } from "./base/image-folder";
-import { type Json, readJson } from "./base/json";
-import { firstLines, quote, visible } from "./base/text";
-import { readTextFile, TextFileError } from "./base/text-file";
-import { UsageError } from "./errors";
-import { jobDefinitionPlaceholder } from "./names";
-import { type JobSettings, PROJECT_FOLDER, type Settings } from "./settings";
-import { check, type Problem, parseDocument } from "./workflow/check";
-import { jsonFinding } from "./workflow/check/json-text";
-import { error, type Finding, warning } from "./workflow/check/problem";
-import { escapePointer, type JsonObject, type StatesDocument } from "./workflow/document";
-import { checkInput, parseInput } from "./workflow/input";
-import { schemaFindings } from "./workflow/input-schema";
+import { check, type Problem, parseDocument } from "../asl/check/check-document";
+import { jsonFinding } from "../asl/check/json-text";
+import { error, type Finding, warning } from "../asl/check/problem";
+import { escapePointer, type JsonObject, type StatesDocument } from "../asl/document";
+import { checkInput, parseInput } from "../asl/input";
+import { schemaFindings } from "../asl/input-schema";
+import { UsageError } from "../base/errors";
+import { imageFolderProblem } from "../base/image-folder";
+import { type Json, readJson } from "../base/json";
+import { firstLines, quote, visible } from "../base/text";
+import { readTextFile, TextFileError } from "../base/text-file";
+import { type JobSettings, PROJECT_FOLDER, type Settings } from "./load-settings";
+import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {
@@ -62,7 +62,11 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   const problems = check({
     document: parsed.document,
     inputSchema,
-    placeholders: { known: KNOWN_PLACEHOLDERS, expected: jobs.map(([placeholder]) => placeholder) },
+    placeholders: {
+      known: KNOWN_PLACEHOLDERS,
+      expected: jobs.map(([placeholder]) => placeholder),
+      jobOf: jobOfPlaceholder,
+    },
     jobDefinitions: Object.fromEntries(jobs),
     local,
   });

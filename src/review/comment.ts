@@ -1,5 +1,5 @@
 /** The comment on a pull request: what the plans of all stacks will do, as Markdown that GitHub takes. */
-import { resourceName } from "../names";
+import { resourceName } from "../project/names";
 import { type Drift, driftOf, outsidePlan } from "./drift";
 import {
   counted,
@@ -19,7 +19,7 @@ import { changesInWords } from "./in-words";
 import { code, cut, cutPair, oneLine } from "./markdown";
 import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
 import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
-import type { Review, StackReview } from "./review";
+import type { Review, StackReview } from "./review-types";
 import { isWithin } from "./values";
 import { warnings } from "./warnings";
 import { changedStateMachines, type WorkflowDiff, workflowDiff } from "./workflow-diff";

@@ -1,5 +1,5 @@
 /** What grants a right as a whole, not by a statement: an attached policy, a rule that lets traffic in. */
-import type { Json, JsonObject } from "../workflow/document";
+import type { Json, JsonObject } from "../asl/document";
 import { textsOf } from "./policy";
 import { objectsOf } from "./values";
 

@@ -1,5 +1,5 @@
 /** What changes, in words: a table of what to say, by the type of a resource. */
-import { isObject, type Json, type JsonObject } from "../workflow/document";
+import { isObject, type Json, type JsonObject } from "../asl/document";
 import { bytes, code, cut, cutPair, oneLine } from "./markdown";
 import { policyAttributes } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";

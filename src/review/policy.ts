@@ -1,5 +1,5 @@
 /** Policies of IAM, read: as AWS has them, and as Terraform's configuration has those that it renders when it applies. */
-import { isObject, type Json, type JsonObject } from "../workflow/document";
+import { isObject, type Json, type JsonObject } from "../asl/document";
 import type { Plan } from "./plan";
 import { objectsOf } from "./values";
 

@@ -1,6 +1,6 @@
 /** What the references in a plan's configuration stand for, before and after. */
-import { isObject, type JsonObject } from "../workflow/document";
-import type { PlanJson } from "./plan-json";
+import { isObject, type JsonObject } from "../asl/document";
+import type { PlanJson } from "../terraform/plan-json";
 import { objectsOf, textOf } from "./values";
 
 export interface References {

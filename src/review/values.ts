@@ -1,6 +1,6 @@
 /** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
-import { isObject, type Json, type JsonObject } from "../workflow/document";
-import { DEEPEST, isDeeper } from "./plan-json";
+import { isObject, type Json, type JsonObject } from "../asl/document";
+import { DEEPEST, isDeeper } from "../terraform/plan-json";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";

@@ -3,7 +3,7 @@ import { codeName, enumerated, listed } from "./fold";
 import { code } from "./markdown";
 import type { PermissionChange } from "./permissions-diff";
 import { type Action, OLD_ONE_KEPT, type Plan, type ResourceChange } from "./plan";
-import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review";
+import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review-types";
 import type { Effect } from "./statement-diff";
 
 const GOES = { update: "changed", replace: "replaced", delete: "destroyed" };

@@ -5,8 +5,9 @@
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
-import { UsageError } from "../errors";
-import { isObject, type Json, type JsonObject } from "../workflow/document";
+
+import { isObject, type Json, type JsonObject } from "../asl/document";
+import { UsageError } from "../base/errors";
 
 /** The kinds of block at the top of a configuration, in the order that they are written in, with how many labels each has. */
 const LABELS: Readonly<Record<string, number>> = {

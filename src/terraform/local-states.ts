@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { DeploymentName } from "../names";
-import { PROJECT_FOLDER } from "../settings";
+import { PROJECT_FOLDER } from "../project/load-settings";
+import type { DeploymentName } from "../project/names";
 
 const MIGRATED = ".migrated";
 

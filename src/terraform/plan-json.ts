@@ -1,6 +1,6 @@
 /** The JSON of `terraform show -json` for a saved plan: its types, and the check that a file has them. */
 import { z } from "zod";
-import type { Json, JsonObject } from "../workflow/document";
+import type { Json, JsonObject } from "../asl/document";
 
 /** A change as Terraform writes it. */
 export interface Change {

@@ -4,10 +4,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { UsageError } from "../base/errors";
 import { makeTemporaryFolder } from "../base/temporary-folder";
-import { UsageError } from "../errors";
-import { runTerraform, terraformCommand } from "../processes/terraform";
-import { PROJECT_FOLDER } from "../settings";
+import { PROJECT_FOLDER } from "../project/load-settings";
+import { runTerraform, terraformCommand } from "./run-terraform";
 
 export interface PlanOptions {
   readonly environment: NodeJS.ProcessEnv;

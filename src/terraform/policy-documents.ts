@@ -2,7 +2,7 @@
  * What Terraform makes of the stacks' `aws_iam_policy_document` data sources, for scanners that read IAM JSON. References
  * become what AWS would plausibly give: a scanner only asks whether an ARN is one, and of what.
  */
-import { isObject, type Json, type JsonObject } from "../workflow/document";
+import { isObject, type Json, type JsonObject } from "../asl/document";
 
 /** A policy in IAM's own JSON. */
 export interface PolicyDocument {
@@ -110,7 +110,7 @@ function resolve(value: Json, literalOf: (reference: string) => string): Json {
 }
 
 function refuse(policy: string, what: string): never {
-  throw new Error(`${policy}: no rule for \`${what}\`; add one to stacks/policy-documents.ts`);
+  throw new Error(`${policy}: no rule for \`${what}\`; add one to src/terraform/policy-documents.ts`);
 }
 
 function arn(service: string, resource: string): string {

@@ -20,10 +20,10 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { FileError, UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
-import { FileError, UsageError } from "../errors";
-import { PROJECT_FOLDER } from "../settings";
-import { identityOf, type ProcessIdentity, type ProcessTable, processTable, stateOf } from "./process-identity";
+import { identityOf, type ProcessIdentity, type ProcessTable, processTable, stateOf } from "../base/process-identity";
+import { PROJECT_FOLDER } from "../project/load-settings";
 
 const LOCK = join(PROJECT_FOLDER, ".workflow.lock");
 

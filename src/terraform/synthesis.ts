@@ -2,8 +2,8 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../errors";
-import { PROJECT_FOLDER } from "../settings";
+import { UsageError } from "../base/errors";
+import { PROJECT_FOLDER } from "../project/load-settings";
 
 export const STACKS_FOLDER = join("cdktf.out", "stacks");
 

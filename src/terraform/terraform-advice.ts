@@ -1,5 +1,5 @@
 /** What to do about a Terraform that has not succeeded: said in addition to its own message. */
-import type { Ended } from "../processes/terraform";
+import type { Ended } from "./run-terraform";
 
 /** The call that has ended. */
 export interface TerraformCall {

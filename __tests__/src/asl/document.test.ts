@@ -1,5 +1,5 @@
-import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../workflow/document";
-import echo from "../example/echo.asl.json";
+import echo from "../../../scripts/demo/echo.asl.json";
+import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../../src/asl/document";
 
 const document = echo as unknown as StatesDocument;
 

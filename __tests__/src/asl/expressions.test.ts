@@ -1,5 +1,5 @@
-import { INTRINSICS, parseExpression } from "../../workflow/expressions";
-import { parsePath } from "../../workflow/json-path";
+import { INTRINSICS, parseExpression } from "../../../src/asl/expressions";
+import { parsePath } from "../../../src/asl/json-path";
 
 describe("a path", () => {
   test.each([

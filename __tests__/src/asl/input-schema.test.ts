@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from "../../base/json";
-import { checkInput } from "../../workflow/input";
-import { schemaFindings } from "../../workflow/input-schema";
+import { checkInput } from "../../../src/asl/input";
+import { schemaFindings } from "../../../src/asl/input-schema";
+import type { Json, JsonObject } from "../../../src/base/json";
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 

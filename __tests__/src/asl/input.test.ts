@@ -1,6 +1,6 @@
-import { checkInput, parseInput } from "../../workflow/input";
-import example from "../example/echo.input.json";
-import schema from "../example/echo.input.schema.json";
+import example from "../../../scripts/demo/echo.input.json";
+import schema from "../../../scripts/demo/echo.input.schema.json";
+import { checkInput, parseInput } from "../../../src/asl/input";
 
 const parameters = example.parameters;
 

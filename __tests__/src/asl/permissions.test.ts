@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject, StatesDocument } from "../../workflow/document";
-import { permissions } from "../../workflow/permissions";
+import type { JsonObject, StatesDocument } from "../../../src/asl/document";
+import { permissions } from "../../../src/asl/permissions";
 
-const ECHO = JSON.parse(readFileSync(join(__dirname, "../example/echo.asl.json"), "utf8")) as StatesDocument;
+const ECHO = JSON.parse(readFileSync(join(__dirname, "../../../scripts/demo/echo.asl.json"), "utf8")) as StatesDocument;
 const HERE = "${Region}:${AccountId}";
 
 /** A document of one task, or of several beside each other. */
@@ -234,6 +234,6 @@ test("integrations without a rule are all named, with their states", () => {
     "no IAM rule for task0: arn:${Partition}:states:::ecs:runTask.sync, task2: arn:${Partition}:states:::aws-sdk:s3:listBuckets; " +
       "known are batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, " +
       "dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, " +
-      "sqs:sendMessage.waitForTaskToken, states:startExecution; use one of these or add a rule to TASK_RIGHTS in workflow/permissions.ts",
+      "sqs:sendMessage.waitForTaskToken, states:startExecution; use one of these or add a rule to TASK_RIGHTS in src/asl/permissions.ts",
   );
 });

@@ -3,8 +3,8 @@
  * from `permissions.ts`: a right that is missing there, or one too many, fails.
  */
 import * as fc from "fast-check";
-import type { JsonObject, StatesDocument } from "../../workflow/document";
-import { knownIntegrations, permissions } from "../../workflow/permissions";
+import type { JsonObject, StatesDocument } from "../../../src/asl/document";
+import { knownIntegrations, permissions } from "../../../src/asl/permissions";
 
 /** A use of a service: what stands in the document, and the actions that it takes. */
 interface Use {

@@ -1,5 +1,5 @@
-import { UsageError } from "../../../errors";
-import { countOf, listOf, required, textOf, timeOf } from "../../../execution/aws/answers";
+import { countOf, listOf, required, textOf, timeOf } from "../../../src/aws/answers";
+import { UsageError } from "../../../src/base/errors";
 
 /** What a field can be, whatever its documented type. */
 const ANYTHING: readonly unknown[] = [

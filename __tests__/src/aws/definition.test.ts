@@ -1,9 +1,9 @@
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
-import { executionDefinition, stateMachineDefinition } from "../../commands/definition";
-import { UsageError } from "../../errors";
-import { connect } from "../../execution/aws/clients";
-import { DOCUMENT, execution, STATE_MACHINE } from "./scene";
+import { connect } from "../../../src/aws/clients";
+import { executionDefinition, stateMachineDefinition } from "../../../src/aws/definition";
+import { UsageError } from "../../../src/base/errors";
+import { DOCUMENT, execution, STATE_MACHINE } from "../cli/scene";
 
 const sfn = mockClient(SFNClient);
 const aws = connect("eu-west-1");

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
-import { UsageError } from "../../../errors";
-import { connect, explain } from "../../../execution/aws/clients";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import { connect, explain } from "../../../src/aws/clients";
 import {
   findExecution,
   listExecutions,
@@ -19,9 +19,9 @@ import {
   stateMachineArn,
   stopExecution,
   stopExecutions,
-} from "../../../execution/aws/executions";
-import { exampleSettings } from "../../example/example";
-import { FakeClock } from "../../fake-clock";
+} from "../../../src/aws/executions";
+import { UsageError } from "../../../src/base/errors";
+import { exampleSettings } from "../../example";
 
 const sfn = mockClient(SFNClient);
 const sts = mockClient(STSClient);

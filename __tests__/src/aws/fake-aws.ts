@@ -10,8 +10,8 @@ import {
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { mockClient } from "aws-sdk-client-mock";
-import { connect } from "../../../execution/aws/clients";
-import type { FakeClock } from "../../fake-clock";
+import type { FakeClock } from "../../../scripts/demo/fake-clock";
+import { connect } from "../../../src/aws/clients";
 
 export const EXECUTION = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:run";
 

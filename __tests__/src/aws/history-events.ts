@@ -1,6 +1,6 @@
 /** Histories as AWS gives them, written short. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import type { ExecutionEvent } from "../../../execution/events";
+import type { ExecutionEvent } from "../../../src/execution/events";
 
 export type HistoryRow = readonly [id: number, previousEventId: number, type: string, details?: object];
 

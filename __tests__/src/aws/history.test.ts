@@ -1,5 +1,5 @@
-import { HistoryReader, type HistoryStep } from "../../../execution/aws/history";
-import type { ExecutionEvent } from "../../../execution/events";
+import { HistoryReader, type HistoryStep } from "../../../src/aws/history";
+import type { ExecutionEvent } from "../../../src/execution/events";
 import { type HistoryRow, historyOf, told } from "./history-events";
 
 const stepsOf = (...rows: HistoryRow[]): HistoryStep[] => {

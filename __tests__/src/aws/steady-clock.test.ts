@@ -1,4 +1,4 @@
-import { steadyClock } from "../../../execution/aws/steady-clock";
+import { steadyClock } from "../../../src/aws/steady-clock";
 
 test("a clock that is set back goes on from where it was, and as fast as before", () => {
   const times = [1000, 2000, 500, 700, 100, 100_000];

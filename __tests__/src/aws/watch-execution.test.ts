@@ -1,6 +1,6 @@
-import { type WatchOptions, watchExecution } from "../../../execution/aws/watch";
-import type { ExecutionEvent } from "../../../execution/events";
-import { FakeClock } from "../../fake-clock";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import { type WatchOptions, watchExecution } from "../../../src/aws/watch-execution";
+import type { ExecutionEvent } from "../../../src/execution/events";
 import { EXECUTION, type FakeExecution, fakeAws } from "./fake-aws";
 import { type HistoryRow, historyOf, told } from "./history-events";
 

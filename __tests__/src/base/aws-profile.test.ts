@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awsProfile } from "../../base/aws-profile";
+import { awsProfile } from "../../../src/base/aws-profile";
 
 let home: string;
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { runChild } from "../../processes/children";
-import { gone } from "../execution/container-log";
+import { runChild } from "../../../src/base/children";
+import { gone } from "../local/container-log";
 
 /** Runs a shell script; `told` has its output by then. */
 function shell(script: string, options: { signal?: AbortSignal; milliseconds?: number; onData?: () => void } = {}) {

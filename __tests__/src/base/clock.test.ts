@@ -1,4 +1,4 @@
-import { systemClock } from "../../execution/clock";
+import { systemClock } from "../../../src/base/clock";
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

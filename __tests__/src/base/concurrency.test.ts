@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
-import type { Clock } from "../../execution/clock";
-import { Aborted, runAll, withTimeout } from "../../execution/concurrency";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import type { Clock } from "../../../src/base/clock";
+import { Aborted, runAll, withTimeout } from "../../../src/base/concurrency";
 
 const never = () => new AbortController().signal;
 

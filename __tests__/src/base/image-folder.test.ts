@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { imageFolderProblem } from "../../base/image-folder";
+import { imageFolderProblem } from "../../../src/base/image-folder";
 
 let project: string;
 beforeEach(() => {

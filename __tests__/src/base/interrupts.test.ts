@@ -1,4 +1,4 @@
-import { keepIgnoring, onInterrupt, wasHangUpIgnored } from "../../processes/interrupts";
+import { keepIgnoring, onInterrupt, wasHangUpIgnored } from "../../../src/base/interrupts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

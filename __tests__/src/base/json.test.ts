@@ -8,7 +8,7 @@ import {
   parseJson,
   parseMachineJson,
   readJson,
-} from "../../base/json";
+} from "../../../src/base/json";
 
 function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);

@@ -1,4 +1,4 @@
-import { LineCutter, MAX_LINE_BYTES } from "../../execution/log-lines";
+import { LineCutter, MAX_LINE_BYTES } from "../../../src/base/log-lines";
 
 function cut(...chunks: (string | Buffer)[]): string[] {
   const lines: string[] = [];

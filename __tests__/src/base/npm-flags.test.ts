@@ -1,4 +1,4 @@
-import { type FlagOption, flagsKeptByNpm } from "../../base/npm-flags";
+import { type FlagOption, flagsKeptByNpm } from "../../../src/base/npm-flags";
 
 const OPTIONS: readonly FlagOption[] = [
   { long: "--input", flags: "--input <file>", required: true, negate: false },

@@ -1,12 +1,12 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Output, outputFile, outputFolder, refuseOutputs, writeOutput } from "../../base/output-file";
-import { FileError, UsageError } from "../../errors";
-import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
-import { writeComment } from "../../review/comment";
-import { toDot, toMermaid, toSvg } from "../../workflow/diagram";
-import { DOCUMENT, oneJob } from "../commands/scene";
+import { toDot, toMermaid, toSvg } from "../../../src/asl/diagram/render";
+import { FileError, UsageError } from "../../../src/base/errors";
+import { type Output, outputFile, outputFolder, refuseOutputs, writeOutput } from "../../../src/base/output-file";
+import { collectReport, toCsv, toHtml, toJson } from "../../../src/execution/report/formats";
+import { writeComment } from "../../../src/review/comment";
+import { DOCUMENT, oneJob } from "../cli/scene";
 
 jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../settings";
+import { PROJECT_FOLDER } from "../../../src/project/load-settings";
 
 /** Writes to both streams, and ends with 0. */
 const SCRIPT = `
-  const { guardStandardStreams } = require("./base/standard-streams");
+  const { guardStandardStreams } = require("./src/base/standard-streams");
   const { stdout, stderr, endWith } = guardStandardStreams();
   process.on("SIGHUP", () => stdout.write("hung up\\n"));
   stdout.write("out\\n");

@@ -1,4 +1,4 @@
-import { nearest, suggest } from "../suggest";
+import { nearest, suggest } from "../../../src/base/suggest";
 
 test.each([
   ["vcpu", ["image", "vcpus"], "vcpus"],

@@ -1,5 +1,13 @@
 import fc from "fast-check";
-import { cutLine, cutText, duration, lineWidth, printable, stopwatch, textWidth } from "../../execution/terminal-text";
+import {
+  cutLine,
+  cutText,
+  duration,
+  lineWidth,
+  printable,
+  stopwatch,
+  textWidth,
+} from "../../../src/base/terminal-text";
 
 test.each([
   ["step1", 5],

@@ -1,4 +1,4 @@
-import { canRedraw, hasColors, sizeOf } from "../../base/terminal";
+import { canRedraw, hasColors, sizeOf } from "../../../src/base/terminal";
 
 test.each([
   ["a terminal", true, {}, true, true],

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformToken, tokenVariable, waysToGiveToken } from "../../base/terraform-token";
-import { UsageError } from "../../errors";
+import { UsageError } from "../../../src/base/errors";
+import { terraformToken, tokenVariable, waysToGiveToken } from "../../../src/base/terraform-token";
 
 const HOST = "my-tfe.example.com";
 let home: string;

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { decodeText, readTextFile } from "../../base/text-file";
+import { decodeText, readTextFile } from "../../../src/base/text-file";
 
 let folder: string;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import { firstLines, listed, printableMessage, quote, visible } from "../../base/text";
+import { firstLines, listed, printableMessage, quote, visible } from "../../../src/base/text";
 
 const CONTROLS = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/u;
 

@@ -1,4 +1,4 @@
-import { TooSlow, withinTime } from "../../base/time-limit";
+import { TooSlow, withinTime } from "../../../src/base/time-limit";
 
 test("work that is done in time gives its result, and its errors", () => {
   expect(withinTime(10_000, () => "done")).toBe("done");

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { redrive, type StartOptions, start, watch } from "../../commands/follow";
-import type { Surroundings } from "../../commands/surroundings";
-import { UsageError } from "../../errors";
-import exampleInput from "../example/echo.input.json";
+import exampleInput from "../../../scripts/demo/echo.input.json";
+import { UsageError } from "../../../src/base/errors";
+import { redrive, type StartOptions, start, watch } from "../../../src/cli/follow";
+import type { Surroundings } from "../../../src/cli/surroundings";
 import { emitAll, execution, oneJob, type SceneOptions, STATE_MACHINE, scene, waitForDetaching } from "./scene";
 
 const EXECUTION = execution("mine").arn;

@@ -3,16 +3,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Writable } from "node:stream";
-import { run } from "../cli";
-import type { Aws } from "../commands/deployed";
-import type { Probes } from "../commands/doctor-checks";
-import type { Surroundings } from "../commands/surroundings";
-import * as clients from "../execution/aws/clients";
-import { systemClock } from "../execution/clock";
-import type { ExecutionResult } from "../execution/result";
-import { PROJECT_FOLDER } from "../settings";
-import exampleInput from "./example/echo.input.json";
-import { CONTEXT, DOCUMENT } from "./example/example";
+import exampleInput from "../../../scripts/demo/echo.input.json";
+import * as clients from "../../../src/aws/clients";
+import { systemClock } from "../../../src/base/clock";
+import type { Aws } from "../../../src/cli/deployed";
+import type { Probes } from "../../../src/cli/doctor/doctor-checks";
+import { run } from "../../../src/cli/program";
+import type { Surroundings } from "../../../src/cli/surroundings";
+import type { ExecutionResult } from "../../../src/execution/result";
+import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { CONTEXT, DOCUMENT } from "../../example";
 
 let folder: string;
 beforeAll(() => {
@@ -482,7 +482,7 @@ test("no command but those that call AWS pays for its clients, nor for a report'
   const script = `
     const context = ${JSON.stringify(CONTEXT)};
     const surroundings = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
-    require("./cli").run(["check"], surroundings).then(() => {
+    require("./src/cli/program").run(["check"], surroundings).then(() => {
       const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
       console.log(packages.length);
     });

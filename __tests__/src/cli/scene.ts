@@ -1,13 +1,13 @@
 import { Writable } from "node:stream";
-import type { Aws } from "../../commands/deployed";
-import type { Surroundings } from "../../commands/surroundings";
-import type { AwsClients } from "../../execution/aws/clients";
-import type { AwsExecution } from "../../execution/aws/executions";
-import type { WatchOptions } from "../../execution/aws/watch";
-import type { ExecutionEvent, ExecutionStatus } from "../../execution/events";
-import type { StatesDocument } from "../../workflow/document";
-import { CONTEXT } from "../example/example";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import type { StatesDocument } from "../../../src/asl/document";
+import type { AwsClients } from "../../../src/aws/clients";
+import type { AwsExecution } from "../../../src/aws/executions";
+import type { WatchOptions } from "../../../src/aws/watch-execution";
+import type { Aws } from "../../../src/cli/deployed";
+import type { Surroundings } from "../../../src/cli/surroundings";
+import type { ExecutionEvent, ExecutionStatus } from "../../../src/execution/events";
+import { CONTEXT } from "../../example";
 
 export const STATE_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
 

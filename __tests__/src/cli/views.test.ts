@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { createViews } from "../../commands/views";
+import { createViews } from "../../../src/cli/views";
 import { DOCUMENT, oneJob, scene } from "./scene";
 
 /** Views on a terminal, and all that was written to it. */

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExecutionEvent } from "../../execution/events";
-import { keepLogs, type LogOptions } from "../../execution/log-files";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { keepLogs, type LogOptions } from "../../../src/execution/log-files";
 
 jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import type { ExecutionEvent } from "../../execution/events";
-import { createProgress, type Ticker } from "../../execution/progress";
-import type { StatesDocument } from "../../workflow/document";
+import type { StatesDocument } from "../../../src/asl/document";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { createProgress, type Ticker } from "../../../src/execution/progress";
 
 const task = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
 const document = {

@@ -1,5 +1,5 @@
-import type { ExecutionEvent } from "../../execution/events";
-import { collectResult } from "../../execution/result";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { collectResult } from "../../../src/execution/result";
 
 const START = Date.UTC(2026, 0, 1);
 

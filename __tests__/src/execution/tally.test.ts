@@ -1,6 +1,6 @@
-import type { ExecutionEvent } from "../../execution/events";
-import { record, startTally } from "../../execution/tally";
-import type { StatesDocument } from "../../workflow/document";
+import type { StatesDocument } from "../../../src/asl/document";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { record, startTally } from "../../../src/execution/tally";
 
 const block = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
 const task = { Type: "Task", Resource: "r", End: true };

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import type { Container, ContainerEnd, ContainerSpec, Engine } from "../../execution/engine";
+import type { Container, ContainerEnd, ContainerSpec, Engine } from "../../../src/local/engines/engine";
 
 /** What a container told, and how it ended. */
 export interface ContainerLog {

@@ -1,14 +1,14 @@
-import type { JobDefinition } from "../../execution/batch-job";
-import type { ContainerEnd, Engine } from "../../execution/engine";
-import type { ExecutionEvent } from "../../execution/events";
-import { runLocally } from "../../execution/local";
-import { collectResult, type ExecutionResult } from "../../execution/result";
-import type { SynthesizedWorkflow } from "../../execution/synthesized";
-import { type Json, type StatesDocument, substitute } from "../../workflow/document";
-import echo from "../example/echo.asl.json";
-import example from "../example/echo.input.json";
-import { FakeClock } from "../fake-clock";
-import { jobDefinition, QUEUE } from "./job-definition";
+import echo from "../../../scripts/demo/echo.asl.json";
+import example from "../../../scripts/demo/echo.input.json";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import { jobDefinition, QUEUE } from "../../../scripts/demo/job-definition";
+import { type Json, type StatesDocument, substitute } from "../../../src/asl/document";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { collectResult, type ExecutionResult } from "../../../src/execution/result";
+import type { JobDefinition } from "../../../src/local/batch/batch-job";
+import type { ContainerEnd, Engine } from "../../../src/local/engines/engine";
+import { runLocally } from "../../../src/local/run";
+import type { SynthesizedWorkflow } from "../../../src/local/synthesized";
 
 /** What a job does, by its name and the number of its attempt: ends so after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";

@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { UsageError } from "../../errors";
-import { synthesize } from "../../execution/synthesize";
-import { PROJECT_FOLDER } from "../../settings";
-import { substitute } from "../../workflow/document";
-import echo from "../example/echo.asl.json";
-import { exampleSettings, IMAGE } from "../example/example";
+import echo from "../../../scripts/demo/echo.asl.json";
+import { substitute } from "../../../src/asl/document";
+import { UsageError } from "../../../src/base/errors";
+import { synthesize } from "../../../src/local/synthesize";
+import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { exampleSettings, IMAGE } from "../../example";
 
 const environment = { PATH: process.env.PATH };
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { contentHash } from "../../stacks/content-hash";
+import { contentHash } from "../../../src/project/content-hash";
 
 jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 const fs = jest.requireMock<typeof import("node:fs")>("node:fs");

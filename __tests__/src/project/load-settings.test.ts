@@ -1,5 +1,5 @@
-import { SettingsError } from "../errors";
-import { contextOf, describeSettings, loadSettings, type Settings } from "../settings";
+import { SettingsError } from "../../../src/base/errors";
+import { contextOf, describeSettings, loadSettings, type Settings } from "../../../src/project/load-settings";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };

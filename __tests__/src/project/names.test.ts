@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { environmentName, jobDefinitionPlaceholder, resourceName, SHORT_NAME, stateMachineConsole } from "../names";
+import {
+  environmentName,
+  jobDefinitionPlaceholder,
+  resourceName,
+  SHORT_NAME,
+  stateMachineConsole,
+} from "../../../src/project/names";
 
 test("a short name stays, any other text gets a hash", () => {
   expect(environmentName("dev")).toBe("dev");

@@ -1,4 +1,4 @@
-import { loadSettings } from "../settings";
+import { loadSettings } from "../../../src/project/load-settings";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { checkWorkflow, describeProblem, loadWorkflow } from "../project";
-import { type JobSettings, PROJECT_FOLDER, type Settings } from "../settings";
-import { DOCUMENT, exampleSettings, IMAGE } from "./example/example";
+import { type JobSettings, PROJECT_FOLDER, type Settings } from "../../../src/project/load-settings";
+import { checkWorkflow, describeProblem, loadWorkflow } from "../../../src/project/workflow-files";
+import { DOCUMENT, exampleSettings, IMAGE } from "../../example";
 
 let folder: string;
 beforeAll(() => {

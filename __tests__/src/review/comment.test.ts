@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import { LONGEST_COMMENT, writeComment } from "../../review/comment";
-import { readPlan } from "../../review/plan";
-import type { Review } from "../../review/review";
-import type { Json } from "../../workflow/document";
+import type { Json } from "../../../src/asl/document";
+import { LONGEST_COMMENT, writeComment } from "../../../src/review/comment";
+import { readPlan } from "../../../src/review/plan";
+import type { Review } from "../../../src/review/review-types";
 
 /** What breaks out of Markdown where it is not kept in, and what cannot be seen. */
 // biome-ignore format: a list

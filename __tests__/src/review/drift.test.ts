@@ -1,6 +1,6 @@
-import { writeComment } from "../../review/comment";
-import { driftOf } from "../../review/drift";
-import { readPlan } from "../../review/plan";
+import { writeComment } from "../../../src/review/comment";
+import { driftOf } from "../../../src/review/drift";
+import { readPlan } from "../../../src/review/plan";
 
 const NAME = "aws_x.one";
 const change = (actions: readonly string[], before: object | null, after: object | null, more: object = {}) => ({

@@ -1,5 +1,5 @@
-import { changesInWords } from "../../review/in-words";
-import { readPlan } from "../../review/plan";
+import { changesInWords } from "../../../src/review/in-words";
+import { readPlan } from "../../../src/review/plan";
 
 const properties = (more: object) =>
   JSON.stringify({

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
-import { lineDiff } from "../../review/line-diff";
+import { lineDiff } from "../../../src/review/line-diff";
 
 test("shows what has changed with the lines around it, and how many there are", () => {
   const before = ["a", "b", "c", "d", "e", "f", "g", "h"];
@@ -78,7 +78,7 @@ test("takes little memory, however much differs", async () => {
   const lines = (name: string) => `Array.from({ length: 3000 }, (_, index) => "${name}" + index)`;
   const program = `
     require("ts-node/register/transpile-only");
-    const { lineDiff } = require(${JSON.stringify(require.resolve("../../review/line-diff"))});
+    const { lineDiff } = require(${JSON.stringify(require.resolve("../../../src/review/line-diff"))});
     lineDiff(${lines("a")}, ${lines("b")});
     lineDiff(${lines("a")}.slice(0, 900), ${lines("b")}.slice(0, 900));`;
   const worker = new Worker(program, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 128 } });

@@ -1,6 +1,6 @@
-import { permissionChanges } from "../../review/permissions-diff";
-import { readPlan } from "../../review/plan";
-import { compareStatements } from "../../review/statement-diff";
+import { permissionChanges } from "../../../src/review/permissions-diff";
+import { readPlan } from "../../../src/review/plan";
+import { compareStatements } from "../../../src/review/statement-diff";
 
 const NOTHING = { after_unknown: {}, before_sensitive: {}, after_sensitive: {} };
 

@@ -1,4 +1,4 @@
-import { readPlan } from "../../review/plan";
+import { readPlan } from "../../../src/review/plan";
 
 const change = (more: object) => ({
   actions: ["update"],

@@ -1,6 +1,6 @@
-import { UsageError } from "../../errors";
-import { toHcl } from "../../stacks/hcl";
-import type { Json } from "../../workflow/document";
+import type { Json } from "../../../src/asl/document";
+import { UsageError } from "../../../src/base/errors";
+import { toHcl } from "../../../src/terraform/hcl";
 
 /** A value, as that of an output. */
 function written(value: Json): string {

@@ -1,4 +1,4 @@
-import { checkedPlan } from "../../review/plan-json";
+import { checkedPlan } from "../../../src/terraform/plan-json";
 
 const plan = (more: object) => ({ format_version: "1.2", ...more });
 const nested = (depth: number): unknown => JSON.parse("[".repeat(depth) + "]".repeat(depth));

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { planStack, removeLeftovers } from "../../review/terraform";
+import { planStack, removeLeftovers } from "../../../src/terraform/plans";
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
-import { policyDocuments } from "../../stacks/policy-documents";
-import { WorkflowStack } from "../../stacks/workflow-stack";
-import type { JsonObject } from "../../workflow/document";
-import { settingsWith, synth } from "./stacks";
+import type { JsonObject } from "../../../src/asl/document";
+import { policyDocuments } from "../../../src/terraform/policy-documents";
+import { WorkflowStack } from "../../../stacks/workflow-stack";
+import { settingsWith, synth } from "../../stacks/stacks";
 
 const RESOURCES = {
   aws_batch_job_definition: { job: { name: "echo_dev_echo" } },
@@ -112,7 +112,7 @@ test.each<[string, JsonObject]>([
   ["aws_kms_key.key.arn", { statement: [{ actions: ["x:Y"], resources: ["${aws_kms_key.key.arn}"] }] }],
 ])("`%s` has no rule: it is refused by name rather than left out of a scan", (what, policy) => {
   expect(() => policyDocuments(stackWith(policy))).toThrow(
-    `role_policy: no rule for \`${what}\`; add one to stacks/policy-documents.ts`,
+    `role_policy: no rule for \`${what}\`; add one to src/terraform/policy-documents.ts`,
   );
 });
 

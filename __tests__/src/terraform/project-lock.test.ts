@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../errors";
-import { identityOf, type ProcessTable, processTable, stateOf } from "../../processes/process-identity";
-import { exclusively } from "../../processes/project-lock";
+import { UsageError } from "../../../src/base/errors";
+import { identityOf, type ProcessTable, processTable, stateOf } from "../../../src/base/process-identity";
+import { exclusively } from "../../../src/terraform/project-lock";
 
 jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 const mocked = jest.requireMock<typeof fs>("node:fs");

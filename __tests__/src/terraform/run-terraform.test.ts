@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../../errors";
-import { runTerraform, startTerraform, terraformCommand } from "../../processes/terraform";
+import { UsageError } from "../../../src/base/errors";
+import { runTerraform, startTerraform, terraformCommand } from "../../../src/terraform/run-terraform";
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesizedStacks } from "../../processes/synthesis";
+import { synthesizedStacks } from "../../../src/terraform/synthesis";
 
 let project: string;
 beforeEach(() => {

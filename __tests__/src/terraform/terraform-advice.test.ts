@@ -1,4 +1,4 @@
-import { adviceFor } from "../../commands/terraform-advice";
+import { adviceFor } from "../../../src/terraform/terraform-advice";
 
 const CALL = { binary: "terraform", subcommand: "apply", stack: "image", folder: "cdktf.out/stacks/image" };
 const advice = (stderr: string) => adviceFor({ signal: null, stderr, interrupted: false }, CALL);

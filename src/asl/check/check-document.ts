@@ -1,29 +1,29 @@
 /** What is wrong with a document, as far as it can be told without AWS and without running it. */
 
-import { readJson } from "../base/json";
-import { findBatchMistakes } from "./check/batch-request";
-import { findLargeDefinition } from "./check/definition-size";
-import { findErrorNameMistakes } from "./check/error-names";
-import { findGrammarMistakes } from "./check/grammar";
-import { findLongHistories } from "./check/history";
-import { findUnknownIntegrations } from "./check/integrations";
-import { findParameterMistakes } from "./check/job-parameters";
-import { jsonFinding } from "./check/json-text";
-import { findJsonataMistakes } from "./check/jsonata";
-import { findNotLocal } from "./check/local-run";
-import { findMapModeMistakes } from "./check/map-modes";
-import { findBadNames } from "./check/names";
-import { findDeadPaths } from "./check/paths";
-import { inPlace } from "./check/place";
-import { findPlaceholderMistakes } from "./check/placeholders";
-import type { Finding, Problem } from "./check/problem";
-import { findBrokenStructure } from "./check/structure";
-import { type CheckInput, type Subject, subjectOf } from "./check/subject";
-import { findLostStates } from "./check/transitions";
-import { asJson, type StatesDocument } from "./document";
+import { readJson } from "../../base/json";
+import { asJson, type StatesDocument } from "../document";
+import { findBatchMistakes } from "./batch-request";
+import { findDeadPaths } from "./data-paths";
+import { findLargeDefinition } from "./definition-size";
+import { findBadNames } from "./duplicate-names";
+import { findErrorNameMistakes } from "./error-names";
+import { findGrammarMistakes } from "./grammar";
+import { findLongHistories } from "./history-limit";
+import { findUnknownIntegrations } from "./integrations";
+import { findParameterMistakes } from "./job-parameters";
+import { jsonFinding } from "./json-text";
+import { findJsonataMistakes } from "./jsonata";
+import { findNotLocal } from "./local-run";
+import { findMapModeMistakes } from "./map-modes";
+import { inPlace } from "./place";
+import { findPlaceholderMistakes } from "./placeholders";
+import type { Finding, Problem } from "./problem";
+import { findBrokenStructure } from "./structure";
+import { type CheckInput, type Subject, subjectOf } from "./subject";
+import { findLostStates } from "./transitions";
 
-export type { Problem } from "./check/problem";
-export type { CheckInput } from "./check/subject";
+export type { Problem } from "./problem";
+export type { CheckInput } from "./subject";
 
 /** The rules, by what they are about. */
 const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> = {

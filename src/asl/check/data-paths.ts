@@ -1,11 +1,11 @@
-import { nearest } from "../../suggest";
+import { nearest } from "../../base/suggest";
 import { escapePointer, isObject, type Json, type JsonObject, type State } from "../document";
 import type { Path } from "../json-path";
 import { isDistributed } from "../permissions";
-import type { StateData } from "./data-flow";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
 import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
 import { error, type Finding } from "./problem";
+import type { StateData } from "./state-data";
 import type { Subject } from "./subject";
 
 /** Paths that the schema of the input, or the document itself, says lead nowhere, and Maps over what is surely no list. */

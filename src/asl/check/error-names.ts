@@ -1,4 +1,4 @@
-import { suggest } from "../../suggest";
+import { suggest } from "../../base/suggest";
 import { isObject, type Json } from "../document";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";

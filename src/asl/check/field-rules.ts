@@ -1,4 +1,4 @@
-import { nearest, suggest } from "../../suggest";
+import { nearest, suggest } from "../../base/suggest";
 import { escapePointer, isObject, type Json } from "../document";
 import type { Field } from "../fields";
 import { parseTimestamp } from "../timestamps";

@@ -1,4 +1,4 @@
-import { suggest } from "../../suggest";
+import { suggest } from "../../base/suggest";
 import { asJson, innerBlocks, isObject, type Json, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules } from "./choice-rules";

@@ -1,10 +1,10 @@
 import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
 import { isDistributed } from "../permissions";
 import { walkGraph } from "../walk-graph";
-import { type DataFlow, followData } from "./data-flow";
 import { shapeOfValue } from "./data-shape";
 import { DISTRIBUTE } from "./map-modes";
 import { type Finding, warning } from "./problem";
+import { type DataFlow, followData } from "./state-data";
 import type { Subject } from "./subject";
 import { exitsOf } from "./transitions";
 

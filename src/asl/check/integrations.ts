@@ -1,4 +1,4 @@
-import { nearest } from "../../suggest";
+import { nearest } from "../../base/suggest";
 import { knownIntegrations, unknownIntegrations } from "../permissions";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
@@ -12,8 +12,8 @@ export function* findUnknownIntegrations({ document }: Subject): Generator<Findi
       `${location.pointer}/${field}`,
       `${field.replace("/", ".")} is an integration without an IAM rule, got: ${resource}`,
       meant === null
-        ? `use one of ${knownIntegrations().join(", ")}, or add a rule to workflow/permissions.ts`
-        : `did you mean ${meant}? Else add a rule to workflow/permissions.ts`,
+        ? `use one of ${knownIntegrations().join(", ")}, or add a rule to src/asl/permissions.ts`
+        : `did you mean ${meant}? Else add a rule to src/asl/permissions.ts`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { nearest, suggest } from "../../suggest";
+import { nearest, suggest } from "../../base/suggest";
 import { escapePointer, isObject, type JsonObject } from "../document";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";

@@ -1,5 +1,4 @@
-import { jobDefinitionPlaceholder, SHORT_NAME, SHORT_NAME_LENGTH } from "../../names";
-import { suggest } from "../../suggest";
+import { suggest } from "../../base/suggest";
 import { placeholders } from "../document";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
@@ -18,7 +17,7 @@ export function* findPlaceholderMistakes({
       names.map((other) => `\${${other}}`),
       "placeholders",
     );
-    const job = jobOf(name);
+    const job = offered.jobOf(name);
     const fix =
       job === null ? meant : `${meant}${meant.endsWith("?") ? "" : ","} or add a job \`${job}\` to cdktf.json`;
     for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} is given no value`, fix);
@@ -28,14 +27,4 @@ export function* findPlaceholderMistakes({
     const fix = "name it as the JobDefinition of a task, or remove the job from the settings";
     yield error("unused-placeholder", "", `\${${name}} is named nowhere in the document: its job never runs`, fix);
   }
-}
-
-// --- internal ---
-
-/** The job whose definition a placeholder would stand for; `null` where no job can have that name. */
-function jobOf(placeholder: string): string | null {
-  const words = placeholder.replace(/JobDefinitionArn$/, "").split(/(?=[A-Z])/);
-  const job = words.join("-").toLowerCase();
-  const isName = SHORT_NAME.test(job) && job.length <= SHORT_NAME_LENGTH;
-  return isName && jobDefinitionPlaceholder(job) === placeholder ? job : null;
 }

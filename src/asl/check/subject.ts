@@ -1,6 +1,6 @@
 import { type JsonObject, type StateLocation, type StatesDocument, walkStates } from "../document";
-import { type DataFlow, followData } from "./data-flow";
 import { ANYTHING, shapeOfSchema } from "./data-shape";
+import { type DataFlow, followData } from "./state-data";
 
 /** What is checked, and what is known of it. */
 export interface CheckInput {
@@ -13,6 +13,8 @@ export interface CheckInput {
     readonly known: readonly string[];
     /** One for each job: an unused one is a problem. */
     readonly expected: readonly string[];
+    /** Returns the job that a placeholder would name; `null` if no job can have that name. */
+    readonly jobOf: (placeholder: string) => string | null;
   };
   /** By placeholder. */
   readonly jobDefinitions: Readonly<

@@ -1,4 +1,4 @@
-import { nearest } from "../../suggest";
+import { nearest } from "../../base/suggest";
 import { escapePointer, isObject, type Json } from "../document";
 import { INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";

@@ -1,5 +1,5 @@
+import { suggest } from "../../base/suggest";
 import { listed } from "../../base/text";
-import { suggest } from "../../suggest";
 import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";

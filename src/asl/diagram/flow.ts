@@ -1,6 +1,6 @@
 /** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
-import { innerBlocks, type Json, type JsonObject, type State, type States, type StatesDocument } from "./document";
-import { walkGraph } from "./walk-graph";
+import { innerBlocks, type Json, type JsonObject, type State, type States, type StatesDocument } from "../document";
+import { walkGraph } from "../walk-graph";
 
 /** The states of a document or of a box, and the ways between them. */
 export interface Block {

@@ -2,9 +2,10 @@
  * The document as a picture: states as shapes, Map and Parallel as boxes around what they hold. Names stand in labels
  * only; ids are made up (`s0`, `s1`, … in the order of `walkStates`), so that no name can break a picture.
  */
-import { TooSlow, withinTime } from "../base/time-limit";
-import { UsageError } from "../errors";
-import type { State, StatesDocument } from "./document";
+
+import { UsageError } from "../../base/errors";
+import { TooSlow, withinTime } from "../../base/time-limit";
+import type { State, StatesDocument } from "../document";
 import { type Arrow, type Block, readFlow, type Shape, walkShapes } from "./flow";
 import { withShortArrows } from "./short-arrows";
 

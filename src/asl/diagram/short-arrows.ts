@@ -2,7 +2,7 @@
  * Makes a picture of many long arrows one that can be laid out, and read: an arrow that passes rows of states costs the layout a
  * place in each of them. Where there are too many, states are drawn with arrows to the next row only, and name the others.
  */
-import { listed } from "../base/text";
+import { listed } from "../../base/text";
 import type { Arrow, Block, Shape } from "./flow";
 
 /** Returns a block as it is, or with short arrows where it has too many long ones; so for all blocks inside it. */

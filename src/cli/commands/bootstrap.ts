@@ -5,17 +5,17 @@
  */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
-import { machineFault } from "./base/file-errors";
-import { say } from "./base/message";
-import { flagsKeptByNpm } from "./base/npm-flags";
-import { guardStandardStreams } from "./base/standard-streams";
-import { terraformToken, waysToGiveToken } from "./base/terraform-token";
-import { UsageError } from "./errors";
-import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "./names";
-import { onInterrupt } from "./processes/interrupts";
-import { startTerraform } from "./processes/terraform";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
-import type { BootstrapProps } from "./stacks/bootstrap-stack";
+import type { BootstrapProps } from "../../../stacks/bootstrap-stack";
+import { UsageError } from "../../base/errors";
+import { machineFault } from "../../base/file-errors";
+import { onInterrupt } from "../../base/interrupts";
+import { say } from "../../base/message";
+import { flagsKeptByNpm } from "../../base/npm-flags";
+import { guardStandardStreams } from "../../base/standard-streams";
+import { terraformToken, waysToGiveToken } from "../../base/terraform-token";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "../../project/names";
+import { startTerraform } from "../../terraform/run-terraform";
 
 /** What the bootstrap has to do with its surroundings; tests give their own. */
 export interface BootstrapSurroundings {
@@ -250,7 +250,8 @@ if (require.main === module) {
     fetch,
     synthesize: (settings, props) => {
       // Loaded here: `--help` and the workspaces need no CDKTF.
-      const { synthesizeBootstrap } = require("./stacks/bootstrap-stack") as typeof import("./stacks/bootstrap-stack");
+      const { synthesizeBootstrap } =
+        require("../../../stacks/bootstrap-stack") as typeof import("../../../stacks/bootstrap-stack");
       return synthesizeBootstrap(settings, props, join(PROJECT_FOLDER, "bootstrap.out"));
     },
     isInteractive: Boolean(process.stdin.isTTY),

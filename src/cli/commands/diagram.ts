@@ -1,12 +1,12 @@
 /** `workflow diagram`: draws the document. */
 import { extname } from "node:path";
-import { writeOutput } from "../base/output-file";
-import { UsageError } from "../errors";
-import { loadWorkflow } from "../project";
-import { loadSettings } from "../settings";
-import { toDot, toMermaid, toSvg } from "../workflow/diagram";
-import type { StatesDocument } from "../workflow/document";
-import { type Surroundings, sayWritten } from "./surroundings";
+import { toDot, toMermaid, toSvg } from "../../asl/diagram/render";
+import type { StatesDocument } from "../../asl/document";
+import { UsageError } from "../../base/errors";
+import { writeOutput } from "../../base/output-file";
+import { loadSettings } from "../../project/load-settings";
+import { loadWorkflow } from "../../project/workflow-files";
+import { type Surroundings, sayWritten } from "../surroundings";
 
 export interface DiagramOptions {
   readonly format?: string;

@@ -1,10 +1,11 @@
 /** Looks at all that deploying and running need. */
-import { UsageError } from "../errors";
-import type { Clock } from "../execution/clock";
-import { printable } from "../execution/terminal-text";
-import { loadSettings } from "../settings";
-import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "./doctor-checks";
-import { printJson, type Surroundings } from "./surroundings";
+
+import type { Clock } from "../../base/clock";
+import { UsageError } from "../../base/errors";
+import { printable } from "../../base/terminal-text";
+import { loadSettings } from "../../project/load-settings";
+import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "../doctor/doctor-checks";
+import { printJson, type Surroundings } from "../surroundings";
 
 const PATIENCE_SECONDS = 15;
 

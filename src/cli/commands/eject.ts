@@ -4,14 +4,14 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { whyItFailed } from "./base/file-errors";
-import { replaceFile } from "./base/output-file";
-import { makeTemporaryFolder } from "./base/temporary-folder";
-import { FileError, runScript, UsageError } from "./errors";
-import { compose } from "./main";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
-import { toHcl } from "./stacks/hcl";
-import type { JsonObject } from "./workflow/document";
+import { compose } from "../../../main";
+import type { JsonObject } from "../../asl/document";
+import { FileError, runScript, UsageError } from "../../base/errors";
+import { whyItFailed } from "../../base/file-errors";
+import { replaceFile } from "../../base/output-file";
+import { makeTemporaryFolder } from "../../base/temporary-folder";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { toHcl } from "../../terraform/hcl";
 
 /**
  * Writes each stack's main.tf into `<folder>/stacks/<stack>`, and returns their paths. `folder` must be new or empty, and as

@@ -1,12 +1,13 @@
 /** Lists, stops and opens executions on AWS. */
-import { UsageError } from "../errors";
-import type { AwsExecution, AwsExecutionStatus } from "../execution/aws/executions";
-import { count, duration, padText, printable, textWidth } from "../execution/terminal-text";
-import { stateMachineConsole, stateMachineName } from "../names";
-import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "./deployed";
-import { findOne } from "./follow";
-import { firstNames, NAMES_SHOWN } from "./lifecycle";
-import { printJson, type Surroundings } from "./surroundings";
+
+import type { AwsExecution, AwsExecutionStatus } from "../../aws/executions";
+import { UsageError } from "../../base/errors";
+import { count, duration, padText, printable, textWidth } from "../../base/terminal-text";
+import { stateMachineConsole, stateMachineName } from "../../project/names";
+import { type DeployedOptions, describeExecution, executionConsole, findDeployed } from "../deployed";
+import { findOne } from "../follow";
+import { firstNames, NAMES_SHOWN } from "../lifecycle/lifecycle";
+import { printJson, type Surroundings } from "../surroundings";
 
 export interface ListOptions extends DeployedOptions {
   readonly status?: AwsExecutionStatus;

@@ -1,19 +1,19 @@
 /** Runs the workflow on this machine. */
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { UsageError } from "../errors";
-import { EngineError, ensureImage } from "../execution/docker-engine";
-import { chooseEngine, type Engine } from "../execution/engine";
-import { runLocally } from "../execution/local";
-import { synthesize } from "../execution/synthesize";
-import type { SynthesizedWorkflow } from "../execution/synthesized";
-import { duration } from "../execution/terminal-text";
-import { loadWorkflow } from "../project";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
-import { HISTORY_LIMIT, historyEvents } from "../workflow/check/history";
-import { readExampleInput, readInput, validateInput } from "./input";
-import type { Surroundings } from "./surroundings";
-import { createViews, type ViewOptions, type Views } from "./views";
+import { HISTORY_LIMIT, historyEvents } from "../../asl/check/history-limit";
+import { UsageError } from "../../base/errors";
+import { duration } from "../../base/terminal-text";
+import { EngineError, ensureImage } from "../../local/engines/docker-engine";
+import { chooseEngine, type Engine } from "../../local/engines/engine";
+import { runLocally } from "../../local/run";
+import { synthesize } from "../../local/synthesize";
+import type { SynthesizedWorkflow } from "../../local/synthesized";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { loadWorkflow } from "../../project/workflow-files";
+import { readExampleInput, readInput, validateInput } from "../arguments";
+import type { Surroundings } from "../surroundings";
+import { createViews, type ViewOptions, type Views } from "../views";
 
 /** A synth that takes no longer is not worth a word. */
 const QUICK_MILLISECONDS = 1000;

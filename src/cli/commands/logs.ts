@@ -1,16 +1,17 @@
 /** Shows afterwards what happened in an execution on AWS: the logs of its jobs, or a report. */
-import { say } from "../base/message";
-import { UsageError } from "../errors";
-import type { AwsExecution } from "../execution/aws/executions";
-import type { Clock } from "../execution/clock";
-import type { EventSink, ExecutionEvent, JobStatus } from "../execution/events";
-import { printable } from "../execution/terminal-text";
-import { suggest } from "../suggest";
-import { type StatesDocument, walkStates } from "../workflow/document";
-import { type Deployed, type DeployedOptions, definitionOf, executionConsole } from "./deployed";
-import { findOne } from "./follow";
-import { printJson, type Surroundings, sayWritten } from "./surroundings";
-import { reports, writeReport } from "./views";
+
+import { type StatesDocument, walkStates } from "../../asl/document";
+import type { AwsExecution } from "../../aws/executions";
+import type { Clock } from "../../base/clock";
+import { UsageError } from "../../base/errors";
+import { say } from "../../base/message";
+import { suggest } from "../../base/suggest";
+import { printable } from "../../base/terminal-text";
+import type { EventSink, ExecutionEvent, JobStatus } from "../../execution/events";
+import { type Deployed, type DeployedOptions, definitionOf, executionConsole } from "../deployed";
+import { findOne } from "../follow";
+import { printJson, type Surroundings, sayWritten } from "../surroundings";
+import { reports, writeReport } from "../views";
 
 export interface LogsOptions extends DeployedOptions {
   /** A state's name, with or without the items that it runs for: `step2_job[0]`. */

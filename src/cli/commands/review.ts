@@ -1,18 +1,18 @@
 /** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
 import { join } from "node:path";
-import { writeOutput } from "../base/output-file";
-import { UsageError } from "../errors";
-import { synthesizedStacks, synthesizeStacks } from "../processes/synthesis";
-import { checkWorkflow, describeProblem } from "../project";
-import { writeComment, writeDrift } from "../review/comment";
-import { hasDrift } from "../review/drift";
-import { type Plan, type ResourceChange, readPlan } from "../review/plan";
-import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../review/review";
-import { changedFiles, type PlanOptions, planStack, removeLeftovers } from "../review/terraform";
-import { concealing, isWithin } from "../review/values";
-import { loadSettings, type Settings } from "../settings";
-import { refuseLostState } from "./lifecycle-checks";
-import { type Surroundings, sayWritten } from "./surroundings";
+import { UsageError } from "../../base/errors";
+import { writeOutput } from "../../base/output-file";
+import { loadSettings, type Settings } from "../../project/load-settings";
+import { checkWorkflow, describeProblem } from "../../project/workflow-files";
+import { writeComment, writeDrift } from "../../review/comment";
+import { hasDrift } from "../../review/drift";
+import { type Plan, type ResourceChange, readPlan } from "../../review/plan";
+import { EXECUTIONS_COUNTED, type Review, type RunningExecutions, type StackReview } from "../../review/review-types";
+import { concealing, isWithin } from "../../review/values";
+import { changedFiles, type PlanOptions, planStack, removeLeftovers } from "../../terraform/plans";
+import { synthesizedStacks, synthesizeStacks } from "../../terraform/synthesis";
+import { refuseLostState } from "../lifecycle/lifecycle-checks";
+import { type Surroundings, sayWritten } from "../surroundings";
 
 export interface ReviewOptions {
   readonly output?: string;

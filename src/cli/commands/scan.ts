@@ -8,12 +8,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { UsageError } from "./errors";
-import { findExecutable } from "./processes/executables";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "./settings";
-import type { BootstrapProps } from "./stacks/bootstrap-stack";
-import { policyDocuments } from "./stacks/policy-documents";
-import type { JsonObject } from "./workflow/document";
+import type { BootstrapProps } from "../../../stacks/bootstrap-stack";
+import type { JsonObject } from "../../asl/document";
+import { UsageError } from "../../base/errors";
+import { findExecutable } from "../../base/executables";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { policyDocuments } from "../../terraform/policy-documents";
 
 /** What was found, a line each, and what is worth knowing beside it. */
 export interface ScanReport {
@@ -42,7 +42,7 @@ interface MissingResource {
   readonly required_format: string;
 }
 
-const CHECKOV_CONFIG = join(PROJECT_FOLDER, ".checkov.yaml");
+const CHECKOV_CONFIG = join(PROJECT_FOLDER, ".config/checkov.yaml");
 
 /**
  * Resources that parliament asks for and AWS does without: its own examples of who may submit jobs name queue and definition
@@ -93,7 +93,7 @@ const BOOTSTRAP: BootstrapProps = {
   stateInBucket: false,
 };
 
-/** No check has this name. Given on the command line, it takes the place of the list in .checkov.yaml. */
+/** No check has this name. Given on the command line, it takes the place of the list in .config/checkov.yaml. */
 const SKIP_NOTHING = "CKV_NOTHING";
 
 /**
@@ -105,20 +105,21 @@ export function findTool(name: string, searchPath: string | undefined, projectFo
   if (found !== undefined) return found;
   throw new UsageError(
     `\`${name}\` is neither in .venv nor on the PATH; ` +
-      "install it: python3 -m venv .venv && .venv/bin/pip install -r scan-requirements.txt",
+      "install it: python3 -m venv .venv && .venv/bin/pip install -r .config/scan-requirements.txt",
   );
 }
 
 /** Synthesizes all that is scanned into a folder. */
 export function synthesizeAll(settings: Settings, outdir: string): void {
   // Late, so that the functions beside it can be used without loading CDKTF.
-  const { compose } = require("./main") as typeof import("./main");
-  const { synthesizeBootstrap } = require("./stacks/bootstrap-stack") as typeof import("./stacks/bootstrap-stack");
+  const { compose } = require("../../../main") as typeof import("../../../main");
+  const { synthesizeBootstrap } =
+    require("../../../stacks/bootstrap-stack") as typeof import("../../../stacks/bootstrap-stack");
   compose(settings, { outdir, skipValidation: true }).synth();
   synthesizeBootstrap(settings, BOOTSTRAP, outdir);
 }
 
-/** The checks that a .checkov.yaml lists, its comments left out. */
+/** The checks that a .config/checkov.yaml lists, its comments left out. */
 export function listedChecks(config: string): string[] {
   return [...config.replace(/#.*/g, "").matchAll(/\bCKV2?_[A-Z]+_\d+\b/g)].map(([check]) => check);
 }
@@ -177,8 +178,8 @@ async function scanStacks(synthesized: string, checkov: string, signal?: AbortSi
     findings,
     notes: [
       `checkov: ${summary.passed} checks passed, ${failed.length} failed, ` +
-        `${failed.length - findings.length} of these as .checkov.yaml expects`,
-      ...idle.map((check) => `checkov: ${check} is in .checkov.yaml, but does not fail with these settings`),
+        `${failed.length - findings.length} of these as .config/checkov.yaml expects`,
+      ...idle.map((check) => `checkov: ${check} is in .config/checkov.yaml, but does not fail with these settings`),
     ],
   };
 }

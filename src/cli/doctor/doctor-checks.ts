@@ -1,9 +1,9 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
-import type { AwsProfile } from "../base/aws-profile";
-import { waysToGiveToken } from "../base/terraform-token";
-import { partitionOf, resourceName } from "../names";
-import type { Settings } from "../settings";
+import type { AwsProfile } from "../../base/aws-profile";
+import { waysToGiveToken } from "../../base/terraform-token";
+import type { Settings } from "../../project/load-settings";
+import { partitionOf, resourceName } from "../../project/names";
 
 /** What was found of one thing. */
 export interface Finding {

@@ -10,14 +10,15 @@ import {
 import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { awsProfile } from "../base/aws-profile";
-import { terraformToken } from "../base/terraform-token";
-import { UsageError } from "../errors";
-import { connect, explain, explained } from "../execution/aws/clients";
-import { stateMachineArn } from "../execution/aws/executions";
-import { resourceName } from "../names";
-import { terraformCommand } from "../processes/terraform";
-import { stateMachineStatus } from "./definition";
+import { connect, explain, explained } from "../../aws/clients";
+import { stateMachineStatus } from "../../aws/definition";
+import { stateMachineArn } from "../../aws/executions";
+import { awsProfile } from "../../base/aws-profile";
+import { UsageError } from "../../base/errors";
+import { terraformToken } from "../../base/terraform-token";
+import { resourceName } from "../../project/names";
+import { holdsResources, statesFolder } from "../../terraform/local-states";
+import { terraformCommand } from "../../terraform/run-terraform";
 import type {
   BatchResource,
   CloudWorkspaces,
@@ -31,7 +32,6 @@ import type {
   StateBucket,
   TerraformCommand,
 } from "./doctor-checks";
-import { holdsResources, statesFolder } from "./local-states";
 
 const STATE_MACHINE_STACK = "workflow";
 

@@ -1,15 +1,15 @@
 /** What speaks against a deploy, destroy or diff: looked at before anything starts. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { UsageError } from "../errors";
-import { STACKS_FOLDER } from "../processes/synthesis";
-import { terraformCommand } from "../processes/terraform";
-import { PROJECT_FOLDER, type Settings } from "../settings";
-import { obstacles } from "./doctor";
-import { isCi } from "./doctor-checks";
+import { UsageError } from "../../base/errors";
+import { PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { migratedState, statesFolder } from "../../terraform/local-states";
+import { terraformCommand } from "../../terraform/run-terraform";
+import { STACKS_FOLDER } from "../../terraform/synthesis";
+import { obstacles } from "../commands/doctor";
+import { isCi } from "../doctor/doctor-checks";
 import type { LifecycleCommand, LifecycleOptions } from "./lifecycle-flags";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
-import { migratedState, statesFolder } from "./local-states";
 
 /** The command, and the stacks that it takes. */
 export interface Intention {

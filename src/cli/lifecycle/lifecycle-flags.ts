@@ -1,9 +1,9 @@
 /** The flags of `deploy`, `destroy` and `diff`, and the arguments that Terraform gets for them. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "../errors";
-import type { Settings } from "../settings";
-import { countOf } from "./input";
+import { UsageError } from "../../base/errors";
+import type { Settings } from "../../project/load-settings";
+import { countOf } from "../arguments";
 
 export type LifecycleCommand = "deploy" | "destroy" | "diff";
 

@@ -1,7 +1,7 @@
 /** What `deploy`, `destroy` and `diff` have to do with their surroundings; tests give their own. */
-import type { Clock } from "../execution/clock";
-import type { StartTerraform } from "../processes/terraform";
-import type { Probes } from "./doctor-checks";
+import type { Clock } from "../../base/clock";
+import type { StartTerraform } from "../../terraform/run-terraform";
+import type { Probes } from "../doctor/doctor-checks";
 
 export interface LifecycleSurroundings {
   readonly environment: NodeJS.ProcessEnv;

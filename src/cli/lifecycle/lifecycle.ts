@@ -1,23 +1,23 @@
 /** Deploys, compares and destroys the stacks: one synth, then Terraform in each stack, in the order of their dependencies. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { say } from "../base/message";
-import { writeOutput } from "../base/output-file";
-import { visible } from "../base/text";
-import { UsageError } from "../errors";
-import type { AwsExecution } from "../execution/aws/executions";
-import { systemClock } from "../execution/clock";
-import { resourceName } from "../names";
-import { STACKS_FOLDER, type SynthesizedStack, synthesizedStacks } from "../processes/synthesis";
-import { type Ended, type Running, type TerraformOptions, terraformCommand } from "../processes/terraform";
-import { loadWorkflow } from "../project";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../settings";
+import type { AwsExecution } from "../../aws/executions";
+import { systemClock } from "../../base/clock";
+import { UsageError } from "../../base/errors";
+import { say } from "../../base/message";
+import { writeOutput } from "../../base/output-file";
+import { visible } from "../../base/text";
+import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { resourceName } from "../../project/names";
+import { loadWorkflow } from "../../project/workflow-files";
+import { holdsResources, localStates, setMigratedAside, statesFolder } from "../../terraform/local-states";
+import { type Ended, type Running, type TerraformOptions, terraformCommand } from "../../terraform/run-terraform";
+import { STACKS_FOLDER, type SynthesizedStack, synthesizedStacks } from "../../terraform/synthesis";
+import { adviceFor } from "../../terraform/terraform-advice";
+import { sayWritten } from "../surroundings";
 import { type Intention, refuseWhatCannotSucceed, STATE_MACHINE_STACK } from "./lifecycle-checks";
 import { changeArguments, initArguments, type LifecycleCommand, type LifecycleOptions } from "./lifecycle-flags";
 import type { LifecycleSurroundings } from "./lifecycle-surroundings";
-import { holdsResources, localStates, setMigratedAside, statesFolder } from "./local-states";
-import { sayWritten } from "./surroundings";
-import { adviceFor } from "./terraform-advice";
 
 /** What is to be done: to which stacks, none for all, with which flags. */
 export interface LifecycleRequest {
@@ -441,10 +441,10 @@ function notInState(settings: Settings): string {
 
 async function deployedExecutions(settings: Settings): Promise<DeployedExecutions> {
   // Loaded here: no other command should pay for AWS's clients.
-  const { connect } = require("../execution/aws/clients") as typeof import("../execution/aws/clients");
+  const { connect } = require("../../aws/clients") as typeof import("../../aws/clients");
   const { runningExecutions, stateMachineArn, stopExecutions } =
-    require("../execution/aws/executions") as typeof import("../execution/aws/executions");
-  const { stateMachineStatus } = require("./definition") as typeof import("./definition");
+    require("../../aws/executions") as typeof import("../../aws/executions");
+  const { stateMachineStatus } = require("../../aws/definition") as typeof import("../../aws/definition");
   const aws = connect(settings.region);
   const arn = await stateMachineArn(aws, settings);
   return {

@@ -1,5 +1,5 @@
 /** Events into facts: what the formats of a report have in common. Memory for what is kept of each job, not for what it wrote. */
-import { type State, type StatesDocument, walkStates } from "../../workflow/document";
+import { type State, type StatesDocument, walkStates } from "../../asl/document";
 import type { EventSink, ExecutionEvent, MapRunCounts, Place } from "../events";
 import { collectResult, type ExecutionResult, type JobResult, LOG_CHARACTERS } from "../result";
 import { placeKey } from "../tally";

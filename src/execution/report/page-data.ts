@@ -1,4 +1,4 @@
-import { printable } from "../terminal-text";
+import { printable } from "../../base/terminal-text";
 import type { JobReport, Report } from "./collect";
 import { scriptJson } from "./markup";
 

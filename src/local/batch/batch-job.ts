@@ -5,13 +5,19 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
 import { setMaxListeners } from "node:events";
-import type { Json, JsonObject } from "../workflow/document";
-import type { Clock } from "./clock";
-import type { ContainerEnd, ContainerSpec, Engine } from "./engine";
-import { type EventSink, type JobAttempt, type JobStatus, type Place, STOPPED_WITH_STATE } from "./events";
+import type { Json, JsonObject } from "../../asl/document";
+import type { Clock } from "../../base/clock";
+import {
+  type EventSink,
+  type JobAttempt,
+  type JobStatus,
+  type Place,
+  STOPPED_WITH_STATE,
+} from "../../execution/events";
+import type { ContainerEnd, ContainerSpec, Engine } from "../engines/engine";
+import { StatesError } from "../interpreter/states-error";
 import { type JobPlan, planJob } from "./job-plan";
 import type { Slots } from "./slots";
-import { StatesError } from "./states-error";
 
 /** A registered job definition. */
 export interface JobDefinition {

@@ -3,11 +3,11 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-import { checkField } from "../workflow/check/field-rules";
-import type { Json } from "../workflow/document";
-import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../workflow/submit-job";
+import { checkField } from "../../asl/check/field-rules";
+import type { Json } from "../../asl/document";
+import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
+import { StatesError } from "../interpreter/states-error";
 import type { ExitRule, JobDefinition } from "./batch-job";
-import { StatesError } from "./states-error";
 
 /** A job as it is to run. */
 export interface JobPlan {

@@ -1,9 +1,9 @@
 import { setMaxListeners } from "node:events";
-import { UsageError } from "../errors";
-import { type ChildOptions, runChild } from "../processes/children";
-import { type Clock, systemClock } from "./clock";
+import { type ChildOptions, runChild } from "../../base/children";
+import { type Clock, systemClock } from "../../base/clock";
+import { UsageError } from "../../base/errors";
+import { type LineSink, readLines } from "../../base/log-lines";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
-import { type LineSink, readLines } from "./log-lines";
 
 /** There is no Docker engine where one is needed, or it cannot build an image. */
 export class EngineError extends UsageError {

@@ -1,6 +1,7 @@
 /** What runs the containers of the jobs: what every engine can do, and which of them is used. */
+
+import type { LineSink } from "../../base/log-lines";
 import { DockerEngine, EngineError, findDockerEngine } from "./docker-engine";
-import type { LineSink } from "./log-lines";
 import { ProcessEngine } from "./process-engine";
 
 export type EngineName = "docker" | "process";

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { whyItFailed } from "../base/file-errors";
-import { killGroup } from "../processes/children";
+import { killGroup } from "../../base/children";
+import { whyItFailed } from "../../base/file-errors";
+import { LineCutter } from "../../base/log-lines";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
-import { LineCutter } from "./log-lines";
 import { endLeftovers, jobMark } from "./process-leftovers";
 
 /** What a job sees of the user's own environment: nothing that could be a secret. */

@@ -3,9 +3,9 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
-import type { Json, JsonObject } from "../workflow/document";
-import { parsePath } from "../workflow/json-path";
-import { parseTimestamp } from "../workflow/timestamps";
+import type { Json, JsonObject } from "../../asl/document";
+import { parsePath } from "../../asl/json-path";
+import { parseTimestamp } from "../../asl/timestamps";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 

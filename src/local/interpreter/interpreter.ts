@@ -5,13 +5,13 @@
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { eventsOfVisit, HISTORY_LIMIT } from "../workflow/check/history";
-import type { Json, JsonObject, State, States, StatesDocument } from "../workflow/document";
+import { eventsOfVisit, HISTORY_LIMIT } from "../../asl/check/history-limit";
+import type { Json, JsonObject, State, States, StatesDocument } from "../../asl/document";
+import type { Clock } from "../../base/clock";
+import { Aborted, runAll, withTimeout } from "../../base/concurrency";
+import type { EventSink, ExecutionEvent, ExecutionStatus, Place } from "../../execution/events";
 import { choose } from "./choice";
-import type { Clock } from "./clock";
-import { Aborted, runAll, withTimeout } from "./concurrency";
 import { applyPath, applyResultPath, evaluate, fillTemplate, selectItems } from "./data-flow";
-import type { EventSink, ExecutionEvent, ExecutionStatus, Place } from "./events";
 import { type Scope, selectField } from "./paths";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";

@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { createHash } from "node:crypto";
-import { parseMachineJson } from "../base/json";
-import type { Json, JsonObject } from "../workflow/document";
-import type { Call, Expression, IntrinsicName } from "../workflow/expressions";
+import type { Json, JsonObject } from "../../asl/document";
+import type { Call, Expression, IntrinsicName } from "../../asl/expressions";
+import { parseMachineJson } from "../../base/json";
 import { type Scope, select } from "./paths";
 import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
 import { StatesError } from "./states-error";

@@ -1,5 +1,5 @@
 /** Takes values out of a state's input and out of the context object. */
-import type { Json, JsonObject } from "../workflow/document";
+import type { Json, JsonObject } from "../../asl/document";
 import {
   type Condition,
   type Operand,
@@ -9,7 +9,7 @@ import {
   type Selector,
   type Step,
   stepsOf,
-} from "../workflow/json-path";
+} from "../../asl/json-path";
 import { StatesError } from "./states-error";
 
 /** What paths and intrinsic functions see. */

@@ -1,5 +1,5 @@
-import { MAX_DEPTH } from "../base/json";
-import type { Json } from "../workflow/document";
+import type { Json } from "../../asl/document";
+import { MAX_DEPTH } from "../../base/json";
 import { StatesError } from "./states-error";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */

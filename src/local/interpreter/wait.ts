@@ -1,6 +1,6 @@
-import type { Json, JsonObject } from "../workflow/document";
-import { parsePath } from "../workflow/json-path";
-import { parseTimestamp } from "../workflow/timestamps";
+import type { Json, JsonObject } from "../../asl/document";
+import { parsePath } from "../../asl/json-path";
+import { parseTimestamp } from "../../asl/timestamps";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 

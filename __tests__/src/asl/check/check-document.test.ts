@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { check, parseDocument } from "../../workflow/check";
-import { historyEvents } from "../../workflow/check/history";
-import type { Json, JsonObject, StatesDocument } from "../../workflow/document";
+import { check, parseDocument } from "../../../../src/asl/check/check-document";
+import { historyEvents } from "../../../../src/asl/check/history-limit";
+import type { Json, JsonObject, StatesDocument } from "../../../../src/asl/document";
 import { checkInput } from "./check-input";
 import { EXPECTED } from "./definitions/expected";
 import { mutationOf } from "./mutation";
 
 const DEFINITIONS = join(__dirname, "definitions");
-const EXAMPLE = join(__dirname, "../example");
+const EXAMPLE = join(__dirname, "../../../../scripts/demo");
 
 function read(path: string): StatesDocument {
   const parsed = parseDocument(readFileSync(path, "utf8"));

@@ -1,5 +1,6 @@
-import type { CheckInput } from "../../workflow/check";
-import type { StatesDocument } from "../../workflow/document";
+import type { CheckInput } from "../../../../src/asl/check/check-document";
+import type { StatesDocument } from "../../../../src/asl/document";
+import { jobOfPlaceholder } from "../../../../src/project/names";
 
 /** The check of a document for an input, placeholders and job definitions of all kinds. */
 export function checkInput(document: StatesDocument, local = true): CheckInput {
@@ -28,6 +29,7 @@ export function checkInput(document: StatesDocument, local = true): CheckInput {
     placeholders: {
       known: ["Partition", "Region", "AccountId", "JobQueueArn", "StateMachineName", "RefJobDefinitionArn"],
       expected: ["EchoJobDefinitionArn"],
+      jobOf: jobOfPlaceholder,
     },
     jobDefinitions: {
       EchoJobDefinitionArn: { command: [], parameters: {} },

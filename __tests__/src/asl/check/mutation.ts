@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { Json, StatesDocument } from "../../workflow/document";
+import type { Json, StatesDocument } from "../../../../src/asl/document";
 
 /** Changes a JSON value in one place, in the value itself, and gives it back. */
 export type Mutation = (value: Json) => Json;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { toDot, toMermaid, toSvg } from "../../workflow/diagram";
-import { type StatesDocument, walkStates } from "../../workflow/document";
-import echo from "../example/echo.asl.json";
+import echo from "../../../../scripts/demo/echo.asl.json";
+import { toDot, toMermaid, toSvg } from "../../../../src/asl/diagram/render";
+import { type StatesDocument, walkStates } from "../../../../src/asl/document";
 
 const small = {
   StartAt: "Is it new?",

@@ -4,10 +4,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type BootstrapSurroundings, makeWorkspaces, run } from "../bootstrap";
-import { UsageError } from "../errors";
-import type { BootstrapProps } from "../stacks/bootstrap-stack";
-import { CONTEXT, exampleSettings } from "./example/example";
+import { UsageError } from "../../../../src/base/errors";
+import { type BootstrapSurroundings, makeWorkspaces, run } from "../../../../src/cli/commands/bootstrap";
+import type { BootstrapProps } from "../../../../stacks/bootstrap-stack";
+import { CONTEXT, exampleSettings } from "../../../example";
 
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "my-org", TF_TOKEN_app_terraform_io: "secret" };
 const GIVEN = ["--repository", "owner/repo", "--bucket", "my-states"];

@@ -1,8 +1,8 @@
-import { doctor, obstacles } from "../../commands/doctor";
-import type { Probes } from "../../commands/doctor-checks";
-import { UsageError } from "../../errors";
-import { exampleSettings } from "../example/example";
-import { scene } from "./scene";
+import { UsageError } from "../../../../src/base/errors";
+import { doctor, obstacles } from "../../../../src/cli/commands/doctor";
+import type { Probes } from "../../../../src/cli/doctor/doctor-checks";
+import { exampleSettings } from "../../../example";
+import { scene } from "../scene";
 
 const unneeded = () => Promise.reject(new Error("should not be asked"));
 

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { eject, ejectedStacks } from "../eject";
-import { UsageError } from "../errors";
-import { compose } from "../main";
-import { PROJECT_FOLDER } from "../settings";
-import { exampleSettings } from "./example/example";
+import { compose } from "../../../../main";
+import { UsageError } from "../../../../src/base/errors";
+import { eject, ejectedStacks } from "../../../../src/cli/commands/eject";
+import { PROJECT_FOLDER } from "../../../../src/project/load-settings";
+import { exampleSettings } from "../../../example";
 
 const ejectedDefaults = ejectedStacks(exampleSettings());
 let project: string;
@@ -116,7 +116,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 ])("%s end the command with 2 and a message", async (_, args, environment, message) => {
   const failure = await promisify(execFile)(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", "eject.ts", ...args],
+    ["-r", "ts-node/register/transpile-only", "src/cli/commands/eject.ts", ...args],
     {
       cwd: PROJECT_FOLDER,
       env: { PATH: process.env.PATH, ...environment },

@@ -1,7 +1,7 @@
-import { list, open, stop } from "../../commands/executions";
-import { UsageError } from "../../errors";
-import type { AwsExecution } from "../../execution/aws/executions";
-import { execution, STATE_MACHINE, scene } from "./scene";
+import type { AwsExecution } from "../../../../src/aws/executions";
+import { UsageError } from "../../../../src/base/errors";
+import { list, open, stop } from "../../../../src/cli/commands/executions";
+import { execution, STATE_MACHINE, scene } from "../scene";
 
 const CONSOLE = "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#";
 const MINE = execution("mine");

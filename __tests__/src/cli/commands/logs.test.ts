@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LogsOptions, logs, report } from "../../commands/logs";
-import { FileError, UsageError } from "../../errors";
-import type { WatchOptions } from "../../execution/aws/watch";
-import type { ExecutionEvent } from "../../execution/events";
-import type { StatesDocument } from "../../workflow/document";
-import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene, waitForDetaching } from "./scene";
+import type { StatesDocument } from "../../../../src/asl/document";
+import type { WatchOptions } from "../../../../src/aws/watch-execution";
+import { FileError, UsageError } from "../../../../src/base/errors";
+import { type LogsOptions, logs, report } from "../../../../src/cli/commands/logs";
+import type { ExecutionEvent } from "../../../../src/execution/events";
+import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene, waitForDetaching } from "../scene";
 
 const MAP: StatesDocument = {
   StartAt: "first",

@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../cli";
-import { review, type Tools } from "../../commands/review";
-import { examplePlans } from "../../docs/examples";
-import { UsageError } from "../../errors";
-import { execution, type SceneOptions, scene } from "./scene";
+import { examplePlans } from "../../../../scripts/review-examples";
+import { UsageError } from "../../../../src/base/errors";
+import { review, type Tools } from "../../../../src/cli/commands/review";
+import { run } from "../../../../src/cli/program";
+import { execution, type SceneOptions, scene } from "../scene";
 
 /** Terraform, as the plans of an example have it. */
 function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
@@ -124,7 +124,7 @@ test("a document with errors is told once, and nothing is synthesized", async ()
   const synthesizeStacks = async () => {
     throw new Error("synthesized");
   };
-  const document = "__tests__/workflow/definitions/invalid-missing-field.asl.json";
+  const document = "__tests__/src/asl/check/definitions/invalid-missing-field.asl.json";
   const scenery = { surroundings: { environment: { WORKFLOW_DOCUMENT: document } } };
   const { code, stdout } = await reviewed(toolsOf("both", { synthesizeStacks }), {}, scenery);
   expect(code).toBe(1);

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { UsageError } from "../errors";
-import { findTool, justified, listedChecks, scan, synthesizeAll } from "../scan";
-import { exampleSettings } from "./example/example";
+import { UsageError } from "../../../../src/base/errors";
+import { findTool, justified, listedChecks, scan, synthesizeAll } from "../../../../src/cli/commands/scan";
+import { exampleSettings } from "../../../example";
 
 let folder: string;
 
@@ -40,7 +40,7 @@ describe("where the tools are", () => {
       expect(() => findTool("parliament", PATH, folder)).toThrow(
         new UsageError(
           "`parliament` is neither in .venv nor on the PATH; " +
-            "install it: python3 -m venv .venv && .venv/bin/pip install -r scan-requirements.txt",
+            "install it: python3 -m venv .venv && .venv/bin/pip install -r .config/scan-requirements.txt",
         ),
       );
     },
@@ -132,8 +132,8 @@ describe("a scan", () => {
   }
 
   const quiet = JSON.stringify({ summary: { passed: 7, parsing_errors: 0 }, results: { failed_checks: [] } });
-  const idle = listedChecks(readFileSync(join(__dirname, "../.checkov.yaml"), "utf8")).map(
-    (check) => `checkov: ${check} is in .checkov.yaml, but does not fail with these settings`,
+  const idle = listedChecks(readFileSync(join(__dirname, "../../../../.config/checkov.yaml"), "utf8")).map(
+    (check) => `checkov: ${check} is in .config/checkov.yaml, but does not fail with these settings`,
   );
 
   beforeEach(() => {
@@ -150,7 +150,7 @@ describe("a scan", () => {
     expect(await scanWith(tool("checkov", quiet, 0), tool("parliament", "", 0))).toEqual({
       findings: [],
       notes: [
-        "checkov: 7 checks passed, 0 failed, 0 of these as .checkov.yaml expects",
+        "checkov: 7 checks passed, 0 failed, 0 of these as .config/checkov.yaml expects",
         ...idle,
         "parliament: 1 policies read, 0 findings, 0 of these refuted by AWS's documentation",
         "parliament: 1 of the policies say who may take a role; it does not know the names of services",
@@ -158,7 +158,7 @@ describe("a scan", () => {
     });
   });
 
-  test("shows what .checkov.yaml does not list, and all that parliament finds", async () => {
+  test("shows what .config/checkov.yaml does not list, and all that parliament finds", async () => {
     const failed = (check_id: string) => ({
       check_id,
       check_name: "Ensure",
@@ -178,7 +178,7 @@ describe("a scan", () => {
       'parliament: workflow: role_trust: Odd: "a: b"',
       'parliament: workflow: role_trust: Odd: {"filepath":"/x/workflow/role_trust.json"}',
     ]);
-    expect(notes[0]).toBe("checkov: 7 checks passed, 2 failed, 1 of these as .checkov.yaml expects");
+    expect(notes[0]).toBe("checkov: 7 checks passed, 2 failed, 1 of these as .config/checkov.yaml expects");
   });
 
   test.each([

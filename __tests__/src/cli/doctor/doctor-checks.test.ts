@@ -1,5 +1,5 @@
-import { type Answers, CHECKS, type Finding } from "../../commands/doctor-checks";
-import { exampleSettings } from "../example/example";
+import { type Answers, CHECKS, type Finding } from "../../../../src/cli/doctor/doctor-checks";
+import { exampleSettings } from "../../../example";
 
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" };

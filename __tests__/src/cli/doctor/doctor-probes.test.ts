@@ -13,10 +13,10 @@ import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Cli
 import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
-import type { Question } from "../../commands/doctor-checks";
-import { findWorkspaces, PROBES } from "../../commands/doctor-probes";
-import { UsageError } from "../../errors";
-import { exampleSettings } from "../example/example";
+import { UsageError } from "../../../../src/base/errors";
+import type { Question } from "../../../../src/cli/doctor/doctor-checks";
+import { findWorkspaces, PROBES } from "../../../../src/cli/doctor/doctor-probes";
+import { exampleSettings } from "../../../example";
 
 let folder: string;
 beforeEach(() => {

@@ -2,15 +2,15 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import type { Answers, Probes } from "../../commands/doctor-checks";
-import { type DeployedExecutions, deploy, destroy, diff, synth } from "../../commands/lifecycle";
-import type { LifecycleOptions } from "../../commands/lifecycle-flags";
-import type { LifecycleSurroundings } from "../../commands/lifecycle-surroundings";
-import { UsageError } from "../../errors";
-import type { SynthesizedStack } from "../../processes/synthesis";
-import type { Ended } from "../../processes/terraform";
-import { CONTEXT } from "../example/example";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../../../scripts/demo/fake-clock";
+import { UsageError } from "../../../../src/base/errors";
+import type { Answers, Probes } from "../../../../src/cli/doctor/doctor-checks";
+import { type DeployedExecutions, deploy, destroy, diff, synth } from "../../../../src/cli/lifecycle/lifecycle";
+import type { LifecycleOptions } from "../../../../src/cli/lifecycle/lifecycle-flags";
+import type { LifecycleSurroundings } from "../../../../src/cli/lifecycle/lifecycle-surroundings";
+import type { Ended } from "../../../../src/terraform/run-terraform";
+import type { SynthesizedStack } from "../../../../src/terraform/synthesis";
+import { CONTEXT } from "../../../example";
 
 interface SceneOptions {
   /** By stack and subcommand, such as "image apply": how Terraform ends. @default with 0 */

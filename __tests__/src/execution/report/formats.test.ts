@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { ExecutionEvent } from "../../execution/events";
-import { collectReport, toCsv, toHtml, toJson } from "../../execution/report";
-import type { JsonObject, StatesDocument } from "../../workflow/document";
-import { exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./example-run";
+import { exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "../../../../scripts/demo/example-run";
+import type { JsonObject, StatesDocument } from "../../../../src/asl/document";
+import type { ExecutionEvent } from "../../../../src/execution/events";
+import { collectReport, toCsv, toHtml, toJson } from "../../../../src/execution/report/formats";
 
 const START = Date.UTC(2026, 0, 1);
 const DOCUMENT = {

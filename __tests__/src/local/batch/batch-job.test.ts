@@ -1,12 +1,18 @@
 import { getEventListeners } from "node:events";
-import { type BatchDeps, type ExitRule, type JobDefinition, runJob } from "../../execution/batch-job";
-import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../execution/engine";
-import type { ExecutionEvent, JobStatus } from "../../execution/events";
-import { Slots } from "../../execution/slots";
-import type { StatesError } from "../../execution/states-error";
-import type { JsonObject } from "../../workflow/document";
-import { FakeClock } from "../fake-clock";
-import { jobDefinition, QUEUE } from "./job-definition";
+import { FakeClock } from "../../../../scripts/demo/fake-clock";
+import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
+import type { JsonObject } from "../../../../src/asl/document";
+import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
+import { type BatchDeps, type ExitRule, type JobDefinition, runJob } from "../../../../src/local/batch/batch-job";
+import { Slots } from "../../../../src/local/batch/slots";
+import type {
+  Container,
+  ContainerEnd,
+  ContainerListener,
+  ContainerSpec,
+  Engine,
+} from "../../../../src/local/engines/engine";
+import type { StatesError } from "../../../../src/local/interpreter/states-error";
 
 const PLACE = { state: "step", indices: [2] };
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };

@@ -1,7 +1,7 @@
-import type { JobDefinition } from "../../execution/batch-job";
-import { findJobDefinition, type JobPlan, planJob } from "../../execution/job-plan";
-import type { JsonObject } from "../../workflow/document";
-import { jobDefinition, QUEUE } from "./job-definition";
+import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
+import type { JsonObject } from "../../../../src/asl/document";
+import type { JobDefinition } from "../../../../src/local/batch/batch-job";
+import { findJobDefinition, type JobPlan, planJob } from "../../../../src/local/batch/job-plan";
 
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
 

@@ -1,5 +1,5 @@
 import { getEventListeners } from "node:events";
-import { Slots } from "../../execution/slots";
+import { Slots } from "../../../../src/local/batch/slots";
 
 const { signal: never } = new AbortController();
 

@@ -1,8 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DockerEngine, EngineError, ensureImage, findDockerEngine, runArguments } from "../../execution/docker-engine";
-import { containerSpec, gone, runContainer } from "./container-log";
+import {
+  DockerEngine,
+  EngineError,
+  ensureImage,
+  findDockerEngine,
+  runArguments,
+} from "../../../../src/local/engines/docker-engine";
+import { containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
 const DOCKER = join(FOLDER, "docker");

@@ -1,6 +1,6 @@
-import { DockerEngine, EngineError } from "../../execution/docker-engine";
-import { chooseEngine } from "../../execution/engine";
-import { ProcessEngine } from "../../execution/process-engine";
+import { DockerEngine, EngineError } from "../../../../src/local/engines/docker-engine";
+import { chooseEngine } from "../../../../src/local/engines/engine";
+import { ProcessEngine } from "../../../../src/local/engines/process-engine";
 
 const OPTIONS = { executionId: "run-1", folder: "/" };
 const found = async () => ({ version: "28.2.2", vcpus: 2 });

@@ -1,9 +1,9 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Container, ContainerSpec } from "../../execution/engine";
-import { ProcessEngine } from "../../execution/process-engine";
-import { type ContainerLog, containerSpec, gone, runContainer } from "./container-log";
+import type { Container, ContainerSpec } from "../../../../src/local/engines/engine";
+import { ProcessEngine } from "../../../../src/local/engines/process-engine";
+import { type ContainerLog, containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = realpathSync(mkdtempSync(join(tmpdir(), "process-engine-")));
 const engine = new ProcessEngine({

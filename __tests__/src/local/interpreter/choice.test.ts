@@ -1,6 +1,6 @@
-import { choose } from "../../execution/choice";
-import { StatesError } from "../../execution/states-error";
-import type { Json, JsonObject } from "../../workflow/document";
+import type { Json, JsonObject } from "../../../../src/asl/document";
+import { choose } from "../../../../src/local/interpreter/choice";
+import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
 
 const holds = (rule: JsonObject, input: Json, context: JsonObject = {}) =>

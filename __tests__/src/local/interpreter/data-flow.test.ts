@@ -1,6 +1,12 @@
-import { applyPath, applyResultPath, evaluate, fillTemplate, selectItems } from "../../execution/data-flow";
-import { StatesError } from "../../execution/states-error";
-import type { Json } from "../../workflow/document";
+import type { Json } from "../../../../src/asl/document";
+import {
+  applyPath,
+  applyResultPath,
+  evaluate,
+  fillTemplate,
+  selectItems,
+} from "../../../../src/local/interpreter/data-flow";
+import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
 
 const data: Json = {

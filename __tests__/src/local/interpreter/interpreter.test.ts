@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { StatesError } from "../../execution/states-error";
-import { type Json, type JsonObject, type StatesDocument, substitute } from "../../workflow/document";
+import { type Json, type JsonObject, type StatesDocument, substitute } from "../../../../src/asl/document";
+import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { runDocument, states } from "./run-document";
 
 const task = (fields: JsonObject = {}): JsonObject => ({ Type: "Task", Resource: "arn:job", End: true, ...fields });
@@ -1095,7 +1095,7 @@ test("an error from within a Map names the state that it came from, and no other
 });
 
 describe("the example", () => {
-  const file = path.join(__dirname, "../example/echo.asl.json");
+  const file = path.join(__dirname, "../../../../scripts/demo/echo.asl.json");
   const document: StatesDocument = substitute(JSON.parse(readFileSync(file, "utf8")), {
     Partition: "aws",
     EchoJobDefinitionArn: "definition",

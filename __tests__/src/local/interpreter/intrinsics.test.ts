@@ -1,7 +1,7 @@
-import { callIntrinsic } from "../../execution/intrinsics";
-import { StatesError } from "../../execution/states-error";
-import type { Json, JsonObject } from "../../workflow/document";
-import { type Call, parseExpression } from "../../workflow/expressions";
+import type { Json, JsonObject } from "../../../../src/asl/document";
+import { type Call, parseExpression } from "../../../../src/asl/expressions";
+import { callIntrinsic } from "../../../../src/local/interpreter/intrinsics";
+import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
 
 const evaluate = (text: string, input: Json = {}, context: JsonObject = {}) =>

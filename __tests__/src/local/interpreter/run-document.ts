@@ -1,7 +1,7 @@
-import type { ExecutionEvent } from "../../execution/events";
-import { interpret, type Outcome, type TaskCall } from "../../execution/interpreter";
-import type { Json, JsonObject, StatesDocument } from "../../workflow/document";
-import { FakeClock } from "../fake-clock";
+import { FakeClock } from "../../../../scripts/demo/fake-clock";
+import type { Json, JsonObject, StatesDocument } from "../../../../src/asl/document";
+import type { ExecutionEvent } from "../../../../src/execution/events";
+import { interpret, type Outcome, type TaskCall } from "../../../../src/local/interpreter/interpreter";
 
 export interface Run {
   readonly outcome: Outcome;

@@ -1,5 +1,5 @@
-import type { Scope } from "../../execution/paths";
-import type { Json, JsonObject } from "../../workflow/document";
+import type { Json, JsonObject } from "../../../../src/asl/document";
+import type { Scope } from "../../../../src/local/interpreter/paths";
 
 /** What paths see, with nothing left to chance. */
 export function scope(input: Json, context: JsonObject = {}): Scope {

@@ -951,7 +951,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "call",
       "/States/call/Resource",
       "Resource is an integration without an IAM rule, got: arn:aws:states:::ecs:runTask.sync",
-      "use one of batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, sqs:sendMessage.waitForTaskToken, states:startExecution, or add a rule to workflow/permissions.ts",
+      "use one of batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, sqs:sendMessage.waitForTaskToken, states:startExecution, or add a rule to src/asl/permissions.ts",
     ],
   ],
   "invalid-unknown-integration.asl.json": [
@@ -960,7 +960,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "call",
       "/States/call/Resource",
       "Resource is an integration without an IAM rule, got: arn:${Partition}:states:::batch:submitjob.sync",
-      "did you mean batch:submitJob.sync? Else add a rule to workflow/permissions.ts",
+      "did you mean batch:submitJob.sync? Else add a rule to src/asl/permissions.ts",
     ],
   ],
   "invalid-unknown-placeholder-2.asl.json": [
