@@ -65,7 +65,11 @@ describe("docs/jobs.md", () => {
     const jobs = Object.entries(loadSettings({}, cdktfJson.context).jobs).map(
       ([name, job]) => [jobDefinitionPlaceholder(name), job] as const,
     );
-    const placeholders = { known: ["Partition", "JobQueueArn"], expected: jobs.map(([placeholder]) => placeholder) };
+    const placeholders = {
+      known: ["Partition", "JobQueueArn"],
+      expected: jobs.map(([placeholder]) => placeholder),
+      jobOf: () => null,
+    };
     const jobDefinitions = Object.fromEntries(jobs);
     expect(check({ document, inputSchema: null, placeholders, jobDefinitions, local: true })).toEqual([]);
   });
