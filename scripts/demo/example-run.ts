@@ -1,4 +1,5 @@
-import { type Json, type StatesDocument, substitute } from "../../src/asl/document";
+import { type StatesDocument, substitute } from "../../src/asl/document";
+import type { Json } from "../../src/base/json";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport } from "../../src/execution/report/formats";
 import type { ContainerEnd, Engine } from "../../src/local/engines/engine";

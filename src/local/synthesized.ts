@@ -2,9 +2,11 @@
  * What a deployment would hold, read from the synthesized stacks: the local run executes the definition that Terraform would
  * apply, not a second copy of it. References between resources are filled in as AWS would name them, for an account of zeros.
  */
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Json, JsonObject, StatesDocument } from "../asl/document";
+import type { StatesDocument } from "../asl/document";
+import { type JsonObject, mapStrings } from "../base/json";
 import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
 import { resourceName } from "../project/names";
 import type { ExitRule, JobDefinition } from "./batch/batch-job";
@@ -73,7 +75,7 @@ export function readSynthesized(folder: string, settings: Settings): Synthesized
     },
     queue: { name: queueName, arn: arn("batch", settings.region, `job-queue/${queueName}`) },
     jobDefinitions: Object.values(workflow.aws_batch_job_definition ?? {}).map((definition) =>
-      jobDefinition(resolveAll(definition, resolve) as unknown as BatchJobDefinition, settings),
+      jobDefinition(mapStrings(definition, resolve) as unknown as BatchJobDefinition, settings),
     ),
     images: Object.fromEntries(
       Object.values(readStack("image").docker_image ?? {}).map((resource) => {
@@ -143,13 +145,6 @@ function resolver(resources: Resources, region: string): (template: string) => s
       if (escaped !== undefined) return `${escaped}{`;
       return fixed.find(([pattern]) => pattern.test(reference!))?.[1] ?? arnOf(reference!) ?? found;
     });
-}
-
-function resolveAll(value: Json, resolve: (template: string) => string): Json {
-  if (typeof value === "string") return resolve(value);
-  if (Array.isArray(value)) return value.map((item) => resolveAll(item, resolve));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveAll(item, resolve)]));
 }
 
 function arn(service: string, region: string, resource: string): string {

@@ -1,9 +1,9 @@
 /** Writes the stacks as plain Terraform configurations, for a project that goes on without CDKTF. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { JsonObject } from "../asl/document";
 import { FileError, UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
+import type { JsonObject } from "../base/json";
 import { replaceFile } from "../base/output-file";
 import { makeTemporaryFolder } from "../base/temporary-folder";
 import { PROJECT_FOLDER } from "../project/load-settings";

@@ -5,8 +5,8 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
 import { setMaxListeners } from "node:events";
-import type { Json, JsonObject } from "../../asl/document";
 import type { Clock } from "../../base/clock";
+import type { Json, JsonObject } from "../../base/json";
 import {
   type EventSink,
   type JobAttempt,

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
 import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
-import type { JsonObject } from "../../../../src/asl/document";
+import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
 import { type BatchDeps, type ExitRule, type JobDefinition, runJob } from "../../../../src/local/batch/batch-job";
 import { Slots } from "../../../../src/local/batch/slots";

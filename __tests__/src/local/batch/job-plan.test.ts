@@ -1,5 +1,5 @@
 import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
-import type { JsonObject } from "../../../../src/asl/document";
+import type { JsonObject } from "../../../../src/base/json";
 import type { JobDefinition } from "../../../../src/local/batch/batch-job";
 import { findJobDefinition, type JobPlan, planJob } from "../../../../src/local/batch/job-plan";
 
@@ -166,7 +166,7 @@ describe("a request that Step Functions does not send", () => {
         error: "States.Runtime",
         cause:
           `The Parameters '${JSON.stringify(request)}' could not be used to start the Task: ` +
-          "[JobName must be a string, got: the number 3, Parameters.greeting must be a string, got: the number 1, " +
+          "[JobName must be a string, got: 3, Parameters.greeting must be a string, got: 1, " +
           "JobDefinition is missing]",
       }),
     );
