@@ -11,7 +11,7 @@ import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
-import type { SynthesizedWorkflow } from "../../src/local/synthesized";
+import type { SynthesizedWorkflow } from "../../src/local/synthesize";
 import { loadSettings } from "../../src/project/load-settings";
 import { loadWorkflow } from "../../src/project/workflow-files";
 import { CONTEXT } from "../example";

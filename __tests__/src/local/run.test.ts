@@ -8,7 +8,7 @@ import { collectResult, type ExecutionResult } from "../../../src/execution/resu
 import type { JobDefinition } from "../../../src/local/batch/batch-job";
 import type { ContainerEnd, Engine } from "../../../src/local/engines/engine";
 import { runLocally } from "../../../src/local/run";
-import type { SynthesizedWorkflow } from "../../../src/local/synthesized";
+import type { SynthesizedWorkflow } from "../../../src/local/synthesize";
 
 /** What a job does, by its name and the number of its attempt: ends so after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
