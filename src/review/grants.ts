@@ -1,7 +1,6 @@
 /** What grants a right as a whole, not by a statement: an attached policy, a rule that lets traffic in. */
-import type { Json, JsonObject } from "../asl/document";
+import { type Json, type JsonObject, objectsOf } from "../base/json";
 import { textsOf } from "./policy";
-import { objectsOf } from "./values";
 
 export interface GrantRule {
   readonly type: string;

@@ -1,9 +1,9 @@
 /** What changes, in words: a table of what to say, by the type of a resource. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import { bytes, code, cut, cutPair, oneLine } from "./markdown";
 import { policyAttributes } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf, objectsOf, parsedJson, textOf } from "./values";
+import { isMarked, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } from "./values";
 import { changedStateMachines, workflowDiff } from "./workflow-diff";
 
 /** A part of a resource that is told of when it changes. */

@@ -1,5 +1,5 @@
 /** What a plan does to rights: of policies statement by statement, of what grants a right as a whole each grant. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { isObject, type Json, type JsonObject } from "../base/json";
 import { GRANTS, type GrantRule } from "./grants";
 import type { Plan, ResourceChange } from "./plan";
 import { configuredStatements, NOT_KNOWN, type Statement, statementsOf } from "./policy";

@@ -1,5 +1,5 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { isObject, type Json, type JsonObject } from "../base/json";
 import { type Change, checkedPlan, type PlanJson, type PlannedResource } from "../terraform/plan-json";
 import { type References, referencesOf } from "./references";
 import { type Conceal, concealing, isWithin, KNOWN_AFTER_APPLY, type Leaf, leaves, UNKNOWN } from "./values";

@@ -1,7 +1,6 @@
 /** Policies of IAM, read: as AWS has them, and as Terraform's configuration has those that it renders when it applies. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import type { Plan } from "./plan";
-import { objectsOf } from "./values";
 
 /** Names; with `allBut`, all that there are without these. */
 export interface Scope {

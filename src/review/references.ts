@@ -1,7 +1,7 @@
 /** What the references in a plan's configuration stand for, before and after. */
-import { isObject, type JsonObject } from "../asl/document";
+import { isObject, type JsonObject, objectsOf } from "../base/json";
 import type { PlanJson } from "../terraform/plan-json";
-import { objectsOf, textOf } from "./values";
+import { textOf } from "./values";
 
 export interface References {
   /** What the configuration says of an attribute, references and all; `undefined` where the plan does not hold it. */

@@ -2,7 +2,7 @@
  * What Terraform makes of the stacks' `aws_iam_policy_document` data sources, for scanners that read IAM JSON. References
  * become what AWS would plausibly give: a scanner only asks whether an ARN is one, and of what.
  */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { asObject, type Json, type JsonObject, mapStrings, objectsOf } from "../base/json";
 
 /** A policy in IAM's own JSON. */
 export interface PolicyDocument {
@@ -41,8 +41,8 @@ const FIELDS: Readonly<Record<string, (value: Json) => JsonObject>> = {
   effect: (Effect) => ({ Effect }),
   actions: (Action) => ({ Action }),
   resources: (Resource) => ({ Resource }),
-  principals: (list) => ({ Principal: principals(objects(list)) }),
-  condition: (list) => ({ Condition: conditions(objects(list)) }),
+  principals: (list) => ({ Principal: principals(objectsOf(list)) }),
+  condition: (list) => ({ Condition: conditions(objectsOf(list)) }),
 };
 
 /**
@@ -50,10 +50,10 @@ const FIELDS: Readonly<Record<string, (value: Json) => JsonObject>> = {
  * @throws Error naming what has no rule here: it would go unscanned
  */
 export function policyDocuments(stack: JsonObject): PolicyDocument[] {
-  return Object.entries(object(object(stack.data).aws_iam_policy_document)).map(([name, value]) => {
-    const { statement, "//": _, ...others } = object(value);
+  return Object.entries(asObject(asObject(stack.data).aws_iam_policy_document)).map(([name, value]) => {
+    const { statement, "//": _, ...others } = asObject(value);
     for (const field of Object.keys(others)) refuse(name, field);
-    const statements = objects(statement!);
+    const statements = objectsOf(statement!);
     return {
       name,
       trust: statements.every(({ resources }) => resources === undefined),
@@ -95,18 +95,15 @@ function conditions(list: readonly JsonObject[]): JsonObject {
 function literal(policy: string, reference: string, stack: JsonObject): string {
   const [, type, id, attribute] = reference.match(/^((?:data\.)?\w+)\.([\w-]+)\.(\w+)$/) ?? [];
   const render = REFERENCES[`${type}.${attribute}`] ?? refuse(policy, reference);
-  return render(String(object(object(object(stack.resource)[type!])[id!]).name));
+  return render(String(asObject(asObject(asObject(stack.resource)[type!])[id!]).name));
 }
 
 function resolve(value: Json, literalOf: (reference: string) => string): Json {
-  if (typeof value === "string") {
-    return value.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (_, escaped?: string, reference?: string) =>
+  return mapStrings(value, (text) =>
+    text.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (_, escaped?: string, reference?: string) =>
       escaped === undefined ? literalOf(reference!) : `${escaped}{`,
-    );
-  }
-  if (Array.isArray(value)) return value.map((item) => resolve(item, literalOf));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, literalOf)]));
+    ),
+  );
 }
 
 function refuse(policy: string, what: string): never {
@@ -115,12 +112,4 @@ function refuse(policy: string, what: string): never {
 
 function arn(service: string, resource: string): string {
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
-}
-
-function objects(value: Json): JsonObject[] {
-  return value as JsonObject[];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../../../src/asl/document";
+import type { JsonObject } from "../../../src/base/json";
 import { policyDocuments } from "../../../src/terraform/policy-documents";
 import { WorkflowStack } from "../../../stacks/workflow-stack";
 import { settingsWith, synth } from "../../stacks/stacks";

@@ -5,9 +5,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { compose } from "../../../main";
-import type { JsonObject } from "../../asl/document";
 import { FileError, runScript, UsageError } from "../../base/errors";
 import { whyItFailed } from "../../base/file-errors";
+import type { JsonObject } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
 import { makeTemporaryFolder } from "../../base/temporary-folder";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";

@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BootstrapProps } from "../../../stacks/bootstrap-stack";
-import type { JsonObject } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { findExecutable } from "../../base/executables";
+import type { JsonObject } from "../../base/json";
 import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
 import { policyDocuments } from "../../terraform/policy-documents";
 

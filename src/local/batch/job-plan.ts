@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
 import { checkField } from "../../asl/check/field-rules";
-import type { Json } from "../../asl/document";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
+import type { Json } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "../../../../scripts/demo/example-run";
-import type { JsonObject, StatesDocument } from "../../../../src/asl/document";
+import type { StatesDocument } from "../../../../src/asl/document";
+import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../../../src/execution/report/formats";
 
