@@ -2,7 +2,7 @@ import { App, type AppConfig } from "cdktf";
 import { runScript } from "./src/base/errors";
 import { writingTo } from "./src/base/output-file";
 import { loadSettings, type Settings } from "./src/project/load-settings";
-import { forgetOtherEnvironments } from "./src/terraform/backend-memory";
+import { forgetOtherEnvironments } from "./src/terraform/stack-states";
 import { savedSettings } from "./src/terraform/synthesis";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
