@@ -74,7 +74,7 @@ export function policyAttributes({ type, address, change }: ResourceChange, plan
   return [...new Set([...own, ...names])].filter((name) => {
     // What nobody has configured AWS fills in.
     if (isMarked(marksOf(change.after_unknown, name))) {
-      return (own.includes(name) || POLICY_NAME.test(name)) && plan.mayBeConfigured(address, name);
+      return (own.includes(name) || POLICY_NAME.test(name)) && plan.references.mayBeConfigured(address, name);
     }
     return own.includes(name) || sides.some((side) => isPolicy(side[name]));
   });
@@ -102,7 +102,7 @@ function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[
 /** Of an owner that is known only after the apply what it was before, so that one which is replaced is the same. */
 function formerOwner({ address, change }: ResourceChange, owner: string, plan: Plan): string | undefined {
   if (!isMarked(marksOf(change.after_unknown, owner))) return undefined;
-  return plan.formerly(String(plan.configured(address, owner)?.constant_value ?? NOT_KNOWN));
+  return plan.references.formerly(plan.references.template(address, owner) ?? NOT_KNOWN);
 }
 
 // --- policies ---
@@ -147,7 +147,7 @@ function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Fo
   // What comes or goes with its limit has not become wider or narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
-  const { before, after, open } = settle(deployed, rule.grants(valuesAfter(resource, rule.attributes, plan)), plan);
+  const { before, after, open } = settle(deployed, rule.grants(valuesAfter(resource, rule.attributes, plan)), plan.references);
   const gained = after.filter((grant) => !before.includes(grant));
   const lost = before.filter((grant) => !after.includes(grant));
   if (gained.length + lost.length + open.length === 0) return [];
@@ -191,12 +191,12 @@ function valuesAfter(resource: ResourceChange, attributes: readonly string[], pl
   };
 
   function configured(attribute: string): Json {
-    const expression = plan.configured(address, attribute);
+    const expression = plan.references.configured(address, attribute);
     // What nobody has configured AWS fills in, with what other resources grant.
     if (expression === undefined) return null;
     const template = expression.constant_value;
-    if (Array.isArray(template)) return template.map((one) => (typeof one === "string" ? plan.resolve(one) : one));
-    return typeof template === "string" ? plan.resolve(template) : NOT_KNOWN;
+    if (Array.isArray(template)) return template.map((one) => (typeof one === "string" ? plan.references.resolve(one) : one));
+    return typeof template === "string" ? plan.references.resolve(template) : NOT_KNOWN;
   }
 }
 
@@ -239,8 +239,8 @@ function ownerOf({ change, address }: ResourceChange, attribute: string | undefi
   if (attribute === undefined) return plan.conceal(address);
   const known = textOf(change.before, attribute) ?? textOf(change.after, attribute);
   const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(
-    String(plan.configured(address, attribute)?.constant_value),
+    plan.references.template(address, attribute) ?? "",
   );
-  const named = reference && plan.resolve(`\${${reference[1]}.name}`);
+  const named = reference && plan.references.resolve(`\${${reference[1]}.name}`);
   return plan.conceal(known ?? (named?.startsWith("${") === false ? named : address));
 }

@@ -2,6 +2,7 @@
 import { cutPair } from "./markdown";
 import type { Plan } from "./plan";
 import type { Scope, Statement } from "./policy";
+import type { References } from "./references";
 import { KNOWN_AFTER_APPLY } from "./values";
 
 /** From what a reviewer must look at most to what matters least; `differs`: it may do either. */
@@ -63,13 +64,13 @@ export function compareStatements(
  * Names of which only a reference is known, and whose former value was there, are open: no right gained and another lost,
  * but one that may change.
  */
-export function settle(before: readonly string[], after: readonly string[], { formerly, isMadeAgain }: Plan) {
-  const open = after.filter((one) => formerly(one) !== one && before.includes(formerly(one)));
+export function settle(before: readonly string[], after: readonly string[], references: References) {
+  const open = after.filter((one) => references.formerly(one) !== one && before.includes(references.formerly(one)));
   return {
-    before: before.filter((one) => !open.some((reference) => formerly(reference) === one)),
+    before: before.filter((one) => !open.some((reference) => references.formerly(reference) === one)),
     after: after.filter((one) => !open.includes(one)),
     // What was deleted outside and is made again, under the same name, is what it was.
-    open: open.filter((one) => !isMadeAgain(one)),
+    open: open.filter((one) => !references.isMadeAgain(one)),
   };
 }
 
@@ -96,7 +97,7 @@ function whole(statement: Statement, gained: boolean): StatementChange {
 
 function difference(old: Statement, now: Statement, plan: Plan): StatementChange[] {
   const parts = PARTS.map((part) => ({ part, ...compareScopes(part, old, now, plan) }));
-  const conditions = settle(old.conditions, now.conditions, plan);
+  const conditions = settle(old.conditions, now.conditions, plan.references);
   const noMore = without(conditions.before, conditions.after);
   const nowToo = without(conditions.after, conditions.before);
   const lines = [
@@ -139,7 +140,7 @@ interface ScopeChange {
 
 function compareScopes(part: Part, from: Statement, to: Statement, plan: Plan): ScopeChange {
   const words = wordsOf(part, to);
-  const { before, after, open } = settle(from[part].names, to[part].names, plan);
+  const { before, after, open } = settle(from[part].names, to[part].names, plan.references);
   const [old, now] = [
     { ...from[part], names: before },
     { ...to[part], names: after },
