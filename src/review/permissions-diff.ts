@@ -3,7 +3,8 @@ import { isObject, type Json, type JsonObject } from "../base/json";
 import { GRANTS, type GrantRule } from "./grants";
 import type { Plan, ResourceChange } from "./plan";
 import { configuredStatements, NOT_KNOWN, statementsOf } from "./policy";
-import { compareStatements, EFFECTS, type Effect, type StatementChange, settle } from "./statement-diff";
+import { settle } from "./references";
+import { compareStatements, EFFECTS, type Effect, type StatementChange } from "./statement-diff";
 import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
 /** What has changed in one statement, or in one kind of grant. */
@@ -126,7 +127,11 @@ function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Fo
   // What comes or goes with its limit has not become wider or narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
-  const { before, after, open } = settle(deployed, rule.grants(valuesAfter(resource, rule.attributes, plan)), plan.references);
+  const { before, after, open } = settle(
+    deployed,
+    rule.grants(valuesAfter(resource, rule.attributes, plan)),
+    plan.references,
+  );
   const gained = after.filter((grant) => !before.includes(grant));
   const lost = before.filter((grant) => !after.includes(grant));
   if (gained.length + lost.length + open.length === 0) return [];
@@ -187,9 +192,7 @@ function touches({ attributes, action }: ResourceChange, attribute: string): boo
 function ownerOf({ change, address }: ResourceChange, attribute: string | undefined, plan: Plan): string {
   if (attribute === undefined) return plan.conceal(address);
   const known = textOf(change.before, attribute) ?? textOf(change.after, attribute);
-  const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(
-    plan.references.template(address, attribute) ?? "",
-  );
+  const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(plan.references.template(address, attribute) ?? "");
   const named = reference && plan.references.resolve(`\${${reference[1]}.name}`);
   return plan.conceal(known ?? (named?.startsWith("${") === false ? named : address));
 }

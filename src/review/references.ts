@@ -54,12 +54,12 @@ export class References {
 
   /** Replaces each reference in a template by its planned value, if that is known. */
   resolve(template: string): string {
-    return resolveTemplate(template, (reference) => valueOf(reference, this.after));
+    return resolveTemplate(template, (reference) => valueIn(reference, this.after));
   }
 
   /** Replaces each reference in a text, such as `${aws_iam_role.states.id}`, by the value that it had before. */
   formerly(text: string): string {
-    return text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => valueOf(reference, this.before) ?? found);
+    return text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => valueIn(reference, this.before) ?? found);
   }
 
   /** Tells whether a text refers only to resources that a deploy creates again, so that the references mean what they meant. */
@@ -67,6 +67,19 @@ export class References {
     const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
     return owners.length > 0 && owners.every((owner) => this.recreated.has(owner));
   }
+}
+
+/**
+ * Sets names aside that may or may not change: a reference whose value is not known yet, and whose former value was there. Such a
+ * name is `open`. A reference to a resource that is created again under the same name means the same, and is not open.
+ */
+export function settle(before: readonly string[], after: readonly string[], references: References) {
+  const open = after.filter((one) => references.formerly(one) !== one && before.includes(references.formerly(one)));
+  return {
+    before: before.filter((one) => !open.some((reference) => references.formerly(reference) === one)),
+    after: after.filter((one) => !open.includes(one)),
+    open: open.filter((one) => !references.isMadeAgain(one)),
+  };
 }
 
 // --- internal ---
@@ -77,7 +90,7 @@ function configurationOf(address: string): string {
 }
 
 /** @param reference such as `aws_iam_role.states.arn` */
-function valueOf(reference: string, values: Values): string | undefined {
+function valueIn(reference: string, values: Values): string | undefined {
   const [, address, attribute] = /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference) ?? [];
   return address === undefined ? undefined : textOf(values.get(address), attribute!);
 }

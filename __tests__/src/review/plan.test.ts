@@ -273,7 +273,9 @@ test("sensitive variables are taken out of every text", () => {
 
 test("a reference becomes what is known of it, and stays where nothing is", () => {
   const plan = planOf({ before: { arn: "old", id: "same" }, after: { id: "same" }, after_unknown: { arn: true } });
-  expect(plan.references.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe("same ${a.b.arn} ${c.d.id} ${a.b.id}");
+  expect(plan.references.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe(
+    "same ${a.b.arn} ${c.d.id} ${a.b.id}",
+  );
   expect(plan.references.formerly("${a.b.arn} ${c.d.id}")).toBe("old ${c.d.id}");
 });
 
