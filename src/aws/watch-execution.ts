@@ -7,11 +7,12 @@ import { UsageError } from "../base/errors";
 import type { EventSink, ExecutionEvent, ExecutionStatus } from "../execution/events";
 import { countOf, listOf, textOf } from "./answers";
 import type { AwsClients } from "./clients";
-import { HistoryReader, type HistoryStep } from "./history";
+import { HistoryReader } from "./history";
 import { Jobs, jobDetail, type LogChoice } from "./jobs";
 import { MapRuns } from "./map-runs";
 import { type DispensableCall, dispensableCalls, type PatientCall, patientCalls } from "./patient-calls";
 import { steadyClock } from "./steady-clock";
+import type { HistoryStep } from "./visits";
 
 export interface WatchOptions {
   readonly emit: EventSink;
