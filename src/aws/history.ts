@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
+import { STATE_TYPES } from "../asl/document";
 import { asObject, type Json } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { countOf, textOf, timeOf } from "./answers";
@@ -26,15 +27,14 @@ export class HistoryReader {
   }
 
   /** Takes each event once, in the order of the history. An event of an unknown type or form changes nothing. */
-  read(given: HistoryEvent): HistoryStep[] {
-    const event = withUsableFields(given);
-    const { id, type, previousEventId = 0 } = event;
+  read(event: HistoryEvent): HistoryStep[] {
+    const [id, type] = [countOf(event.id), textOf(event.type) as HistoryEventType | undefined];
     if (id === undefined || type === undefined) return [];
-    this.at = event.timestamp?.getTime() ?? this.at;
-    const from = this.spots[previousEventId] ?? this.spots[0]!;
+    this.at = timeOf(event.timestamp) ?? this.at;
+    const from = this.spots[countOf(event.previousEventId) ?? 0] ?? this.spots[0]!;
     const handle = Object.hasOwn(HANDLERS, type) ? HANDLERS[type] : undefined;
     const { name, visits, at } = this;
-    this.spots[id] = handle?.({ event, type, from, at, name, visits }) ?? from;
+    this.spots[id] = handle?.({ type, details: detailsOf(event), from, at, execution: name, visits }) ?? from;
     return visits.takeSteps();
   }
 }
@@ -51,107 +51,71 @@ interface Spot {
 }
 
 interface Reading {
-  readonly event: HistoryEvent;
   readonly type: HistoryEventType;
+  readonly details: Details;
   readonly from: Spot;
   readonly at: number;
-  /** The execution's. */
-  readonly name: string;
+  /** The name of the execution. */
+  readonly execution: string;
   readonly visits: Visits;
 }
 
-/** Handles an event; returns the place that it leads to, or nothing if it stays where it came from. */
+/** Handles an event. Returns the place that it leads to, or nothing if that is where it came from. */
 type Handler = (reading: Reading) => Spot | undefined;
 
 const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
-  ExecutionStarted: ({ event, at, name, visits }) =>
-    visits.emit({ at, type: "execution-started", name, input: parsed(event.executionStartedEventDetails?.input) }),
-  ExecutionSucceeded: ({ event, at, visits }) =>
-    visits.end(at, "SUCCEEDED", { output: parsed(event.executionSucceededEventDetails?.output) }),
-  ExecutionFailed: ({ event, from: { visit }, at, visits }) => {
-    const details = event.executionFailedEventDetails;
+  ExecutionStarted: ({ details, at, execution, visits }) =>
+    visits.emit({ at, type: "execution-started", name: execution, input: parsed(details.input) }),
+  ExecutionSucceeded: ({ details, at, visits }) => visits.end(at, "SUCCEEDED", { output: parsed(details.output) }),
+  ExecutionFailed: ({ details, from: { visit }, at, visits }) => {
     if (visit?.open) visits.fail(visit, visit.failure ?? failureOf(details, at));
     return visits.end(at, "FAILED", details);
   },
-  ExecutionTimedOut: ({ event, at, visits }) => visits.end(at, "TIMED_OUT", event.executionTimedOutEventDetails),
-  ExecutionAborted: ({ event, at, visits }) => visits.end(at, "ABORTED", event.executionAbortedEventDetails),
-  ExecutionRedriven: ({ event, at, visits }) => {
-    const { redriveCount = 1 } = event.executionRedrivenEventDetails ?? {};
-    visits.emit({ at, type: "execution-redriven", redriveCount });
+  ExecutionTimedOut: ({ details, at, visits }) => visits.end(at, "TIMED_OUT", details),
+  ExecutionAborted: ({ details, at, visits }) => visits.end(at, "ABORTED", details),
+  ExecutionRedriven: ({ details, at, visits }) => {
+    visits.emit({ at, type: "execution-redriven", redriveCount: details.redriveCount ?? 1 });
     return { scope: visits.top, visit: null };
   },
 
   ...each(
-    [
-      "ChoiceStateEntered",
-      "FailStateEntered",
-      "MapStateEntered",
-      "ParallelStateEntered",
-      "PassStateEntered",
-      "SucceedStateEntered",
-      "TaskStateEntered",
-      "WaitStateEntered",
-    ],
+    STATE_TYPES.map((type) => `${type}StateEntered` as const),
     enterState,
   ),
   ...each(
-    [
-      "ChoiceStateExited",
-      "MapStateExited",
-      "ParallelStateExited",
-      "PassStateExited",
-      "SucceedStateExited",
-      "TaskStateExited",
-      "WaitStateExited",
-    ],
+    STATE_TYPES.map((type) => `${type}StateExited` as const),
     exitState,
   ),
 
   ...each(["ActivityScheduled", "LambdaFunctionScheduled", "TaskScheduled"], beginAttempt),
-  ...each(
-    [
-      "ActivityFailed",
-      "ActivityScheduleFailed",
-      "ActivityTimedOut",
-      "EvaluationFailed",
-      "LambdaFunctionFailed",
-      "LambdaFunctionScheduleFailed",
-      "LambdaFunctionStartFailed",
-      "LambdaFunctionTimedOut",
-      "TaskFailed",
-      "TaskStartFailed",
-      "TaskSubmitFailed",
-      "TaskTimedOut",
-    ],
-    failAttempt,
-  ),
-  TaskSubmitted: ({ event, from: { visit }, at, visits }) => {
-    const { output, resourceType } = event.taskSubmittedEventDetails ?? {};
-    const { JobId: jobId, JobName } = asObject(parsed(output));
-    if (!visit || resourceType !== "batch" || typeof jobId !== "string") return undefined;
+  ...each(["ActivityFailed", "ActivityScheduleFailed", "ActivityTimedOut", "EvaluationFailed"], failAttempt),
+  ...each(["LambdaFunctionFailed", "LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed"], failAttempt),
+  ...each(["LambdaFunctionTimedOut", "TaskStartFailed", "TaskSubmitFailed", "TaskTimedOut"], failAttempt),
+  TaskFailed: (reading) => failAttempt(reading, reading.details.cause),
+  TaskSubmitted: ({ details, from: { visit }, at, visits }) => {
+    const { JobId: jobId, JobName } = asObject(parsed(details.output));
+    if (!visit || details.resourceType !== "batch" || typeof jobId !== "string") return undefined;
     visit.jobId = jobId;
     visits.emit({ ...visit.place, at, type: "job-submitted", jobId, jobName: textOf(JobName) ?? jobId });
     return visits.emit({ at, type: "job-status", jobId, status: "SUBMITTED", reason: null });
   },
-  TaskSucceeded: ({ event, from: { visit }, visits }) => visits.endJob(visit, event.taskSucceededEventDetails?.output),
+  TaskSucceeded: ({ details, from: { visit }, visits }) => visits.endJob(visit, details.output),
 
-  MapStateStarted: ({ event, from, at, visits }) => {
+  MapStateStarted: ({ details, from, at, visits }) => {
     const map = startContainer(visits, "Map", from, at);
     if (map === null) return undefined;
     // A distributed Map that reads its items from elsewhere does not know their number yet.
-    const { length } = event.mapStateStartedEventDetails ?? {};
-    if (length) visits.announce(map, length, at);
+    if (details.length) visits.announce(map, details.length, at);
     return { scope: map.scope, visit: map };
   },
-  MapIterationStarted: ({ event, from, at, visits }) => {
-    const { name, index } = event.mapIterationStartedEventDetails ?? {};
+  MapIterationStarted: ({ details: { name, index }, from, at, visits }) => {
     const map = visitNamed(name, from) ?? visits.resumable(({ place }) => place.state === name);
     if (map === undefined || index === undefined) return undefined;
     visits.reopen(map, at);
     return { scope: { container: map, visits: map.inside, indices: [...map.place.indices, index] }, visit: null };
   },
-  MapIterationFailed: ({ event, from }) => {
-    const map = visitNamed(event.mapIterationFailedEventDetails?.name, from);
+  MapIterationFailed: ({ details, from }) => {
+    const map = visitNamed(details.name, from);
     if (map && from.visit !== map) map.failedBy ??= from.visit;
     return undefined;
   },
@@ -160,35 +124,32 @@ const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
     return map?.mapRunArn === null ? visits.announce(map, 0, at) : undefined;
   },
   MapStateFailed: ({ from, visits }) => failContainer(visits, "Map", from),
-  MapRunStarted: ({ event, from, at, visits }) =>
-    startMapRun(visits, event.mapRunStartedEventDetails?.mapRunArn, from, at),
-  MapRunRedriven: ({ event, from, at, visits }) =>
-    startMapRun(visits, event.mapRunRedrivenEventDetails?.mapRunArn, from, at),
+  MapRunStarted: startMapRun,
+  MapRunRedriven: startMapRun,
   MapRunSucceeded: endMapRun,
   MapRunAborted: endMapRun,
   MapRunFailed: (reading) => {
-    const { event, from, at } = reading;
-    if (from.visit) from.visit.failure = failureOf(event.mapRunFailedEventDetails, at);
+    const { details, from, at } = reading;
+    if (from.visit) from.visit.failure = failureOf(details, at);
     return endMapRun(reading);
   },
 
   ParallelStateStarted: ({ from, at, visits }) => {
-    const parallel = startContainer(visits, "Parallel", from, at);
-    if (parallel === null) return undefined;
-    return {
-      scope: { container: parallel, visits: parallel.inside, indices: parallel.place.indices },
-      visit: null,
-    };
+    const container = startContainer(visits, "Parallel", from, at);
+    if (container === null) return undefined;
+    return { scope: { container, visits: container.inside, indices: container.place.indices }, visit: null };
   },
   ParallelStateFailed: ({ from, visits }) => failContainer(visits, "Parallel", from),
 };
 
-function each(types: readonly HistoryEventType[], handler: Handler): Partial<Record<HistoryEventType, Handler>> {
+/** A Fail state is never exited. */
+type KnownType = HistoryEventType | "FailStateExited";
+
+function each(types: readonly KnownType[], handler: Handler): Partial<Record<HistoryEventType, Handler>> {
   return Object.fromEntries(types.map((type) => [type, handler]));
 }
 
-function enterState({ event, type, from, at, visits }: Reading): Spot | undefined {
-  const state = event.stateEnteredEventDetails?.name;
+function enterState({ type, details: { name: state }, from, at, visits }: Reading): Spot | undefined {
   if (state === undefined) return undefined;
   const { scope } = from;
   if (from.caught) {
@@ -205,8 +166,7 @@ function enterState({ event, type, from, at, visits }: Reading): Spot | undefine
   return { scope, visit: visits.enter(state, type.slice(0, -"StateEntered".length), scope, at) };
 }
 
-function exitState({ event, from, at, visits }: Reading): Spot | undefined {
-  const { name, output } = event.stateExitedEventDetails ?? {};
+function exitState({ details: { name, output }, from, at, visits }: Reading): Spot | undefined {
   const visit = visitNamed(name, from);
   if (visit === undefined) return undefined;
   const { scope } = visit;
@@ -228,11 +188,11 @@ function beginAttempt({ from, at, visits }: Reading): Spot | undefined {
   return { scope: visit.scope, visit };
 }
 
-function failAttempt({ event, type, from: { visit }, at, visits }: Reading): undefined {
+/** Ends an attempt. The cause of a job that failed is the job, as DescribeJobs gives it. */
+function failAttempt({ details, from: { visit }, at, visits }: Reading, job?: string): undefined {
   if (!visit) return;
-  const field = `${type[0]!.toLowerCase()}${type.slice(1)}EventDetails` as "taskFailedEventDetails";
-  visit.failure = failureOf(event[field], at);
-  visits.endJob(visit, type === "TaskFailed" ? event[field]?.cause : undefined);
+  visit.failure = failureOf(details, at);
+  visits.endJob(visit, job);
 }
 
 /** Starts the items of a Map or the branches of a Parallel, for the first time or again. */
@@ -246,7 +206,7 @@ function startContainer(visits: Visits, type: "Map" | "Parallel", from: Spot, at
     visits.reopen(container, at);
   } else if (container.started) {
     container.failedBy ??= visit === container ? null : visit;
-    const failure = container.failure ?? container.failedBy?.failure ?? failureOf(undefined, at);
+    const failure = container.failure ?? container.failedBy?.failure ?? failureOf({}, at);
     visits.closeInside(container, failure);
     visits.retry(container, failure, at);
     container.announced = false;
@@ -267,7 +227,7 @@ function failContainer(visits: Visits, type: "Map" | "Parallel", from: Spot): Sp
   return { scope: container.scope, visit: container };
 }
 
-function startMapRun(visits: Visits, mapRunArn: string | undefined, from: Spot, at: number): Spot | undefined {
+function startMapRun({ details: { mapRunArn }, from, at, visits }: Reading): Spot | undefined {
   const map = containerOfType("Map", from) ?? visits.resumable(({ type }) => type === "Map");
   if (!map || mapRunArn === undefined) return undefined;
   if (!map.open) visits.reopen(map, at);
@@ -299,41 +259,26 @@ function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visi
   return container ?? undefined;
 }
 
-// --- fields of events ---
+// --- the details of events ---
 
-/** Numbers in the details of events. All other fields that are read are strings. */
-const NUMBERS: ReadonlySet<string> = new Set(["index", "length", "redriveCount"]);
+/** The fields that are read, of all types of events. */
+interface Details extends Partial<Record<(typeof TEXTS)[number], string> & Record<(typeof NUMBERS)[number], number>> {}
 
-/** Leaves out the fields that have not the documented type. */
-function withUsableFields(event: HistoryEvent): HistoryEvent {
-  const details = Object.entries(event).flatMap(([field, value]: [string, unknown]) =>
-    field.endsWith("EventDetails") && typeof value === "object" && value !== null
-      ? [[field, usableDetails(value)] as const]
-      : [],
-  );
-  const timestamp = timeOf(event.timestamp);
-  return {
-    ...(Object.fromEntries(details) as Partial<HistoryEvent>),
-    id: countOf(event.id),
-    previousEventId: countOf(event.previousEventId),
-    type: textOf(event.type) as HistoryEvent["type"],
-    timestamp: timestamp === undefined ? undefined : new Date(timestamp),
-  };
+const TEXTS = ["name", "input", "output", "error", "cause", "resourceType", "mapRunArn"] as const;
+const NUMBERS = ["index", "length", "redriveCount"] as const;
+
+/** Returns the details of an event, whose field is named after its type. Leaves out fields without the documented type. */
+function detailsOf(event: HistoryEvent): Details {
+  const details: unknown = Object.entries(event).find(([field]) => field.endsWith("EventDetails"))?.[1];
+  const fields: Readonly<Record<string, unknown>> = { ...(details as object | null | undefined) };
+  return Object.fromEntries([
+    ...TEXTS.map((field) => [field, textOf(fields[field])]),
+    ...NUMBERS.map((field) => [field, countOf(fields[field])]),
+  ]);
 }
 
-function usableDetails(details: object): object {
-  return Object.fromEntries(
-    Object.entries(details).filter(([field, value]: [string, unknown]) =>
-      NUMBERS.has(field) ? countOf(value) !== undefined : typeof value === "string",
-    ),
-  );
-}
-
-function failureOf(
-  details: { error?: string | undefined; cause?: string | undefined } | undefined,
-  at: number,
-): Failure {
-  return { error: details?.error ?? "", cause: details?.cause ?? "", at };
+function failureOf({ error = "", cause = "" }: Details, at: number): Failure {
+  return { error, cause, at };
 }
 
 /** Reads the failure that a Catch hands on, if it is the whole output. */
