@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import { type Json, substitute } from "../../src/asl/document";
 import { UsageError } from "../../src/base/errors";
-import { readInput } from "../../src/cli/arguments";
-import { createViews } from "../../src/cli/views";
+import { readInput } from "../../src/cli/execution-input";
+import { VIEWS } from "../../src/cli/flags";
+import { createViews, type Views } from "../../src/cli/views";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
@@ -15,6 +16,7 @@ import type { SynthesizedWorkflow } from "../../src/local/synthesized";
 import { loadSettings } from "../../src/project/load-settings";
 import { loadWorkflow } from "../../src/project/workflow-files";
 import { CONTEXT } from "../example";
+import { valuesOf } from "../terminal";
 import { observe } from "./command";
 import {
   type DocumentCase,
@@ -152,7 +154,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
     { clock, context: CONTEXT, environment: { WORKFLOW_DOCUMENT: path } },
     async (around) => {
       // As `local` does, without a synth, which has nothing to do with the input.
-      let views: ReturnType<typeof createViews>;
+      let views: Views;
       let workflow: SynthesizedWorkflow;
       let input: Json;
       try {
@@ -169,7 +171,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
             definition,
           },
         };
-        views = createViews({ document, place: "this machine" }, one.json ? { json: true } : {}, around);
+        views = await createViews({ document, place: "this machine" }, valuesOf(VIEWS, { json: one.json }), around);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         around.stderr.write(`${error.message}\n`);
