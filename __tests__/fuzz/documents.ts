@@ -1,6 +1,6 @@
 /** Documents in Amazon States Language: valid ones by the grammar, then changed ones and hostile ones. */
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../src/asl/document";
+import type { Json, JsonObject } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, type Mutation, mutate, mutations, type TextEdit, textEdits } from "./mutations";
 import { CANARY, hostileText, json, objectOf, text } from "./texts";

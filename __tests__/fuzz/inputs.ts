@@ -1,6 +1,6 @@
 /** Inputs of executions, as texts: JSON of all kinds, and what is no JSON. */
 import fc from "fast-check";
-import type { Json } from "../../src/asl/document";
+import type { Json } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";
 import { json, text } from "./texts";

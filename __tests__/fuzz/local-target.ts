@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
-import { type Json, substitute } from "../../src/asl/document";
+import { substitute } from "../../src/asl/document";
 import { UsageError } from "../../src/base/errors";
+import type { Json } from "../../src/base/json";
 import { readInput } from "../../src/cli/execution-input";
 import { VIEWS } from "../../src/cli/flags";
 import { createViews, type Views } from "../../src/cli/views";
@@ -12,7 +13,7 @@ import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
-import type { SynthesizedWorkflow } from "../../src/local/synthesized";
+import type { SynthesizedWorkflow } from "../../src/local/synthesize";
 import { loadSettings } from "../../src/project/load-settings";
 import { loadWorkflow } from "../../src/project/workflow-files";
 import { CONTEXT } from "../example";
@@ -74,12 +75,13 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
       environment: [],
       vcpus: 0.25,
       memoryMiB: 512,
+      user: null,
       readonlyRootFilesystem: false,
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [
-        { action: "retry", onStatusReason: "Host EC2*" },
-        { action: "exit", onReason: "*" },
+        { Action: "retry", OnStatusReason: "Host EC2*" },
+        { Action: "exit", OnReason: "*" },
       ],
       localCommand: ["/bin/sh"],
     },

@@ -1,6 +1,6 @@
 /** Changes of a JSON value and of its text, as mistakes, merges and attackers make them. */
 import fc from "fast-check";
-import type { Json } from "../../src/asl/document";
+import type { Json } from "../../src/base/json";
 import { giant, rawNumber } from "./giants";
 import { json, objectOf, put, text } from "./texts";
 

@@ -1,6 +1,6 @@
 /** Plans as `terraform show -json` prints them: of the stacks here, changed and hostile. */
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../src/asl/document";
+import type { Json, JsonObject } from "../../src/base/json";
 import { tameDocument } from "./documents";
 import { expand, giant } from "./giants";
 import { mutate, mutations } from "./mutations";

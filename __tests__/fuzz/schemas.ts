@@ -1,6 +1,6 @@
 /** JSON Schemas of inputs: valid, wrong, and hostile to whoever compiles or runs them. */
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../src/asl/document";
+import type { Json, JsonObject } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";
 import { json, objectOf, text } from "./texts";

@@ -1,6 +1,6 @@
 /** Settings: the context of cdktf.json, its text, and environment variables. */
 import fc from "fast-check";
-import type { Json, JsonObject } from "../../src/asl/document";
+import type { Json, JsonObject } from "../../src/base/json";
 import { CONTEXT } from "../example";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";

@@ -1,6 +1,6 @@
 /** Texts and JSON values that break programs which do not expect them. */
 import fc from "fast-check";
-import type { Json } from "../../src/asl/document";
+import type { Json } from "../../src/base/json";
 
 /** Marks text that comes from a generated case: outputs are searched for it. */
 export const CANARY = "zqx";

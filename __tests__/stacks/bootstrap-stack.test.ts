@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
-import { type BootstrapProps, synthesizeBootstrap } from "../../stacks/bootstrap-stack";
+import type { BootstrapProps } from "../../src/terraform/bootstrap-account";
+import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
 import { inventory, only, type StackJson, settingsWith } from "./stacks";
 

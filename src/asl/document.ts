@@ -4,9 +4,7 @@
  * @see https://states-language.net/spec.html
  */
 
-import { escapePointer, type Json, type JsonObject } from "../base/json";
-
-export { escapePointer, type Json, type JsonObject };
+import { escapePointer, isObject, type Json, type JsonObject, mapStrings } from "../base/json";
 
 /** A state machine, or what a Map or a branch of a Parallel holds: states, and the one to start at. */
 export interface States {
@@ -104,27 +102,14 @@ export function placeholders(document: StatesDocument): Map<string, string[]> {
 
 /** Fills in the placeholders of a JSON value; returns a copy. A placeholder without a value stays: `check` names it. */
 export function substitute<T>(value: T, values: Readonly<Record<string, string>>): T {
-  const fill = (inner: Json): Json => {
-    if (typeof inner === "string") {
-      return inner.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
-    }
-    if (Array.isArray(inner)) return inner.map(fill);
-    if (inner !== null && typeof inner === "object") {
-      return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, fill(item)]));
-    }
-    return inner;
-  };
-  return fill(value as Json) as T;
+  const fill = (text: string) =>
+    text.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
+  return mapStrings(value as Json, fill) as T;
 }
 
 /** A document is JSON through and through; this says so to the compiler. */
 export function asJson(document: StatesDocument | States | State): Json {
   return document as unknown as Json;
-}
-
-/** Whether a JSON value is an object. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 const PLACEHOLDER = /\$\{([A-Za-z][A-Za-z0-9_]*)\}/g;

@@ -4,12 +4,11 @@
  * @see https://json-schema.org/draft/2020-12/json-schema-validation
  */
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
-import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
 import { nearest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
 import { error, type Finding, warning } from "./check/problem";
-import { isObject } from "./document";
 import { describeMistake } from "./schema-mistakes";
 
 /** Returns what is wrong with a schema; errors make it unfit for any use. */

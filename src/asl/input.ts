@@ -1,6 +1,7 @@
 /** The input of an execution, and what its JSON Schema says of it. */
 import type { ErrorObject } from "ajv/dist/2020";
-import { escapePointer, type Json, type JsonObject, parseJson } from "../base/json";
+import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { parseJson } from "../base/read-json";
 import { firstLines, visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
 import { validator } from "./input-schema";

@@ -4,8 +4,8 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
  */
-import type { Json, JsonObject, StateLocation, StatesDocument } from "./document";
-import { isObject, walkStates } from "./document";
+import { asObject, type Json, type JsonObject } from "../base/json";
+import { type StateLocation, type StatesDocument, walkStates } from "./document";
 
 /** One statement of an IAM policy; its effect is Allow. */
 export interface Statement {
@@ -59,7 +59,8 @@ export function permissions(document: StatesDocument): Statement[] {
 /** Whether a state is a Map that starts an execution of its own for each item. */
 export function isDistributed(state: JsonObject): boolean {
   return (
-    state.Type === "Map" && object(object(state.ItemProcessor ?? state.Iterator).ProcessorConfig).Mode === "DISTRIBUTED"
+    state.Type === "Map" &&
+    asObject(asObject(state.ItemProcessor ?? state.Iterator).ProcessorConfig).Mode === "DISTRIBUTED"
   );
 }
 
@@ -256,8 +257,8 @@ function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, und
     const { state } = location;
     const callers: readonly (readonly [string, JsonObject, Readonly<Record<string, Rights>>])[] = [
       ["Resource", state.Type === "Task" ? state : {}, TASK_RIGHTS],
-      ["ItemReader/Resource", state.Type === "Map" ? object(state.ItemReader) : {}, READER_RIGHTS],
-      ["ResultWriter/Resource", state.Type === "Map" ? object(state.ResultWriter) : {}, WRITER_RIGHTS],
+      ["ItemReader/Resource", state.Type === "Map" ? asObject(state.ItemReader) : {}, READER_RIGHTS],
+      ["ResultWriter/Resource", state.Type === "Map" ? asObject(state.ResultWriter) : {}, WRITER_RIGHTS],
     ];
     for (const [field, caller, table] of callers) {
       if (typeof caller.Resource !== "string") continue;
@@ -275,17 +276,13 @@ function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, und
 }
 
 function requestOf(caller: JsonObject): Request {
-  const parameters = object(caller.Parameters ?? caller.Arguments);
+  const parameters = asObject(caller.Parameters ?? caller.Arguments);
   return {
     has: (name) => parameters[name] !== undefined || parameters[`${name}.$`] !== undefined,
     text: (name) => {
       const value = parameters[name];
       return typeof value === "string" && !value.startsWith("{%") ? value : null;
     },
-    reads: (option, value) => object(caller.ReaderConfig)[option] === value,
+    reads: (option, value) => asObject(caller.ReaderConfig)[option] === value,
   };
-}
-
-function object(value: Json | undefined): JsonObject {
-  return isObject(value) ? value : {};
 }

@@ -19,7 +19,7 @@ export function describeMistake(error: ErrorObject): SchemaMistake {
     : ({ message }) => `a value that ${message ?? "fits"}`;
   const found = words(error);
   if (typeof found !== "string") return found;
-  return { member: null, message: `expected ${found}, got ${show(error.data as Json)}` };
+  return { member: null, message: `expected ${found}, got ${describeFound(error.data as Json)}` };
 }
 
 // --- internal ---
@@ -72,7 +72,7 @@ function notAllowed(name: string, parentSchema: JsonObject | undefined): SchemaM
 
 const SHOWN_CHARACTERS = 60;
 
-function show(value: Json | undefined): string {
+function describeFound(value: Json | undefined): string {
   if (Array.isArray(value) && value.length > 3) return `a list of ${value.length}`;
   return quote(value, SHOWN_CHARACTERS);
 }

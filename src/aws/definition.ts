@@ -1,8 +1,9 @@
 /** What a state machine on AWS is made of: the document, its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
-import { isObject, type Json, type StatesDocument } from "../asl/document";
+import type { StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
-import { parseMachineJson } from "../base/json";
+import { isObject, type Json } from "../base/json";
+import { parseMachineJson } from "../base/read-json";
 import { required, textOf } from "./answers";
 import { type AwsClients, explain } from "./clients";
 

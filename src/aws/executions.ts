@@ -8,9 +8,9 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import type { Json } from "../asl/document";
 import type { Clock } from "../base/clock";
 import { UsageError } from "../base/errors";
+import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
 import type { Settings } from "../project/load-settings";

@@ -5,8 +5,8 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
-import type { Json, JsonObject } from "../asl/document";
-import { parseMachineJson } from "../base/json";
+import { asObject, type Json } from "../base/json";
+import { parseMachineJson } from "../base/read-json";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 import { countOf, textOf, timeOf } from "./answers";
 
@@ -439,10 +439,6 @@ function parsed(text: string | undefined): Json {
   } catch {
     return text;
   }
-}
-
-function asObject(value: Json): JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
 }
 
 /** What a Catch hands on, where it is the whole output. */

@@ -7,7 +7,7 @@ import {
   type OutputLogEvent,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../base/clock";
-import { parseMachineJson } from "../base/json";
+import { parseMachineJson } from "../base/read-json";
 import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";

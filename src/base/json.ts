@@ -1,7 +1,4 @@
-/**
- * JSON from outside: the one place that reads it. It says by line and column what is wrong, finds keys that stand twice in one
- * object, and refuses what is nested too deeply, so that no recursion over a value can overflow.
- */
+/** JSON values: their types and common operations on them. */
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
@@ -11,243 +8,49 @@ export interface JsonObject {
   [key: string]: Json;
 }
 
-/**
- * How many objects and lists may stand inside each other in anything that is read. No workflow comes near it; the parsers behind
- * AWS and Terraform have limits of their own, from 1,000 on.
- */
-export const MAX_DEPTH = 200;
-
-/** A mistake in a JSON text. */
-export interface JsonMistake {
-  readonly kind: "syntax" | "duplicate-key";
-  /** JSON pointer of a key that stands twice; else empty. */
-  readonly pointer: string;
-  /** Both from 1. */
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly fix: string;
+/** Returns whether a value is an object: not null, and not a list. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A text is no JSON; the message holds its mistakes. */
-class JsonError extends Error {}
-
-/** Reads a JSON text that a person wrote, and returns its mistakes: the first one of syntax, or every key that stands twice. */
-export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {
-  const text = source.replace(/^\uFEFF/, "");
-  const reader = new Reader(text);
-  const mistakes = reader.read();
-  return mistakes.length > 0 ? { mistakes } : { value: JSON.parse(text) as Json };
+/** Returns the value if it is an object, and else an empty object. */
+export function asObject(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
 }
 
-/** Reads a JSON text that a person wrote. Throws a JsonError with the first mistake. */
-export function parseJson(text: string): Json {
-  const read = readJson(text);
-  if ("value" in read) return read.value;
-  throw new JsonError(describeMistake(read.mistakes[0]!));
+/** Returns the objects of a list; an empty list for any other value. */
+export function objectsOf(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
-/** Reads a JSON text that a program wrote, of any size. Throws a JsonError where it is no JSON or nested too deeply. */
-export function parseMachineJson(text: string): Json {
-  let value: Json;
-  try {
-    value = JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new JsonError((cause as Error).message, { cause });
-  }
-  if (depthOf(value) > MAX_DEPTH) throw new JsonError(TOO_DEEP);
-  return value;
+/** Returns a copy of a value with every string in it replaced. Keys stay as they are. */
+export function mapStrings(value: Json, replace: (text: string) => string): Json {
+  if (typeof value === "string") return replace(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, replace));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, replace)]));
 }
 
-/** Writes a value as JSON on several lines; what a terminal would act on is escaped. */
+/** Formats a value as indented JSON. Control characters that a terminal would act on are escaped. */
 export function formatJson(value: unknown): string {
   const json = JSON.stringify(value, null, 2);
   const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return `${json.replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
 }
 
-/** Formats a mistake as one line: its place, what is wrong, what to do. */
-export function describeMistake({ line, column, message, fix }: JsonMistake): string {
-  return `line ${line}, column ${column}: ${message}; ${fix}`;
-}
-
-/** How many objects and lists stand inside each other in a value. Does not recurse, so that any value can be measured. */
-export function depthOf(value: Json): number {
+/** Returns how many objects and lists are nested in a value. It does not recurse, so it can measure any value. */
+export function depthOf(value: unknown): number {
   let depth = 0;
-  let level: readonly Json[] = [value];
+  let level = [value];
   for (;;) {
-    const holders = level.filter((one): one is Json[] | JsonObject => one !== null && typeof one === "object");
+    const holders = level.filter((one) => one !== null && typeof one === "object");
     if (holders.length === 0) return depth;
     depth += 1;
-    level = holders.flatMap((one) => Object.values(one));
+    level = holders.flatMap((one) => Object.values(one as object));
   }
 }
 
-/** A key as a segment of a JSON pointer (RFC 6901). */
+/** Returns a key as a segment of a JSON pointer (RFC 6901). */
 export function escapePointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-// --- internal ---
-
-const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels deep`;
-
-/** Of several keys that stand twice; more would only repeat the first. */
-const MOST_DUPLICATES = 20;
-const LONGEST_GOT = 40;
-
-class SyntaxMistake extends Error {
-  constructor(
-    readonly offset: number,
-    message: string,
-    readonly fix: string,
-  ) {
-    super(message);
-  }
-}
-
-const SPACE = /[ \t\n\r]*/y;
-// Runs of plain characters between escapes, and no repetition of a repetition: a string that is not closed is refused in linear time.
-const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[ !#-[\]-\uffff]*)*"/y;
-const ATOM = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const WORD = /[\w.+-]+|./suy;
-const COMMENT = /\/[/*]|#/y;
-
-/** Words of other languages for what JSON has a word for. */
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ["True", "write true"],
-  ["False", "write false"],
-  ["None", "write null"],
-  ["nil", "write null"],
-  ["undefined", "write null, or remove the name"],
-  ["NaN", "JSON has no such number: write null or a string"],
-  ["Infinity", "JSON has no such number: write null or a string"],
-]);
-
-class Reader {
-  private readonly duplicates: JsonMistake[] = [];
-  private offset = 0;
-  private depth = 0;
-
-  constructor(private readonly text: string) {}
-
-  read(): JsonMistake[] {
-    try {
-      this.value("");
-      if (this.next() !== "") this.refuse("the end of the text", "remove what follows the last closing bracket");
-      return this.duplicates;
-    } catch (mistake) {
-      if (!(mistake instanceof SyntaxMistake)) throw mistake;
-      const { offset, message, fix } = mistake;
-      return [{ kind: "syntax", pointer: "", ...placeOf(this.text, offset), message, fix }];
-    }
-  }
-
-  private value(pointer: string): void {
-    const first = this.next();
-    if (first === "{") this.nested(() => this.object(pointer));
-    else if (first === "[") this.nested(() => this.list(pointer));
-    else if (first === '"') this.string();
-    else if (this.match(ATOM) === null)
-      this.refuse("a value", "write a string in double quotes, a number, true, false, null, {…} or […]");
-  }
-
-  private nested(read: () => void): void {
-    this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new SyntaxMistake(this.offset, TOO_DEEP, "nest less deeply");
-    read();
-    this.depth -= 1;
-  }
-
-  private object(pointer: string): void {
-    const keys = new Set<string>();
-    this.items("}", () => {
-      if (this.next() !== '"') this.refuse("a name in double quotes", "put the name in double quotes");
-      const start = this.offset;
-      const key = JSON.parse(this.string()) as string;
-      const inner = `${pointer}/${escapePointer(key)}`;
-      if (keys.has(key)) this.duplicate(inner, key, start);
-      keys.add(key);
-      if (this.next() !== ":") this.refuse('":"', "put a colon between the name and its value");
-      this.offset++;
-      this.value(inner);
-    });
-  }
-
-  private duplicate(pointer: string, key: string, offset: number): void {
-    if (this.duplicates.length === MOST_DUPLICATES) return;
-    this.duplicates.push({
-      kind: "duplicate-key",
-      pointer,
-      ...placeOf(this.text, offset),
-      message: `${JSON.stringify(key)} stands twice in the same object; only the second one would count`,
-      fix: "rename or remove one of the two",
-    });
-  }
-
-  private list(pointer: string): void {
-    let index = 0;
-    this.items("]", () => this.value(`${pointer}/${index++}`));
-  }
-
-  /** The items of a list or an object with the commas between them, from its opening bracket to its closing one. */
-  private items(end: string, item: () => void): void {
-    this.offset++;
-    if (this.next() !== end) {
-      for (;;) {
-        item();
-        const mark = this.next();
-        if (mark === end) break;
-        if (mark !== ",") this.refuse(`"," or "${end}"`, "is there a comma or a bracket missing before this?");
-        const comma = this.offset++;
-        if (this.next() === end) {
-          this.offset = comma;
-          this.refuse("no comma after the last item", "remove the comma");
-        }
-      }
-    }
-    this.offset++;
-  }
-
-  private string(): string {
-    const text = this.match(STRING);
-    if (text !== null) return text;
-    return this.refuse(
-      "a complete string",
-      'close the string on its own line, and write " as \\" and \\ as \\\\ inside it',
-    );
-  }
-
-  /** The character at the next place that is not white space; empty at the end. */
-  private next(): string {
-    this.match(SPACE);
-    return this.text.charAt(this.offset);
-  }
-
-  private match(pattern: RegExp): string | null {
-    pattern.lastIndex = this.offset;
-    const found = pattern.exec(this.text)?.[0] ?? null;
-    if (found !== null) this.offset += found.length;
-    return found;
-  }
-
-  private refuse(expected: string, fix: string): never {
-    const { offset } = this;
-    if (this.match(COMMENT) !== null) throw new SyntaxMistake(offset, "JSON has no comments", "remove the comment");
-    const got = this.match(WORD);
-    const better =
-      got === "'" || got === "’" || got === "“" ? 'write " in place of it' : got === null ? undefined : WORDS.get(got);
-    const shown = got === null ? "the end of the text" : got.slice(0, LONGEST_GOT);
-    throw new SyntaxMistake(offset, `expected ${expected}, got: ${shown}`, better ?? fix);
-  }
-}
-
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (let end = text.indexOf("\n"); end >= 0 && end < offset; end = text.indexOf("\n", start)) {
-    line += 1;
-    start = end + 1;
-  }
-  return { line, column: offset - start + 1 };
 }

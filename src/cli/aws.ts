@@ -1,9 +1,10 @@
 /** The part of AWS that the commands use. Tests give their own. */
-import type { Json, StatesDocument } from "../asl/document";
+import type { StatesDocument } from "../asl/document";
 import type { AwsClients } from "../aws/clients";
 import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
 import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
+import type { Json } from "../base/json";
 import type { ExecutionStatus } from "../execution/events";
 import type { Settings } from "../project/load-settings";
 

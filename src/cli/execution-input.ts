@@ -1,9 +1,9 @@
 /** The input of an execution, and the other files that a command reads. */
 import { existsSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import type { Json, JsonObject } from "../asl/document";
 import { checkInput, InputSizeError, parseInput } from "../asl/input";
 import { SettingsError, UsageError } from "../base/errors";
+import type { Json, JsonObject } from "../base/json";
 import type { Source } from "../base/output-file";
 import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";

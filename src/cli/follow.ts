@@ -1,9 +1,11 @@
 /** Starts, watches and redrives executions on AWS: each is followed to its end, or until somebody detaches. */
+
 import { randomUUID } from "node:crypto";
-import type { Json, StatesDocument } from "../asl/document";
+import type { StatesDocument } from "../asl/document";
 import type { AwsExecution } from "../aws/executions";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
+import type { Json } from "../base/json";
 import { say } from "../base/message";
 import type { ExecutionStatus } from "../execution/events";
 import { loadSettings } from "../project/load-settings";

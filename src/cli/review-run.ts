@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";
 import { loadSettings, type Settings } from "../project/load-settings";
+import { secretsIn } from "../project/secrets";
 import { checkWorkflow, describeProblem } from "../project/workflow-files";
 import { writeComment, writeDrift } from "../review/comment";
 import { hasDrift } from "../review/drift";
@@ -41,8 +42,6 @@ const TOOLS: Tools = {
 const ANY_STACK = ["all stacks"];
 const BASE = "origin/main";
 const IMAGES = ["docker_image", "docker_registry_image"];
-const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
-const SHORTEST_SECRET = 8;
 
 /**
  * Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. With `drift`, only
@@ -107,7 +106,7 @@ async function reviewStacks(
   tools: Tools,
   { environment, stderr }: ReviewSession,
 ): Promise<StackReview[]> {
-  const secrets = secretsOf(environment);
+  const secrets = secretsIn(environment);
   tools.removeLeftovers();
   // Saved plans are of the app as it stands in cdktf.out.
   if (plans === undefined) {
@@ -149,12 +148,6 @@ function failed(stack: string, error: unknown, secrets: readonly string[]): Stac
   const text = concealing(null, secrets)((error as Error).message);
   // Docker's messages hold the password of a registry, as one long word.
   return { stack, plan: null, failure: text.replace(/[\w+/=.-]{120,}/g, "(sensitive value)") };
-}
-
-function secretsOf(environment: NodeJS.ProcessEnv): string[] {
-  return Object.entries(environment).flatMap(([name, value = ""]) =>
-    SECRET_VARIABLE.test(name) && value.length >= SHORTEST_SECRET ? [value] : [],
-  );
 }
 
 /** What runs of each state machine that stands already and is changed or goes. */

@@ -46,7 +46,7 @@ export async function createViews(
 ): Promise<Views> {
   const { clock, environment, stderr } = session;
   const { screen, hold } = holdable(screenOf(stderr, environment));
-  const progress = createProgress(document, screen, { quiet });
+  const progress = createProgress(document, screen, { quiet }, clock);
   const outcome = json ? collectResult() : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
     path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force } }],

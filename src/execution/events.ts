@@ -2,7 +2,7 @@
  * What happens in one execution, in order of time. The local run and the run on AWS both give these events; the views
  * (progress, result, report) take nothing else and do not know which of the two it was.
  */
-import type { Json } from "../asl/document";
+import type { Json } from "../base/json";
 
 /** Where something happens: a state's name (unique in a document) and the items of the Maps around it. */
 export interface Place {

@@ -1,5 +1,5 @@
 /** The outcome of an execution as one JSON document: what `--json` prints. */
-import type { Json } from "../asl/document";
+import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus, JobStatus } from "./events";
 
 /** One execution. Times are ISO 8601 in UTC. */

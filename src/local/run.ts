@@ -1,13 +1,13 @@
 /** Runs a synthesized state machine on this machine: the interpreter its document, an engine its jobs. */
 import { randomUUID } from "node:crypto";
-import type { Json, JsonObject } from "../asl/document";
 import type { Clock } from "../base/clock";
+import type { Json, JsonObject } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { type BatchDeps, runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
 import { interpret } from "./interpreter/interpreter";
-import type { SynthesizedWorkflow } from "./synthesized";
+import type { SynthesizedWorkflow } from "./synthesize";
 
 /** What is started: an execution's name and its input. */
 export interface LocalExecution {

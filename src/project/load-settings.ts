@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { SettingsError } from "../base/errors";
-import { describeMistake, readJson } from "../base/json";
+import { describeMistake, readJson } from "../base/read-json";
 import { nearest, suggest } from "../base/suggest";
 import { firstLines, quote, visible } from "../base/text";
 import { readTextFile } from "../base/text-file";

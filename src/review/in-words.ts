@@ -1,9 +1,9 @@
 /** What changes, in words: a table of what to say, by the type of a resource. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
+import { isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import { bytes, code, cut, cutPair, oneLine } from "./markdown";
 import { policyAttributes } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf, objectsOf, parsedJson, textOf } from "./values";
+import { isMarked, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } from "./values";
 import { changedStateMachines, workflowDiff } from "./workflow-diff";
 
 /** A part of a resource that is told of when it changes. */
@@ -297,9 +297,9 @@ function planned(
   of: NonNullable<Part["of"]>,
   plan: Plan,
 ): Json | typeof UNTOLD {
-  const template = plan.configured(address, attribute)?.constant_value;
-  if (typeof template !== "string") return UNTOLD;
-  return of(plan.formerly(plan.resolve(template))) ?? null;
+  const template = plan.references.template(address, attribute);
+  if (template === undefined) return UNTOLD;
+  return of(plan.references.formerly(plan.references.resolve(template))) ?? null;
 }
 
 function isSame(one: Json, other: Json): boolean {

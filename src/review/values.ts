@@ -1,6 +1,6 @@
 /** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
-import { isObject, type Json, type JsonObject } from "../asl/document";
-import { DEEPEST, isDeeper } from "../terraform/plan-json";
+import { depthOf, isObject, type Json } from "../base/json";
+import { DEEPEST } from "../terraform/plan-json";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";
@@ -95,7 +95,7 @@ export function isWithin(path: string, attribute: string): boolean {
 export function parsedJson(text: string): Json | undefined {
   try {
     const value = JSON.parse(text) as Json;
-    return isDeeper(value, DEEPEST) ? undefined : value;
+    return depthOf(value) > DEEPEST ? undefined : value;
   } catch {
     return undefined;
   }
@@ -105,11 +105,6 @@ export function parsedJson(text: string): Json | undefined {
 export function textOf(values: Json | undefined, attribute: string): string | undefined {
   const value = isObject(values) ? values[attribute] : undefined;
   return typeof value === "string" ? value : undefined;
-}
-
-/** The objects of a list. */
-export function objectsOf(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 // --- internal ---

@@ -6,8 +6,8 @@
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
 
-import { isObject, type Json, type JsonObject } from "../asl/document";
 import { UsageError } from "../base/errors";
+import { isObject, type Json, type JsonObject } from "../base/json";
 
 /** The kinds of block at the top of a configuration, in the order that they are written in, with how many labels each has. */
 const LABELS: Readonly<Record<string, number>> = {

@@ -1,6 +1,6 @@
 /** The JSON of `terraform show -json` for a saved plan: its types, and the check that a file has them. */
 import { z } from "zod";
-import type { Json, JsonObject } from "../asl/document";
+import { depthOf, type Json, type JsonObject } from "../base/json";
 
 /** A change as Terraform writes it. */
 export interface Change {
@@ -89,7 +89,7 @@ export function checkedPlan(json: unknown): PlanJson {
   if (typeof version !== "string" || !/^1\./.test(version)) {
     throw new Error(`a plan of format 1 was expected, got: ${shown(version)}`);
   }
-  if (isDeeper(json, DEEPEST)) throw new Error(`a plan was expected, got values nested more than ${DEEPEST} deep`);
+  if (depthOf(json) > DEEPEST) throw new Error(`a plan was expected, got values nested more than ${DEEPEST} deep`);
   const { success, error } = PLAN.safeParse(json);
   if (!success) {
     const problems = error.issues.slice(0, PROBLEMS_SHOWN).map(({ path, message }) => `${place(path)}: ${message}`);
@@ -105,16 +105,6 @@ export function checkedPlan(json: unknown): PlanJson {
   return plan;
 }
 
-/** Whether a value is nested more than `depth` levels deep. Runs level by level, so that no depth exhausts the stack. */
-export function isDeeper(value: unknown, depth: number): boolean {
-  let level: unknown[] = [value];
-  for (let reached = 0; level.length > 0; reached += 1) {
-    if (reached > depth) return true;
-    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
-  }
-  return false;
-}
-
 // --- internal ---
 
 function place(path: readonly PropertyKey[]): string {
@@ -123,7 +113,7 @@ function place(path: readonly PropertyKey[]): string {
 }
 
 function shown(value: unknown): string {
-  const text = value === undefined ? "null" : isDeeper(value, DEEPEST) ? "a nested value" : JSON.stringify(value);
+  const text = value === undefined ? "null" : depthOf(value) > DEEPEST ? "a nested value" : JSON.stringify(value);
   return shortened(text);
 }
 

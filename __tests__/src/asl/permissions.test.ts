@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { JsonObject, StatesDocument } from "../../../src/asl/document";
+import type { StatesDocument } from "../../../src/asl/document";
 import { permissions } from "../../../src/asl/permissions";
+import type { JsonObject } from "../../../src/base/json";
 
 const ECHO = JSON.parse(readFileSync(join(__dirname, "../../../scripts/demo/echo.asl.json"), "utf8")) as StatesDocument;
 const HERE = "${Region}:${AccountId}";

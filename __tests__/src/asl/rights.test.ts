@@ -2,9 +2,11 @@
  * The rights follow the document, both ways. What an integration needs is told here a second time, from AWS's pages, not
  * from `permissions.ts`: a right that is missing there, or one too many, fails.
  */
+
 import * as fc from "fast-check";
-import type { JsonObject, StatesDocument } from "../../../src/asl/document";
+import type { StatesDocument } from "../../../src/asl/document";
 import { knownIntegrations, permissions } from "../../../src/asl/permissions";
+import type { JsonObject } from "../../../src/base/json";
 
 /** A use of a service: what stands in the document, and the actions that it takes. */
 interface Use {

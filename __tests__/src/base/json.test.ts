@@ -1,14 +1,6 @@
 import * as fc from "fast-check";
-import {
-  depthOf,
-  describeMistake,
-  formatJson,
-  type Json,
-  MAX_DEPTH,
-  parseJson,
-  parseMachineJson,
-  readJson,
-} from "../../../src/base/json";
+import { depthOf, formatJson, type Json } from "../../../src/base/json";
+import { describeMistake, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
 
 function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);

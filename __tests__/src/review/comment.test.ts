@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Json } from "../../../src/asl/document";
+import type { Json } from "../../../src/base/json";
 import { LONGEST_COMMENT, writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 import type { Review } from "../../../src/review/review-types";

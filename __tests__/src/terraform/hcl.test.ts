@@ -1,5 +1,5 @@
-import type { Json } from "../../../src/asl/document";
 import { UsageError } from "../../../src/base/errors";
+import type { Json } from "../../../src/base/json";
 import { toHcl } from "../../../src/terraform/hcl";
 
 /** A value, as that of an output. */

@@ -1,11 +1,12 @@
-import { isObject, type JsonObject } from "../document";
+import { isObject, type JsonObject } from "../../base/json";
+import { quote } from "../../base/text";
 import type { Expression } from "../expressions";
 import type { Field } from "../fields";
 import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
 import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
 import { checkField } from "./field-rules";
-import { error, type Finding, show } from "./problem";
+import { error, type Finding } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
 /** A task that submits a job by a request in JSONPath. */
@@ -94,7 +95,7 @@ function* checkResources(request: JsonObject, pointer: string): Generator<Findin
   }
   for (const { value, place } of resourceRequirements(request)) {
     if (typeof value.Value !== "string" || value.Value.includes("${") || Number(value.Value) > 0) continue;
-    const message = `the value of ${value.Type} in ResourceRequirements must be a number above 0, got: ${show(value.Value)}`;
+    const message = `the value of ${value.Type} in ResourceRequirements must be a number above 0, got: ${quote(value.Value)}`;
     yield error("batch-limit", `${pointer}/${place}/Value`, message, 'write a number in quotes, such as "1"');
   }
 }

@@ -1,6 +1,6 @@
 /** What is wrong with a document, as far as it can be told without AWS and without running it. */
 
-import { readJson } from "../../base/json";
+import { readJson } from "../../base/read-json";
 import { asJson, type StatesDocument } from "../document";
 import { findBatchMistakes } from "./batch-request";
 import { findDeadPaths } from "./data-paths";

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from "../document";
+import { isObject, type Json, type JsonObject } from "../../base/json";
 import type { Field } from "../fields";
 import { checkField, type FieldCheck } from "./field-rules";
 import { error, type Finding } from "./problem";

@@ -1,5 +1,6 @@
+import { escapePointer, isObject, type Json, type JsonObject } from "../../base/json";
 import { nearest } from "../../base/suggest";
-import { escapePointer, isObject, type Json, type JsonObject, type State } from "../document";
+import type { State } from "../document";
 import type { Path } from "../json-path";
 import { isDistributed } from "../permissions";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";

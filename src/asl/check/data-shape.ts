@@ -1,6 +1,7 @@
 /** What is known of JSON that is not there yet: of the input of an execution by its schema, of the data on its way through the states. */
+
+import { isObject, type Json } from "../../base/json";
 import { listed } from "../../base/text";
-import { isObject, type Json } from "../document";
 
 /** The types of JSON, in the words of JSON Schema. */
 export type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";

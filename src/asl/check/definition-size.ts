@@ -1,4 +1,5 @@
-import { type Json, MAX_DEFINITION_BYTES } from "../document";
+import type { Json } from "../../base/json";
+import { MAX_DEFINITION_BYTES } from "../document";
 import { error, type Finding } from "./problem";
 
 /** Refuses a document that Step Functions does not take for its size. Placeholders count as they stand. */

@@ -1,5 +1,5 @@
+import { isObject, type Json } from "../../base/json";
 import { suggest } from "../../base/suggest";
-import { isObject, type Json } from "../document";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 

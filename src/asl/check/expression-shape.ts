@@ -1,5 +1,5 @@
 /** What expressions and templates come to, as far as the shape of the data tells. */
-import { isObject, type Json } from "../document";
+import { isObject, type Json } from "../../base/json";
 import { type Expression, type IntrinsicName, parseExpression } from "../expressions";
 import type { Path } from "../json-path";
 import {

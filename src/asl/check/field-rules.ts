@@ -1,8 +1,9 @@
+import { escapePointer, isObject, type Json } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
-import { escapePointer, isObject, type Json } from "../document";
+import { quote } from "../../base/text";
 import type { Field } from "../fields";
 import { parseTimestamp } from "../timestamps";
-import { error, type Finding, show } from "./problem";
+import { error, type Finding } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
 /** How the fields of a table are checked. */
@@ -27,7 +28,7 @@ export function* checkField(
 ): Generator<Finding, void, undefined> {
   if (check.jsonata && typeof value === "string" && value.startsWith("{%")) return;
   const wrongType = (expected: string, fix: string) =>
-    error(`${check.prefix}wrong-type`, pointer, `${name} must be ${expected}, got: ${show(value)}`, fix);
+    error(`${check.prefix}wrong-type`, pointer, `${name} must be ${expected}, got: ${quote(value)}`, fix);
   const limit = (rule: string, got: string | number, fix: string) =>
     error(`${check.prefix}limit`, pointer, `${name} must ${rule}, got: ${got}`, fix);
 
@@ -45,7 +46,7 @@ export function* checkField(
     case "timestamp":
       if (typeof value !== "string") yield wrongType("a string", `write a time such as "${A_TIME}"`);
       else if (!value.includes("${") && parseTimestamp(value) === null) {
-        yield limit("be a time that exists", show(value), `write it as ${A_TIME} is written`);
+        yield limit("be a time that exists", quote(value), `write it as ${A_TIME} is written`);
       }
       return;
     case "number":
@@ -156,9 +157,9 @@ function* checkText(
 ): Generator<Finding, void, undefined> {
   const filled = value.replace(/\$\{\w+\}/g, "x");
   if (field.oneOf && value === filled && !field.oneOf.includes(value)) {
-    yield limit(`be one of ${field.oneOf.join(", ")}`, show(value), suggest(value, field.oneOf, "values"));
+    yield limit(`be one of ${field.oneOf.join(", ")}`, quote(value), suggest(value, field.oneOf, "values"));
   }
-  if (field.pattern && !field.pattern.test(filled)) yield limit(field.rule!, show(value), "change what does not fit");
+  if (field.pattern && !field.pattern.test(filled)) yield limit(field.rule!, quote(value), "change what does not fit");
   if (filled.length > (field.maxLength ?? filled.length)) {
     yield limit(`have at most ${field.maxLength} characters`, filled.length, "shorten it");
   }

@@ -1,9 +1,11 @@
+import { isObject, type Json } from "../../base/json";
 import { suggest } from "../../base/suggest";
-import { asJson, innerBlocks, isObject, type Json, STATE_TYPES, type State } from "../document";
+import { quote } from "../../base/text";
+import { asJson, innerBlocks, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
-import { error, type Finding, show } from "./problem";
+import { error, type Finding } from "./problem";
 import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
 import type { CheckedState, Subject } from "./subject";
 
@@ -53,7 +55,7 @@ function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator
       typeof state.Type === "string"
         ? suggest(state.Type, STATE_TYPES, "types")
         : `write one of ${STATE_TYPES.join(", ")}`;
-    yield error("state-type", pointer, `Type of ${name} must be a type of state, got: ${show(state.Type)}`, fix);
+    yield error("state-type", pointer, `Type of ${name} must be a type of state, got: ${quote(state.Type)}`, fix);
     return;
   }
   const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];

@@ -1,4 +1,5 @@
-import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
+import { escapePointer, type Json } from "../../base/json";
+import { innerBlocks, type State, type States, type StatesDocument } from "../document";
 import { isDistributed } from "../permissions";
 import { walkGraph } from "../walk-graph";
 import { shapeOfValue } from "./data-shape";

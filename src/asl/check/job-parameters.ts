@@ -1,5 +1,5 @@
+import { escapePointer, isObject, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
-import { escapePointer, isObject, type JsonObject } from "../document";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";

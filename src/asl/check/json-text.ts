@@ -1,4 +1,4 @@
-import type { JsonMistake } from "../../base/json";
+import type { JsonMistake } from "../../base/read-json";
 import { error, type Finding } from "./problem";
 
 /** Returns a mistake in the text of a document as a finding: its line and column stand in the message. */

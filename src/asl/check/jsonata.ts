@@ -1,5 +1,6 @@
+import { quote } from "../../base/text";
 import { walkStrings } from "../document";
-import { error, type Finding, show } from "./problem";
+import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
 /**
@@ -18,7 +19,7 @@ export function* findJsonataMistakes({ states }: Subject): Generator<Finding, vo
         .slice(1)
         .replace(/\/(\d+)/g, "[$1]")
         .replaceAll("/", ".");
-      const message = `${field}: ${show(text)} is no expression of JSONata: ${mistake}`;
+      const message = `${field}: ${quote(text)} is no expression of JSONata: ${mistake}`;
       yield error("jsonata", pointer + place, message, "write it as {% … %}, see https://docs.jsonata.org");
     }
   }

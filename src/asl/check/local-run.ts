@@ -1,4 +1,5 @@
-import { asJson, isObject, type JsonObject, walkStrings } from "../document";
+import { isObject, type JsonObject } from "../../base/json";
+import { asJson, walkStrings } from "../document";
 import { isDistributed, unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";

@@ -1,4 +1,5 @@
-import { isObject, type State } from "../document";
+import { isObject } from "../../base/json";
+import type { State } from "../document";
 import { error, type Finding } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 

@@ -1,4 +1,4 @@
-import { escapePointer, type Json } from "../document";
+import { escapePointer, type Json } from "../../base/json";
 import type { Finding, Problem } from "./problem";
 
 /** Findings as problems: each with its state, in the order of their places in the document. */

@@ -1,5 +1,3 @@
-import { quote } from "../../base/text";
-
 /** Something wrong with a document, its place and the way out. */
 export interface Problem {
   readonly severity: "error" | "warning";
@@ -25,16 +23,3 @@ export function error(rule: string, pointer: string, message: string, fix: strin
 export function warning(rule: string, pointer: string, message: string, fix: string): Finding {
   return { severity: "warning", rule, pointer, message, fix };
 }
-
-/** A value as a message shows it: `the number 3`, `a list`, `"text"`. */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (value !== null && typeof value === "object") return "an object";
-  if (typeof value !== "string") return value === null ? "null" : `the ${typeof value} ${String(value)}`;
-  return quote(value, SHOWN_LENGTH);
-}
-
-// --- internal ---
-
-const SHOWN_LENGTH = 60;

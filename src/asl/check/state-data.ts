@@ -3,7 +3,8 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
-import { escapePointer, innerBlocks, type Json, type State, type States, type StatesDocument } from "../document";
+import { escapePointer, type Json } from "../../base/json";
+import { innerBlocks, type State, type States, type StatesDocument } from "../document";
 import { isDistributed } from "../permissions";
 import { ANYTHING, joinAll, listShape, objectShape, put, type Shape, scalarShape, shapeOfValue } from "./data-shape";
 import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression-shape";

@@ -1,5 +1,6 @@
-import { escapePointer, isObject, type Json, type JsonObject } from "../document";
-import { error, type Finding, show } from "./problem";
+import { escapePointer, isObject, type Json, type JsonObject } from "../../base/json";
+import { quote } from "../../base/text";
+import { error, type Finding } from "./problem";
 
 /**
  * What makes a JSON value no document at all: states that are no objects, and blocks of states without any, or whose first state
@@ -48,7 +49,7 @@ function mustBe(pointer: string, what: string, kind: string, got: Json | undefin
   return error(
     "structure",
     pointer,
-    `${what} must be ${kind}, got: ${show(got)}`,
+    `${what} must be ${kind}, got: ${quote(got)}`,
     "see https://states-language.net/spec.html",
   );
 }

@@ -1,4 +1,5 @@
-import { type JsonObject, type StateLocation, type StatesDocument, walkStates } from "../document";
+import type { JsonObject } from "../../base/json";
+import { type StateLocation, type StatesDocument, walkStates } from "../document";
 import { ANYTHING, shapeOfSchema } from "./data-shape";
 import { type DataFlow, followData } from "./state-data";
 

@@ -1,9 +1,10 @@
+import { escapePointer, isObject, type Json } from "../../base/json";
 import { nearest } from "../../base/suggest";
-import { escapePointer, isObject, type Json } from "../document";
+import { quote } from "../../base/text";
 import { INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";
 import { parsePath } from "../json-path";
-import { error, type Finding, show, warning } from "./problem";
+import { error, type Finding, warning } from "./problem";
 
 /** What is wrong with a path or a call of a function as it is written. */
 export function* checkExpression(
@@ -77,7 +78,7 @@ function* checkDynamic(
   const plain = withoutSuffix(key);
   if (typeof value === "string") yield* checkExpression(value, expression, pointer, `${name}.${plain}`);
   else {
-    const message = `${name}.${key} must be a path or a call of a function, because its name ends in ".$", got: ${show(value)}`;
+    const message = `${name}.${key} must be a path or a call of a function, because its name ends in ".$", got: ${quote(value)}`;
     yield error("expression", pointer, message, 'remove ".$" from the name, or write a path such as "$.name"');
   }
   if (Object.hasOwn(template, plain)) {
@@ -93,6 +94,6 @@ function* checkConstant(
   name: string,
 ): Generator<Finding, void, undefined> {
   if (!/^(\$\$?[.[]|States\.[A-Za-z0-9]+\()/.test(value)) return;
-  const message = `${name}.${key} is the text ${show(value)} and not what it leads to`;
+  const message = `${name}.${key} is the text ${quote(value)} and not what it leads to`;
   yield warning("path-as-text", pointer, message, `write ".$" behind the name: "${key}.$"`);
 }

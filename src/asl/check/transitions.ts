@@ -1,6 +1,7 @@
+import { escapePointer, isObject, type JsonObject } from "../../base/json";
 import { suggest } from "../../base/suggest";
 import { listed } from "../../base/text";
-import { escapePointer, innerBlocks, isObject, type JsonObject, type State, type States } from "../document";
+import { innerBlocks, type State, type States } from "../document";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 

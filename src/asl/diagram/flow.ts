@@ -1,5 +1,6 @@
 /** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
-import { innerBlocks, type Json, type JsonObject, type State, type States, type StatesDocument } from "../document";
+import { type Json, type JsonObject, objectsOf } from "../../base/json";
+import { innerBlocks, type State, type States, type StatesDocument } from "../document";
 import { walkGraph } from "../walk-graph";
 
 /** The states of a document or of a box, and the ways between them. */
@@ -95,9 +96,9 @@ function exits(state: State): Exit[] {
   return [
     ...exit(state.Next, ""),
     ...(state.End === true ? [{ label: "", onError: false }] : []),
-    ...objects(state.Choices).flatMap((rule) => exit(rule.Next, condition(rule))),
+    ...objectsOf(state.Choices).flatMap((rule) => exit(rule.Next, condition(rule))),
     ...exit(state.Default, "otherwise"),
-    ...objects(state.Catch).flatMap(({ ErrorEquals, Next }) =>
+    ...objectsOf(state.Catch).flatMap(({ ErrorEquals, Next }) =>
       exit(Next, Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : "", true),
     ),
   ];
@@ -128,13 +129,13 @@ function findLoops(block: States): Map<string, Set<string>> {
 
 const DETAILS: Record<State["Type"], (state: State) => string[]> = {
   Task: ({ Resource, Parameters, Arguments }) => {
-    const jobName = objects([Parameters ?? Arguments ?? null])[0]?.JobName;
+    const jobName = objectsOf([Parameters ?? Arguments ?? null])[0]?.JobName;
     const literal = typeof jobName === "string" && !jobName.startsWith("{%");
     return [service(text(Resource)), ...(literal ? [`job ${jobName}`] : [])];
   },
   Map: ({ ItemsPath, Items, MaxConcurrency, ItemProcessor }) => {
-    const config = objects([ItemProcessor ?? null]).flatMap((processor) =>
-      objects([processor.ProcessorConfig ?? null]),
+    const config = objectsOf([ItemProcessor ?? null]).flatMap((processor) =>
+      objectsOf([processor.ProcessorConfig ?? null]),
     );
     return [
       `for each of ${text(ItemsPath ?? Items ?? "$")}`,
@@ -187,9 +188,9 @@ const LONGEST_CONDITION = 56;
 /** The test of a Choice rule: `$.x is "a"`, `$.n > 3 and 2 more`, `not ($.x is present)`. */
 function condition(rule: JsonObject): string {
   if (rule.Condition !== undefined) return text(rule.Condition);
-  if (rule.Not !== undefined) return `not (${objects([rule.Not]).map(condition)})`;
-  if (rule.And !== undefined) return joined(objects(rule.And), "and");
-  if (rule.Or !== undefined) return joined(objects(rule.Or), "or");
+  if (rule.Not !== undefined) return `not (${objectsOf([rule.Not]).map(condition)})`;
+  if (rule.And !== undefined) return joined(objectsOf(rule.And), "and");
+  if (rule.Or !== undefined) return joined(objectsOf(rule.Or), "or");
   const variable = text(rule.Variable);
   for (const [operator, operand] of Object.entries(rule)) {
     if (Object.hasOwn(KINDS, operator)) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
@@ -211,10 +212,4 @@ function text(value: Json | undefined): string {
   if (value === undefined) return "?";
   if (typeof value !== "string") return JSON.stringify(value);
   return value.length > 4 && value.startsWith("{%") && value.endsWith("%}") ? value.slice(2, -2).trim() : value;
-}
-
-function objects(value: Json | undefined): JsonObject[] {
-  return Array.isArray(value)
-    ? value.filter((item): item is JsonObject => item !== null && typeof item === "object" && !Array.isArray(item))
-    : [];
 }

@@ -4,7 +4,7 @@ import { writeOutput } from "../../base/output-file";
 import { visible } from "../../base/text";
 import type { Settings } from "../../project/load-settings";
 import { resourceName } from "../../project/names";
-import { holdsResources, statesFolder } from "../../terraform/local-states";
+import { holdsResources, statesFolder } from "../../terraform/stack-states";
 import { type Deployed, findDeployed, firstNames } from "../deployed";
 import { sayWritten } from "../printing";
 import type { Session } from "../session";

@@ -3,9 +3,10 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
-import type { Json, JsonObject } from "../../asl/document";
+
 import { parsePath } from "../../asl/json-path";
 import { parseTimestamp } from "../../asl/timestamps";
+import type { Json, JsonObject } from "../../base/json";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 

@@ -4,9 +4,10 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
-import { isObject, type Json, type JsonObject } from "../../asl/document";
+
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
+import { isObject, type Json, type JsonObject } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";

@@ -3,12 +3,14 @@
  *
  * @see https://states-language.net/spec.html
  */
+
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit, HISTORY_LIMIT } from "../../asl/check/history-limit";
-import type { Json, JsonObject, State, States, StatesDocument } from "../../asl/document";
+import type { State, States, StatesDocument } from "../../asl/document";
 import type { Clock } from "../../base/clock";
 import { Aborted, runAll, withTimeout } from "../../base/concurrency";
+import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionEvent, ExecutionStatus, Place } from "../../execution/events";
 import { choose } from "./choice";
 import { applyPath, applyResultPath, evaluate, fillTemplate, selectItems } from "./data-flow";

@@ -5,9 +5,9 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import { createHash } from "node:crypto";
-import type { Json, JsonObject } from "../../asl/document";
 import type { Call, Expression, IntrinsicName } from "../../asl/expressions";
-import { parseMachineJson } from "../../base/json";
+import { isObject, type Json, type JsonObject } from "../../base/json";
+import { parseMachineJson } from "../../base/read-json";
 import { type Scope, select } from "./paths";
 import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
 import { StatesError } from "./states-error";
@@ -196,7 +196,7 @@ function array(args: readonly Json[], index: number): Json[] {
 
 function object(args: readonly Json[], index: number): JsonObject {
   const value = args[index]!;
-  if (value !== null && typeof value === "object" && !Array.isArray(value)) return value;
+  if (isObject(value)) return value;
   return refuse(`the ${ORDINALS[index]} argument must be an object, got: ${excerpt(value)}`);
 }
 

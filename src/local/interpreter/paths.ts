@@ -1,5 +1,5 @@
 /** Takes values out of a state's input and out of the context object. */
-import type { Json, JsonObject } from "../../asl/document";
+
 import {
   type Condition,
   type Operand,
@@ -10,6 +10,7 @@ import {
   type Step,
   stepsOf,
 } from "../../asl/json-path";
+import type { Json, JsonObject } from "../../base/json";
 import { StatesError } from "./states-error";
 
 /** What paths and intrinsic functions see. */

@@ -1,5 +1,5 @@
-import type { Json } from "../../asl/document";
-import { MAX_DEPTH } from "../../base/json";
+import type { Json } from "../../base/json";
+import { MAX_DEPTH } from "../../base/read-json";
 import { StatesError } from "./states-error";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */

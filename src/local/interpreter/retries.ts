@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-import type { Json } from "../../asl/document";
+import type { Json } from "../../base/json";
 import type { StatesError } from "./states-error";
 
 /** An item of `Retry`. */

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import type { Json, StatesDocument } from "../../../../src/asl/document";
+import type { StatesDocument } from "../../../../src/asl/document";
+import type { Json } from "../../../../src/base/json";
 
 /** Changes a JSON value in one place, in the value itself, and gives it back. */
 export type Mutation = (value: Json) => Json;

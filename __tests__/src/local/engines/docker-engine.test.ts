@@ -1,13 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  DockerEngine,
-  EngineError,
-  ensureImage,
-  findDockerEngine,
-  runArguments,
-} from "../../../../src/local/engines/docker-engine";
+import type { Clock } from "../../../../src/base/clock";
+import { findDockerEngine } from "../../../../src/local/engines/docker-cli";
+import { DockerEngine, runArguments } from "../../../../src/local/engines/docker-engine";
+import { ensureImage } from "../../../../src/local/engines/docker-image";
+import { EngineError } from "../../../../src/local/engines/engine";
 import { containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
@@ -34,17 +32,20 @@ function calls(): string[] {
   return existsSync(CALLS) ? readFileSync(CALLS, "utf8").trim().split("\n") : [];
 }
 
+/** A clock that stands still. */
+const clockOf = (sleep: Clock["sleep"]): Clock => ({ now: () => 0, sleep, every: () => () => {} });
+
 /** An engine whose waits take no time: they last until all that is going on has gone on. */
 function engine(): DockerEngine {
   const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: { now: () => 0, sleep } });
+  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: clockOf(sleep) });
 }
 
 /** An engine that looks at no container by itself: nothing wakes its waits but the end. */
 function patientEngine(): DockerEngine {
   const sleep = (_: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
-  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: { now: () => 0, sleep } });
+  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: clockOf(sleep) });
 }
 
 test("asks for what the container needs, and for no more CPUs than the machine has", () => {
@@ -213,7 +214,7 @@ describe("a container", () => {
   });
 
   test("of a CLI that is not there has no host", async () => {
-    const clock = { now: () => 0, sleep: () => Promise.resolve() };
+    const clock = clockOf(() => Promise.resolve());
     const missing = new DockerEngine({ executionId: "run-1", vcpus: 2, docker: join(FOLDER, "missing"), clock });
     expect((await runContainer(missing, containerSpec())).end.kind).toBe("host-lost");
   });
@@ -255,7 +256,7 @@ describe("a Docker engine is found", () => {
 });
 
 describe("an image", () => {
-  const build = { context: "/project/image", platform: "linux/amd64", buildArgs: { BASE: "busybox" } };
+  const build = { context: "/project/image", platform: "linux/amd64" };
 
   test("that the engine has is not built", async () => {
     fakeDocker({ image: "echo sha256:1" });
@@ -268,7 +269,7 @@ describe("an image", () => {
     const told: (string | null)[] = [];
     expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
     expect(calls()[1]).toBe(
-      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local --build-arg BASE=busybox /project/image",
+      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local /project/image",
     );
     expect(told).toEqual([null, "one", "two"]);
   });

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../../src/asl/document";
+import type { Json, JsonObject } from "../../../../src/base/json";
 import { choose } from "../../../../src/local/interpreter/choice";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";

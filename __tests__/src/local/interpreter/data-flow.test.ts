@@ -1,4 +1,4 @@
-import type { Json } from "../../../../src/asl/document";
+import type { Json } from "../../../../src/base/json";
 import {
   applyPath,
   applyResultPath,

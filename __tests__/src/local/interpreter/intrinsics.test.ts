@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../../../../src/asl/document";
 import { type Call, parseExpression } from "../../../../src/asl/expressions";
+import type { Json, JsonObject } from "../../../../src/base/json";
 import { callIntrinsic } from "../../../../src/local/interpreter/intrinsics";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";

@@ -1,5 +1,6 @@
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
-import type { Json, JsonObject, StatesDocument } from "../../../../src/asl/document";
+import type { StatesDocument } from "../../../../src/asl/document";
+import type { Json, JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
 import { interpret, type Outcome, type TaskCall } from "../../../../src/local/interpreter/interpreter";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../../src/asl/document";
+import type { Json, JsonObject } from "../../../../src/base/json";
 import type { Scope } from "../../../../src/local/interpreter/paths";
 
 /** What paths see, with nothing left to chance. */
