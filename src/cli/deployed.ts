@@ -4,8 +4,9 @@ import type { StatesDocument } from "../asl/document";
 import type { AwsClients } from "../aws/clients";
 import type { AwsExecution } from "../aws/executions";
 import { UsageError } from "../base/errors";
-import { loadSettings, type Settings } from "../project/load-settings";
+import { loadSettings } from "../project/load-settings";
 import { stateMachineConsole } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { checkWorkflow } from "../project/workflow-files";
 import type { Surroundings } from "./surroundings";
 

@@ -13,7 +13,8 @@ import { type Output, outputFile, outputFolder, refuseOutputs } from "../base/ou
 import { guardStandardStreams } from "../base/standard-streams";
 import { firstLines, quote } from "../base/text";
 import { readStandardInput } from "../base/text-file";
-import { describeSettings, loadSettings, PROJECT_FOLDER } from "../project/load-settings";
+import { describeSettings, loadSettings } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 import { checkWorkflow, describeProblem } from "../project/workflow-files";
 import { exclusively } from "../terraform/project-lock";
 import { startTerraform } from "../terraform/run-terraform";

@@ -6,7 +6,8 @@ import { FileError, runScript, UsageError } from "../base/errors";
 import { readLines } from "../base/log-lines";
 import { writingTo } from "../base/output-file";
 import { inTemporaryFolder } from "../base/temporary-folder";
-import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
 
 /** The exit code where the stacks refuse something. Any other failure ends with 1. */

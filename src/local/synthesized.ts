@@ -7,8 +7,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatesDocument } from "../asl/document";
 import { type JsonObject, mapStrings } from "../base/json";
-import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
 import { resourceName } from "../project/names";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 import type { ExitRule, JobDefinition } from "./batch/batch-job";
 import type { ImageBuild } from "./engines/docker-engine";
 

@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PROJECT_FOLDER } from "../project/load-settings";
 import type { DeploymentName } from "../project/names";
+import { PROJECT_FOLDER } from "../project/project-folder";
 
 const MIGRATED = ".migrated";
 

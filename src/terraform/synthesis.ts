@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
-import { PROJECT_FOLDER } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 
 export const STACKS_FOLDER = join("cdktf.out", "stacks");
 

@@ -13,8 +13,10 @@ import { say } from "../../base/message";
 import { flagsKeptByNpm } from "../../base/npm-flags";
 import { guardStandardStreams } from "../../base/standard-streams";
 import { terraformToken, waysToGiveToken } from "../../base/terraform-token";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
 import { BUCKET_NAME, BUCKET_NAME_RULE, resourceName } from "../../project/names";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { startTerraform } from "../../terraform/run-terraform";
 
 /** What the bootstrap has to do with its surroundings; tests give their own. */

@@ -10,7 +10,9 @@ import { whyItFailed } from "../../base/file-errors";
 import type { JsonObject } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
 import { makeTemporaryFolder } from "../../base/temporary-folder";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { toHcl } from "../../terraform/hcl";
 
 /**

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { UsageError } from "../../base/errors";
 import { writeOutput } from "../../base/output-file";
-import { loadSettings, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import type { Settings } from "../../project/settings-types";
 import { checkWorkflow, describeProblem } from "../../project/workflow-files";
 import { writeComment, writeDrift } from "../../review/comment";
 import { hasDrift } from "../../review/drift";

@@ -12,7 +12,9 @@ import type { BootstrapProps } from "../../../stacks/bootstrap-stack";
 import { UsageError } from "../../base/errors";
 import { findExecutable } from "../../base/executables";
 import type { JsonObject } from "../../base/json";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { policyDocuments } from "../../terraform/policy-documents";
 
 /** What was found, a line each, and what is worth knowing beside it. */

@@ -2,8 +2,8 @@
 
 import type { AwsProfile } from "../../base/aws-profile";
 import { waysToGiveToken } from "../../base/terraform-token";
-import type { Settings } from "../../project/load-settings";
 import { partitionOf, resourceName } from "../../project/names";
+import type { Settings } from "../../project/settings-types";
 
 /** What was found of one thing. */
 export interface Finding {

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { compose } from "../../../../main";
 import { UsageError } from "../../../../src/base/errors";
 import { eject, ejectedStacks } from "../../../../src/cli/commands/eject";
-import { PROJECT_FOLDER } from "../../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../../src/project/project-folder";
 import { exampleSettings } from "../../../example";
 
 const ejectedDefaults = ejectedStacks(exampleSettings());
