@@ -10,6 +10,7 @@ import { toHtml } from "../src/execution/report/formats";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { findChromium } from "./demo/chromium";
 import { DOCUMENT, exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./demo/example-run";
+import { FakeClock } from "./demo/fake-clock";
 
 /** One job of step 3 needs more memory than it has. */
 const EXAMPLE = {
@@ -20,7 +21,7 @@ const EXAMPLE = {
       : steady(jobName, attempt),
 };
 
-/** The recording shows so many seconds of the execution in one, redrawn as often in that time. */
+/** Seconds of the execution that the recording shows in one second, and its frames in that time. */
 const SPEED = 4;
 const FRAMES_PER_SECOND = 4;
 /** How long the end is shown, in frames. */
@@ -92,8 +93,7 @@ async function recordTerminal(browser: Browser): Promise<void> {
 async function framesOfProgress(): Promise<string[]> {
   const events = await exampleEvents(EXAMPLE);
   let written = "";
-  let now = events[0]!.at;
-  let redraw = () => {};
+  const clock = new FakeClock(events[0]!.at);
   const terminal = {
     write: (text: string) => {
       written += text;
@@ -103,23 +103,16 @@ async function framesOfProgress(): Promise<string[]> {
     rows: () => TERMINAL.rows,
     color: true,
   };
-  const every = (_: number, callback: () => void) => {
-    redraw = callback;
-    return () => {
-      redraw = () => {};
-    };
-  };
-  const progress = createProgress(DOCUMENT, terminal, { quiet: false }, { now: () => now, every });
+  const progress = createProgress(DOCUMENT, terminal, { quiet: false }, clock);
   const frames: string[] = [];
   const end = events.at(-1)!.at;
-  for (let from = now, to = now; from <= end; from = to) {
+  for (let from = clock.now(), to = from; from <= end; from = to) {
     to = from + (1000 * SPEED) / FRAMES_PER_SECOND;
     for (const event of events.filter(({ at }) => from <= at && at < to)) {
-      now = event.at;
+      clock.advance(event.at - clock.now());
       progress.sink(event);
     }
-    now = to;
-    redraw();
+    clock.advance(to - clock.now());
     frames.push(written);
     written = "";
   }

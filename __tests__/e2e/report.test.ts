@@ -13,6 +13,7 @@ import { collectReport, toHtml } from "../../src/execution/report/formats";
 import { ProcessEngine } from "../../src/local/engines/process-engine";
 import { runLocally } from "../../src/local/run";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import { at, entered, executionEnded, executionStarted, failed, log, status, submitted } from "../events";
 
 const options = findChromium();
 const inChromium = options === null ? test.skip : test;
@@ -238,14 +239,13 @@ describe(`in Chromium${suffix}`, () => {
       },
       { place: evil },
     );
-    const place = { state: evil, indices: [] };
-    sink({ at: 0, type: "execution-started", name: "evil", input: evil });
-    sink({ at: 0, type: "state-entered", ...place });
-    sink({ at: 0, type: "job-submitted", ...place, jobId: "id", jobName: evil });
-    sink({ at: 0, type: "job-log", jobId: "id", line: evil });
-    sink({ at: 5, type: "job-status", jobId: "id", status: "FAILED", reason: evil });
-    sink({ at: 5, type: "state-failed", ...place, error: evil, cause: evil });
-    sink({ at: 5, type: "execution-ended", status: "FAILED", output: null, error: evil, cause: evil });
+    sink(at(0, executionStarted("evil", evil)));
+    sink(at(0, entered(evil)));
+    sink(at(0, submitted("id", evil, [], evil)));
+    sink(at(0, log("id", evil)));
+    sink(at(5, status("id", "FAILED", evil)));
+    sink(at(5, failed(evil, [], { error: evil, cause: evil })));
+    sink(at(5, executionEnded("FAILED", { error: evil, cause: evil })));
     const page = await open(report());
     await page.locator("#jobs .tabulator-row button").click();
     expect(await page.getByRole("dialog").locator("pre").innerText()).toBe(evil);

@@ -4,6 +4,7 @@ import type { Clock } from "../../src/base/clock";
 export class FakeClock implements Clock {
   private time: number;
   private readonly sleepers = new Set<{ until: number; wake: () => void }>();
+  private readonly tickers = new Set<{ next: number; every: number; callback: () => void }>();
   private jumping = false;
 
   constructor(startedAt = 0) {
@@ -31,6 +32,33 @@ export class FakeClock implements Clock {
     });
   }
 
+  every(milliseconds: number, callback: () => void): () => void {
+    const ticker = { next: this.time + milliseconds, every: milliseconds, callback };
+    this.tickers.add(ticker);
+    return () => this.tickers.delete(ticker);
+  }
+
+  /** Lets time pass, with a call to whatever runs at intervals; wakes no sleeper. */
+  advance(milliseconds: number): void {
+    this.passUntil(this.time + milliseconds);
+  }
+
+  /** Whether something runs at intervals. */
+  get isTicking(): boolean {
+    return this.tickers.size > 0;
+  }
+
+  private passUntil(time: number): void {
+    for (;;) {
+      const [due] = [...this.tickers].sort((a, b) => a.next - b.next);
+      if (due === undefined || due.next > time) break;
+      this.time = due.next;
+      due.next += due.every;
+      due.callback();
+    }
+    this.time = Math.max(this.time, time);
+  }
+
   private jump(): void {
     if (this.jumping) return;
     this.jumping = true;
@@ -38,7 +66,7 @@ export class FakeClock implements Clock {
       this.jumping = false;
       const next = [...this.sleepers].sort((a, b) => a.until - b.until)[0];
       if (!next) return;
-      this.time = Math.max(this.time, next.until);
+      this.passUntil(next.until);
       next.wake();
       this.jump();
     });

@@ -12,5 +12,6 @@ export function steadyClock(clock: Clock): Clock {
       return now + setBack;
     },
     sleep: (milliseconds, signal) => clock.sleep(milliseconds, signal),
+    every: (milliseconds, callback) => clock.every(milliseconds, callback),
   };
 }

@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `milliseconds`, or as soon as `signal` aborts; never rejects and leaves no timer behind. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Calls back every `milliseconds` and keeps nothing alive; returns a function that stops it. */
+  every(milliseconds: number, callback: () => void): () => void;
 }
 
 /** A timer of Node's takes no longer a time, and ends at once where it is given one: 24.8 days. */
@@ -31,4 +33,8 @@ export const systemClock: Clock = {
       signal?.addEventListener("abort", end, { once: true });
       wait(milliseconds);
     }),
+  every: (milliseconds, callback) => {
+    const timer = setInterval(callback, milliseconds).unref();
+    return () => clearInterval(timer);
+  },
 };

@@ -54,7 +54,7 @@ export function createViews(
 ): Views {
   const { clock, environment, stderr } = surroundings;
   const screen = holdable(terminal(stderr, environment));
-  const progress = createProgress(document, screen.terminal, { quiet: quiet ?? false });
+  const progress = createProgress(document, screen.terminal, { quiet: quiet ?? false }, clock);
   const outcome = json ? collectResult() : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
     path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force: force ?? false } }],

@@ -1,7 +1,7 @@
 /** The terminal view of an execution: takes its events, knows nothing of where they come from. */
 import { createColors } from "picocolors";
 import type { StatesDocument } from "../asl/document";
-import { systemClock } from "../base/clock";
+import type { Clock } from "../base/clock";
 import { type Line, lineWidth, paint, type Span } from "../base/terminal-text";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
@@ -17,24 +17,6 @@ export interface Terminal {
   /** `false` where NO_COLOR is set. */
   readonly color: boolean;
 }
-
-/** Time, as the view sees it: tests give one of their own. */
-export interface Ticker {
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Calls back again and again; returns what stops that. */
-  every(milliseconds: number, callback: () => void): () => void;
-}
-
-/** The machine's own time; does not keep the process alive. */
-const systemTicker: Ticker = {
-  now: () => systemClock.now(),
-  every: (milliseconds, callback) => {
-    const timer = setInterval(callback, milliseconds);
-    timer.unref();
-    return () => clearInterval(timer);
-  },
-};
 
 /** The view of one execution. */
 export interface Progress {
@@ -52,7 +34,7 @@ export function createProgress(
   document: StatesDocument,
   terminal: Terminal,
   { quiet }: { readonly quiet: boolean },
-  ticker: Ticker = systemTicker,
+  clock: Clock,
 ): Progress {
   const tally = startTally(document);
   const paintLine = painter(terminal);
@@ -87,16 +69,16 @@ export function createProgress(
   let above: Line[] = [];
   let over = false;
   const draw = () => {
-    screen.draw(above, liveLines(tally, ticker.now(), terminal.columns() - 1, terminal.rows() - 1));
+    screen.draw(above, liveLines(tally, clock.now(), terminal.columns() - 1, terminal.rows() - 1));
     above = [];
   };
-  const stopTicking = ticker.every(1000 / FRAMES_PER_SECOND, draw);
+  const stopTicking = clock.every(1000 / FRAMES_PER_SECOND, draw);
   const close = () => {
     if (over) return;
     over = true;
     stopTicking();
     // Of an execution that never began there is nothing to leave behind.
-    screen.end(above, tally.startedAt === null ? [] : finalLines(tally, ticker.now(), terminal.columns() - 1));
+    screen.end(above, tally.startedAt === null ? [] : finalLines(tally, clock.now(), terminal.columns() - 1));
   };
   const sink = (event: ExecutionEvent) => {
     record(tally, event);

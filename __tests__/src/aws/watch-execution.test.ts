@@ -350,6 +350,7 @@ describe("trouble", () => {
     const wrong = {
       now: () => shown(clock.now()),
       sleep: (milliseconds: number, signal?: AbortSignal) => clock.sleep(milliseconds, signal),
+      every: () => () => {},
     };
     const { signal } = new AbortController();
     expect(await watchExecution(aws, EXECUTION, { emit, clock: wrong, logs: "all", signal })).toBe("SUCCEEDED");

@@ -60,6 +60,7 @@ describe("withTimeout", () => {
     let sleeping = 0;
     const clock: Clock = {
       now: () => 0,
+      every: () => () => {},
       sleep: async (_, signal) => {
         sleeping += 1;
         await new Promise((resolve) => signal?.addEventListener("abort", resolve));

@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ExecutionEvent } from "../../../src/execution/events";
+import type { ExecutionEvent, JobStatus } from "../../../src/execution/events";
 import { keepLogs, type LogOptions } from "../../../src/execution/log-files";
+import * as told from "../../events";
+import { at } from "../../events";
 
 jest.mock("node:fs", () => ({ ...jest.requireActual("node:fs") }));
 
@@ -15,13 +17,10 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
-const submitted = (jobId: string, jobName: string, state = "s", indices: readonly number[] = []): ExecutionEvent => ({
-  ...{ at: 0, type: "job-submitted", state, indices, jobId, jobName },
-});
-const log = (jobId: string, line: string): ExecutionEvent => ({ at: 0, type: "job-log", jobId, line });
-const status = (jobId: string, status: "STARTING" | "SUCCEEDED" | "FAILED"): ExecutionEvent => ({
-  ...{ at: 0, type: "job-status", jobId, status, reason: null },
-});
+const submitted = (jobId: string, jobName: string, state = "s", indices: readonly number[] = []) =>
+  at(0, told.submitted(jobId, state, indices, jobName));
+const log = (jobId: string, line: string) => at(0, told.log(jobId, line));
+const status = (jobId: string, to: JobStatus) => at(0, told.status(jobId, to));
 
 function keep(events: readonly ExecutionEvent[], options: Partial<LogOptions> = {}) {
   const keeper = keepLogs(folder, { force: false, failed: fail, ...options });

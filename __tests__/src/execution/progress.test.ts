@@ -1,7 +1,21 @@
 import { stripVTControlCharacters } from "node:util";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { StatesDocument } from "../../../src/asl/document";
-import type { ExecutionEvent } from "../../../src/execution/events";
-import { createProgress, type Ticker } from "../../../src/execution/progress";
+import { createProgress } from "../../../src/execution/progress";
+import * as told from "../../events";
+import {
+  at,
+  attempt,
+  caught,
+  entered,
+  mapRunFailure,
+  notice,
+  preparing,
+  redriven,
+  retried,
+  status,
+  type Told,
+} from "../../events";
 
 const task = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
 const document = {
@@ -18,41 +32,10 @@ const document = {
   },
 } as unknown as StatesDocument;
 
-/** Time that stands still until told. */
-class FakeTicker implements Ticker {
-  private time = 0;
-  private callback: (() => void) | null = null;
-
-  now(): number {
-    return this.time;
-  }
-
-  every(milliseconds: number, callback: () => void): () => void {
-    expect(milliseconds).toBe(100);
-    this.callback = callback;
-    return () => {
-      this.callback = null;
-    };
-  }
-
-  advance(milliseconds: number): void {
-    for (let passed = 0; passed < milliseconds; passed += 100) {
-      this.time += 100;
-      this.callback?.();
-    }
-  }
-
-  get isRunning(): boolean {
-    return this.callback !== null;
-  }
-}
-
-type Told = ExecutionEvent extends infer Event ? (Event extends { at: number } ? Omit<Event, "at"> : never) : never;
-
 function start({ canRedraw = true, columns = 80, rows = 24, color = false, quiet = false, of = document } = {}) {
   const writes: string[] = [];
   const size = { columns, rows };
-  const ticker = new FakeTicker();
+  const clock = new FakeClock();
   const terminal = {
     write: (text: string) => void writes.push(text),
     canRedraw,
@@ -60,75 +43,49 @@ function start({ canRedraw = true, columns = 80, rows = 24, color = false, quiet
     rows: () => size.rows,
     color,
   };
-  const progress = createProgress(of, terminal, { quiet }, ticker);
+  const progress = createProgress(of, terminal, { quiet }, clock);
   const tell = (...events: Told[]) => {
-    for (const event of events) progress.sink({ at: ticker.now(), ...event } as ExecutionEvent);
+    for (const event of events) progress.sink(at(clock.now(), event));
   };
-  return { writes, size, ticker, tell, close: progress.close, text: () => writes.join("") };
+  return { writes, size, clock, tell, close: progress.close, text: () => writes.join("") };
 }
 
 /** What is written, without the sequences that move the cursor. */
 const visible = (written: string) => stripVTControlCharacters(written).replaceAll("\r", "");
 
-const started: Told = { type: "execution-started", name: "run-1", input: {} };
-const succeeded: Told = { type: "execution-ended", status: "SUCCEEDED", output: {}, error: null, cause: null };
-const failed: Told = {
-  type: "execution-ended",
-  status: "FAILED",
-  output: null,
-  error: "States.TaskFailed",
-  cause: "{}",
-};
-const mapStarted = (total: number): Told[] => [
-  { type: "state-entered", state: "step2", indices: [] },
-  { type: "map-started", state: "step2", indices: [], total },
+const started = told.executionStarted("run-1");
+const succeeded = told.executionEnded("SUCCEEDED", { output: {} });
+const failed = told.executionEnded("FAILED", { error: "States.TaskFailed", cause: "{}" });
+const ofStep2 = (total: number) => [entered("step2"), told.mapStarted(total, "step2")];
+const idOf = (jobName: string) => `id of ${jobName}`;
+const submitted = (state: string, indices: number[], jobName: string) => [
+  entered(state, ...indices),
+  told.submitted(idOf(jobName), state, indices, jobName),
 ];
-const submitted = (state: string, indices: number[], jobName: string): Told[] => [
-  { type: "state-entered", state, indices },
-  { type: "job-submitted", state, indices, jobId: `id of ${jobName}`, jobName },
+const running = (jobName: string) => status(idOf(jobName), "RUNNING");
+const log = (jobName: string, line: string) => told.log(idOf(jobName), line);
+const ended = (state: string, indices: number[], jobName: string) => [
+  status(idOf(jobName), "SUCCEEDED"),
+  told.succeeded(state, ...indices),
 ];
-const running = (jobName: string): Told => ({
-  type: "job-status",
-  jobId: `id of ${jobName}`,
-  status: "RUNNING",
-  reason: null,
-});
-const log = (jobName: string, line: string): Told => ({ type: "job-log", jobId: `id of ${jobName}`, line });
-const ended = (state: string, indices: number[], jobName: string): Told[] => [
-  { type: "job-status", jobId: `id of ${jobName}`, status: "SUCCEEDED", reason: null },
-  { type: "state-succeeded", state, indices },
-];
-const broken = (state: string, indices: number[], jobName: string, exitCode: number): Told[] => [
-  {
-    type: "job-attempt",
-    jobId: `id of ${jobName}`,
-    attempt: { startedAt: 0, stoppedAt: 0, exitCode, reason: null, statusReason: "Essential container in task exited" },
-  },
-  {
-    type: "job-status",
-    jobId: `id of ${jobName}`,
-    status: "FAILED",
-    reason: "Essential container in task exited",
-  },
-  { type: "state-failed", state, indices, error: "States.TaskFailed", cause: '{"JobName":"…"}' },
+const ESSENTIAL = "Essential container in task exited";
+const broken = (state: string, indices: number[], jobName: string, exitCode: number) => [
+  attempt(idOf(jobName), { startedAt: 0, exitCode, statusReason: ESSENTIAL }),
+  status(idOf(jobName), "FAILED", ESSENTIAL),
+  told.failed(state, indices, { cause: '{"JobName":"…"}' }),
 ];
 
 describe("on a terminal", () => {
   test("draws the states, then only what became of them, and gives the cursor back", () => {
-    const { writes, ticker, tell } = start();
+    const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"));
-    ticker.advance(100);
+    clock.advance(100);
     tell(running("step1"), log("step1", "hello"));
-    ticker.advance(400);
-    tell(
-      ...ended("step1", [], "step1"),
-      ...mapStarted(3),
-      ...submitted("step2_job", [0], "step2-0"),
-      running("step2-0"),
-    );
-    ticker.advance(100);
+    clock.advance(400);
+    tell(...ended("step1", [], "step1"), ...ofStep2(3), ...submitted("step2_job", [0], "step2-0"), running("step2-0"));
+    clock.advance(100);
     tell(...ended("step2_job", [0], "step2-0"));
-    tell({ type: "state-succeeded", state: "step2", indices: [] }, succeeded);
+    tell(told.succeeded("step2"), succeeded);
     expect(writes).toEqual([
       [
         "\x1b[?25l\r▸ step1        1 waiting  0:00\x1b[K",
@@ -156,14 +113,14 @@ describe("on a terminal", () => {
         "SUCCEEDED in 0.6 s, 2 jobs\x1b[K\n\x1b[?25h",
       ].join("\n"),
     ]);
-    expect(ticker.isRunning).toBe(false);
+    expect(clock.isTicking).toBe(false);
   });
 
   test("shows failures with exit code, reason and the last ten lines of the log", () => {
-    const { writes, ticker, tell } = start();
+    const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"));
     for (let line = 1; line <= 12; line += 1) tell(log("step1", `line ${line}`));
-    ticker.advance(1000);
+    clock.advance(1000);
     tell(...broken("step1", [], "step1", 7), failed);
     expect(visible(writes.at(-1)!)).toBe(`✗ step1        1 failed  1.0 s
 · step2
@@ -185,11 +142,11 @@ FAILED in 1.0 s, 1 job: States.TaskFailed
 
   test("shows five failures at most", () => {
     const { writes, tell } = start();
-    tell(started, ...mapStarted(8));
+    tell(started, ...ofStep2(8));
     for (let item = 0; item < 7; item += 1) {
       tell(...submitted("step2_job", [item], `step2-${item}`), ...broken("step2_job", [item], `step2-${item}`, 1));
     }
-    tell({ type: "state-failed", state: "step2", indices: [], error: "States.TaskFailed", cause: "{}" }, failed);
+    tell(told.failed("step2"), failed);
     expect(visible(writes.at(-1)!)).toBe(`· step1
 ✗ step2        0/8 done  7 failed  0 ms
 ✗   step2_job            7 failed  0 ms
@@ -202,10 +159,8 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
   test("shows the cause of a failure without a job, of a state that has no row else", () => {
     const { writes, tell } = start();
     tell(
-      started,
-      { type: "state-entered", state: "refuse", indices: [] },
-      { type: "state-failed", state: "refuse", indices: [], error: "Refused", cause: "not\x1b[2J today" },
-      { ...failed, error: "Refused", cause: "not today" },
+      ...[started, entered("refuse"), told.failed("refuse", [], { error: "Refused", cause: "not\x1b[2J today" })],
+      told.executionEnded("FAILED", { error: "Refused", cause: "not today" }),
     );
     expect(visible(writes.at(-1)!).split("\n").slice(3)).toEqual([
       "✗ refuse       1 failed  0 ms",
@@ -218,16 +173,16 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
   test("says why an execution ended of which no state failed", () => {
     const { writes, tell } = start();
     const cause = "the input is too large";
-    tell(started, { type: "execution-ended", status: "TIMED_OUT", output: null, error: "States.Timeout", cause });
+    tell(started, told.executionEnded("TIMED_OUT", { error: "States.Timeout", cause }));
     expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0 ms, 0 jobs: States.Timeout: the input is too large\n");
   });
 
   test("leaves output of a job out after 100 lines, not that of another", () => {
-    const { ticker, tell, text } = start();
+    const { clock, tell, text } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"), ...submitted("step2_job", [0], "step2-0"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
     tell(log("step2-0", "hello"));
-    ticker.advance(100);
+    clock.advance(100);
     const lines = visible(text()).split("\n");
     expect(lines.filter((line) => line.startsWith("step1 │ "))).toHaveLength(101);
     expect(lines.slice(99, 102)).toEqual([
@@ -238,12 +193,12 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
   });
 
   test("leaves output of all jobs out after 300 lines", () => {
-    const { ticker, tell, text } = start();
+    const { clock, tell, text } = start();
     tell(started);
     for (let item = 0; item < 400; item += 1) {
       tell(...submitted("step2_job", [item], `step2-${item}`), log(`step2-${item}`, "hello"));
     }
-    ticker.advance(100);
+    clock.advance(100);
     const lines = visible(text()).split("\n");
     expect(lines.slice(298, 300)).toEqual([
       "step2-298 │ hello",
@@ -253,25 +208,21 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
   });
 
   test("says why a job failed whose error is caught", () => {
-    const { ticker, tell, text } = start();
-    const place = { state: "step1", indices: [] };
+    const { clock, tell, text } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"), ...broken("step1", [], "step1", 3).slice(0, 2));
-    tell({ type: "state-caught", ...place, error: "States.TaskFailed", cause: '{"JobId":"x"}', next: "step2" });
-    ticker.advance(100);
+    tell(caught("step1", [], { cause: '{"JobId":"x"}', next: "step2" }));
+    clock.advance(100);
     expect(visible(text())).toContain("step1 failed, goes on with step2: States.TaskFailed, exit code 3, Essential");
   });
 
   test("tells of retries, catches and notices above the table", () => {
-    const { ticker, tell, text } = start();
-    const place = { state: "step1", indices: [] };
+    const { clock, tell, text } = start();
     tell(
-      { type: "notice", message: "no engine" },
-      started,
-      { type: "state-entered", ...place },
-      { type: "state-retried", ...place, error: "Batch.ServerException", cause: "busy", attempt: 1, delaySeconds: 2 },
-      { type: "state-caught", ...place, error: "States.TaskFailed", cause: '{"JobId":"x"}', next: "step2" },
+      ...[notice("no engine"), started, entered("step1")],
+      retried("step1", [], { error: "Batch.ServerException", cause: "busy", delaySeconds: 2 }),
+      caught("step1", [], { cause: '{"JobId":"x"}', next: "step2" }),
     );
-    ticker.advance(100);
+    clock.advance(100);
     expect(visible(text())).toBe(`no engine
 step1 failed, retry 1 in 2.0 s: Batch.ServerException, busy
 step1 failed, goes on with step2: States.TaskFailed
@@ -283,21 +234,19 @@ running 0:00, 0 jobs
   });
 
   test("counts the items of a Map that is retried from the start", () => {
-    const { writes, ticker, tell } = start();
-    const again = { error: "States.TaskFailed", cause: "{}", attempt: 1, delaySeconds: 0 };
-    tell(started, ...mapStarted(4), ...submitted("step2_job", [0], "a"), ...ended("step2_job", [0], "a"));
-    tell({ type: "state-retried", state: "step2", indices: [], ...again });
-    tell({ type: "map-started", state: "step2", indices: [], total: 4 });
-    ticker.advance(100);
+    const { writes, clock, tell } = start();
+    tell(started, ...ofStep2(4), ...submitted("step2_job", [0], "a"), ...ended("step2_job", [0], "a"));
+    tell(retried("step2"), told.mapStarted(4, "step2"));
+    clock.advance(100);
     expect(visible(writes.at(-1)!)).toContain("▸ step2        0/4 done  0:00\n");
   });
 
   test("writes nothing as long as nothing changes", () => {
-    const { writes, ticker, tell } = start();
+    const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"));
-    ticker.advance(900);
+    clock.advance(900);
     expect(writes).toHaveLength(1);
-    ticker.advance(100);
+    clock.advance(100);
     expect(writes).toHaveLength(2);
   });
 
@@ -307,12 +256,11 @@ running 0:00, 0 jobs
       StartAt: "state0",
       States: Object.fromEntries(names.map((name) => [name, { ...task, End: true }])),
     } as unknown as StatesDocument;
-    const { writes, ticker, tell } = start({ rows: 8, of });
-    tell(started, { type: "state-entered", state: "state3", indices: [] });
-    tell({ type: "state-succeeded", state: "state3", indices: [] });
+    const { writes, clock, tell } = start({ rows: 8, of });
+    tell(started, entered("state3"), told.succeeded("state3"));
     tell(...submitted("state20", [], "job"), running("job"), ...broken("state20", [], "job", 1));
     tell(...submitted("state10", [], "ten"), ...submitted("state29", [], "last"));
-    ticker.advance(100);
+    clock.advance(100);
     expect(visible(writes[0]!)).toBe(`✓ state3              1 done            0 ms
 ▸ state10  1 waiting                    0:00
 ✗ state20                     1 failed  0 ms
@@ -326,11 +274,11 @@ running 0:00, 3 jobs
   test("is no wider than the terminal, which may change", () => {
     const wide = "とても長い名前の状態🎉";
     const of = { StartAt: wide, States: { [wide]: { ...task, End: true } } } as unknown as StatesDocument;
-    const { writes, size, ticker, tell } = start({ columns: 80, of });
+    const { writes, size, clock, tell } = start({ columns: 80, of });
     tell(started, ...submitted(wide, [], "job"), running("job"));
-    ticker.advance(100);
+    clock.advance(100);
     size.columns = 30;
-    ticker.advance(100);
+    clock.advance(100);
     expect(writes).toEqual([
       `\x1b[?25l\r▸ ${wide}  1 running  0:00\x1b[K\nrunning 0:00, 1 job\x1b[K\n`,
       // 41 columns of the first line have become two rows: with the second line three.
@@ -341,33 +289,33 @@ running 0:00, 3 jobs
   test("lets no control character of names, jobs or errors through", () => {
     const evil = "\x1b[2J\x07\nx";
     const of = { StartAt: evil, States: { [evil]: { ...task, End: true } } } as unknown as StatesDocument;
-    const { ticker, tell, text } = start({ of });
-    tell({ type: "execution-started", name: evil, input: {} }, { type: "notice", message: evil });
+    const { clock, tell, text } = start({ of });
+    tell(told.executionStarted(evil), notice(evil));
     tell(...submitted(evil, [], evil), running(evil), log(evil, `${evil}\ty\x9b31m`));
-    ticker.advance(100);
-    tell({ type: "state-failed", state: evil, indices: [], error: evil, cause: evil });
-    tell({ type: "execution-ended", status: "FAILED", output: null, error: evil, cause: evil });
+    clock.advance(100);
+    tell(told.failed(evil, [], { error: evil, cause: evil }));
+    tell(told.executionEnded("FAILED", { error: evil, cause: evil }));
     expect(text()).not.toContain("\x1b[2J");
     expect(visible(text()).replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
     expect(visible(text())).toContain("␇␊x │ ␇␊x    y\n");
   });
 
   test("leaves nothing behind of an execution that never began, and closes once", () => {
-    const { writes, ticker, close } = start();
-    ticker.advance(100);
+    const { writes, clock, close } = start();
+    clock.advance(100);
     close();
     close();
     expect(writes).toEqual([
       "\x1b[?25l\r· step1\x1b[K\n· step2\x1b[K\n·   step2_job\x1b[K\nstarting\x1b[K\n",
       "\x1b[4A\r\x1b[J\x1b[?25h",
     ]);
-    expect(ticker.isRunning).toBe(false);
+    expect(clock.isTicking).toBe(false);
   });
 
   test("gives the cursor back when it is closed before the end", () => {
-    const { writes, ticker, tell, close } = start();
+    const { writes, clock, tell, close } = start();
     tell(started, ...submitted("step1", [], "step1"));
-    ticker.advance(2000);
+    clock.advance(2000);
     close();
     expect(writes.at(-1)).toBe(
       "\x1b[4A\r▸ step1        1 waiting  0:02\x1b[K\n· step2\x1b[K\n·   step2_job\x1b[K\n\x1b[J\x1b[?25h",
@@ -384,15 +332,15 @@ running 0:00, 3 jobs
   });
 
   test("writes little with ten thousand items", () => {
-    const { writes, ticker, tell, text } = start();
-    tell(started, ...mapStarted(10_000));
+    const { writes, clock, tell, text } = start();
+    tell(started, ...ofStep2(10_000));
     for (let item = 0; item < 10_000; item += 1) {
       const name = `step2-${item}`;
       tell(...submitted("step2_job", [item], name), running(name), log(name, "x".repeat(100)));
       tell(...ended("step2_job", [item], name));
-      if (item % 100 === 99) ticker.advance(100);
+      if (item % 100 === 99) clock.advance(100);
     }
-    tell({ type: "state-succeeded", state: "step2", indices: [] }, succeeded);
+    tell(told.succeeded("step2"), succeeded);
     expect(writes).toHaveLength(101);
     expect(text().length).toBeLessThan(60_000);
     expect(visible(writes.at(-1)!)).toBe(`· step1
@@ -404,17 +352,15 @@ SUCCEEDED in 10.0 s, 10,000 jobs
 });
 
 describe("before the execution starts", () => {
-  const preparing = (step: string, line: string | null = null): Told => ({ type: "preparing", step, line });
-
   test("a terminal shows what is prepared, for how long, and what was last said of it, in one line", () => {
-    const { ticker, tell, writes } = start({ columns: 60 });
-    ticker.advance(100);
+    const { clock, tell, writes } = start({ columns: 60 });
+    clock.advance(100);
     tell(preparing("synthesizing the stacks"));
-    ticker.advance(1500);
+    clock.advance(1500);
     tell(preparing("building image echo:1"), preparing("building image echo:1", "Step 1/15 : FROM \x1b[2Jbusybox"));
-    ticker.advance(25_000);
+    clock.advance(25_000);
     tell(preparing("building image echo:1", `Step 2/15 : RUN ${"x".repeat(80)}`));
-    ticker.advance(100);
+    clock.advance(100);
     const status = writes.map((text) => visible(text).trimEnd().split("\n").at(-1));
     expect(status[0]).toBe("starting");
     expect(status).toContain("synthesizing the stacks 0:01");
@@ -430,13 +376,13 @@ describe("before the execution starts", () => {
 });
 
 test.each(Array.from({ length: 20 }, (_, index) => index + 1))("fits into a terminal of %d columns", (columns) => {
-  const { ticker, tell, writes, size, close } = start({ columns, rows: 5 });
-  tell({ type: "preparing", step: "building image echo:1", line: "Step 1/15" });
-  ticker.advance(100);
-  tell(started, ...submitted("step1", [], "step1"), running("step1"), ...mapStarted(30));
-  ticker.advance(100);
+  const { clock, tell, writes, size, close } = start({ columns, rows: 5 });
+  tell(preparing("building image echo:1", "Step 1/15"));
+  clock.advance(100);
+  tell(started, ...submitted("step1", [], "step1"), running("step1"), ...ofStep2(30));
+  clock.advance(100);
   size.columns = 1;
-  ticker.advance(100);
+  clock.advance(100);
   const drawn = writes.slice(0, 2).flatMap((text) => visible(text).split("\n"));
   expect(drawn.filter((line) => line.length > Math.max(columns - 1, 1))).toEqual([]);
   close();
@@ -444,10 +390,10 @@ test.each(Array.from({ length: 20 }, (_, index) => index + 1))("fits into a term
 
 describe("elsewhere", () => {
   test("writes a line for each event that matters, and moves no cursor", () => {
-    const { ticker, tell, text, close } = start({ canRedraw: false });
+    const { clock, tell, text, close } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "hello"));
-    ticker.advance(1900);
-    tell(...ended("step1", [], "step1"), ...mapStarted(2));
+    clock.advance(1900);
+    tell(...ended("step1", [], "step1"), ...ofStep2(2));
     tell(...submitted("step2_job", [0], "step2-0"), running("step2-0"), log("step2-0", "oh no"));
     tell(...broken("step2_job", [0], "step2-0", 3), failed);
     close();
@@ -463,12 +409,12 @@ step2-0 failed after 0 ms
     step2-0 │ oh no
 FAILED in 1.9 s, 2 jobs: States.TaskFailed
 `);
-    expect(ticker.isRunning).toBe(false);
+    expect(clock.isTicking).toBe(false);
   });
 
   test("sums up a Map of many items, ten times at most", () => {
     const { tell, text } = start({ canRedraw: false });
-    tell(started, ...mapStarted(10_000));
+    tell(started, ...ofStep2(10_000));
     for (let item = 0; item < 10_000; item += 1) {
       const name = `step2-${item}`;
       tell(...submitted("step2_job", [item], name), running(name));
@@ -515,9 +461,9 @@ SUCCEEDED in 0 ms, 10,000 jobs
 
 describe("quiet", () => {
   test.each([true, false])("writes nothing of an execution that succeeds (terminal: %s)", (canRedraw) => {
-    const { writes, ticker, tell, close } = start({ canRedraw, quiet: true });
-    tell({ type: "notice", message: "no engine" }, started, ...submitted("step1", [], "step1"), log("step1", "hello"));
-    ticker.advance(1000);
+    const { writes, clock, tell, close } = start({ canRedraw, quiet: true });
+    tell(notice("no engine"), started, ...submitted("step1", [], "step1"), log("step1", "hello"));
+    clock.advance(1000);
     tell(...ended("step1", [], "step1"), succeeded);
     close();
     expect(writes).toEqual([]);
@@ -540,29 +486,14 @@ FAILED in 0 ms, 1 job: States.TaskFailed
 });
 
 describe("what only AWS tells", () => {
-  const run = (running: number, succeeded: number, failed: number): Told => ({
-    type: "map-run",
-    state: "step2",
-    indices: [],
-    mapRunArn: "arn",
-    counts: { total: 1000, pending: 0, running, succeeded, failed, timedOut: 0, aborted: 0 },
-  });
-  const child: Told = {
-    type: "map-run-failure",
-    state: "step2",
-    indices: [],
-    mapRunArn: "arn",
-    executionArn: "arn:a",
-    name: "a",
-    status: "FAILED",
-    error: "E",
-    cause: "why",
-  };
+  const run = (running: number, succeeded: number, failed: number) =>
+    told.mapRun("step2", { total: 1000, running, succeeded, failed });
+  const child = mapRunFailure("step2", "a");
 
   test("is told in a line each: tenths of a Map Run, its failed children, a redrive", () => {
     const { tell, text } = start({ canRedraw: false });
-    tell(started, ...mapStarted(1000), run(40, 50, 0), run(40, 199, 1), child, run(40, 205, 1));
-    tell({ type: "execution-redriven", redriveCount: 1 });
+    tell(started, ...ofStep2(1000), run(40, 50, 0), run(40, 199, 1), child, run(40, 205, 1));
+    tell(redriven());
     expect(text()).toBe(
       [
         "execution run-1 started",
@@ -576,9 +507,9 @@ describe("what only AWS tells", () => {
   });
 
   test("stands in the table: the items of a Map Run that run now", () => {
-    const { ticker, tell, writes } = start();
-    tell(started, ...mapStarted(1000), run(40, 50, 2));
-    ticker.advance(100);
+    const { clock, tell, writes } = start();
+    tell(started, ...ofStep2(1000), run(40, 50, 2));
+    clock.advance(100);
     expect(visible(writes.at(-1)!).split("\n")[1]).toBe("▸ step2        40 running  50/1,000 done  2 failed  0:00");
   });
 });

@@ -1,5 +1,6 @@
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { collectResult } from "../../../src/execution/result";
+import { at, attempt, entered, executionEnded, executionStarted, log, redriven, status, submitted } from "../../events";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -9,14 +10,7 @@ function collect(events: ExecutionEvent[]) {
   return result;
 }
 
-const submitted: ExecutionEvent = {
-  at: START + 1000,
-  type: "job-submitted",
-  state: "step2_job",
-  indices: [3],
-  jobId: "id-1",
-  jobName: "step2-3",
-};
+const JOB = at(START + 1000, submitted("id-1", "step2_job", [3], "step2-3"));
 
 test("an execution with a job that failed once and then succeeded", () => {
   const lost = {
@@ -28,15 +22,15 @@ test("an execution with a job that failed once and then succeeded", () => {
   };
   const done = { startedAt: START + 2000, stoppedAt: START + 3000, exitCode: 0, reason: null, statusReason: null };
   const result = collect([
-    { at: START, type: "execution-started", name: "run", input: { a: 1 } },
-    { at: START, type: "state-entered", state: "step2", indices: [] },
-    submitted,
-    { at: START + 1500, type: "job-attempt", jobId: "id-1", attempt: lost },
-    { at: START + 2000, type: "job-status", jobId: "id-1", status: "RUNNING", reason: null },
-    { at: START + 2500, type: "job-log", jobId: "id-1", line: "héllo" },
-    { at: START + 3000, type: "job-attempt", jobId: "id-1", attempt: done },
-    { at: START + 3000, type: "job-status", jobId: "id-1", status: "SUCCEEDED", reason: "fine" },
-    { at: START + 4000, type: "execution-ended", status: "SUCCEEDED", output: [1], error: null, cause: null },
+    at(START, executionStarted("run", { a: 1 })),
+    at(START, entered("step2")),
+    JOB,
+    at(START + 1500, attempt("id-1", lost)),
+    at(START + 2000, status("id-1", "RUNNING")),
+    at(START + 2500, log("id-1", "héllo")),
+    at(START + 3000, attempt("id-1", done)),
+    at(START + 3000, status("id-1", "SUCCEEDED", "fine")),
+    at(START + 4000, executionEnded("SUCCEEDED", { output: [1] })),
   ]);
   expect(result).toEqual({
     name: "run",
@@ -70,9 +64,9 @@ test("an execution with a job that failed once and then succeeded", () => {
 
 test("a redrive takes back how the execution ended", () => {
   const result = collect([
-    { at: START, type: "execution-started", name: "run", input: {} },
-    { at: START + 1000, type: "execution-ended", status: "FAILED", output: null, error: "E", cause: "why" },
-    { at: START + 2000, type: "execution-redriven", redriveCount: 1 },
+    at(START, executionStarted()),
+    at(START + 1000, executionEnded("FAILED", { error: "E", cause: "why" })),
+    at(START + 2000, redriven()),
   ]);
   expect(result).toEqual({
     name: "run",
@@ -88,16 +82,10 @@ test("a redrive takes back how the execution ended", () => {
 });
 
 test("of a long log the end is kept, and how many lines are left out is said", () => {
-  const lines = Array.from({ length: 10_000 }, (_, number): ExecutionEvent => {
-    return { at: START, type: "job-log", jobId: "id-1", line: `line ${number}` };
-  });
-  const result = collect([
-    submitted,
-    ...lines,
-    { at: START, type: "job-status", jobId: "id-1", status: "FAILED", reason: null },
-  ]);
-  const log = result.jobs[0]!.log.split("\n");
-  expect(log[0]).toBe("(9181 earlier lines left out)");
-  expect(log.at(-2)).toBe("line 9999");
+  const lines = Array.from({ length: 10_000 }, (_, number) => at(START, log("id-1", `line ${number}`)));
+  const result = collect([...[JOB, ...lines, at(START, status("id-1", "FAILED"))]]);
+  const kept = result.jobs[0]!.log.split("\n");
+  expect(kept[0]).toBe("(9181 earlier lines left out)");
+  expect(kept.at(-2)).toBe("line 9999");
   expect(result.jobs[0]!.log.length).toBeLessThan(8192 + 40);
 });

@@ -133,6 +133,7 @@ async function read(
   const until = newsAt + LONGEST_SECONDS * 1000;
   const impatient: Clock = {
     now: () => clock.now(),
+    every: (milliseconds, callback) => clock.every(milliseconds, callback),
     sleep: async (milliseconds, signal) => {
       await clock.sleep(milliseconds, signal);
       if (clock.now() >= Math.min(newsAt + QUIET_SECONDS * 1000, until)) enough.abort();

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "../../../../scripts/demo/example-run";
 import type { StatesDocument } from "../../../../src/asl/document";
 import type { JsonObject } from "../../../../src/base/json";
-import type { ExecutionEvent } from "../../../../src/execution/events";
+import type { ExecutionEvent, JobStatus, MapRunCounts } from "../../../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../../../src/execution/report/formats";
+import * as told from "../../../events";
+import { at, type Told } from "../../../events";
 
 const START = Date.UTC(2026, 0, 1);
 const DOCUMENT = {
@@ -25,77 +27,32 @@ function reportOf(events: readonly ExecutionEvent[], document = DOCUMENT) {
   return report();
 }
 
-const submitted = (jobId: string, state: string, indices: number[], jobName = jobId): ExecutionEvent => ({
-  at: START + 1000,
-  type: "job-submitted",
-  state,
-  indices,
-  jobId,
-  jobName,
-});
-const status = (jobId: string, to: "RUNNING" | "SUCCEEDED" | "FAILED", seconds: number): ExecutionEvent => ({
-  at: START + seconds * 1000,
-  type: "job-status",
-  jobId,
-  status: to,
-  reason: null,
-});
-const attempt = (jobId: string, exitCode: number | null, reason: string | null): ExecutionEvent => ({
-  at: START + 3000,
-  type: "job-attempt",
-  jobId,
-  attempt: { startedAt: START + 2000, stoppedAt: START + 3000, exitCode, reason, statusReason: null },
-});
-const log = (jobId: string, line: string): ExecutionEvent => ({ at: START + 2500, type: "job-log", jobId, line });
-const entered = (state: string, indices: number[] = []): ExecutionEvent => ({
-  at: START + 1000,
-  type: "state-entered",
-  state,
-  indices,
-});
-const started: ExecutionEvent = { at: START, type: "execution-started", name: "run", input: { a: 1 } };
-const ended = (to: "SUCCEEDED" | "FAILED"): ExecutionEvent => ({
-  at: START + 4000,
-  type: "execution-ended",
-  status: to,
-  output: null,
-  error: to === "FAILED" ? "States.TaskFailed" : null,
-  cause: to === "FAILED" ? "why" : null,
-});
+const seconds = (time: number, event: Told) => at(START + time * 1000, event);
+const submitted = (jobId: string, state: string, indices: number[], jobName = jobId) =>
+  seconds(1, told.submitted(jobId, state, indices, jobName));
+const status = (jobId: string, to: JobStatus, time: number) => seconds(time, told.status(jobId, to));
+const attempt = (jobId: string, exitCode: number | null, reason: string | null) =>
+  seconds(3, told.attempt(jobId, { startedAt: START + 2000, stoppedAt: START + 3000, exitCode, reason }));
+const log = (jobId: string, line: string) => seconds(2.5, told.log(jobId, line));
+const entered = (state: string, ...indices: number[]) => seconds(1, told.entered(state, ...indices));
+const started = at(START, told.executionStarted("run", { a: 1 }));
+const ended = (to: "SUCCEEDED" | "FAILED") =>
+  seconds(4, told.executionEnded(to, to === "FAILED" ? { error: "States.TaskFailed", cause: "why" } : {}));
 
 const FAILED_MAP: ExecutionEvent[] = [
-  started,
-  entered("first"),
-  {
-    at: START + 1000,
-    type: "state-retried",
-    state: "first",
-    indices: [],
-    error: "Busy",
-    cause: "",
-    attempt: 1,
-    delaySeconds: 2,
-  },
-  { at: START + 1500, type: "state-succeeded", state: "first", indices: [] },
-  entered("all"),
-  { at: START + 1000, type: "map-started", state: "all", indices: [], total: 3 },
-  ...[2, 0, 1].map((index) => entered("each", [index])),
+  ...[started, entered("first"), seconds(1, told.retried("first", [], { error: "Busy", delaySeconds: 2 }))],
+  ...[seconds(1.5, told.succeeded("first")), entered("all"), seconds(1, told.mapStarted(3, "all"))],
+  ...[2, 0, 1].map((index) => entered("each", index)),
   ...[2, 0, 1].map((index) => submitted(`id-${index}`, "each", [index])),
-  status("id-0", "RUNNING", 2),
-  log("id-0", "out of memory"),
-  attempt("id-0", 137, "OutOfMemoryError"),
-  status("id-0", "FAILED", 3),
-  { at: START + 3000, type: "state-failed", state: "each", indices: [0], error: "States.TaskFailed", cause: "job" },
-  status("id-1", "FAILED", 3),
-  { at: START + 3000, type: "state-aborted", state: "each", indices: [1] },
-  { at: START + 3000, type: "state-failed", state: "all", indices: [], error: "States.TaskFailed", cause: "job" },
-  { at: START + 3500, type: "notice", message: "a word" },
-  ended("FAILED"),
+  ...[status("id-0", "RUNNING", 2), log("id-0", "out of memory"), attempt("id-0", 137, "OutOfMemoryError")],
+  ...[status("id-0", "FAILED", 3), seconds(3, told.failed("each", [0], { cause: "job" }))],
+  ...[status("id-1", "FAILED", 3), seconds(3, told.aborted("each", 1))],
+  ...[seconds(3, told.failed("all", [], { cause: "job" })), seconds(3.5, told.notice("a word")), ended("FAILED")],
 ];
 
 describe("the facts", () => {
   const { states, jobs, failures, notices, ...execution } = reportOf(FAILED_MAP);
-  const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
+  const iso = (time: number) => new Date(START + time * 1000).toISOString();
 
   test("of the execution", () => {
     expect(execution).toEqual({
@@ -107,8 +64,8 @@ describe("the facts", () => {
       output: null,
       error: "States.TaskFailed",
       cause: "why",
-      startedAt: at(0),
-      stoppedAt: at(4),
+      startedAt: iso(0),
+      stoppedAt: iso(4),
       failuresLeftOut: 0,
     });
     expect(notices).toEqual(["a word"]);
@@ -127,8 +84,8 @@ describe("the facts", () => {
         succeeded: 1,
         retries: 1,
         items: null,
-        startedAt: at(1),
-        stoppedAt: at(1.5),
+        startedAt: iso(1),
+        stoppedAt: iso(1.5),
       },
       {
         name: "all",
@@ -139,8 +96,8 @@ describe("the facts", () => {
         entered: 1,
         failed: 1,
         items: 3,
-        startedAt: at(1),
-        stoppedAt: at(3),
+        startedAt: iso(1),
+        stoppedAt: iso(3),
       },
       {
         name: "each",
@@ -152,8 +109,8 @@ describe("the facts", () => {
         failed: 1,
         stopped: 2,
         items: null,
-        startedAt: at(1),
-        stoppedAt: at(3),
+        startedAt: iso(1),
+        stoppedAt: iso(3),
       },
       {
         name: "never",
@@ -183,10 +140,12 @@ describe("the facts", () => {
       outcome: "failed",
       statusReason: null,
       exitCode: 137,
-      attempts: [{ startedAt: at(2), stoppedAt: at(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null }],
-      submittedAt: at(1),
-      startedAt: at(2),
-      stoppedAt: at(3),
+      attempts: [
+        { startedAt: iso(2), stoppedAt: iso(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null },
+      ],
+      submittedAt: iso(1),
+      startedAt: iso(2),
+      stoppedAt: iso(3),
       log: "out of memory\n",
     });
   });
@@ -213,14 +172,9 @@ test("what failed before a redrive was tried again", () => {
     failures,
   } = reportOf([
     ...FAILED_MAP,
-    { at: START + 5000, type: "execution-redriven", redriveCount: 1 },
-    entered("all"),
-    entered("each", [0]),
-    entered("each", [1]),
-    ...[0, 1, 2].map((index): ExecutionEvent => {
-      return { at: START + 6000, type: "state-succeeded", state: "each", indices: [index] };
-    }),
-    { at: START + 6000, type: "state-succeeded", state: "all", indices: [] },
+    ...[seconds(5, told.redriven()), entered("all"), entered("each", 0), entered("each", 1)],
+    ...[0, 1, 2].map((index) => seconds(6, told.succeeded("each", index))),
+    seconds(6, told.succeeded("all")),
     ended("SUCCEEDED"),
   ]);
   expect([now, error]).toEqual(["SUCCEEDED", null]);
@@ -243,28 +197,11 @@ test("what failed before a redrive was tried again", () => {
 });
 
 test("of Map Runs the last counts are added up, and what failed in them is told", () => {
-  const counts = { total: 3, pending: 1, running: 1, succeeded: 1, failed: 0, timedOut: 0, aborted: 0 };
-  const run = (mapRunArn: string, more: Partial<typeof counts>): ExecutionEvent => {
-    return { at: START, type: "map-run", state: "all", indices: [], mapRunArn, counts: { ...counts, ...more } };
-  };
+  const run = (mapRunArn: string, counts: Partial<MapRunCounts>) =>
+    at(START, told.mapRun("all", { total: 3, pending: 1, running: 1, succeeded: 1, ...counts }, mapRunArn));
   const { states, failures } = reportOf([
-    started,
-    entered("all"),
-    run("one", {}),
-    run("one", { pending: 0, running: 0, succeeded: 2, failed: 1 }),
-    run("two", {}),
-    {
-      at: START,
-      type: "map-run-failure",
-      state: "all",
-      indices: [],
-      mapRunArn: "one",
-      executionArn: "",
-      name: "item",
-      status: "FAILED",
-      error: "E",
-      cause: "why",
-    },
+    ...[started, entered("all"), run("one", {}), run("one", { pending: 0, running: 0, succeeded: 2, failed: 1 })],
+    ...[run("two", {}), at(START, told.mapRunFailure("all", "item"))],
   ]);
   expect(states[1]!.itemRuns).toEqual({ pending: 1, running: 1, succeeded: 3, failed: 1, timedOut: 0, aborted: 0 });
   expect(failures.map(({ state, what, error, cause }) => [state, what, error, cause])).toEqual([
@@ -311,9 +248,9 @@ test("of long logs a part is kept: more of the first jobs that failed than of ot
 });
 
 test("of very many failures the first are kept, and the number of the others", () => {
-  const failures = Array.from({ length: 250 }, (_, index): ExecutionEvent => {
-    return { at: START, type: "state-failed", state: "each", indices: [index], error: "E", cause: "c".repeat(10_000) };
-  });
+  const failures = Array.from({ length: 250 }, (_, index) =>
+    at(START, told.failed("each", [index], { error: "E", cause: "c".repeat(10_000) })),
+  );
   const report = reportOf([started, ...failures]);
   expect([report.failures.length, report.failuresLeftOut]).toEqual([200, 50]);
   expect(report.failures[0]!.cause).toHaveLength(4096);
@@ -365,15 +302,15 @@ describe("the page", () => {
     } as unknown as StatesDocument;
     const input: JsonObject = { [EVIL]: EVIL };
     const events: ExecutionEvent[] = [
-      { at: START, type: "execution-started", name: EVIL, input },
+      at(START, told.executionStarted(EVIL, input)),
       entered(EVIL),
       submitted("id", EVIL, [], EVIL),
       log("id", EVIL),
       attempt("id", 1, EVIL),
       status("id", "FAILED", 3),
-      { at: START, type: "state-failed", state: EVIL, indices: [], error: EVIL, cause: EVIL },
-      { at: START, type: "notice", message: EVIL },
-      { at: START, type: "execution-ended", status: "FAILED", output: input, error: EVIL, cause: EVIL },
+      at(START, told.failed(EVIL, [], { error: EVIL, cause: EVIL })),
+      at(START, told.notice(EVIL)),
+      at(START, told.executionEnded("FAILED", { output: input, error: EVIL, cause: EVIL })),
     ];
     const { sink, report } = collectReport(document, { place: EVIL });
     events.forEach(sink);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Clock } from "../../../../src/base/clock";
 import {
   DockerEngine,
   EngineError,
@@ -34,17 +35,20 @@ function calls(): string[] {
   return existsSync(CALLS) ? readFileSync(CALLS, "utf8").trim().split("\n") : [];
 }
 
+/** A clock that stands still. */
+const clockOf = (sleep: Clock["sleep"]): Clock => ({ now: () => 0, sleep, every: () => () => {} });
+
 /** An engine whose waits take no time: they last until all that is going on has gone on. */
 function engine(): DockerEngine {
   const sleep = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: { now: () => 0, sleep } });
+  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: clockOf(sleep) });
 }
 
 /** An engine that looks at no container by itself: nothing wakes its waits but the end. */
 function patientEngine(): DockerEngine {
   const sleep = (_: number, signal?: AbortSignal) =>
     new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
-  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: { now: () => 0, sleep } });
+  return new DockerEngine({ executionId: "run-1", vcpus: 2, docker: DOCKER, clock: clockOf(sleep) });
 }
 
 test("asks for what the container needs, and for no more CPUs than the machine has", () => {
@@ -213,7 +217,7 @@ describe("a container", () => {
   });
 
   test("of a CLI that is not there has no host", async () => {
-    const clock = { now: () => 0, sleep: () => Promise.resolve() };
+    const clock = clockOf(() => Promise.resolve());
     const missing = new DockerEngine({ executionId: "run-1", vcpus: 2, docker: join(FOLDER, "missing"), clock });
     expect((await runContainer(missing, containerSpec())).end.kind).toBe("host-lost");
   });
