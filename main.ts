@@ -3,14 +3,15 @@ import { runScript } from "./src/base/errors";
 import { writingTo } from "./src/base/output-file";
 import { loadSettings } from "./src/project/load-settings";
 import type { Settings } from "./src/project/settings-types";
-import { forgetOtherEnvironments } from "./src/terraform/backend-memory";
+import { forgetOtherEnvironments } from "./src/terraform/stack-states";
+import { savedSettings } from "./src/terraform/synthesis";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
 
 /** The two stacks; the workflow is deployed after the images. */
 export function compose(settings: Settings, config?: AppConfig): App {
-  // Stack traces would put paths of this machine into the Terraform JSON.
-  const app = new App({ stackTraces: false, ...config });
+  // Stack traces would put paths of this machine into the Terraform JSON. CDKTF's own validations run a terraform binary.
+  const app = new App({ stackTraces: false, skipValidation: true, ...config });
   const image = new ImageStack(app, "image", settings);
   const workflow = new WorkflowStack(app, "workflow", settings);
   workflow.addDependency(image);
@@ -18,11 +19,12 @@ export function compose(settings: Settings, config?: AppConfig): App {
 }
 
 if (require.main === module) {
-  // Of an error that is thrown on, the cdktf CLI prints thirty lines, twice.
+  const [, , file] = process.argv;
   const synth = () => {
-    const app = compose(loadSettings(process.env));
+    const app = compose(file === undefined ? loadSettings(process.env) : savedSettings(file));
     writingTo(app.outdir, () => app.synth());
     forgetOtherEnvironments(app.outdir);
   };
-  void runScript(synth, { exitCode: 1 });
+  // The cdktf CLI would print thirty lines of an uncaught error, twice.
+  void runScript(synth, { exitCode: 2 });
 }

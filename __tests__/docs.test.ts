@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { check } from "../src/asl/check/check-document";
 import { run } from "../src/cli/program";
@@ -14,7 +14,7 @@ test("the generated parts of the documentation are fresh; if not: npm run docs",
   for (const [path, content] of Object.entries(await generatedFiles())) expect(read(path)).toBe(content);
 });
 
-/** What tells people what to type. */
+/** The texts that tell people what to type. */
 const GUIDES = [
   "README.md",
   "CONTRIBUTING.md",
@@ -27,6 +27,43 @@ const GUIDES = [
 function isGuide(name: string): boolean {
   return name.endsWith(".md");
 }
+
+/** The links of a Markdown file to other files, and to headings of its own. */
+function linksIn(path: string): { target: string; heading: string | undefined }[] {
+  const links = [...read(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)];
+  return links.map(([, target, heading]) => ({ target: target === "" ? path : join(dirname(path), target!), heading }));
+}
+
+/** The names that GitHub gives the headings of a Markdown file. */
+function headingsOf(path: string): string[] {
+  const headings = [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("every link of a guide leads to a file, and to a heading of it", () => {
+  const links = GUIDES.flatMap(linksIn);
+  const broken = links.filter(
+    ({ target, heading }) =>
+      !existsSync(join(PROJECT_FOLDER, target)) || (heading !== undefined && !headingsOf(target).includes(heading)),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  expect(broken).toEqual([]);
+});
+
+test("every file that CONTRIBUTING, the architecture or a decision names exists", () => {
+  const named = ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"].flatMap((path) =>
+    [...read(path).matchAll(/`((?:src|stacks|scripts|__tests__|docs|\.config|\.ci|bin)\/[\w./-]*)`/g)].map(
+      ([, file]) => file!,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((file) => !existsSync(join(PROJECT_FOLDER, file)))).toEqual([]);
+});
 
 test("every JSON that a guide shows is JSON", () => {
   const shown = GUIDES.flatMap((path) => [...read(path).matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!));

@@ -28,9 +28,9 @@ test("the app command of cdktf.json writes two stacks; the workflow's depends on
   expect(written).not.toContain(PROJECT_FOLDER);
 });
 
-test("wrong settings end it with 1 and one message, without a stack trace, and nothing is written", async () => {
+test("wrong settings end it with 2 and one message, without a stack trace, and nothing is written", async () => {
   const failure = await runApp({ WORKFLOW_MAX_VCPUS: "none", WORKFLOW_NAME: "X" }).catch((error) => error);
-  expect(failure.code).toBe(1);
+  expect(failure.code).toBe(2);
   expect(failure.stderr.split("\n")).toEqual([
     expect.stringMatching(/^`name` must be /),
     '`maxVcpus` must be a whole number from 1 to 10000, got: "none"; set WORKFLOW_MAX_VCPUS',

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ExecutionResult } from "../src/execution/result";
-import type { JobDefinition } from "../src/local/batch/batch-job";
+import type { JobDefinition } from "../src/local/batch/job-definition";
 import { runArguments } from "../src/local/engines/docker-engine";
 import type { ContainerSpec } from "../src/local/engines/engine";
 import { synthesize } from "../src/local/synthesize";

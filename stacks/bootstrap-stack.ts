@@ -14,26 +14,9 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Settings } from "../src/project/settings-types";
+import type { BootstrapProps } from "../src/terraform/bootstrap-account";
 import { AUDIENCE, applyStatements, GITHUB_TOKENS, GithubRole, planStatements } from "./github-roles";
 import { pinProvider } from "./providers";
-
-/** What the bootstrap is told beside the settings. */
-export interface BootstrapProps {
-  /** On GitHub, as it stands in the subjects of its tokens: OWNER/REPO, or OWNER@ID/REPO@ID. */
-  readonly repository: string;
-  /** The branch that deploys to the settings' own environment. */
-  readonly branch: string;
-  /** Name of the bucket for states; `null` where HCP Terraform keeps them. */
-  readonly bucket: string | null;
-  /** Whether the bucket is there already, made and looked after elsewhere. */
-  readonly existingBucket: boolean;
-  /** Whether only the main branch's environment deploys, not that of all others. */
-  readonly mainOnly: boolean;
-  /** Whether the account has GitHub's OIDC provider already: there can be one only. */
-  readonly existingProvider: boolean;
-  /** Whether this stack's own state is in the bucket, too. */
-  readonly stateInBucket: boolean;
-}
 
 /** The GitHub environments whose jobs may apply: that of the main branch, and that of all others. */
 export const GITHUB_ENVIRONMENTS = ["main", "branches"];

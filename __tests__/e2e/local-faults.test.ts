@@ -107,7 +107,7 @@ describe("Ctrl-C", () => {
   onLinux.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends a synth that hangs", async (signal) => {
     project.job("echo never");
     const run = local();
-    const synth = await run.startedProcess("synthesize");
+    const synth = await run.startedProcess("main.ts");
     process.kill(synth.pid, "SIGSTOP");
     run.signal(signal);
     expect(await run.untilEnd()).toBeLessThan(WITHIN);
@@ -206,7 +206,7 @@ describe("SIGKILL", () => {
   onLinux("of the synth is said", async () => {
     project.job("echo never");
     const run = local();
-    process.kill((await run.startedProcess("synthesize")).pid, "SIGKILL");
+    process.kill((await run.startedProcess("main.ts")).pid, "SIGKILL");
     const { code, stderr } = await run.ended;
     expect(code).toBe(1);
     expect(stderr).toMatch(/the stacks cannot be synthesized:\nSIGKILL ended the process\n$/);

@@ -108,7 +108,7 @@ pipelineTest("a plan with a sensitive value is not kept", async () => {
     `-out=${join(planner.folder, "plans/workflow.tfplan")}`,
   ]);
   expect(() => step(planner, "plan", "Refuse to keep a secret")).toThrow(
-    "::error::The plan of workflow holds a sensitive value.",
+    "::error::The plan of workflow contains a sensitive value.",
   );
 });
 

@@ -13,7 +13,7 @@ import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
-import type { SynthesizedWorkflow } from "../../src/local/synthesized";
+import type { SynthesizedWorkflow } from "../../src/local/synthesize";
 import { loadSettings } from "../../src/project/load-settings";
 import { loadWorkflow } from "../../src/project/workflow-files";
 import { CONTEXT } from "../example";
@@ -74,12 +74,13 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
       environment: [],
       vcpus: 0.25,
       memoryMiB: 512,
+      user: null,
       readonlyRootFilesystem: false,
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [
-        { action: "retry", onStatusReason: "Host EC2*" },
-        { action: "exit", onReason: "*" },
+        { Action: "retry", OnStatusReason: "Host EC2*" },
+        { Action: "exit", OnReason: "*" },
       ],
       localCommand: ["/bin/sh"],
     },

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
-import { type BootstrapProps, synthesizeBootstrap } from "../../stacks/bootstrap-stack";
+import type { BootstrapProps } from "../../src/terraform/bootstrap-account";
+import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
 import { inventory, only, type StackJson, settingsWith } from "./stacks";
 

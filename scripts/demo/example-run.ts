@@ -5,8 +5,8 @@ import { collectReport } from "../../src/execution/report/formats";
 import type { ContainerEnd, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
 import echo from "./echo.asl.json";
+import { jobDefinition, QUEUE } from "./example-job";
 import { FakeClock } from "./fake-clock";
-import { jobDefinition, QUEUE } from "./job-definition";
 
 /** What a job of an example does. */
 export interface Behaviour {
@@ -53,8 +53,8 @@ export async function exampleEvents(example: Example): Promise<ExecutionEvent[]>
         jobDefinition({
           attempts: 3,
           evaluateOnExit: [
-            { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
-            { action: "exit", onReason: "*" },
+            { Action: "retry", OnStatusReason: "Your Spot Task was interrupted*" },
+            { Action: "exit", OnReason: "*" },
           ],
         }),
       ],

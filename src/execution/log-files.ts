@@ -4,7 +4,7 @@ import { closeSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { whyItFailed } from "../base/file-errors";
 import type { EventSink, ExecutionEvent } from "./events";
-import { placeKey } from "./tally";
+import { placeKey } from "./state-counts";
 
 export interface LogKeeper {
   readonly sink: EventSink;

@@ -15,7 +15,9 @@ import {
   textWidth,
 } from "../base/terminal-text";
 import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
-import { type Failure, type Job, placeKey, type Row, type Tally } from "./tally";
+import { OUTCOMES, type Outcome } from "./outcome";
+import { outcomeOf, placeKey, type StateCounts } from "./state-counts";
+import type { Failure, Job, Tally } from "./tally";
 
 /** A Map with more items than this is told about in counts, item by item otherwise. */
 const MANY_ITEMS = 20;
@@ -23,17 +25,17 @@ const MANY_ITEMS = 20;
 /** What is drawn again and again at the bottom of a terminal: at most `rows` lines, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
   const failures = failureLines(tally);
-  const shown = [...tally.rows.values()].filter(isShown);
+  const shown = [...tally.states.values()].filter(isShown);
   const forFailures = Math.min(failures.length, Math.max(Math.floor((rows - 1) / 2), rows - 1 - shown.length));
-  const table = tableLines(shown, now, columns, Math.max(rows - 1 - forFailures, 0));
+  const table = tableLines(tally, shown, now, columns, Math.max(rows - 1 - forFailures, 0));
   const lines = [...table, ...failures.slice(0, forFailures), statusLine(tally, now)];
   return lines.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns));
 }
 
 /** What stays on a terminal at the end: all states, the failures in full, how it ended. */
 export function finalLines(tally: Tally, now: number, columns: number): Line[] {
-  const shown = [...tally.rows.values()].filter(isShown);
-  const table = tableLines(shown, now, columns, shown.length).map((line) => cutLine(line, columns));
+  const shown = [...tally.states.values()].filter(isShown);
+  const table = tableLines(tally, shown, now, columns, shown.length).map((line) => cutLine(line, columns));
   return [...table, ...failureLines(tally), ...endLines(tally)];
 }
 
@@ -68,7 +70,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
-      return job === undefined || isOneOfMany(tally, job.row) ? [] : jobLines(job, event);
+      return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
     case "map-started":
       return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
     case "execution-redriven":
@@ -110,10 +112,10 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
 /** How far the Map around a state is, if it has many items and has passed the next tenth: `step2: 3,000/10,000 done`. */
 export function tenthsOf(tally: Tally, event: ExecutionEvent): { map: string; tenths: number; line: Line } | null {
   if (!("state" in event)) return null;
-  const row = tally.rows.get(event.state);
+  const row = tally.states.get(event.state);
   // Of a Map Run there are the Map's own counts and nothing else.
   const map = event.type === "map-run" ? event.state : row?.parents.at(-1);
-  const items = tally.rows.get(map ?? "")?.items;
+  const items = tally.states.get(map ?? "")?.items;
   if (map === undefined || !items || items.total <= MANY_ITEMS) return null;
   const failed = items.failed > 0 ? `, ${count(items.failed)} failed` : "";
   return {
@@ -131,33 +133,36 @@ const NARROW = 60;
 const SHORTEST_NAME = 8;
 
 /** States that take no time have no row, unless they fail. */
-function isShown({ type, failed }: Row): boolean {
+function isShown({ type, failed }: StateCounts): boolean {
   return failed > 0 || ["Task", "Map", "Parallel", "Wait"].includes(type);
 }
 
-const PROGRESS = {
-  failed: { marker: "✗", style: "red" },
-  running: { marker: "▸", style: "cyan" },
-  caught: { marker: "!", style: "yellow" },
-  stopped: { marker: "-", style: "yellow" },
-  done: { marker: "✓", style: "green" },
-  pending: { marker: "·", style: "dim" },
-} as const satisfies Record<string, { marker: string; style: Style }>;
+const STYLES: Readonly<Record<Outcome, Style>> = {
+  failed: "red",
+  running: "cyan",
+  caught: "yellow",
+  stopped: "yellow",
+  succeeded: "green",
+  "not-reached": "dim",
+};
 
-/** The most important first: where there is too little room, the others go. */
-const PRIORITY: readonly (keyof typeof PROGRESS)[] = ["running", "failed", "caught", "stopped", "done", "pending"];
+/** The most important first. If there is too little room, the others have no row. */
+const PRIORITY: readonly Outcome[] = ["running", "failed", "caught", "stopped", "succeeded", "not-reached"];
 
-function progressOf(row: Row): keyof typeof PROGRESS {
-  if (row.running.size > 0) return "running";
-  if (row.failed > 0) return "failed";
-  if (row.caught > 0) return "caught";
-  if (row.stopped > 0) return "stopped";
-  return row.done > 0 ? "done" : "pending";
+/** A state that runs is shown as running, whatever happened to other items. */
+function liveOutcome(state: StateCounts): Outcome {
+  return state.running.size > 0 ? "running" : outcomeOf(state);
 }
 
-function tableLines(rows: readonly Row[], now: number, columns: number, most: number): Line[] {
+function tableLines(
+  { waiting }: Tally,
+  rows: readonly StateCounts[],
+  now: number,
+  columns: number,
+  most: number,
+): Line[] {
   const chosen = chooseRows(rows, most);
-  const cells = chosen.map((row) => countCells(row, columns < NARROW));
+  const cells = chosen.map((row) => countCells(row, waiting.get(row.name) ?? 0, columns < NARROW));
   const times = chosen.map((row) => timeCell(row, now));
   const widths = [0, 1, 2].map((index) => widest(cells.map((texts) => texts[index]!.text)));
   const names = chosen.map((row) => "  ".repeat(row.parents.length) + printable(row.name));
@@ -166,12 +171,13 @@ function tableLines(rows: readonly Row[], now: number, columns: number, most: nu
     .reduce((sum, width) => sum + GAP.length + width, 2);
   const nameWidth = Math.min(widest(names), Math.max(columns - others, SHORTEST_NAME));
   const lines = chosen.map((row, index): Line => {
-    const { marker, style } = PROGRESS[progressOf(row)];
+    const outcome = liveOutcome(row);
+    const style = STYLES[outcome];
     const counts = cells[index]!.flatMap((cell, column): Span[] =>
       widths[column] === 0 ? [] : [{ text: GAP }, { ...cell, text: padText(cell.text, widths[column]!, true) }],
     );
     return withoutBlankEnd([
-      { text: marker, style },
+      { text: OUTCOMES[outcome].sign, style },
       { text: ` ${padText(cutText(names[index]!, nameWidth), nameWidth)}`, style: style === "dim" ? style : undefined },
       ...counts,
       { text: GAP + padText(times[index]!, widest(times), true), style: "dim" },
@@ -187,43 +193,47 @@ function withoutBlankEnd(line: Line): Line {
 }
 
 /** As many as there is room for, by importance, in the order of the document; a line of their own tells of the others. */
-function chooseRows(rows: readonly Row[], most: number): readonly Row[] {
+function chooseRows(rows: readonly StateCounts[], most: number): readonly StateCounts[] {
   if (rows.length <= most) return rows;
-  const byPriority = PRIORITY.flatMap((progress) => rows.filter((row) => progressOf(row) === progress));
+  const byPriority = PRIORITY.flatMap((outcome) => rows.filter((row) => liveOutcome(row) === outcome));
   const chosen = new Set(byPriority.slice(0, Math.max(most - 1, 0)));
   return rows.filter((row) => chosen.has(row));
 }
 
 /** What runs, what is done, what went wrong. */
-function countCells(row: Row, narrow: boolean): Span[] {
+function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] {
   const { items } = row;
-  const running = items ? items.running.size + items.runningApart : row.running.size - row.waiting;
+  const running = items ? items.running.size + items.runningApart : row.running.size - waiting;
   const done =
-    items && items.total > 0 ? `${count(items.done)}/${count(items.total)}` : row.done > 0 ? count(row.done) : "";
+    items && items.total > 0
+      ? `${count(items.done)}/${count(items.total)}`
+      : row.succeeded > 0
+        ? count(row.succeeded)
+        : "";
   const failed = items && items.failed > 0 ? items.failed : row.failed;
   const number = (value: number, word: string, sign: string) =>
     value > 0 ? [narrow ? `${count(value)}${sign}` : `${count(value)} ${word}`] : [];
   return [
     {
-      text: [...number(row.waiting, "waiting", "⋯"), ...number(running, "running", PROGRESS.running.marker)].join(GAP),
-      style: PROGRESS.running.style,
+      text: [...number(waiting, "waiting", "⋯"), ...number(running, "running", OUTCOMES.running.sign)].join(GAP),
+      style: STYLES.running,
     },
-    { text: done === "" || narrow ? done : `${done} done`, style: PROGRESS.done.style },
+    { text: done === "" || narrow ? done : `${done} done`, style: STYLES.succeeded },
     {
       text: [
-        ...number(failed, "failed", PROGRESS.failed.marker),
-        ...number(row.caught, "caught", PROGRESS.caught.marker),
+        ...number(failed, "failed", OUTCOMES.failed.sign),
+        ...number(row.caught, "caught", OUTCOMES.caught.sign),
         // Of a Map that would be its runs, beside counts of its items.
-        ...(row.items === null ? number(row.stopped, "stopped", PROGRESS.stopped.marker) : []),
+        ...(row.items === null ? number(row.stopped, "stopped", OUTCOMES.stopped.sign) : []),
       ].join(GAP),
-      style: failed > 0 ? PROGRESS.failed.style : PROGRESS.caught.style,
+      style: failed > 0 ? STYLES.failed : STYLES.caught,
     },
   ];
 }
 
-function timeCell({ startedAt, endedAt, running }: Row, now: number): string {
+function timeCell({ startedAt, stoppedAt, running }: StateCounts, now: number): string {
   if (startedAt === null) return "";
-  return running.size > 0 || endedAt === null ? stopwatch(now - startedAt) : duration(endedAt - startedAt);
+  return running.size > 0 || stoppedAt === null ? stopwatch(now - startedAt) : duration(stoppedAt - startedAt);
 }
 
 function widest(texts: readonly string[]): number {
@@ -307,6 +317,6 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   return line === undefined ? [] : [[line]];
 }
 
-function isOneOfMany(tally: Tally, { parents }: Row): boolean {
-  return parents.some((name) => (tally.rows.get(name)?.items?.total ?? 0) > MANY_ITEMS);
+function isOneOfMany(tally: Tally, { parents }: StateCounts): boolean {
+  return parents.some((name) => (tally.states.get(name)?.items?.total ?? 0) > MANY_ITEMS);
 }

@@ -7,7 +7,7 @@ import { type BatchDeps, runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
 import { interpret } from "./interpreter/interpreter";
-import type { SynthesizedWorkflow } from "./synthesized";
+import type { SynthesizedWorkflow } from "./synthesize";
 
 /** What is started: an execution's name and its input. */
 export interface LocalExecution {

@@ -1,60 +1,161 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
+/**
+ * What a deployment would hold, read from the synthesized stacks: the local run executes the definition that Terraform would
+ * apply, not a second copy of it. References between resources are filled in as AWS would name them, for an account of zeros.
+ */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type ChildOptions, runChild } from "../base/children";
-import { FileError, runScript, UsageError } from "../base/errors";
-import { readLines } from "../base/log-lines";
-import { writingTo } from "../base/output-file";
+import type { StatesDocument } from "../asl/document";
+import { type JsonObject, mapStrings } from "../base/json";
 import { inTemporaryFolder } from "../base/temporary-folder";
+import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
-import { readSynthesized, type SynthesizedWorkflow } from "./synthesized";
+import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
+import { resolveTemplate } from "../terraform/templates";
+import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
+import type { ImageBuild } from "./engines/docker-image";
 
-/** The exit code where the stacks refuse something. Any other failure ends with 1. */
-const REFUSED = 2;
-/** Of what the stacks say when they cannot be synthesized: the last lines. */
-const KEPT_LINES = 200;
+const ACCOUNT = "000000000000";
+
+/** The folder in which Terraform runs the image stack. Paths in the stack are relative to it. */
+const TERRAFORM_FOLDER = join(PROJECT_FOLDER, STACKS_FOLDER, "image");
+
+export interface SynthesizedWorkflow {
+  readonly stateMachine: {
+    readonly name: string;
+    readonly arn: string;
+    readonly roleArn: string;
+    readonly definition: StatesDocument;
+  };
+  readonly queue: { readonly name: string; readonly arn: string };
+  readonly jobDefinitions: readonly JobDefinition[];
+  /** By image URI. */
+  readonly images: Readonly<Record<string, ImageBuild>>;
+}
+
+/** The resources of a stack as they stand in its Terraform JSON: by type, then by name. */
+type Resources = Record<string, Record<string, JsonObject>>;
+
+/** The arguments of an `aws_batch_job_definition` that have a meaning here. */
+interface BatchJobDefinition {
+  name: string;
+  container_properties: string;
+  parameters?: Record<string, string>;
+  timeout?: { attempt_duration_seconds: number };
+  retry_strategy?: {
+    attempts: number;
+    evaluate_on_exit?: Record<string, string>[];
+  };
+}
+
+/** The container properties that have a meaning here. */
+interface ContainerProperties {
+  image: string;
+  command?: string[];
+  environment?: { name: string; value: string }[];
+  resourceRequirements: { type: string; value: string }[];
+  user?: string;
+  readonlyRootFilesystem?: boolean;
+}
 
 /**
- * Synthesizes the app and reads what a deployment would hold. In a process of its own, with `environment`: CDKTF's
- * memory would make each process that a job starts more expensive, by the time that it takes to fork.
+ * Synthesizes the app and reads what a deployment would hold.
  *
- * @throws UsageError with what the stacks said when they cannot be synthesized, or when `signal` has stopped that; a
- * FileError when the temporary folder cannot be written
+ * @throws UsageError if the stacks refuse something; FileError if they cannot be synthesized, or `signal` stops that
  */
-export async function synthesize(
+export function synthesize(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<SynthesizedWorkflow> {
   return inTemporaryFolder("workflow-synth", async (folder) => {
-    // In a file: an argument must not be longer than 128 KiB.
-    writingTo(folder, () => writeFileSync(join(folder, SETTINGS_FILE), JSON.stringify(settings)));
-    const lines: string[] = [];
-    const read: ChildOptions["read"] = ({ stdout, stderr }) => {
-      stdout.resume();
-      readLines(stderr, (line) => {
-        if (lines.push(line) > KEPT_LINES) lines.shift();
-      });
-    };
-    const args = ["-r", "ts-node/register/transpile-only", __filename, folder];
-    const code = await runChild(process.execPath, args, { cwd: PROJECT_FOLDER, env: environment, signal, read });
-    if (code === 0) return readSynthesized(folder, settings);
-    const by = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
-    const why = lines.join("\n").trim() || (by === undefined ? `exit code ${code}` : `${by} ended the process`);
-    if (code === REFUSED) throw new UsageError(`the stacks cannot be synthesized:\n${why}`);
-    throw new FileError(`the stacks cannot be synthesized:\n${why}`);
+    await synthesizeStacks(environment, signal, { settings, folder });
+    return readSynthesized(folder, settings);
   });
 }
 
-const SETTINGS_FILE = "settings.json";
+// --- internal ---
 
-/** Without CDKTF's own validations, which for some backends ask for a terraform binary; ours are part of the stacks. */
-function main(outdir: string): void {
-  const settings = JSON.parse(readFileSync(join(outdir, SETTINGS_FILE), "utf8")) as Settings;
-  const { compose } = require("../../main") as typeof import("../../main");
-  const app = () => compose(settings, { outdir, skipValidation: true });
-  void runScript(() => writingTo(outdir, () => app().synth()), { exitCode: REFUSED });
+function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflow {
+  const readStack = (name: string) =>
+    (JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8")) as { resource: Resources }).resource;
+  const workflow = readStack("workflow");
+  const resolve = resolver(workflow, settings.region);
+
+  const [stateMachine] = Object.values(workflow.aws_sfn_state_machine ?? {});
+  const [queue] = Object.values(workflow.aws_batch_job_queue ?? {});
+  const stateMachineName = String(stateMachine!.name);
+  const queueName = String(queue!.name);
+  return {
+    stateMachine: {
+      name: stateMachineName,
+      arn: arn("states", settings.region, `stateMachine:${stateMachineName}`),
+      roleArn: arn("iam", "", `role/${resourceName(settings, "states")}`),
+      definition: JSON.parse(resolve(String(stateMachine!.definition))) as StatesDocument,
+    },
+    queue: { name: queueName, arn: arn("batch", settings.region, `job-queue/${queueName}`) },
+    jobDefinitions: Object.values(workflow.aws_batch_job_definition ?? {}).map((definition) =>
+      jobDefinition(mapStrings(definition, resolve) as unknown as BatchJobDefinition, settings),
+    ),
+    images: Object.fromEntries(
+      Object.values(readStack("image").docker_image ?? {}).map((resource) => {
+        const { context, platform } = resource.build as { context: string; platform: string };
+        return [resolve(String(resource.name)), { context: join(TERRAFORM_FOLDER, context), platform }];
+      }),
+    ),
+  };
 }
 
-if (require.main === module) main(process.argv[2]!);
+function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobDefinition {
+  const container = JSON.parse(definition.container_properties) as ContainerProperties;
+  const resources = new Map(container.resourceRequirements.map(({ type, value }) => [type, Number(value)]));
+  const job = Object.entries(settings.jobs).find(([name]) => resourceName(settings, name) === definition.name)?.[1];
+  return {
+    arn: arn("batch", settings.region, `job-definition/${definition.name}:1`),
+    name: definition.name,
+    image: container.image,
+    command: container.command ?? [],
+    parameters: definition.parameters ?? {},
+    environment: container.environment ?? [],
+    vcpus: resources.get("VCPU") ?? 1,
+    memoryMiB: resources.get("MEMORY") ?? 512,
+    user: container.user ?? null,
+    readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
+    timeoutSeconds: definition.timeout?.attempt_duration_seconds ?? null,
+    attempts: definition.retry_strategy?.attempts ?? 1,
+    evaluateOnExit: (definition.retry_strategy?.evaluate_on_exit ?? []).map(evaluateOnExit),
+    localCommand: job?.localCommand ?? null,
+  };
+}
+
+/** Renames `on_exit_code` to `OnExitCode`, and so on. */
+function evaluateOnExit(rule: Record<string, string>): EvaluateOnExit {
+  const pascalCase = (name: string) => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(
+    Object.entries(rule).map(([name, value]) => [pascalCase(name), value]),
+  ) as unknown as EvaluateOnExit;
+}
+
+/** Returns a function that fills in templates. References without a value here, such as those to roles, stay as they are. */
+function resolver(resources: Resources, region: string): (template: string) => string {
+  const fixed: readonly (readonly [RegExp, string])[] = [
+    [/^data\.aws_caller_identity\..+\.account_id$/, ACCOUNT],
+    [/^data\.aws_region\..+\.region$/, region],
+    [/^data\.aws_partition\..+\.partition$/, "aws"],
+    [/^data\.aws_partition\..+\.dns_suffix$/, "amazonaws.com"],
+  ];
+  const arnOf = (reference: string): string | undefined => {
+    const [type, id, attribute] = reference.split(".");
+    const name = resources[type!]?.[id!]?.name;
+    if (name === undefined || attribute !== "arn") return undefined;
+    if (type === "aws_batch_job_definition") return arn("batch", region, `job-definition/${name}:1`);
+    if (type === "aws_batch_job_queue") return arn("batch", region, `job-queue/${name}`);
+    return undefined;
+  };
+  const lookUp = (reference: string) => fixed.find(([pattern]) => pattern.test(reference))?.[1] ?? arnOf(reference);
+  return (template) => resolveTemplate(template, lookUp);
+}
+
+function arn(service: string, region: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+}

@@ -7,11 +7,10 @@ import { whyItFailed } from "../base/file-errors";
 import { visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
 
-/** What is built besides the files of the context. */
+/** The options of a build that are part of the hash. */
 export interface BuildOptions {
   /** Such as `linux/amd64`. */
   readonly platform: string;
-  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 /** All files of a context are compared with the patterns of `.dockerignore` in this time. */
@@ -27,10 +26,9 @@ const PIECE_BYTES = 1024 * 1024;
  *
  * @throws UsageError that names the file or folder which cannot be read, or changes meanwhile
  */
-export function contentHash(folder: string, { platform, buildArgs = {} }: BuildOptions): string {
+export function contentHash(folder: string, { platform }: BuildOptions): string {
   const hash = createHash("sha256");
   add(hash, "platform", platform);
-  for (const name of Object.keys(buildArgs).sort()) add(hash, "argument", name, buildArgs[name]!);
   for (const path of readable(folder, () => contextFiles(folder))) {
     const file = join(folder, path);
     readable(file, () => addFile(hash, file, path));

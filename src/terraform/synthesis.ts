@@ -1,11 +1,24 @@
-/** The app, synthesized to `cdktf.out`: it is run, and the stacks that it has written are read. */
-import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+/** Runs the app, which writes the stacks, and reads what it has written. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
-import { UsageError } from "../base/errors";
+import { type ChildOptions, runChild } from "../base/children";
+import { FileError, UsageError } from "../base/errors";
+import { readLines } from "../base/log-lines";
+import { writingTo } from "../base/output-file";
 import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 
+/** Arguments of Node.js that start the app. cdktf.json has the same ones. */
+export const APP: readonly string[] = ["-r", "ts-node/register/transpile-only", "main.ts"];
+
+/** Where the stacks are, relative to the project. */
 export const STACKS_FOLDER = join("cdktf.out", "stacks");
+
+/** The exit code of an app that refuses its settings or the document. Any other failure ends with 1. */
+const REFUSED = 2;
+/** The last lines of the app's error output are kept. */
+const KEPT_LINES = 200;
 
 /** A stack as it was synthesized. */
 export interface SynthesizedStack {
@@ -14,23 +27,48 @@ export interface SynthesizedStack {
   readonly dependencies: readonly string[];
 }
 
-/**
- * Synthesizes the app to where Terraform will run it.
- * @throws Error with what the app said
- */
-export function synthesizeStacks(environment: NodeJS.ProcessEnv, signal: AbortSignal): Promise<void> {
-  const app = ["-r", "ts-node/register/transpile-only", "main.ts"];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, app, { cwd: PROJECT_FOLDER, env: environment, signal }, (cause, _, stderr) => {
-      if (cause === null) resolve();
-      else reject(new Error(stderr.trim() || cause.message, { cause }));
-    });
-  });
+/** Settings other than those of cdktf.json, and an existing folder for their stacks. */
+export interface Apart {
+  readonly settings: Settings;
+  readonly folder: string;
 }
 
 /**
- * The stacks as they were synthesized, in the order in which they are deployed.
- * @throws UsageError where they are not synthesized
+ * Synthesizes the app in a process of its own: CDKTF's memory would make each process that this one starts more expensive,
+ * by the time that it takes to fork.
+ *
+ * @throws UsageError with the app's own message if it refuses something; FileError if it cannot do its work, or `signal` has
+ * stopped it
+ */
+export async function synthesizeStacks(
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+  apart?: Apart,
+): Promise<void> {
+  const lines: string[] = [];
+  const read: ChildOptions["read"] = ({ stdout, stderr }) => {
+    stdout.resume();
+    readLines(stderr, (line) => {
+      if (lines.push(line) > KEPT_LINES) lines.shift();
+    });
+  };
+  const env = apart === undefined ? environment : { ...environment, CDKTF_OUTDIR: apart.folder };
+  const args = apart === undefined ? APP : [...APP, saveSettings(apart)];
+  const code = await runChild(process.execPath, args, { cwd: PROJECT_FOLDER, env, signal, read });
+  if (code === 0) return;
+  const killer = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
+  const why = lines.join("\n").trim() || (killer === undefined ? `exit code ${code}` : `${killer} ended the process`);
+  throw new (code === REFUSED ? UsageError : FileError)(`the stacks cannot be synthesized:\n${why}`);
+}
+
+/** Reads the settings that `synthesizeStacks` has saved for the app. */
+export function savedSettings(file: string): Settings {
+  return JSON.parse(readFileSync(file, "utf8")) as Settings;
+}
+
+/**
+ * Returns the synthesized stacks in the order of a deployment.
+ * @throws UsageError if they are not synthesized
  */
 export function synthesizedStacks(project = PROJECT_FOLDER): SynthesizedStack[] {
   try {
@@ -45,7 +83,16 @@ export function synthesizedStacks(project = PROJECT_FOLDER): SynthesizedStack[] 
   }
 }
 
-/** Every stack after those that it depends on. */
+// --- internal ---
+
+/** Saves settings in a file and returns its name: an argument must not be longer than 128 KiB. */
+function saveSettings({ settings, folder }: Apart): string {
+  const file = join(folder, "settings.json");
+  writingTo(folder, () => writeFileSync(file, JSON.stringify(settings)));
+  return file;
+}
+
+/** Puts every stack after the stacks that it depends on. */
 function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
   const ordered = new Set<SynthesizedStack>();
   const add = (stack: SynthesizedStack): void => {

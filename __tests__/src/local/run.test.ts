@@ -1,15 +1,15 @@
 import echo from "../../../scripts/demo/echo.asl.json";
 import example from "../../../scripts/demo/echo.input.json";
+import { jobDefinition, QUEUE } from "../../../scripts/demo/example-job";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
-import { jobDefinition, QUEUE } from "../../../scripts/demo/job-definition";
 import { type StatesDocument, substitute } from "../../../src/asl/document";
 import type { Json } from "../../../src/base/json";
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { collectResult, type ExecutionResult } from "../../../src/execution/result";
-import type { JobDefinition } from "../../../src/local/batch/batch-job";
+import type { JobDefinition } from "../../../src/local/batch/job-definition";
 import type { ContainerEnd, Engine } from "../../../src/local/engines/engine";
 import { runLocally } from "../../../src/local/run";
-import type { SynthesizedWorkflow } from "../../../src/local/synthesized";
+import type { SynthesizedWorkflow } from "../../../src/local/synthesize";
 
 /** What a job does, by its name and the number of its attempt: ends so after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
@@ -29,8 +29,8 @@ const definition = jobDefinition({
   timeoutSeconds: 60,
   attempts: 3,
   evaluateOnExit: [
-    { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
-    { action: "exit", onReason: "*" },
+    { Action: "retry", OnStatusReason: "Your Spot Task was interrupted*" },
+    { Action: "exit", OnReason: "*" },
   ],
 });
 

@@ -64,15 +64,8 @@ test.each<[string, () => void]>([
   expect(change(make)).toBe(false);
 });
 
-test("changes with platform and build arguments, not with the arguments' order", () => {
-  const hashes = [
-    contentHash(folder, options),
-    contentHash(folder, { platform: "linux/arm64" }),
-    contentHash(folder, { ...options, buildArgs: { A: "1", B: "2" } }),
-    contentHash(folder, { ...options, buildArgs: { A: "12", B: "" } }),
-  ];
-  expect(new Set(hashes).size).toBe(4);
-  expect(contentHash(folder, { ...options, buildArgs: { B: "2", A: "1" } })).toBe(hashes[2]);
+test("changes with the platform", () => {
+  expect(contentHash(folder, { platform: "linux/arm64" })).not.toBe(contentHash(folder, options));
 });
 
 test("honours .dockerignore as Docker does", () => {

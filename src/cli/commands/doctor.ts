@@ -4,6 +4,7 @@ import type { Clock } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { printable } from "../../base/terminal-text";
 import { loadSettings } from "../../project/load-settings";
+import { secretsIn } from "../../project/secrets";
 import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "../doctor/doctor-checks";
 import { printJson, type Surroundings } from "../surroundings";
 
@@ -108,15 +109,9 @@ function whatIsWrong(error: unknown): string {
   return error instanceof UsageError ? message : `${name}: ${message}`;
 }
 
-const SECRET = /SECRET|TOKEN|PASSWORD/;
-const SHORTEST_SECRET = 8;
-
-/** The first line, without what the environment holds of secrets: a refused signature is explained with what was signed. */
+/** Returns the first line without the secrets of the environment. AWS explains a refused signature with the text that was signed. */
 function withoutSecrets(text: string, environment: NodeJS.ProcessEnv): string {
-  const secrets = Object.entries(environment).flatMap(([name, value]) =>
-    SECRET.test(name) && value !== undefined && value.length >= SHORTEST_SECRET ? [value] : [],
-  );
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, "…"), text.split("\n")[0]!);
+  return secretsIn(environment).reduce((shown, secret) => shown.replaceAll(secret, "…"), text.split("\n")[0]!);
 }
 
 const WIDEST = "failure".length;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../base/errors";
 import { writeOutput } from "../../base/output-file";
 import { loadSettings } from "../../project/load-settings";
+import { secretsIn } from "../../project/secrets";
 import type { Settings } from "../../project/settings-types";
 import { checkWorkflow, describeProblem } from "../../project/workflow-files";
 import { writeComment, writeDrift } from "../../review/comment";
@@ -46,8 +47,6 @@ const TOOLS: Tools = {
 const ANY_STACK = ["all stacks"];
 const BASE = "origin/main";
 const IMAGES = ["docker_image", "docker_registry_image"];
-const SECRET_VARIABLE = /SECRET|TOKEN|PASSW|CREDENTIAL|PRIVATE|^TF_VAR_|_KEY$/i;
-const SHORTEST_SECRET = 8;
 
 /**
  * Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. With `drift`, only
@@ -112,7 +111,7 @@ async function reviewStacks(
   tools: Tools,
   { environment, stderr }: Surroundings,
 ): Promise<StackReview[]> {
-  const secrets = secretsOf(environment);
+  const secrets = secretsIn(environment);
   tools.removeLeftovers();
   // Saved plans are of the app as it stands in cdktf.out.
   if (plans === undefined) {
@@ -154,12 +153,6 @@ function failed(stack: string, error: unknown, secrets: readonly string[]): Stac
   const text = concealing(null, secrets)((error as Error).message);
   // Docker's messages hold the password of a registry, as one long word.
   return { stack, plan: null, failure: text.replace(/[\w+/=.-]{120,}/g, "(sensitive value)") };
-}
-
-function secretsOf(environment: NodeJS.ProcessEnv): string[] {
-  return Object.entries(environment).flatMap(([name, value = ""]) =>
-    SECRET_VARIABLE.test(name) && value.length >= SHORTEST_SECRET ? [value] : [],
-  );
 }
 
 /** What runs of each state machine that stands already and is changed or goes. */

@@ -1,9 +1,10 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
 import type { AwsProfile } from "../../base/aws-profile";
-import { waysToGiveToken } from "../../base/terraform-token";
 import { partitionOf, resourceName } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
+import type { CloudWorkspaces } from "../../terraform/hcp";
+import { waysToGiveToken } from "../../terraform/terraform-token";
 
 /** What was found of one thing. */
 export interface Finding {
@@ -100,18 +101,6 @@ export type StateBucket =
   | { readonly found: "none" }
   | { readonly found: "refused" }
   | { readonly found: "bucket"; readonly region: string | null; readonly versioned: boolean };
-
-export type CloudWorkspaces =
-  | { readonly found: "no-token" | "refused" | "no-organization" }
-  /** A program that is configured gives Terraform the token, and only Terraform may ask it. */
-  | { readonly found: "helper"; readonly helper: string }
-  | {
-      readonly found: "organization";
-      /** Execution mode of workspaces that do not exist yet. */
-      readonly defaultMode: string;
-      /** By name; `null` for one that does not exist yet. */
-      readonly modes: Readonly<Record<string, string | null>>;
-    };
 
 export type Probes = { readonly [K in keyof Answers]: (question: Question) => Promise<Answers[K]> };
 

@@ -15,13 +15,12 @@ import { stateMachineStatus } from "../../aws/definition";
 import { stateMachineArn } from "../../aws/executions";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
-import { terraformToken } from "../../base/terraform-token";
 import { resourceName } from "../../project/names";
-import { holdsResources, statesFolder } from "../../terraform/local-states";
+import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
+import { holdsResources, statesFolder } from "../../terraform/stack-states";
 import type {
   BatchResource,
-  CloudWorkspaces,
   ComputeEnvironment,
   DeployedState,
   DockerHost,
@@ -53,7 +52,7 @@ export const PROBES: Probes = {
     return Vpcs?.[0]?.VpcId ?? null;
   },
   bucket: findBucket,
-  workspaces: (question) => findWorkspaces(question),
+  workspaces: findWorkspaces,
   profile: async ({ environment }) => awsProfile(environment),
   stateMachine: findStateMachine,
   state: findState,
@@ -245,59 +244,6 @@ async function findBucket({ settings, signal }: Question): Promise<StateBucket> 
     if ($metadata?.httpStatusCode === 403) return { found: "refused" };
     throw explain(error);
   }
-}
-
-/** The workspaces of the two stacks, by HCP Terraform's own interface. */
-export async function findWorkspaces(
-  { settings, environment, signal }: Question,
-  ask: typeof fetch = fetch,
-): Promise<CloudWorkspaces> {
-  const { cloudHostname, cloudOrganization } = settings;
-  const known = terraformToken(cloudHostname, environment);
-  if (known.found === "helper") return known;
-  if (known.found === "none") return { found: "no-token" };
-  const organization = `https://${cloudHostname}/api/v2/organizations/${encodeURIComponent(cloudOrganization!)}`;
-  const get = async (url: string): Promise<{ status: number; attributes: Record<string, unknown> }> => {
-    const { status, json } = await answered(ask, url, known.token, signal);
-    return { status, attributes: status === 200 ? (await json()).data.attributes : {} };
-  };
-  const { status, attributes } = await get(organization);
-  if (status === 401) return { found: "refused" };
-  if (status === 404) return { found: "no-organization" };
-  const names = ["image", "workflow"].map((stack) => resourceName(settings, stack));
-  const modes = await Promise.all(
-    names.map(async (name): Promise<[string, string | null]> => {
-      const workspace = await get(`${organization}/workspaces/${name}`);
-      return [name, workspace.status === 404 ? null : String(workspace.attributes["execution-mode"])];
-    }),
-  );
-  return {
-    found: "organization",
-    defaultMode: String(attributes["default-execution-mode"] ?? "remote"),
-    modes: Object.fromEntries(modes),
-  };
-}
-
-interface Resource {
-  readonly data: { readonly attributes: Record<string, unknown> };
-}
-
-/** @throws UsageError when the host cannot be reached, or fails */
-async function answered(ask: typeof fetch, url: string, token: string, signal: AbortSignal) {
-  const host = new URL(url).host;
-  let response: Response;
-  try {
-    response = await ask(url, { headers: { Authorization: `Bearer ${token}` }, signal });
-  } catch (error) {
-    const { message, cause } = error as Error;
-    const why = cause instanceof Error ? cause.message : message;
-    throw new UsageError(`${host} cannot be reached: ${why}; look at the network and WORKFLOW_CLOUD_HOSTNAME`, {
-      cause: error,
-    });
-  }
-  const { status } = response;
-  if (![200, 401, 404].includes(status)) throw new UsageError(`${host} answers with ${status}; try again later`);
-  return { status, json: async () => (await response.json()) as Resource };
 }
 
 interface Printed {

@@ -1,8 +1,20 @@
-/** Events into facts: what the formats of a report have in common. Memory for what is kept of each job, not for what it wrote. */
-import { type State, type StatesDocument, walkStates } from "../../asl/document";
-import type { EventSink, ExecutionEvent, MapRunCounts, Place } from "../events";
+/** Collects the events of an execution into the facts that all formats of a report share. */
+import type { State, StatesDocument } from "../../asl/document";
+import type { EventSink, MapRunCounts, Place } from "../events";
+import type { JobOutcome, Outcome } from "../outcome";
 import { collectResult, type ExecutionResult, type JobResult, LOG_CHARACTERS } from "../result";
-import { placeKey } from "../tally";
+import {
+  countEvent,
+  enteredOf,
+  FAILURES,
+  isFailure,
+  isStateEnd,
+  itemRunsOf,
+  outcomeOf,
+  placeKey,
+  type StateCounts,
+  startCounts,
+} from "../state-counts";
 
 /** What happened in one execution. Times are ISO 8601 in UTC; states, jobs and failures stand in the order of the document. */
 export interface Report extends Omit<ExecutionResult, "jobs"> {
@@ -16,9 +28,6 @@ export interface Report extends Omit<ExecutionResult, "jobs"> {
   readonly failuresLeftOut: number;
   readonly notices: readonly string[];
 }
-
-/** The most serious thing that happened. */
-export type Outcome = "failed" | "caught" | "stopped" | "running" | "succeeded" | "not-reached";
 
 /** One state, in all items. */
 export interface StateReport {
@@ -45,7 +54,7 @@ export interface StateReport {
 /** One Batch job. */
 export interface JobReport extends JobResult {
   /** Other than `status`, it tells a job that failed from one that was stopped because something else did. */
-  readonly outcome: Extract<Outcome, "failed" | "stopped" | "running" | "succeeded">;
+  readonly outcome: JobOutcome;
   readonly submittedAt: string;
 }
 
@@ -72,7 +81,7 @@ export function collectReport(
   document: StatesDocument,
   where: { readonly place: string },
 ): { readonly sink: EventSink; readonly report: () => Report } {
-  const states = new Map([...walkStates(document)].map(({ name, state, parents }) => [name, start(state, parents)]));
+  const states = startCounts(document);
   const jobs = new Map<string, Submission>();
   const jobAt = new Map<string, string>();
   const failures: FailureReport[] = [];
@@ -86,28 +95,25 @@ export function collectReport(
   const sink: EventSink = (event) => {
     collect(event);
     if (event.type === "notice") notices.push(event.message);
+    countEvent(states, event);
     if (event.type === "execution-redriven") {
-      for (const state of states.values()) redrive(state);
       failures.splice(0, failures.length, ...failures.map((failure) => ({ ...failure, what: "retried" as const })));
     }
     if (!("state" in event)) return;
     const key = placeKey(event);
-    const state = states.get(event.state);
-    if (state !== undefined) count(state, event);
     if (event.type === "job-submitted") {
       jobs.set(event.jobId, { submittedAt: event.at, stopped: false });
       jobAt.set(key, event.jobId);
       return;
     }
     const jobId = jobAt.get(key) ?? null;
-    const what = FAILURES[event.type];
-    if (what !== undefined && "error" in event && ++failureCount <= FAILURES_KEPT) {
-      const { at, indices, error } = event;
+    if (isFailure(event) && ++failureCount <= FAILURES_KEPT) {
+      const { at, state, indices, error } = event;
       const cause = event.cause.slice(0, CAUSE_CHARACTERS);
-      failures.push({ at: time(at), state: event.state, indices, what, error, cause, jobId });
+      failures.push({ at: time(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
     }
     if (event.type === "state-aborted" && jobId !== null) jobs.get(jobId)!.stopped = true;
-    if (ENDS[event.type] !== undefined) jobAt.delete(key);
+    if (isStateEnd(event)) jobAt.delete(key);
   };
 
   const report = (): Report => {
@@ -121,7 +127,7 @@ export function collectReport(
       ...execution,
       place: where.place,
       document,
-      states: [...states].map(([name, state]) => describeState(name, state, isOver)),
+      states: [...states.values()].map(describeState),
       jobs: results.map((job) => describeJob(job, jobs.get(job.id)!, isOver)).sort(inOrder),
       failures: failures.toSorted(inOrder),
       failuresLeftOut: Math.max(0, failureCount - FAILURES_KEPT),
@@ -133,97 +139,21 @@ export function collectReport(
 
 // --- internal ---
 
-type StateEvent = Extract<ExecutionEvent, Place>;
-
 interface Submission {
   readonly submittedAt: number;
   stopped: boolean;
 }
 
-interface Counts {
-  readonly type: State["Type"];
-  readonly parents: readonly string[];
-  entered: number;
-  succeeded: number;
-  failed: number;
-  caught: number;
-  stopped: number;
-  retries: number;
-  items: number | null;
-  /** The last counts of each Map Run. */
-  readonly mapRuns: Map<string, MapRunCounts>;
-  startedAt: number | null;
-  stoppedAt: number | null;
-}
-
-/** What ends a state, and the count that it adds to. */
-const ENDS: Partial<Record<string, "succeeded" | "failed" | "caught" | "stopped">> = {
-  "state-succeeded": "succeeded",
-  "state-failed": "failed",
-  "state-caught": "caught",
-  "state-aborted": "stopped",
-};
-
-const FAILURES: Partial<Record<string, FailureReport["what"]>> = {
-  "state-failed": "failed",
-  "state-caught": "caught",
-  "state-retried": "retried",
-  "map-run-failure": "failed",
-};
-
-const ITEM_RUNS = ["pending", "running", "succeeded", "failed", "timedOut", "aborted"] as const;
-
-function start({ Type: type }: State, parents: readonly string[]): Counts {
-  const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0 };
-  const items = type === "Map" ? 0 : null;
-  return { type, parents, ...none, items, mapRuns: new Map(), startedAt: null, stoppedAt: null };
-}
-
-function count(state: Counts, event: StateEvent): void {
-  const end = ENDS[event.type];
-  if (end !== undefined) {
-    state[end] += 1;
-    state.stoppedAt = event.at;
-  } else if (event.type === "state-entered") {
-    state.entered += 1;
-    state.startedAt ??= event.at;
-  } else if (event.type === "state-retried") {
-    state.retries += 1;
-  } else if (event.type === "map-started") {
-    state.items! += event.total;
-  } else if (event.type === "map-run") {
-    state.mapRuns.set(event.mapRunArn, event.counts);
-  }
-}
-
-/** What failed or was stopped is entered again. */
-function redrive(state: Counts): void {
-  state.entered -= state.failed + state.stopped;
-  state.retries += state.failed;
-  state.failed = 0;
-  state.stopped = 0;
-}
-
-function itemRuns({ mapRuns }: Counts): StateReport["itemRuns"] {
-  if (mapRuns.size === 0) return null;
-  const sum = { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
-  for (const counts of mapRuns.values()) for (const kind of ITEM_RUNS) sum[kind] += counts[kind];
-  return sum;
-}
-
-function describeState(name: string, state: Counts, isOver: boolean): StateReport {
-  const { type, parents, entered, succeeded, failed, caught, retries, items } = state;
-  const open = entered - succeeded - failed - caught - state.stopped;
-  const stopped = state.stopped + (isOver ? open : 0);
-  const [startedAt, stoppedAt] = [state.startedAt, state.stoppedAt].map((at) => (at === null ? null : time(at)));
-  const outcome = outcomeOf({ entered, failed, caught, stopped, running: isOver ? 0 : open });
-  const counts = { entered, succeeded, failed, caught, stopped, retries, items, itemRuns: itemRuns(state) };
-  return { name, type, parents, outcome, ...counts, startedAt: startedAt ?? null, stoppedAt: stoppedAt ?? null };
-}
-
-function outcomeOf(counts: Record<"entered" | "failed" | "caught" | "stopped" | "running", number>): Outcome {
-  if (counts.entered === 0) return "not-reached";
-  return (["failed", "caught", "stopped", "running"] as const).find((outcome) => counts[outcome] > 0) ?? "succeeded";
+function describeState(counts: StateCounts): StateReport {
+  const { name, type, parents, succeeded, failed, caught, stopped, retries, startedAt, stoppedAt } = counts;
+  return {
+    ...{ name, type, parents, outcome: outcomeOf(counts), entered: enteredOf(counts) },
+    ...{ succeeded, failed, caught, stopped, retries },
+    items: counts.items?.total ?? null,
+    itemRuns: itemRunsOf(counts),
+    startedAt: startedAt === null ? null : time(startedAt),
+    stoppedAt: stoppedAt === null ? null : time(stoppedAt),
+  };
 }
 
 function describeJob(job: JobResult, { submittedAt, stopped }: Submission, isOver: boolean): JobReport {

@@ -7,7 +7,8 @@ import { toSvg } from "../../asl/diagram/render";
 import { UsageError } from "../../base/errors";
 import type { Json } from "../../base/json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
-import type { FailureReport, Outcome, Report, StateReport } from "./collect";
+import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
+import type { FailureReport, Report, StateReport } from "./collect";
 import { html, type Markup, markup } from "./markup";
 import { pageData } from "./page-data";
 
@@ -35,7 +36,7 @@ export async function toHtml(report: Report): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${WORDS[executionOutcome(report)].icon} ${printable(report.name)} · ${report.status}</title>
+<title>${OUTCOMES[executionOutcome(report)].sign} ${printable(report.name)} · ${report.status}</title>
 <style>${markup(packageFile(TABULATOR, "dist/css/tabulator_simple.min.css").replace(/\/\*# sourceMappingURL=.*/, ""))}</style>
 <style>${markup(readFileSync(join(__dirname, "page.css"), "utf8"))}</style>
 </head>
@@ -67,16 +68,6 @@ ${scripts.map(({ element }) => element)}
 }
 
 // --- parts ---
-
-/** What stands for an outcome wherever it is shown: never a colour alone. */
-const WORDS: Readonly<Record<Outcome, { readonly icon: string; readonly word: string }>> = {
-  succeeded: { icon: "✓", word: "succeeded" },
-  failed: { icon: "✗", word: "failed" },
-  caught: { icon: "!", word: "caught" },
-  stopped: { icon: "■", word: "stopped" },
-  running: { icon: "▸", word: "running" },
-  "not-reached": { icon: "–", word: "not reached" },
-};
 
 /** Modules, each after those that it imports. */
 const SCRIPTS = [require.resolve("./words.js"), require.resolve("./timeline.js"), require.resolve("./page.js")];
@@ -233,7 +224,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
 <th scope="row" class="indent-${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
-<td>${pill(outcome, WORDS[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
+<td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
 <td class="number">${startedAt === null ? "" : `+${duration(Date.parse(startedAt) - Date.parse(executionStartedAt))}`}</td>
@@ -276,7 +267,7 @@ function failedJobs({ jobs }: Report): Markup {
     ({ name, state, indices, attempts, exitCode, statusReason, log }) => html`<tr>
 <td>${printable(name)}</td><td>${printable(state)}${indices.map((index) => `[${index}]`).join("")}</td>
 <td class="number">${attempts.length}</td><td class="number">${exitCode ?? ""}</td>
-<td>${printable(attempts.at(-1)?.reason ?? statusReason ?? "")}<br><code>${printable(log.trimEnd().split("\n").at(-1) ?? "", 200)}</code></td>
+<td>${printable(reasonOf({ attempts, statusReason }))}<br><code>${printable(log.trimEnd().split("\n").at(-1) ?? "", 200)}</code></td>
 </tr>`,
   )}</tbody></table>
 ${more > 0 ? html`<p>and ${counted(more, "more job")}</p>` : ""}
@@ -315,7 +306,7 @@ function executionOutcome({ status }: Report): Outcome {
 }
 
 function pill(outcome: Outcome, word: string): Markup {
-  return html`<span class="pill is-${outcome}"><span aria-hidden="true">${WORDS[outcome].icon}</span> ${word}</span>`;
+  return html`<span class="pill is-${outcome}"><span aria-hidden="true">${OUTCOMES[outcome].sign}</span> ${word}</span>`;
 }
 
 function place(where: string): Markup {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../outcome";
 import type { JobReport, Report } from "./collect";
 
 /** One row a job, as in RFC 4180. */
@@ -16,7 +17,7 @@ const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => strin
   ["status", ({ status }) => status],
   ["exitCode", ({ exitCode }) => exitCode],
   ["attempts", ({ attempts }) => attempts.length],
-  ["reason", ({ attempts, statusReason }) => attempts.at(-1)?.reason ?? statusReason],
+  ["reason", reasonOf],
   ["submittedAt", ({ submittedAt }) => submittedAt],
   ["startedAt", ({ startedAt }) => startedAt],
   ["stoppedAt", ({ stoppedAt }) => stoppedAt],

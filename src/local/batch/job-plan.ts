@@ -7,7 +7,7 @@ import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
 import type { Json } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
-import type { ExitRule, JobDefinition } from "./batch-job";
+import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 
 /** A job as it is to run. */
 export interface JobPlan {
@@ -21,7 +21,7 @@ export interface JobPlan {
   readonly memoryMiB: number;
   readonly timeoutSeconds: number | null;
   readonly attempts: number;
-  readonly evaluateOnExit: readonly ExitRule[];
+  readonly evaluateOnExit: readonly EvaluateOnExit[];
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -62,7 +62,7 @@ export function planJob(
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
     timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
-    evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []).map(exitRule) : definition.evaluateOnExit,
+    evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,
     tags: request.Tags ?? {},
   };
 }
@@ -93,13 +93,6 @@ interface ContainerOverrides {
   Command?: string[];
   Environment?: { Name?: string; Value?: string }[];
   ResourceRequirements?: { Type: "GPU" | "MEMORY" | "VCPU"; Value: string }[];
-}
-
-interface EvaluateOnExit {
-  Action: string;
-  OnReason?: string;
-  OnStatusReason?: string;
-  OnExitCode?: string;
 }
 
 function checkFields(parameters: Json): SubmitJob {
@@ -152,15 +145,6 @@ function substituteParameters(command: readonly string[], values: Readonly<Recor
     const [, name] = /^Ref::(.+)$/s.exec(element) ?? [];
     return name !== undefined && Object.hasOwn(values, name) ? values[name]! : element;
   });
-}
-
-function exitRule({ Action, OnReason, OnStatusReason, OnExitCode }: EvaluateOnExit): ExitRule {
-  return {
-    action: Action,
-    ...(OnReason === undefined ? {} : { onReason: OnReason }),
-    ...(OnStatusReason === undefined ? {} : { onStatusReason: OnStatusReason }),
-    ...(OnExitCode === undefined ? {} : { onExitCode: OnExitCode }),
-  };
 }
 
 function revision({ arn }: JobDefinition): number {

@@ -1,17 +1,15 @@
-/** What runs the containers of the jobs: what every engine can do, and which of them is used. */
-
+/** What every engine can do: it runs the containers of the jobs. */
+import { UsageError } from "../../base/errors";
 import type { LineSink } from "../../base/log-lines";
-import { DockerEngine, EngineError, findDockerEngine } from "./docker-engine";
-import { ProcessEngine } from "./process-engine";
 
 export type EngineName = "docker" | "process";
 
-/** One container: what a job's attempt starts. */
+/** The container of one attempt of a job. */
 export interface ContainerSpec {
   /** Unique on this machine: the job's name and id, and the attempt. */
   readonly name: string;
   readonly image: string;
-  /** What runs in place of the image's entry point where there are no containers; `null`: nothing does. */
+  /** Command that replaces the image's entry point when Docker is not available; `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -21,27 +19,27 @@ export interface ContainerSpec {
   readonly readonlyRootFilesystem: boolean;
 }
 
-/** What is told of a container while it runs. */
+/** Takes the news of a container while it runs. */
 export interface ContainerListener {
-  /** The container runs: once, before its end; never for one that does not start. */
+  /** Called once when the container runs, before its end; never for a container that does not start. */
   started(): void;
-  /** One line of its output, without the line end, and the bytes that it was made of, with it. */
+  /** Takes one line of the output. */
   line: LineSink;
 }
 
 /** How a container ended. */
 export type ContainerEnd =
   | { readonly kind: "exited"; readonly exitCode: number; readonly outOfMemory: boolean }
-  /** `reason` begins with the name that Amazon ECS gives to such an error, `CannotPullContainerError` for one. */
+  /** `reason` begins with Amazon ECS's name of the error, such as `CannotPullContainerError`. */
   | { readonly kind: "not-started"; readonly reason: string }
-  /** The machine under it went away; `statusReason` is what Batch says of that. */
+  /** The machine went away. `statusReason` has Batch's words. */
   | { readonly kind: "host-lost"; readonly statusReason: string };
 
-/** A container that runs, or is about to. */
+/** A container that runs or will run soon. */
 export interface Container {
   /** Resolves when nothing is left of the container: no process, no file system. Never rejects. */
   readonly ended: Promise<ContainerEnd>;
-  /** Reaches the container even while it is still being created; does nothing once it has ended. */
+  /** Signals the container, also while Docker still creates it. Does nothing after its end. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
@@ -49,34 +47,16 @@ export interface Engine {
   readonly name: EngineName;
   /** Never throws: a container that cannot be started ends as `not-started`. */
   run(spec: ContainerSpec, listener: ContainerListener): Container;
-  /** Kills at once everything that it has started, without waiting for an answer. Does nothing where nothing is left. */
+  /** Kills everything that it has started, without waiting for an answer. */
   close(): void;
 }
 
-export interface EngineOptions {
-  /** Marks the containers of one execution: the value of their label `workflow.execution`. */
-  readonly executionId: string;
-  /** Where plain processes run: the project's folder, which local commands are relative to. */
-  readonly folder: string;
-  /** Ends the look for an engine. */
-  readonly signal?: AbortSignal;
+/** There is no Docker engine where one is needed, or it cannot build an image. */
+export class EngineError extends UsageError {
+  override readonly name = "EngineError";
 }
 
-/**
- * The engine that was asked for. `auto` is Docker where an engine answers, else plain processes with a `notice` that says so.
- * Throws `EngineError` if Docker was asked for and does not answer.
- */
-export async function chooseEngine(
-  wanted: EngineName | "auto",
-  options: EngineOptions,
-  find: typeof findDockerEngine = findDockerEngine,
-): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
-  const processes = (notice: string | null) => ({ engine: new ProcessEngine(options), notice });
-  if (wanted === "process") return processes(null);
-  const found = await find(undefined, undefined, options.signal);
-  if ("version" in found) return { engine: new DockerEngine({ ...options, ...found }), notice: null };
-  if (wanted === "docker") {
-    throw new EngineError(`no Docker engine answers: ${found.whyNot}; start one, or use --engine process`);
-  }
-  return processes(`no Docker engine answers (${found.whyNot}): the jobs run as plain processes on this machine`);
+/** Returns the end of a container whose machine went away, in Batch's words: the rules of retry strategies match them. */
+export function hostLost(engine: EngineName): ContainerEnd {
+  return { kind: "host-lost", statusReason: `Host EC2 (instance ${engine}) terminated.` };
 }

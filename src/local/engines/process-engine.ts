@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { killGroup } from "../../base/children";
 import { whyItFailed } from "../../base/file-errors";
 import { LineCutter } from "../../base/log-lines";
-import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
+import {
+  type Container,
+  type ContainerEnd,
+  type ContainerListener,
+  type ContainerSpec,
+  type Engine,
+  hostLost,
+} from "./engine";
 import { endLeftovers, jobMark } from "./process-leftovers";
 
 /** What a job sees of the user's own environment: nothing that could be a secret. */
@@ -209,7 +216,7 @@ class RunningProcess {
   }
 }
 
-const HOST_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Host EC2 (instance process) terminated." };
+const HOST_LOST = hostLost("process");
 
 /** The error of a process that does not start. Node's own message is `spawn <program> <code>`. */
 function cannotStart(error: StartError): ContainerEnd {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -15,7 +15,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { UsageError } from "../../../../src/base/errors";
 import type { Question } from "../../../../src/cli/doctor/doctor-checks";
-import { findWorkspaces, PROBES } from "../../../../src/cli/doctor/doctor-probes";
+import { PROBES } from "../../../../src/cli/doctor/doctor-probes";
 import { exampleSettings } from "../../../example";
 
 let folder: string;
@@ -297,80 +297,5 @@ describe("AWS", () => {
       s3.on(HeadBucketCommand).rejects(error);
       expect(await PROBES.bucket(asked)).toEqual(expected);
     });
-  });
-});
-
-describe("HCP Terraform", () => {
-  const TOKEN = "a-token-of-somebody";
-  const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" };
-  const ORGANIZATION = "https://app.terraform.io/api/v2/organizations/acme";
-
-  /** Answers by URL with a status and an execution mode, and writes down what it was asked. */
-  function host(answers: Readonly<Record<string, readonly [status: number, attributes?: object]>>) {
-    const asked: [url: string, authorization: unknown][] = [];
-    const ask: typeof fetch = async (url, init) => {
-      asked.push([String(url), (init!.headers as Record<string, string>).Authorization]);
-      const [status, attributes] = answers[String(url)] ?? [404];
-      return new Response(JSON.stringify({ data: { attributes } }), { status });
-    };
-    return { ask, asked };
-  }
-
-  test("the modes of both workspaces, with the token of the environment", async () => {
-    const { ask, asked } = host({
-      [ORGANIZATION]: [200, { "default-execution-mode": "remote" }],
-      [`${ORGANIZATION}/workspaces/echo_dev_image`]: [200, { "execution-mode": "local" }],
-    });
-    const environment = { ...CLOUD, TF_TOKEN_app_terraform_io: TOKEN };
-    expect(await findWorkspaces(question(environment), ask)).toEqual({
-      found: "organization",
-      defaultMode: "remote",
-      modes: { echo_dev_image: "local", echo_dev_workflow: null },
-    });
-    expect(asked).toEqual(
-      ["", "/workspaces/echo_dev_image", "/workspaces/echo_dev_workflow"].map((path) => [
-        ORGANIZATION + path,
-        `Bearer ${TOKEN}`,
-      ]),
-    );
-  });
-
-  test("the token that terraform login has left", async () => {
-    mkdirSync(join(folder, ".terraform.d"));
-    const credentials = { credentials: { "app.terraform.io": { token: TOKEN } } };
-    writeFileSync(join(folder, ".terraform.d/credentials.tfrc.json"), JSON.stringify(credentials));
-    const { ask, asked } = host({ [ORGANIZATION]: [401] });
-    expect(await findWorkspaces(question({ ...CLOUD, HOME: folder }), ask)).toEqual({ found: "refused" });
-    expect(asked).toEqual([[ORGANIZATION, `Bearer ${TOKEN}`]]);
-  });
-
-  test("a token that a credentials helper gives is not asked for", async () => {
-    writeFileSync(join(folder, ".terraformrc"), 'credentials_helper "vault" {\n}\n');
-    const { ask, asked } = host({});
-    const answer = await findWorkspaces(question({ ...CLOUD, HOME: folder }), ask);
-    expect([answer, asked]).toEqual([{ found: "helper", helper: "vault" }, []]);
-  });
-
-  test("no token: nothing is asked", async () => {
-    const { ask, asked } = host({});
-    expect(await findWorkspaces(question({ ...CLOUD, HOME: folder }), ask)).toEqual({ found: "no-token" });
-    expect(asked).toEqual([]);
-  });
-
-  test("no organization", async () => {
-    const environment = { ...CLOUD, TF_TOKEN_app_terraform_io: TOKEN };
-    expect(await findWorkspaces(question(environment), host({}).ask)).toEqual({ found: "no-organization" });
-  });
-
-  test.each<[string, typeof fetch, string]>([
-    ["fails", host({ [ORGANIZATION]: [503] }).ask, "app.terraform.io answers with 503; try again later"],
-    [
-      "cannot be reached",
-      () => Promise.reject(new TypeError("fetch failed", { cause: new Error("getaddrinfo ENOTFOUND") })),
-      "app.terraform.io cannot be reached: getaddrinfo ENOTFOUND; look at the network and WORKFLOW_CLOUD_HOSTNAME",
-    ],
-  ])("a host that %s", async (_, ask, message) => {
-    const environment = { ...CLOUD, TF_TOKEN_app_terraform_io: TOKEN };
-    await expect(findWorkspaces(question(environment), ask)).rejects.toEqual(new UsageError(message));
   });
 });

@@ -110,7 +110,7 @@ describe("the facts", () => {
         stopped: 2,
         items: null,
         startedAt: iso(1),
-        stoppedAt: iso(3),
+        stoppedAt: iso(4),
       },
       {
         name: "never",

@@ -1,9 +1,10 @@
 import { getEventListeners } from "node:events";
+import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
-import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
 import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
-import { type BatchDeps, type ExitRule, type JobDefinition, runJob } from "../../../../src/local/batch/batch-job";
+import { type BatchDeps, runJob } from "../../../../src/local/batch/batch-job";
+import type { EvaluateOnExit, JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
 import type {
   Container,
@@ -306,32 +307,32 @@ describe("a job with several attempts", () => {
   });
 
   const pull = neverStarts("CannotPullContainerError: no");
-  const exit: ExitRule = { action: "exit", onReason: "*" };
-  test.each<[string, ExitRule[], Script, number]>([
+  const exit: EvaluateOnExit = { Action: "exit", OnReason: "*" };
+  test.each<[string, EvaluateOnExit[], Script, number]>([
     ["no rule", [], exits(3), 2],
-    ["no rule that matches", [{ action: "exit", onExitCode: "4" }], exits(3), 2],
-    ["an exit for its exit code", [{ action: "exit", onExitCode: "3" }], exits(3), 1],
-    ["an exit for a start of its exit code", [{ action: "EXIT", onExitCode: "1*" }], exits(137), 1],
-    ["a pattern that is only a start of it", [{ action: "exit", onExitCode: "13" }], exits(137), 2],
+    ["no rule that matches", [{ Action: "exit", OnExitCode: "4" }], exits(3), 2],
+    ["an exit for its exit code", [{ Action: "exit", OnExitCode: "3" }], exits(3), 1],
+    ["an exit for a start of its exit code", [{ Action: "EXIT", OnExitCode: "1*" }], exits(137), 1],
+    ["a pattern that is only a start of it", [{ Action: "exit", OnExitCode: "13" }], exits(137), 2],
     ["an exit for any reason, where it has none", [exit], exits(3), 1],
-    ["a retry before that", [{ action: "RETRY", onExitCode: "3" }, exit], exits(3), 2],
-    ["a retry after that", [exit, { action: "retry", onExitCode: "3" }], exits(3), 1],
+    ["a retry before that", [{ Action: "RETRY", OnExitCode: "3" }, exit], exits(3), 2],
+    ["a retry after that", [exit, { Action: "retry", OnExitCode: "3" }], exits(3), 1],
     [
       "a rule of which only one half matches",
-      [{ action: "exit", onExitCode: "3", onStatusReason: "Host*" }],
+      [{ Action: "exit", OnExitCode: "3", OnStatusReason: "Host*" }],
       exits(3),
       2,
     ],
-    ["a rule of which both halves match", [{ action: "exit", onExitCode: "3", onStatusReason: "Ess*" }], exits(3), 1],
-    ["a pattern in other letter case", [{ action: "exit", onStatusReason: "essential*" }], exits(3), 2],
-    ["a rule for an exit code that there is none of", [{ action: "exit", onExitCode: "0" }], pull, 2],
-    ["a retry of what did not start", [{ action: "retry", onStatusReason: "Task failed to start" }, exit], pull, 2],
-    ["an exit for its reason", [{ action: "exit", onReason: "CannotPull*" }], pull, 1],
-    ["a retry of a lost host", [{ action: "retry", onStatusReason: "Host EC2*" }, exit], losesHost(HOST), 2],
-    ["a retry of a lost host, and an exit 3", [{ action: "retry", onStatusReason: "Host EC2*" }, exit], exits(3), 1],
+    ["a rule of which both halves match", [{ Action: "exit", OnExitCode: "3", OnStatusReason: "Ess*" }], exits(3), 1],
+    ["a pattern in other letter case", [{ Action: "exit", OnStatusReason: "essential*" }], exits(3), 2],
+    ["a rule for an exit code that there is none of", [{ Action: "exit", OnExitCode: "0" }], pull, 2],
+    ["a retry of what did not start", [{ Action: "retry", OnStatusReason: "Task failed to start" }, exit], pull, 2],
+    ["an exit for its reason", [{ Action: "exit", OnReason: "CannotPull*" }], pull, 1],
+    ["a retry of a lost host", [{ Action: "retry", OnStatusReason: "Host EC2*" }, exit], losesHost(HOST), 2],
+    ["a retry of a lost host, and an exit 3", [{ Action: "retry", OnStatusReason: "Host EC2*" }, exit], exits(3), 1],
     [
       "a retry of an interruption",
-      [{ action: "retry", onStatusReason: `${SPOT.slice(0, -1)}*` }, exit],
+      [{ Action: "retry", OnStatusReason: `${SPOT.slice(0, -1)}*` }, exit],
       losesHost(SPOT),
       2,
     ],

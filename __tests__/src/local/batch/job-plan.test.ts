@@ -1,6 +1,6 @@
-import { jobDefinition, QUEUE } from "../../../../scripts/demo/job-definition";
+import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
 import type { JsonObject } from "../../../../src/base/json";
-import type { JobDefinition } from "../../../../src/local/batch/batch-job";
+import type { JobDefinition } from "../../../../src/local/batch/job-definition";
 import { findJobDefinition, type JobPlan, planJob } from "../../../../src/local/batch/job-plan";
 
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
@@ -33,7 +33,7 @@ describe("the definition that a request names", () => {
 
 describe("what a request overrides", () => {
   test("is nothing when it names only job, definition and queue", () => {
-    const definition = jobDefinition({ timeoutSeconds: 300, attempts: 2, evaluateOnExit: [{ action: "exit" }] });
+    const definition = jobDefinition({ timeoutSeconds: 300, attempts: 2, evaluateOnExit: [{ Action: "exit" }] });
     expect(planJob(REQUEST, [definition], QUEUE)).toEqual({
       name: "job",
       definition,
@@ -44,7 +44,7 @@ describe("what a request overrides", () => {
       memoryMiB: 512,
       timeoutSeconds: 300,
       attempts: 2,
-      evaluateOnExit: [{ action: "exit" }],
+      evaluateOnExit: [{ Action: "exit" }],
       tags: {},
     });
   });
@@ -72,11 +72,11 @@ describe("what a request overrides", () => {
   });
 
   test("is the retry strategy as a whole", () => {
-    const definition = { attempts: 2, evaluateOnExit: [{ action: "exit", onReason: "*" }] };
+    const definition = { attempts: 2, evaluateOnExit: [{ Action: "exit", OnReason: "*" }] };
     expect(plan({ RetryStrategy: { Attempts: 5 } }, definition)).toMatchObject({ attempts: 5, evaluateOnExit: [] });
     const EvaluateOnExit = [{ Action: "RETRY", OnExitCode: "3", OnReason: "a*", OnStatusReason: "b" }];
     expect(plan({ RetryStrategy: { Attempts: 5, EvaluateOnExit } }, definition).evaluateOnExit).toEqual([
-      { action: "RETRY", onExitCode: "3", onReason: "a*", onStatusReason: "b" },
+      { Action: "RETRY", OnExitCode: "3", OnReason: "a*", OnStatusReason: "b" },
     ]);
   });
 });

@@ -2,13 +2,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../../../src/base/clock";
-import {
-  DockerEngine,
-  EngineError,
-  ensureImage,
-  findDockerEngine,
-  runArguments,
-} from "../../../../src/local/engines/docker-engine";
+import { findDockerEngine } from "../../../../src/local/engines/docker-cli";
+import { DockerEngine, runArguments } from "../../../../src/local/engines/docker-engine";
+import { ensureImage } from "../../../../src/local/engines/docker-image";
+import { EngineError } from "../../../../src/local/engines/engine";
 import { containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
@@ -259,7 +256,7 @@ describe("a Docker engine is found", () => {
 });
 
 describe("an image", () => {
-  const build = { context: "/project/image", platform: "linux/amd64", buildArgs: { BASE: "busybox" } };
+  const build = { context: "/project/image", platform: "linux/amd64" };
 
   test("that the engine has is not built", async () => {
     fakeDocker({ image: "echo sha256:1" });
@@ -272,7 +269,7 @@ describe("an image", () => {
     const told: (string | null)[] = [];
     expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
     expect(calls()[1]).toBe(
-      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local --build-arg BASE=busybox /project/image",
+      "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local /project/image",
     );
     expect(told).toEqual([null, "one", "two"]);
   });

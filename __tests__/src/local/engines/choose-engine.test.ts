@@ -1,5 +1,6 @@
-import { DockerEngine, EngineError } from "../../../../src/local/engines/docker-engine";
-import { chooseEngine } from "../../../../src/local/engines/engine";
+import { chooseEngine } from "../../../../src/local/engines/choose-engine";
+import { DockerEngine } from "../../../../src/local/engines/docker-engine";
+import { EngineError } from "../../../../src/local/engines/engine";
 import { ProcessEngine } from "../../../../src/local/engines/process-engine";
 
 const OPTIONS = { executionId: "run-1", folder: "/" };

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { UsageError } from "./errors";
+import { UsageError } from "../base/errors";
 
 export type TerraformToken =
   | { readonly found: "token"; readonly token: string }

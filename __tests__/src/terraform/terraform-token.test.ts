@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../src/base/errors";
-import { terraformToken, tokenVariable, waysToGiveToken } from "../../../src/base/terraform-token";
+import { terraformToken, tokenVariable, waysToGiveToken } from "../../../src/terraform/terraform-token";
 
 const HOST = "my-tfe.example.com";
 let home: string;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { forgetOtherEnvironments } from "../../../src/terraform/backend-memory";
+import { forgetOtherEnvironments } from "../../../src/terraform/stack-states";
 
 let outdir: string;
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { JobDefinition } from "../../src/local/batch/batch-job";
+import type { JobDefinition } from "../../src/local/batch/job-definition";
 
 /** A job queue. */
 export const QUEUE = { name: "queue", arn: "arn:aws:batch:eu-west-1:123456789012:job-queue/queue" };
@@ -14,6 +14,7 @@ export function jobDefinition(properties: Partial<JobDefinition> = {}): JobDefin
     environment: [{ name: "LEVEL", value: "info" }],
     vcpus: 1,
     memoryMiB: 512,
+    user: null,
     readonlyRootFilesystem: true,
     timeoutSeconds: null,
     attempts: 1,

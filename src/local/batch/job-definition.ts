@@ -1,0 +1,61 @@
+/** The parts of a Batch job definition that have a meaning in a local run, and the rules that decide on a retry. */
+import type { JobAttempt } from "../../execution/events";
+
+/** A registered job definition. */
+export interface JobDefinition {
+  /** With its revision. */
+  readonly arn: string;
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** Defaults of the parameters that `Ref::name` in the command stands for. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  /** `null`: the image's own user. */
+  readonly user: string | null;
+  readonly readonlyRootFilesystem: boolean;
+  /** The limit of one attempt; `null` for none. */
+  readonly timeoutSeconds: number | null;
+  /** 1 to 10. */
+  readonly attempts: number;
+  readonly evaluateOnExit: readonly EvaluateOnExit[];
+  /** Command that replaces the container when Docker is not available; `null`: the job needs Docker. */
+  readonly localCommand: readonly string[] | null;
+}
+
+/**
+ * A rule for a failed attempt, as SubmitJob spells it in Step Functions. A pattern may end in `*`.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_EvaluateOnExit.html
+ */
+export interface EvaluateOnExit {
+  /** `RETRY` or `EXIT`, in upper or lower case. */
+  readonly Action: string;
+  readonly OnReason?: string;
+  readonly OnStatusReason?: string;
+  readonly OnExitCode?: string;
+}
+
+/** Returns whether Batch retries after a failed attempt. The first rule that matches decides; without one, Batch retries. */
+export function isRetried(
+  { exitCode, reason, statusReason }: Pick<JobAttempt, "exitCode" | "reason" | "statusReason">,
+  rules: readonly EvaluateOnExit[],
+): boolean {
+  const rule = rules.find(
+    ({ OnExitCode, OnReason, OnStatusReason }) =>
+      matches(OnExitCode, String(exitCode ?? "")) &&
+      matches(OnReason, reason ?? "") &&
+      matches(OnStatusReason, statusReason ?? ""),
+  );
+  return rule === undefined || rule.Action.toLowerCase() === "retry";
+}
+
+// --- internal ---
+
+/** A pattern that ends in `*` needs the same start, any other the same text. Letter case counts. */
+function matches(pattern: string | undefined, text: string): boolean {
+  if (pattern === undefined) return true;
+  return pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern;
+}

@@ -1,0 +1,35 @@
+/** Chooses the engine of a run. */
+
+import { findDockerEngine } from "./docker-cli";
+import { DockerEngine } from "./docker-engine";
+import { type Engine, EngineError, type EngineName } from "./engine";
+import { ProcessEngine } from "./process-engine";
+
+export interface EngineOptions {
+  /** The value of the label `workflow.execution`, which marks the containers of one execution. */
+  readonly executionId: string;
+  /** The project's folder. Plain processes run there, and local commands are relative to it. */
+  readonly folder: string;
+  /** Stops the search for an engine. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Returns the engine that the user asked for. `auto` is Docker if an engine answers, and else plain processes with a `notice`.
+ *
+ * @throws EngineError if the user asked for Docker and no engine answers
+ */
+export async function chooseEngine(
+  wanted: EngineName | "auto",
+  options: EngineOptions,
+  find: typeof findDockerEngine = findDockerEngine,
+): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
+  const processes = (notice: string | null) => ({ engine: new ProcessEngine(options), notice });
+  if (wanted === "process") return processes(null);
+  const found = await find(undefined, undefined, options.signal);
+  if ("version" in found) return { engine: new DockerEngine({ ...options, ...found }), notice: null };
+  if (wanted === "docker") {
+    throw new EngineError(`no Docker engine answers: ${found.whyNot}; start one, or use --engine process`);
+  }
+  return processes(`no Docker engine answers (${found.whyNot}): the jobs run as plain processes on this machine`);
+}

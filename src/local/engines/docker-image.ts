@@ -1,0 +1,56 @@
+/** Images that are built here. */
+import { runCommand } from "./docker-cli";
+import { EngineError } from "./engine";
+
+/** The label of every image that is built here. */
+const LOCAL_IMAGE = "workflow.image=local";
+
+/** The source of an image. */
+export interface ImageBuild {
+  /** The build context: an absolute folder. */
+  readonly context: string;
+  /** Such as `linux/amd64`. */
+  readonly platform: string;
+}
+
+interface BuildOptions {
+  /** @default "docker", the Docker CLI */
+  readonly docker?: string;
+  readonly signal?: AbortSignal;
+  /** Takes `null` when a build begins, then each line that it prints. */
+  readonly tell?: (line: string | null) => void;
+}
+
+/**
+ * Builds an image unless the engine has it. Resolves to whether it was built; to `false` if `signal` stops the build.
+ *
+ * @throws EngineError with the last lines of a build that failed
+ */
+export async function ensureImage(
+  tag: string,
+  { context, platform }: ImageBuild,
+  { docker = "docker", signal, tell = () => {} }: BuildOptions = {},
+): Promise<boolean> {
+  const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", tag], { signal });
+  if (missing === 0 || signal?.aborted) return false;
+  tell(null);
+  const { code, lines } = await runCommand(
+    docker,
+    [
+      // The older builder leaves the container of a failed step.
+      ...["build", "--force-rm", "--tag", tag, "--platform", platform],
+      // With the label, images of earlier builds can be found and removed.
+      ...["--label", LOCAL_IMAGE],
+      context,
+    ],
+    { signal },
+    tell,
+  );
+  if (signal?.aborted) return false;
+  if (code !== 0) {
+    throw new EngineError(
+      `image ${tag} cannot be built from ${context}: docker build ended with ${code}\n${lines.join("\n")}`,
+    );
+  }
+  return true;
+}
