@@ -129,8 +129,8 @@ test("every script that a guide names exists", () => {
 
 describe("every command of `workflow` that a guide names", () => {
   const help = async (command: string) => {
-    const { surroundings, output } = scene();
-    expect(await run([command, "--help"], surroundings)).toBe(0);
+    const { session, output } = scene();
+    expect(await run([command, "--help"], session)).toBe(0);
     return output.stdout;
   };
   const ALIASES = [
