@@ -1,5 +1,6 @@
 /** The state machine itself went wrong. AWS names the state in the cause. */
 const LOCATED_ERRORS: ReadonlySet<string> = new Set(["States.Runtime", "States.NoChoiceMatched"]);
+const PREFIX = "An error occurred while executing the state";
 
 /**
  * An error in the sense of Amazon States Language: a name that Retry and Catch match, and a cause.
@@ -15,7 +16,7 @@ export class StatesError extends Error {
     /** A text for people, or the JSON of a failed job. */
     override readonly cause: string,
     /** `isLocated`: the cause never gets the name of a state, or has it already. */
-    { isLocated = !LOCATED_ERRORS.has(error) }: { readonly isLocated?: boolean } = {},
+    { isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX) }: { readonly isLocated?: boolean } = {},
   ) {
     super(`${error}: ${cause}`);
     this.name = "StatesError";
@@ -25,7 +26,6 @@ export class StatesError extends Error {
   /** Returns the error with the name of the state in its cause, if AWS adds it. An inner state is named already. */
   locatedIn(state: string): StatesError {
     if (this.isLocated) return this;
-    const cause = `An error occurred while executing the state '${state}'. ${this.cause}`;
-    return new StatesError(this.error, cause, { isLocated: true });
+    return new StatesError(this.error, `${PREFIX} '${state}'. ${this.cause}`);
   }
 }
