@@ -137,10 +137,10 @@ export async function startExecution(
 export async function stopExecution(
   { sfn }: AwsClients,
   executionArn: string,
-  { error, cause }: { readonly error?: string; readonly cause: string },
+  { cause }: { readonly cause: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  const command = new StopExecutionCommand({ executionArn, error, cause });
+  const command = new StopExecutionCommand({ executionArn, cause });
   await answered({ reference: executionArn }, () => sfn.send(command, sendOptions(signal)));
 }
 
