@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { check } from "../src/asl/check/check-document";
 import { run } from "../src/cli/program";
-import { loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { loadSettings } from "../src/project/load-settings";
 import { jobDefinitionPlaceholder } from "../src/project/names";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { scene } from "./src/cli/scene";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 
 /** A row of docs/reliability.md: an injected fault, a promise, and links to the tests that prove it. */
 interface Row {

@@ -7,7 +7,7 @@ import { type Browser, chromium } from "playwright-core";
 import { findExecutable } from "../src/base/executables";
 import { createProgress } from "../src/execution/progress";
 import { toHtml } from "../src/execution/report/formats";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { findChromium } from "./demo/chromium";
 import { DOCUMENT, exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./demo/example-run";
 import { FakeClock } from "./demo/fake-clock";

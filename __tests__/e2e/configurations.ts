@@ -1,5 +1,5 @@
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { clientConfiguration, REGION } from "./environment";
 import type { Project } from "./project";
 

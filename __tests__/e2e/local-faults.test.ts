@@ -101,7 +101,7 @@ describe("Ctrl-C", () => {
     const { code, stdout } = await run.ended;
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ status: "ABORTED" });
-    for (const part of [one, other, `${project.folder}/execution/process-host`]) await gone(part);
+    for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
   });
 
   onLinux.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends a synth that hangs", async (signal) => {
@@ -182,7 +182,7 @@ describe("SIGKILL", () => {
     await run.says("one │ begin");
     await there(one);
     run.signal("SIGKILL");
-    for (const part of [one, other, `${project.folder}/execution/process-host`]) await gone(part);
+    for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
   });
 
   onLinux("of the process that starts the jobs loses their host; a further attempt succeeds", async () => {

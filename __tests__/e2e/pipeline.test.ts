@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { inventory } from "./account";
 import { REGION } from "./environment";
 import { Project, STACKS } from "./project";

@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { describeSettings, loadSettings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import { CONTEXT, IMAGE } from "../example";
 import { testEnvironment } from "./environment";
 

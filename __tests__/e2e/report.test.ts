@@ -12,7 +12,7 @@ import type { Report } from "../../src/execution/report/collect";
 import { collectReport, toHtml } from "../../src/execution/report/formats";
 import { ProcessEngine } from "../../src/local/engines/process-engine";
 import { runLocally } from "../../src/local/run";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { at, entered, executionEnded, executionStarted, failed, log, status, submitted } from "../events";
 
 const options = findChromium();

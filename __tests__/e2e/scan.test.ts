@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { synthesizeAll } from "../../src/cli/commands/scan";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { findCheckov, scan } from "../../src/terraform/scan-stacks";
 import { exampleSettings } from "../example";
 import { Project } from "./project";

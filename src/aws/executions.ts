@@ -13,8 +13,8 @@ import { UsageError } from "../base/errors";
 import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
-import type { Settings } from "../project/load-settings";
 import { executionArn, resourceName, stateMachineName } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { countOf, listOf, required, textOf, timeOf } from "./answers";
 import { type AwsClients, explain, explained } from "./clients";
 
