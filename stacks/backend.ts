@@ -1,6 +1,6 @@
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
 /** Keeps the state of a stack in the backend of the settings, apart from every other environment and workflow. */
 export function keepState(stack: TerraformStack, settings: Settings): void {
