@@ -11,7 +11,7 @@ import type { Probes } from "../../../src/cli/doctor/doctor-checks";
 import { run } from "../../../src/cli/program";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../../example";
 import { recordSession } from "../../terminal";
 
