@@ -92,7 +92,7 @@ function header(report: Report): Markup {
 ${pill(executionOutcome(report), report.status.replaceAll("_", " "))}
 <h1>${printable(report.name)}</h1>
 </div>
-<p class="place">${report.document.Comment === undefined ? "" : html`<span>${printable(report.document.Comment)}</span> `}<span class="where">Ran on ${place(report.place)}</span></p>
+<p class="place">${report.document.Comment === undefined ? "" : html`${printable(report.document.Comment)}<br>`}Ran on ${place(report.place)}</p>
 <dl class="figures">${figures.map(
     ([name, value, kind]) =>
       html`<div class="figure${kind === undefined || value === "0" ? "" : ` is-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`,
@@ -113,11 +113,11 @@ function whatWentWrong(report: Report): Markup {
   const isSerious = report.status !== "SUCCEEDED";
   const title = isSerious ? "What went wrong" : lasting.length > 0 ? "What failed on the way" : "What was tried again";
   const isNew = !shown.some((failure) => failure.error === error);
-  return html`<section class="card wrong${isSerious ? "" : " mild"}" aria-labelledby="wrong">
+  return html`<section class="card wrong is-${isSerious ? "failed" : "caught"}" aria-labelledby="wrong">
 <h2 id="wrong">${title}</h2>
 ${error === null || !isNew ? "" : html`<p class="error"><b>${printable(error)}</b></p>`}
 ${cause === null || !isNew ? "" : text("Cause", cause, "open")}
-${shown.length === 0 ? "" : html`<ul class="failures">${shown.map((failure) => failureItem(report, failure))}</ul>`}
+${shown.length === 0 ? "" : html`<ul>${shown.map((failure) => failureItem(report, failure))}</ul>`}
 ${more > 0 ? html`<p class="quiet">and ${counted(more, "more failure")} of states</p>` : ""}
 </section>`;
 }
@@ -138,7 +138,7 @@ function failureItem({ jobs }: Report, { state, indices, what, error, cause, job
   ];
   const lines = (job?.log.trimEnd().split("\n") ?? []).slice(-4).map((line) => printable(line, 400));
   return html`<li>
-<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="index">[${index}]</span>`)}
+<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="quiet">[${index}]</span>`)}
 ${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch went on" : "failed, and was tried again"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
 ${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
 ${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
@@ -187,7 +187,7 @@ function timeline({ jobs }: Report): Markup {
 </div>
 </div>
 <div id="timeline" tabindex="0" role="img" aria-label="Timeline of ${counted(jobs.length, "job")}; the table of states below has the same times as text" aria-describedby="timeline-range"></div>
-<p class="caption"><span id="timeline-range" role="status"></span>
+<p class="caption hint"><span id="timeline-range" role="status"></span>
 <span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind === "retried" ? "lost an attempt" : kind}</span> `)}</span></p>
 </section>`;
 }
@@ -215,7 +215,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
@@ -233,12 +233,12 @@ function jobsTable({ jobs, states }: Report): Markup {
 </div>
 ${
   jobs.length === 0
-    ? html`<p class="empty">No job was submitted.</p>`
+    ? html`<p class="quiet">No job was submitted.</p>`
     : html`<div class="filters" role="search" aria-label="Jobs">
-<label class="field grow"><span class="hidden">Search</span><input type="search" id="search" placeholder="Search names, reasons and logs" autocomplete="off" spellcheck="false"></label>
-<label class="field"><span class="hidden">State</span><select id="state"><option value="">All states</option>${states
+<input type="search" id="search" aria-label="Search" placeholder="Search names, reasons and logs" autocomplete="off" spellcheck="false">
+<select id="state" aria-label="State"><option value="">All states</option>${states
         .filter(({ name }) => withJobs.has(name))
-        .map(({ name }) => html`<option value="${name}">${printable(name, 80)}</option>`)}</select></label>
+        .map(({ name }) => html`<option value="${name}">${printable(name, 80)}</option>`)}</select>
 <div class="chips" role="group" aria-label="Outcome" id="outcomes"></div>
 <button type="button" id="clear" class="small" hidden>Clear filters</button>
 </div>
@@ -269,7 +269,7 @@ ${more > 0 ? html`<p>and ${counted(more, "more job")}</p>` : ""}
 function inputAndOutput({ input, output }: Report): Markup {
   return html`<section class="card data" aria-labelledby="data-title">
 <h2 id="data-title">Input and output</h2>
-<div class="pair">${json("Input", input)}${output === null ? html`<p class="empty">No output</p>` : json("Output", output)}</div>
+<div class="pair">${json("Input", input)}${output === null ? html`<p class="quiet">No output</p>` : json("Output", output)}</div>
 </section>`;
 }
 

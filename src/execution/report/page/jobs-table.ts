@@ -1,5 +1,6 @@
 /** The table of jobs. */
 import {
+  type Column,
   FilterModule,
   FormatModule,
   InteractionModule,
@@ -92,7 +93,7 @@ const ORDER: readonly JobOutcome[] = ["failed", "stopped", "running", "succeeded
 const NUMBER = { hozAlign: "right", headerHozAlign: "right", sorter: "number", headerSortStartingDir: "desc" } as const;
 const NATURAL = { sorter: COLLATOR.compare } as const;
 
-const COLUMNS: ConstructorParameters<typeof Tabulator<TableRow>>[1]["columns"] = [
+const COLUMNS: readonly Column<TableRow>[] = [
   { title: "Job", field: "name", minWidth: 150, widthGrow: 2, responsive: 0, ...NATURAL, formatter: nameCell },
   {
     ...{ title: "Outcome", field: "outcome", width: 138, responsive: 0 },
