@@ -1,19 +1,20 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { check } from "../src/asl/check/check-document";
 import { run } from "../src/cli/program";
-import { loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { loadSettings } from "../src/project/load-settings";
 import { jobDefinitionPlaceholder } from "../src/project/names";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { scene } from "./src/cli/scene";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");
 
-test("the generated parts of the documentation are fresh; if not: npm run docs", async () => {
+test("the generated parts of the documentation are up to date; if not, run npm run docs", async () => {
   for (const [path, content] of Object.entries(await generatedFiles())) expect(read(path)).toBe(content);
 });
 
-/** What tells people what to type. */
+/** The texts that tell people what to type. */
 const GUIDES = [
   "README.md",
   "CONTRIBUTING.md",
@@ -27,13 +28,50 @@ function isGuide(name: string): boolean {
   return name.endsWith(".md");
 }
 
+/** The links of a Markdown file to other files, and to headings of its own. */
+function linksIn(path: string): { target: string; heading: string | undefined }[] {
+  const links = [...read(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)];
+  return links.map(([, target, heading]) => ({ target: target === "" ? path : join(dirname(path), target!), heading }));
+}
+
+/** The names that GitHub gives the headings of a Markdown file. */
+function headingsOf(path: string): string[] {
+  const headings = [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+test("every link of a guide leads to a file, and to a heading of it", () => {
+  const links = GUIDES.flatMap(linksIn);
+  const broken = links.filter(
+    ({ target, heading }) =>
+      !existsSync(join(PROJECT_FOLDER, target)) || (heading !== undefined && !headingsOf(target).includes(heading)),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  expect(broken).toEqual([]);
+});
+
+test("every file that CONTRIBUTING, the architecture or a decision names exists", () => {
+  const named = ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md"].flatMap((path) =>
+    [...read(path).matchAll(/`((?:src|stacks|scripts|__tests__|docs|\.config|\.ci|bin)\/[\w./-]*)`/g)].map(
+      ([, file]) => file!,
+    ),
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((file) => !existsSync(join(PROJECT_FOLDER, file)))).toEqual([]);
+});
+
 test("every JSON that a guide shows is JSON", () => {
   const shown = GUIDES.flatMap((path) => [...read(path).matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!));
   expect(shown.length).toBeGreaterThan(4);
   for (const json of shown) expect(() => JSON.parse(json)).not.toThrow();
 });
 
-test("what the recipes add to the deployer's policy fits into it", () => {
+test("the recipes add statements that fit into the deployer's policy", () => {
   const policy = JSON.parse(read("src/terraform/deployer-policy.json")) as { Statement: { Sid: string }[] };
   const names = policy.Statement.map(({ Sid }) => Sid);
   const [, recipes] = read("docs/deploying.md").split("\n## Recipes\n");
@@ -41,7 +79,7 @@ test("what the recipes add to the deployer's policy fits into it", () => {
   const added = [...recipes!.matchAll(/"Sid": "(\w+)"/g)].map(([, name]) => name);
   expect(extended).toEqual(["HandRolesOn", "Logs"]);
   expect(names).toEqual(expect.arrayContaining(extended));
-  // IAM takes a name once.
+  // IAM rejects a second statement with the same name.
   expect([added, names.filter((name) => added.includes(name))]).toEqual([["Schedule", "Key"], []]);
 });
 
@@ -51,17 +89,17 @@ describe("docs/jobs.md", () => {
   );
   const required = [...read("docs/jobs.md").matchAll(/^\| `(\w+)` \| required \|/gm)].map(([, field]) => field!);
 
-  test("has an example of jobs that the settings take", () => {
+  test("has an example of jobs that the settings accept", () => {
     const { jobs } = loadSettings({}, cdktfJson.context);
     expect(Object.keys(jobs)).toEqual(["fetch", "train-model"]);
   });
 
-  test.each(required)("calls %s required, and it is", (field) => {
+  test.each(required)("calls %s required: the settings reject a job without it", (field) => {
     const { [field]: _, ...others } = cdktfJson.context.jobs.fetch;
     expect(() => loadSettings({}, { jobs: { fetch: others } })).toThrow(`\`jobs.fetch.${field}\``);
   });
 
-  test("has a document for these jobs, of which nothing is wrong", () => {
+  test("has a document for these jobs, without problems", () => {
     const jobs = Object.entries(loadSettings({}, cdktfJson.context).jobs).map(
       ([name, job]) => [jobDefinitionPlaceholder(name), job] as const,
     );
@@ -75,7 +113,7 @@ describe("docs/jobs.md", () => {
   });
 });
 
-test("no guide runs the command by a script, which keeps its flags", () => {
+test("no guide passes flags to an npm script", () => {
   for (const path of GUIDES)
     expect(read(path)).not.toMatch(/npm run (--silent )?workflow|npm (start|run (deploy|destroy|diff)) -- /);
 });
@@ -91,8 +129,8 @@ test("every script that a guide names exists", () => {
 
 describe("every command of `workflow` that a guide names", () => {
   const help = async (command: string) => {
-    const { surroundings, output } = scene();
-    expect(await run([command, "--help"], surroundings)).toBe(0);
+    const { session, output } = scene();
+    expect(await run([command, "--help"], session)).toBe(0);
     return output.stdout;
   };
   const ALIASES = [
@@ -117,13 +155,13 @@ describe("every command of `workflow` that a guide names", () => {
   });
   const commands = [...new Set(named.map(({ command }) => command))];
 
-  test.each(commands)("%s exists, with all flags that are named with it", async (command) => {
+  test.each(commands)("%s exists, and has all flags that the guides give it", async (command) => {
     const flags = named.filter((one) => one.command === command).flatMap((one) => one.flags);
     const text = await help(command);
     for (const flag of flags) expect(text).toContain(flag);
   });
 
-  test("is more than a few", () => {
+  test("is one of more than ten", () => {
     expect(commands.length).toBeGreaterThan(10);
   });
 });

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { GITHUB_ENVIRONMENTS } from "../stacks/bootstrap-stack";
 
 interface Step {
@@ -386,7 +386,7 @@ test("secrets are given to the steps that need them, not to all of a job's", () 
   expect(everywhere.filter((env) => /secrets\.|github\.token/.test(env))).toEqual([]);
   const given = STEPS.flatMap(({ step }) => (/secrets\./.test(JSON.stringify(step.env ?? {})) ? [step.name] : []));
   expect(new Set(given)).toEqual(
-    new Set(["Make the workspaces, for HCP Terraform", "Plan", "Review", "Apply", "Destroy"]),
+    new Set(["Create the HCP Terraform workspaces", "Plan", "Review", "Apply", "Destroy"]),
   );
 });
 
@@ -444,7 +444,7 @@ test("the base images are pulled before the images are built: no stage, no varia
 describe("what was changed outside Terraform is told as one issue", () => {
   const DRIFT = "# Changed\n<!-- workflow-drift echo dev -->\n";
   const { job } = JOBS.find(({ title }) => title === "drift.yml: look")!;
-  const { run: script } = job.steps.find(({ name }) => name === "Tell it as one issue")!;
+  const { run: script } = job.steps.find(({ name }) => name === "Update the issue")!;
 
   /** What is asked of GitHub, where the review ended with that code and these issues are open. */
   function asked(code: 0 | 2, open: readonly object[]): string[] {
@@ -489,7 +489,7 @@ describe("what was changed outside Terraform is told as one issue", () => {
 
   test("which is closed when it is over", () => {
     expect(asked(0, [...OTHERS, MINE])).toEqual([
-      "--method POST repos/o/r/issues/7/comments --raw-field body=It is as Terraform left it again: the run",
+      "--method POST repos/o/r/issues/7/comments --raw-field body=Everything is again as Terraform left it: the run",
       "--method PATCH repos/o/r/issues/7 --raw-field state=closed --raw-field state_reason=completed",
     ]);
   });

@@ -1,40 +1,45 @@
-/** What the documentation takes from the code: `npm run docs` writes it, a test fails when it is stale. */
+/** Generates the parts of the documentation that come from the code. `npm run docs` writes them. A test fails if they are stale. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toSvg } from "../src/asl/diagram/render";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
-import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { describeSettings, loadSettings } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
+import type { JobSettings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 
-/** Each field of a job: its unit, and what it is. Whether it is required, and its default, the settings say. */
+/** The unit and the description of each field of a job. The settings know if a field is required, and its default. */
 const JOB_HELP: Readonly<Record<keyof JobSettings, { readonly unit: string; readonly help: string }>> = {
-  image: { unit: "path", help: "Folder with the Dockerfile: the build context, relative to the project." },
+  image: { unit: "path", help: "Folder with the Dockerfile, relative to the project. It is the build context." },
   vcpus: {
     unit: "vCPUs",
-    help: "0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate; on instances rounded up. At most `maxVcpus`.",
+    help: "0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. Rounded up on instances. At most `maxVcpus`.",
   },
   memoryMiB: {
     unit: "MiB",
-    help: "At least 4; Fargate has certain sizes for each number of vCPUs. A job that takes more is killed.",
+    help: "At least 4. Fargate supports certain sizes for each number of vCPUs. A job that uses more memory is killed.",
   },
-  timeoutSeconds: { unit: "seconds", help: "At least 60. An attempt that takes longer is ended, and not made again." },
+  timeoutSeconds: {
+    unit: "seconds",
+    help: "At least 60. Batch ends an attempt that takes longer, and does not retry it.",
+  },
   attempts: {
     unit: "times",
-    help: "1 to 10: how often Batch starts the job, in all. It does so again where the host was lost.",
+    help: "1 to 10. How often Batch starts the job in all. Batch retries only if the host is lost.",
   },
   command: {
     unit: "strings",
-    help: "Arguments of the image's entry point, where the document gives none; `Ref::name` is a parameter's value.",
+    help: "Arguments of the image's entry point, if the document sets none. `Ref::name` stands for the value of a parameter.",
   },
-  parameters: { unit: "strings by name", help: "Values of the parameters that the document gives none." },
+  parameters: { unit: "strings by name", help: "Values of the parameters that the document does not set." },
   localCommand: {
     unit: "strings",
-    help: "What runs in the project's folder, the command behind it, where there is no Docker engine. Unset, the job needs one.",
+    help: "Command that replaces the container if Docker is not available. Runs in the project folder, with the job's command as its arguments. If unset, the job needs Docker.",
   },
 };
 
-/** A job with no more than it needs. */
+/** A job with only the required fields. */
 const SMALLEST_JOB: Partial<JobSettings> = {
   image: "image",
   vcpus: 0.25,
@@ -43,7 +48,7 @@ const SMALLEST_JOB: Partial<JobSettings> = {
   attempts: 1,
 };
 
-/** The generated files as they should be: content by path, relative to the project. */
+/** Returns the content of each generated file, by path relative to the project. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     "docs/workflow.svg": await toSvg(loadWorkflow(loadSettings({})).document),
@@ -52,7 +57,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** A file with the table that stands between the comments of this name written anew. */
+/** Returns the file with a new table between the comments of this name. */
 function withTable(path: string, name: string, table: string): string {
   const between = new RegExp(`(<!-- ${name} -->\n).*(<!-- /${name} -->)`, "s");
   return readFileSync(join(PROJECT_FOLDER, path), "utf8").replace(

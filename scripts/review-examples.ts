@@ -1,11 +1,8 @@
-/**
- * The comments in docs/examples, made from plans that Terraform has made:
- * `node -r ts-node/register/transpile-only scripts/review-examples.ts` writes them.
- */
+/** Generates the comments in docs/examples from the Terraform plans in scripts/demo/plans. `npm run docs` writes them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../src/base/output-file";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { writeComment } from "../src/review/comment";
 import { readPlan } from "../src/review/plan";
 import type { Review } from "../src/review/review-types";
@@ -14,7 +11,7 @@ const PLANS = join(PROJECT_FOLDER, "scripts", "demo", "plans");
 
 const MACHINE = "aws_sfn_state_machine.state-machine_77B0DFEF";
 
-/** By example: what is said there beside the plans. */
+/** What the comment of each example contains beside the plans. */
 const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   first: { image: { base: null, lines: [] } },
   unchanged: {},
@@ -42,14 +39,14 @@ const FAILURE = `Error: reading data.aws_caller_identity: api error AccessDenied
   on cdk.tf.json line 32, in data.aws_caller_identity.deployment_caller_0D3CE255:
   32:       }`;
 
-/** By path: what each example should hold. */
+/** Returns the content of each example, by path. */
 export function exampleComments(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(EXAMPLES).map(([name, more]) => [`docs/examples/${name}.md`, exampleComment(name, more)]),
   );
 }
 
-/** The plans of an example, in the order of a deployment. */
+/** Returns the plans of an example, in the order of a deployment. */
 export function examplePlans(name: string): { stack: string; json: unknown }[] {
   const folder = join(PLANS, name);
   const files = existsSync(folder) ? readdirSync(folder).sort() : [];

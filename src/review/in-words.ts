@@ -297,9 +297,9 @@ function planned(
   of: NonNullable<Part["of"]>,
   plan: Plan,
 ): Json | typeof UNTOLD {
-  const template = plan.configured(address, attribute)?.constant_value;
-  if (typeof template !== "string") return UNTOLD;
-  return of(plan.formerly(plan.resolve(template))) ?? null;
+  const template = plan.references.template(address, attribute);
+  if (template === undefined) return UNTOLD;
+  return of(plan.references.formerly(plan.references.resolve(template))) ?? null;
 }
 
 function isSame(one: Json, other: Json): boolean {
