@@ -358,7 +358,7 @@ describe("the page", () => {
       }),
     );
     const [, wrong] = /<section class="card wrong is-failed"(.*?)<\/section>/s.exec(page)!;
-    expect(wrong).toContain('step3_job</button><span class="index">[1]</span>\nfailed: <b>States.TaskFailed</b>');
+    expect(wrong).toContain('step3_job</button><span class="quiet">[1]</span>\nfailed: <b>States.TaskFailed</b>');
     expect(wrong).toContain("exit code 137 · OutOfMemoryError: Container killed due to memory usage");
     expect(wrong).toContain("almost\ntoo much</pre>");
     expect(wrong).not.toContain('data-filter-state="step3"');
