@@ -100,7 +100,7 @@ test("a folder that is gone is told once", () => {
   fs.rmdirSync(folder);
   const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
   expect(keep(events, { failed: (message) => said.push(message) })).toEqual({ isComplete: false, place: null });
-  expect(said).toEqual([`the logs are not kept in ${folder}: there is no such file`]);
+  expect(said).toEqual([`cannot write the logs to ${folder}: there is no such file`]);
 });
 
 test("a full disk is told once, and the files are closed", () => {
@@ -112,6 +112,6 @@ test("a full disk is told once, and the files are closed", () => {
   });
   const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
   expect(keep(events, { failed: (message) => said.push(message) }).isComplete).toBe(false);
-  expect(said).toEqual([`the logs are not kept in ${folder}: no space is left on the disk (ENOSPC)`]);
+  expect(said).toEqual([`cannot write the logs to ${folder}: no space is left on the disk (ENOSPC)`]);
   expect(close).toHaveBeenCalledTimes(1);
 });

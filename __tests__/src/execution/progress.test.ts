@@ -500,7 +500,7 @@ describe("what only AWS tells", () => {
         "step2: 1,000 items",
         "step2: 199/1,000 done, 1 failed",
         "step2: the execution a of an item failed: E, why",
-        "redriven: what failed runs again",
+        "redriven: failed states run again",
         "",
       ].join("\n"),
     );

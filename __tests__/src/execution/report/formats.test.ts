@@ -357,8 +357,8 @@ describe("the page", () => {
           name === "step3-1" ? { seconds: 1, lines: ["almost", "too much"], end: OUT_OF_MEMORY } : steady(name, number),
       }),
     );
-    const [, wrong] = /<section class="card wrong"(.*?)<\/section>/s.exec(page)!;
-    expect(wrong).toContain('step3_job</button><span class="index">[1]</span>\nfailed: <b>States.TaskFailed</b>');
+    const [, wrong] = /<section class="card wrong is-failed"(.*?)<\/section>/s.exec(page)!;
+    expect(wrong).toContain('step3_job</button><span class="quiet">[1]</span>\nfailed: <b>States.TaskFailed</b>');
     expect(wrong).toContain("exit code 137 · OutOfMemoryError: Container killed due to memory usage");
     expect(wrong).toContain("almost\ntoo much</pre>");
     expect(wrong).not.toContain('data-filter-state="step3"');

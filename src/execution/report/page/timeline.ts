@@ -23,7 +23,7 @@ import {
 export interface TimelineEvents {
   readonly onJob: (job: PageJob) => void;
   readonly onState: (name: string) => void;
-  /** Is told the part of the execution that the timeline shows, and how many jobs fall into it. */
+  /** Receives the visible part of the execution, and the number of jobs in it. */
   readonly onRange: (range: Range, jobs: number) => void;
 }
 
@@ -31,11 +31,11 @@ export interface Timeline {
   readonly move: (how: keyof typeof MOVES) => void;
   /** Shows the states in `chosen`; `null` stands for all. */
   readonly show: (chosen: ReadonlySet<string> | null) => void;
-  /** Draws again, in the colours of the style sheet. */
+  /** Redraws in the current colours of the style sheet. */
   readonly draw: () => void;
 }
 
-/** Draws the timeline into `element` and follows the mouse, fingers and keys there. */
+/** Draws the timeline into `element` and handles the mouse, touch and keys there. */
 export function createTimeline(element: HTMLElement, data: ReportData, events: TimelineEvents): Timeline {
   const { states, jobs, end } = data;
   const canvas = create("canvas");
@@ -125,7 +125,7 @@ export function createTimeline(element: HTMLElement, data: ReportData, events: T
 // --- internal ---
 
 const AXIS_HEIGHT = 26;
-/** Pixels between two moments on the axis. */
+/** The minimum of pixels between two times on the axis. */
 const TICK_WIDTH = 90;
 const KEYS: Readonly<Record<string, keyof typeof MOVES>> = {
   "+": "in",
@@ -144,14 +144,14 @@ const DENSITY_WORDS = {
   retried: "lost an attempt",
 } as const;
 
-/** Turns a moment into pixels. */
+/** Converts a time to pixels. */
 type Scale = (at: number) => number;
 
 function scaleOf({ from, to }: Range, width: number): Scale {
   return (at) => ((at - from) / (to - from)) * width;
 }
 
-/** A bar is never too thin to be seen. Columns stand side by side on whole pixels, without seams. */
+/** A bar is at least two pixels wide. Columns use whole pixels, so that there are no gaps between them. */
 function edgesOf({ from, to, about }: Shape, scale: Scale): { left: number; right: number } {
   if (about.kind === "density") return { left: Math.round(scale(from)), right: Math.round(scale(to)) };
   return { left: scale(from), right: Math.max(scale(to), scale(from) + 2) };
@@ -235,7 +235,7 @@ function paint(canvas: HTMLCanvasElement, { rows, shapes, range }: Picture): voi
   }
 }
 
-/** Reads the colours of the style sheet, as they are on this screen now. */
+/** Reads the current colours of the style sheet. */
 function colorReader(element: HTMLElement): (name: Color | "card" | "text" | "quiet" | "line") => string {
   const colors = new Map<string, string>();
   return (name) => {
@@ -255,7 +255,7 @@ interface Pointers {
   readonly leave: () => void;
 }
 
-/** Dragging moves the range; two fingers, and the wheel with Ctrl, zoom it. */
+/** Dragging moves the range. Two fingers, or the wheel with Ctrl, zoom it. */
 function followPointers(canvas: HTMLCanvasElement, { range, setRange, click, hover, leave }: Pointers): void {
   const down = new Map<number, { x: number; y: number }>();
   let isDragged = false;
@@ -299,12 +299,12 @@ function followPointers(canvas: HTMLCanvasElement, { range, setRange, click, hov
   );
 }
 
-/** A strip that stands for the whole execution, with a window that shows the range and can be dragged. */
+/** Creates a strip for the whole execution. The thumb on it shows the range and can be dragged. */
 function createSlider(end: number, setRange: (range: Range) => void) {
   const thumb = create("div", { className: "thumb" });
   const strip = create("div", { className: "slider" }, [thumb]);
   let shown: Range = { from: 0, to: end };
-  /** The edge that is dragged, or the distance from the start of the window to the pointer. */
+  /** The edge that is dragged, or the distance from the start of the thumb to the pointer. */
   let grip: "from" | "to" | number | null = null;
   const momentAt = ({ clientX }: PointerEvent) => {
     const { left, width } = strip.getBoundingClientRect();
@@ -343,7 +343,7 @@ function createSlider(end: number, setRange: (range: Range) => void) {
 
 // --- tooltip ---
 
-/** A title, and lines below it. */
+/** Returns a title and the lines below it. */
 function describe(subject: Subject): string[] {
   if (subject.kind === "job") return describeJob(subject.job);
   if (subject.kind === "state") return describeState(subject.state);
