@@ -11,6 +11,16 @@ export interface Place {
   readonly indices: readonly number[];
 }
 
+/** Returns a unique text for a state and its items. */
+export function placeKey({ state, indices }: Place): string {
+  return `${indices.join(",")} ${state}`;
+}
+
+/** Returns a state and its items as a user reads them: `step1`, `step2_job[3]`. */
+export function placeName({ state, indices }: Place): string {
+  return state + indices.map((index) => `[${index}]`).join("");
+}
+
 /** The states of a Batch job. @see https://docs.aws.amazon.com/batch/latest/userguide/job_states.html */
 export type JobStatus = "SUBMITTED" | "RUNNABLE" | "STARTING" | "RUNNING" | "SUCCEEDED" | "FAILED";
 

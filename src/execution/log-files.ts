@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { whyItFailed } from "../base/file-errors";
-import type { EventSink, ExecutionEvent } from "./events";
-import { placeKey } from "./state-counts";
+import { type EventSink, type ExecutionEvent, placeKey } from "./events";
 
 export interface LogKeeper {
   readonly sink: EventSink;

@@ -14,9 +14,9 @@ import {
   stopwatch,
   textWidth,
 } from "../base/terminal-text";
-import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
+import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import { OUTCOMES, type Outcome } from "./outcome";
-import { outcomeOf, placeKey, type StateCounts } from "./state-counts";
+import { outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally } from "./tally";
 
 /** A Map with more items than this is summed up in counts. The items of a smaller Map have lines of their own. */
@@ -78,7 +78,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "map-run-failure":
       return [
         [
-          { text: `${placeName(event)}: `, style: "red" },
+          { text: `${printable(placeName(event))}: `, style: "red" },
           { text: `the execution ${printable(event.name)} of an item failed: ${why({ ...event, job: null })}` },
         ],
       ];
@@ -86,7 +86,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [
         [
           {
-            text: `${placeName(event)} failed, retry ${event.attempt} in ${duration(event.delaySeconds * 1000)}: ${whySurvived(tally)}`,
+            text: `${printable(placeName(event))} failed, retry ${event.attempt} in ${duration(event.delaySeconds * 1000)}: ${whySurvived(tally)}`,
             style: "yellow",
           },
         ],
@@ -95,7 +95,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [
         [
           {
-            text: `${placeName(event)} failed, goes on with ${printable(event.next)}: ${whySurvived(tally)}`,
+            text: `${printable(placeName(event))} failed, goes on with ${printable(event.next)}: ${whySurvived(tally)}`,
             style: "yellow",
           },
         ],
@@ -262,7 +262,7 @@ function failureLines(tally: Tally): Line[] {
 function describe({ place, error, cause, job }: Failure): Line[] {
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
   return [
-    [{ text: `✗ ${placeName(place)} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
+    [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
   ];
 }
@@ -296,11 +296,6 @@ function whySurvived({ survived }: Tally): string {
 }
 
 // --- names ---
-
-/** Returns the state and its items: `step1`, `step2_job[3]`. */
-function placeName({ state, indices }: Place): string {
-  return printable(state) + indices.map((index) => `[${index}]`).join("");
-}
 
 function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { type: "job-status" }>): Line[] {
   const isStopped = reason === STOPPED_WITH_STATE;

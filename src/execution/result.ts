@@ -70,11 +70,11 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   const sink: EventSink = (event) => {
     switch (event.type) {
       case "execution-started":
-        Object.assign(result, { name: event.name, input: event.input, startedAt: time(event.at) });
+        Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
         break;
       case "execution-ended": {
         const { status, output, error, cause, at } = event;
-        Object.assign(result, { status, output, error, cause, stoppedAt: time(at) });
+        Object.assign(result, { status, output, error, cause, stoppedAt: isoTime(at) });
         break;
       }
       case "execution-redriven":
@@ -105,8 +105,8 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const { startedAt, stoppedAt, ...end } = event.attempt;
         const { job } = jobs.get(event.jobId)!;
         job.attempts.push({
-          startedAt: startedAt === null ? null : time(startedAt),
-          stoppedAt: time(stoppedAt),
+          startedAt: startedAt === null ? null : isoTime(startedAt),
+          stoppedAt: isoTime(stoppedAt),
           ...end,
         });
         job.exitCode = end.exitCode;
@@ -119,9 +119,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const { job, log } = jobs.get(event.jobId)!;
         job.status = event.status;
         job.statusReason = event.reason;
-        if (event.status === "RUNNING") job.startedAt ??= time(event.at);
+        if (event.status === "RUNNING") job.startedAt ??= isoTime(event.at);
         if (event.status === "SUCCEEDED" || event.status === "FAILED") {
-          job.stoppedAt = time(event.at);
+          job.stoppedAt = isoTime(event.at);
           log.shrink(logCharacters(job));
         }
         break;
@@ -129,6 +129,11 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     }
   };
   return { result, sink };
+}
+
+/** Formats a time as ISO 8601 in UTC. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }
 
 /** Keeps the last lines of a log, so that long logs take little memory. On AWS, lines also arrive after the end of the job. */
@@ -166,8 +171,4 @@ class LogTail {
     this.lines = [Buffer.from(`…${only.slice(-this.most)}`).toString()];
     this.characters = this.most;
   }
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -126,11 +126,6 @@ export function isFailure(event: ExecutionEvent): event is FailureEvent {
   return event.type in FAILURES;
 }
 
-/** Returns a unique text for a state and its items. */
-export function placeKey({ state, indices }: Place): string {
-  return `${indices.join(",")} ${state}`;
-}
-
 // --- internal ---
 
 const ITEM_COUNTS = ["total", "done", "failed", "runningApart"] as const;

@@ -4,7 +4,14 @@
  */
 import type { StatesDocument } from "../asl/document";
 import { printable } from "../base/terminal-text";
-import type { ExecutionEvent, ExecutionStatus, JobAttempt, JobStatus, Place } from "./events";
+import {
+  type ExecutionEvent,
+  type ExecutionStatus,
+  type JobAttempt,
+  type JobStatus,
+  type Place,
+  placeKey,
+} from "./events";
 import {
   type CountedStates,
   countEvent,
@@ -13,7 +20,6 @@ import {
   isFailure,
   isInnermost,
   isStateEnd,
-  placeKey,
   type StateCounts,
   type StateEvent,
   startCounts,

@@ -1,8 +1,8 @@
 /** Collects the events of an execution into the facts that all formats of a report share. */
 import type { State, StatesDocument } from "../../asl/document";
-import type { EventSink, MapRunCounts, Place } from "../events";
+import { type EventSink, type MapRunCounts, type Place, placeKey } from "../events";
 import type { JobOutcome, Outcome } from "../outcome";
-import { collectResult, type ExecutionResult, type JobResult, LOG_CHARACTERS } from "../result";
+import { collectResult, type ExecutionResult, isoTime, type JobResult, LOG_CHARACTERS } from "../result";
 import {
   countEvent,
   enteredOf,
@@ -11,7 +11,6 @@ import {
   isStateEnd,
   itemRunsOf,
   outcomeOf,
-  placeKey,
   type StateCounts,
   startCounts,
 } from "../state-counts";
@@ -110,7 +109,7 @@ export function collectReport(
     if (isFailure(event) && ++failureCount <= FAILURES_KEPT) {
       const { at, state, indices, error } = event;
       const cause = event.cause.slice(0, CAUSE_CHARACTERS);
-      failures.push({ at: time(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
+      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
     }
     if (event.type === "state-aborted" && jobId !== null) jobs.get(jobId)!.stopped = true;
     if (isStateEnd(event)) jobAt.delete(key);
@@ -151,13 +150,13 @@ function describeState(counts: StateCounts): StateReport {
     ...{ succeeded, failed, caught, stopped, retries },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
-    startedAt: startedAt === null ? null : time(startedAt),
-    stoppedAt: stoppedAt === null ? null : time(stoppedAt),
+    startedAt: startedAt === null ? null : isoTime(startedAt),
+    stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt),
   };
 }
 
 function describeJob(job: JobResult, { submittedAt, stopped }: Submission, isOver: boolean): JobReport {
-  return { ...job, outcome: jobOutcome(job, stopped, isOver), submittedAt: time(submittedAt) };
+  return { ...job, outcome: jobOutcome(job, stopped, isOver), submittedAt: isoTime(submittedAt) };
 }
 
 function jobOutcome({ status }: JobResult, stopped: boolean, isOver: boolean): JobReport["outcome"] {
@@ -169,8 +168,4 @@ function jobOutcome({ status }: JobResult, stopped: boolean, isOver: boolean): J
 function compareIndices(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((index, level) => index !== other[level]);
   return at === -1 ? one.length - other.length : one[at]! - (other[at] ?? -1);
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -6,6 +6,7 @@ import { toSvg } from "../../asl/diagram/render";
 import { UsageError } from "../../base/errors";
 import type { Json } from "../../base/json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
+import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
 import type { FailureReport, Report, StateReport } from "./collect";
 import { html, type Markup, markup } from "./markup";
@@ -116,7 +117,7 @@ function whatWentWrong(report: Report): Markup {
   return html`<section class="card wrong is-${isSerious ? "failed" : "caught"}" aria-labelledby="wrong">
 <h2 id="wrong">${title}</h2>
 ${error === null || !isNew ? "" : html`<p class="error"><b>${printable(error)}</b></p>`}
-${cause === null || !isNew ? "" : text("Cause", cause, "open")}
+${cause === null || !isNew ? "" : text("Cause", cause)}
 ${shown.length === 0 ? "" : html`<ul>${shown.map((failure) => failureItem(report, failure))}</ul>`}
 ${more > 0 ? html`<p class="quiet">and ${counted(more, "more failure")} of states</p>` : ""}
 </section>`;
@@ -142,7 +143,7 @@ function failureItem({ jobs }: Report, { state, indices, what, error, cause, job
 ${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch took the error" : "failed, and was retried"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
 ${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
 ${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
-${job === undefined && cause !== "" ? text("Cause", cause, "open") : ""}
+${job === undefined && cause !== "" ? text("Cause", cause) : ""}
 </li>`;
 }
 
@@ -257,7 +258,7 @@ function failedJobs({ jobs }: Report): Markup {
 <table><thead><tr><th>Job</th><th>State</th><th class="number">Attempts</th><th class="number">Exit code</th><th>Reason and last line</th></tr></thead>
 <tbody>${failed.slice(0, FAILED_JOBS_PRINTED).map(
     ({ name, state, indices, attempts, exitCode, statusReason, log }) => html`<tr>
-<td>${printable(name)}</td><td>${printable(state)}${indices.map((index) => `[${index}]`).join("")}</td>
+<td>${printable(name)}</td><td>${printable(placeName({ state, indices }))}</td>
 <td class="number">${attempts.length}</td><td class="number">${exitCode ?? ""}</td>
 <td>${printable(reasonOf({ attempts, statusReason }))}<br><code>${printable(log.trimEnd().split("\n").at(-1) ?? "", 200)}</code></td>
 </tr>`,
@@ -305,15 +306,15 @@ function place(where: string): Markup {
 }
 
 function json(name: string, value: Json): Markup {
-  return text(name, JSON.stringify(value, null, 2), "open");
+  return text(name, JSON.stringify(value, null, 2));
 }
 
 /** Shows a text that can be long and can be JSON. */
-function text(name: string, content: string, open = ""): Markup {
+function text(name: string, content: string): Markup {
   const shown = prettyJson(content);
   const lines = shown.slice(0, LONGEST_JSON).split("\n");
   const cut = shown.length > LONGEST_JSON ? `\n… (${count(shown.length - LONGEST_JSON)} more characters)` : "";
-  return html`<details${markup(open === "" ? "" : " open")}><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
+  return html`<details open><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
 }
 
 function prettyJson(content: string): string {
