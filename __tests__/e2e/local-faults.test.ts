@@ -1,4 +1,4 @@
-/** Faults of the local run, on the real command line: what hangs, what is killed, what is left behind. Needs no emulator. */
+/** Tests faults of the local run on the real command line: hangs, kills, leftovers. Needs no emulator. */
 import { rmSync } from "node:fs";
 import { BETWEEN_INTERRUPTS, gone, LocalProject, pause, there, uniqueSleep } from "./local-run";
 
@@ -31,7 +31,7 @@ describe("a job", () => {
 
   onLinux("ends with its process even where what it leaves behind cannot be found", async () => {
     const sleep = uniqueSleep();
-    // By its own end, the other process must have left its group.
+    // The other process must have left its group before this one ends.
     project.job(`env -i /usr/bin/setsid /bin/${sleep} & sleep 1; echo started`);
     const { code } = await local().ended;
     expect(code).toBe(0);
