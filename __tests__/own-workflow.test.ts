@@ -7,8 +7,8 @@ import { exampleInputFile, loadWorkflow } from "../src/project/workflow-files";
 import { scene } from "./src/cli/scene";
 
 test("the settings in cdktf.json are good, and the document holds no error", async () => {
-  const { surroundings, output } = scene({ surroundings: { context: undefined } });
-  const code = await run(["check", "--no-local"], surroundings);
+  const { session, output } = scene({ session: { context: undefined } });
+  const code = await run(["check", "--no-local"], session);
   expect({ code, ...output }).toEqual({ code: 0, stdout: expect.any(String), stderr: expect.any(String) });
 });
 

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import * as clients from "../../src/aws/clients";
 import * as executions from "../../src/aws/executions";
+import * as failures from "../../src/aws/failures";
 import * as watching from "../../src/aws/watch-execution";
-import type { Aws } from "../../src/cli/deployed";
+import type { Aws } from "../../src/cli/aws";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { CONTEXT } from "../example";
 import { EXECUTION, fakeAws } from "../src/aws/fake-aws";
@@ -44,13 +45,15 @@ export const aws: Target = target<Case>({
     const clock = new FakeClock(one.from);
     const fake = fakeAws(clock, fakeExecution(one));
     const events: ExecutionEvent[] = [];
-    const loadAws = (): Aws =>
+    const loadAws = async (): Promise<Aws> =>
       ({
         ...clients,
+        ...failures,
         ...executions,
         ...watching,
         connect: () => fake.aws,
         findExecution: async () => execution("run", "RUNNING"),
+        stateMachineStatus: async () => "ACTIVE",
         executionDefinition: async () => DOCUMENT,
         stateMachineDefinition: async () => DOCUMENT,
         watchExecution: (connected, arn, options) =>
@@ -61,7 +64,7 @@ export const aws: Target = target<Case>({
               options.emit(event);
             },
           }),
-      }) as Aws;
+      }) satisfies Aws;
     const session = await runCommand(COMMANDS[one.command], { context: CONTEXT, clock, loadAws });
     return [
       ...sessionFaults(session, one.command.endsWith("--json") && session.stdout !== "" ? "json" : "text"),

@@ -1,51 +1,26 @@
-/** Runs a command of the product in this process, with surroundings of a case. */
-import { Writable } from "node:stream";
-import { FakeClock } from "../../scripts/demo/fake-clock";
+/** Runs a command of the product in this process, with the session of a case. */
 import { run } from "../../src/cli/program";
-import type { Surroundings } from "../../src/cli/surroundings";
-import type { Session } from "./properties";
+import type { Session } from "../../src/cli/session";
+import { recordSession } from "../terminal";
+import type { Session as Observed } from "./properties";
 
 /** What a command finds around it; what is not given throws where it is asked for. */
-export type Around = Partial<Surroundings>;
+export type Around = Partial<Session>;
 
 /** Runs the command; an error that it throws is what a user would see as a stack trace. */
-export function runCommand(argv: readonly string[], around: Around): Promise<Session> {
-  return observe(around, (surroundings) => run(argv, surroundings));
+export function runCommand(argv: readonly string[], around: Around): Promise<Observed> {
+  return observe(around, (session) => run(argv, session));
 }
 
 /** Does what a command does, and writes down what it prints. */
 export async function observe(
   around: Around,
-  act: (surroundings: Surroundings) => Promise<number>,
+  act: (session: Session) => Promise<number>,
   { isTTY = false } = {},
-): Promise<Session> {
-  const output = { stdout: "", stderr: "" };
-  const stream = (name: "stdout" | "stderr") =>
-    new Writable({
-      decodeStrings: false,
-      write(chunk, _, done) {
-        output[name] += chunk;
-        done();
-      },
-    });
-  const surroundings: Surroundings = {
-    environment: {},
-    context: {},
-    clock: new FakeClock(),
-    stdout: stream("stdout"),
-    stderr: Object.assign(stream("stderr"), { isTTY, columns: 80, rows: 24 }),
-    readStandardInput: () => "",
-    onInterrupt: () => () => {},
-    ask: null,
-    exclusively: (act) => act(),
-    startTerraform: () => unneeded("Terraform"),
-    synthesize: () => unneeded("a synth"),
-    loadAws: () => unneeded("AWS"),
-    loadProbes: () => unneeded("a probe"),
-    ...around,
-  };
+): Promise<Observed> {
+  const { session, output } = recordSession({ context: {}, ...around }, { isTTY });
   try {
-    const code = await act(surroundings);
+    const code = await act(session);
     return { code, ...output };
   } catch (error) {
     const { name, message, stack = "" } = error as Error;
@@ -56,7 +31,3 @@ export async function observe(
 
 /** What a command threw: nobody catches it, so a user sees its stack trace. */
 export class Thrown extends Error {}
-
-function unneeded(what: string): never {
-  throw new Error(`${what} should not be needed`);
-}

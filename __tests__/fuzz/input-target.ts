@@ -25,11 +25,11 @@ export const inputs: Target = target<Case>({
     command: `start --input case.input.json ${flags.join(" ")}\n`,
   }),
   run: async ({ input, flags }) => {
-    const { surroundings, calls } = scene();
+    const { session: account, calls } = scene();
     const session = await runCommand(["start", "--input", "-", "--detach", ...flags], {
       context: CONTEXT,
       readStandardInput: () => input.toString("utf8"),
-      loadAws: surroundings.loadAws,
+      loadAws: account.loadAws,
     });
     return [
       ...sessionFaults(session, flags.includes("--json") && session.code === 0 ? "json" : "text"),

@@ -1,5 +1,4 @@
 /** Executions here: a document, an input and how its jobs behave, on a clock that does not keep anyone waiting. */
-
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,8 +6,9 @@ import { FakeClock } from "../../scripts/demo/fake-clock";
 import { substitute } from "../../src/asl/document";
 import { UsageError } from "../../src/base/errors";
 import type { Json } from "../../src/base/json";
-import { readInput } from "../../src/cli/arguments";
-import { createViews } from "../../src/cli/views";
+import { readInput } from "../../src/cli/execution-input";
+import { VIEWS } from "../../src/cli/flags";
+import { createViews, type Views } from "../../src/cli/views";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
@@ -17,6 +17,7 @@ import type { SynthesizedWorkflow } from "../../src/local/synthesize";
 import { loadSettings } from "../../src/project/load-settings";
 import { loadWorkflow } from "../../src/project/workflow-files";
 import { CONTEXT } from "../example";
+import { valuesOf } from "../terminal";
 import { observe } from "./command";
 import {
   type DocumentCase,
@@ -155,7 +156,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
     { clock, context: CONTEXT, environment: { WORKFLOW_DOCUMENT: path } },
     async (around) => {
       // As `local` does, without a synth, which has nothing to do with the input.
-      let views: ReturnType<typeof createViews>;
+      let views: Views;
       let workflow: SynthesizedWorkflow;
       let input: Json;
       try {
@@ -172,7 +173,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
             definition,
           },
         };
-        views = createViews({ document, place: "this machine" }, one.json ? { json: true } : {}, around);
+        views = await createViews({ document, place: "this machine" }, valuesOf(VIEWS, { json: one.json }), around);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         around.stderr.write(`${error.message}\n`);

@@ -1,10 +1,12 @@
 /** Plans, reviewed: the comment is Markdown that GitHub takes, whatever Terraform and people have written. */
 import fc from "fast-check";
 import { UsageError } from "../../src/base/errors";
-import { review, type Tools } from "../../src/cli/commands/review";
+import { REVIEW } from "../../src/cli/flags";
+import { review, type Tools } from "../../src/cli/review-run";
 import { LONGEST_COMMENT } from "../../src/review/comment";
 import { CONTEXT } from "../example";
 import { scene } from "../src/cli/scene";
+import { valuesOf } from "../terminal";
 import { observe } from "./command";
 import { planText } from "./plans";
 import { markdownFaults, sessionFaults } from "./properties";
@@ -43,9 +45,9 @@ export const plans: Target = target<Case>({
       },
       changedFiles: async () => [...one.files],
     } as Partial<Tools> as Tools;
-    const { surroundings } = scene();
-    const session = await observe({ context: CONTEXT, loadAws: surroundings.loadAws }, (around) =>
-      review({ plan: "plans" }, around, tools),
+    const { session: account } = scene();
+    const session = await observe({ context: CONTEXT, loadAws: account.loadAws }, (around) =>
+      review(valuesOf(REVIEW, { plan: "plans" }), around, tools),
     );
     const { stdout } = session;
     return [

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../example";
 import { scene } from "../src/cli/scene";
 import { runCommand } from "./command";
@@ -56,12 +56,12 @@ export const schemas: Target = target<Case>({
     writeFileSync(join(folder, "case.input.schema.json"), schema);
     writeFileSync(join(folder, "case.input.json"), input);
     const argv = command === "start" ? ["start", "--input", "-", "--detach"] : command.split(" ");
-    const { surroundings, calls } = scene();
+    const { session: account, calls } = scene();
     const session = await runCommand(argv, {
       context: CONTEXT,
       environment: { WORKFLOW_DOCUMENT: join(folder, "case.asl.json") },
       readStandardInput: () => input,
-      loadAws: surroundings.loadAws,
+      loadAws: account.loadAws,
     });
     const isRefused =
       session.code === 2 || /"code": "input-schema|no JSON Schema/.test(session.stdout + session.stderr);

@@ -1,66 +1,67 @@
-/** The state machine and the execution that a command is about: found by settings, by name or by ARN. */
-
+/** Finds the state machine and the execution that a command is about: by the settings, by name or by ARN. */
 import type { StatesDocument } from "../asl/document";
 import type { AwsClients } from "../aws/clients";
 import type { AwsExecution } from "../aws/executions";
 import { UsageError } from "../base/errors";
-import { loadSettings, type Settings } from "../project/load-settings";
 import { stateMachineConsole } from "../project/names";
-import { checkWorkflow } from "../project/workflow-files";
-import type { Surroundings } from "./surroundings";
+import type { Settings } from "../project/settings-types";
+import type { Aws } from "./aws";
+import type { Values } from "./define-command";
+import type { ON_AWS } from "./flags";
+import type { AwsAccess, Project } from "./session";
 
-/** What the commands need of AWS. */
-export type Aws = Pick<typeof import("../aws/clients"), "connect" | "passingFailure"> &
-  Omit<typeof import("../aws/executions"), "runningExecutions"> &
-  typeof import("../aws/watch-execution") &
-  Omit<typeof import("../aws/definition"), "stateMachineStatus">;
-
-/** A state machine on AWS, whether it is there or not. */
+/** A state machine on AWS. It need not exist. */
 export interface Deployed {
   readonly aws: Aws;
   readonly clients: AwsClients;
   readonly region: string;
   readonly stateMachineArn: string;
-  /** Of the project that it was deployed from, if that is this one. */
+  /** The settings of this project, if they lead to the state machine. */
   readonly settings: Settings | null;
 }
 
-export interface DeployedOptions {
-  /** An ARN, in place of the one that the settings lead to. */
-  readonly stateMachine?: string;
-}
+type OnAws = Values<typeof ON_AWS>;
 
-const STATE_MACHINE = /^arn:[\w-]+:states:([\w-]+):\d{12}:stateMachine:[^:\s]+(:[^:\s]+)?$/;
 const EXECUTION = /^arn:[\w-]+:states:([\w-]+):\d{12}:execution:([^:/\s]+)[^:\s]*:[^:\s]+$/;
 
-/** The value of `--state-machine`. */
-export function stateMachineOption(text: string): string {
-  if (STATE_MACHINE.test(text)) return text;
-  throw new UsageError(
-    `\`--state-machine\` must be an ARN such as arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev, got: ${text}`,
-  );
-}
+/** Messages name so many executions. */
+export const NAMES_SHOWN = 5;
 
-/** The state machine that the options name, that an execution's ARN belongs to, or that the settings lead to. */
+/** Finds the state machine of `--state-machine`, of an execution's ARN, or of the settings. */
 export async function findDeployed(
-  { stateMachine }: DeployedOptions,
-  { environment, context, loadAws }: Pick<Surroundings, "environment" | "context" | "loadAws">,
+  { stateMachine }: OnAws,
+  { environment, context, loadAws }: Project & AwsAccess,
   reference?: string,
 ): Promise<Deployed> {
   const given = stateMachine ?? stateMachineOf(reference);
   if (given !== null) {
-    const aws = loadAws();
-    const region = STATE_MACHINE.exec(given)![1]!;
+    const aws = await loadAws();
+    const region = given.split(":")[3]!;
     return { aws, clients: aws.connect(region), region, stateMachineArn: given, settings: null };
   }
+  const { loadSettings } = await import("../project/load-settings");
   const settings = loadSettings(environment, context);
-  const aws = loadAws();
+  const aws = await loadAws();
   const clients = aws.connect(settings.region);
   const stateMachineArn = await aws.stateMachineArn(clients, settings);
   return { aws, clients, region: settings.region, stateMachineArn, settings };
 }
 
-/** The states of an execution, as they were when it started; without one, of the next. Where AWS does not show them, this project's. */
+/** Finds an execution by its name, its ARN or `latest`, and its state machine. */
+export async function findOne(
+  reference: string,
+  onAws: OnAws,
+  session: Project & AwsAccess,
+): Promise<{ readonly deployed: Deployed; readonly execution: AwsExecution }> {
+  const deployed = await findDeployed(onAws, session, reference);
+  const { aws, clients, stateMachineArn } = deployed;
+  return { deployed, execution: await aws.findExecution(clients, stateMachineArn, reference) };
+}
+
+/**
+ * Returns the document of an execution as it was when the execution started; without one, the document of the next execution.
+ * If AWS does not show it, returns the document of this project.
+ */
 export async function definitionOf(
   { aws, clients, settings, stateMachineArn }: Deployed,
   execution?: AwsExecution,
@@ -70,9 +71,11 @@ export async function definitionOf(
       ? aws.executionDefinition(clients, execution.arn)
       : aws.stateMachineDefinition(clients, stateMachineArn));
   } catch (error) {
-    const own = settings && checkWorkflow(settings, { local: false }).document;
-    if (own === null || !(error instanceof UsageError)) throw error;
-    return own;
+    if (settings === null || !(error instanceof UsageError)) throw error;
+    const { checkWorkflow } = await import("../project/workflow-files");
+    const { document } = checkWorkflow(settings, { local: false });
+    if (document === null) throw error;
+    return document;
   }
 }
 
@@ -97,7 +100,15 @@ export function describeExecution(region: string, execution: AwsExecution) {
   };
 }
 
-/** @throws UsageError when it is the ARN of something else */
+/** Lists the names of executions; of many, only the first ones. */
+export function firstNames(executions: readonly Pick<AwsExecution, "name">[]): string {
+  const names = executions.slice(0, NAMES_SHOWN).map(({ name }) => name);
+  return [...names, ...(executions.length > names.length ? ["…"] : [])].join(", ");
+}
+
+// --- internal ---
+
+/** @throws UsageError if the reference is the ARN of something else */
 function stateMachineOf(reference: string | undefined): string | null {
   if (!reference?.startsWith("arn:")) return null;
   const stateMachine = EXECUTION.exec(reference)?.[2];

@@ -11,45 +11,33 @@ import type { ExecutionStatus } from "../execution/events";
 import { loadSettings } from "../project/load-settings";
 import { executionArn } from "../project/names";
 import { checkWorkflow } from "../project/workflow-files";
-import { readExampleInput, readInput, validateInput } from "./arguments";
-import {
-  type Deployed,
-  type DeployedOptions,
-  definitionOf,
-  describeExecution,
-  executionConsole,
-  findDeployed,
-} from "./deployed";
-import { printJson, type Surroundings } from "./surroundings";
-import { createViews, type ViewOptions, type Views } from "./views";
+import type { Values } from "./define-command";
+import { type Deployed, definitionOf, describeExecution, executionConsole, findDeployed, findOne } from "./deployed";
+import { readExampleInput, readInput, validateInput } from "./execution-input";
+import type { DETACH, FOLLOWING, INPUT } from "./flags";
+import { printJson } from "./printing";
+import type { AwsAccess, Project, Terminal, Timed } from "./session";
+import { createViews, type Views } from "./views";
 
-export interface FollowOptions extends DeployedOptions, ViewOptions {
-  /** What an interrupt does. @default asks; where nobody is there to ask, detaches */
-  readonly onInterrupt?: Decision;
-  /** Seconds after which it does what an interrupt does, without asking. */
-  readonly timeout?: number;
-}
+type StartFlags = Values<typeof INPUT> & Values<typeof DETACH> & FollowFlags;
+type FollowFlags = Values<typeof FOLLOWING>;
+type Detachable = FollowFlags & Values<typeof DETACH>;
+type Referred = { readonly execution: string };
+type FollowSession = Project & Terminal & Timed & AwsAccess;
 
-export interface StartOptions extends FollowOptions {
-  readonly input?: string;
-  readonly name?: string;
-  readonly detach?: true;
-  readonly validate: boolean;
-}
-
-type Decision = "stop" | "detach";
+type Decision = NonNullable<FollowFlags["onInterrupt"]>;
 
 /** Starts an execution, after its input was looked at; gives the exit code. */
-export async function start(options: StartOptions, surroundings: Surroundings): Promise<number> {
-  const input = inputOf(options, surroundings);
-  const deployed = await findDeployed(options, surroundings);
+export async function start(options: StartFlags, session: FollowSession): Promise<number> {
+  const input = inputOf(options, session);
+  const deployed = await findDeployed(options, session);
   const { aws, clients, stateMachineArn } = deployed;
   // Before it starts: whatever fails after that must not look as if nothing was started.
   const document = await definitionOf(deployed);
   const name = options.name ?? randomUUID();
   const reference = deployed.settings === null ? executionArn(stateMachineArn, name) : name;
   const doubt = `it is not known whether the execution ${name} has started; if so, \`npx workflow watch ${reference}\` shows it`;
-  const execution = await change(doubt, deployed, surroundings, async (signal) => {
+  const execution = await change(doubt, deployed, session, async (signal) => {
     try {
       return await aws.startExecution(clients, stateMachineArn, { name, input }, signal);
     } catch (error) {
@@ -58,27 +46,33 @@ export async function start(options: StartOptions, surroundings: Surroundings): 
       return aws.findExecution(clients, stateMachineArn, name);
     }
   });
-  return execution === null ? 1 : followUnlessDetached({ deployed, execution, document }, options, surroundings);
+  return execution === null ? 1 : followUnlessDetached({ deployed, execution, document }, options, session);
 }
 
 /** Follows an execution from its beginning, wherever it stands now; gives the exit code. */
-export async function watch(reference: string, options: FollowOptions, surroundings: Surroundings): Promise<number> {
-  const { deployed, execution } = await findOne(reference, options, surroundings);
+export async function watch(
+  { execution: reference, ...options }: Referred & FollowFlags,
+  session: FollowSession,
+): Promise<number> {
+  const { deployed, execution } = await findOne(reference, options, session);
   const document = await definitionOf(deployed, execution);
-  return follow({ deployed, execution, document }, { onInterrupt: "detach", ...options }, surroundings);
+  return follow(
+    { deployed, execution, document },
+    { ...options, onInterrupt: options.onInterrupt ?? "detach" },
+    session,
+  );
 }
 
 /** Runs what failed of an execution again; gives the exit code. */
 export async function redrive(
-  reference: string,
-  options: FollowOptions & { readonly detach?: true },
-  surroundings: Surroundings,
+  { execution: reference, ...options }: Referred & Detachable,
+  session: FollowSession,
 ): Promise<number> {
-  const { deployed, execution } = await findOne(reference, options, surroundings);
+  const { deployed, execution } = await findOne(reference, options, session);
   const document = await definitionOf(deployed, execution);
   const { aws, clients } = deployed;
   const doubt = `it is not known whether the execution was redriven; ${howToFollow(deployed, execution)}`;
-  const isRedriven = await change(doubt, deployed, surroundings, async (signal) => {
+  const isRedriven = await change(doubt, deployed, session, async (signal) => {
     await aws.redriveExecution(clients, execution.arn, signal);
     return true;
   });
@@ -89,32 +83,21 @@ export async function redrive(
     stoppedAt: null,
     redriveCount: execution.redriveCount + 1,
   };
-  return followUnlessDetached({ deployed, execution: redriven, document }, options, surroundings);
-}
-
-/** The execution that a reference stands for, and its state machine. */
-export async function findOne(
-  reference: string,
-  options: DeployedOptions,
-  surroundings: Pick<Surroundings, "environment" | "loadAws">,
-): Promise<{ deployed: Deployed; execution: AwsExecution }> {
-  const deployed = await findDeployed(options, surroundings, reference);
-  const { aws, clients, stateMachineArn } = deployed;
-  return { deployed, execution: await aws.findExecution(clients, stateMachineArn, reference) };
+  return followUnlessDetached({ deployed, execution: redriven, document }, options, session);
 }
 
 // --- internal ---
 
 /** Looked at before AWS is called. What belongs to the project says nothing of another one's state machine. */
-function inputOf({ input, stateMachine, validate }: StartOptions, surroundings: Surroundings): Json {
+function inputOf({ input, stateMachine, validate }: StartFlags, session: FollowSession): Json {
   if (stateMachine !== undefined) {
-    if (input !== undefined) return readInput(input, surroundings);
+    if (input !== undefined) return readInput(input, session);
     throw new UsageError(
       "`--input` must be given with `--state-machine`, which the example of this project may not fit",
     );
   }
-  const settings = loadSettings(surroundings.environment, surroundings.context);
-  const given = input === undefined ? readExampleInput(settings) : readInput(input, surroundings);
+  const settings = loadSettings(session.environment, session.context);
+  const given = input === undefined ? readExampleInput(settings) : readInput(input, session);
   const { inputSchema } = checkWorkflow(settings, { local: false });
   if (validate && inputSchema !== null) validateInput(inputSchema, given);
   return given;
@@ -127,7 +110,7 @@ function inputOf({ input, stateMachine, validate }: StartOptions, surroundings: 
 async function change<T>(
   doubt: string,
   { aws }: Deployed,
-  { onInterrupt, stderr }: Surroundings,
+  { onInterrupt, stderr }: Terminal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
   const interrupted = new AbortController();
@@ -153,30 +136,26 @@ interface Followed {
   readonly document: StatesDocument;
 }
 
-async function followUnlessDetached(
-  followed: Followed,
-  options: FollowOptions & { readonly detach?: true },
-  surroundings: Surroundings,
-): Promise<number> {
-  if (!options.detach) return follow(followed, options, surroundings);
+async function followUnlessDetached(followed: Followed, options: Detachable, session: FollowSession): Promise<number> {
+  if (!options.detach) return follow(followed, options, session);
   const { deployed, execution } = followed;
-  if (options.json) printJson(surroundings, describeExecution(deployed.region, execution));
-  else surroundings.stdout.write(`${execution.arn}\n`);
+  if (options.json) printJson(session, describeExecution(deployed.region, execution));
+  else session.stdout.write(`${execution.arn}\n`);
   if (!options.quiet)
-    surroundings.stderr.write(`execution ${execution.name} started; ${howToFollow(deployed, execution)}\n`);
+    session.stderr.write(`execution ${execution.name} started; ${howToFollow(deployed, execution)}\n`);
   return 0;
 }
 
 /** Shows an execution until it ends, or until somebody detaches; gives the exit code. */
 async function follow(
   { deployed, execution, document }: Followed,
-  options: FollowOptions,
-  surroundings: Surroundings,
+  options: FollowFlags,
+  session: FollowSession,
 ): Promise<number> {
   const { aws, clients, region } = deployed;
-  const { clock, stderr } = surroundings;
+  const { clock, stderr } = session;
   const about = { arn: execution.arn, console: executionConsole(region, execution) };
-  const views = createViews({ document, place: about.console, about }, options, surroundings);
+  const views = await createViews({ document, place: about.console, about }, options, session);
   if (!options.quiet) stderr.write(`${about.console}\n`);
   const [detached, over] = [new AbortController(), new AbortController()];
   const failures: UsageError[] = [];
@@ -201,10 +180,10 @@ async function follow(
     detached.abort();
   };
   let question: Promise<void> | null = null;
-  const stopListening = surroundings.onInterrupt(() => {
+  const stopListening = session.onInterrupt(() => {
     if (question !== null) return detached.abort();
     const unneeded = AbortSignal.any([over.signal, detached.signal]);
-    question = decide(options, views, surroundings, unneeded)
+    question = decide(options, views, session, unneeded)
       .then((decision) => act(decision, "interrupted by whoever followed it"))
       .catch(failed);
   });
@@ -245,9 +224,9 @@ async function follow(
 
 /** What an interrupt is to do. Whoever gives no answer detaches: what runs can still be stopped afterwards. */
 async function decide(
-  { onInterrupt }: FollowOptions,
+  { onInterrupt }: FollowFlags,
   { hold }: Views,
-  { ask }: Surroundings,
+  { ask }: Terminal,
   over: AbortSignal,
 ): Promise<Decision | null> {
   if (onInterrupt !== undefined) return onInterrupt;

@@ -8,23 +8,15 @@ import { type Output, writeOutput } from "../base/output-file";
 import { canRedraw, hasColors, sizeOf } from "../base/terminal";
 import type { EventSink } from "../execution/events";
 import { keepLogs } from "../execution/log-files";
-import { createProgress, type Terminal } from "../execution/progress";
+import { createProgress, type Terminal as Screen } from "../execution/progress";
 import type { Report } from "../execution/report/collect";
 import { collectResult } from "../execution/result";
-import { printJson, type Surroundings, sayWritten } from "./surroundings";
+import type { Values } from "./define-command";
+import type { LOGS, VIEWS } from "./flags";
+import { printJson, sayWritten } from "./printing";
+import type { Project, Terminal, Timed } from "./session";
 
-export interface ViewOptions {
-  readonly json?: true;
-  readonly quiet?: true;
-  /** A file that ends in .html or .json. */
-  readonly report?: string;
-  /** A file that ends in .csv. */
-  readonly trace?: string;
-  /** A folder for all that the jobs write. */
-  readonly logs?: string;
-  /** Whether to overwrite files that no command made. */
-  readonly force?: true;
-}
+type ViewFlags = Values<typeof VIEWS> & Partial<Values<typeof LOGS>>;
 
 /** What is known of an execution before it starts. */
 export interface Viewed {
@@ -47,26 +39,26 @@ export interface Views {
   readonly finish: () => Promise<boolean>;
 }
 
-export function createViews(
+export async function createViews(
   { document, place, about = {} }: Viewed,
-  { json, quiet, report, trace, logs, force }: ViewOptions,
-  surroundings: Pick<Surroundings, "environment" | "stdout" | "stderr" | "clock">,
-): Views {
-  const { clock, environment, stderr } = surroundings;
-  const screen = holdable(terminal(stderr, environment));
-  const progress = createProgress(document, screen.terminal, { quiet: quiet ?? false }, clock);
+  { json, quiet, report, trace, logs, force }: ViewFlags,
+  session: Pick<Project & Terminal & Timed, "environment" | "stdout" | "stderr" | "clock">,
+): Promise<Views> {
+  const { clock, environment, stderr } = session;
+  const { screen, hold } = holdable(screenOf(stderr, environment));
+  const progress = createProgress(document, screen, { quiet }, clock);
   const outcome = json ? collectResult() : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
-    path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force: force ?? false } }],
+    path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force } }],
   );
-  const collected = files.length > 0 ? reports().collectReport(document, { place }) : null;
+  const collected = files.length > 0 ? (await loadReports()).collectReport(document, { place }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
   let lostLogs: string | null = null;
   const failed = (message: string) => {
     lostLogs = message;
     notice(message);
   };
-  const keeper = logs === undefined ? null : keepLogs(logs, { force: force ?? false, failed });
+  const keeper = logs === undefined ? null : keepLogs(logs, { force, failed });
   const sink: EventSink = (event) => {
     outcome?.sink(event);
     collected?.sink(event);
@@ -76,20 +68,20 @@ export function createViews(
   return {
     sink,
     notice,
-    hold: screen.hold,
+    hold,
     close: progress.close,
     finish: async () => {
       progress.close();
-      if (outcome !== null) printJson(surroundings, { ...about, ...outcome.result });
+      if (outcome !== null) printJson(session, { ...about, ...outcome.result });
       const kept = keeper?.close() ?? { isComplete: true, place: null };
       let isWritten = kept.isComplete;
       // A notice is not shown with `--quiet`, a failure is.
       if (quiet && lostLogs !== null) say(stderr, lostLogs);
-      if (isWritten && kept.place !== null && !quiet) sayWritten("logs", kept.place, surroundings);
+      if (isWritten && kept.place !== null && !quiet) sayWritten("logs", kept.place, session);
       for (const { what, output } of files) {
         try {
           await writeReport(collected!.report(), output);
-          if (!quiet) sayWritten(what, output.path, surroundings);
+          if (!quiet) sayWritten(what, output.path, session);
         } catch (error) {
           if (!(error instanceof FileError)) throw error;
           say(stderr, error.message);
@@ -106,7 +98,7 @@ export function createViews(
  * @throws FileError when that fails
  */
 export async function writeReport(report: Report, output: Output): Promise<void> {
-  const { toCsv, toHtml, toJson } = reports();
+  const { toCsv, toHtml, toJson } = await loadReports();
   const formats: Readonly<Record<string, (report: Report) => string | Promise<string>>> = {
     ".html": toHtml,
     ".json": toJson,
@@ -115,16 +107,16 @@ export async function writeReport(report: Report, output: Output): Promise<void>
   await writeOutput(output, await formats[extname(output.path).toLowerCase()]!(report));
 }
 
-/** Loaded where a report is asked for: it brings its libraries with it. */
-export function reports(): typeof import("../execution/report/formats") {
-  return require("../execution/report/formats");
-}
+// --- internal ---
 
-// --- terminal ---
+/** Loads what writes a report. It brings its libraries with it. */
+function loadReports() {
+  return import("../execution/report/formats");
+}
 
 const UP_ONE_ROW = "\x1b[1A\r\x1b[K";
 
-function terminal(stream: Surroundings["stderr"], environment: NodeJS.ProcessEnv): Terminal {
+function screenOf(stream: Terminal["stderr"], environment: NodeJS.ProcessEnv): Screen {
   return {
     write: (text) => stream.write(text),
     canRedraw: canRedraw(stream, environment),
@@ -135,7 +127,7 @@ function terminal(stream: Surroundings["stderr"], environment: NodeJS.ProcessEnv
 }
 
 /** A terminal that keeps back what is written while somebody is asked something. */
-function holdable(shown: Terminal): { terminal: Terminal; hold: Views["hold"] } {
+function holdable(shown: Screen): { screen: Screen; hold: Views["hold"] } {
   let held: string | null = null;
   const write = (text: string) => {
     if (held === null) shown.write(text);
@@ -150,5 +142,5 @@ function holdable(shown: Terminal): { terminal: Terminal; hold: Views["hold"] } 
     if (text !== "") shown.write(text);
     return answer;
   };
-  return { terminal: { ...shown, write }, hold };
+  return { screen: { ...shown, write }, hold };
 }

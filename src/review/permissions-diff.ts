@@ -2,8 +2,9 @@
 import { isObject, type Json, type JsonObject } from "../base/json";
 import { GRANTS, type GrantRule } from "./grants";
 import type { Plan, ResourceChange } from "./plan";
-import { configuredStatements, NOT_KNOWN, type Statement, statementsOf } from "./policy";
-import { compareStatements, EFFECTS, type Effect, type StatementChange, settle } from "./statement-diff";
+import { configuredStatements, NOT_KNOWN, statementsOf } from "./policy";
+import { settle } from "./references";
+import { compareStatements, EFFECTS, type Effect, type StatementChange } from "./statement-diff";
 import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
 /** What has changed in one statement, or in one kind of grant. */
@@ -19,21 +20,13 @@ export interface PermissionChange extends StatementChange {
 
 type Found = Omit<PermissionChange, "isPutBack">;
 
-/** By type: the attribute whose value says whose policies they are, and the attributes that are policies. @default policy */
-const POLICIES: Readonly<Record<string, { readonly owner: string; readonly attributes?: readonly string[] }>> = {
-  aws_iam_role: { owner: "name", attributes: ["assume_role_policy", "inline_policy"] },
-  aws_iam_role_policy: { owner: "role" },
-  aws_iam_user_policy: { owner: "user" },
-  aws_iam_group_policy: { owner: "group" },
-  aws_iam_policy: { owner: "name" },
-  aws_ecr_repository_policy: { owner: "repository" },
-  aws_kms_key: { owner: "description" },
-  aws_kms_key_policy: { owner: "key_id" },
-  aws_s3_bucket_policy: { owner: "bucket" },
-  aws_sns_topic: { owner: "name" },
-  aws_sns_topic_policy: { owner: "arn" },
-  aws_sqs_queue: { owner: "name" },
-  aws_sqs_queue_policy: { owner: "queue_url" },
+/** The policies of a type: the attribute that names their owner, and the attribute that holds the policy. */
+const POLICIES: Readonly<Record<string, { readonly owner: string; readonly attribute: string }>> = {
+  aws_iam_policy: { owner: "name", attribute: "policy" },
+  aws_iam_role: { owner: "name", attribute: "assume_role_policy" },
+  aws_iam_role_policy: { owner: "role", attribute: "policy" },
+  aws_s3_bucket_policy: { owner: "bucket", attribute: "policy" },
+  aws_sns_topic: { owner: "name", attribute: "policy" },
 };
 
 /** What an attribute of another type is called that may be a policy. */
@@ -68,15 +61,15 @@ function changesOf(resource: ResourceChange, plan: Plan): Found[] {
 
 /** The attributes of a resource that are read as policies: those of its type, and all that look like one. */
 export function policyAttributes({ type, address, change }: ResourceChange, plan: Plan): string[] {
-  const own = type in POLICIES ? (POLICIES[type]!.attributes ?? ["policy"]) : [];
+  const own = POLICIES[type]?.attribute;
   const sides = [change.before, change.after].filter(isObject);
   const names = [...sides, change.after_unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []));
-  return [...new Set([...own, ...names])].filter((name) => {
+  return [...new Set([...(own === undefined ? [] : [own]), ...names])].filter((name) => {
     // What nobody has configured AWS fills in.
     if (isMarked(marksOf(change.after_unknown, name))) {
-      return (own.includes(name) || POLICY_NAME.test(name)) && plan.mayBeConfigured(address, name);
+      return (name === own || POLICY_NAME.test(name)) && plan.references.mayBeConfigured(address, name);
     }
-    return own.includes(name) || sides.some((side) => isPolicy(side[name]));
+    return name === own || sides.some((side) => isPolicy(side[name]));
   });
 }
 
@@ -89,7 +82,7 @@ function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[
   const { type, change } = resource;
   const owner = POLICIES[type]?.owner ?? GRANTS.find((rule) => rule.type === type)?.owner;
   // A name is the resource's own: with another one it is still the same.
-  if (owner === undefined || ["name", "description"].includes(owner)) return [resource];
+  if (owner === undefined || owner === "name") return [resource];
   const before = textOf(change.before, owner);
   const after = textOf(change.after, owner) ?? formerOwner(resource, owner, plan);
   if (before === undefined || after === undefined || before === after) return [resource];
@@ -102,7 +95,7 @@ function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[
 /** Of an owner that is known only after the apply what it was before, so that one which is replaced is the same. */
 function formerOwner({ address, change }: ResourceChange, owner: string, plan: Plan): string | undefined {
   if (!isMarked(marksOf(change.after_unknown, owner))) return undefined;
-  return plan.formerly(String(plan.configured(address, owner)?.constant_value ?? NOT_KNOWN));
+  return plan.references.formerly(plan.references.template(address, owner) ?? NOT_KNOWN);
 }
 
 // --- policies ---
@@ -117,27 +110,14 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
     return unclear("changes, and is marked as sensitive");
   }
   const isUnknown = action !== "delete" && isMarked(marksOf(change.after_unknown, attribute));
-  const before = readAll(policiesOf(change.before, attribute));
+  const before = statementsOf(textOf(change.before, attribute) ?? "");
   const after = isUnknown
     ? configuredStatements(address, attribute, plan)
-    : readAll(action === "delete" ? [] : policiesOf(change.after, attribute));
+    : statementsOf(action === "delete" ? "" : (textOf(change.after, attribute) ?? ""));
   if (before === null || after === null) {
     return unclear(isUnknown ? `is ${KNOWN_AFTER_APPLY}` : "changes in a way that cannot be read here");
   }
   return found(compareStatements(before, after, plan));
-}
-
-/** A policy, or one in each block. */
-function policiesOf(values: Json | undefined, attribute: string): string[] {
-  const value = isObject(values) ? values[attribute] : undefined;
-  return (Array.isArray(value) ? value : [value])
-    .map((one) => (isObject(one) ? one.policy : one))
-    .filter((one) => typeof one === "string");
-}
-
-function readAll(policies: readonly string[]): Statement[] | null {
-  const read = policies.map(statementsOf);
-  return read.includes(null) ? null : read.flatMap((statements) => statements ?? []);
 }
 
 // --- grants ---
@@ -147,7 +127,11 @@ function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Fo
   // What comes or goes with its limit has not become wider or narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
-  const { before, after, open } = settle(deployed, rule.grants(valuesAfter(resource, rule.attributes, plan)), plan);
+  const { before, after, open } = settle(
+    deployed,
+    rule.grants(valuesAfter(resource, rule.attributes, plan)),
+    plan.references,
+  );
   const gained = after.filter((grant) => !before.includes(grant));
   const lost = before.filter((grant) => !after.includes(grant));
   if (gained.length + lost.length + open.length === 0) return [];
@@ -175,48 +159,18 @@ function effectOf(widened: boolean, narrowed: boolean): Effect {
   return widened ? "widens" : narrowed ? "narrows" : "differs";
 }
 
-/** The attributes as they will be; of what is known only after the apply, what the configuration says. */
-function valuesAfter(resource: ResourceChange, attributes: readonly string[], plan: Plan): JsonObject {
+/** Returns the planned values. A value that only the apply reveals is what the configuration says. */
+function valuesAfter(resource: ResourceChange, attributes: readonly string[], { references }: Plan): JsonObject {
   const { address, change, action } = resource;
-  const { after, after_unknown: unknown } = change;
-  if (action === "delete" || !isObject(after)) return {};
-  const marks = isObject(unknown) ? unknown : {};
-  return {
-    ...after,
-    ...Object.fromEntries(
-      attributes
-        .filter((attribute) => marks[attribute] !== undefined)
-        .map((attribute) => [attribute, filled(after[attribute], marks[attribute], () => configured(attribute))]),
-    ),
-  };
-
-  function configured(attribute: string): Json {
-    const expression = plan.configured(address, attribute);
-    // What nobody has configured AWS fills in, with what other resources grant.
-    if (expression === undefined) return null;
-    const template = expression.constant_value;
-    if (Array.isArray(template)) return template.map((one) => (typeof one === "string" ? plan.resolve(one) : one));
-    return typeof template === "string" ? plan.resolve(template) : NOT_KNOWN;
-  }
-}
-
-function filled(value: Json | undefined, unknown: Json | undefined, configured: () => Json): Json {
-  if (unknown === true) return configured();
-  if (Array.isArray(unknown) && (Array.isArray(value) || value === null || value === undefined)) {
-    const items = value ?? [];
-    return Array.from({ length: Math.max(items.length, unknown.length) }, (_, index) =>
-      filled(items[index], unknown[index], () => NOT_KNOWN),
-    );
-  }
-  if (isObject(unknown) && isObject(value)) {
-    return {
-      ...value,
-      ...Object.fromEntries(
-        Object.keys(unknown).map((name) => [name, filled(value[name], unknown[name], () => NOT_KNOWN)]),
-      ),
-    };
-  }
-  return value ?? null;
+  if (action === "delete" || !isObject(change.after)) return {};
+  const unknown = attributes.filter((attribute) => isMarked(marksOf(change.after_unknown, attribute)));
+  const configured = unknown.map((attribute): [string, Json] => {
+    // AWS sets a value that is not configured.
+    if (references.configured(address, attribute) === undefined) return [attribute, null];
+    const template = references.template(address, attribute);
+    return [attribute, template === undefined ? NOT_KNOWN : references.resolve(template)];
+  });
+  return { ...change.after, ...Object.fromEntries(configured) };
 }
 
 // --- what is not read ---
@@ -238,9 +192,7 @@ function touches({ attributes, action }: ResourceChange, attribute: string): boo
 function ownerOf({ change, address }: ResourceChange, attribute: string | undefined, plan: Plan): string {
   if (attribute === undefined) return plan.conceal(address);
   const known = textOf(change.before, attribute) ?? textOf(change.after, attribute);
-  const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(
-    String(plan.configured(address, attribute)?.constant_value),
-  );
-  const named = reference && plan.resolve(`\${${reference[1]}.name}`);
+  const reference = /^\$\{([\w.-]+)\.(?:id|name|arn)\}$/.exec(plan.references.template(address, attribute) ?? "");
+  const named = reference && plan.references.resolve(`\${${reference[1]}.name}`);
   return plan.conceal(known ?? (named?.startsWith("${") === false ? named : address));
 }

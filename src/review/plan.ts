@@ -1,7 +1,7 @@
 /** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
 import { isObject, type Json, type JsonObject } from "../base/json";
-import { type Change, checkedPlan, type PlanJson, type PlannedResource } from "../terraform/plan-json";
-import { type References, referencesOf } from "./references";
+import { type Change, checkedPlan, type PlannedResource } from "../terraform/plan-json";
+import { References } from "./references";
 import { type Conceal, concealing, isWithin, KNOWN_AFTER_APPLY, type Leaf, leaves, UNKNOWN } from "./values";
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
@@ -33,7 +33,7 @@ export interface ResourceChange {
   readonly lastApplied: Json | undefined;
 }
 
-export interface Plan extends References {
+export interface Plan {
   /** All of the plan's resources, unchanged ones too, then its outputs. */
   readonly resources: readonly ResourceChange[];
   /** What has changed since Terraform last applied, whoever did it; `before` is as Terraform left it. */
@@ -42,10 +42,9 @@ export interface Plan extends References {
   readonly changes: boolean;
   /** Whether it is of all that is configured: Terraform was not told to leave something out, and has put nothing off. */
   readonly isComplete: boolean;
-  /** Whether a text refers to nothing but what was deleted outside Terraform and is made again. */
-  readonly isMadeAgain: (text: string) => boolean;
   /** Takes every sensitive value of the plan out of a text. */
   readonly conceal: Conceal;
+  readonly references: References;
 }
 
 const ACTIONS: Readonly<Record<string, Action>> = {
@@ -88,31 +87,30 @@ const IDLE: readonly Action[] = ["no-op", "read"];
 
 /**
  * Reads a plan.
- * @throws Error when it is none that this can read
+ * @param secrets texts that the plan does not mark as sensitive, and that must not be shown either
+ * @throws Error when the JSON is not a plan that this function can read
  */
 export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
-  const plan = withFormerValues(checkedPlan(json));
+  const plan = checkedPlan(json);
+  const outside = plan.resource_drift ?? [];
+  const found = new Map(outside.filter(({ deposed }) => deposed === undefined).map((one) => [one.address, one.change]));
+  const planned = (plan.resource_changes ?? []).map((resource) => withFormerValues(resource, found));
+  const recreated = planned.filter((resource) => isRecreated(resource, found)).map(({ address }) => address);
+  const references = new References({ ...plan, resource_changes: planned }, new Set(recreated));
   const conceal = concealing(json as Json, secrets);
-  const references = referencesOf(plan);
-  const resources = [
-    ...(plan.resource_changes ?? []),
-    ...Object.entries(plan.output_changes ?? {}).map(([name, change]) => ({
-      ...{ address: `output.${name}`, type: "output", mode: "output" },
-      change: wrapped(change),
-    })),
-  ].map((resource) => describe(resource, plan, references, conceal));
-  const madeAgain = new Set(resources.filter(({ isRecreated }) => isRecreated).map(({ address }) => address));
+  const outputs = Object.entries(plan.output_changes ?? {}).map(([name, change]) => ({
+    ...{ address: `output.${name}`, type: "output", mode: "output" },
+    change: wrapped(change),
+  }));
+  const described = (resource: PlannedResource) => describe(resource, found, references, conceal);
+  const resources = [...planned, ...outputs].map(described);
   return {
     resources,
-    isMadeAgain: (text) => {
-      const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
-      return owners.length > 0 && owners.every((owner) => madeAgain.has(owner));
-    },
-    outside: (plan.resource_drift ?? []).map((resource) => describe(resource, plan, references, conceal)),
+    outside: outside.map(described),
     changes: resources.some(({ action }) => !IDLE.includes(action)),
-    conceal,
     isComplete: plan.complete !== false,
-    ...references,
+    conceal,
+    references,
   };
 }
 
@@ -123,48 +121,42 @@ export function isImported({ importing }: Change): boolean {
 
 // --- internal ---
 
-/**
- * The plan with the former values of what was deleted outside Terraform: Terraform plans it as something new, and it is what it was.
- */
-function withFormerValues(plan: PlanJson): PlanJson {
-  const deleted = new Map(
-    (plan.resource_drift ?? [])
-      .filter(({ change, deposed }) => deposed === undefined && change.actions.join() === "delete")
-      .map(({ address, change }) => [address, change]),
-  );
-  if (deleted.size === 0 || !plan.resource_changes) return plan;
-  const resource_changes = plan.resource_changes.map((resource): PlannedResource => {
-    const former = deleted.get(resource.address);
-    if (former === undefined || !isCreated(resource)) return resource;
-    const { before, before_sensitive } = former;
-    const known = {
-      ...(before !== undefined && { before }),
-      ...(before_sensitive !== undefined && { before_sensitive }),
-    };
-    return { ...resource, change: { ...resource.change, ...known } };
-  });
-  return { ...plan, resource_changes };
+/** The changes outside Terraform, by address. */
+type Outside = ReadonlyMap<string, Change>;
+
+/** Terraform plans what was deleted outside it as new. The values that it had are added here. */
+function withFormerValues(resource: PlannedResource, outside: Outside): PlannedResource {
+  if (!isRecreated(resource, outside)) return resource;
+  const { before, before_sensitive } = outside.get(resource.address)!;
+  const former = {
+    ...(before !== undefined && { before }),
+    ...(before_sensitive !== undefined && { before_sensitive }),
+  };
+  return { ...resource, change: { ...resource.change, ...former } };
 }
 
 function isCreated({ change, deposed }: PlannedResource): boolean {
   return deposed === undefined && change.actions.join() === "create";
 }
 
-/** What happened to a resource outside Terraform, if anything. */
-function happenedTo({ address, deposed }: PlannedResource, { resource_drift }: PlanJson): Change | undefined {
-  if (deposed !== undefined) return undefined;
-  return (resource_drift ?? []).find((one) => one.address === address && one.deposed === undefined)?.change;
+function isRecreated(resource: PlannedResource, outside: Outside): boolean {
+  return isCreated(resource) && outside.get(resource.address)?.actions.join() === "delete";
 }
 
-function describe(resource: PlannedResource, plan: PlanJson, references: References, conceal: Conceal): ResourceChange {
+function describe(
+  resource: PlannedResource,
+  outside: Outside,
+  references: References,
+  conceal: Conceal,
+): ResourceChange {
   const { address, type, change, previous_address, deposed } = resource;
   const planned = ACTIONS[change.actions.join()] ?? "update";
   const isMoved = previous_address !== undefined && previous_address !== address;
   const action = planned !== "no-op" ? planned : isImported(change) ? "import" : isMoved ? "move" : planned;
-  const outside = happenedTo(resource, plan);
-  const isRecreated = outside?.actions.join() === "delete" && isCreated(resource);
+  const happened = deposed === undefined ? outside.get(address) : undefined;
+  const isNewAgain = isRecreated(resource, outside);
   const details = [
-    isRecreated ? "deleted outside Terraform" : [],
+    isNewAgain ? "deleted outside Terraform" : [],
     isKept(resource) ? OLD_ONE_KEPT : (ORDERS[change.actions.join()] ?? []),
     isMoved ? `moved from ${previous_address}` : [],
     isImported(change) ? `imported: ${change.importing?.id ?? "by its identity"}` : [],
@@ -178,11 +170,11 @@ function describe(resource: PlannedResource, plan: PlanJson, references: Referen
     details: details.map(conceal),
     reasons: action === "replace" ? reasonsOf(resource).map(conceal) : [],
     attributes: attributes.filter(
-      (attribute) => !isComputed(attribute, resource, isRecreated, references) && !isRepeated(attribute, attributes),
+      (attribute) => !isComputed(attribute, resource, isNewAgain, references) && !isRepeated(attribute, attributes),
     ),
     change,
-    isRecreated,
-    lastApplied: outside?.actions.join() === "update" ? outside.before : undefined,
+    isRecreated: isNewAgain,
+    lastApplied: happened?.actions.join() === "update" ? happened.before : undefined,
   };
 }
 
@@ -207,11 +199,11 @@ function forcingPaths({ replace_paths }: Change): string[] {
 function isComputed(
   { path, after, forcesReplacement }: AttributeChange,
   resource: PlannedResource,
-  isRecreated: boolean,
-  { mayBeConfigured }: References,
+  isNewAgain: boolean,
+  references: References,
 ): boolean {
-  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || (isCreated(resource) && !isRecreated)) return false;
-  return !mayBeConfigured(resource.address, /^\w*/.exec(path)![0]);
+  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || (isCreated(resource) && !isNewAgain)) return false;
+  return !references.mayBeConfigured(resource.address, /^\w*/.exec(path)![0]);
 }
 
 /** `tags_all` holds the resource's own tags once more. */

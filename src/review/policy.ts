@@ -35,13 +35,13 @@ export function statementsOf(policy: string): Statement[] | null {
 /** Statements as a data source's configuration has them: of a policy that is read only when the plan is applied. */
 export function configuredStatements(address: string, attribute: string, plan: Plan): Statement[] | null {
   const source = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:json|minified_json)\}$/.exec(
-    String(plan.configured(address, attribute)?.constant_value),
+    plan.references.template(address, attribute) ?? "",
   )?.[1];
   const read = plan.resources.find((resource) => resource.address === source)?.change.after;
   if (source === undefined || !isObject(read) || !Array.isArray(read.statement)) return null;
   // Statements that come from elsewhere do not stand in the plan.
   if (MERGED.some((documents) => read[documents] !== null)) return null;
-  const templates = blocksOf(plan.configured(source, "statement"));
+  const templates = blocksOf(plan.references.configured(source, "statement"));
   return objectsOf(read.statement).map((statement, index) => fromTerraform(statement, templates[index] ?? {}, plan));
 }
 
@@ -104,14 +104,14 @@ function fromTerraform(statement: JsonObject, template: JsonObject, plan: Plan):
 }
 
 /** The names of a list; for those that are not known what the configuration says, or that they are not known. */
-function namesOf(values: JsonObject, template: JsonObject, attribute: string, { resolve }: Plan): string[] {
+function namesOf(values: JsonObject, template: JsonObject, attribute: string, { references }: Plan): string[] {
   const list = attribute in values ? values[attribute] : [null];
   const known = textsOf(list);
   const missing = Array.isArray(list) ? list.length - known.length : 0;
   if (missing === 0) return known;
   const configured = template[attribute];
   const others = textsOf(isObject(configured) ? configured.constant_value : configured)
-    .map(resolve)
+    .map((name) => references.resolve(name))
     .filter((name) => !known.includes(name));
   return [...known, ...(others.length > 0 ? others : Array.from({ length: missing }, () => NOT_KNOWN))];
 }

@@ -1,73 +1,96 @@
-/** What the references in a plan's configuration stand for, before and after. */
-import { isObject, type JsonObject, objectsOf } from "../base/json";
+/** The references of a plan's configuration, and the values that they stand for. */
+import { asObject, isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import type { PlanJson } from "../terraform/plan-json";
+import { resolveTemplate } from "../terraform/templates";
 import { textOf } from "./values";
 
-export interface References {
-  /** What the configuration says of an attribute, references and all; `undefined` where the plan does not hold it. */
-  readonly configured: (address: string, attribute: string) => JsonObject | undefined;
-  /** Whether an attribute is configured, or may be: of a module's resources the plan does not tell. */
-  readonly mayBeConfigured: (address: string, attribute: string) => boolean;
-  /** A text of the configuration, its references replaced by what is known of them; of what is not, the reference stays. */
-  readonly resolve: (template: string) => string;
-  /** A text with each reference that it holds, such as `${aws_iam_role.states.id}`, replaced by what that was before. */
-  readonly formerly: (text: string) => string;
+/** Values of resources, by address. */
+type Values = ReadonlyMap<string, Json | undefined>;
+
+export class References {
+  private readonly before: Values;
+  private readonly after: Values;
+  /** Expressions of the configuration, by address. A plan has none of a module's resources. */
+  private readonly expressions: Values;
+  private readonly recreated: ReadonlySet<string>;
+
+  /** @param recreated addresses of the resources that were deleted outside Terraform, and that a deploy creates again */
+  constructor({ resource_changes, prior_state, configuration }: PlanJson, recreated: ReadonlySet<string>) {
+    const prior = objectsOf(asObject(asObject(prior_state?.values).root_module).resources).map(
+      ({ address, values }) => [String(address), values] as const,
+    );
+    const planned = (resource_changes ?? []).filter(({ deposed }) => deposed === undefined);
+    this.before = new Map([
+      ...prior,
+      ...planned.flatMap(({ address, change: { before } }) =>
+        before === undefined || before === null ? [] : [[address, before] as const],
+      ),
+    ]);
+    this.after = new Map([...prior, ...planned.map(({ address, change: { after } }) => [address, after] as const)]);
+    this.expressions = new Map(
+      objectsOf(asObject(configuration?.root_module).resources).map(({ address, expressions }) => [
+        String(address),
+        expressions,
+      ]),
+    );
+    this.recreated = recreated;
+  }
+
+  /** Returns what the configuration says of an attribute, references included; `undefined` if the plan does not hold it. */
+  configured(address: string, attribute: string): JsonObject | undefined {
+    const expression = asObject(this.expressions.get(configurationOf(address)))[attribute];
+    return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
+  }
+
+  /** Returns the text that is configured for an attribute, a template of Terraform; `undefined` if there is none. */
+  template(address: string, attribute: string): string | undefined {
+    return textOf(this.configured(address, attribute), "constant_value");
+  }
+
+  /** Tells whether an attribute is configured. It may be if the plan does not hold the resource's configuration. */
+  mayBeConfigured(address: string, attribute: string): boolean {
+    return !this.expressions.has(configurationOf(address)) || this.configured(address, attribute) !== undefined;
+  }
+
+  /** Replaces each reference in a template by its planned value, if that is known. */
+  resolve(template: string): string {
+    return resolveTemplate(template, (reference) => valueIn(reference, this.after));
+  }
+
+  /** Replaces each reference in a text, such as `${aws_iam_role.states.id}`, by the value that it had before. */
+  formerly(text: string): string {
+    return text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => valueIn(reference, this.before) ?? found);
+  }
+
+  /** Tells whether a text refers only to resources that a deploy creates again, so that the references mean what they meant. */
+  isMadeAgain(text: string): boolean {
+    const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
+    return owners.length > 0 && owners.every((owner) => this.recreated.has(owner));
+  }
 }
 
-export function referencesOf(plan: PlanJson): References {
-  const { before, after } = statesOf(plan);
-  const { knows, configured } = configurationOf(plan);
+/**
+ * Sets names aside that may or may not change: a reference whose value is not known yet, and whose former value was there. Such a
+ * name is `open`. A reference to a resource that is created again under the same name means the same, and is not open.
+ */
+export function settle(before: readonly string[], after: readonly string[], references: References) {
+  const open = after.filter((one) => references.formerly(one) !== one && before.includes(references.formerly(one)));
   return {
-    configured,
-    mayBeConfigured: (address, attribute) => !knows(address) || configured(address, attribute) !== undefined,
-    resolve: (template) =>
-      template.replace(/([$%])\1\{|\$\{([^}]+)\}/g, (found, escaped?: string, reference?: string) =>
-        escaped === undefined ? (after(reference!) ?? found) : `${escaped}{`,
-      ),
-    formerly: (text) => text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => before(reference) ?? found),
+    before: before.filter((one) => !open.some((reference) => references.formerly(reference) === one)),
+    after: after.filter((one) => !open.includes(one)),
+    open: open.filter((one) => !references.isMadeAgain(one)),
   };
 }
 
 // --- internal ---
 
-function statesOf({ resource_changes, prior_state }: PlanJson) {
-  const root = isObject(prior_state?.values) ? prior_state.values.root_module : undefined;
-  const prior = new Map(
-    objectsOf(isObject(root) ? root.resources : undefined).map(({ address, values }) => [String(address), values]),
-  );
-  const planned = new Map(
-    (resource_changes ?? [])
-      .filter(({ deposed }) => deposed === undefined)
-      .map(({ address, change }) => [address, change]),
-  );
-  const split = (reference: string) => /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference)?.slice(1) ?? ["", ""];
-  return {
-    before: (reference: string) => {
-      const [address, attribute] = split(reference) as [string, string];
-      return textOf(planned.get(address)?.before ?? prior.get(address), attribute);
-    },
-    after: (reference: string) => {
-      const [address, attribute] = split(reference) as [string, string];
-      const change = planned.get(address);
-      return textOf(change === undefined ? prior.get(address) : change.after, attribute);
-    },
-  };
+/** All instances of a resource have one configuration. */
+function configurationOf(address: string): string {
+  return address.replace(/\[[^\]]*\]$/, "");
 }
 
-function configurationOf({ configuration }: PlanJson) {
-  const root = isObject(configuration?.root_module) ? configuration.root_module : {};
-  const expressions = new Map(
-    objectsOf(root.resources).map((resource) => [String(resource.address), resource.expressions]),
-  );
-  // All instances of a resource have one configuration.
-  const own = (address: string) => address.replace(/\[[^\]]*\]$/, "");
-  return {
-    /** Whether all that is configured of a resource is in the plan. */
-    knows: (address: string) => expressions.has(own(address)),
-    configured: (address: string, attribute: string): JsonObject | undefined => {
-      const found = expressions.get(own(address));
-      const expression = isObject(found) ? found[attribute] : undefined;
-      return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
-    },
-  };
+/** @param reference such as `aws_iam_role.states.arn` */
+function valueIn(reference: string, values: Values): string | undefined {
+  const [, address, attribute] = /^((?:data\.)?[\w-]+\.[\w-]+)\.(\w+)$/.exec(reference) ?? [];
+  return address === undefined ? undefined : textOf(values.get(address), attribute!);
 }

@@ -1,28 +1,27 @@
-/** What has changed from some statements of a policy to others, in words. */
+/** The change from the statements of a policy to other statements, in words. */
 import { cutPair } from "./markdown";
 import type { Plan } from "./plan";
-import type { Scope, Statement } from "./policy";
+import type { Statement } from "./policy";
+import { settle } from "./references";
+import { compareScopes, isBroad, isTrust, PARTS, type Part, sayings } from "./scope-diff";
 import { KNOWN_AFTER_APPLY } from "./values";
 
-/** From what a reviewer must look at most to what matters least; `differs`: it may do either. */
+/** Effects of a change, the one that a reviewer must see first. A change that `differs` may widen or narrow. */
 export const EFFECTS = ["widens", "differs", "narrows"] as const;
 export type Effect = (typeof EFFECTS)[number];
 
 export interface StatementChange {
   readonly effect: Effect;
-  /** Whether what is gained has no end: anyone, anything, or all but something. */
+  /** Whether the gain has no end: anyone, anything, or all but something. */
   readonly isBroad: boolean;
-  /** What it is about, then what is gained (`+`), lost (`-`) and not clear (`!`), a line each. */
+  /** The subject of the change. Then a line for each right that is gained (`+`), lost (`-`) or not clear (`!`). */
   readonly lines: readonly string[];
 }
 
-/** As much of a condition as stands in one line. */
+/** Characters of a condition that are shown. */
 const LONGEST_CONDITION = 300;
 
-const PARTS = ["principals", "actions", "resources"] as const;
-type Part = (typeof PARTS)[number];
-
-/** Which of the statements on both sides are the same one: a pass each, so that a likeness takes nothing from an identity. */
+/** Rules that find the same statement on both sides. Each rule is a pass of its own, so that equal statements come first. */
 const PARTNERS: readonly ((one: Statement, other: Statement) => boolean)[] = [
   (one, other) => JSON.stringify(one) === JSON.stringify(other),
   (one, other) => JSON.stringify({ ...one, sid: "" }) === JSON.stringify({ ...other, sid: "" }),
@@ -34,7 +33,7 @@ const PARTNERS: readonly ((one: Statement, other: Statement) => boolean)[] = [
     one.actions.names.some((action) => other.actions.names.includes(action)),
 ];
 
-/** The changes, statement by statement; those that stay as they are say nothing. */
+/** Returns the changes, statement by statement. A statement that stays the same has none. */
 export function compareStatements(
   before: readonly Statement[],
   after: readonly Statement[],
@@ -59,20 +58,6 @@ export function compareStatements(
   ].map((change) => ({ ...change, lines: change.lines.map(plan.conceal) }));
 }
 
-/**
- * Names of which only a reference is known, and whose former value was there, are open: no right gained and another lost,
- * but one that may change.
- */
-export function settle(before: readonly string[], after: readonly string[], { formerly, isMadeAgain }: Plan) {
-  const open = after.filter((one) => formerly(one) !== one && before.includes(formerly(one)));
-  return {
-    before: before.filter((one) => !open.some((reference) => formerly(reference) === one)),
-    after: after.filter((one) => !open.includes(one)),
-    // What was deleted outside and is made again, under the same name, is what it was.
-    open: open.filter((one) => !isMadeAgain(one)),
-  };
-}
-
 // --- internal ---
 
 function whole(statement: Statement, gained: boolean): StatementChange {
@@ -95,10 +80,10 @@ function whole(statement: Statement, gained: boolean): StatementChange {
 }
 
 function difference(old: Statement, now: Statement, plan: Plan): StatementChange[] {
-  const parts = PARTS.map((part) => ({ part, ...compareScopes(part, old, now, plan) }));
-  const conditions = settle(old.conditions, now.conditions, plan);
-  const noMore = without(conditions.before, conditions.after);
-  const nowToo = without(conditions.after, conditions.before);
+  const parts = PARTS.map((part) => ({ part, ...compareScopes(part, old, now, plan.references) }));
+  const conditions = settle(old.conditions, now.conditions, plan.references);
+  const noMore = conditions.before.filter((one) => !conditions.after.includes(one));
+  const nowToo = conditions.after.filter((one) => !conditions.before.includes(one));
   const lines = [
     ...parts.flatMap((one) => one.lines),
     ...conditionLines(noMore, nowToo),
@@ -116,7 +101,7 @@ function difference(old: Statement, now: Statement, plan: Plan): StatementChange
   return [{ effect, isBroad: effect === "widens" && parts.some((one) => one.isBroad), lines: [about, ...lines] }];
 }
 
-/** A condition that goes lifts a limit: it is what widens. Of one that has other values, what differs is shown. */
+/** A condition that is removed lifts a limit, so it widens. If its values change, the lines show the part that differs. */
 function conditionLines(noMore: readonly string[], nowToo: readonly string[]): string[] {
   const about = (condition: string) => condition.split(" ", 2).join(" ");
   const counterpart = (one: string, others: readonly string[]) =>
@@ -129,151 +114,8 @@ function conditionLines(noMore: readonly string[], nowToo: readonly string[]): s
   ];
 }
 
-interface ScopeChange {
-  readonly gained: readonly string[];
-  readonly lost: readonly string[];
-  readonly isUnclear: boolean;
-  readonly isBroad: boolean;
-  readonly lines: readonly string[];
-}
-
-function compareScopes(part: Part, from: Statement, to: Statement, plan: Plan): ScopeChange {
-  const words = wordsOf(part, to);
-  const { before, after, open } = settle(from[part].names, to[part].names, plan);
-  const [old, now] = [
-    { ...from[part], names: before },
-    { ...to[part], names: after },
-  ];
-  const openLines = open.map((one) => `! ${part}: ${one} is ${KNOWN_AFTER_APPLY}`);
-  if (!old.allBut && !now.allBut) {
-    const gained = uncovered(after, before);
-    const lost = uncovered(before, after);
-    const wider = before.filter((one) => isCovered(one, gained));
-    const still = lost.length === 0 ? [] : [...without(after, gained), ...open];
-    return {
-      gained: gained.map((one) => worded(part, one)),
-      lost: lost.map((one) => worded(part, one)),
-      isUnclear: open.length > 0,
-      isBroad: isBroad(part, { allBut: false, names: gained }),
-      lines: [
-        ...gained.map((one) => `+ ${words.gained} ${worded(part, one)}`),
-        ...wider.map((one) => `- no longer limited to ${worded(part, one)}`),
-        ...lost.map((one) => `- ${words.lost} ${worded(part, one)}`),
-        ...(still.length > 0 ? [`  still: ${words.place}${still.map((one) => worded(part, one)).join(", ")}`] : []),
-        ...openLines,
-      ],
-    };
-  }
-  const [oldExceptions, exceptions] = [exceptionsOf(old), exceptionsOf(now)];
-  if (oldExceptions === null || exceptions === null) {
-    const line = `! ${words.place}${sayingOf(part, from[part])} -> ${words.place}${sayingOf(part, to[part])}`;
-    return { gained: [], lost: [], isUnclear: true, isBroad: false, lines: [line] };
-  }
-  // With exceptions all is the other way round: one that goes is a right gained.
-  const gained = uncovered(oldExceptions, exceptions);
-  const lost = uncovered(exceptions, oldExceptions);
-  const still = exceptions.filter((one) => isCovered(one, gained));
-  const place = (one: string) => `${words.place}${worded(part, one)}`;
-  return {
-    gained: gained.map((one) => worded(part, one)),
-    lost: lost.map((one) => worded(part, one)),
-    isUnclear: open.length > 0,
-    isBroad: gained.length > 0,
-    lines: [
-      ...gained.map((one) => `+ no longer excepted: ${place(one)}`),
-      ...still.map((one) => `  still excepted: ${place(one)}`),
-      ...lost.map((one) => `- excepted now: ${place(one)}`),
-      ...openLines,
-    ],
-  };
-}
-
-/** What of everything is left out; `null` where it is not everything that is named. */
-function exceptionsOf({ allBut, names }: Scope): readonly string[] | null {
-  if (allBut) return names;
-  return names.includes(ANY) ? [] : null;
-}
-
-function uncovered(names: readonly string[], patterns: readonly string[]): string[] {
-  return names.filter((one) => !isCovered(one, patterns));
-}
-
-/** Whether a name is among others: the same, or one that a wildcard covers. */
-function isCovered(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) => {
-    if (pattern === name) return true;
-    if (!/[*?]/.test(pattern)) return false;
-    const expression = pattern
-      .replace(/[\\^$.+()[\]{}|]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
-    return new RegExp(`^${expression}$`, "s").test(name);
-  });
-}
-
-function without(values: readonly string[], others: readonly string[]): string[] {
-  return values.filter((value) => !others.includes(value));
-}
-
-// --- words ---
-
-const ANY = "*";
-
-/** Principals have a type in front: `AWS *` is everyone, with an account or without. */
-const ANYONE = /^(\w+ )?\*$/;
-
-interface Words {
-  readonly gained: string;
-  readonly lost: string;
-  /** What stands before a name that stands alone. */
-  readonly place: string;
-}
-
-function wordsOf(part: Part, statement: Statement): Words {
-  const { allow } = statement;
-  if (part === "resources") return { gained: "also on", lost: "no longer on", place: "on " };
-  if (part === "actions") {
-    return allow
-      ? { gained: "also", lost: "no longer", place: "" }
-      : { gained: "also denied:", lost: "no longer denied:", place: "" };
-  }
-  const by = isTrust(statement) ? "assumed by" : "used by";
-  return allow
-    ? { gained: `may also be ${by}`, lost: `may no longer be ${by}`, place: `${by} ` }
-    : { gained: "also denied to", lost: "no longer denied to", place: "denied to " };
-}
-
-/** Who may assume a role: there a statement names nothing but the kinds of doing so. */
-function isTrust({ principals, actions, resources }: Statement): boolean {
-  return (
-    principals.names.length > 0 &&
-    resources.names.length === 0 &&
-    !actions.allBut &&
-    actions.names.every((action) => action.startsWith("sts:AssumeRole"))
-  );
-}
-
 function named(statement: Statement): string {
   if (statement.sid !== "") return `${statement.sid}: `;
   if (statement.principals.names.length === 0) return "";
   return isTrust(statement) ? "who may assume it: " : "who may use it: ";
-}
-
-function isBroad(part: Part, { allBut, names }: Scope): boolean {
-  return allBut || names.some((name) => (part === "principals" ? ANYONE.test(name) : name === ANY));
-}
-
-function worded(part: Part, name: string): string {
-  if (part !== "principals") return name === ANY ? `${ANY} (any)` : name;
-  return ANYONE.test(name) ? `anyone (${name})` : name.replace(/^Service /, "service ");
-}
-
-/** A scope in words, each of which is one of several; exceptions make sense together only. */
-function sayings(part: Part, scope: Scope): string[] {
-  return scope.allBut ? [sayingOf(part, scope)] : scope.names.map((name) => worded(part, name));
-}
-
-function sayingOf(part: Part, { allBut, names }: Scope): string {
-  if (names.length === 0) return "(none)";
-  return `${allBut ? "all but " : ""}${names.map((name) => worded(part, name)).join(", ")}`;
 }

@@ -85,7 +85,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const [before, later] = [parse(deployed, plan), parse(after, plan)];
   // A state in which nothing but a reference to something not known yet has changed is not listed as changed.
   const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
-  const formerly = (value: Json) => withTexts(value, plan.formerly);
+  const formerly = (value: Json) => withTexts(value, (text) => plan.references.formerly(text));
   const [old, now] = [states(before), states(formerly(later))];
   const left = lastApplied === undefined ? old : states(parse(definition(lastApplied), plan));
   const isSame = (name: string) => old.get(name) === now.get(name);
@@ -136,8 +136,8 @@ function definition(values: Json | undefined): string | undefined {
 
 /** What is not known as a whole is known but for a few references, which stand in it as they are. */
 function configured(address: string, plan: Plan): string | undefined {
-  const template = plan.configured(address, "definition")?.constant_value;
-  return typeof template === "string" ? plan.resolve(template) : undefined;
+  const template = plan.references.template(address, "definition");
+  return template === undefined ? undefined : plan.references.resolve(template);
 }
 
 /** A document that is no JSON is compared as the text that it is. */

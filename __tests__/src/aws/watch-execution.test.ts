@@ -134,7 +134,7 @@ describe("the history", () => {
     };
     expect(await watch({ history: finished(2), failing: unknown(3000) })).toMatchObject({ status: "SUCCEEDED" });
     await expect(watch({ history: finished(2), failing: unknown(30_000) })).rejects.toThrow(
-      `there is no execution \`${EXECUTION}\`, or AWS has forgotten it after 90 days`,
+      `there is no execution \`${EXECUTION}\`, or AWS has deleted it after 90 days`,
     );
   });
 
@@ -200,7 +200,7 @@ function longHistory() {
 test("the longest history that there is takes 25 pages, each read once, and no other call but one", async () => {
   const history = longHistory();
   expect(history).toHaveLength(EVENTS_OF_A_LONG_HISTORY);
-  const { status, events, asked } = await watch({ history }, { logs: "none" }, 100 * LONG_AGO);
+  const { status, events, asked } = await watch({ history }, { logs: "failed" }, 100 * LONG_AGO);
   expect(status).toBe("FAILED");
   expect(events.filter(({ type }) => type === "job-attempt")).toHaveLength(JOBS_OF_A_LONG_HISTORY);
   expect(asked.map(({ operation, input }) => [operation, input.nextToken])).toEqual([
@@ -216,8 +216,8 @@ describe("trouble", () => {
 
   test.each([
     ["the endpoint is away", unreachable, "AWS cannot be reached: ECONNREFUSED"],
-    ["AWS throttles", throttled, "AWS gets too many requests: Rate exceeded"],
-    ["AWS itself is broken", broken, "AWS has a failure of its own: oops"],
+    ["AWS throttles", throttled, "AWS receives too many requests: Rate exceeded"],
+    ["AWS itself is broken", broken, "AWS has an internal error: oops"],
   ])("%s for 10 s: it is said once, and no event is lost or doubled", async (_, error, message) => {
     const calm = await watch({ history: jobHistory(...SUCCEEDED), jobs: JOBS, streams: { s1: [[7000, "hello"]] } });
     const { status, events } = await watch({
@@ -233,7 +233,7 @@ describe("trouble", () => {
       events.filter(({ type }) => (type === "notice") === isNotice),
     );
     expect(notices!.map(told)).toEqual([
-      `notice ${message}; the execution goes on, and this tries again`,
+      `notice ${message}; the execution continues, and the command tries again`,
       "notice AWS answers again",
     ]);
     expect(others!.map(told)).toEqual(calm.told);
@@ -255,7 +255,7 @@ describe("trouble", () => {
       throw failure("AccessDeniedException", "not authorized to perform: states:GetExecutionHistory");
     };
     await expect(watch({ history: [], failing })).rejects.toThrow(
-      "AWS refuses it: not authorized to perform: states:GetExecutionHistory; grant these credentials what is missing, or use others",
+      "AWS denies access: not authorized to perform: states:GetExecutionHistory; grant the missing permission, or use other credentials",
     );
   });
 
@@ -275,7 +275,7 @@ describe("trouble", () => {
     });
     const events: ExecutionEvent[] = [];
     const emit = (event: ExecutionEvent) => events.push(event);
-    expect(await watchExecution(aws, EXECUTION, { emit, clock, signal: detach.signal, logs: "none" })).toBeNull();
+    expect(await watchExecution(aws, EXECUTION, { emit, clock, signal: detach.signal, logs: "failed" })).toBeNull();
     expect(clock.now()).toBe(after);
     expect(events.some(({ type }) => type === "execution-ended")).toBe(false);
   });
@@ -286,8 +286,8 @@ describe("trouble", () => {
   const notices = (events: readonly ExecutionEvent[]) => events.filter(({ type }) => type === "notice").map(told);
 
   test.each([
-    ["GetLogEvents", "the jobs' logs are not shown", /^job-log /],
-    ["DescribeExecution", "a redrive from now on is not seen", /^$/],
+    ["GetLogEvents", "the logs of the jobs are not shown", /^job-log /],
+    ["DescribeExecution", "a redrive will not be noticed", /^$/],
   ])("where %s is not allowed, that is said once and the rest goes on", async (refused, without, missing) => {
     const failing = (operation: string) => {
       if (operation === refused) throw failure("AccessDeniedException", "not authorized");
@@ -295,7 +295,7 @@ describe("trouble", () => {
     const { status, events, count } = await watch({ ...calm, failing });
     expect(status).toBe("SUCCEEDED");
     expect(notices(events)).toEqual([
-      `notice ${without}: AWS refuses it: not authorized; grant these credentials what is missing, or use others`,
+      `notice ${without}: AWS denies access: not authorized; grant the missing permission, or use other credentials`,
     ]);
     expect(count(refused)).toBe(1);
     expect(withoutNotices(events)).toEqual((await watch(calm)).told.filter((line) => !missing.test(line)));
@@ -369,7 +369,7 @@ describe("trouble", () => {
       return { events: [], nextToken: "again" };
     }) as never;
     const { signal } = detach;
-    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, signal, logs: "none" })).toBeNull();
+    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, signal, logs: "failed" })).toBeNull();
     expect(asked.length).toBeLessThan(12);
   });
 
@@ -393,7 +393,7 @@ describe("trouble", () => {
       return answer.events ? { ...answer, events: [...history.slice(0, 4), event, ...history.slice(4)] } : answer;
     }) as never;
     const clock = new FakeClock(LONG_AGO);
-    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, logs: "none" })).toBe("SUCCEEDED");
+    expect(await watchExecution(aws, EXECUTION, { emit: () => {}, clock, logs: "failed" })).toBe("SUCCEEDED");
   });
 
   test.each<[string, object]>([
@@ -429,7 +429,7 @@ describe("trouble", () => {
     const clock = new FakeClock();
     const { aws } = fakeAws(clock, { history: [] });
     aws.sfn.send = (() => new Promise(() => {})) as never;
-    const watching = watchExecution(aws, EXECUTION, { emit: () => {}, clock, signal: detach.signal, logs: "none" });
+    const watching = watchExecution(aws, EXECUTION, { emit: () => {}, clock, signal: detach.signal, logs: "failed" });
     detach.abort();
     expect(await watching).toBeNull();
   });
@@ -534,8 +534,6 @@ describe("jobs", () => {
     ]);
     const fine = await watch({ history: jobHistory(...SUCCEEDED), streams }, { logs: "failed" }, LONG_AGO);
     expect(fine.count("GetLogEvents")).toBe(0);
-    const none = await watch({ history: jobHistory(...FAILED), streams }, { logs: "none" }, LONG_AGO);
-    expect(none.count("GetLogEvents")).toBe(0);
   });
 
   test("a job that wrote nothing has no stream", async () => {
@@ -569,7 +567,10 @@ describe("jobs", () => {
       jobs,
       streams: { s1: [] },
     });
-    expect(told.slice(-2)).toEqual(["notice jobs of the execution that still run: 1", "execution-ended ABORTED"]);
+    expect(told.slice(-2)).toEqual([
+      "notice jobs of the execution that are still running: 1",
+      "execution-ended ABORTED",
+    ]);
     expect(took).toBe(68_000);
   });
 
@@ -604,7 +605,7 @@ describe("jobs", () => {
     const running = { status: "RUNNING", startedAt: 0, container: {} } as const;
     const over41 = { status: "FAILED", stoppedAt: 41_000 } as const;
     const jobs = Object.fromEntries(ids.map((id) => [id, [[0, running] as const, [40_000, over41] as const]]));
-    const { asked } = await watch({ history: [...history, ...over], jobs }, { logs: "none" });
+    const { asked } = await watch({ history: [...history, ...over], jobs }, { logs: "failed" });
     const looks = asked.filter(({ operation }) => operation === "DescribeJobs");
     expect(looks.map(({ at, input }) => [at / 1000, (input.jobs as string[]).length])).toEqual(
       [0, 10, 20, 30, 40].flatMap((at) => [100, 100, 50].map((count) => [at, count])),

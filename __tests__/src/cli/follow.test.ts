@@ -3,8 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import exampleInput from "../../../scripts/demo/echo.input.json";
 import { UsageError } from "../../../src/base/errors";
-import { redrive, type StartOptions, start, watch } from "../../../src/cli/follow";
-import type { Surroundings } from "../../../src/cli/surroundings";
+import { redrive } from "../../../src/cli/commands/redrive";
+import { start } from "../../../src/cli/commands/start";
+import { watch } from "../../../src/cli/commands/watch";
+import type { Session } from "../../../src/cli/session";
+import { act } from "../../terminal";
 import { emitAll, execution, oneJob, type SceneOptions, STATE_MACHINE, scene, waitForDetaching } from "./scene";
 
 const EXECUTION = execution("mine").arn;
@@ -13,15 +16,15 @@ const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${JSON.stringify(e
 const FOLLOWED = [...STARTED, `watch ${EXECUTION}, logs all`];
 const GOES_ON = "the execution goes on; follow it with `npx workflow watch mine`\n";
 
-async function starting(options: Partial<StartOptions> = {}, sceneOptions: SceneOptions = {}) {
-  const { surroundings, output, calls } = scene(sceneOptions);
-  const code = await start({ name: "mine", validate: true, ...options }, surroundings);
+async function starting(options: Partial<Parameters<typeof start.action>[0]> = {}, sceneOptions: SceneOptions = {}) {
+  const { session, output, calls } = scene(sceneOptions);
+  const code = await act(start, { name: "mine", validate: true, ...options }, session);
   return { code, calls, ...output };
 }
 
 /** Interrupts so many times, each once what the one before has led to is done. */
 const interrupts =
-  (times: number): Surroundings["onInterrupt"] =>
+  (times: number): Session["onInterrupt"] =>
   (interrupted) => {
     let isListening = true;
     const next = (left: number) => {
@@ -124,8 +127,8 @@ SUCCEEDED in 2.0 s, 1 job
 
   test("another state machine is taken by its ARN, in its region, and its input as it is", async () => {
     const stateMachine = STATE_MACHINE.replace("eu-west-1", "us-east-2");
-    const surroundings = { readStandardInput: () => "[1]" };
-    const { calls, stderr } = await starting({ stateMachine, input: "-", detach: true }, { surroundings });
+    const session = { readStandardInput: () => "[1]" };
+    const { calls, stderr } = await starting({ stateMachine, input: "-", detach: true }, { session });
     expect(calls).toEqual(["connect us-east-2", `start ${stateMachine} [1]`]);
     expect(stderr).toContain(`watch ${EXECUTION}\``);
   });
@@ -140,10 +143,10 @@ SUCCEEDED in 2.0 s, 1 job
   });
 
   test("starts nothing of a state machine whose states are not known", async () => {
-    const surroundings = { readStandardInput: () => "{}" };
-    const { surroundings: all, calls } = scene({ aws: { stateMachineDefinition: refused }, surroundings });
+    const session = { readStandardInput: () => "{}" };
+    const { session: all, calls } = scene({ aws: { stateMachineDefinition: refused }, session });
     const options = { stateMachine: STATE_MACHINE, input: "-", validate: true };
-    await expect(start(options, all)).rejects.toEqual(new UsageError("AWS refuses it"));
+    await expect(act(start, options, all)).rejects.toEqual(new UsageError("AWS refuses it"));
     expect(calls).toEqual(["connect eu-west-1"]);
   });
 });
@@ -156,7 +159,7 @@ describe("Ctrl-C", () => {
       asked.push(question);
       return "s";
     };
-    const { code, stderr } = await starting({}, { ...sceneOptions, surroundings: { ask, onInterrupt: interrupts(1) } });
+    const { code, stderr } = await starting({}, { ...sceneOptions, session: { ask, onInterrupt: interrupts(1) } });
     expect(code).toBe(1);
     expect(asked).toEqual(["stop the execution, or detach from it? [s/D] "]);
     expect(calls).toEqual([`stop ${EXECUTION}: interrupted by whoever followed it`]);
@@ -169,17 +172,14 @@ ABORTED in 3.0 s, 0 jobs: why
 
   test.each(["", "d", "x"])("asks, and detaches at the answer %p", async (answer) => {
     const { calls, ...sceneOptions } = stoppable();
-    const surroundings = { ask: async () => answer, onInterrupt: interrupts(1) };
-    const { code, stderr } = await starting({}, { ...sceneOptions, surroundings });
+    const session = { ask: async () => answer, onInterrupt: interrupts(1) };
+    const { code, stderr } = await starting({}, { ...sceneOptions, session });
     expect({ code, calls }).toEqual({ code: 1, calls: [] });
     expect(stderr).toBe(`${CONSOLE}\nexecution mine started\n${GOES_ON}`);
   });
 
   test("detaches where nobody is there to ask", async () => {
-    const { code, stderr } = await starting(
-      {},
-      { watch: waitForDetaching, surroundings: { onInterrupt: interrupts(1) } },
-    );
+    const { code, stderr } = await starting({}, { watch: waitForDetaching, session: { onInterrupt: interrupts(1) } });
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\n${GOES_ON}` });
   });
 
@@ -188,7 +188,7 @@ ABORTED in 3.0 s, 0 jobs: why
     const ask = () => Promise.reject(new Error("should not ask"));
     const { code } = await starting(
       { onInterrupt: "stop" },
-      { ...sceneOptions, surroundings: { ask, onInterrupt: interrupts(1) } },
+      { ...sceneOptions, session: { ask, onInterrupt: interrupts(1) } },
     );
     expect(code).toBe(1);
     expect(calls).toEqual([`stop ${EXECUTION}: interrupted by whoever followed it`]);
@@ -199,7 +199,7 @@ ABORTED in 3.0 s, 0 jobs: why
       new Promise<string>((resolve) => signal!.addEventListener("abort", () => resolve("")));
     const { code, stderr } = await starting(
       {},
-      { watch: waitForDetaching, surroundings: { ask, onInterrupt: interrupts(2) } },
+      { watch: waitForDetaching, session: { ask, onInterrupt: interrupts(2) } },
     );
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\n${GOES_ON}` });
   });
@@ -210,12 +210,12 @@ ABORTED in 3.0 s, 0 jobs: why
       asked = resolve;
     });
     const shown: string[] = [];
-    const { surroundings, output } = scene({
+    const { session, output } = scene({
       watch: async (options) => {
         await isAsked;
         return emitAll(oneJob("SUCCEEDED"))(options);
       },
-      surroundings: {
+      session: {
         onInterrupt: interrupts(1),
         ask: (_, signal) => {
           asked();
@@ -228,7 +228,7 @@ ABORTED in 3.0 s, 0 jobs: why
         },
       },
     });
-    expect(await start({ name: "mine", validate: true }, surroundings)).toBe(0);
+    expect(await act(start, { name: "mine", validate: true }, session)).toBe(0);
     expect(shown).toEqual([`${CONSOLE}\n`]);
     expect(output.stderr).toContain("SUCCEEDED in 2.0 s, 1 job\n");
   });
@@ -238,7 +238,7 @@ ABORTED in 3.0 s, 0 jobs: why
     const stopExecution = () => Promise.reject(new UsageError("AWS refuses it"));
     const { code, stderr } = await starting(
       { onInterrupt: "stop" },
-      { ...(watch && { watch }), aws: { stopExecution }, surroundings: { onInterrupt: interrupts(1) } },
+      { ...(watch && { watch }), aws: { stopExecution }, session: { onInterrupt: interrupts(1) } },
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`AWS refuses it\n${GOES_ON.replace(/[`-]/g, ".")}$`));
@@ -252,8 +252,8 @@ describe("where it is not known what AWS has done", () => {
   const DOUBT = "it is not known whether the execution mine has started; if so, `npx workflow watch mine` shows it";
 
   test("Ctrl-C before AWS has answered a start says the name, and does not wait", async () => {
-    const surroundings = { onInterrupt: interrupts(1) };
-    const { code, calls, stderr } = await starting({}, { aws: { startExecution: never }, surroundings });
+    const session = { onInterrupt: interrupts(1) };
+    const { code, calls, stderr } = await starting({}, { aws: { startExecution: never }, session });
     expect({ code, calls }).toEqual({ code: 1, calls: ["connect eu-west-1"] });
     expect(stderr).toBe(`interrupted before AWS has answered: ${DOUBT}\n`);
   });
@@ -266,19 +266,19 @@ describe("where it is not known what AWS has done", () => {
   test("a start whose first answer was lost is followed: no other execution has its random name", async () => {
     const cause = Object.assign(new Error(), { name: "ExecutionAlreadyExists" });
     const startExecution = () => Promise.reject(new UsageError("it exists", { cause }));
-    const { surroundings, calls } = scene({ executions: [execution("random", "RUNNING")], aws: { startExecution } });
-    expect(await start({ validate: true }, surroundings)).toBe(0);
+    const { session, calls } = scene({ executions: [execution("random", "RUNNING")], aws: { startExecution } });
+    expect(await act(start, { validate: true }, session)).toBe(0);
     expect(calls.at(-1)).toBe(`watch ${execution("random").arn}, logs all`);
-    await expect(start({ name: "mine", validate: true }, surroundings)).rejects.toThrow("it exists");
+    await expect(act(start, { name: "mine", validate: true }, session)).rejects.toThrow("it exists");
   });
 
   test("Ctrl-C before AWS has answered a redrive says so", async () => {
-    const { surroundings, output } = scene({
+    const { session, output } = scene({
       executions: [execution("mine", "FAILED")],
       aws: { redriveExecution: never },
-      surroundings: { onInterrupt: interrupts(1) },
+      session: { onInterrupt: interrupts(1) },
     });
-    expect(await redrive("mine", {}, surroundings)).toBe(1);
+    expect(await act(redrive, { execution: "mine" }, session)).toBe(1);
     expect(output.stderr).toBe(
       "interrupted before AWS has answered: it is not known whether the execution was redriven; follow it with `npx workflow watch mine`\n",
     );
@@ -287,7 +287,7 @@ describe("where it is not known what AWS has done", () => {
   test("a second Ctrl-C does not wait for the answer to a stop", async () => {
     const { code, stderr } = await starting(
       { onInterrupt: "stop" },
-      { watch: waitForDetaching, aws: { stopExecution: never }, surroundings: { onInterrupt: interrupts(2) } },
+      { watch: waitForDetaching, aws: { stopExecution: never }, session: { onInterrupt: interrupts(2) } },
     );
     expect(code).toBe(1);
     expect(stderr).toMatch(
@@ -363,15 +363,15 @@ test("an execution that is lost sight of is not said to have failed", async () =
 
 describe("watch", () => {
   test("finds the execution and follows it; its end is the exit code", async () => {
-    const { surroundings, calls } = scene({ executions: [execution("mine")], watch: emitAll(oneJob("FAILED")) });
-    expect(await watch("latest", {}, surroundings)).toBe(1);
+    const { session, calls } = scene({ executions: [execution("mine")], watch: emitAll(oneJob("FAILED")) });
+    expect(await act(watch, {}, session)).toBe(1);
     expect(calls).toEqual(["connect eu-west-1", `find latest of ${STATE_MACHINE}`, `watch ${EXECUTION}, logs all`]);
   });
 
   test("an ARN leads to its own region and state machine", async () => {
     const arn = "arn:aws-cn:states:cn-north-1:123456789012:execution:other:mine";
-    const { surroundings, calls } = scene({ executions: [{ ...execution("mine"), arn }] });
-    expect(await watch(arn, {}, surroundings)).toBe(0);
+    const { session, calls } = scene({ executions: [{ ...execution("mine"), arn }] });
+    expect(await act(watch, { execution: arn }, session)).toBe(0);
     expect(calls.slice(0, 2)).toEqual([
       "connect cn-north-1",
       `find ${arn} of arn:aws-cn:states:cn-north-1:123456789012:stateMachine:other`,
@@ -380,12 +380,12 @@ describe("watch", () => {
 
   test("Ctrl-C detaches without asking", async () => {
     const ask = () => Promise.reject(new Error("should not ask"));
-    const { surroundings } = scene({
+    const { session } = scene({
       executions: [execution("mine", "RUNNING")],
       watch: waitForDetaching,
-      surroundings: { ask, onInterrupt: interrupts(1) },
+      session: { ask, onInterrupt: interrupts(1) },
     });
-    expect(await watch("mine", {}, surroundings)).toBe(1);
+    expect(await act(watch, { execution: "mine" }, session)).toBe(1);
   });
 });
 
@@ -393,8 +393,8 @@ describe("redrive", () => {
   const executions = [execution("first", "FAILED"), execution("mine", "FAILED")];
 
   test("is asked of the right execution, which is then followed", async () => {
-    const { surroundings, calls } = scene({ executions });
-    expect(await redrive("mine", {}, surroundings)).toBe(0);
+    const { session, calls } = scene({ executions });
+    expect(await act(redrive, { execution: "mine" }, session)).toBe(0);
     expect(calls).toEqual([
       "connect eu-west-1",
       `find mine of ${STATE_MACHINE}`,
@@ -404,8 +404,8 @@ describe("redrive", () => {
   });
 
   test("--detach --json shows it running again", async () => {
-    const { surroundings, output, calls } = scene({ executions });
-    expect(await redrive("mine", { detach: true, json: true }, surroundings)).toBe(0);
+    const { session, output, calls } = scene({ executions });
+    expect(await act(redrive, { execution: "mine", detach: true, json: true }, session)).toBe(0);
     expect(calls.at(-1)).toBe(`redrive ${EXECUTION}`);
     expect(JSON.parse(output.stdout)).toMatchObject({
       arn: EXECUTION,

@@ -2,17 +2,18 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Writable } from "node:stream";
 import exampleInput from "../../../scripts/demo/echo.input.json";
-import * as clients from "../../../src/aws/clients";
+import { connect } from "../../../src/aws/clients";
+import { explain, passingFailure } from "../../../src/aws/failures";
 import { systemClock } from "../../../src/base/clock";
-import type { Aws } from "../../../src/cli/deployed";
+import type { Aws } from "../../../src/cli/aws";
 import type { Probes } from "../../../src/cli/doctor/doctor-checks";
 import { run } from "../../../src/cli/program";
-import type { Surroundings } from "../../../src/cli/surroundings";
+import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../../example";
+import { recordSession } from "../../terminal";
 
 let folder: string;
 beforeAll(() => {
@@ -20,56 +21,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Session {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const unneeded = () => {
-  throw new Error("nothing of this should be needed");
-};
-
-async function workflow(
-  argv: string[],
-  {
-    stdin = "",
-    environment = {},
-    context = CONTEXT,
-    onInterrupt = () => () => {},
-    startTerraform = unneeded,
-    loadAws = unneeded,
-    loadProbes = unneeded,
-    projectFolder = PROJECT_FOLDER,
-  }: { stdin?: string; environment?: NodeJS.ProcessEnv; context?: unknown } & Partial<
-    Pick<Surroundings, "onInterrupt" | "startTerraform" | "loadAws" | "loadProbes" | "projectFolder">
-  > = {},
-): Promise<Session> {
-  const output = { stdout: "", stderr: "" };
-  const stream = (name: "stdout" | "stderr") =>
-    new Writable({
-      write(chunk, _, done) {
-        output[name] += chunk;
-        done();
-      },
-    });
-  const code = await run(argv, {
-    environment,
-    context,
+/** Runs the command line. Whatever a case does not give must not be needed. */
+async function workflow(argv: string[], { stdin = "", ...changes }: { stdin?: string } & Partial<Session> = {}) {
+  const { session, output } = recordSession({
     readStandardInput: () => stdin,
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    onInterrupt,
-    startTerraform,
-    synthesize: unneeded,
-    exclusively: (act) => act(),
-    ask: null,
     clock: systemClock,
-    loadAws,
-    loadProbes,
-    projectFolder,
+    projectFolder: PROJECT_FOLDER,
+    ...changes,
   });
-  return { code, ...output };
+  return { code: await run(argv, session), ...output };
 }
 
 /** The example's document, changed; the settings that make the command use it. */
@@ -269,7 +229,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
 
 test("diff gives Terraform the flags that were given", async () => {
   const started: string[] = [];
-  const startTerraform: Surroundings["startTerraform"] = (args) => {
+  const startTerraform: Session["startTerraform"] = (args) => {
     started.push(args.join(" "));
     const exitCode = args[0] === "plan" ? 1 : 0;
     return { ended: Promise.resolve({ exitCode, signal: null, stdout: "", stderr: "" }), interrupt: () => {} };
@@ -286,7 +246,7 @@ test("diff gives Terraform the flags that were given", async () => {
   mkdirSync(join(folder, "cdktf.out"));
   const stacks = { workflow: { name: "workflow", dependencies: [] } };
   writeFileSync(join(folder, "cdktf.out", "manifest.json"), JSON.stringify({ stacks }));
-  const session = { startTerraform, loadProbes: () => probes as Probes, projectFolder: folder };
+  const session = { startTerraform, loadProbes: async () => probes as Probes, projectFolder: folder };
   expect((await workflow([...argv, "--var-file", variables, "workflow"], session)).code).toBe(1);
   expect(started).toEqual([
     "init -input=false -no-color",
@@ -299,11 +259,12 @@ test.each([
   ["a network that is gone", { code: "ECONNREFUSED", $metadata: { attempts: 3 } }, 1],
   ["a request that AWS refuses", { name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } }, 2],
 ])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
-  const loadAws = () =>
+  const loadAws = async () =>
     ({
-      ...clients,
+      passingFailure,
+      connect,
       findExecution: async () => {
-        throw clients.explain(Object.assign(new Error("refused"), properties));
+        throw explain(Object.assign(new Error("refused"), properties));
       },
     }) as Partial<Aws> as Aws;
   const arn = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:mine";
@@ -481,8 +442,8 @@ test("settings shows name, value, origin, variable and help of each", async () =
 test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
   const script = `
     const context = ${JSON.stringify(CONTEXT)};
-    const surroundings = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
-    require("./src/cli/program").run(["check"], surroundings).then(() => {
+    const session = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
+    require("./src/cli/program").run(["check"], session).then(() => {
       const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
       console.log(packages.length);
     });

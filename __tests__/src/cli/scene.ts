@@ -1,13 +1,11 @@
-import { Writable } from "node:stream";
-import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { AwsExecution } from "../../../src/aws/executions";
 import type { WatchOptions } from "../../../src/aws/watch-execution";
-import type { Aws } from "../../../src/cli/deployed";
-import type { Surroundings } from "../../../src/cli/surroundings";
+import type { Aws } from "../../../src/cli/aws";
+import type { Session } from "../../../src/cli/session";
 import type { ExecutionEvent, ExecutionStatus } from "../../../src/execution/events";
-import { CONTEXT } from "../../example";
+import { recordSession } from "../../terminal";
 
 export const STATE_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
 
@@ -56,7 +54,7 @@ export interface SceneOptions {
   /** What a watch does: emits, and gives how it ended. @default one job that succeeds */
   readonly watch?: (options: WatchOptions) => Promise<ExecutionStatus | null>;
   readonly aws?: Partial<Aws>;
-  readonly surroundings?: Partial<Surroundings>;
+  readonly session?: Partial<Session>;
 }
 
 /** Emits all, and gives how the last of it says that the execution ended; `null` where it does not. */
@@ -73,17 +71,9 @@ export function waitForDetaching({ signal }: WatchOptions): Promise<null> {
   return new Promise((resolve) => signal!.addEventListener("abort", () => resolve(null)));
 }
 
-/** An account with executions, and a terminal, which both write down what happens. */
-export function scene({ executions = [], watch, aws, surroundings }: SceneOptions = {}) {
-  const output = { stdout: "", stderr: "" };
+/** An account with executions, and a terminal. Both write down what happens. */
+export function scene({ executions = [], watch, aws, session: changes }: SceneOptions = {}) {
   const calls: string[] = [];
-  const stream = (name: "stdout" | "stderr") =>
-    new Writable({
-      write(chunk, _, done) {
-        output[name] += chunk;
-        done();
-      },
-    });
   const fake: Aws = {
     connect: (region) => {
       calls.push(`connect ${region}`);
@@ -91,6 +81,8 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
     },
     passingFailure: () => null,
     stateMachineArn: async () => STATE_MACHINE,
+    stateMachineStatus: async () => "ACTIVE",
+    runningExecutions: async () => executions.filter(({ status }) => status === "RUNNING"),
     findExecution: async (_, stateMachineArn, reference) => {
       calls.push(`find ${reference} of ${stateMachineArn}`);
       return executions.find(({ arn, name }) => [arn, name].includes(reference)) ?? executions[0]!;
@@ -121,27 +113,5 @@ export function scene({ executions = [], watch, aws, surroundings }: SceneOption
     stateMachineDefinition: async () => DOCUMENT,
     ...aws,
   };
-  const all: Surroundings = {
-    environment: {},
-    context: CONTEXT,
-    clock: new FakeClock(),
-    stdout: stream("stdout"),
-    stderr: stream("stderr"),
-    readStandardInput: () => "",
-    onInterrupt: () => () => {},
-    ask: null,
-    exclusively: (act) => act(),
-    startTerraform: () => {
-      throw new Error("nothing should be started");
-    },
-    synthesize: () => {
-      throw new Error("nothing should be synthesized");
-    },
-    loadAws: () => fake,
-    loadProbes: () => {
-      throw new Error("nothing should be probed");
-    },
-    ...surroundings,
-  };
-  return { surroundings: all, output, calls };
+  return { ...recordSession({ loadAws: async () => fake, ...changes }), calls };
 }

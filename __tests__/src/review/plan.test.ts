@@ -74,7 +74,7 @@ test("what an earlier replacement has left is told apart from what stands", () =
     ["a.b", "no-op", false],
     ["a.b (deposed abcd1234)", "delete", true],
   ]);
-  expect(plan.formerly("${a.b.id}")).toBe("now");
+  expect(plan.references.formerly("${a.b.id}")).toBe("now");
 });
 
 test.each<[string, object, object, string[]]>([
@@ -109,12 +109,12 @@ test.each([
 
 test("all instances of a resource have its configuration", () => {
   const configuration = { root_module: { resources: [{ address: "a.b", expressions: { x: { constant_value: 1 } } }] } };
-  const { configured, mayBeConfigured } = readPlan({ format_version: "1.2", configuration });
-  expect(configured('a.b["one"]', "x")).toEqual({ constant_value: 1 });
+  const { references } = readPlan({ format_version: "1.2", configuration });
+  expect(references.configured('a.b["one"]', "x")).toEqual({ constant_value: 1 });
   expect([
-    mayBeConfigured("a.b[0]", "x"),
-    mayBeConfigured("a.b[0]", "y"),
-    mayBeConfigured("module.m.a.b", "y"),
+    references.mayBeConfigured("a.b[0]", "x"),
+    references.mayBeConfigured("a.b[0]", "y"),
+    references.mayBeConfigured("module.m.a.b", "y"),
   ]).toEqual([true, false, true]);
 });
 
@@ -273,8 +273,10 @@ test("sensitive variables are taken out of every text", () => {
 
 test("a reference becomes what is known of it, and stays where nothing is", () => {
   const plan = planOf({ before: { arn: "old", id: "same" }, after: { id: "same" }, after_unknown: { arn: true } });
-  expect(plan.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe("same ${a.b.arn} ${c.d.id} ${a.b.id}");
-  expect(plan.formerly("${a.b.arn} ${c.d.id}")).toBe("old ${c.d.id}");
+  expect(plan.references.resolve("${a.b.id} ${a.b.arn} ${c.d.id} $${a.b.id}")).toBe(
+    "same ${a.b.arn} ${c.d.id} ${a.b.id}",
+  );
+  expect(plan.references.formerly("${a.b.arn} ${c.d.id}")).toBe("old ${c.d.id}");
 });
 
 test("what forces a replacement comes first", () => {

@@ -1,52 +1,52 @@
-/** `workflow diagram`: draws the document. */
 import { extname } from "node:path";
-import { toDot, toMermaid, toSvg } from "../../asl/diagram/render";
-import type { StatesDocument } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { writeOutput } from "../../base/output-file";
-import { loadSettings } from "../../project/load-settings";
-import { loadWorkflow } from "../../project/workflow-files";
-import { type Surroundings, sayWritten } from "../surroundings";
+import { defineCommand, oneOf } from "../define-command";
+import { FORCE, output } from "../flags";
+import { sayWritten } from "../printing";
 
-export interface DiagramOptions {
-  readonly format?: string;
-  readonly output?: string;
-  readonly force?: true;
-}
+const FORMATS = ["svg", "mermaid", "dot"] as const;
+type Format = (typeof FORMATS)[number];
 
-type Draw = (document: StatesDocument) => string | Promise<string>;
-
-/** The forms of a diagram, and the endings of their files. */
-const DIAGRAMS: Readonly<Record<string, { readonly endings: readonly string[]; readonly draw: Draw }>> = {
-  svg: { endings: [".svg"], draw: toSvg },
-  mermaid: { endings: [".mmd", ".mermaid"], draw: toMermaid },
-  dot: { endings: [".dot", ".gv"], draw: toDot },
+/** The endings of the files of a format. */
+const ENDINGS: Readonly<Record<Format, readonly string[]>> = {
+  svg: [".svg"],
+  mermaid: [".mmd", ".mermaid"],
+  dot: [".dot", ".gv"],
 };
 
-export const DIAGRAM_FORMATS = Object.keys(DIAGRAMS);
+export const diagram = defineCommand({
+  name: "diagram",
+  description: "draw the document",
+  flags: {
+    format: oneOf("format", "default: what the file's ending says, else svg", FORMATS),
+    output: output("write to a file in place of standard output"),
+    force: FORCE,
+  },
+  action: async ({ format, output: path, force }, session) => {
+    const drawn = formatOf(format, path);
+    const { toDot, toMermaid, toSvg } = await import("../../asl/diagram/render");
+    const { loadSettings } = await import("../../project/load-settings");
+    const { loadWorkflow } = await import("../../project/workflow-files");
+    const { document } = loadWorkflow(loadSettings(session.environment, session.context));
+    const drawing = await { svg: toSvg, mermaid: toMermaid, dot: toDot }[drawn](document);
+    if (path === undefined) {
+      session.stdout.write(drawing);
+      return;
+    }
+    await writeOutput({ option: "--output", path, force }, drawing);
+    sayWritten("diagram", path, session);
+  },
+});
 
-/** Draws to a file, or to standard output. */
-export async function diagram(options: DiagramOptions, surroundings: Surroundings): Promise<void> {
-  const { environment, context, stdout } = surroundings;
-  const { draw } = DIAGRAMS[formatOf(options)]!;
-  const drawing = await draw(loadWorkflow(loadSettings(environment, context)).document);
-  const { output, force = false } = options;
-  if (output === undefined) {
-    stdout.write(drawing);
-    return;
-  }
-  await writeOutput({ option: "--output", path: output, force }, drawing);
-  sayWritten("diagram", output, surroundings);
-}
-
-/** @throws UsageError when the ending of the file is unknown, or says another format */
-function formatOf({ format, output = "" }: DiagramOptions): string {
-  const ending = extname(output).toLowerCase();
+/** @throws UsageError if the ending of the file is unknown, or belongs to another format */
+function formatOf(format: Format | undefined, path = ""): Format {
+  const ending = extname(path).toLowerCase();
   if (ending === "") return format ?? "svg";
-  const known = format === undefined ? DIAGRAM_FORMATS : [format];
-  const meant = known.find((name) => DIAGRAMS[name]!.endings.includes(ending));
+  const known = format === undefined ? FORMATS : [format];
+  const meant = known.find((name) => ENDINGS[name].includes(ending));
   if (meant !== undefined) return meant;
-  const endings = known.flatMap((name) => DIAGRAMS[name]!.endings).join(", ");
+  const endings = known.flatMap((name) => ENDINGS[name]).join(", ");
   const kind = format === undefined ? "" : ` for \`--format ${format}\``;
-  throw new UsageError(`\`--output\` must be a file that ends in ${endings}${kind}, got: ${output}`);
+  throw new UsageError(`\`--output\` must be a file that ends in ${endings}${kind}, got: ${path}`);
 }

@@ -1,125 +1,20 @@
-/** Looks at all that deploying and running need. */
+import { defineCommand, toggle } from "../define-command";
+import { printJson } from "../printing";
 
-import type { Clock } from "../../base/clock";
-import { UsageError } from "../../base/errors";
-import { printable } from "../../base/terminal-text";
-import { loadSettings } from "../../project/load-settings";
-import { secretsIn } from "../../project/secrets";
-import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "../doctor/doctor-checks";
-import { printJson, type Surroundings } from "../surroundings";
-
-const PATIENCE_SECONDS = 15;
-
-type Line = Finding & { readonly name: string };
-
-/** Prints a line for each check; gives the exit code, 1 where one fails. */
-export async function doctor({ json }: { readonly json?: true }, surroundings: Surroundings): Promise<number> {
-  const { clock, environment, context, loadProbes, stdout } = surroundings;
-  const settings = loadSettings(environment, context);
-  const lines = await diagnose({ settings, environment }, loadProbes(), clock);
-  if (json) printJson(surroundings, lines);
-  else for (const line of lines) stdout.write(`${describe(line)}\n`);
-  return lines.some(({ status }) => status === "failure") ? 1 : 0;
-}
-
-/**
- * Looks at what would stop a command after it has begun: the failures of the checks of these names, a line each. Nothing is
- * changed, and no workspace is made. Ends early when `signal` aborts.
- */
-export async function obstacles(
-  question: Omit<Question, "signal">,
-  probes: Probes,
-  clock: Clock,
-  names: readonly string[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const checks = CHECKS.filter(({ name }) => names.includes(name));
-  const lines = await diagnose(question, probes, clock, checks, signal);
-  return lines.filter(({ status }) => status === "failure").map(sentence);
-}
-
-async function diagnose(
-  question: Omit<Question, "signal">,
-  probes: Probes,
-  clock: Clock,
-  checks: readonly Check[] = CHECKS,
-  signal?: AbortSignal,
-): Promise<Line[]> {
-  const { environment, settings } = question;
-  const asked = new Map<keyof Answers, Promise<Answer>>();
-  const ask = (probe: keyof Answers) => {
-    if (!asked.has(probe))
-      asked.set(
-        probe,
-        patiently((late) => probes[probe]({ ...question, signal: late }), clock, signal),
-      );
-    return asked.get(probe)!;
-  };
-  const find = async ({ probe, needsLogin, unanswered, judge }: Check): Promise<Finding | null> => {
-    if (probe === null) return judge(null, question);
-    if (needsLogin && "problem" in (await ask("caller"))) {
-      return { status: "warning", message: "not looked at: see credentials" };
-    }
-    const answer = await ask(probe);
-    if (!("problem" in answer)) return judge(answer.value, question);
-    return { status: unanswered, message: withoutSecrets(answer.problem, environment) };
-  };
-  const findings = await Promise.all(
-    checks
-      .filter(({ applies }) => applies(settings))
-      .map(async (check) => ({ name: check.name, finding: await find(check) })),
-  );
-  return findings.flatMap(({ name, finding }) => (finding === null ? [] : [lineOf(name, finding)]));
-}
-
-/** What other programs say may hold anything: it is made printable, and cut. */
-function lineOf(name: string, { status, message, fix }: Finding): Line {
-  return { name, status, message: printable(message), ...(fix !== undefined && { fix: printable(fix) }) };
-}
-
-type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: string };
-
-/** What a probe answers; what went wrong with it, or that it took too long. */
-async function patiently(
-  probe: (signal: AbortSignal) => Promise<Answers[keyof Answers]>,
-  clock: Clock,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const [late, over] = [new AbortController(), new AbortController()];
-  signal?.addEventListener("abort", () => {
-    late.abort();
-    over.abort();
-  });
-  const answer = probe(late.signal).then(
-    (value): Answer => ({ value }),
-    (error): Answer => ({ problem: whatIsWrong(error) }),
-  );
-  const patience = clock.sleep(PATIENCE_SECONDS * 1000, over.signal).then((): Answer => {
-    late.abort();
-    return { problem: `no answer within ${PATIENCE_SECONDS} s; look at the network and the proxy` };
-  });
-  const first = await Promise.race([answer, patience]);
-  over.abort();
-  return first;
-}
-
-/** What the clients throw that nobody foresaw is told too, in one line. */
-function whatIsWrong(error: unknown): string {
-  const { message, name } = error as Error;
-  return error instanceof UsageError ? message : `${name}: ${message}`;
-}
-
-/** Returns the first line without the secrets of the environment. AWS explains a refused signature with the text that was signed. */
-function withoutSecrets(text: string, environment: NodeJS.ProcessEnv): string {
-  return secretsIn(environment).reduce((shown, secret) => shown.replaceAll(secret, "…"), text.split("\n")[0]!);
-}
+export const doctor = defineCommand({
+  name: "doctor",
+  description: "look at all that deploying and running need, and say what to do about what is missing",
+  flags: { json: toggle("print the findings as one JSON document") },
+  action: async ({ json }, session) => {
+    const { environment, context, stdout } = session;
+    const { diagnose, sentence } = await import("../doctor/diagnose");
+    const { loadSettings } = await import("../../project/load-settings");
+    const question = { settings: loadSettings(environment, context), environment };
+    const lines = await diagnose(question, await session.loadProbes(), session.clock);
+    if (json) printJson(session, lines);
+    else for (const line of lines) stdout.write(`${line.status.padEnd(WIDEST)}  ${sentence(line)}\n`);
+    return lines.some(({ status }) => status === "failure") ? 1 : 0;
+  },
+});
 
 const WIDEST = "failure".length;
-
-function describe(line: Line): string {
-  return `${line.status.padEnd(WIDEST)}  ${sentence(line)}`;
-}
-
-function sentence({ name, message, fix }: Line): string {
-  return `${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
-}

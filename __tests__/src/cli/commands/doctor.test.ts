@@ -1,7 +1,9 @@
 import { UsageError } from "../../../../src/base/errors";
-import { doctor, obstacles } from "../../../../src/cli/commands/doctor";
+import { doctor } from "../../../../src/cli/commands/doctor";
+import { obstacles } from "../../../../src/cli/doctor/diagnose";
 import type { Probes } from "../../../../src/cli/doctor/doctor-checks";
 import { exampleSettings } from "../../../example";
+import { act } from "../../../terminal";
 import { scene } from "../scene";
 
 const unneeded = () => Promise.reject(new Error("should not be asked"));
@@ -23,11 +25,11 @@ const WELL: Probes = {
   images: async () => [{ job: "echo", image: "registry/echo_dev_echo:a1", isThere: true }],
 };
 
-async function diagnosis(probes: Partial<Probes> = {}, environment: NodeJS.ProcessEnv = {}, json?: true) {
-  const { surroundings, output } = scene({
-    surroundings: { environment, loadProbes: () => ({ ...WELL, ...probes }) },
+async function diagnosis(probes: Partial<Probes> = {}, environment: NodeJS.ProcessEnv = {}, json = false) {
+  const { session, output } = scene({
+    session: { environment, loadProbes: async () => ({ ...WELL, ...probes }) },
   });
-  return { code: await doctor({ ...(json && { json }) }, surroundings), ...output };
+  return { code: await act(doctor, { json }, session), ...output };
 }
 
 test("a line for each check, and 0 where all is well", async () => {
@@ -127,7 +129,7 @@ test("what other programs say is printable, and cut", async () => {
 });
 
 test("what would stop a deploy is found without one: of each failure a line, and nothing of what is well", async () => {
-  const { surroundings } = scene({});
+  const { session } = scene({});
   const settings = exampleSettings({ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" });
   const workspaces: Probes["workspaces"] = async () => ({
     found: "organization",
@@ -139,7 +141,7 @@ test("what would stop a deploy is found without one: of each failure a line, and
     await obstacles(
       { settings, environment: {} },
       { ...WELL, ...unasked, workspaces },
-      surroundings.clock,
+      session.clock,
       ["credentials", "default VPC", "backend"],
       new AbortController().signal,
     ),

@@ -1,6 +1,9 @@
 import type { AwsExecution } from "../../../../src/aws/executions";
 import { UsageError } from "../../../../src/base/errors";
-import { list, open, stop } from "../../../../src/cli/commands/executions";
+import { list } from "../../../../src/cli/commands/list";
+import { open } from "../../../../src/cli/commands/open";
+import { stop } from "../../../../src/cli/commands/stop";
+import { act } from "../../../terminal";
 import { execution, STATE_MACHINE, scene } from "../scene";
 
 const CONSOLE = "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#";
@@ -19,8 +22,8 @@ describe("list", () => {
   const executions = [execution("new", "RUNNING"), { ...execution("longer-name", "FAILED"), redriveCount: 2 }];
 
   test("shows name, status, start, duration and redrives", async () => {
-    const { surroundings, output } = scene({ executions });
-    await list({ max: 20 }, { ...surroundings, clock: { ...surroundings.clock, now: () => 62_000 } });
+    const { session, output } = scene({ executions });
+    await act(list, { max: 20 }, { ...session, clock: { ...session.clock, now: () => 62_000 } });
     expect(output).toEqual({
       stdout: `new          RUNNING  1970-01-01T00:00:01Z  1:01
 longer-name  FAILED   1970-01-01T00:00:01Z  2.0 s  redriven 2×
@@ -30,32 +33,32 @@ longer-name  FAILED   1970-01-01T00:00:01Z  2.0 s  redriven 2×
   });
 
   test("what a name holds to move the cursor does not reach the terminal", async () => {
-    const { surroundings, output } = scene({ executions: [execution("a\u001b[2Jb\u009b1m\u202e")] });
-    await list({ max: 20 }, surroundings);
+    const { session, output } = scene({ executions: [execution("a\u001b[2Jb\u009b1m\u202e")] });
+    await act(list, { max: 20 }, session);
     expect(output.stdout).toBe("ab  SUCCEEDED  1970-01-01T00:00:01Z  2.0 s\n");
   });
 
   test("--json is one list", async () => {
-    const { surroundings, output } = scene({ executions });
-    await list({ max: 20, json: true }, surroundings);
+    const { session, output } = scene({ executions });
+    await act(list, { max: 20, json: true }, session);
     expect(JSON.parse(output.stdout)).toEqual(executions.map(described));
   });
 
-  test.each<[Parameters<typeof list>[0], string]>([
+  test.each<[Partial<Parameters<typeof list.action>[0]>, string]>([
     [{ max: 20 }, "echo_dev has no executions\n"],
     [{ max: 20, status: "ABORTED" }, "echo_dev has no ABORTED executions\n"],
   ])("says that there are none with %p", async (options, stderr) => {
-    const { surroundings, output } = scene();
-    await list(options, surroundings);
+    const { session, output } = scene();
+    await act(list, options, session);
     expect(output).toEqual({ stdout: "", stderr });
   });
 
-  test.each<[Parameters<typeof list>[0], string[]]>([
+  test.each<[Partial<Parameters<typeof list.action>[0]>, string[]]>([
     [{ max: 1 }, ["new"]],
     [{ max: 20, status: "FAILED" }, ["longer-name"]],
   ])("takes those asked for with %p", async (options, names) => {
-    const { surroundings, output } = scene({ executions });
-    await list({ ...options, json: true }, surroundings);
+    const { session, output } = scene({ executions });
+    await act(list, { ...options, json: true }, session);
     expect((JSON.parse(output.stdout) as AwsExecution[]).map(({ name }) => name)).toEqual(names);
   });
 });
@@ -70,8 +73,8 @@ describe("stop", () => {
   const stopped = (...executions: AwsExecution[]) => executions.map(({ arn }) => `stop ${arn} enough`);
 
   async function stopping(executions: AwsExecution[], reference?: string, all?: true) {
-    const { surroundings, output, calls } = scene({ executions });
-    await stop(reference, { cause: "enough", json: true, ...(all && { all }) }, surroundings);
+    const { session, output, calls } = scene({ executions });
+    await act(stop, { execution: reference, cause: "enough", json: true, all: all ?? false }, session);
     return {
       ...output,
       stdout: JSON.parse(output.stdout) as object,
@@ -133,8 +136,8 @@ describe("open", () => {
     ["the state machine", undefined, `${CONSOLE}/statemachines/view/${STATE_MACHINE}`],
     ["an execution", "mine", `${CONSOLE}/v2/executions/details/${MINE.arn}`],
   ])("prints the page of %s", async (_, reference, page) => {
-    const { surroundings, output } = scene({ executions: [MINE] });
-    await open(reference, {}, surroundings);
+    const { session, output } = scene({ executions: [MINE] });
+    await act(open, { execution: reference, ...{} }, session);
     expect(output).toEqual({ stdout: `${page}\n`, stderr: "" });
   });
 
@@ -142,8 +145,8 @@ describe("open", () => {
     [undefined, "echo_dev", STATE_MACHINE],
     ["latest", "mine", MINE.arn],
   ])("--json of %p gives its name and ARN too", async (reference, name, arn) => {
-    const { surroundings, output } = scene({ executions: [MINE] });
-    await open(reference, { json: true }, surroundings);
+    const { session, output } = scene({ executions: [MINE] });
+    await act(open, { execution: reference, ...{ json: true } }, session);
     expect(JSON.parse(output.stdout)).toEqual({ arn, name, console: expect.stringContaining(arn) });
   });
 });

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import type { StatesDocument } from "../../../../src/asl/document";
 import type { WatchOptions } from "../../../../src/aws/watch-execution";
 import { FileError, UsageError } from "../../../../src/base/errors";
-import { type LogsOptions, logs, report } from "../../../../src/cli/commands/logs";
+import { logs } from "../../../../src/cli/commands/logs";
+import { report } from "../../../../src/cli/commands/report";
 import type { ExecutionEvent } from "../../../../src/execution/events";
+import { act } from "../../../terminal";
 import { DOCUMENT, emitAll, execution, oneJob, type SceneOptions, scene, waitForDetaching } from "../scene";
 
 const MAP: StatesDocument = {
@@ -42,14 +44,16 @@ const EVENTS: ExecutionEvent[] = [
 
 const lines = (...names: string[]) => names.map((name) => `${name} │ ${name} says\n${name} │ two lines\n`).join("");
 
-async function logging(options: LogsOptions, sceneOptions: SceneOptions = {}) {
-  const { surroundings, output, calls } = scene({
+type LogsFlags = Partial<Parameters<typeof logs.action>[0]>;
+
+async function logging(options: LogsFlags, sceneOptions: SceneOptions = {}) {
+  const { session, output, calls } = scene({
     executions: [execution("mine")],
     watch: emitAll(EVENTS),
     aws: { executionDefinition: async () => MAP },
     ...sceneOptions,
   });
-  expect(await logs("mine", options, surroundings)).toBe(0);
+  expect(await act(logs, { execution: "mine", ...options }, session)).toBe(0);
   return { ...output, calls };
 }
 
@@ -62,7 +66,7 @@ describe("logs", () => {
     for (const control of ["\u0007", "\u001b"]) expect(stdout).not.toContain(control);
   });
 
-  test.each<[LogsOptions, string]>([
+  test.each<[LogsFlags, string]>([
     [{}, lines("first", "only-0", "only-1")],
     [{ state: "first" }, lines("first")],
     [{ state: "only" }, lines("only-0", "only-1")],
@@ -90,7 +94,7 @@ describe("logs", () => {
     ]);
   });
 
-  test.each<[string, LogsOptions, ExecutionEvent[], string]>([
+  test.each<[string, LogsFlags, ExecutionEvent[], string]>([
     ["no job was started", {}, [], "no job was started\n"],
     ["no job has failed", { failed: true }, EVENTS.slice(0, 4), "no job has failed\n"],
     ["nothing was written", {}, EVENTS.slice(0, 1), "nothing was written\n"],
@@ -146,10 +150,10 @@ describe("logs", () => {
     });
 
     test("with --follow, end when their reader has gone, as `head` does", async () => {
-      const { surroundings } = scene({ executions, watch: waitForDetaching });
+      const { session } = scene({ executions, watch: waitForDetaching });
       const gone = Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
-      setImmediate(() => surroundings.stdout.emit("error", gone));
-      expect(await logs("mine", { follow: true }, surroundings)).toBe(0);
+      setImmediate(() => session.stdout.emit("error", gone));
+      expect(await act(logs, { execution: "mine", follow: true }, session)).toBe(0);
     });
 
     test("with --follow, end at Ctrl-C", async () => {
@@ -157,7 +161,7 @@ describe("logs", () => {
         interrupted();
         return () => {};
       };
-      const { stdout } = await logging({ follow: true }, { executions, watch, surroundings: { onInterrupt } });
+      const { stdout } = await logging({ follow: true }, { executions, watch, session: { onInterrupt } });
       expect(stdout).toBe("");
     });
   });
@@ -170,8 +174,8 @@ describe("report", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   const writing = async (file: string, json?: true) => {
-    const { surroundings, output } = scene({ executions: [execution("mine")], watch: emitAll(oneJob("FAILED")) });
-    const code = await report("mine", file, { ...(json && { json }) }, surroundings);
+    const { session, output } = scene({ executions: [execution("mine")], watch: emitAll(oneJob("FAILED")) });
+    const code = await act(report, { execution: "mine", file, json: json ?? false }, session);
     return { code, ...output };
   };
 

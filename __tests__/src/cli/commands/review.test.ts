@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { examplePlans } from "../../../../scripts/review-examples";
 import { UsageError } from "../../../../src/base/errors";
-import { review, type Tools } from "../../../../src/cli/commands/review";
+import { REVIEW } from "../../../../src/cli/flags";
 import { run } from "../../../../src/cli/program";
+import { review, type Tools } from "../../../../src/cli/review-run";
+import { valuesOf } from "../../../terminal";
 import { execution, type SceneOptions, scene } from "../scene";
 
 /** Terraform, as the plans of an example have it. */
@@ -27,9 +29,9 @@ function planOrNone(example: string, stack: string): unknown {
   return examplePlans(example).find((one) => one.stack === stack)?.json ?? NO_CHANGES;
 }
 
-async function reviewed(tools: Tools, options: Parameters<typeof review>[0] = {}, scenery: SceneOptions = {}) {
-  const { surroundings, output } = scene(scenery);
-  const code = await review(options, surroundings, tools);
+async function reviewed(tools: Tools, options: Partial<Parameters<typeof review>[0]> = {}, scenery: SceneOptions = {}) {
+  const { session, output } = scene(scenery);
+  const code = await review(valuesOf(REVIEW, options), session, tools);
   return { code, ...output };
 }
 
@@ -125,7 +127,7 @@ test("a document with errors is told once, and nothing is synthesized", async ()
     throw new Error("synthesized");
   };
   const document = "__tests__/src/asl/check/definitions/invalid-missing-field.asl.json";
-  const scenery = { surroundings: { environment: { WORKFLOW_DOCUMENT: document } } };
+  const scenery = { session: { environment: { WORKFLOW_DOCUMENT: document } } };
   const { code, stdout } = await reviewed(toolsOf("both", { synthesizeStacks }), {}, scenery);
   expect(code).toBe(1);
   expect(stdout).toContain("```text\nthe workflow has errors: see Check\n```");
@@ -137,7 +139,7 @@ test("what the environment keeps secret is not in a failure", async () => {
     throw new Error(`login as AWS:${"A1".repeat(80)} with very-secret-key failed`);
   };
   const environment = { AWS_SECRET_ACCESS_KEY: "very-secret-key" };
-  const { stdout } = await reviewed(toolsOf("both", { planStack }), {}, { surroundings: { environment } });
+  const { stdout } = await reviewed(toolsOf("both", { planStack }), {}, { session: { environment } });
   expect(stdout).toContain("login as AWS:(sensitive value) with (sensitive value) failed");
 });
 
@@ -217,7 +219,7 @@ describe("the running executions", () => {
 
 describe("the checkout", () => {
   /** What happens while nothing else may. */
-  async function happened(options: Parameters<typeof review>[0]) {
+  async function happened(options: Partial<Parameters<typeof review>[0]>) {
     const steps: string[] = [];
     const exclusively = async <T>(act: () => Promise<T>): Promise<T> => {
       steps.push("locked");
@@ -239,7 +241,7 @@ describe("the checkout", () => {
         },
       },
       options,
-      { surroundings: { exclusively } },
+      { session: { exclusively } },
     );
     return steps;
   }
@@ -251,7 +253,7 @@ describe("the checkout", () => {
 
   test("that another process has is an error", async () => {
     const exclusively = () => Promise.reject(new UsageError("another deploy is running"));
-    await expect(reviewed(toolsOf("unchanged"), {}, { surroundings: { exclusively } })).rejects.toThrow(
+    await expect(reviewed(toolsOf("unchanged"), {}, { session: { exclusively } })).rejects.toThrow(
       "another deploy is running",
     );
   });
@@ -314,7 +316,7 @@ test("an interrupt ends it with 1, and nothing is written", async () => {
     }),
     {},
     {
-      surroundings: {
+      session: {
         onInterrupt: (interrupted) => {
           interrupted();
           return () => {};
@@ -326,16 +328,16 @@ test("an interrupt ends it with 1, and nothing is written", async () => {
 });
 
 test.each([[["review", "--bogus"]], [["review", "extra"]]])("wrong usage gives 1: %j", async (argv) => {
-  expect(await run(argv, scene().surroundings)).toBe(1);
+  expect(await run(argv, scene().session)).toBe(1);
 });
 
 test("wrong settings give 1", async () => {
-  expect(await run(["review"], scene({ surroundings: { environment: { WORKFLOW_NAME: "X" } } }).surroundings)).toBe(1);
+  expect(await run(["review"], scene({ session: { environment: { WORKFLOW_NAME: "X" } } }).session)).toBe(1);
 });
 
 test("in CI a state that is kept in files is refused: the machine has none, and all would seem to be new", async () => {
-  const { surroundings, output } = scene({ surroundings: { environment: { CI: "true" } } });
-  expect(await run(["review"], surroundings)).toBe(1);
+  const { session, output } = scene({ session: { environment: { CI: "true" } } });
+  expect(await run(["review"], session)).toBe(1);
   expect(output.stderr).toBe(
     '`backend` must be s3 or cloud for a review in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND\n',
   );

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
-import { FakeClock } from "../../../../scripts/demo/fake-clock";
 import { UsageError } from "../../../../src/base/errors";
+import { deploy } from "../../../../src/cli/commands/deploy";
+import { destroy } from "../../../../src/cli/commands/destroy";
+import { diff } from "../../../../src/cli/commands/diff";
+import { synth } from "../../../../src/cli/commands/synth";
 import type { Answers, Probes } from "../../../../src/cli/doctor/doctor-checks";
-import { type DeployedExecutions, deploy, destroy, diff, synth } from "../../../../src/cli/lifecycle/lifecycle";
-import type { LifecycleOptions } from "../../../../src/cli/lifecycle/lifecycle-flags";
-import type { LifecycleSurroundings } from "../../../../src/cli/lifecycle/lifecycle-surroundings";
+import type { Session } from "../../../../src/cli/session";
 import type { Ended } from "../../../../src/terraform/run-terraform";
-import type { SynthesizedStack } from "../../../../src/terraform/synthesis";
-import { CONTEXT } from "../../../example";
+import { act } from "../../../terminal";
+import { scene as account, execution } from "../scene";
 
 interface SceneOptions {
   /** By stack and subcommand, such as "image apply": how Terraform ends. @default with 0 */
@@ -23,8 +23,12 @@ interface SceneOptions {
   readonly synthProblem?: string;
   /** @default false */
   readonly isTerminal?: boolean;
-  /** What happens while Terraform runs. */
-  readonly act?: (call: string, interrupt: () => void) => void;
+  /** The names of the executions that run. */
+  readonly running?: readonly string[];
+  /** Whether AWS shows the state machine. @default false */
+  readonly isDeployed?: boolean;
+  /** Happens while Terraform runs. */
+  readonly during?: (call: string, interrupt: () => void) => void;
 }
 
 let projectFolder: string;
@@ -34,6 +38,11 @@ beforeEach(() => {
     mkdirSync(join(projectFolder, "cdktf.out/stacks", stack, ".terraform/providers"), { recursive: true });
   }
   mkdirSync(join(projectFolder, "state/echo/dev"), { recursive: true });
+  const stacks = {
+    image: { name: "image", dependencies: [] },
+    workflow: { name: "workflow", dependencies: ["image"] },
+  };
+  writeFileSync(join(projectFolder, "cdktf.out/manifest.json"), JSON.stringify({ stacks }));
 });
 afterEach(() => rmSync(projectFolder, { recursive: true }));
 
@@ -53,7 +62,7 @@ const ANSWERS: Answers = {
   images: [],
 };
 
-/** A terminal that writes down what happens in it, in order. */
+/** A project whose Terraform writes down what it is told, in order with what is printed. */
 function scene({
   ends = {},
   answer = null,
@@ -62,17 +71,10 @@ function scene({
   problems = {},
   synthProblem,
   isTerminal = false,
-  act = () => {},
+  running = [],
+  isDeployed = false,
+  during = () => {},
 }: SceneOptions = {}) {
-  const happened: string[] = [];
-  const stream = (name: string) =>
-    new Writable({
-      write(chunk, _, done) {
-        happened.push(`${name}: ${chunk}`);
-        done();
-      },
-    });
-  let interrupted = () => {};
   const probes = Object.fromEntries(
     Object.entries({ ...ANSWERS, ...answers }).map(([name, value]) => [
       name,
@@ -83,46 +85,47 @@ function scene({
       },
     ]),
   ) as unknown as Probes;
-  const surroundings: LifecycleSurroundings = {
-    environment,
-    context: CONTEXT,
-    clock: new FakeClock(),
-    stdout: Object.assign(stream("stdout"), { isTTY: isTerminal }),
-    stderr: stream("stderr"),
-    projectFolder,
-    onInterrupt: (interrupt) => {
-      interrupted = interrupt;
-      return () => {};
+  const executions = running.map((name) => execution(name, "RUNNING"));
+  const { session, happened, interrupt } = account({
+    executions,
+    aws: {
+      stateMachineStatus: async () => (isDeployed ? "ACTIVE" : null),
+      stopExecutions: async (_, __, ___, { stopped }) => {
+        happened.push("stop");
+        for (const one of executions) stopped(one);
+      },
     },
-    exclusively: (act) => act(),
-    ask:
-      answer === null
-        ? null
-        : async (question) => {
-            happened.push(`asked: ${question}`);
-            return answer;
-          },
-    synthesize: async () => {
-      happened.push("synth");
-      act("synth", interrupted);
-      if (synthProblem !== undefined) throw new Error(synthProblem);
+    session: {
+      environment,
+      projectFolder,
+      ...(answer !== null && {
+        ask: async (question) => {
+          happened.push(`asked: ${question}`);
+          return answer;
+        },
+      }),
+      synthesize: async () => {
+        happened.push("synth");
+        during("synth", interrupt);
+        if (synthProblem !== undefined) throw new Error(synthProblem);
+      },
+      startTerraform: (args, { folder, output, input }) => {
+        const stack = folder.split("/").at(-1)!;
+        const how = output === "terminal" ? "" : " (collected)";
+        happened.push(`${stack}: terraform ${args.join(" ")}${input === undefined ? how : ` < ${input.trim()}`}`);
+        const call = `${stack} ${args[0]}`;
+        const end = { exitCode: 0, signal: null, stdout: "", stderr: "", ...ends[call] };
+        const ended = Promise.resolve().then(() => {
+          during(call, interrupt);
+          return end;
+        });
+        return { ended, interrupt: () => happened.push("interrupt") };
+      },
+      loadProbes: async () => probes,
     },
-    startTerraform: (args, { folder, output, input }) => {
-      const stack = folder.split("/").at(-1)!;
-      const how = output === "terminal" ? "" : " (collected)";
-      happened.push(`${stack}: terraform ${args.join(" ")}${input === undefined ? how : ` < ${input.trim()}`}`);
-      const call = `${stack} ${args[0]}`;
-      const interrupt = () => happened.push("interrupt");
-      const end = { exitCode: 0, signal: null, stdout: "", stderr: "", ...ends[call] };
-      const ended = Promise.resolve().then(() => {
-        act(call, interrupted);
-        return end;
-      });
-      return { ended, interrupt };
-    },
-    loadProbes: () => probes,
-  };
-  return { happened, surroundings };
+  });
+  Object.assign(session.stdout, { isTTY: isTerminal });
+  return { happened, session };
 }
 
 /** What happened, without what is said before each step. */
@@ -136,45 +139,28 @@ const PLAN = "terraform plan -input=false -no-color";
 const DEPLOYED = ["synth", `image: ${INIT}`, `image: ${APPLY}`, `workflow: ${INIT}`, `workflow: ${APPLY}`];
 const DESTROYED = ["synth", `workflow: ${INIT}`, `workflow: ${DESTROY}`, `image: ${INIT}`, `image: ${DESTROY}`];
 
-const executions =
-  (happened: string[], ...names: string[]) =>
-  async (): Promise<DeployedExecutions> => {
-    const all = names.map((name) => ({ arn: `arn:${name}`, name }));
-    return {
-      isThere: async () => false,
-      running: async () => all,
-      stop: async (stopped) => {
-        happened.push("stop");
-        for (const execution of all) stopped(execution);
-      },
-    };
-  };
+type Flags = Partial<Parameters<typeof deploy.action>[0]>;
 
-const request = (options: LifecycleOptions = {}, ...stacks: string[]) => ({ stacks, options });
+const request = (flags: Flags = {}, ...stacks: string[]) => ({ stacks, ...flags });
 const NOTHING = request();
 const APPROVED = request({ autoApprove: true });
-const stacks = (): SynthesizedStack[] => [
-  { name: "image", dependencies: [] },
-  { name: "workflow", dependencies: ["image"] },
-];
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "team" };
 const KILLED = { exitCode: null, signal: "SIGKILL" } as const;
 
-/** The commands, with the stacks above and no executions. */
-const COMMANDS = {
-  deploy: (...[wanted, surroundings]: Parameters<typeof deploy>) => deploy(wanted, surroundings, stacks),
-  destroy: (...[wanted, surroundings]: Parameters<typeof deploy>) =>
-    destroy(wanted, surroundings, executions([]), stacks),
-  diff: (...[wanted, surroundings]: Parameters<typeof deploy>) => diff(wanted, surroundings, stacks),
+type Run = (given: ReturnType<typeof request>, session: Session) => Promise<number>;
+const COMMANDS: Readonly<Record<"deploy" | "destroy" | "diff", Run>> = {
+  deploy: (given, session) => act(deploy, given, session),
+  destroy: (given, session) => act(destroy, given, session),
+  diff: (given, session) => act(diff, given, session),
 };
 const CHANGING = ["deploy", "destroy"] as const;
 const ALL = ["deploy", "destroy", "diff"] as const;
 
 describe("deploy", () => {
   test("says what it does, and takes the stacks in the order of their dependencies", async () => {
-    const { happened, surroundings } = scene();
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(0);
+    const { happened, session } = scene();
+    expect(await act(deploy, APPROVED, session)).toBe(0);
     expect(happened).toEqual([
       "stderr: Synthesizing\n",
       "synth",
@@ -190,66 +176,66 @@ describe("deploy", () => {
   });
 
   test("lets Terraform ask, in its colours, where there is a terminal", async () => {
-    const { happened, surroundings } = scene({ answer: "", isTerminal: true });
-    await deploy(request({ skipSynth: true }, "image"), surroundings, stacks);
+    const { happened, session } = scene({ answer: "", isTerminal: true });
+    await act(deploy, request({ skipSynth: true }, "image"), session);
     expect(stepsOf(happened)).toEqual(["image: terraform init -input=false (collected)", "image: terraform apply"]);
   });
 
-  test.each<[string, NodeJS.ProcessEnv, LifecycleOptions]>([
+  test.each<[string, NodeJS.ProcessEnv, Flags]>([
     ["NO_COLOR", { NO_COLOR: "1" }, {}],
     ["--no-color", {}, { color: false }],
   ])("prints no colours with %s", async (_, environment, options) => {
-    const { happened, surroundings } = scene({ answer: "", isTerminal: true, environment });
-    await deploy(request({ skipSynth: true, ...options }, "image"), surroundings, stacks);
+    const { happened, session } = scene({ answer: "", isTerminal: true, environment });
+    await act(deploy, request({ skipSynth: true, ...options }, "image"), session);
     expect(stepsOf(happened)).toEqual([`image: ${INIT}`, "image: terraform apply -no-color"]);
   });
 
   test("shows the first initialization of a stack, which downloads the providers", async () => {
     rmSync(join(projectFolder, "cdktf.out/stacks/image/.terraform"), { recursive: true });
-    const { happened, surroundings } = scene();
-    await deploy(request({ autoApprove: true }, "image"), surroundings, stacks);
+    const { happened, session } = scene();
+    await act(deploy, request({ autoApprove: true }, "image"), session);
     expect(stepsOf(happened)[1]).toBe("image: terraform init -input=false -no-color");
   });
 
   test("takes the stacks that match a pattern", async () => {
-    const { happened, surroundings } = scene();
-    await deploy(request({ autoApprove: true }, "im*"), surroundings, stacks);
+    const { happened, session } = scene();
+    await act(deploy, request({ autoApprove: true }, "im*"), session);
     expect(stepsOf(happened)).toEqual(DEPLOYED.slice(0, 3));
   });
 
   test("refuses a stack without the one that it needs, unless told otherwise", async () => {
-    const { happened, surroundings } = scene();
-    await expect(deploy(request({ autoApprove: true }, "workflow"), surroundings, stacks)).rejects.toEqual(
+    const { happened, session } = scene();
+    await expect(act(deploy, request({ autoApprove: true }, "workflow"), session)).rejects.toEqual(
       new UsageError("`workflow` needs `image`; name both, or give `--ignore-missing-stack-dependencies`"),
     );
     expect(stepsOf(happened)).toEqual(["synth"]);
     const options = { autoApprove: true, ignoreMissingStackDependencies: true };
-    expect(await deploy(request(options, "workflow"), surroundings, stacks)).toBe(0);
+    expect(await act(deploy, request(options, "workflow"), session)).toBe(0);
   });
 
   test("says once what is wrong with the document, before the synth", async () => {
-    const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
-    await expect(deploy(APPROVED, surroundings, stacks)).rejects.toThrow("nowhere.asl.json");
+    const { happened, session } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
+    await expect(act(deploy, APPROVED, session)).rejects.toThrow("nowhere.asl.json");
     expect(happened).toEqual([]);
   });
 
   test("deploys nothing when the synth fails", async () => {
-    const { happened, surroundings } = scene({ synthProblem: "main.ts is wrong" });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ synthProblem: "main.ts is wrong" });
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual(["synth", "stderr: main.ts is wrong\n"]);
   });
 
   test("starts nothing further after a stack that fails, such as by a no", async () => {
-    const { happened, surroundings } = scene({ ends: { "image apply": { exitCode: 1 } } });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ ends: { "image apply": { exitCode: 1 } } });
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual([...DEPLOYED.slice(0, 3), "stderr: not deployed: image, workflow\n"]);
   });
 
   test("shows what a collected init says when it fails", async () => {
-    const { happened, surroundings } = scene({
+    const { happened, session } = scene({
       ends: { "workflow init": { exitCode: 1, stderr: "Error: no network\n" } },
     });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual([
       ...DEPLOYED.slice(0, 4),
       "stderr: Error: no network\n",
@@ -258,8 +244,8 @@ describe("deploy", () => {
   });
 
   test("says of a Terraform that was killed what it was, and that its state may be locked", async () => {
-    const { happened, surroundings } = scene({ ends: { "image apply": KILLED } });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ ends: { "image apply": KILLED } });
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened).slice(3)).toEqual([
       expect.stringMatching(
         /^stderr: terraform was killed by SIGKILL while it ran apply in image; .*`terraform -chdir=cdktf\.out\/stacks\/image force-unlock ID` releases it\n$/,
@@ -270,14 +256,14 @@ describe("deploy", () => {
 
   test("writes the outputs to a file, without those that are sensitive", async () => {
     const output = (value: unknown, sensitive = false) => ({ sensitive, type: "string", value });
-    const { happened, surroundings } = scene({
+    const { happened, session } = scene({
       ends: {
         "image output": { stdout: JSON.stringify({ uri: output("echo:1"), password: output("secret", true) }) },
         "workflow output": { stdout: JSON.stringify({ list: output([1]) }) },
       },
     });
     const outputsFile = join(projectFolder, "outputs.json");
-    expect(await deploy(request({ autoApprove: true, outputsFile }), surroundings, stacks)).toBe(0);
+    expect(await act(deploy, request({ autoApprove: true, outputsFile }), session)).toBe(0);
     expect(JSON.parse(readFileSync(outputsFile, "utf8"))).toEqual({
       image: { uri: "echo:1" },
       workflow: { list: [1] },
@@ -285,26 +271,26 @@ describe("deploy", () => {
     expect(happened.at(-1)).toBe(`stderr: outputs written to ${outputsFile}\n`);
 
     const all = { autoApprove: true, outputsFile, outputsFileIncludeSensitiveOutputs: true };
-    await deploy(request(all), surroundings, stacks);
+    await act(deploy, request(all), session);
     expect(JSON.parse(readFileSync(outputsFile, "utf8")).image).toEqual({ uri: "echo:1", password: "secret" });
   });
 
   test("refuses to begin anew beside a deployment whose state is not here", async () => {
-    const { happened, surroundings } = scene({
+    const { happened, session } = scene({
       answers: { state: { isDeployed: true, local: null, inBackend: null } },
     });
-    await expect(deploy(APPROVED, surroundings, stacks)).rejects.toThrow(
+    await expect(act(deploy, APPROVED, session)).rejects.toThrow(
       /^state: echo_dev is deployed, and the backend local holds no state of it: a deploy would try to make it again; set WORKFLOW_BACKEND/,
     );
     expect(happened).toEqual([]);
-    expect(await deploy(request({ autoApprove: true, migrateState: true }), surroundings, stacks)).toBe(0);
+    expect(await act(deploy, request({ autoApprove: true, migrateState: true }), session)).toBe(0);
   });
 });
 
 describe("a Ctrl-C", () => {
   test("interrupts the Terraform that runs, and starts nothing further even where it succeeds", async () => {
-    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "image apply" && interrupt() });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ during: (call, interrupt) => call === "image apply" && interrupt() });
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual([
       ...DEPLOYED.slice(0, 3),
       "stderr: \nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n",
@@ -314,8 +300,8 @@ describe("a Ctrl-C", () => {
   });
 
   test("in an init starts no apply", async () => {
-    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "workflow init" && interrupt() });
-    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(1);
+    const { happened, session } = scene({ during: (call, interrupt) => call === "workflow init" && interrupt() });
+    expect(await act(destroy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened).slice(2)).toEqual([
       expect.stringContaining("stopping: "),
       "interrupt",
@@ -324,15 +310,15 @@ describe("a Ctrl-C", () => {
   });
 
   test("is passed on each time, and told once", async () => {
-    const { happened, surroundings } = scene({
+    const { happened, session } = scene({
       ends: { "image apply": { exitCode: 1 } },
-      act: (call, interrupt) => {
+      during: (call, interrupt) => {
         if (call !== "image apply") return;
         interrupt();
         interrupt();
       },
     });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened).slice(3)).toEqual([
       expect.stringContaining("stopping: "),
       "interrupt",
@@ -342,28 +328,28 @@ describe("a Ctrl-C", () => {
   });
 
   test.each(ALL)("in the synth of a %s starts no Terraform", async (command) => {
-    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "synth" && interrupt() });
-    expect(await COMMANDS[command](command === "diff" ? NOTHING : APPROVED, surroundings)).toBe(1);
+    const { happened, session } = scene({ during: (call, interrupt) => call === "synth" && interrupt() });
+    expect(await COMMANDS[command](command === "diff" ? NOTHING : APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual(["synth", "stderr: interrupted: nothing further was started\n"]);
   });
 
   test("in a plan of a diff starts no other", async () => {
-    const { happened, surroundings } = scene({ act: (call, interrupt) => call === "image plan" && interrupt() });
-    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ during: (call, interrupt) => call === "image plan" && interrupt() });
+    expect(await act(diff, NOTHING, session)).toBe(1);
     expect(happened.filter((line) => line.startsWith("workflow"))).toEqual([]);
   });
 
   test("at the question whether to stop executions is a no", async () => {
-    const { happened, surroundings } = scene({ answer: "", environment: S3 });
-    expect(await destroy(NOTHING, surroundings, executions(happened, "a"), stacks)).toBe(1);
+    const { happened, session } = scene({ running: ["a"], answer: "", environment: S3 });
+    expect(await act(destroy, NOTHING, session)).toBe(1);
     expect(happened.at(-1)).toBe("stderr: nothing was stopped or destroyed\n");
   });
 });
 
 describe.each(CHANGING)("%s", (command) => {
   test("refuses before anything starts where nobody is there to approve", async () => {
-    const { happened, surroundings } = scene();
-    await expect(COMMANDS[command](NOTHING, surroundings)).rejects.toEqual(
+    const { happened, session } = scene();
+    await expect(COMMANDS[command](NOTHING, session)).rejects.toEqual(
       new UsageError(
         `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
       ),
@@ -372,26 +358,26 @@ describe.each(CHANGING)("%s", (command) => {
   });
 
   test("refuses a stack that is none, before any is touched", async () => {
-    const { happened, surroundings } = scene();
-    await expect(
-      COMMANDS[command](request({ autoApprove: true }, "workflow", "wrkflow"), surroundings),
-    ).rejects.toEqual(new UsageError("`wrkflow` is no stack; the stacks are image, workflow"));
+    const { happened, session } = scene();
+    await expect(COMMANDS[command](request({ autoApprove: true }, "workflow", "wrkflow"), session)).rejects.toEqual(
+      new UsageError("`wrkflow` is no stack; the stacks are image, workflow"),
+    );
     expect(stepsOf(happened)).toEqual(["synth"]);
   });
 
   test("takes the state along to another backend, which asks where nothing is approved yet", async () => {
-    const { happened, surroundings } = scene({ environment: S3, answer: "" });
-    await COMMANDS[command](request({ migrateState: true }), surroundings);
+    const { happened, session } = scene({ environment: S3, answer: "" });
+    await COMMANDS[command](request({ migrateState: true }), session);
     expect(happened).toContain("image: terraform init -migrate-state -no-color");
-    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), surroundings);
+    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), session);
     expect(happened).toContain("image: terraform init -migrate-state -force-copy -no-color");
   });
 
   test("takes the state along to HCP Terraform, whose init knows no flag for that and asks", async () => {
-    const { happened, surroundings } = scene({ environment: CLOUD, answer: "" });
-    await COMMANDS[command](request({ migrateState: true }), surroundings);
+    const { happened, session } = scene({ environment: CLOUD, answer: "" });
+    await COMMANDS[command](request({ migrateState: true }), session);
     expect(happened).toContain("image: terraform init -no-color");
-    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), surroundings);
+    await COMMANDS[command](request({ migrateState: true, autoApprove: true }), session);
     expect(happened).toContain("image: terraform init -no-color < yes");
   });
 });
@@ -443,18 +429,18 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
       "`TF_DATA_DIR` must not be set: each stack has its own data folder; unset it",
     ],
   ])("%s", async (_, options, message) => {
-    const { happened, surroundings } = scene(options);
-    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(new UsageError(message));
+    const { happened, session } = scene(options);
+    await expect(COMMANDS[command](wanted, session)).rejects.toEqual(new UsageError(message));
     expect(happened).toEqual([]);
   });
 
   test("with all that is missing at once", async () => {
-    const { surroundings } = scene({
+    const { session } = scene({
       environment: CLOUD,
       problems: { caller: "there are no AWS credentials; log in" },
       answers: { workspaces: { found: "refused" } },
     });
-    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
+    await expect(COMMANDS[command](wanted, session)).rejects.toEqual(
       new UsageError(
         "credentials: there are no AWS credentials; log in\nbackend: cloud, team at app.terraform.io: the token is refused; run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc",
       ),
@@ -476,8 +462,8 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
       join(projectFolder, "cdktf.out/stacks/image/cdk.tf.json"),
       JSON.stringify({ terraform: { backend } }),
     );
-    const { happened, surroundings } = scene({ environment: { TERRAFORM_BINARY_NAME: "tofu" } });
-    await expect(COMMANDS[command](wanted, surroundings)).rejects.toEqual(
+    const { happened, session } = scene({ environment: { TERRAFORM_BINARY_NAME: "tofu" } });
+    await expect(COMMANDS[command](wanted, session)).rejects.toEqual(
       new UsageError(
         `cdktf.out/stacks/image/errored.tfstate holds the state of image, which Terraform could not save; make room, then run ${remedy}`,
       ),
@@ -491,8 +477,8 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
   ])("with a state that is %s", async (_, state, problem) => {
     writeFileSync(join(projectFolder, "state/echo/dev/workflow.tfstate"), state);
     writeFileSync(join(projectFolder, "state/echo/dev/workflow.tfstate.backup"), "{}");
-    const { happened, surroundings } = scene();
-    await expect(COMMANDS[command](wanted, surroundings)).rejects.toThrow(
+    const { happened, session } = scene();
+    await expect(COMMANDS[command](wanted, session)).rejects.toThrow(
       `the state of workflow, state/echo/dev/workflow.tfstate, ${problem}`,
     );
     expect(happened).toEqual([]);
@@ -502,16 +488,16 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
 
 test("an empty state with no backup is what a first plan that was killed has left", async () => {
   writeFileSync(join(projectFolder, "state/echo/dev/image.tfstate"), "");
-  const { surroundings } = scene();
-  expect(await diff(NOTHING, surroundings, stacks)).toBe(0);
+  const { session } = scene();
+  expect(await act(diff, NOTHING, session)).toBe(0);
 });
 
 test("behind a proxy, which AWS's clients do not take, the credentials are left to Terraform", async () => {
-  const { surroundings } = scene({
+  const { session } = scene({
     environment: { HTTPS_PROXY: "http://proxy:3128" },
     problems: { caller: "AWS cannot be reached" },
   });
-  expect(await diff(NOTHING, surroundings, stacks)).toBe(0);
+  expect(await act(diff, NOTHING, session)).toBe(0);
 });
 
 test.each<["deploy" | "destroy", string[], boolean]>([
@@ -520,9 +506,9 @@ test.each<["deploy" | "destroy", string[], boolean]>([
   ["destroy", ["im*"], true],
   ["deploy", ["workflow"], false],
 ])("%s of %j without a Docker engine is refused before anything happens: %s", async (command, names, isRefused) => {
-  const { happened, surroundings } = scene({ problems: { docker: "no engine answers: it is off; start one" } });
+  const { happened, session } = scene({ problems: { docker: "no engine answers: it is off; start one" } });
   const options = { autoApprove: true, ignoreMissingStackDependencies: true };
-  const done = COMMANDS[command](request(options, ...names), surroundings);
+  const done = COMMANDS[command](request(options, ...names), session);
   if (isRefused) await expect(done).rejects.toEqual(new UsageError("Docker: no engine answers: it is off; start one"));
   else expect(await done).toBe(0);
   expect(happened.length > 0).toBe(!isRefused);
@@ -545,8 +531,8 @@ describe("a state that moves from its files to another backend", () => {
     ["s3", S3],
     ["cloud", CLOUD],
   ] as const)("leaves files with another name, which is told: %s", async (backend, environment) => {
-    const { happened, surroundings } = scene({ environment, act: () => remember(backend) });
-    await deploy(APPROVED, surroundings, stacks);
+    const { happened, session } = scene({ environment, during: () => remember(backend) });
+    await act(deploy, APPROVED, session);
     expect(states()).toEqual(["image.tfstate.migrated"]);
     expect(happened.at(-1)).toBe(
       `stderr: the state was moved to the backend ${backend}; what it was is kept in state/echo/dev/image.tfstate.migrated\n`,
@@ -554,15 +540,15 @@ describe("a state that moves from its files to another backend", () => {
   });
 
   test("leaves them as they are where it did not move", async () => {
-    const { surroundings } = scene({ environment: S3, ends: { "image init": { exitCode: 1 } } });
-    expect(await deploy(APPROVED, surroundings, stacks)).toBe(1);
+    const { session } = scene({ environment: S3, ends: { "image init": { exitCode: 1 } } });
+    expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(states()).toEqual(["image.tfstate"]);
   });
 
   test("leaves those of another environment as they are", async () => {
     const environment = { ...S3, WORKFLOW_ENVIRONMENT: "other" };
-    const { surroundings } = scene({ environment, act: () => remember("s3") });
-    await deploy(APPROVED, surroundings, stacks);
+    const { session } = scene({ environment, during: () => remember("s3") });
+    await act(deploy, APPROVED, session);
     expect(states()).toEqual(["image.tfstate"]);
   });
 
@@ -573,8 +559,8 @@ describe("a state that moves from its files to another backend", () => {
     });
 
     test.each(ALL)("is not begun anew by a %s that lacks the backend", async (command) => {
-      const { happened, surroundings } = scene();
-      await expect(COMMANDS[command](APPROVED, surroundings)).rejects.toEqual(
+      const { happened, session } = scene();
+      await expect(COMMANDS[command](APPROVED, session)).rejects.toEqual(
         new UsageError(
           '`backend` must be the one that this state was moved to, as state/echo/dev/image.tfstate.migrated shows, got: "local"; set WORKFLOW_BACKEND, or remove that file to begin anew',
         ),
@@ -583,8 +569,8 @@ describe("a state that moves from its files to another backend", () => {
     });
 
     test("may move back", async () => {
-      const { happened, surroundings } = scene();
-      await deploy(request({ autoApprove: true, migrateState: true }), surroundings, stacks);
+      const { happened, session } = scene();
+      await act(deploy, request({ autoApprove: true, migrateState: true }), session);
       expect(stepsOf(happened)[1]).toBe("image: terraform init -migrate-state -force-copy -no-color");
     });
   });
@@ -592,8 +578,8 @@ describe("a state that moves from its files to another backend", () => {
 
 describe("state that would be lost with a CI machine", () => {
   test.each(CHANGING)("is refused by %s before anything starts", async (command) => {
-    const { happened, surroundings } = scene({ environment: { CI: "true" } });
-    await expect(COMMANDS[command](NOTHING, surroundings)).rejects.toEqual(
+    const { happened, session } = scene({ environment: { CI: "true" } });
+    await expect(COMMANDS[command](NOTHING, session)).rejects.toEqual(
       new UsageError(
         `\`backend\` must be s3 or cloud for a ${command} in CI, where the state would be lost with the machine, got: "local"; set WORKFLOW_BACKEND`,
       ),
@@ -604,8 +590,8 @@ describe("state that would be lost with a CI machine", () => {
   test.each<NodeJS.ProcessEnv>([{ CI: "" }, { CI: "0" }, { CI: "false" }, { CI: "1", ...S3 }])(
     "is none with %p",
     async (environment) => {
-      const { happened, surroundings } = scene({ environment });
-      await deploy(APPROVED, surroundings, stacks);
+      const { happened, session } = scene({ environment });
+      await act(deploy, APPROVED, session);
       expect(stepsOf(happened)).toEqual(DEPLOYED);
     },
   );
@@ -613,14 +599,14 @@ describe("state that would be lost with a CI machine", () => {
 
 describe("destroy", () => {
   test("takes the stacks in the reverse order", async () => {
-    const { happened, surroundings } = scene();
-    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(0);
+    const { happened, session } = scene();
+    expect(await act(destroy, APPROVED, session)).toBe(0);
     expect(stepsOf(happened)).toEqual(DESTROYED);
   });
 
   test("of a Terraform that was killed goes on to no other stack", async () => {
-    const { happened, surroundings } = scene({ ends: { "workflow destroy": KILLED } });
-    expect(await destroy(APPROVED, surroundings, executions(happened), stacks)).toBe(1);
+    const { happened, session } = scene({ ends: { "workflow destroy": KILLED } });
+    expect(await act(destroy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened).slice(3)).toEqual([
       expect.stringContaining("stderr: terraform was killed by SIGKILL while it ran destroy in workflow"),
       "stderr: not destroyed: workflow, image\n",
@@ -628,24 +614,20 @@ describe("destroy", () => {
   });
 
   test("refuses a stack that another one still needs", async () => {
-    const { surroundings } = scene();
-    await expect(
-      destroy(request({ autoApprove: true }, "image"), surroundings, executions([]), stacks),
-    ).rejects.toEqual(
+    const { session } = scene();
+    await expect(act(destroy, request({ autoApprove: true }, "image"), session)).rejects.toEqual(
       new UsageError("`image` is needed by `workflow`; name both, or give `--ignore-missing-stack-dependencies`"),
     );
   });
 
   describe("of a state that does not hold the deployment", () => {
-    const deployedElsewhere = async () => ({ ...(await executions([])()), isThere: async () => true });
-
     test.each<[NodeJS.ProcessEnv, string]>([
       [{}, "`local` (state/echo/dev)"],
       [S3, "`s3` (states/echo/dev)"],
       [CLOUD, "`cloud` (team/echo_dev_workflow)"],
     ])("tells what it was, %j, and ends with 1", async (environment, backend) => {
-      const { happened, surroundings } = scene({ environment });
-      expect(await destroy(APPROVED, surroundings, deployedElsewhere, stacks)).toBe(1);
+      const { happened, session } = scene({ isDeployed: true, environment });
+      expect(await act(destroy, APPROVED, session)).toBe(1);
       expect(stepsOf(happened)).toEqual([
         ...DESTROYED,
         `stderr: state machine \`echo_dev\` is still there: its state is not in backend ${backend}; give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n`,
@@ -653,26 +635,26 @@ describe("destroy", () => {
     });
 
     test("says nothing where Terraform has failed, or the state machine was to stay", async () => {
-      const failing = scene({ ends: { "workflow destroy": { exitCode: 1 } } });
-      expect(await destroy(APPROVED, failing.surroundings, deployedElsewhere, stacks)).toBe(1);
+      const failing = scene({ isDeployed: true, ends: { "workflow destroy": { exitCode: 1 } } });
+      expect(await act(destroy, APPROVED, failing.session)).toBe(1);
       expect(failing.happened.at(-1)).toBe("stderr: not destroyed: workflow, image\n");
-      const { surroundings } = scene();
+      const { session } = scene({ isDeployed: true });
       const options = { autoApprove: true, ignoreMissingStackDependencies: true };
-      expect(await destroy(request(options, "image"), surroundings, deployedElsewhere, stacks)).toBe(0);
+      expect(await act(destroy, request(options, "image"), session)).toBe(0);
     });
   });
 
   test("leaves executions alone where the state machine stays", async () => {
-    const { happened, surroundings } = scene();
+    const { happened, session } = scene({ running: ["a"] });
     const options = { autoApprove: true, ignoreMissingStackDependencies: true };
-    await destroy(request(options, "image"), surroundings, executions(happened, "a"), stacks);
+    await act(destroy, request(options, "image"), session);
     expect(stepsOf(happened)).toEqual(["synth", `image: ${INIT}`, `image: ${DESTROY}`]);
   });
 
   test.each(["*", "work*", "workflow"])("takes executions for hold-ups where %s is destroyed", async (stack) => {
-    const { happened, surroundings } = scene({ environment: S3 });
+    const { happened, session } = scene({ running: ["a"], environment: S3 });
     const options = { autoApprove: true, skipSynth: true };
-    await destroy(request(options, stack), surroundings, executions(happened, "a"), stacks);
+    await act(destroy, request(options, stack), session);
     expect(stepsOf(happened).slice(0, 4)).toEqual([
       "stop",
       "stderr: stopped the execution a\n",
@@ -682,16 +664,14 @@ describe("destroy", () => {
   });
 
   test("stops nothing for a document that cannot be synthesized", async () => {
-    const { happened, surroundings } = scene({ environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
-    await expect(destroy(APPROVED, surroundings, executions(happened, "a"), stacks)).rejects.toThrow(
-      "nowhere.asl.json",
-    );
+    const { happened, session } = scene({ running: ["a"], environment: { WORKFLOW_DOCUMENT: "nowhere.asl.json" } });
+    await expect(act(destroy, APPROVED, session)).rejects.toThrow("nowhere.asl.json");
     expect(happened).toEqual([]);
   });
 
   test("with --auto-approve stops what runs first, without a question", async () => {
-    const { happened, surroundings } = scene({ answer: "n", environment: S3 });
-    await destroy(APPROVED, surroundings, executions(happened, "a", "b"), stacks);
+    const { happened, session } = scene({ running: ["a", "b"], answer: "n", environment: S3 });
+    await act(destroy, APPROVED, session);
     expect(stepsOf(happened).slice(0, 4)).toEqual([
       "synth",
       "stop",
@@ -701,25 +681,25 @@ describe("destroy", () => {
   });
 
   test("stops nothing where the state in its file holds nothing: it is that of another backend", async () => {
-    const { happened, surroundings } = scene();
-    const act = () => destroy(APPROVED, surroundings, executions(happened, "a"), stacks);
-    expect(await act()).toBe(1);
+    const { happened, session } = scene({ running: ["a"] });
+    const destroyed = () => act(destroy, APPROVED, session);
+    expect(await destroyed()).toBe(1);
     const state = join(projectFolder, "state/echo/dev/workflow.tfstate");
     writeFileSync(state, JSON.stringify({ resources: [] }));
-    expect(await act()).toBe(1);
+    expect(await destroyed()).toBe(1);
     const refused =
       "stderr: nothing was stopped or destroyed: state machine `echo_dev` is still there: its state is not in backend `local` " +
       "(state/echo/dev); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n";
     expect(stepsOf(happened.splice(0))).toEqual(["synth", refused, "synth", refused]);
 
     writeFileSync(state, JSON.stringify({ resources: [{}] }));
-    expect(await act()).toBe(0);
+    expect(await destroyed()).toBe(0);
     expect(stepsOf(happened).slice(0, 3)).toEqual(["synth", "stop", "stderr: stopped the execution a\n"]);
   });
 
   test.each(["y", "Yes "])("stops what runs when told %p", async (answer) => {
-    const { happened, surroundings } = scene({ answer, environment: S3 });
-    expect(await destroy(NOTHING, surroundings, executions(happened, "a"), stacks)).toBe(0);
+    const { happened, session } = scene({ running: ["a"], answer, environment: S3 });
+    expect(await act(destroy, NOTHING, session)).toBe(0);
     expect(stepsOf(happened).slice(1, 5)).toEqual([
       "asked: 1 execution is running (a); stop them, before Terraform asks? [y/N] ",
       "stop",
@@ -729,9 +709,9 @@ describe("destroy", () => {
   });
 
   test.each(["", "n", "yesterday"])("leaves all as it is when told %p", async (answer) => {
-    const { happened, surroundings } = scene({ answer, environment: S3 });
-    const running = executions(happened, "a", "b", "c", "d", "e", "f");
-    expect(await destroy(NOTHING, surroundings, running, stacks)).toBe(1);
+    const { happened, session } = scene({ running: ["a", "b", "c", "d", "e", "f"], answer, environment: S3 });
+
+    expect(await act(destroy, NOTHING, session)).toBe(1);
     expect(stepsOf(happened).slice(1)).toEqual([
       "asked: 6 executions are running (a, b, c, d, e, …); stop them, before Terraform asks? [y/N] ",
       "stderr: nothing was stopped or destroyed\n",
@@ -741,8 +721,8 @@ describe("destroy", () => {
 
 describe("diff", () => {
   test("synthesizes once and shows every stack, one that cannot be planned too", async () => {
-    const { happened, surroundings } = scene({ ends: { "image plan": { exitCode: 1 } } });
-    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ ends: { "image plan": { exitCode: 1 } } });
+    expect(await act(diff, NOTHING, session)).toBe(1);
     expect(stepsOf(happened)).toEqual([
       "synth",
       "stdout: \n--- image\n",
@@ -756,8 +736,8 @@ describe("diff", () => {
   });
 
   test("ends at an init that fails, as that of every other stack would", async () => {
-    const { happened, surroundings } = scene({ ends: { "image init": { exitCode: 1, stderr: "no registry\n" } } });
-    expect(await diff(NOTHING, surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ ends: { "image init": { exitCode: 1, stderr: "no registry\n" } } });
+    expect(await act(diff, NOTHING, session)).toBe(1);
     expect(stepsOf(happened).slice(2)).toEqual([
       `image: ${INIT}`,
       "stderr: no registry\n",
@@ -766,14 +746,14 @@ describe("diff", () => {
   });
 
   test("ends with 0 when all could be compared, in CI too", async () => {
-    const { happened, surroundings } = scene({ environment: { CI: "1" } });
-    expect(await diff(request({ skipSynth: true }, "workflow"), surroundings, stacks)).toBe(0);
+    const { happened, session } = scene({ environment: { CI: "1" } });
+    expect(await act(diff, request({ skipSynth: true }, "workflow"), session)).toBe(0);
     expect(stepsOf(happened)).toEqual(["stdout: \n--- workflow\n", `workflow: ${INIT}`, `workflow: ${PLAN}`]);
   });
 
   test("refuses a stack that is none", async () => {
-    const { surroundings } = scene();
-    await expect(diff(request({}, "imgae"), surroundings, stacks)).rejects.toEqual(
+    const { session } = scene();
+    await expect(act(diff, request({}, "imgae"), session)).rejects.toEqual(
       new UsageError("`imgae` is no stack; the stacks are image, workflow"),
     );
   });
@@ -781,8 +761,8 @@ describe("diff", () => {
 
 describe("synth", () => {
   test("says where the stacks are", async () => {
-    const { happened, surroundings } = scene();
-    expect(await synth(surroundings, stacks)).toBe(0);
+    const { happened, session } = scene();
+    expect(await act(synth, {}, session)).toBe(0);
     expect(happened).toEqual([
       "stderr: Synthesizing\n",
       "synth",
@@ -792,8 +772,8 @@ describe("synth", () => {
   });
 
   test("that fails says why, and ends with 1", async () => {
-    const { happened, surroundings } = scene({ synthProblem: "main.ts is wrong" });
-    expect(await synth(surroundings, stacks)).toBe(1);
+    const { happened, session } = scene({ synthProblem: "main.ts is wrong" });
+    expect(await act(synth, {}, session)).toBe(1);
     expect(happened.slice(1)).toEqual(["synth", "stderr: main.ts is wrong\n"]);
   });
 });

@@ -2,19 +2,20 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors";
-import { PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { migratedState, statesFolder } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";
-import { obstacles } from "../commands/doctor";
+import { obstacles } from "../doctor/diagnose";
 import { isCi } from "../doctor/doctor-checks";
-import type { LifecycleCommand, LifecycleOptions } from "./lifecycle-flags";
-import type { LifecycleSurroundings } from "./lifecycle-surroundings";
+import type { Diagnosis, Project, Terminal, Timed } from "../session";
+import type { LifecycleCommand, LifecycleFlags } from "./lifecycle-flags";
 
 /** The command, and the stacks that it takes. */
 export interface Intention {
   readonly command: LifecycleCommand;
-  readonly options: LifecycleOptions;
+  readonly flags: LifecycleFlags;
   readonly takes: (stack: string) => boolean;
 }
 
@@ -38,7 +39,7 @@ const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
   region: () => true,
   "default VPC": ({ command, takes }) => command === "deploy" && takes(STATE_MACHINE_STACK),
   backend: () => true,
-  state: ({ command, options, takes }) => command === "deploy" && !options.migrateState && takes(STATE_MACHINE_STACK),
+  state: ({ command, flags, takes }) => command === "deploy" && !flags.migrateState && takes(STATE_MACHINE_STACK),
 };
 const WITHOUT_NETWORK = ["Terraform", "Docker"];
 
@@ -46,24 +47,24 @@ const WITHOUT_NETWORK = ["Terraform", "Docker"];
 export async function refuseWhatCannotSucceed(
   intention: Intention,
   settings: Settings,
-  surroundings: LifecycleSurroundings,
+  session: Project & Terminal & Timed & Diagnosis,
   signal: AbortSignal,
 ): Promise<void> {
-  const { environment, clock, projectFolder, loadProbes } = surroundings;
-  const { command, options } = intention;
+  const { environment, clock, projectFolder, loadProbes } = session;
+  const { command, flags } = intention;
   if (command !== "diff") refuseLostState(command, settings, environment);
-  refuseUnapproved(intention, surroundings);
+  refuseUnapproved(intention, session);
   refuseForeignVariables(environment);
   refuseUnsavedState(terraformCommand(environment), projectFolder);
   if (settings.backend === "local") {
-    if (!options.migrateState) refuseMovedState(settings, projectFolder);
+    if (!flags.migrateState) refuseMovedState(settings, projectFolder);
     refuseTornStates(intention, settings, projectFolder);
   }
   const viaProxy = PROXIES.some((name) => environment[name]);
   const names = Object.keys(NEEDED).filter(
     (name) => NEEDED[name]!(intention) && (!viaProxy || WITHOUT_NETWORK.includes(name)),
   );
-  const failures = await obstacles({ settings, environment }, loadProbes(), clock, names, signal);
+  const failures = await obstacles({ settings, environment }, await loadProbes(), clock, names, signal);
   signal.throwIfAborted();
   if (failures.length > 0) throw new UsageError(failures.join("\n"));
 }
@@ -83,8 +84,8 @@ export function refuseLostState(
 // --- internal ---
 
 /** @throws UsageError where Terraform would ask, and there is no terminal */
-function refuseUnapproved({ command, options }: Intention, { ask }: LifecycleSurroundings): void {
-  if (command === "diff" || ask !== null || options.autoApprove) return;
+function refuseUnapproved({ command, flags }: Intention, { ask }: Terminal): void {
+  if (command === "diff" || ask !== null || flags.autoApprove) return;
   throw new UsageError(
     `${command} asks for approval, and there is no terminal to ask in; write \`npx workflow ${command} --auto-approve\``,
   );

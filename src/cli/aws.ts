@@ -1,0 +1,61 @@
+/** The part of AWS that the commands use. Tests give their own. */
+import type { StatesDocument } from "../asl/document";
+import type { AwsClients } from "../aws/clients";
+import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
+import type { WatchOptions } from "../aws/watch-execution";
+import type { Clock } from "../base/clock";
+import type { Json } from "../base/json";
+import type { ExecutionStatus } from "../execution/events";
+import type { Settings } from "../project/settings-types";
+
+export interface Aws {
+  connect(region: string): AwsClients;
+  /** The reason of an error that may pass, such as a lost network; `null` for any other error. */
+  passingFailure(error: unknown): string | null;
+
+  stateMachineArn(clients: AwsClients, settings: Settings): Promise<string>;
+  stateMachineStatus(clients: AwsClients, stateMachineArn: string): Promise<string | null>;
+  stateMachineDefinition(clients: AwsClients, stateMachineArn: string): Promise<StatesDocument>;
+  executionDefinition(clients: AwsClients, executionArn: string): Promise<StatesDocument>;
+
+  findExecution(clients: AwsClients, stateMachineArn: string, reference: string): Promise<AwsExecution>;
+  listExecutions(
+    clients: AwsClients,
+    stateMachineArn: string,
+    query: { readonly status?: AwsExecutionStatus; readonly max: number },
+  ): Promise<AwsExecution[]>;
+  runningExecutions(clients: AwsClients, stateMachineArn: string): Promise<AwsExecution[]>;
+  watchExecution(clients: AwsClients, executionArn: string, options: WatchOptions): Promise<ExecutionStatus | null>;
+
+  startExecution(
+    clients: AwsClients,
+    stateMachineArn: string,
+    request: { readonly name: string; readonly input: Json },
+    signal?: AbortSignal,
+  ): Promise<AwsExecution>;
+  stopExecution(
+    clients: AwsClients,
+    executionArn: string,
+    reason: { readonly cause: string },
+    signal?: AbortSignal,
+  ): Promise<void>;
+  stopExecutions(
+    clients: AwsClients,
+    stateMachineArn: string,
+    cause: string,
+    session: { readonly clock: Clock; readonly stopped: (execution: AwsExecution) => void },
+  ): Promise<void>;
+  redriveExecution(clients: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** Loads the clients of AWS, which take a while to load. */
+export async function loadAws(): Promise<Aws> {
+  const parts = await Promise.all([
+    import("../aws/clients"),
+    import("../aws/failures"),
+    import("../aws/executions"),
+    import("../aws/watch-execution"),
+    import("../aws/definition"),
+  ]);
+  return Object.assign({}, ...parts);
+}

@@ -1,0 +1,10 @@
+import { defineCommand } from "../define-command";
+import { DEPLOY, STACKS } from "../lifecycle/lifecycle-flags";
+
+export const deploy = defineCommand({
+  name: "deploy",
+  description: "deploy every stack, or those named",
+  arguments: STACKS,
+  flags: DEPLOY,
+  action: async (request, session) => (await import("../lifecycle/lifecycle")).deploy(request, session),
+});

@@ -1,0 +1,10 @@
+import { defineCommand } from "../define-command";
+import { DESTROY, STACKS } from "../lifecycle/lifecycle-flags";
+
+export const destroy = defineCommand({
+  name: "destroy",
+  description: "stop the running executions, and destroy every stack, or those named",
+  arguments: STACKS,
+  flags: DESTROY,
+  action: async (request, session) => (await import("../lifecycle/lifecycle")).destroy(request, session),
+});

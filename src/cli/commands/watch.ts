@@ -1,0 +1,10 @@
+import { defineCommand } from "../define-command";
+import { FOLLOWING, LATEST_EXECUTION } from "../flags";
+
+export const watch = defineCommand({
+  name: "watch",
+  description: "follow an execution from its beginning, wherever it stands; Ctrl-C detaches from it",
+  arguments: { execution: LATEST_EXECUTION },
+  flags: FOLLOWING,
+  action: async (given, session) => (await import("../follow")).watch(given, session),
+});

@@ -1,0 +1,83 @@
+/** The input of an execution, and the other files that a command reads. */
+import { existsSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { checkInput, InputSizeError, parseInput } from "../asl/input";
+import { SettingsError, UsageError } from "../base/errors";
+import type { Json, JsonObject } from "../base/json";
+import type { Source } from "../base/output-file";
+import { printable } from "../base/text";
+import { readTextFile } from "../base/text-file";
+import { loadSettings } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
+import { exampleInputFile, inputSchemaFile } from "../project/workflow-files";
+import type { Project, Terminal } from "./session";
+
+/**
+ * Reads the example input, which stands beside the document.
+ * @throws UsageError if there is none, or it is not JSON
+ */
+export function readExampleInput(settings: Settings): Json {
+  const path = exampleInputFile(settings);
+  const name = relative(PROJECT_FOLDER, path);
+  if (!existsSync(path)) {
+    throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
+  }
+  return inputFrom("the example input", () => readTextFile(path), name);
+}
+
+/**
+ * Reads the input that the user gave: a file, or `-` for standard input.
+ * @throws UsageError if there is no such file, or it is not JSON
+ */
+export function readInput(path: string, { readStandardInput }: Pick<Terminal, "readStandardInput">): Json {
+  const read = () => (path === "-" ? readStandardInput() : readTextFile(path));
+  return inputFrom("`--input`", read, path === "-" ? "standard input" : resolve(path));
+}
+
+/** @throws UsageError with all problems that the schema finds in the input */
+export function validateInput(schema: JsonObject, input: Json): void {
+  const problems = checkInput(schema, input);
+  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
+}
+
+/** The files that a command may read. It must not overwrite any of them. */
+export function sourcesOf(
+  { input }: { readonly input?: unknown },
+  { environment, context }: Pick<Project, "environment" | "context">,
+): Source[] {
+  const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
+  if (typeof input === "string" && input !== "-") sources.push({ name: "`--input`", path: input });
+  try {
+    const settings = loadSettings(environment, context);
+    return [
+      ...sources,
+      { name: "the document", path: resolve(PROJECT_FOLDER, settings.document) },
+      { name: "the example input", path: exampleInputFile(settings) },
+      { name: "the schema of the input", path: inputSchemaFile(settings) },
+    ];
+  } catch (error) {
+    // The command itself reports wrong settings, if it needs them.
+    if (error instanceof SettingsError) return sources;
+    throw error;
+  }
+}
+
+// --- internal ---
+
+function inputFrom(what: string, read: () => string, name: string): Json {
+  let text: string;
+  try {
+    text = read();
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${printable(name)}`, { cause });
+  }
+  try {
+    return parseInput(text);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    if (cause instanceof InputSizeError) throw new UsageError(`${what} is too large: ${why}`, { cause });
+    throw new UsageError(`${what} must be JSON, got: ${printable(name)}, ${why}`, { cause });
+  }
+}

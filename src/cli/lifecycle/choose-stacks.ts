@@ -1,0 +1,44 @@
+/** The stacks that a command takes, by the names and patterns that the user gave. */
+import { UsageError } from "../../base/errors";
+import type { SynthesizedStack } from "../../terraform/synthesis";
+import type { LifecycleCommand, LifecycleRequest } from "./lifecycle-flags";
+
+/**
+ * Returns the names of the stacks, in the order of their dependencies.
+ * @throws UsageError if a stack does not exist, or one that it depends on is left out
+ */
+export function chooseStacks(
+  command: LifecycleCommand,
+  request: LifecycleRequest,
+  all: readonly SynthesizedStack[],
+): readonly string[] {
+  const names = all.map(({ name }) => name);
+  const unknown = request.stacks.find((wanted) => !names.some((name) => matches(wanted, name)));
+  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${names.join(", ")}`);
+  const chosen = names.filter((name) => takes(name, request));
+  if (command === "diff" || request.ignoreMissingStackDependencies) return chosen;
+  for (const { name, dependencies } of all) {
+    for (const needed of dependencies) {
+      const [first, second] = command === "deploy" ? [name, needed] : [needed, name];
+      if (!chosen.includes(first) || chosen.includes(second)) continue;
+      const relation = command === "deploy" ? "needs" : "is needed by";
+      throw new UsageError(
+        `\`${first}\` ${relation} \`${second}\`; name both, or give \`--ignore-missing-stack-dependencies\``,
+      );
+    }
+  }
+  return chosen;
+}
+
+/** Whether a request takes a stack. */
+export function takes(stack: string, { stacks }: LifecycleRequest): boolean {
+  return stacks.length === 0 || stacks.some((wanted) => matches(wanted, stack));
+}
+
+// --- internal ---
+
+/** In a pattern, a `*` stands for any text. */
+function matches(pattern: string, stack: string): boolean {
+  const parts = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`, "s").test(stack);
+}

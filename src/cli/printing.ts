@@ -1,0 +1,16 @@
+/** Output that several commands print in the same way. */
+import { resolve } from "node:path";
+import { formatJson } from "../base/json";
+import { say } from "../base/message";
+import { visible } from "../base/text";
+import type { Terminal } from "./session";
+
+/** Prints a value as one JSON document. */
+export function printJson({ stdout }: Pick<Terminal, "stdout">, value: unknown): void {
+  stdout.write(formatJson(value));
+}
+
+/** Tells the user where the command has written a file. */
+export function sayWritten(what: string, path: string, { stderr }: Pick<Terminal, "stderr">): void {
+  say(stderr, `${what} written to ${visible(resolve(path), 1000)}`);
+}

@@ -1,0 +1,56 @@
+/** Reads what happened in an execution on AWS: all of it, or all until now. */
+import type { AwsExecution } from "../aws/executions";
+import type { Clock } from "../base/clock";
+import { say } from "../base/message";
+import type { EventSink } from "../execution/events";
+import type { Deployed } from "./deployed";
+import type { Terminal, Timed } from "./session";
+
+interface Reading {
+  readonly sink: EventSink;
+  readonly logs: "all" | "failed";
+  /** Whether to go on until the execution ends. */
+  readonly follow?: boolean;
+}
+
+/** After so long without news, everything that is there so far has been read. */
+const QUIET_SECONDS = 3;
+/** The limit for jobs that write without a pause. */
+const LONGEST_SECONDS = 30;
+
+/** Reads an execution that has ended, or as much as there is of one that runs. */
+export async function readExecution(
+  { aws, clients }: Deployed,
+  execution: AwsExecution,
+  { sink, logs, follow = false }: Reading,
+  { clock, stdout, stderr, onInterrupt }: Terminal & Timed,
+): Promise<void> {
+  const enough = new AbortController();
+  const stop = () => enough.abort();
+  const stopListening = onInterrupt(stop);
+  // A reader that has gone, such as `head`, wants no more lines.
+  stdout.once("error", stop);
+  let newsAt = clock.now();
+  const emit: EventSink = (event) => {
+    newsAt = clock.now();
+    if (event.type === "notice") say(stderr, event.message);
+    else sink(event);
+  };
+  const until = newsAt + LONGEST_SECONDS * 1000;
+  const impatient: Clock = {
+    now: () => clock.now(),
+    every: (milliseconds, callback) => clock.every(milliseconds, callback),
+    sleep: async (milliseconds, signal) => {
+      await clock.sleep(milliseconds, signal);
+      if (clock.now() >= Math.min(newsAt + QUIET_SECONDS * 1000, until)) enough.abort();
+    },
+  };
+  const isOver = execution.status !== "RUNNING";
+  const patience = isOver || follow ? clock : impatient;
+  try {
+    await aws.watchExecution(clients, execution.arn, { emit, clock: patience, signal: enough.signal, logs });
+  } finally {
+    stopListening();
+    stdout.off("error", stop);
+  }
+}

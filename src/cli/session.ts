@@ -1,0 +1,55 @@
+/** What a command may ask for. Each function names the parts that it needs; tests give their own. */
+import type { Clock } from "../base/clock";
+import type { StartTerraform } from "../terraform/run-terraform";
+import type { Aws } from "./aws";
+import type { Probes } from "./doctor/doctor-checks";
+
+/** The project that a command is about. */
+export interface Project {
+  /** Variables, among them the settings `WORKFLOW_…`. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Settings that the variables override. @default the context of cdktf.json */
+  readonly context?: unknown;
+  /** The folder of `cdktf.out` and of the states of the backend local. @default this project's */
+  readonly projectFolder?: string;
+}
+
+/** The user's terminal, or the pipes in its place. */
+export interface Terminal {
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stderr: NodeJS.WritableStream & {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    readonly rows?: number;
+  };
+  readonly readStandardInput: () => string;
+  /** Asks the user, until `signal` aborts; empty if no answer comes. `null` without a terminal. */
+  readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
+  /** Calls back at each Ctrl-C or request to end. Returns the function that stops this. */
+  readonly onInterrupt: (interrupted: () => void) => () => void;
+}
+
+export interface Timed {
+  readonly clock: Clock;
+}
+
+/** AWS. Only the commands that call it load its clients. */
+export interface AwsAccess {
+  readonly loadAws: () => Promise<Aws>;
+}
+
+/** The tools that change the stacks. */
+export interface TerraformRunner {
+  readonly startTerraform: StartTerraform;
+  /** Synthesizes the app. @throws Error with the output of the app */
+  readonly synthesize: (environment: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<void>;
+  /** Keeps other processes from changing this checkout meanwhile. */
+  readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
+}
+
+/** What asks the machine and the services for `doctor`. */
+export interface Diagnosis {
+  readonly loadProbes: () => Promise<Probes>;
+}
+
+export interface Session extends Project, Terminal, Timed, AwsAccess, TerraformRunner, Diagnosis {}
