@@ -5,21 +5,31 @@ const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const { dirname, join } = require("node:path");
+const { cachedDataVersionTag } = require("node:v8");
 const { constants, Script } = require("node:vm");
+const { threadId } = require("node:worker_threads");
 const { crc32 } = require("node:zlib");
 
 const PROJECT = dirname(__dirname);
 const FOLDER = join(PROJECT, "node_modules", ".cache", "workflow");
 const PACKAGES = `node_modules${require("node:path").sep}`;
 
-/** V8 takes code only from its own version, with the same flags. The cdktf CLI sets flags, so each set has files of its own. */
-const TAG = require("node:v8").cachedDataVersionTag().toString(16);
-
 /** How many files are kept in all. */
 const KEPT_FILES = 8;
 
-/** Entries made by another compiler, or by another version of this file, do not count. */
-const STAMP = `${require("@swc/core/package.json").version} ${sha1(fs.readFileSync(__filename))}`;
+/**
+ * Names the files of the cache by everything that their entries depend on. V8 takes code only from its own version with the same
+ * flags, some of which the cdktf CLI sets, and the code names the folder of the project in stack traces.
+ */
+const VARIANT = sha1(
+  [
+    PROJECT,
+    cachedDataVersionTag(),
+    process.version,
+    require("@swc/core/package.json").version,
+    fs.readFileSync(__filename),
+  ].join(),
+);
 
 /**
  * Entries in one file: a line of JSON that tells their places, then their bytes. An entry has up to three parts: JavaScript and
@@ -32,13 +42,13 @@ class Cache {
   #scripts = new Map();
 
   constructor(name) {
-    this.#path = join(FOLDER, `${name}-${process.version}-${TAG}`);
+    this.#path = join(FOLDER, `${name}-${VARIANT}`);
     this.#entries = attempt(() => this.#open()) ?? {};
   }
 
   /** Returns the parts of a file whose content has this hash, or null. */
   get(filename, hash) {
-    const entry = this.#entries[nameOf(filename)];
+    const entry = this.#entries[filename];
     if (entry?.hash !== hash) return null;
     const [code, map, data] = entry.lengths;
     const bytes = this.#bytes.subarray(entry.offset, entry.offset + code + map + data);
@@ -48,18 +58,18 @@ class Cache {
 
   /** Notes a script that the cache lacks. */
   add(filename, hash, script, { code = "", map = "" } = {}) {
-    this.#scripts.set(nameOf(filename), { hash, script, code, map });
+    this.#scripts.set(filename, { hash, script, code, map });
   }
 
   /** Writes the cache if it lacks something. Another process may do the same: a file is complete before it gets its name. */
   save() {
     if (this.#scripts.size === 0) return;
-    const beside = `${this.#path}.${process.pid}`;
+    const beside = `${this.#path}.${process.pid}-${threadId}`;
     attempt(() => {
       fs.mkdirSync(FOLDER, { recursive: true });
       const output = fs.openSync(beside, "w");
       try {
-        fs.writeSync(output, this.#content());
+        fs.writeFileSync(output, this.#content());
       } finally {
         fs.closeSync(output);
       }
@@ -72,9 +82,8 @@ class Cache {
   #open() {
     const content = fs.readFileSync(this.#path);
     const end = content.indexOf("\n");
-    const { stamp, entries } = JSON.parse(content.toString("utf8", 0, end));
     this.#bytes = content.subarray(end + 1);
-    return stamp === STAMP ? entries : {};
+    return JSON.parse(content.toString("utf8", 0, end));
   }
 
   #content() {
@@ -91,11 +100,10 @@ class Cache {
       put(name, hash, [Buffer.from(code), Buffer.from(map), script.createCachedData()]);
     }
     for (const [name, { hash }] of Object.entries(this.#entries)) {
-      const filename = join(PROJECT, name);
-      const kept = entries[name] === undefined && fs.existsSync(filename) ? this.get(filename, hash) : null;
+      const kept = entries[name] === undefined && fs.existsSync(name) ? this.get(name, hash) : null;
       if (kept !== null) put(name, hash, [kept.code, kept.map, kept.data]);
     }
-    return Buffer.concat([Buffer.from(`${JSON.stringify({ stamp: STAMP, entries })}\n`), ...parts]);
+    return Buffer.concat([Buffer.from(`${JSON.stringify(entries)}\n`), ...parts]);
   }
 }
 
@@ -107,7 +115,7 @@ const compileOriginally = Module.prototype._compile;
 Module._extensions[".ts"] = (module, filename) => {
   const source = fs.readFileSync(filename);
   const hash = sha1(source);
-  const cached = project.get(filename, hash);
+  const cached = attempt(() => project.get(filename, hash));
   const { code, map } = cached ?? compile(source.toString(), filename);
   maps.set(filename, map);
   const script = scriptOf(code.toString(), filename, cached?.data);
@@ -120,7 +128,7 @@ Module.prototype._compile = function (content, filename, ...rest) {
   if (!filename.includes(PACKAGES) || rest[0] === "module")
     return compileOriginally.call(this, content, filename, ...rest);
   const hash = `${content.length} ${crc32(content)}`;
-  const cached = packages.get(filename, hash);
+  const cached = attempt(() => packages.get(filename, hash));
   const script = attempt(() => scriptOf(content, filename, cached?.data));
   // Perhaps it is an ES module, or has a mistake that Node.js should describe.
   if (script === null) return compileOriginally.call(this, content, filename, ...rest);
@@ -131,7 +139,8 @@ Module.prototype._compile = function (content, filename, ...rest) {
 Error.prepareStackTrace = (error, frames) => {
   // CDKTF takes a trace for each token, and throws it away: that must be cheap.
   const describeFrame = error instanceof Error ? inSource : String;
-  return [describe(error), ...frames.map(describeFrame)].join("\n    at ");
+  const places = frames.filter((frame) => frame.getFileName() !== __filename).map(describeFrame);
+  return [describe(error), ...places].join("\n    at ");
 };
 
 process.on("exit", () => {
@@ -189,16 +198,11 @@ function inSource(frame) {
   return frame.toString().replace(`${filename}:${line}:${column}`, () => place);
 }
 
-/** Removes all but the newest files, such as those for other versions of Node.js. */
+/** Removes the oldest files, such as those for another version of Node.js. */
 function removeOldFiles() {
   const paths = fs.readdirSync(FOLDER).map((name) => join(FOLDER, name));
   const dated = paths.map((path) => ({ path, time: fs.statSync(path).mtimeMs }));
   for (const { path } of dated.sort((one, other) => other.time - one.time).slice(KEPT_FILES)) fs.rmSync(path);
-}
-
-/** Names a file by its path in the project, so that the project can be moved. */
-function nameOf(filename) {
-  return filename.startsWith(PROJECT) ? filename.slice(PROJECT.length) : filename;
 }
 
 function sha1(bytes) {
