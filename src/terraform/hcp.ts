@@ -4,7 +4,7 @@ import { resourceName } from "../project/names";
 import type { Settings } from "../project/settings-types";
 import { terraformToken, waysToGiveToken } from "./terraform-token";
 
-/** What is needed to talk to HCP Terraform. */
+/** The deployment, and the means to ask HCP Terraform. */
 export interface HcpProps {
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
