@@ -115,7 +115,7 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
     ? configuredStatements(address, attribute, plan)
     : statementsOf(action === "delete" ? "" : (textOf(change.after, attribute) ?? ""));
   if (before === null || after === null) {
-    return unclear(isUnknown ? `is ${KNOWN_AFTER_APPLY}` : "changes in a way that cannot be read here");
+    return unclear(isUnknown ? `is ${KNOWN_AFTER_APPLY}` : "changes in a way that the review cannot read");
   }
   return found(compareStatements(before, after, plan));
 }
@@ -179,7 +179,7 @@ function valuesAfter(resource: ResourceChange, attributes: readonly string[], { 
 function unreadChanges({ type, address }: ResourceChange, { conceal }: Plan): Found[] {
   const isRead = type in POLICIES || GRANTS.some((rule) => rule.type === type);
   if (isRead || !type.startsWith("aws_iam_")) return [];
-  const lines = ["changes in a way that is not read here; see the stack"];
+  const lines = ["changes in a way that the review does not read; see the stack"];
   return [{ address, attribute: null, owner: conceal(address), effect: "differs", isBroad: false, lines }];
 }
 

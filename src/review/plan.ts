@@ -82,7 +82,7 @@ export const OLD_ONE_KEPT = "old one kept";
 const REASONS: Readonly<Record<string, string>> = {
   replace_because_tainted: "a creation that failed (tainted)",
   replace_by_request: "a request (-replace)",
-  replace_by_triggers: "what it depends on (replace_triggered_by)",
+  replace_by_triggers: "a dependency (replace_triggered_by)",
 };
 
 /** Actions that change nothing. A data source may be read during the apply. */

@@ -19,7 +19,7 @@ export interface Statement {
 }
 
 /** Text for a value that neither the plan nor the configuration tells. */
-export const NOT_KNOWN = "${what is not known yet}";
+export const NOT_KNOWN = "${not known yet}";
 
 /** Returns the statements of a policy; `null` if it cannot be read. */
 export function statementsOf(policy: string): Statement[] | null {

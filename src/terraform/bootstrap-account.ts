@@ -65,12 +65,12 @@ export async function bootstrapAccount(
   const isCloud = settings.backend === "cloud";
   const { workspacesOnly, autoApprove, planOnly } = options;
   if (workspacesOnly && !isCloud) {
-    say(`the backend ${settings.backend} has no workspaces to make`);
+    say(`the backend ${settings.backend} has no workspaces`);
     return 0;
   }
   const props = workspacesOnly ? null : readProps(options, settings);
   if (props !== null && !planOnly && !autoApprove && !isInteractive) {
-    throw new UsageError("bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`");
+    throw new UsageError("bootstrap needs your approval, and there is no terminal to ask in; add `--auto-approve`");
   }
   if (isCloud && !planOnly) await makeWorkspaces({ settings, environment, ask: fetch }, say);
   if (props === null) return 0;

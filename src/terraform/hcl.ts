@@ -86,7 +86,7 @@ export function toHcl(configuration: JsonObject, generated: string): string {
 /** Returns the first line and the contents of each block in `contents`, which has `labels` levels of names. */
 function labelled(start: string, labels: number, contents: Json): [header: string, contents: JsonObject][] {
   if (Array.isArray(contents)) return contents.flatMap((one) => labelled(start, labels, one));
-  if (!isObject(contents)) throw new UsageError(`\`${start}\` cannot be written as HCL: it is no object`);
+  if (!isObject(contents)) throw new UsageError(`\`${start}\` cannot be written as HCL: it is not an object`);
   if (labels === 0) return [[start, contents]];
   return named(contents).flatMap(([name, one]) => labelled(`${start} ${JSON.stringify(name)}`, labels - 1, one));
 }

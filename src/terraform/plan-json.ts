@@ -100,7 +100,7 @@ export function checkedPlan(json: unknown): PlanJson {
   }
   const plan = json as PlanJson;
   if (plan.errored === true) {
-    throw new Error("Terraform failed while it made this plan, so it is not whole; make it anew");
+    throw new Error("Terraform failed while it created this plan, so the plan is incomplete; create it again");
   }
   return plan;
 }

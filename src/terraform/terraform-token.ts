@@ -121,7 +121,7 @@ function settingsIn(path: string): Setting[] {
   try {
     return settingsOfJson(JSON.parse(content), []);
   } catch (cause) {
-    throw new UsageError(`${path} is no JSON: ${(cause as Error).message}; mend it, or remove it`, { cause });
+    throw new UsageError(`${path} is not valid JSON: ${(cause as Error).message}; fix it, or remove it`, { cause });
   }
 }
 
