@@ -1,4 +1,4 @@
-/** What AWS answers about an execution: its history, its jobs, their logs, its Map Runs, and failures of every call. */
+/** Answers of AWS about an execution: its history, its jobs, their logs, its Map Runs, and failures of every call. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import type { FakeExecution } from "../src/aws/fake-aws";

@@ -25,7 +25,7 @@ const COMMANDS = {
 
 interface Case extends AwsCase {
   readonly command: keyof typeof COMMANDS;
-  /** When somebody begins to look. */
+  /** The time at which the command starts. */
   readonly from: number;
 }
 

@@ -4,7 +4,7 @@ import type { Session } from "../../src/cli/session";
 import { recordSession } from "../terminal";
 import type { Session as Observed } from "./properties";
 
-/** What a command finds around it; what is not given throws where it is asked for. */
+/** The surroundings of a command. Parts that are not given throw when the command uses them. */
 export type Around = Partial<Session>;
 
 /** Runs the command; an error that it throws is what a user would see as a stack trace. */
@@ -29,5 +29,5 @@ export async function observe(
   }
 }
 
-/** What a command threw: nobody catches it, so a user sees its stack trace. */
+/** The error that a command threw. A user would see its stack trace. */
 export class Thrown extends Error {}

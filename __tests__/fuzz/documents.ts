@@ -232,7 +232,7 @@ const DATA: Readonly<Record<string, (kind: Kind) => fc.Arbitrary<Json>>> = {
       fc.constantFrom<Json>("$", "$.items", "$.name.b", "$$.x", "$[0]", "$.a[*]"),
     ),
   Parameters: template,
-  // Of a list, a result has no members.
+  // The result of a list has no members.
   ResultSelector: (kind) => either<Json>(kind, fc.constantFrom<Json>({}, { n: 1 }, { "all.$": "$" }), template(kind)),
 };
 

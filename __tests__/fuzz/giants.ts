@@ -4,7 +4,7 @@
  */
 import fc from "fast-check";
 
-/** By kind: what stands for the quoted marker in a JSON text. */
+/** By kind: the text that replaces the quoted marker in a JSON text. */
 const KINDS: Readonly<Record<string, (size: number) => string>> = {
   "deep-list": (size) => "[".repeat(size) + "]".repeat(size),
   "deep-object": (size) => `${'{"a":'.repeat(size)}1${"}".repeat(size)}`,

@@ -33,7 +33,7 @@ import { csvFaults, displayed, markupFaults, sessionFaults, textFaults } from ".
 import { type Target, target } from "./target";
 import { text } from "./texts";
 
-/** How a job's container behaves. */
+/** The behaviour of a job's container. */
 interface Behaviour {
   readonly kind: ContainerEnd["kind"];
   readonly exitCode: number;

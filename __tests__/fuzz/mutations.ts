@@ -89,7 +89,7 @@ export function editText(original: string, edits: readonly TextEdit[]): Buffer {
 
 type Holder = Record<string, Json>;
 
-/** Where a value stands. */
+/** The place of a value. */
 interface Place {
   readonly holder: Holder;
   readonly name: string;

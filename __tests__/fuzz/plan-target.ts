@@ -15,7 +15,7 @@ import { hostileText } from "./texts";
 
 interface Case {
   readonly plans: readonly string[];
-  /** Of the second stack, in place of a plan. */
+  /** The answer for the second stack, in place of a plan. */
   readonly failure: string | null;
   readonly files: readonly string[];
 }

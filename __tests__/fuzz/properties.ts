@@ -1,10 +1,10 @@
 /**
- * What holds of every run, whatever it was given. A broken property is a text: its part before the first ": " is the same
+ * Rules for every run, whatever its input. A broken property is a text: its part before the first ": " is the same
  * for the same fault.
  */
 import { CANARY } from "./texts";
 
-/** What a command has left: its exit code and its output. */
+/** The result of a command: its exit code and its output. */
 export interface Session {
   readonly code: number;
   readonly stdout: string;
@@ -20,7 +20,7 @@ const LONGEST_MESSAGES = 256 * 1024;
 /** JSON may be as long as what it is about. */
 const LONGEST_JSON = 4 * 1024 * 1024;
 
-/** What a session breaks of what is promised of every command; its standard output is text, JSON or a drawing. */
+/** Returns the broken rules of a session. Its standard output is text, JSON or a drawing. */
 export function sessionFaults(
   { code, stdout, stderr }: Session,
   output: "text" | "json" | "drawing" = "text",
@@ -41,7 +41,7 @@ export function displayed(text: string): string {
 
 const DISPLAY = new RegExp(`${String.fromCharCode(27)}\\[(?:\\d*[AKJ]|\\?25[lh]|\\d+m)|\\r`, "g");
 
-/** What a text for people breaks. */
+/** Returns the broken rules of a text for people. */
 export function textFaults(name: string, text: string, longest = LONGEST_MESSAGES): string[] {
   const control = CONTROLS.exec(text)?.[0];
   const stack = STACK.exec(text)?.[0];

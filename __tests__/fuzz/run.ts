@@ -36,12 +36,12 @@ function signature({ target, fault }: Pick<Finding, "target" | "fault">): string
 
 /** Cases of one seed: the work of a thread between two looks at the clock. */
 const RUNS_AT_A_TIME = 250;
-/** Of one finding. */
+/** One finding. */
 const SHRINK_SECONDS = 8;
 const SHRINK_STEPS = 400;
 /** For a thread to load everything, on a machine that is busy. */
 const START_SECONDS = 120;
-/** How many times as long a run may take that gets no processor. */
+/** A run on a busy machine may take so many times as long. */
 const PATIENCE = 10;
 /** As the main thread of a command has it: a deeper stack would hide what recurses too far. */
 const LIMITS = { stackSizeMb: 0.9, maxOldGenerationSizeMb: 1024 };
@@ -65,7 +65,7 @@ class Threads {
         if (fault !== null) {
           broken(Math.max(0, current), fault);
           this.worker = null;
-          // What ends the thread may tell more than once.
+          // The end of the thread may be told more than once.
           worker.on("error", () => {});
           void worker.terminate();
         }

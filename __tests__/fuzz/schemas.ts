@@ -1,4 +1,4 @@
-/** JSON Schemas of inputs: valid, wrong, and hostile to whoever compiles or runs them. */
+/** JSON Schemas of inputs: valid, wrong, and hostile to the program that compiles or runs them. */
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";

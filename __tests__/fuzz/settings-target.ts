@@ -36,7 +36,7 @@ export const settings: Target = target<Case>({
   },
 });
 
-/** Has one file of the project hold something else, for whoever reads it meanwhile in this thread. */
+/** Replaces the content of one file of the project, for all reads in this thread. */
 async function withFile<T>(path: string, content: Buffer, act: () => Promise<T>): Promise<T> {
   const original = fs.readFileSync;
   const replaced = (file: fs.PathOrFileDescriptor, options?: unknown) => {

@@ -10,11 +10,11 @@ export interface Target<Case = unknown> {
   readonly cases: fc.Arbitrary<Case>;
   /** Runs one case, with an empty folder of its own; gives what was broken, a text each. */
   readonly run: (one: Case, folder: string) => Promise<readonly string[]>;
-  /** The files of a case, for whoever wants to try it by hand. */
+  /** The files of a case, with which you can try it by hand. */
   readonly files: (one: Case) => Readonly<Record<string, string | Buffer>>;
 }
 
-/** The same target, its cases unknown to whoever holds it. */
+/** The same target, without the type of its cases. */
 export function target<Case>(of: Target<Case>): Target {
   return of as unknown as Target;
 }

@@ -11,7 +11,7 @@ const SPECIAL = [
   "", " ", "a/b", "~0~1", "a.b", "$", "$.a", "$$", "null", "undefined", "NaN", "-1", "0", "é", "日本", "👩‍👩‍👧", "${Unknown}", "%{if}", "{% 1 %}", "..", "../..", "CON",
 ];
 
-/** What a terminal, a browser, a spreadsheet or a Markdown reader takes for more than text. */
+/** Texts that a terminal, a browser, a spreadsheet or a Markdown reader takes for more than text. */
 // biome-ignore format: a list
 const HOSTILE = [
   "\u0000", "\u0007", "\b", "\t", "\n", "\r", "\r\n", "\u001b[31m", "\u001b[2J", "\u001b]0;title\u0007", "\u001b]8;;http://a.b\u001b\\", "\u007f", "\u0085", "\u009b31m", "\u009d0;x\u009c",

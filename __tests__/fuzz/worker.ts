@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { TARGETS } from "./targets";
 import { caseAt, tryCase } from "./trial";
 
-/** What a thread is asked to do: `runs` cases of a seed, or the one at a path. */
+/** The request to a thread: `runs` cases of a seed, or the one at a path. */
 export interface Order {
   readonly target: string;
   readonly seed: number;
@@ -13,7 +13,7 @@ export interface Order {
   readonly runs: number;
 }
 
-/** What a thread tells: a case begins, a case broke something, all are done. */
+/** The answers of a thread: a case begins, a case broke something, all cases are done. */
 export type Report =
   | { readonly type: "begins"; readonly index: number }
   | { readonly type: "broken"; readonly index: number; readonly faults: readonly string[] }
