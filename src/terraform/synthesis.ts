@@ -10,7 +10,7 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 
 /** Arguments of Node.js that start the app. cdktf.json has the same ones. */
-export const APP: readonly string[] = ["-r", "ts-node/register/transpile-only", "main.ts"];
+export const APP: readonly string[] = ["-r", "./bin/register.js", "main.ts"];
 
 /** The folder of the stacks, relative to the project. */
 export const STACKS_FOLDER = join("cdktf.out", "stacks");
