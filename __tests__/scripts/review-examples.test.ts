@@ -9,7 +9,7 @@ const comment = (name: string) => comments[`docs/examples/${name}.md`]!;
 const firstLine = (name: string) => comment(name).split("\n")[0];
 
 describe("the comments in docs/examples", () => {
-  test("are fresh; if not: node -r ts-node/register/transpile-only scripts/review-examples.ts", () => {
+  test("are fresh; if not: node -r ./bin/register.js scripts/review-examples.ts", () => {
     for (const [path, content] of Object.entries(comments)) {
       expect(readFileSync(join(PROJECT_FOLDER, path), "utf8")).toBe(content);
     }
