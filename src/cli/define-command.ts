@@ -2,7 +2,7 @@
 import type { Session } from "./session";
 
 /** A flag or an argument. `T` is the type of its value. */
-interface Parameter<T> {
+export interface Parameter<T = unknown> {
   readonly help: string;
   /** The value when the user gives none. */
   readonly fallback: T;
@@ -85,9 +85,9 @@ export function valued(placeholder: string, help: string, parse?: (text: string,
   return { placeholder, help, fallback: undefined, parse };
 }
 
-/** Gives a flag a value for when the user gives none. */
-export function withDefault<T>(flag: Flag<T | undefined>, fallback: T & {}): Flag<T & {}> {
-  return { ...flag, fallback } as Flag<T & {}>;
+/** Gives a flag or an argument a value for when the user gives none. */
+export function withDefault<T>(parameter: Parameter<T | undefined>, fallback: T & {}): Parameter<T & {}> {
+  return { ...parameter, fallback } as Parameter<T & {}>;
 }
 
 /** A flag with one of some values. */

@@ -31,6 +31,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   open: async () => (await import("./commands/open")).open,
   report: async () => (await import("./commands/report")).report,
   doctor: async () => (await import("./commands/doctor")).doctor,
+  bootstrap: async () => (await import("./commands/bootstrap")).bootstrap,
+  scan: async () => (await import("./commands/scan")).scan,
+  eject: async () => (await import("./commands/eject")).eject,
 };
 
 const EXIT_CODES = `
