@@ -26,7 +26,7 @@ export function processSession(): { readonly session: Session; readonly end: (ex
     startTerraform,
     synthesize: async (...args) => (await import("../terraform/synthesis")).synthesizeStacks(...args),
     exclusively: async (act) => (await import("../terraform/project-lock")).exclusively(act),
-    loadProbes: async () => (await import("./doctor/doctor-probes")).PROBES,
+    loadProbes: async () => (await import("./doctor/probes")).PROBES,
   };
   return {
     session,

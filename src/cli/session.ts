@@ -2,7 +2,7 @@
 import type { Clock } from "../base/clock";
 import type { StartTerraform } from "../terraform/run-terraform";
 import type { Aws } from "./aws";
-import type { Probes } from "./doctor/doctor-checks";
+import type { Probes } from "./doctor/probes";
 
 /** The project that a command is about. */
 export interface Project {

@@ -6,7 +6,7 @@ import exampleInput from "../../../scripts/demo/echo.input.json";
 import * as clients from "../../../src/aws/clients";
 import { systemClock } from "../../../src/base/clock";
 import type { Aws } from "../../../src/cli/aws";
-import type { Probes } from "../../../src/cli/doctor/doctor-checks";
+import type { Probes } from "../../../src/cli/doctor/probes";
 import { run } from "../../../src/cli/program";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
@@ -238,6 +238,7 @@ test("diff gives Terraform the flags that were given", async () => {
   const argv = ["diff", "--var", "a=1", "--skip-synth", "--var=b=2", "--no-color", "--terraform-parallelism", "2"];
   const found = { product: "Terraform", version: "1.11.4" } as const;
   const probes: Partial<Probes> = {
+    node: async () => "20.19.0",
     terraform: async () => ({ command: "terraform", found, other: null }),
     caller: async () => ({ account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
     profile: async () => ({ name: "default", region: null }),
@@ -437,18 +438,22 @@ test("settings shows name, value, origin, variable and help of each", async () =
     One deployment for each; any text.`);
 });
 
-test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
+test.each<[string[], string[], string]>([
+  [["--help"], [], "every command"],
+  [["list", "--help"], [], "list"],
+  [["check"], ["ajv", "zod"], "check"],
+])("%j loads few packages, and the code of no other command", (argv, packages, command) => {
   const script = `
     const context = ${JSON.stringify(CONTEXT)};
-    const session = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
-    require("./src/cli/program").run(["check"], session).then(() => {
-      const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
-      console.log(packages.length);
-    });
+    const session = { environment: {}, context, stdout: { write() {} }, stderr: { write() {} } };
+    require("./src/cli/program").run(${JSON.stringify(argv)}, session).then(() => console.log(Object.keys(require.cache).join()));
   `;
-  const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
-  const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
-  expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
+  const node = ["-r", "ts-node/register/transpile-only", "-e", script];
+  const loaded = execFileSync(process.execPath, node, { cwd: PROJECT_FOLDER, encoding: "utf8" });
+  const known = ["@aws-sdk", "ajv", "cdktf", "echarts", "jsonata", "tabulator-tables", "zod"];
+  expect(known.filter((name) => loaded.includes(`/node_modules/${name}/`))).toEqual(packages);
+  const commands = [...new Set(loaded.match(/(?<=src\/cli\/commands\/)\w+/g))];
+  expect(commands.length === 1 ? commands[0] : "every command").toBe(command);
 });
 
 test("--version prints the version of package.json", async () => {

@@ -4,7 +4,8 @@ import type { Clock } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { printable } from "../../base/terminal-text";
 import { secretsIn } from "../../project/secrets";
-import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "./doctor-checks";
+import { CHECKS, type Check, type Finding, type Known } from "./checks";
+import type { Answers, Probes } from "./probes";
 
 const PATIENCE_SECONDS = 15;
 
@@ -15,7 +16,7 @@ type Line = Finding & { readonly name: string };
  * changed, and no workspace is made. Ends early when `signal` aborts.
  */
 export async function obstacles(
-  question: Omit<Question, "signal">,
+  question: Known,
   probes: Probes,
   clock: Clock,
   names: readonly string[],
@@ -27,7 +28,7 @@ export async function obstacles(
 }
 
 export async function diagnose(
-  question: Omit<Question, "signal">,
+  question: Known,
   probes: Probes,
   clock: Clock,
   checks: readonly Check[] = CHECKS,
@@ -44,12 +45,11 @@ export async function diagnose(
     return asked.get(probe)!;
   };
   const find = async ({ probe, needsLogin, unanswered, judge }: Check): Promise<Finding | null> => {
-    if (probe === null) return judge(null, question);
     if (needsLogin && "problem" in (await ask("caller"))) {
       return { status: "warning", message: "not looked at: see credentials" };
     }
     const answer = await ask(probe);
-    if (!("problem" in answer)) return judge(answer.value, question);
+    if (!("problem" in answer)) return judge(answer.value as never, question);
     return { status: unanswered, message: withoutSecrets(answer.problem, environment) };
   };
   const findings = await Promise.all(

@@ -6,8 +6,8 @@ import { PROJECT_FOLDER, type Settings } from "../../project/load-settings";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { migratedState, statesFolder } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";
+import { isCi } from "../doctor/checks";
 import { obstacles } from "../doctor/diagnose";
-import { isCi } from "../doctor/doctor-checks";
 import type { Diagnosis, Project, Terminal, Timed } from "../session";
 import type { LifecycleCommand, LifecycleFlags } from "./lifecycle-flags";
 

@@ -6,7 +6,7 @@ import { deploy } from "../../../../src/cli/commands/deploy";
 import { destroy } from "../../../../src/cli/commands/destroy";
 import { diff } from "../../../../src/cli/commands/diff";
 import { synth } from "../../../../src/cli/commands/synth";
-import type { Answers, Probes } from "../../../../src/cli/doctor/doctor-checks";
+import type { Answers, Probes } from "../../../../src/cli/doctor/probes";
 import type { Session } from "../../../../src/cli/session";
 import type { Ended } from "../../../../src/terraform/run-terraform";
 import { act } from "../../../terminal";
@@ -52,12 +52,12 @@ const ANSWERS: Answers = {
   docker: { version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 },
   caller: { account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" },
   defaultVpc: "vpc-1",
-  bucket: { found: "bucket", region: "eu-west-1", versioned: true },
+  bucket: { region: "eu-west-1", versioned: true },
   workspaces: { found: "organization", defaultMode: "local", modes: {} },
   profile: { name: "default", region: null },
   stateMachine: null,
   state: { isDeployed: false, local: null, inBackend: null },
-  jobQueue: { found: "not-deployed" },
+  jobQueue: "not-deployed",
   computeEnvironments: [],
   images: [],
 };
@@ -407,7 +407,7 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
     ],
     [
       "with a bucket that is not there",
-      { environment: S3, answers: { bucket: { found: "none" } } },
+      { environment: S3, answers: { bucket: "none" } },
       "backend: s3, bucket states: there is none; create it, or set WORKFLOW_STATE_BUCKET",
     ],
     [

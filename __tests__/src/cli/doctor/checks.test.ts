@@ -1,4 +1,5 @@
-import { type Answers, CHECKS, type Finding } from "../../../../src/cli/doctor/doctor-checks";
+import { CHECKS, type Finding } from "../../../../src/cli/doctor/checks";
+import type { Answers } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
@@ -13,7 +14,7 @@ function judge<K extends keyof Answers>(
   const settings = exampleSettings(environment);
   const checks = CHECKS.filter((check) => check.name === name && check.applies(settings));
   expect(checks).toHaveLength(1);
-  return checks[0]!.judge(answer as Answers[keyof Answers], { settings, environment });
+  return checks[0]!.judge(answer as never, { settings, environment });
 }
 
 const finding = (status: Finding["status"], message: string, fix?: string) => ({
@@ -198,15 +199,15 @@ test.each<[NodeJS.ProcessEnv, Finding]>([
 });
 
 test.each<[Answers["bucket"], NodeJS.ProcessEnv, Finding]>([
-  [{ found: "bucket", region: "eu-west-1", versioned: true }, {}, finding("ok", "s3, bucket states")],
-  [{ found: "bucket", region: null, versioned: true }, {}, finding("ok", "s3, bucket states")],
+  [{ region: "eu-west-1", versioned: true }, {}, finding("ok", "s3, bucket states")],
+  [{ region: null, versioned: true }, {}, finding("ok", "s3, bucket states")],
   [
-    { found: "bucket", region: "us-east-1", versioned: true },
+    { region: "us-east-1", versioned: true },
     {},
     finding("failure", "s3, bucket states is in us-east-1, not in eu-west-1", "set WORKFLOW_STATE_REGION=us-east-1"),
   ],
   [
-    { found: "bucket", region: "us-east-1", versioned: false },
+    { region: "us-east-1", versioned: false },
     { WORKFLOW_STATE_REGION: "us-east-1" },
     finding(
       "warning",
@@ -214,13 +215,9 @@ test.each<[Answers["bucket"], NodeJS.ProcessEnv, Finding]>([
       "switch its versioning on, so that a lost state can be had back",
     ),
   ],
+  ["none", {}, finding("failure", "s3, bucket states: there is none", "create it, or set WORKFLOW_STATE_BUCKET")],
   [
-    { found: "none" },
-    {},
-    finding("failure", "s3, bucket states: there is none", "create it, or set WORKFLOW_STATE_BUCKET"),
-  ],
-  [
-    { found: "refused" },
+    "refused",
     {},
     finding(
       "failure",
@@ -303,19 +300,13 @@ const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const enabled = { state: "ENABLED", status: "VALID", reason: null };
 
 test.each<[Answers["jobQueue"], Finding | null]>([
-  [{ found: "not-deployed" }, null],
-  [{ found: "missing" }, finding("failure", "echo_dev is not there", PUT_BACK)],
-  [{ found: "queue", ...enabled }, finding("ok", "echo_dev")],
+  ["not-deployed", null],
+  ["missing", finding("failure", "echo_dev is not there", PUT_BACK)],
+  [enabled, finding("ok", "echo_dev")],
+  [{ ...enabled, state: "DISABLED" }, finding("failure", "echo_dev is DISABLED: no job starts", PUT_BACK)],
+  [{ ...enabled, status: "UPDATING" }, finding("warning", "echo_dev is UPDATING", "wait, and look again")],
   [
-    { found: "queue", ...enabled, state: "DISABLED" },
-    finding("failure", "echo_dev is DISABLED: no job starts", PUT_BACK),
-  ],
-  [
-    { found: "queue", ...enabled, status: "UPDATING" },
-    finding("warning", "echo_dev is UPDATING", "wait, and look again"),
-  ],
-  [
-    { found: "queue", ...enabled, status: "INVALID", reason: "no role" },
+    { ...enabled, status: "INVALID", reason: "no role" },
     finding("failure", "echo_dev is INVALID: no role", `mend that, then ${PUT_BACK}`),
   ],
 ])("job queue: %j", (answer, expected) => {

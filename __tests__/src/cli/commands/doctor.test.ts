@@ -1,7 +1,7 @@
 import { UsageError } from "../../../../src/base/errors";
 import { doctor } from "../../../../src/cli/commands/doctor";
 import { obstacles } from "../../../../src/cli/doctor/diagnose";
-import type { Probes } from "../../../../src/cli/doctor/doctor-checks";
+import type { Probes } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 import { act } from "../../../terminal";
 import { scene } from "../scene";
@@ -20,7 +20,7 @@ const WELL: Probes = {
   profile: async () => ({ name: "default", region: null }),
   stateMachine: async () => ({ arn: "arn:echo_dev", status: "ACTIVE" }),
   state: async () => ({ isDeployed: true, local: "state/echo/dev/", inBackend: null }),
-  jobQueue: async () => ({ found: "queue", state: "ENABLED", status: "VALID", reason: null }),
+  jobQueue: async () => ({ state: "ENABLED", status: "VALID", reason: null }),
   computeEnvironments: async () => [{ name: "echo_dev-1", state: "ENABLED", status: "VALID", reason: null }],
   images: async () => [{ job: "echo", image: "registry/echo_dev_echo:a1", isThere: true }],
 };

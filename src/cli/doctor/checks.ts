@@ -1,135 +1,48 @@
-/** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
-
-import type { AwsProfile } from "../../base/aws-profile";
+/** The checks of `doctor`: one table. Each row names its probe, and judges the answer. */
 import type { Settings } from "../../project/load-settings";
 import { partitionOf, resourceName } from "../../project/names";
-import type { CloudWorkspaces } from "../../terraform/hcp";
 import { waysToGiveToken } from "../../terraform/terraform-token";
+import type { Answers, BatchResource, Question } from "./probes";
 
-/** What was found of one thing. */
 export interface Finding {
   readonly status: "ok" | "warning" | "failure";
   readonly message: string;
-  /** @default none: nothing is to be done, or the message says it */
+  /** Advice. @default none: there is nothing to do, or the message says it */
   readonly fix?: string;
 }
 
-/** What every probe is given; it ends when `signal` aborts. */
-export interface Question {
-  readonly settings: Settings;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
+/** What a check knows beside the answer of its probe. */
+export type Known = Omit<Question, "signal">;
 
-/** What the probes answer. */
-export interface Answers {
-  /** Version, such as 20.19.0. */
-  readonly node: string;
-  readonly terraform: TerraformCommand;
-  readonly docker: DockerHost;
-  readonly caller: { readonly account: string; readonly arn: string };
-  /** `null` where the region has none. */
-  readonly defaultVpc: string | null;
-  readonly bucket: StateBucket;
-  readonly workspaces: CloudWorkspaces;
-  readonly profile: AwsProfile;
-  /** `null` where it is not there. */
-  readonly stateMachine: { readonly arn: string; readonly status: string } | null;
-  /** The state of the workflow stack. */
-  readonly state: DeployedState;
-  readonly jobQueue: JobQueue;
-  /** Those of the job queue. */
-  readonly computeEnvironments: readonly ComputeEnvironment[];
-  /** By job, the image of its newest job definition. */
-  readonly images: readonly JobImage[];
-}
-
-/** What is deployed, against what Terraform knows of it. */
-export interface DeployedState {
-  /** Whether the state machine is there. */
-  readonly isDeployed: boolean;
-  /** The file of the backend local that holds resources; `null` where there is none. */
-  readonly local: string | null;
-  /** Whether the backend of the settings holds a state; `null` where it is not known. */
-  readonly inBackend: boolean | null;
-}
-
-export type JobQueue =
-  /** `missing`: the state machine is there, its queue is not. */
-  { readonly found: "not-deployed" | "missing" } | ({ readonly found: "queue" } & BatchResource);
-
-/** A job queue or a compute environment, in the words of AWS Batch. */
-export interface BatchResource {
-  /** ENABLED or DISABLED. */
-  readonly state: string;
-  /** Such as VALID, INVALID or DELETING. */
-  readonly status: string;
-  readonly reason: string | null;
-}
-
-export interface ComputeEnvironment extends BatchResource {
-  readonly name: string;
-}
-
-export interface JobImage {
-  readonly job: string;
-  /** Its address, with its tag; `null` where the job has no job definition. */
-  readonly image: string | null;
-  /** `null` where it is in no registry of ECR. */
-  readonly isThere: boolean | null;
-}
-
-export interface TerraformCommand {
-  readonly command: string;
-  /** `null` where there is no such command. */
-  readonly found: { readonly product: "Terraform" | "OpenTofu"; readonly version: string } | null;
-  /** Another command that could be used in its place. */
-  readonly other: string | null;
-}
-
-/** What containers would run on. */
-export interface DockerHost {
-  readonly version: string;
-  readonly os: string;
-  /** As Docker calls it, such as x86_64. */
-  readonly architecture: string;
-  readonly vcpus: number;
-  readonly memoryMiB: number;
-}
-
-export type StateBucket =
-  | { readonly found: "none" }
-  | { readonly found: "refused" }
-  | { readonly found: "bucket"; readonly region: string | null; readonly versioned: boolean };
-
-export type Probes = { readonly [K in keyof Answers]: (question: Question) => Promise<Answers[K]> };
-
-/** One line of `doctor`. */
+/** A row of the table. */
 export interface Check {
   readonly name: string;
-  /** `null`: the settings say it all. */
-  readonly probe: keyof Answers | null;
-  /** Whether it matters with these settings. */
+  readonly probe: keyof Answers;
+  /** Whether the check matters with these settings. */
   readonly applies: (settings: Settings) => boolean;
-  /** Whether its probe can answer without AWS credentials. */
+  /** Whether the probe needs AWS credentials. */
   readonly needsLogin: boolean;
-  /** What to say where the probe cannot answer. */
+  /** Status if the probe cannot answer. */
   readonly unanswered: Finding["status"];
-  /** `null` where there is nothing to say. */
-  readonly judge: (answer: Answers[keyof Answers], question: Omit<Question, "signal">) => Finding | null;
+  /** `null` if there is nothing to say. */
+  readonly judge: (answer: never, known: Known) => Finding | null;
 }
-
-type Judge<K extends keyof Answers> = (answer: Answers[K], question: Omit<Question, "signal">) => Finding | null;
 
 const ok = (message: string): Finding => ({ status: "ok", message });
 const warning = (message: string, fix: string): Finding => ({ status: "warning", message, fix });
 const failure = (message: string, fix: string): Finding => ({ status: "failure", message, fix });
 
 const OLDEST_NODE = "20.19.0";
-/** The first with ephemeral resources and with locks in S3. */
+/** The first version with ephemeral resources and with locks in S3. */
 const OLDEST_TERRAFORM = { Terraform: "1.10.0", OpenTofu: "1.11.0" } as const;
-/** As Docker calls the processors of the setting `architecture`. */
+/** Docker's names of the processors of the setting `architecture`. */
 const PROCESSORS = { X86_64: ["x86_64", "amd64"], ARM64: ["aarch64", "arm64"] } as const;
+const HERE_ONLY = "give the engine more to run it here; on AWS it does not matter";
+const PUT_BACK = "run `npx workflow deploy`, which puts it back";
+const PASSING = ["CREATING", "UPDATING", "DELETING"];
+
+/** A check of what is deployed: without an answer it only warns. */
+const DEPLOYED = { needsLogin: true, unanswered: "warning" } as const;
 
 export const CHECKS: readonly Check[] = [
   check("Node.js", "node", {}, (version) =>
@@ -144,7 +57,7 @@ export const CHECKS: readonly Check[] = [
   check(
     "default VPC",
     "defaultVpc",
-    { needsLogin: true, unanswered: "warning", applies: ({ network }) => network === "default" },
+    { ...DEPLOYED, applies: ({ network }) => network === "default" },
     (vpc, { settings: { region } }) =>
       vpc === null
         ? failure(
@@ -153,54 +66,50 @@ export const CHECKS: readonly Check[] = [
           )
         : ok(vpc),
   ),
-  {
-    name: "backend",
-    probe: null,
-    applies: ({ backend }) => backend === "local",
-    needsLogin: false,
-    unanswered: "failure",
-    judge: (_, { environment }) =>
-      isCi(environment)
-        ? warning(
-            "local, and CI is set: the state would be lost with the machine",
-            "set WORKFLOW_BACKEND to s3 or cloud",
-          )
-        : ok("local, in state/"),
-  },
+  // The settings say it all: any probe that always answers will do.
+  check("backend", "node", { applies: ({ backend }) => backend === "local" }, (_, { environment }) =>
+    isCi(environment)
+      ? warning("local, and CI is set: the state would be lost with the machine", "set WORKFLOW_BACKEND to s3 or cloud")
+      : ok("local, in state/"),
+  ),
   check("backend", "bucket", { needsLogin: true, applies: ({ backend }) => backend === "s3" }, judgeBucket),
   check("backend", "workspaces", { applies: ({ backend }) => backend === "cloud" }, judgeWorkspaces),
-  check("state", "state", { needsLogin: true, unanswered: "warning" }, judgeState),
-  check("state machine", "stateMachine", { needsLogin: true }, judgeStateMachine),
-  check("job queue", "jobQueue", { needsLogin: true, unanswered: "warning" }, judgeJobQueue),
-  check(
-    "compute environment",
-    "computeEnvironments",
-    { needsLogin: true, unanswered: "warning" },
-    judgeComputeEnvironments,
-  ),
-  check("images", "images", { needsLogin: true, unanswered: "warning" }, judgeImages),
+  check("state", "state", DEPLOYED, judgeState),
+  check("state machine", "stateMachine", { needsLogin: true }, (answer, { settings }) => {
+    const name = resourceName(settings);
+    if (answer === null) return warning(`${name} is not deployed`, "run `npx workflow deploy`");
+    if (answer.status !== "ACTIVE") return warning(`${name} is ${answer.status}`, "wait until it is gone, then deploy");
+    return ok(answer.arn);
+  }),
+  check("job queue", "jobQueue", DEPLOYED, (answer, { settings }) => {
+    const name = resourceName(settings);
+    if (answer === "not-deployed") return null;
+    return answer === "missing" ? failure(`${name} is not there`, PUT_BACK) : judgeBatch(name, answer);
+  }),
+  check("compute environment", "computeEnvironments", DEPLOYED, (environments) => {
+    const findings = environments.map((one) => judgeBatch(one.name, one));
+    return findings.find(({ status }) => status !== "ok") ?? findings[0] ?? null;
+  }),
+  check("images", "images", DEPLOYED, judgeImages),
 ];
 
-function check<K extends keyof Answers>(
-  name: string,
-  probe: K,
-  {
-    applies = () => true,
-    needsLogin = false,
-    unanswered = "failure",
-  }: Partial<Pick<Check, "applies" | "needsLogin" | "unanswered">>,
-  judge: Judge<K>,
-): Check {
-  return { name, probe, applies, needsLogin, unanswered, judge: judge as Check["judge"] };
-}
-
-/** Whether this runs in a pipeline, on a machine that goes with it. */
+/** Whether this runs in a pipeline, on a machine that does not keep its files. */
 export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
   return !["", "0", "false"].includes(CI ?? "");
 }
 
-/** Judges whether there is a Terraform, and one that is new enough. */
-function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
+// --- internal ---
+
+function check<K extends keyof Answers>(
+  name: string,
+  probe: K,
+  more: Partial<Pick<Check, "applies" | "needsLogin" | "unanswered">>,
+  judge: (answer: Answers[K], known: Known) => Finding | null,
+): Check {
+  return { name, probe, applies: () => true, needsLogin: false, unanswered: "failure", ...more, judge };
+}
+
+function judgeTerraform({ command, found, other }: Answers["terraform"]): Finding {
   if (found === null) {
     return failure(
       `there is no command ${command}`,
@@ -215,7 +124,7 @@ function judgeTerraform({ command, found, other }: TerraformCommand): Finding {
   return failure(`${product} ${version} is older than ${oldest}`, "install a newer one");
 }
 
-function judgeDocker(host: DockerHost, { settings: { architecture, jobs } }: Omit<Question, "signal">): Finding {
+function judgeDocker(host: Answers["docker"], { settings: { architecture, jobs } }: Known): Finding {
   const engine = `engine ${host.version}`;
   if (host.os !== "linux") return failure(`${engine} runs ${host.os} containers`, "switch it to Linux containers");
   if (!(PROCESSORS[architecture] as readonly string[]).includes(host.architecture)) {
@@ -235,9 +144,7 @@ function judgeDocker(host: DockerHost, { settings: { architecture, jobs } }: Omi
   return ok(engine);
 }
 
-const HERE_ONLY = "give the engine more to run it here; on AWS it does not matter";
-
-function judgeCaller({ account, arn }: Answers["caller"], { settings: { region } }: Omit<Question, "signal">): Finding {
+function judgeCaller({ account, arn }: Answers["caller"], { settings: { region } }: Known): Finding {
   const found = `account ${account}, ${arn}`;
   const [partition, own] = [partitionOf(region), arn.split(":")[1]];
   return own === partition
@@ -248,10 +155,10 @@ function judgeCaller({ account, arn }: Answers["caller"], { settings: { region }
       );
 }
 
-/** Terraform and the commands use one region. The AWS CLI may use another, if its own settings say so. */
+/** Terraform and the commands use the same region. The settings of the AWS CLI may name another one. */
 function judgeRegion(
-  { name, region: ofProfile }: AwsProfile,
-  { settings: { region }, environment: { AWS_REGION, AWS_DEFAULT_REGION } }: Omit<Question, "signal">,
+  { name, region: ofProfile }: Answers["profile"],
+  { settings: { region }, environment: { AWS_REGION, AWS_DEFAULT_REGION } }: Known,
 ): Finding {
   if (AWS_REGION) return ok(region);
   const [other, source] = AWS_DEFAULT_REGION
@@ -264,11 +171,11 @@ function judgeRegion(
   );
 }
 
-function judgeBucket(bucket: StateBucket, { settings }: Omit<Question, "signal">): Finding {
+function judgeBucket(bucket: Answers["bucket"], { settings }: Known): Finding {
   const name = `s3, bucket ${settings.stateBucket}`;
   const region = settings.stateRegion ?? settings.region;
-  if (bucket.found === "none") return failure(`${name}: there is none`, "create it, or set WORKFLOW_STATE_BUCKET");
-  if (bucket.found === "refused") {
+  if (bucket === "none") return failure(`${name}: there is none`, "create it, or set WORKFLOW_STATE_BUCKET");
+  if (bucket === "refused") {
     return failure(`${name}: AWS refuses to show it`, "grant these credentials s3:ListBucket on it, or use others");
   }
   if (bucket.region !== null && bucket.region !== region) {
@@ -280,7 +187,7 @@ function judgeBucket(bucket: StateBucket, { settings }: Omit<Question, "signal">
   return ok(name);
 }
 
-function judgeWorkspaces(answer: CloudWorkspaces, { settings, environment }: Omit<Question, "signal">): Finding {
+function judgeWorkspaces(answer: Answers["workspaces"], { settings, environment }: Known): Finding {
   const { cloudHostname, cloudOrganization } = settings;
   const where = `cloud, ${cloudOrganization} at ${cloudHostname}`;
   switch (answer.found) {
@@ -316,18 +223,8 @@ function judgeWorkspaces(answer: CloudWorkspaces, { settings, environment }: Omi
   return ok(where);
 }
 
-function judgeStateMachine(answer: Answers["stateMachine"], { settings }: Omit<Question, "signal">): Finding {
-  const name = resourceName(settings);
-  if (answer === null) return warning(`${name} is not deployed`, "run `npx workflow deploy`");
-  if (answer.status !== "ACTIVE") return warning(`${name} is ${answer.status}`, "wait until it is gone, then deploy");
-  return ok(answer.arn);
-}
-
-/** A deployment whose state is lost or elsewhere would be made a second time. */
-function judgeState(
-  { isDeployed, local, inBackend }: DeployedState,
-  { settings }: Omit<Question, "signal">,
-): Finding | null {
+/** If the state of a deployment is lost or elsewhere, a deploy would create everything a second time. */
+function judgeState({ isDeployed, local, inBackend }: Answers["state"], { settings }: Known): Finding | null {
   const { backend } = settings;
   const name = resourceName(settings);
   const isElsewhere = backend !== "local" && local !== null && inBackend === false;
@@ -351,20 +248,6 @@ function judgeState(
   );
 }
 
-const PUT_BACK = "run `npx workflow deploy`, which puts it back";
-const PASSING = ["CREATING", "UPDATING", "DELETING"];
-
-function judgeJobQueue(answer: JobQueue, { settings }: Omit<Question, "signal">): Finding | null {
-  const name = resourceName(settings);
-  if (answer.found === "not-deployed") return null;
-  return answer.found === "queue" ? judgeBatch(name, answer) : failure(`${name} is not there`, PUT_BACK);
-}
-
-function judgeComputeEnvironments(environments: readonly ComputeEnvironment[]): Finding | null {
-  const findings = environments.map((one) => judgeBatch(one.name, one));
-  return findings.find(({ status }) => status !== "ok") ?? findings[0] ?? null;
-}
-
 function judgeBatch(name: string, { state, status, reason }: BatchResource): Finding {
   const because = reason === null ? "" : `: ${reason}`;
   if (PASSING.includes(status)) return warning(`${name} is ${status}${because}`, "wait, and look again");
@@ -373,7 +256,7 @@ function judgeBatch(name: string, { state, status, reason }: BatchResource): Fin
   return ok(name);
 }
 
-function judgeImages(images: readonly JobImage[]): Finding | null {
+function judgeImages(images: Answers["images"]): Finding | null {
   if (images.length === 0) return null;
   const undefinedJob = images.find(({ image }) => image === null);
   if (undefinedJob !== undefined) return failure(`the job ${undefinedJob.job} has no job definition`, PUT_BACK);
