@@ -1,5 +1,6 @@
 /** The workflow that the tests run, check and synthesize: one of their own, so that they hold whatever a project does. */
-import { loadSettings, type Settings } from "../src/project/load-settings";
+import { loadSettings } from "../src/project/load-settings";
+import type { Settings } from "../src/project/settings-types";
 
 export const DOCUMENT = "scripts/demo/echo.asl.json";
 export const IMAGE = "scripts/demo/image";

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { toSvg } from "../src/asl/diagram/render";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
-import { describeSettings, type JobSettings, loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { describeSettings, loadSettings } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
+import type { JobSettings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 
 /** The unit and the description of each field of a job. The settings know if a field is required, and its default. */

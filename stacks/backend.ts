@@ -1,6 +1,6 @@
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
 /** Keeps the state of a stack where the settings say, apart from that of every other environment and workflow. */
 export function keepState(stack: TerraformStack, settings: Settings): void {

@@ -4,9 +4,9 @@ import {
 } from "@cdktf/provider-aws/lib/batch-compute-environment";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
 import { isFargate } from "../src/project/settings-rules";
+import type { Settings } from "../src/project/settings-types";
 import type { Deployment } from "./deployment";
 import { Network } from "./network";
 import { Role } from "./role";

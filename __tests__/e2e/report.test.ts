@@ -12,7 +12,7 @@ import type { Report } from "../../src/execution/report/collect";
 import { collectReport, toHtml } from "../../src/execution/report/formats";
 import { ProcessEngine } from "../../src/local/engines/process-engine";
 import { runLocally } from "../../src/local/run";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { at, entered, executionEnded, executionStarted, failed, log, status, submitted } from "../events";
 
 const options = findChromium();
@@ -36,7 +36,7 @@ beforeEach(() => {
   said.length = 0;
 });
 
-/** Any warning, error or request fails the test that led to it. */
+/** A warning, an error or a request fails the test that caused it. */
 afterEach(() => {
   expect(said).toEqual([]);
 });
@@ -55,7 +55,7 @@ async function open(report: Report, context: BrowserContextOptions = {}): Promis
   return page;
 }
 
-/** One job of step 3 fails, which stops those that are left. */
+/** One job of step 3 fails, which stops the remaining jobs. */
 const failing = () =>
   exampleReport({
     input: items(12, 16),
@@ -66,14 +66,14 @@ const failing = () =>
 const shown = (page: Page) => page.locator("#shown").innerText();
 const range = (page: Page) => page.locator("#timeline-range").innerText();
 const firstJob = (page: Page) => page.locator("#jobs .tabulator-row button").first().innerText();
-/** A drawing is compared by its pixels. */
+/** Compares a drawing by its pixels. */
 const drawn = (page: Page) =>
   page
     .locator("#timeline canvas")
     .first()
     .evaluate((canvas: { toDataURL?: () => string }) => canvas.toDataURL!());
 
-/** Asked from outside: the page's own policy forbids what Playwright would evaluate in it again and again. */
+/** Polls from outside, because the policy of the page forbids Playwright's own polling. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await isSo())) {
@@ -82,7 +82,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** The timeline is drawn with the next frame. */
+/** Waits for the next frame, which draws the timeline. */
 const expectOther = (page: Page, drawing: string) => until(async () => (await drawn(page)) !== drawing);
 
 describe(`in Chromium${suffix}`, () => {

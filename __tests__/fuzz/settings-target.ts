@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { runCommand } from "./command";
 import { sessionFaults } from "./properties";
 import { cdktfJson, environment } from "./settings";

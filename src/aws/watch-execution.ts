@@ -6,12 +6,14 @@ import { Aborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
 import type { EventSink, ExecutionEvent, ExecutionStatus } from "../execution/events";
 import { countOf, listOf, textOf } from "./answers";
+import { parseJobDetail } from "./batch-answers";
 import type { AwsClients } from "./clients";
-import { HistoryReader, type HistoryStep } from "./history";
-import { Jobs, jobDetail, type LogChoice } from "./jobs";
+import { HistoryReader } from "./history";
+import { Jobs, type LogChoice } from "./jobs";
 import { MapRuns } from "./map-runs";
 import { type DispensableCall, dispensableCalls, type PatientCall, patientCalls } from "./patient-calls";
 import { steadyClock } from "./steady-clock";
+import type { HistoryStep } from "./visits";
 
 export interface WatchOptions {
   readonly emit: EventSink;
@@ -61,7 +63,7 @@ export async function watchExecution(
   };
   const call = patientCalls(clock, tell, signal);
   const dispensable = dispensableCalls(call, clock, tell, signal);
-  const jobs = new Jobs(aws, dispensable, { emit: tell, clock, signal, logs });
+  const jobs = new Jobs({ aws, call: dispensable, emit: tell, clock, signal, logs });
   const mapRuns = new MapRuns(aws, dispensable, { emit: tell, clock });
   const pages = new HistoryPages(aws, executionArn, call, clock);
   const reader = new HistoryReader(executionArn.split(":").at(-1)!);
@@ -109,7 +111,9 @@ async function deliver(
     // All at once: for what they have written last nobody waits more than once.
     if (step.kind === "job-ended") jobs.noteEnd(step.jobId);
   }
-  const read = steps.flatMap((step) => (step.kind === "job-ended" ? [{ step, detail: jobDetail(step.detail) }] : []));
+  const read = steps.flatMap((step) =>
+    step.kind === "job-ended" ? [{ step, detail: parseJobDetail(step.detail) }] : [],
+  );
   const ahead: { parts: AsyncGenerator<ExecutionEvent[]>; first: Promise<IteratorResult<ExecutionEvent[]>> }[] = [];
   const readAhead = () => {
     while (ahead.length < READ_AHEAD && read.length > 0) {

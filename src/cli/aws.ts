@@ -6,7 +6,7 @@ import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
 import type { Json } from "../base/json";
 import type { ExecutionStatus } from "../execution/events";
-import type { Settings } from "../project/load-settings";
+import type { Settings } from "../project/settings-types";
 
 export interface Aws {
   connect(region: string): AwsClients;

@@ -1,11 +1,12 @@
 /** Runs a synthesized state machine on this machine: the interpreter its document, an engine its jobs. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock";
-import type { Json, JsonObject } from "../base/json";
+import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { type BatchDeps, runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
+import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
 import type { SynthesizedWorkflow } from "./synthesize";
 
@@ -47,18 +48,7 @@ export async function runLocally(
     newId: randomUUID,
     forceSignal: force,
   };
-  // @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
-  const context: JsonObject = {
-    Execution: {
-      Id: `${stateMachine.arn.replace(":stateMachine:", ":execution:")}:${name}`,
-      Input: input,
-      Name: name,
-      RoleArn: stateMachine.roleArn,
-      StartTime: new Date(clock.now()).toISOString(),
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
-  };
+  const context = executionContext(stateMachine, { name, input }, clock.now());
 
   emit({ at: clock.now(), type: "execution-started", name, input });
   const outcome = await interpret(

@@ -139,12 +139,11 @@ describe("starting", () => {
   });
 });
 
-test("one execution is stopped with its error and cause", async () => {
+test("one execution is stopped with its cause", async () => {
   sfn.on(StopExecutionCommand).resolves({});
-  await stopExecution(aws, `${EXECUTION}:a`, { error: "E", cause: "why" });
+  await stopExecution(aws, `${EXECUTION}:a`, { cause: "why" });
   expect(sfn.commandCalls(StopExecutionCommand)[0]!.args[0].input).toEqual({
     executionArn: `${EXECUTION}:a`,
-    error: "E",
     cause: "why",
   });
 });

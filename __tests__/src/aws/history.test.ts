@@ -1,4 +1,5 @@
-import { HistoryReader, type HistoryStep } from "../../../src/aws/history";
+import { HistoryReader } from "../../../src/aws/history";
+import type { HistoryStep } from "../../../src/aws/visits";
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { type HistoryRow, historyOf, told } from "./history-events";
 
@@ -180,6 +181,34 @@ test.each<[string, number]>([
     "state-entered task",
     "state-failed task F d",
     "execution-ended FAILED F d",
+  ]);
+});
+
+test("a redrive enters the Parallel around the task that runs again", () => {
+  const events = toldOf(
+    [1, 0, "ExecutionStarted", { input: "{}" }],
+    [2, 0, "ParallelStateEntered", { name: "par" }],
+    [3, 2, "ParallelStateStarted"],
+    [4, 3, "TaskStateEntered", { name: "job" }],
+    [5, 4, "TaskScheduled"],
+    [6, 5, "TaskFailed", { error: "E", cause: "c" }],
+    [7, 6, "ParallelStateFailed"],
+    [8, 7, "ExecutionFailed", { error: "E", cause: "c" }],
+    [9, 8, "ExecutionRedriven", { redriveCount: 1 }],
+    [10, 9, "TaskScheduled"],
+    [11, 10, "TaskSucceeded", { output: "{}" }],
+    [12, 11, "TaskStateExited", { name: "job" }],
+    [13, 12, "ParallelStateSucceeded"],
+    [14, 13, "ParallelStateExited", { name: "par" }],
+    [15, 14, "ExecutionSucceeded", { output: "{}" }],
+  );
+  expect(events.slice(events.indexOf("execution-redriven 1"))).toEqual([
+    "execution-redriven 1",
+    "state-entered par",
+    "state-entered job",
+    "state-succeeded job",
+    "state-succeeded par",
+    "execution-ended SUCCEEDED {}",
   ]);
 });
 

@@ -10,7 +10,7 @@ import type { Probes } from "../../../src/cli/doctor/probes";
 import { run } from "../../../src/cli/program";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../../example";
 import { recordSession } from "../../terminal";
 

@@ -1,5 +1,6 @@
 import { SettingsError } from "../../../src/base/errors";
-import { contextOf, describeSettings, loadSettings, type Settings } from "../../../src/project/load-settings";
+import { contextOf, describeSettings, loadSettings } from "../../../src/project/load-settings";
+import type { Settings } from "../../../src/project/settings-types";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { say } from "../../base/message";
+import { PROJECT_FOLDER } from "../../project/project-folder";
 import { defineCommand, toggle, valued, withDefault } from "../define-command";
 import type { Session } from "../session";
 
@@ -30,7 +31,7 @@ export const bootstrap = defineCommand({
   },
   action: async (options, session) => {
     const { environment, context, stderr, ask } = session;
-    const { loadSettings, PROJECT_FOLDER } = await import("../../project/load-settings");
+    const { loadSettings } = await import("../../project/load-settings");
     const { bootstrapAccount } = await import("../../terraform/bootstrap-account");
     return bootstrapAccount(options, loadSettings(environment, context), {
       environment,

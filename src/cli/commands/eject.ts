@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { say } from "../../base/message";
+import { PROJECT_FOLDER } from "../../project/project-folder";
 import { defineCommand, optional, withDefault } from "../define-command";
 
 export const eject = defineCommand({
@@ -7,7 +8,7 @@ export const eject = defineCommand({
   description: "write the stacks as plain Terraform, to go on without CDKTF",
   arguments: { folder: withDefault(optional("a new or empty folder, directly in the project"), "terraform") },
   action: async ({ folder }, { environment, context, stderr }) => {
-    const { loadSettings, PROJECT_FOLDER } = await import("../../project/load-settings");
+    const { loadSettings } = await import("../../project/load-settings");
     const { eject } = await import("../../terraform/eject-stacks");
     const settings = loadSettings(environment, context);
     const { compose } = await import("../../../main");

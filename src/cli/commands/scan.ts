@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Settings } from "../../project/load-settings";
+import type { Settings } from "../../project/settings-types";
 import type { BootstrapProps } from "../../terraform/bootstrap-account";
 import { defineCommand } from "../define-command";
 

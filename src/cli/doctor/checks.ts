@@ -1,6 +1,7 @@
 /** The checks of `doctor`: one table. Each row names its probe, and judges the answer. */
-import type { Settings } from "../../project/load-settings";
+
 import { partitionOf, resourceName } from "../../project/names";
+import type { Settings } from "../../project/settings-types";
 import { waysToGiveToken } from "../../terraform/terraform-token";
 import type { Answers, BatchResource, Question } from "./probes";
 

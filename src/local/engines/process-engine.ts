@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { killGroup } from "../../base/children";
 import { whyItFailed } from "../../base/file-errors";
+import { killGroup } from "../../base/kill";
 import { LineCutter } from "../../base/log-lines";
 import {
   type Container,

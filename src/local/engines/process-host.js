@@ -8,6 +8,7 @@
  */
 const { spawn } = require("node:child_process");
 const { constants } = require("node:os");
+const { killGroup } = require("../../base/kill");
 const { endLeftovers, jobMark } = require("./process-leftovers");
 
 /** What a process wrote before it ended is in a buffer of the kernel, which holds less than this. */
@@ -25,10 +26,10 @@ const running = new Map();
 
 process.on("message", ({ id, start, signal }) => {
   if (start) run(id, start);
-  else if (running.has(id)) killGroup(running.get(id).child, signal);
+  else if (running.has(id)) killGroup(running.get(id).child.pid, signal);
 });
 process.on("disconnect", () => {
-  for (const { child } of running.values()) killGroup(child, "SIGKILL");
+  for (const { child } of running.values()) killGroup(child.pid, "SIGKILL");
   endLeftovers([...running.values()].flatMap(({ marks }) => marks));
   process.exit();
 });
@@ -81,7 +82,7 @@ function run(id, start) {
   child.on("exit", () => {
     last.isOver = true;
     // As in a container, all that the process has started ends with it.
-    killGroup(child, "SIGKILL");
+    killGroup(child.pid, "SIGKILL");
     endLeftovers(marks);
     looks = setInterval(() => {
       endLeftovers(marks);
@@ -95,12 +96,4 @@ function run(id, start) {
     running.delete(id);
     tell({ id, exitCode: code ?? 128 + constants.signals[signal] });
   });
-}
-
-function killGroup(child, signal) {
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // ESRCH: nothing is left of the group.
-  }
 }

@@ -4,6 +4,7 @@
  */
 const { spawnSync } = require("node:child_process");
 const { readdirSync, readFileSync } = require("node:fs");
+const { killProcess } = require("../../base/kill");
 
 /** A process that starts others while it is looked for is gone after some rounds; more would not help. */
 const ROUNDS = 10;
@@ -20,7 +21,7 @@ function endLeftovers(marks) {
   for (let round = 0; wanted.size > 0 && round < ROUNDS; round += 1) {
     const found = process.platform === "linux" ? markedOnLinux(wanted) : markedElsewhere(wanted);
     if (found.length === 0) return;
-    for (const pid of found) kill(pid);
+    for (const pid of found) killProcess(pid, "SIGKILL");
   }
 }
 
@@ -59,14 +60,6 @@ function markedElsewhere(wanted) {
     const [pid, ...words] = line.trim().split(/\s+/);
     return words.some((word) => wanted.has(word)) && Number(pid) !== process.pid ? [Number(pid)] : [];
   });
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended by itself.
-  }
 }
 
 module.exports = { jobMark, endLeftovers };

@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
 
+import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
 import { isObject, type Json, type JsonObject } from "../../base/json";
@@ -88,6 +89,29 @@ export function selectItems(path: Json | undefined, scope: Scope): Json[] {
   if (!Array.isArray(items)) throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
   return items;
 }
+
+/** Returns the whole number in a field, or in the data if the field of the same name with `Path` says so. */
+export function integerField(state: State, field: string, scope: Scope): number | undefined {
+  const path = state[`${field}Path`] as string | undefined;
+  const value = path === undefined ? state[field] : selectField(path, scope);
+  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0)) return value as number | undefined;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  throw new StatesError(
+    "States.Runtime",
+    `The ${field}Path field refers to value "${text}" which is not a valid integer: ${path}`,
+  );
+}
+
+/** Returns `Error` or `Cause` of a Fail, or the value of `ErrorPath` or `CausePath`; "" if it has neither. */
+export function textField(state: State, field: "Error" | "Cause", scope: Scope): string {
+  const path = state[`${field}Path`];
+  if (path === undefined) return (state[field] as string | undefined) ?? "";
+  const value = evaluate(path, `${field}Path`, scope);
+  if (typeof value === "string") return value;
+  throw new StatesError("States.Runtime", `The ${field}Path field refers to a value that is not a string: ${path}`);
+}
+
+// --- internal ---
 
 function pathConflict(step: Step, input: Json): StatesError {
   return new StatesError(
