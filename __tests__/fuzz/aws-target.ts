@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import * as clients from "../../src/aws/clients";
 import * as executions from "../../src/aws/executions";
+import * as failures from "../../src/aws/failures";
 import * as watching from "../../src/aws/watch-execution";
 import type { Aws } from "../../src/cli/aws";
 import type { ExecutionEvent } from "../../src/execution/events";
@@ -47,6 +48,7 @@ export const aws: Target = target<Case>({
     const loadAws = async (): Promise<Aws> =>
       ({
         ...clients,
+        ...failures,
         ...executions,
         ...watching,
         connect: () => fake.aws,

@@ -52,6 +52,7 @@ export interface Aws {
 export async function loadAws(): Promise<Aws> {
   const parts = await Promise.all([
     import("../aws/clients"),
+    import("../aws/failures"),
     import("../aws/executions"),
     import("../aws/watch-execution"),
     import("../aws/definition"),

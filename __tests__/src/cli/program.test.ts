@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import exampleInput from "../../../scripts/demo/echo.input.json";
-import * as clients from "../../../src/aws/clients";
+import { connect } from "../../../src/aws/clients";
+import { explain, passingFailure } from "../../../src/aws/failures";
 import { systemClock } from "../../../src/base/clock";
 import type { Aws } from "../../../src/cli/aws";
 import type { Probes } from "../../../src/cli/doctor/probes";
@@ -261,9 +262,10 @@ test.each([
 ])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
   const loadAws = async () =>
     ({
-      ...clients,
+      passingFailure,
+      connect,
       findExecution: async () => {
-        throw clients.explain(Object.assign(new Error("refused"), properties));
+        throw explain(Object.assign(new Error("refused"), properties));
       },
     }) as Partial<Aws> as Aws;
   const arn = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:mine";

@@ -8,9 +8,10 @@ import {
   type JobQueueDetail,
 } from "@aws-sdk/client-batch";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { connect, explain, explained } from "../../aws/clients";
+import { connect } from "../../aws/clients";
 import { stateMachineStatus } from "../../aws/definition";
 import { stateMachineArn } from "../../aws/executions";
+import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
 import { resourceName } from "../../project/names";

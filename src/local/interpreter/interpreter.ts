@@ -243,7 +243,7 @@ class Interpreter {
     }
   }
 
-  /** By type of state: its action, which returns the result. */
+  /** The action of each type of state, which returns the result. */
   private readonly actions: Record<State["Type"], (attempt: Attempt) => Json | Promise<Json>> = {
     Task: (attempt) => this.runTask(attempt),
     Parallel: (attempt) => this.runParallel(attempt),
@@ -317,5 +317,5 @@ class Interpreter {
 
 function requireJsonPath(language: Json | undefined): void {
   if (language === undefined || language === "JSONPath") return;
-  throw new StatesError("States.Runtime", `the local run takes the query language JSONPath only, got: ${language}`);
+  throw new StatesError("States.Runtime", `the local run supports only the query language JSONPath, got: ${language}`);
 }
