@@ -8,7 +8,7 @@ import { startTerraform } from "../terraform/run-terraform";
 import { loadAws } from "./aws";
 import type { Session } from "./session";
 
-/** How long the things that are still open may take to close after the command ends. */
+/** After the command ends, the process waits so long for streams and child processes to close. */
 const LONGEST_END_MILLISECONDS = 500;
 
 /** Opens the session. `end` leaves the exit code to the process. */

@@ -141,12 +141,12 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "an ARN of something else",
       ["watch", "arn:aws:batch:eu-west-1:123456789012:job/a"],
-      "an execution's ARN has :execution: in it, got: arn:aws:batch:eu-west-1:123456789012:job/a\n",
+      "the ARN of an execution contains :execution:, got: arn:aws:batch:eu-west-1:123456789012:job/a\n",
     ],
     [
       "another state machine without an input for it",
       ["start", "--state-machine", "arn:aws:states:eu-west-1:123456789012:stateMachine:other"],
-      "`--input` must be given with `--state-machine`, which the example of this project may not fit\n",
+      "`--state-machine` needs `--input`, because the example of this project may not fit\n",
     ],
     [
       "to stop all and one",
@@ -288,7 +288,7 @@ test("jobs that need a container are named before any other starts", async () =>
   const { code, stderr } = await workflow(argv, { stdin: JSON.stringify(exampleInput), context });
   expect(code).toBe(2);
   expect(stderr).toBe(
-    "`localCommand` must be set for each job where none runs in a container, and is missing for echo; leave out `--engine process`, or set it in the context of cdktf.json\n",
+    "without containers, each job needs a `localCommand`, and it is missing for echo; leave out `--engine process`, or set it in the context of cdktf.json\n",
   );
 });
 
@@ -375,7 +375,7 @@ test("a run that AWS would end for its length is told so", async () => {
     },
   });
   expect(stderr).toMatch(
-    /^AWS ends an execution at 25000 history events, this one comes to 320\d\d: use a distributed Map$/m,
+    /^AWS ends an execution at 25000 history events, this one needs 320\d\d; use a distributed Map$/m,
   );
 });
 
@@ -482,7 +482,7 @@ test("the help of every command fits into 80 columns", async () => {
 test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached from/);
+  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached;/);
 });
 
 test("no name, key or value of a document reaches the terminal with a control character", async () => {

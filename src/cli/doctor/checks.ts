@@ -12,7 +12,7 @@ export interface Finding {
   readonly fix?: string;
 }
 
-/** What a check knows beside the answer of its probe. */
+/** The settings and variables that a check knows beside the answer of its probe. */
 export type Known = Omit<Question, "signal">;
 
 /** A row of the table. */
@@ -42,7 +42,7 @@ const HERE_ONLY = "give the engine more to run it here; on AWS it does not matte
 const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const PASSING = ["CREATING", "UPDATING", "DELETING"];
 
-/** A check of what is deployed: without an answer it only warns. */
+/** For checks of the deployment. Without an answer, they only warn. */
 const DEPLOYED = { needsLogin: true, unanswered: "warning" } as const;
 
 export const CHECKS: readonly Check[] = [
@@ -67,7 +67,7 @@ export const CHECKS: readonly Check[] = [
           )
         : ok(vpc),
   ),
-  // The settings say it all: any probe that always answers will do.
+  // The settings say everything, so the probe is one that always answers.
   check("backend", "node", { applies: ({ backend }) => backend === "local" }, (_, { environment }) =>
     isCi(environment)
       ? warning("local, and CI is set: the state would be lost with the machine", "set WORKFLOW_BACKEND to s3 or cloud")
@@ -85,7 +85,7 @@ export const CHECKS: readonly Check[] = [
   check("job queue", "jobQueue", DEPLOYED, (answer, { settings }) => {
     const name = resourceName(settings);
     if (answer === "not-deployed") return null;
-    return answer === "missing" ? failure(`${name} is not there`, PUT_BACK) : judgeBatch(name, answer);
+    return answer === "missing" ? failure(`${name} does not exist`, PUT_BACK) : judgeBatch(name, answer);
   }),
   check("compute environment", "computeEnvironments", DEPLOYED, (environments) => {
     const findings = environments.map((one) => judgeBatch(one.name, one));
@@ -94,7 +94,7 @@ export const CHECKS: readonly Check[] = [
   check("images", "images", DEPLOYED, judgeImages),
 ];
 
-/** Whether this runs in a pipeline, on a machine that does not keep its files. */
+/** Returns whether this runs in a pipeline, on a machine that does not keep its files. */
 export function isCi({ CI }: NodeJS.ProcessEnv): boolean {
   return !["", "0", "false"].includes(CI ?? "");
 }
@@ -152,7 +152,7 @@ function judgeCaller({ account, arn }: Answers["caller"], { settings: { region }
     ? ok(found)
     : failure(
         `${found}: of the partition ${own}, and ${region} is in ${partition}`,
-        "set AWS_REGION to a region of theirs, or use other credentials",
+        "set AWS_REGION to a region of that partition, or use other credentials",
       );
 }
 
@@ -168,14 +168,14 @@ function judgeRegion(
   if (other === null || other === region) return ok(region);
   return warning(
     `${region}, and not ${other} ${source}`,
-    `set AWS_REGION=${other}, or AWS_REGION=${region} if that is meant`,
+    `set AWS_REGION=${other}, or AWS_REGION=${region} if that is right`,
   );
 }
 
 function judgeBucket(bucket: Answers["bucket"], { settings }: Known): Finding {
   const name = `s3, bucket ${settings.stateBucket}`;
   const region = settings.stateRegion ?? settings.region;
-  if (bucket === "none") return failure(`${name}: there is none`, "create it, or set WORKFLOW_STATE_BUCKET");
+  if (bucket === "none") return failure(`${name}: it does not exist`, "create it, or set WORKFLOW_STATE_BUCKET");
   if (bucket === "refused") {
     return failure(`${name}: AWS refuses to show it`, "grant these credentials s3:ListBucket on it, or use others");
   }
@@ -183,7 +183,7 @@ function judgeBucket(bucket: Answers["bucket"], { settings }: Known): Finding {
     return failure(`${name} is in ${bucket.region}, not in ${region}`, `set WORKFLOW_STATE_REGION=${bucket.region}`);
   }
   if (!bucket.versioned) {
-    return warning(`${name} keeps no versions`, "switch its versioning on, so that a lost state can be had back");
+    return warning(`${name} keeps no versions`, "switch on its versioning, so that a lost state can be restored");
   }
   return ok(name);
 }
@@ -198,8 +198,8 @@ function judgeWorkspaces(answer: Answers["workspaces"], { settings, environment 
       return failure(`${where}: the token is refused`, waysToGiveToken(cloudHostname, environment));
     case "helper":
       return warning(
-        `${where}: the credentials helper ${answer.helper} gives the token, so nothing was looked at`,
-        "look at the execution modes of the workspaces yourself",
+        `${where}: the credentials helper ${answer.helper} gives the token, so nothing was checked`,
+        "check the execution modes of the workspaces yourself",
       );
     case "no-organization":
       return failure(
@@ -211,14 +211,14 @@ function judgeWorkspaces(answer: Answers["workspaces"], { settings, environment 
   if (remote !== undefined) {
     return failure(
       `${where}: the workspace ${remote[0]} runs in mode ${remote[1]}`,
-      "set its execution mode to Local: elsewhere there is no Docker engine and there are no AWS credentials",
+      "set its execution mode to Local: HCP Terraform's machines have no Docker engine and no AWS credentials",
     );
   }
   const missing = Object.entries(answer.modes).filter(([, mode]) => mode === null);
   if (missing.length > 0 && answer.defaultMode !== "local") {
     return failure(
-      `${where}: the first deploy would make ${missing.map(([name]) => name).join(" and ")} in mode ${answer.defaultMode}`,
-      "set the organization's default execution mode to Local, or make the workspaces in that mode",
+      `${where}: the first deploy would create ${missing.map(([name]) => name).join(" and ")} in mode ${answer.defaultMode}`,
+      "set the organization's default execution mode to Local, or create the workspaces in that mode",
     );
   }
   return ok(where);
@@ -238,21 +238,21 @@ function judgeState({ isDeployed, local, inBackend }: Answers["state"], { settin
   if (!isDeployed && backend === "local" && local !== null) {
     return warning(
       `${local} holds resources, and AWS shows no state machine ${name} in ${settings.region}`,
-      "look at AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` makes it again",
+      "check AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` creates it again",
     );
   }
   const isKept = backend === "local" ? local !== null : inBackend;
   if (!isDeployed || isKept !== false) return null;
   return failure(
-    `${name} is deployed, and the backend ${backend} holds no state of it: a deploy would try to make it again`,
-    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; of a lost state see docs/troubleshooting.md",
+    `${name} is deployed, and the backend ${backend} holds no state of it: a deploy would try to create it again`,
+    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; for a lost state, see docs/troubleshooting.md",
   );
 }
 
 function judgeBatch(name: string, { state, status, reason }: BatchResource): Finding {
   const because = reason === null ? "" : `: ${reason}`;
-  if (PASSING.includes(status)) return warning(`${name} is ${status}${because}`, "wait, and look again");
-  if (status !== "VALID") return failure(`${name} is ${status}${because}`, `mend that, then ${PUT_BACK}`);
+  if (PASSING.includes(status)) return warning(`${name} is ${status}${because}`, "wait, and check again");
+  if (status !== "VALID") return failure(`${name} is ${status}${because}`, `fix that, then ${PUT_BACK}`);
   if (state !== "ENABLED") return failure(`${name} is ${state}: no job starts`, PUT_BACK);
   return ok(name);
 }

@@ -20,14 +20,14 @@ import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
 
-/** What a probe is given. It ends when `signal` aborts. */
+/** A question to a probe. The probe ends when `signal` aborts. */
 export interface Question {
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
 }
 
-/** By name: asks one thing. Throws a UsageError if there is no answer. */
+/** The probes, by name. A probe throws a UsageError if it gets no answer. */
 export const PROBES = {
   /** The version, such as 20.19.0. */
   node: async (): Promise<string> => process.versions.node,

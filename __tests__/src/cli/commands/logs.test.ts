@@ -97,7 +97,7 @@ describe("logs", () => {
   test.each<[string, LogsFlags, ExecutionEvent[], string]>([
     ["no job was started", {}, [], "no job was started\n"],
     ["no job has failed", { failed: true }, EVENTS.slice(0, 4), "no job has failed\n"],
-    ["nothing was written", {}, EVENTS.slice(0, 1), "nothing was written\n"],
+    ["nothing was written", {}, EVENTS.slice(0, 1), "the jobs wrote nothing\n"],
   ])("says that %s", async (_, options, events, stderr) => {
     expect((await logging(options, { watch: emitAll(events) })).stderr).toBe(stderr);
   });

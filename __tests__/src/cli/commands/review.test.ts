@@ -300,7 +300,7 @@ test("--output writes a file, and nothing to standard output", async () => {
 });
 
 test.each([
-  [{ stack: ["nope"] }, "`nope` is no stack; the stacks are image, workflow"],
+  [{ stack: ["nope"] }, "there is no stack `nope`; the stacks are image, workflow"],
   [{ output: "/nowhere/comment.md" }, "`--output` cannot be written to /nowhere/comment.md: there is no such file"],
 ])("%j is refused", async (options, message) => {
   await expect(reviewed(toolsOf("unchanged"), options)).rejects.toThrow(message);
