@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { StatesDocument } from "../asl/document";
 import type { AwsExecution } from "../aws/executions";
+import { passingFailure } from "../aws/failures";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
 import type { Json } from "../base/json";
@@ -9,10 +10,10 @@ import { say } from "../base/message";
 import type { ExecutionStatus } from "../execution/events";
 import { loadSettings } from "../project/load-settings";
 import { executionArn } from "../project/names";
-import { checkWorkflow } from "../project/workflow-files";
+import { readInputSchema } from "../project/workflow-files";
 import type { Values } from "./define-command";
 import { type Deployed, definitionOf, describeExecution, executionConsole, findDeployed, findOne } from "./deployed";
-import { readExampleInput, readInput, validateInput } from "./execution-input";
+import { inputOf, readInput } from "./execution-input";
 import type { DETACH, FOLLOWING, INPUT } from "./flags";
 import { printJson } from "./printing";
 import type { AwsAccess, Project, Terminal, Timed } from "./session";
@@ -28,7 +29,7 @@ type Decision = NonNullable<FollowFlags["onInterrupt"]>;
 
 /** Checks the input, starts an execution and follows it. Returns the exit code. */
 export async function start(options: StartFlags, session: FollowSession): Promise<number> {
-  const input = inputOf(options, session);
+  const input = inputFor(options, session);
   const deployed = await findDeployed(options, session);
   const { aws, clients, stateMachineArn } = deployed;
   // Read before the start. If it failed afterwards, the user would think that nothing was started.
@@ -36,7 +37,7 @@ export async function start(options: StartFlags, session: FollowSession): Promis
   const name = options.name ?? randomUUID();
   const reference = deployed.settings === null ? executionArn(stateMachineArn, name) : name;
   const doubt = `it is not known whether the execution ${name} has started; if so, \`npx workflow watch ${reference}\` shows it`;
-  const execution = await change(doubt, deployed, session, async (signal) => {
+  const execution = await change(doubt, session, async (signal) => {
     try {
       return await aws.startExecution(clients, stateMachineArn, { name, input }, signal);
     } catch (error) {
@@ -71,7 +72,7 @@ export async function redrive(
   const document = await definitionOf(deployed, execution);
   const { aws, clients } = deployed;
   const doubt = `it is not known whether the execution was redriven; ${howToFollow(deployed, execution)}`;
-  const isRedriven = await change(doubt, deployed, session, async (signal) => {
+  const isRedriven = await change(doubt, session, async (signal) => {
     await aws.redriveExecution(clients, execution.arn, signal);
     return true;
   });
@@ -87,17 +88,14 @@ export async function redrive(
 
 // --- internal ---
 
-/** Returns the input, checked before AWS is called. The example and the schema do not apply to another state machine. */
-function inputOf({ input, stateMachine, validate }: StartFlags, session: FollowSession): Json {
-  if (stateMachine !== undefined) {
-    if (input !== undefined) return readInput(input, session);
-    throw new UsageError("`--state-machine` needs `--input`, because the example of this project may not fit");
+/** Reads the input before AWS is called. The example and the schema do not apply to another state machine. */
+function inputFor(options: StartFlags, session: FollowSession): Json {
+  if (options.stateMachine === undefined) {
+    const settings = loadSettings(session.environment, session.context);
+    return inputOf(options, settings, readInputSchema(settings).schema, session);
   }
-  const settings = loadSettings(session.environment, session.context);
-  const given = input === undefined ? readExampleInput(settings) : readInput(input, session);
-  const { inputSchema } = checkWorkflow(settings, { local: false });
-  if (validate && inputSchema !== null) validateInput(inputSchema, given);
-  return given;
+  if (options.input !== undefined) return readInput(options.input, session);
+  throw new UsageError("`--state-machine` needs `--input`, because the example of this project may not fit");
 }
 
 /**
@@ -106,7 +104,6 @@ function inputOf({ input, stateMachine, validate }: StartFlags, session: FollowS
  */
 async function change<T>(
   doubt: string,
-  { aws }: Deployed,
   { onInterrupt, stderr }: Terminal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
@@ -119,7 +116,7 @@ async function change<T>(
       stderr.write(`interrupted before AWS answered: ${doubt}\n`);
       return null;
     }
-    if (!isWithoutAnswer(error, aws)) throw error;
+    if (!isWithoutAnswer(error)) throw error;
     throw new UsageError(`${error.message}\n${doubt}`, { cause: error.cause });
   } finally {
     stopListening();
@@ -166,7 +163,7 @@ async function follow(
     try {
       await orAborted(detached.signal, () => aws.stopExecution(clients, execution.arn, { cause }, detached.signal));
     } catch (error) {
-      isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error, aws);
+      isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error);
       throw error;
     }
   };
@@ -233,7 +230,7 @@ async function decide(
   return /^s(top)?$/i.test(answer.trim()) ? "stop" : "detach";
 }
 
-function isWithoutAnswer(error: unknown, { passingFailure }: Deployed["aws"]): error is UsageError {
+function isWithoutAnswer(error: unknown): error is UsageError {
   return error instanceof UsageError && passingFailure(error.cause) !== null;
 }
 

@@ -1,17 +1,18 @@
 /** The failure of a command: its message, the advice and the exit code. */
 import { CommanderError } from "commander";
+import { passingFailure } from "../aws/failures";
 import { FileError, UsageError } from "../base/errors";
 import { machineFault } from "../base/file-errors";
 import { say } from "../base/message";
 import { isNpmScript } from "../base/npm-flags";
 import type { Command } from "./define-command";
-import type { AwsAccess, Project, Session } from "./session";
+import type { Project, Terminal } from "./session";
 
 /**
  * Tells the user what went wrong, and returns the exit code.
  * @throws the error itself, if it is a defect of this program
  */
-export async function reportFailure(error: unknown, command: Command | null, session: Session): Promise<number> {
+export function reportFailure(error: unknown, command: Command | null, session: Project & Terminal): number {
   const { stderr } = session;
   const wrongUsage = command?.wrongUsage ?? 2;
   if (error instanceof CommanderError) {
@@ -22,8 +23,7 @@ export async function reportFailure(error: unknown, command: Command | null, ses
   const fault = machineFault(error);
   if (fault === null && !(error instanceof UsageError)) throw error;
   say(stderr, fault ?? (error as UsageError).message);
-  const isFailure =
-    fault !== null || error instanceof FileError || (await isFailureOfAws(error as UsageError, session));
+  const isFailure = fault !== null || error instanceof FileError || isFailureOfAws(error as UsageError);
   return isFailure ? 1 : wrongUsage;
 }
 
@@ -42,8 +42,7 @@ function adviceFor({ code, message }: CommanderError, command: string, { environ
 }
 
 /** Returns whether AWS failed or did not answer. Then the request was not wrong, and AWS may have started something. */
-async function isFailureOfAws({ cause }: UsageError, { loadAws }: AwsAccess): Promise<boolean> {
-  // Errors of AWS's clients have this property. For other errors, the clients need not be loaded.
+function isFailureOfAws({ cause }: UsageError): boolean {
   const isOfClients = typeof cause === "object" && cause !== null && "$metadata" in cause;
-  return isOfClients && (await loadAws()).passingFailure(cause) !== null;
+  return isOfClients && passingFailure(cause) !== null;
 }

@@ -14,7 +14,7 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
 import type { Values } from "./define-command";
-import { readExampleInput, readInput, validateInput } from "./execution-input";
+import { inputOf } from "./execution-input";
 import type { LOCAL } from "./flags";
 import type { Project, Terminal, Timed } from "./session";
 import { createViews, type Views } from "./views";
@@ -30,9 +30,7 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
   const { clock, environment, context } = session;
   const settings = loadSettings(environment, context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
-  const input = options.input === undefined ? readExampleInput(settings) : readInput(options.input, session);
-  if (options.validate && inputSchema !== null) validateInput(inputSchema, input);
-
+  const input = inputOf(options, settings, inputSchema, session);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const views = await createViews({ document, place: "this machine" }, options, session);

@@ -246,9 +246,9 @@ ABORTED in 3.0 s, 0 jobs: why
 });
 
 describe("where it is not known what AWS has done", () => {
+  const GONE = Object.assign(new Error(), { code: "ECONNREFUSED" });
   const never = () => new Promise<never>(() => {});
-  const away = { passingFailure: () => "AWS cannot be reached" };
-  const lost = () => Promise.reject(new UsageError("AWS cannot be reached", { cause: new Error() }));
+  const lost = () => Promise.reject(new UsageError("AWS cannot be reached", { cause: GONE }));
   const DOUBT = "it is not known whether the execution mine has started; if so, `npx workflow watch mine` shows it";
 
   test("Ctrl-C before AWS has answered a start says the name, and does not wait", async () => {
@@ -259,7 +259,7 @@ describe("where it is not known what AWS has done", () => {
   });
 
   test("a start without an answer says the name", async () => {
-    const aws = { startExecution: lost, ...away };
+    const aws = { startExecution: lost };
     await expect(starting({}, { aws })).rejects.toEqual(new UsageError(`AWS cannot be reached\n${DOUBT}`));
   });
 

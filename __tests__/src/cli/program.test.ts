@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import exampleInput from "../../../scripts/demo/echo.input.json";
 import { connect } from "../../../src/aws/clients";
-import { explain, passingFailure } from "../../../src/aws/failures";
+import { explain } from "../../../src/aws/failures";
 import { systemClock } from "../../../src/base/clock";
 import type { Aws } from "../../../src/cli/aws";
 import type { Probes } from "../../../src/cli/doctor/probes";
@@ -262,7 +262,6 @@ test.each([
 ])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
   const loadAws = async () =>
     ({
-      passingFailure,
       connect,
       findExecution: async () => {
         throw explain(Object.assign(new Error("refused"), properties));

@@ -79,7 +79,6 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
       calls.push(`connect ${region}`);
       return {} as AwsClients;
     },
-    passingFailure: () => null,
     stateMachineArn: async () => STATE_MACHINE,
     stateMachineStatus: async () => "ACTIVE",
     runningExecutions: async () => executions.filter(({ status }) => status === "RUNNING"),
