@@ -1,4 +1,4 @@
-/** Executions on AWS: followed, their logs printed, whatever AWS answers. */
+/** Follows executions on AWS and prints their logs, with any answers of AWS. */
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import * as clients from "../../src/aws/clients";
@@ -25,7 +25,7 @@ const COMMANDS = {
 
 interface Case extends AwsCase {
   readonly command: keyof typeof COMMANDS;
-  /** When somebody begins to look. */
+  /** The time at which the command starts. */
   readonly from: number;
 }
 
