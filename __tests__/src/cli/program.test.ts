@@ -223,7 +223,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("an unknown setting", async () => {
     const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_COMPUT: "EC2" } });
     expect(code).toBe(2);
-    expect(stderr).toBe("`WORKFLOW_COMPUT` is no setting; did you mean WORKFLOW_COMPUTE?\n");
+    expect(stderr).toBe("`WORKFLOW_COMPUT` is not a setting; did you mean WORKFLOW_COMPUTE?\n");
   });
 });
 
@@ -436,7 +436,7 @@ test("settings shows name, value, origin, variable and help of each", async () =
   expect(code).toBe(0);
   expect(stdout).toContain(`environment = "feature-x-13578b02"
     from environment; WORKFLOW_ENVIRONMENT
-    One deployment for each; any text.`);
+    Name of the deployment, such as a branch.`);
 });
 
 test.each<[string[], string[], string]>([
