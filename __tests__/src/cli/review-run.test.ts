@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { examplePlans } from "../../../../scripts/review-examples";
-import { UsageError } from "../../../../src/base/errors";
-import { REVIEW } from "../../../../src/cli/flags";
-import { run } from "../../../../src/cli/program";
-import { review, type Tools } from "../../../../src/cli/review-run";
-import { valuesOf } from "../../../terminal";
-import { execution, type SceneOptions, scene } from "../scene";
+import { examplePlans } from "../../../scripts/review-examples";
+import { UsageError } from "../../../src/base/errors";
+import { REVIEW } from "../../../src/cli/flags";
+import { run } from "../../../src/cli/program";
+import { review, type Tools } from "../../../src/cli/review-run";
+import { valuesOf } from "../../terminal";
+import { execution, type SceneOptions, scene } from "./scene";
 
 /** Terraform, as the plans of an example have it. */
 function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
