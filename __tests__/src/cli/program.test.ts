@@ -449,7 +449,7 @@ test.each<[string[], string[], string]>([
     const session = { environment: {}, context, stdout: { write() {} }, stderr: { write() {} } };
     require("./src/cli/program").run(${JSON.stringify(argv)}, session).then(() => console.log(Object.keys(require.cache).join()));
   `;
-  const node = ["-r", "ts-node/register/transpile-only", "-e", script];
+  const node = ["-r", "./bin/register.js", "-e", script];
   const loaded = execFileSync(process.execPath, node, { cwd: PROJECT_FOLDER, encoding: "utf8" });
   const known = ["@aws-sdk", "ajv", "cdktf", "esbuild", "jsonata", "tabulator-tables", "zod"];
   expect(known.filter((name) => loaded.includes(`/node_modules/${name}/`))).toEqual(packages);

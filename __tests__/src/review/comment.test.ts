@@ -105,7 +105,7 @@ const OWN = new RegExp(
     "</details>",
     "> - \\*\\*State machines\\*\\*: \\d+ of \\d+ are shown",
     "Thick and dashed: changed \\(amber\\)\\. Thick: added \\(green\\)\\.",
-    "What stands as CODE is known after apply\\.",
+    "A value shown as CODE is known after apply\\.",
     "(Left out|Shortened): [\\w ;]+(CODE)?[\\w ]*\\.",
     "An image is new or changed; its files against CODE:",
     "<!-- workflow-review .* dev -->",
@@ -259,7 +259,7 @@ describe("the head", () => {
     [[{ address: "a", action: "delete", count: 100 }], "100 or more executions of the state machine that is destroyed"],
     [
       [{ address: "a", action: "delete", count: null }],
-      "not known of the state machine that is destroyed: AWS did not say",
+      "unknown for the state machine that is destroyed: AWS did not answer",
     ],
     [
       [
