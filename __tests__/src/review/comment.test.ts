@@ -4,7 +4,7 @@ import { LONGEST_COMMENT, writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 import type { Review } from "../../../src/review/review-types";
 
-/** What breaks out of Markdown where it is not kept in, and what cannot be seen. */
+/** Texts that could break out of Markdown, and invisible characters. */
 // biome-ignore format: a list
 const NASTY = [
   "`", "``", "```", "````\n", "`".repeat(80), "`".repeat(256), "\u3164", "\u2800", "\ufe0f", "~~~", "<!--", "-->", "|", "@everyone", "</details>", "<details>", "</code>", "<script>",
@@ -69,7 +69,7 @@ function reviewOf(texts: readonly string[]): Review {
   };
 }
 
-/** What of a comment is Markdown: its fences, code spans and the text of `<code>` taken out. */
+/** Returns the Markdown of a comment, without the text of fences, code spans and `<code>`. */
 function markup(comment: string): string {
   const left: string[] = [];
   let fence: string | null = null;

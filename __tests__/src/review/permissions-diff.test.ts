@@ -318,7 +318,7 @@ function trustOf(statement: object, template: object, more: object = {}) {
   const trust = { Sid: "T", Action: "sts:AssumeRole", Principal: { AWS: "old" } };
   const nothing = { not_actions: null, not_resources: null, not_principals: [], resources: null, condition: [] };
   const documents = { source_policy_documents: null, override_policy_documents: null };
-  // What is not known as a whole is not there.
+  // A plan leaves unknown values out.
   const known = JSON.parse(JSON.stringify({ ...nothing, ...statement })) as object;
   return permissionChanges(
     readPlan({

@@ -1,6 +1,6 @@
 /**
- * The document as a picture: states as shapes, Map and Parallel as boxes around what they hold. Names stand in labels
- * only; ids are made up (`s0`, `s1`, … in the order of `walkStates`), so that no name can break a picture.
+ * Draws the document: states as shapes, Map and Parallel as boxes around their inner states. Names appear only in labels.
+ * Ids are generated (`s0`, `s1`, … in the order of `walkStates`), so that no name can break a picture.
  */
 
 import { UsageError } from "../../base/errors";
@@ -9,7 +9,7 @@ import type { State, StatesDocument } from "../document";
 import { type Arrow, type Block, readFlow, type Shape, walkShapes } from "./flow";
 import { withShortArrows } from "./short-arrows";
 
-/** The diagram in Graphviz's DOT, in the colours of light mode. */
+/** Draws the diagram in Graphviz DOT, in the colours of light mode. */
 export function toDot(document: StatesDocument): string {
   return lines([
     "digraph workflow {",
@@ -19,7 +19,7 @@ export function toDot(document: StatesDocument): string {
   ]);
 }
 
-/** The diagram in Mermaid, as GitHub draws it in Markdown. */
+/** Draws the diagram in Mermaid, for Markdown on GitHub. */
 export function toMermaid(document: StatesDocument): string {
   const root = readFlow(document);
   const shapes = [...walkShapes(root)];
@@ -29,7 +29,7 @@ export function toMermaid(document: StatesDocument): string {
   );
   const types = [...new Set(shapes.map(({ type }) => type))];
   return lines([
-    // Mermaid draws the first state of a box over all lines of the box's title but the first.
+    // Mermaid draws the first state of a box over the title, except for the first line of the title.
     ...[
       "---",
       "config:",
@@ -40,7 +40,7 @@ export function toMermaid(document: StatesDocument): string {
     ],
     "flowchart TD",
     ...indent(mermaidBlock(root)),
-    // Only outlines have a colour: fill and text are those of the reader's theme, light or dark.
+    // Only outlines have a colour. Fill and text follow the reader's theme, light or dark.
     ...indent(types.map((type) => `classDef ${type} stroke:${LOOKS[type].tint.light.line}`)),
     ...indent(
       types.map((type) => `class ${shapes.filter((shape) => shape.type === type).map(({ id }) => id)} ${type}`),
@@ -49,8 +49,8 @@ export function toMermaid(document: StatesDocument): string {
 }
 
 /**
- * The diagram as an SVG that needs nothing around it: light and dark by the viewer's preference, the same text for the same
- * document. The group of each state carries the id, the name as `data-state` and the type in lower case as a class.
+ * Draws the diagram as a self-contained SVG, light or dark by the viewer's preference. The same document gives the same
+ * text. The group of each state has the id, the name as `data-state`, and the type in lower case as a class.
  */
 export async function toSvg(document: StatesDocument): Promise<string> {
   const { instance } = await import("@viz-js/viz");
@@ -71,14 +71,14 @@ export async function toSvg(document: StatesDocument): Promise<string> {
     );
 }
 
-/** Of a document of 2,000 states the layout takes 20 s. */
+/** The layout of 2,000 states takes 20 s. */
 const DRAWING_SECONDS = 60;
 
 function draw(viz: { renderString(dot: string, options: { format: "svg" }): string }, dot: string): string {
   try {
     return withinTime(DRAWING_SECONDS * 1000, () => viz.renderString(dot, { format: "svg" }));
   } catch (cause) {
-    // Graphviz runs in WebAssembly, whose memory and stack end before those of the process.
+    // Graphviz runs in WebAssembly, which has less memory and stack than the process.
     const why = cause instanceof TooSlow ? `takes more than ${DRAWING_SECONDS} s` : "takes more memory than there is";
     throw new UsageError(`the document is too large for a picture: its layout ${why}; use \`--format mermaid\``, {
       cause,
@@ -132,7 +132,7 @@ function subgraph(id: string, content: readonly string[]): string[] {
   return [`subgraph ${id} {`, ...indent(content), "}"];
 }
 
-/** Whether no work is done in it: what only looks at the input or shapes it is drawn small. */
+/** Returns true if a state does no work. States that only read or shape the input are drawn small. */
 function isGlue(block: Block): boolean {
   return block.shapes.every(({ type }) => ["Pass", "Choice", "Succeed", "Fail"].includes(type));
 }
@@ -142,10 +142,10 @@ function dotArrow({ from, to, label, onError, back }: Arrow, id: string, endMark
   const source = exitOf(from);
   const target = to === "end" ? { nodes: [endMark!] } : entryOf(to);
   const look = { ...(onError ? ERROR_EDGE : {}), ...(back ? { weight: "0" } : {}) };
-  // A way back is written the other way round, so that the layout sees no loop and the start stays on top.
+  // An arrow back is written in reverse, so that the layout sees no loop and the start stays on top.
   const [tail, head] = back ? [target, source] : [source, target];
   if (label === "") return dotEdges(tail, head, { ...look, ...(back ? { dir: "back" } : {}) });
-  // The label is a node halfway: Graphviz puts an edge's own label over borders and other edges.
+  // The label is a separate node, because Graphviz draws edge labels over borders and other edges.
   return [
     `${id} ${attributes({ ...LABEL, label: dotLabel(labelLines(label, WIDTH)) })}`,
     ...dotEdges(tail, { nodes: [id] }, { ...look, ...(back ? { dir: "back" } : { arrowhead: "none" }) }),
@@ -153,18 +153,20 @@ function dotArrow({ from, to, label, onError, back }: Arrow, id: string, endMark
   ];
 }
 
-/** Where edges meet a state: itself, or the outermost nodes inside its box, of which the first gets the visible edge. */
+/**
+ * The nodes where edges meet a state: the state, or the outermost nodes of its box. The first one gets the visible edge.
+ */
 interface Anchor {
   readonly nodes: readonly string[];
-  /** The box at whose border the edge ends. */
+  /** The box whose border ends the edge. */
   readonly box?: string;
 }
 
-/** The visible edge, and invisible ones that keep all of a box's inside below, or above, what the edge leads from, or to. */
+/** Returns the visible edge, and invisible edges that keep the inside of a box on the right side of the other end. */
 function dotEdges(tail: Anchor, head: Anchor, look: Record<string, string>): string[] {
-  // Room for the arrow: the title of a box takes up all of the distance between two rows.
+  // Makes room for the arrow, because the title of a box fills the space between two rows.
   const length = tail.box || head.box ? { minlen: "2" } : {};
-  // The edge out of a box is the first to be long, so that the edges inside stay short.
+  // The edge out of a box may be long, so that the edges inside stay short.
   const slack = tail.box ? { weight: "1" } : {};
   const within = tail.box !== undefined && tail.box === head.box;
   const ends = {
@@ -178,7 +180,7 @@ function dotEdges(tail: Anchor, head: Anchor, look: Record<string, string>): str
   );
 }
 
-/** Each with each; of many, each with the first on the other side, which keeps them apart as well. */
+/** Pairs each node with each. With many nodes, pairs each with the first node of the other side, which is enough. */
 function pairsOf(from: readonly string[], to: readonly string[]): (readonly [string, string])[] {
   const all = from.length * to.length <= MOST_PAIRS;
   return from.flatMap((one, i) => to.filter((_, j) => all || i === 0 || j === 0).map((other) => [one, other] as const));
@@ -202,7 +204,7 @@ function exitOf(shape: Shape): Anchor {
   });
 }
 
-/** The nodes of the middle branch come first: edges meet a box in the middle. */
+/** Puts the nodes of the middle branch first, because edges meet a box in the middle. */
 function anchor(shape: Shape, nodesOf: (block: Block) => readonly string[]): Anchor {
   const middle = shape.blocks[Math.floor((shape.blocks.length - 1) / 2)];
   const others = shape.blocks.filter((block) => block !== middle);
@@ -215,14 +217,14 @@ function attributes(values: Readonly<Record<string, string>>): string {
   return `[${pairs.join(", ")}]`;
 }
 
-/** Graphviz reads backslash escapes and entities in labels. */
+/** Escapes a label, because Graphviz reads backslashes and entities. */
 function dotLabel(content: readonly string[]): string {
   return content
     .map((line) => padded(line).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"'))
     .join("\\n");
 }
 
-/** Graphviz has no widths outside ASCII and takes them for too narrow: blanks on both sides, which `toSvg` takes off. */
+/** Adds blanks on both sides, because Graphviz underestimates characters outside ASCII. `toSvg` removes the blanks. */
 function padded(line: string): string {
   const blanks = " ".repeat(Math.ceil((line.match(/[^\p{ASCII}]/gu)?.length ?? 0) / 3));
   return blanks + line + blanks;
@@ -230,11 +232,11 @@ function padded(line: string): string {
 
 // --- SVG ---
 
-/** An invisible character in front of each line that is not the name: DOT has no way to give lines a class. */
+/** An invisible character that marks each line below the name, because DOT cannot give lines a class. */
 const DETAIL = "\u2063";
 const TEXT = new RegExp(`<text([^>]*)>\\s*(${DETAIL}?)(.*?)\\s*</text>`, "g");
 
-/** Other control characters than these three cannot be written in XML 1.0. */
+/** XML 1.0 allows only these three control characters. */
 function xml(text: string): string {
   return withoutControls(text.replaceAll(/[&<>"\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`));
 }
@@ -278,8 +280,9 @@ function mermaidLines({ name, details }: Shape): string[] {
 }
 
 /**
- * Entities for all that Mermaid's syntax could read, or the Markdown in its labels: emphasis, links, and lists such as
- * `1. step`. Real line ends: next to a `<br/>` Mermaid decodes entities before it reads Markdown.
+ * Replaces every character that Mermaid's syntax, or the Markdown in its labels, could read by an entity: emphasis, links,
+ * and lists such as `1. step`. Uses real line ends, because next to a `<br/>` Mermaid decodes entities before it reads
+ * Markdown.
  */
 function mermaidLabel(content: readonly string[]): string {
   const special = /[^\p{L}\p{N}\p{M} $_.:;,()?=/-]|(?<!\w)_|_(?!\w)|:(?=\/\/)|(?<=www)\.|^[-=]|(?<=^\d+)[.)]/gu;
@@ -288,13 +291,13 @@ function mermaidLabel(content: readonly string[]): string {
 
 // --- words and lines ---
 
-/** Of a line, in characters; Mermaid itself breaks lines at 200 pixels. */
+/** The maximum length of a line in characters. Mermaid breaks lines at 200 pixels. */
 const WIDTH = 28;
 const MERMAID_WIDTH = 24;
-/** A word up to this length is not broken. */
+/** Shorter words are not broken. */
 const LONGEST_WORD = 32;
 const LONGEST_LABEL = 60;
-/** Height of a line in pixels. */
+/** The height of a line in pixels. */
 const MERMAID_LINE = 24;
 
 function labelLines(label: string, width: number): string[] {
@@ -303,7 +306,7 @@ function labelLines(label: string, width: number): string[] {
   return wrap(shown.join(""), width);
 }
 
-/** Breaks at white space, and within words that are too long for that. */
+/** Breaks a text into lines at white space, and within long words. */
 function wrap(text: string, width: number): string[] {
   const fitting = `\\S.{0,${width - 1}}(?=\\s|$)`;
   const word = `\\S{1,${LONGEST_WORD}}(?=\\s|$)`;
@@ -314,7 +317,7 @@ function oneLine(text: string): string {
   return withoutControls(text.replaceAll(/\s+/g, " "));
 }
 
-/** Without what XML 1.0 has no way to write, without marks of writing direction, and without the mark of `DETAIL`. */
+/** Removes characters that XML 1.0 forbids, marks of writing direction, and the mark of `DETAIL`. */
 function withoutControls(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
 }
@@ -332,7 +335,7 @@ function lines(content: readonly string[]): string {
 const LIGHT = { page: "#ffffff", text: "#1f2328", quiet: "#59636e", line: "#818b98", error: "#cf222e" };
 const DARK = { page: "#0d1117", text: "#f0f6fc", quiet: "#9198a1", line: "#656c76", error: "#f85149" };
 
-/** Filled is what does work or holds other states; the rest is outlined. */
+/** States that do work or contain other states are filled. The others are outlined. */
 const WHITE = { light: { fill: LIGHT.page, line: LIGHT.line }, dark: { fill: DARK.page, line: DARK.line } };
 const GREY = { light: { fill: "#f6f8fa", line: "#818b98" }, dark: { fill: "#151b23", line: "#656c76" } };
 const BLUE = { light: { fill: "#ddf4ff", line: "#0969da" }, dark: { fill: "#121d2f", line: "#4493f8" } };
@@ -342,7 +345,7 @@ const GREEN = { light: { fill: LIGHT.page, line: "#1a7f37" }, dark: { fill: DARK
 const RED = { light: { fill: LIGHT.page, line: LIGHT.error }, dark: { fill: DARK.page, line: DARK.error } };
 
 const FONT = "Helvetica";
-/** `compound` lets an edge end at the border of a box; `newrank` keeps what follows a box below all of it. */
+/** `compound` ends an edge at the border of a box. `newrank` keeps the next states below the whole box. */
 const GRAPH = {
   compound: "true",
   newrank: "true",
@@ -394,7 +397,7 @@ const MERMAID_BRACKETS: Record<State["Type"], readonly [open: string, close: str
   Map: ["[", "]"],
 };
 
-/** The drawing has the light colours; those of dark mode come on top. */
+/** The drawing has the light colours. A style adds the colours of dark mode. */
 const STYLE = [
   "<style>",
   ".state-machine text { font-family: Helvetica, Arial, sans-serif }",
