@@ -70,7 +70,7 @@ describe("a file that exists", () => {
     ["a note", "# Review\n\n<!-- workflow-review echo dev -->\nmore\n"],
   ])("%s of somebody else is refused before anything starts, and overwritten with --force", async (_, content) => {
     const path = write("foreign", content);
-    const refusal = `\`--report\` would overwrite ${path}, which no \`workflow\` command has made; name another file, or give \`--force\``;
+    const refusal = `\`--report\` would overwrite ${path}, which no \`workflow\` command created; choose another file, or add \`--force\``;
     expect(() => refuseOutputs([output(path)], [])).toThrow(new UsageError(refusal));
     await expect(writeOutput(output(path), "new")).rejects.toEqual(new FileError(refusal));
     expect(read("foreign")).toBe(content);
@@ -145,7 +145,7 @@ describe("files of one command", () => {
     const document = write("file");
     const path = same(document);
     expect(() => refuseOutputs([output(path, "--output", true)], [{ name: "the document", path: document }])).toThrow(
-      new UsageError(`\`--output\` must be another file than the document, which the command reads, got: ${path}`),
+      new UsageError(`\`--output\` must not be the document, which the command reads, got: ${path}`),
     );
   });
 
@@ -195,7 +195,7 @@ describe("what cannot be written is refused as it is named", () => {
       new UsageError(`\`--logs\` must be a folder, not a file, got: ${path}`),
     );
     expect(() => outputFolder("--logs")(join(path, "logs"))).toThrow(
-      `\`--logs\` must be a folder that can be made (part of its path is not a folder), got: ${path}/logs`,
+      `\`--logs\` must be a folder that can be created (part of its path is not a folder), got: ${path}/logs`,
     );
   });
 });
