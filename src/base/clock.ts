@@ -1,4 +1,4 @@
-/** The clock of an execution. Tests pass their own clock, so that they never wait. */
+/** The time that the code sees. Tests pass a clock of their own, so that they never wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -8,12 +8,12 @@ export interface Clock {
   every(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The longest time of a timer in Node: 24.8 days. A longer timer would end at once. */
+/** The longest time that a timer of Node.js takes: 24.8 days. A longer timer fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * The clock of this machine. It runs evenly from the start of this process, so a change of the system time makes no duration
- * negative.
+ * The machine's clock. It runs evenly from the start of this process. So no duration is negative if the machine's clock is set
+ * back.
  */
 export const systemClock: Clock = {
   now: () => Math.round(performance.timeOrigin + performance.now()),

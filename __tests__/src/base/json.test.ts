@@ -5,7 +5,7 @@ test("an object is neither a list nor null", () => {
   expect([{ a: 1 }, [], null, undefined].map(asObject)).toEqual([{ a: 1 }, {}, {}, {}]);
 });
 
-test("the objects of anything but a list are none", () => {
+test("any value but a list holds no objects", () => {
   expect([[{ a: 1 }, 2, [], null, {}], { a: 1 }, undefined].map(objectsOf)).toEqual([[{ a: 1 }, {}], [], []]);
 });
 

@@ -11,7 +11,7 @@ function mistakes(text: string): string[] {
   return "mistakes" in read ? read.mistakes.map(describeMistake) : [];
 }
 
-test("reads whatever JSON.stringify writes, with a mark of the encoding in front or without", () => {
+test("reads all that JSON.stringify writes, with or without a byte order mark", () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       const text = JSON.stringify(value, null, 2);
@@ -49,12 +49,12 @@ test("the deepest nesting that is read is 200 levels", () => {
   expect(() => parseMachineJson(nested(MAX_DEPTH + 1))).toThrow("nested more than 200 levels deep");
 });
 
-test("a hundred thousand brackets are refused, not an overflow", () => {
+test("refuses a hundred thousand brackets without an overflow", () => {
   expect(mistakes(nested(100_000))).toHaveLength(1);
   expect(() => parseMachineJson(nested(100_000))).toThrow("nested more than 200 levels deep");
 });
 
-test("of very many duplicate keys the first twenty are told", () => {
+test("reports the first twenty of many duplicate keys", () => {
   expect(mistakes(`{${Array(1000).fill('"a": 1').join(",\n")}}`)).toHaveLength(20);
 });
 

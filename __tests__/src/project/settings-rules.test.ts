@@ -33,7 +33,7 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
     "`assignPublicIp` must be true if `network` is create: its subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
   ],
   [
-    "somebody to tell without alarms",
+    "an address without alarms",
     { WORKFLOW_ALARM_EMAIL: "ops@example.com" },
     '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set WORKFLOW_ALARM_EMAIL',
   ],
@@ -87,7 +87,7 @@ describe("on Fargate", () => {
     }
   });
 
-  test("any other number of vCPUs is refused, with those that there are", () => {
+  test("another number of vCPUs is refused, with the valid numbers", () => {
     expect(problems({}, { vcpus: 3 })).toEqual([
       "`jobs.echo.vcpus` must be one of 0.25, 0.5, 1, 2, 4, 8, 16 on Fargate, got: 3; set it in the context of cdktf.json",
     ]);

@@ -25,7 +25,7 @@ test("all files are there: no problem", () => {
   expect(problems(settingsOf())).toEqual([]);
 });
 
-test("without a schema of the input, the check says that no input is checked, and the workflow is taken", () => {
+test("without a schema of the input, the check warns that no input is checked", () => {
   const document = join(folder, "alone.asl.json");
   copyFileSync(join(PROJECT_FOLDER, DOCUMENT), document);
   const settings = settingsOf({}, document);
