@@ -6,6 +6,9 @@
  */
 import { asObject, type Json, type JsonObject } from "../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "./document";
+import { integrationOf } from "./integration";
+import { isDistributed } from "./map-mode";
+import { isJsonataText } from "./query-language";
 
 /** One statement of an IAM policy; its effect is Allow. */
 export interface Statement {
@@ -54,14 +57,6 @@ export function permissions(document: StatesDocument): Statement[] {
     if (isDistributed(state)) statements.push(...DISTRIBUTED_MAP);
   }
   return merge(statements);
-}
-
-/** Whether a state is a Map that starts an execution of its own for each item. */
-export function isDistributed(state: JsonObject): boolean {
-  return (
-    state.Type === "Map" &&
-    asObject(asObject(state.ItemProcessor ?? state.Iterator).ProcessorConfig).Mode === "DISTRIBUTED"
-  );
 }
 
 // --- internal ---
@@ -262,8 +257,8 @@ function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, und
     ];
     for (const [field, caller, table] of callers) {
       if (typeof caller.Resource !== "string") continue;
-      const [, service] = caller.Resource.match(/^arn:[^:]+:states:::(.+)$/) ?? [];
-      const own = service !== undefined && Object.hasOwn(table, service) ? table[service] : undefined;
+      const name = integrationOf(caller.Resource)?.name;
+      const own = name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
       yield {
         location,
         field,
@@ -281,7 +276,7 @@ function requestOf(caller: JsonObject): Request {
     has: (name) => parameters[name] !== undefined || parameters[`${name}.$`] !== undefined,
     text: (name) => {
       const value = parameters[name];
-      return typeof value === "string" && !value.startsWith("{%") ? value : null;
+      return typeof value === "string" && !isJsonataText(value) ? value : null;
     },
     reads: (option, value) => asObject(caller.ReaderConfig)[option] === value,
   };

@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../../base/json";
 import { quote } from "../../base/text";
 import type { Expression } from "../expressions";
 import type { Field } from "../fields";
+import { integrationOf } from "../integration";
 import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
 import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
@@ -20,8 +21,8 @@ export interface BatchTask extends CheckedState {
 export function batchTasks({ states }: Subject): BatchTask[] {
   return states.flatMap((location) => {
     const { Type, Resource, Parameters } = location.state;
-    const submits = Type === "Task" && typeof Resource === "string" && BATCH_RESOURCE.test(Resource);
-    if (!submits || location.jsonata) return [];
+    const integration = Type === "Task" ? integrationOf(Resource) : null;
+    if (integration === null || !SUBMITS_JOB.includes(integration.name) || location.jsonata) return [];
     const request = isObject(Parameters) ? Parameters : {};
     return [
       { ...location, request, requestPointer: location.pointer + (Parameters === undefined ? "" : "/Parameters") },
@@ -37,8 +38,7 @@ export function resourceRequirements(request: JsonObject): { value: JsonObject; 
   );
 }
 
-/** Whether a resource is Batch's SubmitJob, waited for or not. */
-const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
+const SUBMITS_JOB: readonly string[] = ["batch:submitJob", "batch:submitJob.sync"];
 
 /** What Batch or Step Functions would refuse of the requests, as far as it can be told before they are made. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {

@@ -2,7 +2,7 @@ import { escapePointer, isObject, type Json, type JsonObject } from "../../base/
 import { nearest } from "../../base/suggest";
 import type { State } from "../document";
 import type { Path } from "../json-path";
-import { isDistributed } from "../permissions";
+import { isDistributed } from "../map-mode";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
 import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
 import { error, type Finding } from "./problem";

@@ -2,6 +2,7 @@ import { escapePointer, isObject, type Json } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
 import type { Field } from "../fields";
+import { isJsonataText } from "../query-language";
 import { parseTimestamp } from "../timestamps";
 import { error, type Finding } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
@@ -26,7 +27,7 @@ export function* checkField(
   name: string,
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
-  if (check.jsonata && typeof value === "string" && value.startsWith("{%")) return;
+  if (check.jsonata && isJsonataText(value)) return;
   const wrongType = (expected: string, fix: string) =>
     error(`${check.prefix}wrong-type`, pointer, `${name} must be ${expected}, got: ${quote(value)}`, fix);
   const limit = (rule: string, got: string | number, fix: string) =>

@@ -1,13 +1,14 @@
 import { escapePointer, type Json } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
-import { isDistributed } from "../permissions";
+import { successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
 import { walkGraph } from "../walk-graph";
 import { shapeOfValue } from "./data-shape";
 import { DISTRIBUTE } from "./map-modes";
 import { type Finding, warning } from "./problem";
 import { type DataFlow, followData } from "./state-data";
 import type { Subject } from "./subject";
-import { exitsOf } from "./transitions";
 
 /** AWS ends an execution that comes to so many events. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HISTORY_LIMIT = 25_000;
@@ -23,7 +24,8 @@ export function historyEvents(document: StatesDocument, input: Json): number {
 /** The events of one visit to a state, those of what it holds left out. */
 export function eventsOfVisit(state: State): number {
   const own = Object.hasOwn(STATE_EVENTS, state.Type) ? STATE_EVENTS[state.Type] : 0;
-  return state.Type === "Task" && /\.sync(:2)?$/.test(String(state.Resource)) ? own + SUBMITTED_EVENTS : own;
+  const waitsForEnd = state.Type === "Task" && integrationOf(state.Resource)?.suffix.startsWith(".sync");
+  return waitsForEnd ? own + SUBMITTED_EVENTS : own;
 }
 
 /** Inline Maps over lists so long, by the schema of the input, that AWS would end the execution. */
@@ -108,8 +110,7 @@ class EventCounter {
   /** The events of the longest way through a block; a loop counts once. */
   private eventsOfBlock(block: States, pointer: string): number {
     const known = new Map<string, number>();
-    const next = (name: string) =>
-      exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
+    const next = (name: string) => successors(block, name);
     const leave = (name: string) => {
       const rest = next(name).reduce((most, to) => Math.max(most, known.get(to) ?? 0), 0);
       known.set(name, this.eventsOf(block.States[name]!, `${pointer}/States/${escapePointer(name)}`) + rest);

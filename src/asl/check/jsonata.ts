@@ -1,5 +1,6 @@
 import { quote } from "../../base/text";
 import { walkStrings } from "../document";
+import { isJsonataText, jsonataIn } from "../query-language";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
@@ -27,14 +28,12 @@ export function* findJsonataMistakes({ states }: Subject): Generator<Finding, vo
 
 // --- internal ---
 
-const EXPRESSION = /^\{%(.*)%\}$/s;
-
 /** What is wrong with an expression; `null` for a sound one, and for any other text. */
 function mistakeOf(text: string): string | null {
-  if (!text.startsWith("{%")) return null;
+  if (!isJsonataText(text)) return null;
   // A placeholder is a name or an ARN, which stands in quotes.
-  const [, expression] = EXPRESSION.exec(text.replace(/\$\{\w+\}/g, "x")) ?? [];
-  if (expression === undefined) return "it does not end with %}";
+  const expression = jsonataIn(text.replace(/\$\{\w+\}/g, "x"));
+  if (expression === null) return "it does not end with %}";
   // Loaded where it is needed: most documents hold none.
   const parse = require("jsonata") as typeof import("jsonata");
   try {

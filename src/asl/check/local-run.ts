@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
-import { isDistributed, unknownIntegrations } from "../permissions";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
@@ -24,7 +26,12 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
     const { Type, Resource } = state;
-    if (Type === "Task" && typeof Resource === "string" && !RUN_HERE.test(Resource) && !unknown.has(pointer)) {
+    if (
+      Type === "Task" &&
+      typeof Resource === "string" &&
+      integrationOf(Resource)?.name !== RUN_HERE &&
+      !unknown.has(pointer)
+    ) {
       yield notLocal(`${pointer}/Resource`, Resource);
     }
   }
@@ -44,7 +51,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 // --- internal ---
 
 /** Without `.sync` a job goes on after its state, and even after the execution. */
-const RUN_HERE = /:states:::batch:submitJob\.sync$/;
+const RUN_HERE = "batch:submitJob.sync";
 
 const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
 

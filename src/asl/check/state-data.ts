@@ -5,10 +5,12 @@
  */
 import { escapePointer, type Json } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
-import { isDistributed } from "../permissions";
+import { exitsOf, successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { usesJsonata } from "../query-language";
 import { ANYTHING, joinAll, listShape, objectShape, put, type Shape, scalarShape, shapeOfValue } from "./data-shape";
 import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression-shape";
-import { exitsOf } from "./transitions";
 
 /** The data of one state at each of its stages. */
 export interface StateData {
@@ -31,8 +33,7 @@ export type DataFlow = ReadonlyMap<string, StateData>;
 /** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
 export function followData(document: StatesDocument, input: Shape): DataFlow {
   const flow = new Map<string, StateData>();
-  const jsonataByDefault = document.QueryLanguage === "JSONata";
-  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, jsonataByDefault });
+  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, document });
   return flow;
 }
 
@@ -40,7 +41,7 @@ export function followData(document: StatesDocument, input: Shape): DataFlow {
 
 interface Walk {
   readonly flow: Map<string, StateData>;
-  readonly jsonataByDefault: boolean;
+  readonly document: StatesDocument;
 }
 
 const TEXT = scalarShape("string");
@@ -102,19 +103,17 @@ function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): 
 
 /** The states that can be reached, each after all that lead to it, and those where a loop makes that impossible. */
 function sortStates(block: States): { ordered: string[]; looped: string[] } {
-  const exits = (name: string) =>
-    exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
   const waiting = new Map<string, number>();
   const found = Object.hasOwn(block.States, block.StartAt) ? [block.StartAt] : [];
   for (const name of found) {
-    for (const to of exits(name)) {
+    for (const to of successors(block, name)) {
       if (!waiting.has(to) && to !== block.StartAt) found.push(to);
       waiting.set(to, (waiting.get(to) ?? 0) + 1);
     }
   }
   const ordered = found.filter((name) => !waiting.has(name));
   for (const name of ordered) {
-    for (const to of exits(name)) {
+    for (const to of successors(block, name)) {
       waiting.set(to, waiting.get(to)! - 1);
       if (waiting.get(to) === 0) ordered.push(to);
     }
@@ -130,7 +129,7 @@ interface Visit {
 }
 
 function followState(state: State, pointer: string, scope: Scope, walk: Walk): Visit {
-  const jsonata = state.QueryLanguage === undefined ? walk.jsonataByDefault : state.QueryLanguage === "JSONata";
+  const jsonata = usesJsonata(walk.document, state);
   const input = jsonata ? { data: ANYTHING, context: ANYTHING } : withToken(state, scope);
   const effective = { ...input, data: select(state.InputPath, input) };
   const items = state.ItemReader === undefined ? select(state.ItemsPath, effective) : ANYTHING;
@@ -142,9 +141,9 @@ function followState(state: State, pointer: string, scope: Scope, walk: Walk): V
   walk.flow.set(pointer, { input, effective, item, result, output, items });
   const out = jsonata ? ANYTHING : select(state.OutputPath, output);
   return {
-    exits: exitsOf(state).map(({ to, caught }) => ({
+    exits: exitsOf(state).map(({ to, kind, rule }) => ({
       to,
-      shape: caught === null ? out : jsonata ? ANYTHING : combine(input.data, caught.ResultPath, ERROR_OUTPUT),
+      shape: kind !== "catch" ? out : jsonata ? ANYTHING : combine(input.data, rule.ResultPath, ERROR_OUTPUT),
     })),
     end: state.End === true || state.Type === "Succeed" ? out : null,
   };
@@ -184,7 +183,7 @@ function rawResult(
 }
 
 function withToken(state: State, scope: Scope): Scope {
-  if (typeof state.Resource !== "string" || !state.Resource.endsWith(".waitForTaskToken")) return scope;
+  if (integrationOf(state.Resource)?.suffix !== ".waitForTaskToken") return scope;
   return { ...scope, context: put(scope.context, ["Task"], objectShape([["Token", TEXT]])) };
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "../document";
+import { usesJsonata } from "../query-language";
 import { ANYTHING, shapeOfSchema } from "./data-shape";
 import { type DataFlow, followData } from "./state-data";
 
@@ -43,15 +44,8 @@ export function subjectOf(input: CheckInput): Subject {
     ...input,
     states: [...walkStates(document)].map((location) => ({
       ...location,
-      jsonata: isJsonata(document, location.state),
+      jsonata: usesJsonata(document, location.state),
     })),
     flow: followData(document, inputSchema === null ? ANYTHING : shapeOfSchema(inputSchema)),
   };
-}
-
-// --- internal ---
-
-/** Whether a state's language is JSONata: its own, or else the document's. */
-function isJsonata(document: StatesDocument, state: StateLocation["state"]): boolean {
-  return (state.QueryLanguage ?? document.QueryLanguage) === "JSONata";
 }

@@ -1,36 +1,10 @@
-import { escapePointer, isObject, type JsonObject } from "../../base/json";
+import { escapePointer } from "../../base/json";
 import { suggest } from "../../base/suggest";
 import { listed } from "../../base/text";
 import { innerBlocks, type State, type States } from "../document";
+import { type Exit, exitsOf } from "../exits";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
-
-/** A way from a state to another one. */
-export interface Exit {
-  readonly to: string;
-  /** Relative to the state. */
-  readonly pointer: string;
-  /** The Catch that it stands in. */
-  readonly caught: JsonObject | null;
-}
-
-/** All ways out of a state, whether there is a state at their end or not. */
-export function exitsOf(state: State): Exit[] {
-  const exits: Exit[] = [];
-  const add = (from: JsonObject, field: string, pointer: string, caught: JsonObject | null = null) => {
-    const to = from[field];
-    if (typeof to === "string") exits.push({ to, pointer: `${pointer}/${field}`, caught });
-  };
-  add(state, "Next", "");
-  add(state, "Default", "");
-  for (const [index, rule] of listOf(state.Choices).entries()) {
-    if (isObject(rule)) add(rule, "Next", `/Choices/${index}`);
-  }
-  for (const [index, caught] of listOf(state.Catch).entries()) {
-    if (isObject(caught)) add(caught, "Next", `/Catch/${index}`, caught);
-  }
-  return exits;
-}
 
 /** Ways that lead to no state, states that no way leads to, and states from which no way leads to an end. */
 export function* findLostStates({ document, states }: Subject): Generator<Finding, void, undefined> {
@@ -148,8 +122,4 @@ function unknownTarget(field: string, to: string, pointer: string, beside: strin
 
 function statePointer(block: string, name: string): string {
   return `${block}/States/${escapePointer(name)}`;
-}
-
-function listOf(value: State[string] | undefined): readonly State[string][] {
-  return Array.isArray(value) ? value : [];
 }

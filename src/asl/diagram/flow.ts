@@ -1,6 +1,10 @@
 /** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
-import { type Json, type JsonObject, objectsOf } from "../../base/json";
+import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
+import { type Exit, exitsOf, successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { isJsonataText, jsonataIn } from "../query-language";
 import { walkGraph } from "../walk-graph";
 
 /** The states of a document or of a box, and the ways between them. */
@@ -54,7 +58,7 @@ export function readFlow(document: StatesDocument): Block {
     const loops = findLoops(block);
     const found = new Map(Object.entries(block.States).map(([name, state]) => [name, readShape(name, state)]));
     const arrows = Object.entries(block.States).flatMap(([name, state]) =>
-      exits(state).flatMap(({ to, label, onError }): Arrow[] => {
+      labelledExits(state).flatMap(({ to, label, onError }): Arrow[] => {
         const target = to === undefined ? "end" : found.get(to);
         const back = to !== undefined && loops.get(name)!.has(to);
         return target === undefined ? [] : [{ from: found.get(name)!, to: target, label, onError, back }];
@@ -83,35 +87,34 @@ export function* walkShapes(block: Block): Generator<Shape, void, undefined> {
 
 // --- ways ---
 
-interface Exit {
+interface LabelledExit {
   /** Without it the way leads to the end of the block. */
   readonly to?: string;
   readonly label: string;
   readonly onError: boolean;
 }
 
-function exits(state: State): Exit[] {
-  const exit = (to: Json | undefined, label: string, onError = false): Exit[] =>
-    typeof to === "string" ? [{ to, label, onError }] : [];
-  return [
-    ...exit(state.Next, ""),
-    ...(state.End === true ? [{ label: "", onError: false }] : []),
-    ...objectsOf(state.Choices).flatMap((rule) => exit(rule.Next, condition(rule))),
-    ...exit(state.Default, "otherwise"),
-    ...objectsOf(state.Catch).flatMap(({ ErrorEquals, Next }) =>
-      exit(Next, Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : "", true),
-    ),
-  ];
+function labelledExits(state: State): LabelledExit[] {
+  const ways = exitsOf(state).map(({ to, kind, rule }) => ({
+    to,
+    label: LABELS[kind](rule),
+    onError: kind === "catch",
+  }));
+  return state.End === true ? [{ label: "", onError: false }, ...ways] : ways;
 }
+
+const LABELS: Readonly<Record<Exit["kind"], (rule: JsonObject) => string>> = {
+  next: () => "",
+  choice: condition,
+  default: () => "otherwise",
+  catch: ({ ErrorEquals }) => (Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : ""),
+};
 
 /** Of each state, the names that it leads back to: those passed on the way to it from the start. */
 function findLoops(block: States): Map<string, Set<string>> {
   const loops = new Map<string, Set<string>>();
   const way = new Set<string>();
-  const next = (name: string) => {
-    const targets = exits(block.States[name]!).flatMap(({ to }) => to ?? []);
-    return targets.filter((to) => Object.hasOwn(block.States, to) && !(loops.has(to) && !way.has(to)));
-  };
+  const next = (name: string) => successors(block, name).filter((to) => !(loops.has(to) && !way.has(to)));
   for (const name of [block.StartAt, ...Object.keys(block.States)]) {
     if (loops.has(name) || !Object.hasOwn(block.States, name)) continue;
     walkGraph(name, next, {
@@ -129,20 +132,15 @@ function findLoops(block: States): Map<string, Set<string>> {
 
 const DETAILS: Record<State["Type"], (state: State) => string[]> = {
   Task: ({ Resource, Parameters, Arguments }) => {
-    const jobName = objectsOf([Parameters ?? Arguments ?? null])[0]?.JobName;
-    const literal = typeof jobName === "string" && !jobName.startsWith("{%");
+    const jobName = asObject(Parameters ?? Arguments).JobName;
+    const literal = typeof jobName === "string" && !isJsonataText(jobName);
     return [service(text(Resource)), ...(literal ? [`job ${jobName}`] : [])];
   },
-  Map: ({ ItemsPath, Items, MaxConcurrency, ItemProcessor }) => {
-    const config = objectsOf([ItemProcessor ?? null]).flatMap((processor) =>
-      objectsOf([processor.ProcessorConfig ?? null]),
-    );
-    return [
-      `for each of ${text(ItemsPath ?? Items ?? "$")}`,
-      ...(MaxConcurrency ? [`at most ${text(MaxConcurrency)} at a time`] : []),
-      ...(config[0]?.Mode === "DISTRIBUTED" ? ["distributed"] : []),
-    ];
-  },
+  Map: (state) => [
+    `for each of ${text(state.ItemsPath ?? state.Items ?? "$")}`,
+    ...(state.MaxConcurrency ? [`at most ${text(state.MaxConcurrency)} at a time`] : []),
+    ...(isDistributed(state) ? ["distributed"] : []),
+  ],
   Wait: ({ Seconds, SecondsPath, Timestamp, TimestampPath }) => {
     const until = Timestamp ?? TimestampPath;
     return [until === undefined ? `${text(Seconds ?? SecondsPath)} s` : `until ${text(until)}`];
@@ -156,9 +154,8 @@ const DETAILS: Record<State["Type"], (state: State) => string[]> = {
 
 /** What a Task calls: `batch:submitJob.sync`, `lambda:my-function`; a resource of another form stays as it is. */
 function service(resource: string): string {
-  const [, integration] = /^arn:[^:]*:states:::(.+)$/.exec(resource) ?? [];
   const [, name, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(?:function:)?(.+)$/.exec(resource) ?? [];
-  return integration ?? (name === undefined ? resource : `${name}:${called}`);
+  return integrationOf(resource)?.name ?? (name === undefined ? resource : `${name}:${called}`);
 }
 
 /** `StringEquals`, `NumericLessThanPath`, … @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
@@ -211,5 +208,5 @@ function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
 function text(value: Json | undefined): string {
   if (value === undefined) return "?";
   if (typeof value !== "string") return JSON.stringify(value);
-  return value.length > 4 && value.startsWith("{%") && value.endsWith("%}") ? value.slice(2, -2).trim() : value;
+  return jsonataIn(value)?.trim() || value;
 }

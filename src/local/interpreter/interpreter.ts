@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit, HISTORY_LIMIT } from "../../asl/check/history-limit";
 import type { State, States, StatesDocument } from "../../asl/document";
+import { isDistributed } from "../../asl/map-mode";
 import type { Clock } from "../../base/clock";
 import { Aborted, runAll, withTimeout } from "../../base/concurrency";
 import type { Json, JsonObject } from "../../base/json";
@@ -82,7 +83,7 @@ export async function interpret(
 }
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html (inline; distributed) */
-const MAX_CONCURRENCY = { INLINE: 40, DISTRIBUTED: 10_000 };
+const MAX_CONCURRENCY = { inline: 40, distributed: 10_000 };
 
 /** Transitions after which timers and signals get their turn: a document can loop without ever waiting for anything. */
 const TRANSITIONS_AT_A_STRETCH = 1000;
@@ -274,26 +275,26 @@ class Interpreter {
   }
 
   private async runMap({ place, state, scope, indices, signal, context }: Attempt): Promise<Json> {
-    const processor = (state.ItemProcessor ?? state.Iterator) as unknown as ItemProcessor;
-    const mode = processor.ProcessorConfig?.Mode ?? "INLINE";
+    const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
     const template = state.ItemSelector ?? state.Parameters;
-    const isDistributed = mode === "DISTRIBUTED";
+    const distributed = isDistributed(state);
+    const most = MAX_CONCURRENCY[distributed ? "distributed" : "inline"];
     const items = selectItems(state.ItemsPath, scope);
     const limit = integerOf(state, "MaxConcurrency", scope) || Infinity;
     this.emit({ ...place, type: "map-started", total: items.length });
     const outputs = new Array<Json>(items.length);
     try {
-      await runAll(items.length, Math.min(limit, MAX_CONCURRENCY[mode]), signal, async (index, inner) => {
+      await runAll(items.length, Math.min(limit, most), signal, async (index, inner) => {
         const value = items[index]!;
-        const item = { Index: index, Value: value, ...(isDistributed && { Source: "STATE_DATA" }) };
+        const item = { Index: index, Value: value, ...(distributed && { Source: "STATE_DATA" }) };
         const itemContext = { ...context, Map: { Item: item } };
         const input = template === undefined ? value : fillTemplate(template, { ...scope, context: itemContext });
-        const childContext = isDistributed ? this.childContext(context, place, input) : itemContext;
+        const childContext = distributed ? this.childContext(context, place, input) : itemContext;
         const around = { context: childContext, indices: [...indices, index], signal: inner };
         outputs[index] = await this.runBlock(processor, input, around);
       });
     } catch (failure) {
-      if (!isDistributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
+      if (!distributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
       // The items of a distributed Map are executions of their own: how they failed stays with them.
       throw new StatesError(
         "States.ExceedToleratedFailureThreshold",
@@ -329,11 +330,6 @@ class Interpreter {
   private emit(event: UntimedEvent): void {
     this.dependencies.emit({ at: this.dependencies.clock.now(), ...event } as ExecutionEvent);
   }
-}
-
-/** What a Map does with each item. */
-interface ItemProcessor extends States {
-  readonly ProcessorConfig?: { readonly Mode?: "INLINE" | "DISTRIBUTED" };
 }
 
 /** Where a whole number stands in a field, or in the data where the field of the same name with `Path` says. */
