@@ -1,7 +1,8 @@
 import { App, type AppConfig } from "cdktf";
 import { runScript } from "./src/base/errors";
 import { writingTo } from "./src/base/output-file";
-import { loadSettings, type Settings } from "./src/project/load-settings";
+import { loadSettings } from "./src/project/load-settings";
+import type { Settings } from "./src/project/settings-types";
 import { forgetOtherEnvironments } from "./src/terraform/stack-states";
 import { savedSettings } from "./src/terraform/synthesis";
 import { ImageStack } from "./stacks/image-stack";

@@ -3,13 +3,14 @@ import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { check } from "../src/asl/check/check-document";
 import { run } from "../src/cli/program";
-import { loadSettings, PROJECT_FOLDER } from "../src/project/load-settings";
+import { loadSettings } from "../src/project/load-settings";
 import { jobDefinitionPlaceholder } from "../src/project/names";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { scene } from "./src/cli/scene";
 
 const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), "utf8");
 
-test("the generated parts of the documentation are fresh; if not: npm run docs", async () => {
+test("the generated parts of the documentation are up to date; if not, run npm run docs", async () => {
   for (const [path, content] of Object.entries(await generatedFiles())) expect(read(path)).toBe(content);
 });
 
@@ -70,7 +71,7 @@ test("every JSON that a guide shows is JSON", () => {
   for (const json of shown) expect(() => JSON.parse(json)).not.toThrow();
 });
 
-test("what the recipes add to the deployer's policy fits into it", () => {
+test("the recipes add statements that fit into the deployer's policy", () => {
   const policy = JSON.parse(read("src/terraform/deployer-policy.json")) as { Statement: { Sid: string }[] };
   const names = policy.Statement.map(({ Sid }) => Sid);
   const [, recipes] = read("docs/deploying.md").split("\n## Recipes\n");
@@ -78,7 +79,7 @@ test("what the recipes add to the deployer's policy fits into it", () => {
   const added = [...recipes!.matchAll(/"Sid": "(\w+)"/g)].map(([, name]) => name);
   expect(extended).toEqual(["HandRolesOn", "Logs"]);
   expect(names).toEqual(expect.arrayContaining(extended));
-  // IAM takes a name once.
+  // IAM rejects a second statement with the same name.
   expect([added, names.filter((name) => added.includes(name))]).toEqual([["Schedule", "Key"], []]);
 });
 
@@ -88,17 +89,17 @@ describe("docs/jobs.md", () => {
   );
   const required = [...read("docs/jobs.md").matchAll(/^\| `(\w+)` \| required \|/gm)].map(([, field]) => field!);
 
-  test("has an example of jobs that the settings take", () => {
+  test("has an example of jobs that the settings accept", () => {
     const { jobs } = loadSettings({}, cdktfJson.context);
     expect(Object.keys(jobs)).toEqual(["fetch", "train-model"]);
   });
 
-  test.each(required)("calls %s required, and it is", (field) => {
+  test.each(required)("calls %s required: the settings reject a job without it", (field) => {
     const { [field]: _, ...others } = cdktfJson.context.jobs.fetch;
     expect(() => loadSettings({}, { jobs: { fetch: others } })).toThrow(`\`jobs.fetch.${field}\``);
   });
 
-  test("has a document for these jobs, of which nothing is wrong", () => {
+  test("has a document for these jobs, without problems", () => {
     const jobs = Object.entries(loadSettings({}, cdktfJson.context).jobs).map(
       ([name, job]) => [jobDefinitionPlaceholder(name), job] as const,
     );
@@ -112,7 +113,7 @@ describe("docs/jobs.md", () => {
   });
 });
 
-test("no guide runs the command by a script, which keeps its flags", () => {
+test("no guide passes flags to an npm script", () => {
   for (const path of GUIDES)
     expect(read(path)).not.toMatch(/npm run (--silent )?workflow|npm (start|run (deploy|destroy|diff)) -- /);
 });
@@ -154,13 +155,13 @@ describe("every command of `workflow` that a guide names", () => {
   });
   const commands = [...new Set(named.map(({ command }) => command))];
 
-  test.each(commands)("%s exists, with all flags that are named with it", async (command) => {
+  test.each(commands)("%s exists, and has all flags that the guides give it", async (command) => {
     const flags = named.filter((one) => one.command === command).flatMap((one) => one.flags);
     const text = await help(command);
     for (const flag of flags) expect(text).toContain(flag);
   });
 
-  test("is more than a few", () => {
+  test("is one of more than ten", () => {
     expect(commands.length).toBeGreaterThan(10);
   });
 });

@@ -1,4 +1,4 @@
-/** Builders for the events of an execution. They leave the time out: `at` adds it. */
+/** Builds the events of an execution without their time. `at` adds the time. */
 import type {
   ExecutionEvent,
   ExecutionStatus,
@@ -17,7 +17,7 @@ export type Told = ExecutionEvent extends infer Event
 type Facts<Type extends ExecutionEvent["type"]> = Omit<Extract<ExecutionEvent, { type: Type }>, "at" | "type">;
 type Indices = readonly number[];
 
-/** Returns the event, as it happens at a time in milliseconds since 1970. */
+/** Adds the time of an event, in milliseconds since 1970. */
 export function at(time: number, event: Told): ExecutionEvent {
   return { at: time, ...event } as ExecutionEvent;
 }

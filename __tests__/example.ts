@@ -1,10 +1,11 @@
-/** The workflow that the tests run, check and synthesize: one of their own, so that they hold whatever a project does. */
-import { loadSettings, type Settings } from "../src/project/load-settings";
+/** The example workflow of the tests. The tests do not depend on the user's own workflow. */
+import { loadSettings } from "../src/project/load-settings";
+import type { Settings } from "../src/project/settings-types";
 
 export const DOCUMENT = "scripts/demo/echo.asl.json";
 export const IMAGE = "scripts/demo/image";
 
-/** What would stand in the context of its cdktf.json. */
+/** The context that its cdktf.json would contain. */
 export const CONTEXT = {
   document: DOCUMENT,
   jobs: {
@@ -19,7 +20,7 @@ export const CONTEXT = {
   },
 };
 
-/** Its settings, some of them given by `environment`. */
+/** Returns its settings. `environment` overrides some of them. */
 export function exampleSettings(environment: NodeJS.ProcessEnv = {}): Settings {
   return loadSettings(environment, CONTEXT);
 }

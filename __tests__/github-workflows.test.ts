@@ -1,10 +1,10 @@
-/** What no linter looks at: what runs when, which code gets credentials, and whether a person can run what a pipeline runs. */
+/** Tests what no linter checks: which events start which jobs, which code gets credentials, and that a person can run each step. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { GITHUB_ENVIRONMENTS } from "../stacks/bootstrap-stack";
 
 interface Step {
@@ -51,7 +51,7 @@ const JOBS = FILES.flatMap((file) =>
 );
 const STEPS = JOBS.flatMap(({ title, job }) => job.steps.map((step) => ({ title, step })));
 
-/** By job: what it may do on GitHub beyond reading this repository. */
+/** The permissions of each job on GitHub, beyond reading this repository. */
 const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "plan.yml: review": ["id-token: write", "pull-requests: write"],
   "deploy.yml: plan": ["id-token: write"],
@@ -62,7 +62,7 @@ const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   "drift.yml: look": ["id-token: write", "issues: write"],
 };
 
-/** By job that takes an AWS role: which, and the GitHub environment that lets it. */
+/** The AWS role of each job that takes one, and its GitHub environment. */
 const ROLES: Readonly<Record<string, readonly [role: string, environment: string | undefined]>> = {
   "deploy.yml: apply": ["AWS_APPLY_ROLE_ARN", "${{ github.event_name == 'push' && 'main' || 'branches' }}"],
   "deploy.yml: plan": ["AWS_PLAN_ROLE_ARN", undefined],
@@ -73,7 +73,7 @@ const ROLES: Readonly<Record<string, readonly [role: string, environment: string
   "plan.yml: review": ["AWS_PLAN_ROLE_ARN", undefined],
 };
 
-/** Whether a job is given what must not reach a fork's code: AWS, a secret, or a right to write. */
+/** True if a job has what the code of a fork must not get: AWS, a secret, or permission to write. */
 function hasCredentials(job: Job): boolean {
   const text = JSON.stringify(job);
   return /\bsecrets\.|configure-aws-credentials|github\.token/.test(text) || writes(job).length > 0;
@@ -86,7 +86,7 @@ function writes({ permissions = {} }: Job): string[] {
     .sort();
 }
 
-/** What GitHub says of what has happened: the contexts `github` and `vars`. */
+/** The contexts `github` and `vars` of an event. */
 interface Happening {
   readonly github: {
     readonly event_name: string;
@@ -138,7 +138,7 @@ function pullRequest(action: string, { from, branch, base, state, labels = [], c
   return happening("pull_request", "5/merge", { action, pull_request, changes }, refs);
 }
 
-/** What an expression of GitHub's comes to, when all that the job needs has gone well; a name that is nothing gives "". */
+/** Evaluates a GitHub expression, if all needed jobs succeeded. An unknown name gives "". */
 function evaluate(expression: string, contexts: Happening): unknown {
   const outcomes = { plan: { outputs: { code: "2" } }, find: { outputs: { deployed: "true" } } };
   const root = { ...contexts, needs: outcomes };
@@ -179,7 +179,7 @@ function runs({ file, job }: (typeof JOBS)[number], contexts: Happening): boolea
   );
 }
 
-/** The jobs with credentials that run then, each with the deployment that it is for. */
+/** Returns the jobs with credentials that an event starts, each with its deployment. */
 function startedBy(contexts: Happening): Record<string, string> {
   const started = JOBS.filter((one) => one.title in ROLES && runs(one, contexts));
   return Object.fromEntries(
@@ -190,7 +190,7 @@ function startedBy(contexts: Happening): Record<string, string> {
   );
 }
 
-/** What waits for what: by file that is started, the group of which one runs at a time. */
+/** The concurrency group of each started file. One run of a group happens at a time. */
 function groups(contexts: Happening): Record<string, string> {
   const files = FILES.filter((file) => ["deploy.yml", "destroy.yml"].includes(file));
   return Object.fromEntries(
@@ -202,11 +202,11 @@ function groups(contexts: Happening): Record<string, string> {
 
 const DEPLOY = (environment: string) => ({ "deploy.yml: apply": environment, "deploy.yml: plan": environment });
 const DESTROY = (environment: string) => ({ "destroy.yml: destroy": environment, "destroy.yml: find": environment });
-/** A variable that is empty: the environment is that of cdktf.json. */
+/** The variable is empty, so the environment is that of cdktf.json. */
 const SETTINGS = "";
 const NO_TURN = `none-${RUN_ID}`;
 
-/** What starts what, for which environment, and whose turn it takes. */
+/** The started jobs of each event, their environments and their concurrency groups. */
 const HAPPENINGS: readonly {
   readonly title: string;
   readonly contexts: Happening;
@@ -446,13 +446,13 @@ describe("what was changed outside Terraform is told as one issue", () => {
   const { job } = JOBS.find(({ title }) => title === "drift.yml: look")!;
   const { run: script } = job.steps.find(({ name }) => name === "Update the issue")!;
 
-  /** What is asked of GitHub, where the review ended with that code and these issues are open. */
+  /** Returns the calls to GitHub for an exit code of the review and these open issues. */
   function asked(code: 0 | 2, open: readonly object[]): string[] {
     const folder = mkdtempSync(join(tmpdir(), "drift-"));
     try {
       writeFileSync(join(folder, "drift.md"), DRIFT);
       writeFileSync(join(folder, "issues.json"), JSON.stringify(open));
-      // Takes the place of GitHub's CLI: lists the issues by jq, and notes whatever else is asked.
+      // Replaces GitHub's CLI: lists the issues with jq, and records every other call.
       const gh = `#!/usr/bin/env bash
         if [ "$3" = --paginate ]; then jq -r "$5" issues.json; else printf '%s\\n' "\${*:3}" >> asked; fi`;
       writeFileSync(join(folder, "gh"), gh, { mode: 0o755 });

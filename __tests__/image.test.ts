@@ -2,7 +2,7 @@ import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { IMAGE } from "./example";
 
 const script = join(PROJECT_FOLDER, IMAGE, "echo.sh");
@@ -24,7 +24,7 @@ test.each([
 test("a job that is stopped does not pass for one that has finished", async () => {
   const parameters = Array.from({ length: 2000 }, () => "x".repeat(100));
   const child = spawn("/bin/sh", [script, ...parameters], { stdio: ["ignore", "pipe", "ignore"] });
-  // Nobody reads: the pipe is full, and the script is in the middle of its work.
+  // Nothing reads the pipe. It is full, so the script is still at work.
   await new Promise((resolve) => child.stdout.once("readable", resolve));
   child.kill("SIGTERM");
   child.stdout.resume();

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, normalize } from "node:path";
 import { preProcessFile } from "typescript";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 
-/** From the top to the bottom. Folders of one row do not import each other. */
+/** The folders from top to bottom. Folders of one row do not import each other. */
 const ORDER: readonly (readonly string[])[] = [
   ["__tests__"],
   ["scripts", "bin"],
@@ -29,7 +29,7 @@ const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .filter((file) => /\.[jt]s$/.test(file) && existsSync(join(PROJECT_FOLDER, file)));
 const OWN = FILES.filter((file) => !file.startsWith("__tests__/"));
 
-/** By file: the files of this project that it imports, types included. */
+/** The project files that each file imports, types included. */
 const IMPORTS = new Map(FILES.map((file) => [file, importsOf(file)]));
 
 function importsOf(file: string): string[] {
@@ -41,7 +41,7 @@ function importsOf(file: string): string[] {
     .filter((path, index, paths) => paths.indexOf(path) === index);
 }
 
-/** The row of a file in `ORDER`; -1 if it has none. */
+/** Returns the row of a file in `ORDER`; -1 if it has none. */
 function rowOf(file: string): number {
   return ORDER.findIndex((row) => row.some((folder) => file === folder || file.startsWith(`${folder}/`)));
 }
@@ -101,7 +101,7 @@ test("no files import each other in a circle, types included", () => {
 
 test("no two files have the same base name", () => {
   const nameOf = (file: string) => basename(file).replace(/(\.d)?\.[jt]s$/, "");
-  // A declaration has the name of the JavaScript that it declares.
+  // A declaration file has the name of its JavaScript file.
   const names = OWN.filter((file) => !file.endsWith(".d.ts")).map(nameOf);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

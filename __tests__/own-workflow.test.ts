@@ -1,4 +1,4 @@
-/** What must hold of this project's own workflow, whatever it is. All other tests are about the one in `example/`. */
+/** Tests the user's own workflow. All other tests use the example in `scripts/demo/`. */
 import { existsSync, readFileSync } from "node:fs";
 import { checkInput } from "../src/asl/input";
 import { run } from "../src/cli/program";

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 
-/** A row of docs/reliability.md: what is injected, what is promised, and links to the tests that show it. */
+/** A row of docs/reliability.md: an injected fault, a promise, and links to the tests that prove it. */
 interface Row {
   readonly injected: string;
   readonly tests: readonly { readonly title: string; readonly file: string }[];

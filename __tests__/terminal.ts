@@ -1,4 +1,4 @@
-/** The terminal of the tests: a session that writes down what happens in it. */
+/** The terminal of the tests: a session that records what happens in it. */
 import { Writable } from "node:stream";
 import { FakeClock } from "../scripts/demo/fake-clock";
 import type { Command, DefinedCommand, Values } from "../src/cli/define-command";
@@ -7,15 +7,15 @@ import { CONTEXT } from "./example";
 
 export interface RecordedSession {
   readonly session: Session;
-  /** What was printed. */
+  /** The printed text. */
   readonly output: { stdout: string; stderr: string };
-  /** What was printed and whatever else a test adds, in order. */
+  /** The printed text and the entries of a test, in order. */
   readonly happened: string[];
   /** Presses Ctrl-C. */
   readonly interrupt: () => void;
 }
 
-/** Opens a session. Whatever `changes` does not give throws when a command asks for it. */
+/** Opens a session. A part that `changes` does not give throws when a command asks for it. */
 export function recordSession(
   changes: Partial<Session> = {},
   { isTTY = false }: { readonly isTTY?: boolean } = {},
@@ -56,13 +56,13 @@ export function recordSession(
   return { session, output, happened, interrupt: () => interrupted() };
 }
 
-/** The values of flags and arguments of which a test gives some. */
+/** Returns the values of flags and arguments. A test gives some of them. */
 export function valuesOf<P extends NonNullable<Command["flags"]>>(parameters: P, given: Partial<Values<P>>): Values<P> {
   const defaults = Object.entries(parameters).map(([key, { fallback }]) => [key, fallback]);
   return { ...Object.fromEntries(defaults), ...given } as Values<P>;
 }
 
-/** Runs the action of a command with some of its values. */
+/** Runs the action of a command with the given values. */
 export async function act<A, F>(
   command: DefinedCommand<A, F>,
   given: Partial<Values<A> & Values<F>>,

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../src/base/output-file";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { writeComment } from "../src/review/comment";
 import { readPlan } from "../src/review/plan";
 import type { Review } from "../src/review/review-types";

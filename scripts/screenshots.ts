@@ -1,4 +1,4 @@
-/** The pictures in the README, always of the same execution: `npm run screenshots`. Needs Chromium and ImageMagick. */
+/** Makes the pictures in the README from a simulated execution. Needs Chromium and ImageMagick. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { type Browser, chromium } from "playwright-core";
 import { findExecutable } from "../src/base/executables";
 import { createProgress } from "../src/execution/progress";
 import { toHtml } from "../src/execution/report/formats";
-import { PROJECT_FOLDER } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { findChromium } from "./demo/chromium";
 import { DOCUMENT, exampleEvents, exampleReport, items, OUT_OF_MEMORY, steady } from "./demo/example-run";
 import { FakeClock } from "./demo/fake-clock";
@@ -21,10 +21,10 @@ const EXAMPLE = {
       : steady(jobName, attempt),
 };
 
-/** Seconds of the execution that the recording shows in one second, and its frames in that time. */
+/** One second of the recording shows this many seconds of the execution, in this many frames. */
 const SPEED = 4;
 const FRAMES_PER_SECOND = 4;
-/** How long the end is shown, in frames. */
+/** The recording shows its end for this many frames. */
 const LAST_FRAMES = 5 * FRAMES_PER_SECOND;
 const TERMINAL = { cols: 80, rows: 24, scrollback: 0 };
 
@@ -47,13 +47,13 @@ async function photographReport(browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 1000 }, colorScheme: "light" });
   await page.setContent(await toHtml(await exampleReport(EXAMPLE)));
   await page.waitForSelector("html[data-ready]");
-  // As far down as the diagram goes.
+  // The picture ends below the diagram.
   const { y, height } = (await page.locator(".diagram").boundingBox())!;
   const clip = { x: 0, y: 0, width: 1200, height: Math.ceil(y + height) + 24 };
   await page.screenshot({ path: join(PROJECT_FOLDER, "docs/report.png"), fullPage: true, clip });
 }
 
-/** What the display writes, in a terminal that shows it, as a film. */
+/** Records the progress display in a terminal. */
 async function recordTerminal(browser: Browser): Promise<void> {
   const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
   await page.setContent(
@@ -89,7 +89,7 @@ async function recordTerminal(browser: Browser): Promise<void> {
   }
 }
 
-/** What the display writes between one frame and the next, the end included. */
+/** Returns the output of the display for each frame, and for its end. */
 async function framesOfProgress(): Promise<string[]> {
   const events = await exampleEvents(EXAMPLE);
   let written = "";

@@ -2,8 +2,8 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
 /**
  * Ends of an execution that somebody should hear of, and the metrics that count them.

@@ -1,37 +1,36 @@
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
-/** Keeps the state of a stack where the settings say, apart from that of every other environment and workflow. */
+/** Keeps the state of a stack in the backend of the settings, apart from every other environment and workflow. */
 export function keepState(stack: TerraformStack, settings: Settings): void {
-  BACKENDS[settings.backend](stack, settings);
+  const { backend, name, environment } = settings;
+  const key = `${name}/${environment}/${stack.node.id}.tfstate`;
+  if (backend === "cloud") keepInCloud(stack, settings);
+  else if (backend === "s3") keepInBucket(stack, settings, settings.stateBucket!, key);
+  else keepInProject(stack, key);
 }
 
-const BACKENDS: Readonly<Record<Settings["backend"], (stack: TerraformStack, settings: Settings) => void>> = {
-  local: (stack, settings) => {
-    // Relative to where Terraform runs, cdktf.out/stacks/<stack>: cdktf's own default is an absolute path, and anything
-    // inside cdktf.out is deleted by synth.
-    new LocalBackend(stack, { path: `../../../state/${stateKey(stack, settings)}` });
-  },
-  s3: (stack, settings) => {
-    const backend = new S3Backend(stack, {
-      bucket: settings.stateBucket!,
-      key: stateKey(stack, settings),
-      region: settings.stateRegion ?? settings.region,
-      encrypt: true,
-    });
-    // cdktf 0.21 has no type for it. Terraform before 1.10 does not know it, and locks by a DynamoDB table alone.
-    backend.addOverride("use_lockfile", true);
-  },
-  cloud: (stack, settings) => {
-    new CloudBackend(stack, {
-      hostname: settings.cloudHostname,
-      organization: settings.cloudOrganization!,
-      workspaces: new NamedCloudWorkspace(resourceName(settings, stack.node.id)),
-    });
-  },
-};
+/** Keeps the state of a stack as a file of the project. */
+export function keepInProject(stack: TerraformStack, key: string): void {
+  // Relative to where Terraform runs, cdktf.out/stacks/<stack>. By default cdktf takes an absolute path, and a synth deletes all
+  // that is in cdktf.out.
+  new LocalBackend(stack, { path: `../../../state/${key}` });
+}
 
-function stateKey(stack: TerraformStack, { name, environment }: Settings): string {
-  return `${name}/${environment}/${stack.node.id}.tfstate`;
+/** Keeps the state of a stack in an S3 bucket. */
+export function keepInBucket(stack: TerraformStack, settings: Settings, bucket: string, key: string): void {
+  const region = settings.stateRegion ?? settings.region;
+  const backend = new S3Backend(stack, { bucket, key, region, encrypt: true });
+  // cdktf 0.21 has no type for it. Terraform before 1.10 does not know it: it locks only by a DynamoDB table.
+  backend.addOverride("use_lockfile", true);
+}
+
+/** Keeps the state of a stack in a workspace of HCP Terraform. */
+function keepInCloud(stack: TerraformStack, settings: Settings): void {
+  new CloudBackend(stack, {
+    hostname: settings.cloudHostname,
+    organization: settings.cloudOrganization!,
+    workspaces: new NamedCloudWorkspace(resourceName(settings, stack.node.id)),
+  });
 }

@@ -2,9 +2,9 @@ import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import type { JobSettings, Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
 import { isFargate } from "../src/project/settings-rules";
+import type { JobSettings, Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";
 import type { Deployment } from "./deployment";

@@ -1,4 +1,4 @@
-/** What an account needs once before pipelines can deploy to it: a bucket for states, and roles for GitHub Actions. */
+/** The resources that an account needs once before pipelines can deploy to it: a bucket for states, and roles for GitHub Actions. */
 import { join } from "node:path";
 import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
@@ -11,22 +11,23 @@ import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
-import { App, LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import { App, type TerraformElement, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
+import type { Settings } from "../src/project/settings-types";
 import type { BootstrapProps } from "../src/terraform/bootstrap-account";
+import { keepInBucket, keepInProject } from "./backend";
 import { AUDIENCE, applyStatements, GITHUB_TOKENS, GithubRole, planStatements } from "./github-roles";
 import { pinProvider } from "./providers";
 
-/** The GitHub environments whose jobs may apply: that of the main branch, and that of all others. */
+/** The GitHub environments whose jobs may apply: one for the main branch, one for all other branches. */
 export const GITHUB_ENVIRONMENTS = ["main", "branches"];
 
-/** Old states are kept for as long, and always this many. */
+/** Old states are kept for this long, and the newest of them always. */
 const OLD_STATES = { noncurrentDays: 90, newerNoncurrentVersions: 10 };
 
 /**
- * Writes the stack as Terraform JSON, and returns the folder to run Terraform in: one for each workflow, as Terraform remembers
- * there where the state is.
+ * Writes the stack as Terraform JSON, and returns the folder to run Terraform in. Each workflow has a folder of its own: Terraform
+ * remembers the backend there.
  */
 export function synthesizeBootstrap(settings: Settings, props: BootstrapProps, outdir: string): string {
   const app = new App({ outdir, stackTraces: false, skipValidation: true });
@@ -48,11 +49,13 @@ class BootstrapStack extends TerraformStack {
     pinProvider(this, "aws");
 
     const { partition } = new DataAwsPartition(this, "partition");
-    // From the name, not the bucket's attribute: the policies are known, and can be reviewed, before the bucket is there.
+    // The ARN comes from the name, not from the bucket's attribute. So the policies are known, and can be reviewed, before the
+    // bucket exists.
     const bucketArn = bucket === null ? null : `arn:${partition}:s3:::${bucket}`;
-    if (bucketArn !== null && !props.existingBucket) addStateBucket(this, bucket!, bucketArn);
-    const providerArn = githubProvider(this, props);
-    letGo(this, [...(props.existingBucket ? BUCKET_PARTS : []), ...(props.existingProvider ? [PROVIDER] : [])]);
+    const bucketParts = bucketArn === null ? [] : addStateBucket(this, bucket!, bucketArn);
+    const provider = addGithubProvider(this);
+    letGo(this, [...(props.existingBucket ? bucketParts : []), ...(props.existingProvider ? [provider] : [])]);
+    const providerArn = props.existingProvider ? findGithubProvider(this) : provider.arn;
     const plan = new GithubRole(this, "plan", settings, {
       description: `Plans for the pull requests of ${repository}: reads, and changes nothing`,
       providerArn,
@@ -73,18 +76,21 @@ class BootstrapStack extends TerraformStack {
   }
 }
 
-/** A bucket that is private, encrypted, versioned and open to TLS only, and that Terraform does not delete. */
-function addStateBucket(stack: TerraformStack, name: string, arn: string): void {
+/**
+ * Adds a bucket that is private, encrypted, versioned and only open to TLS, and that Terraform does not delete. Returns the bucket
+ * and all that protects it.
+ */
+function addStateBucket(stack: TerraformStack, name: string, arn: string): TerraformElement[] {
   const bucket = new S3Bucket(stack, "state", { bucket: name, lifecycle: { preventDestroy: true } });
   const versioning = new S3BucketVersioningA(stack, "state-versioning", {
     bucket: bucket.id,
     versioningConfiguration: { status: "Enabled" },
   });
-  new S3BucketServerSideEncryptionConfigurationA(stack, "state-encryption", {
+  const encryption = new S3BucketServerSideEncryptionConfigurationA(stack, "state-encryption", {
     bucket: bucket.id,
     rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
   });
-  new S3BucketLifecycleConfiguration(stack, "state-lifecycle", {
+  const lifecycle = new S3BucketLifecycleConfiguration(stack, "state-lifecycle", {
     bucket: bucket.id,
     rule: [
       {
@@ -92,7 +98,7 @@ function addStateBucket(stack: TerraformStack, name: string, arn: string): void 
         status: "Enabled",
         filter: [{ prefix: "" }],
         noncurrentVersionExpiration: [OLD_STATES],
-        // Each lock that is released leaves one.
+        // Each released lock leaves a delete marker.
         expiration: [{ expiredObjectDeleteMarker: true }],
         abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
       },
@@ -119,32 +125,34 @@ function addStateBucket(stack: TerraformStack, name: string, arn: string): void 
     ],
   });
   // S3 refuses two changes of a bucket's access at a time.
-  new S3BucketPolicy(stack, "state-tls-only", { bucket: bucket.id, policy: policy.json, dependsOn: [privacy] });
+  const dependsOn = [privacy];
+  const tlsOnly = new S3BucketPolicy(stack, "state-tls-only", { bucket: bucket.id, policy: policy.json, dependsOn });
+  return [bucket, versioning, encryption, lifecycle, privacy, policy, tlsOnly];
 }
 
-/** The bucket and its protections, as Terraform knows them. */
-const BUCKET_PARTS = [
-  "aws_s3_bucket.state",
-  "aws_s3_bucket_versioning.state-versioning",
-  "aws_s3_bucket_server_side_encryption_configuration.state-encryption",
-  "aws_s3_bucket_lifecycle_configuration.state-lifecycle",
-  "aws_s3_bucket_public_access_block.state-private",
-  "aws_s3_bucket_policy.state-tls-only",
-];
+const PROVIDER_URL = `https://${GITHUB_TOKENS}`;
 
-const PROVIDER = "aws_iam_openid_connect_provider.github";
-
-/** GitHub's OIDC provider, made here or, since an account has only one, looked up. All workflows of the account depend on it. */
-function githubProvider(stack: TerraformStack, { existingProvider }: BootstrapProps): string {
-  const url = `https://${GITHUB_TOKENS}`;
-  if (existingProvider) return new DataAwsIamOpenidConnectProvider(stack, "github", { url }).arn;
+/** Adds GitHub's OIDC provider, which Terraform does not delete: all workflows of the account depend on it. */
+function addGithubProvider(stack: TerraformStack): IamOpenidConnectProvider {
   const lifecycle = { preventDestroy: true };
-  return new IamOpenidConnectProvider(stack, "github", { url, clientIdList: [AUDIENCE], lifecycle }).arn;
+  return new IamOpenidConnectProvider(stack, "github", { url: PROVIDER_URL, clientIdList: [AUDIENCE], lifecycle });
 }
 
-/** What this stack once made and is now looked after elsewhere is forgotten, not destroyed. */
-function letGo(stack: TerraformStack, addresses: readonly string[]): void {
-  if (addresses.length === 0) return;
+/** Returns the ARN of the provider that the account has already. An account can have only one. */
+function findGithubProvider(stack: TerraformStack): string {
+  return new DataAwsIamOpenidConnectProvider(stack, "github", { url: PROVIDER_URL }).arn;
+}
+
+/**
+ * Takes elements out of the stack. If the stack created them before, Terraform forgets them and does not destroy them: they are
+ * managed elsewhere now.
+ */
+function letGo(stack: TerraformStack, elements: readonly TerraformElement[]): void {
+  if (elements.length === 0) return;
+  const addresses = elements
+    .filter(TerraformResource.isTerraformResource)
+    .map(({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`);
+  for (const { node } of elements) stack.node.tryRemoveChild(node.id);
   stack.addOverride(
     "removed",
     addresses.map((from) => ({ from, lifecycle: { destroy: false } })),
@@ -152,19 +160,15 @@ function letGo(stack: TerraformStack, addresses: readonly string[]): void {
 }
 
 /**
- * Kept here until the bucket is there; `terraform init` then asks whether to move it. In the bucket it lies beside the folders of
- * the workflows, so that no apply role can write it.
+ * Keeps the state in the project until the bucket exists. `terraform init` then asks whether to move it. In the bucket the state
+ * lies beside the folders of the workflows, so that no apply role can write it.
  */
 function keepBootstrapState(
   stack: TerraformStack,
-  { name, region, stateRegion }: Settings,
+  settings: Settings,
   { bucket, stateInBucket }: BootstrapProps,
 ): void {
-  const key = `bootstrap-${name}.tfstate`;
-  if (!stateInBucket) {
-    new LocalBackend(stack, { path: `../../../state/${key}` });
-    return;
-  }
-  const backend = new S3Backend(stack, { bucket: bucket!, key, region: stateRegion ?? region, encrypt: true });
-  backend.addOverride("use_lockfile", true);
+  const key = `bootstrap-${settings.name}.tfstate`;
+  if (stateInBucket) keepInBucket(stack, settings, bucket!, key);
+  else keepInProject(stack, key);
 }

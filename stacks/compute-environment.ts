@@ -4,9 +4,9 @@ import {
 } from "@cdktf/provider-aws/lib/batch-compute-environment";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
 import { isFargate } from "../src/project/settings-rules";
+import type { Settings } from "../src/project/settings-types";
 import type { Deployment } from "./deployment";
 import { Network } from "./network";
 import { Role } from "./role";
@@ -17,36 +17,39 @@ const DEFAULT_INSTANCE_TYPES: Readonly<Record<Settings["architecture"], string[]
   ARM64: ["r6g.large", "r7g.large"],
 };
 
-/** With these a change of the environment is an update where AWS can make one, and Spot needs no fleet role. */
+/** With these strategies AWS can update an environment instead of replacing it, and Spot needs no fleet role. */
 const ALLOCATION_STRATEGY = { EC2: "BEST_FIT_PROGRESSIVE", SPOT: "SPOT_PRICE_CAPACITY_OPTIMIZED" };
 
-/** What Batch runs the jobs on. It has no service role: the service-linked one outlives it, and with that it can be deleted. */
+/**
+ * The compute that Batch runs the jobs on. It has no service role of its own. The service-linked role outlives it, and Batch needs
+ * a role to delete it.
+ */
 export class ComputeEnvironment extends Construct {
   readonly arn: string;
 
   constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
     super(scope, id);
     const network = new Network(this, "network", settings);
-    const place = {
-      type: settings.compute,
-      maxVcpus: settings.maxVcpus,
-      subnets: network.subnetIds,
-      securityGroupIds: [network.securityGroupId],
-    };
     const instances = isFargate(settings.compute) ? null : new Instances(this, "instances", settings, deployment);
     const environment = new BatchComputeEnvironment(this, "environment", {
       namePrefix: `${resourceName(settings)}-`,
       type: "MANAGED",
-      computeResources: { ...place, ...instances?.resources },
-      // A queue holds its environment: the new one must be there before the old one can go.
+      computeResources: {
+        type: settings.compute,
+        maxVcpus: settings.maxVcpus,
+        subnets: network.subnetIds,
+        securityGroupIds: [network.securityGroupId],
+        ...instances?.resources,
+      },
+      // Batch refuses to delete the environment of a queue: the new one must exist before the old one is deleted.
       lifecycle: { createBeforeDestroy: true },
-      dependsOn: [...network.ways, ...(instances?.role.policies ?? [])],
+      dependsOn: [...network.connections, ...(instances?.role.policies ?? [])],
     });
     this.arn = environment.arn;
   }
 }
 
-/** EC2 instances, on demand or Spot, and the role that lets them join the cluster and pull images. */
+/** EC2 instances, on demand or Spot, with a role that lets them join the cluster and pull images. */
 class Instances extends Construct {
   readonly role: Role;
   readonly resources: Partial<BatchComputeEnvironmentComputeResources>;

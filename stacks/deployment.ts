@@ -6,8 +6,9 @@ import { Construct } from "constructs";
 import { UsageError } from "../src/base/errors";
 import { imageFolderProblem } from "../src/base/image-folder";
 import { contentHash } from "../src/project/content-hash";
-import { PROJECT_FOLDER, type Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
+import type { Settings } from "../src/project/settings-types";
 
 /** What Docker calls the processors of AWS. */
 const PLATFORMS: Readonly<Record<Settings["architecture"], string>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };

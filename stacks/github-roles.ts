@@ -9,7 +9,8 @@ import {
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { PROJECT_FOLDER, type Settings } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
+import type { Settings } from "../src/project/settings-types";
 
 /** Who signs the tokens of GitHub's jobs, and for whom. */
 export const GITHUB_TOKENS = "token.actions.githubusercontent.com";

@@ -12,33 +12,33 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
-/** Address ranges of a created network: a VPC, and two of its subnets. */
+/** Address ranges of a created VPC and its two subnets. */
 const VPC_RANGE = "10.0.0.0/16";
 const SUBNET_RANGES = ["10.0.0.0/18", "10.0.64.0/18"];
 
-/** Where jobs may run. */
-interface Place {
+/** The part of a VPC that jobs run in. */
+interface Subnets {
   readonly vpcId: string;
   readonly subnetIds: string[];
-  /** What must be there before a job can reach anything. */
+  /** Resources that a job needs to reach anything. */
   readonly routes: ITerraformDependable[];
 }
 
-/** Where the jobs run: subnets, and a security group that lets them out and nothing in. */
+/** The subnets that the jobs run in, and a security group that lets them out and nothing in. */
 export class Network extends Construct {
   readonly subnetIds: string[];
   readonly securityGroupId: string;
-  /** What jobs depend on to reach ECR, their logs and whatever they call. */
-  readonly ways: ITerraformDependable[];
+  /** Resources that a job needs to reach ECR, its logs and the services that it calls. */
+  readonly connections: ITerraformDependable[];
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { vpcId, subnetIds, routes } = findPlace(this, settings);
+    const { vpcId, subnetIds, routes } = findSubnets(this, settings);
     const group = new SecurityGroup(this, "security-group", {
-      // What holds a group must be replaced before the group can go: for a while there are two.
+      // A resource that uses the group is replaced before the group can be deleted. Until then there are two groups.
       namePrefix: `${resourceName(settings, "jobs")}-`,
       description: "Jobs of the workflow: out to anywhere, nothing in",
       vpcId,
@@ -51,17 +51,17 @@ export class Network extends Construct {
     });
     this.subnetIds = subnetIds;
     this.securityGroupId = group.id;
-    this.ways = [egress, ...routes];
+    this.connections = [egress, ...routes];
   }
 }
 
-function findPlace(scope: Construct, settings: Settings): Place {
-  if (settings.network === "default") return defaultPlace(scope);
-  if (settings.network === "create") return createPlace(scope, settings);
+function findSubnets(scope: Construct, settings: Settings): Subnets {
+  if (settings.network === "default") return defaultSubnets(scope);
+  if (settings.network === "create") return createSubnets(scope, settings);
   return { vpcId: settings.network, subnetIds: [...settings.subnets], routes: [] };
 }
 
-function defaultPlace(scope: Construct): Place {
+function defaultSubnets(scope: Construct): Subnets {
   const vpc = new DataAwsVpc(scope, "vpc", { default: true });
   const subnets = new DataAwsSubnets(scope, "subnets", {
     filter: [
@@ -72,11 +72,11 @@ function defaultPlace(scope: Construct): Place {
   return { vpcId: vpc.id, subnetIds: subnets.ids, routes: [] };
 }
 
-/** Public subnets in two zones: jobs have public addresses of their own, so there is no NAT gateway to pay for. */
-function createPlace(scope: Construct, settings: Settings): Place {
+/** Creates public subnets in two zones. Jobs get public addresses, so there is no NAT gateway to pay for. */
+function createSubnets(scope: Construct, settings: Settings): Subnets {
   const tags = { Name: resourceName(settings) };
   const vpc = new Vpc(scope, "vpc", { cidrBlock: VPC_RANGE, enableDnsHostnames: true, tags });
-  // Without rules: what is put into the VPC without a group of its own reaches nothing.
+  // Has no rules: a resource in the VPC without a group of its own reaches nothing.
   new DefaultSecurityGroup(scope, "default-security-group", { vpcId: vpc.id, tags });
   const gateway = new InternetGateway(scope, "gateway", { vpcId: vpc.id, tags });
   const table = new RouteTable(scope, "routes", { vpcId: vpc.id, tags });
@@ -87,7 +87,7 @@ function createPlace(scope: Construct, settings: Settings): Place {
   });
   const zones = new DataAwsAvailabilityZones(scope, "zones", {
     state: "available",
-    // Local zones, which have to be opted in to, have neither Fargate nor every instance type.
+    // Local zones need an opt-in. They have neither Fargate nor all instance types.
     filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
   });
   const subnets = SUBNET_RANGES.map(

@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import type { Settings } from "../src/project/load-settings";
+import type { Settings } from "../src/project/settings-types";
 
 /**
  * The provider versions that the bindings were generated from. The bindings themselves ask for `~> 6.0` and `~> 3.0`, which

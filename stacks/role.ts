@@ -7,8 +7,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { resourceName } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 
 export interface RoleProps {
   readonly settings: Settings;

@@ -1,7 +1,7 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Settings } from "../src/project/load-settings";
 import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../src/project/names";
+import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 import { Alarms } from "./alarms";
 import { keepState } from "./backend";

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 
-/** Runs the command in a folder that holds nothing but it. */
+/** Runs the command in a folder that contains nothing else. */
 function runAlone(engines: string) {
   const folder = mkdtempSync(join(tmpdir(), "bin-test-"));
   try {

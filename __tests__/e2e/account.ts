@@ -20,12 +20,12 @@ import { paginateListExecutions, paginateListStateMachines, SFNClient } from "@a
 import { paginateListSubscriptions, paginateListTopics, SNSClient } from "@aws-sdk/client-sns";
 import { clientConfiguration } from "./environment";
 
-/** What there is of a deployment in an account, by kind; a kind of which there is nothing is left out. */
+/** The resources of a deployment in an account, by kind. Kinds without a resource are left out. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Finds everything whose name or tags hold `environment`, each described so that a replaced one is told from the first. Left
- * out is what AWS keeps for a while by itself: inactive job definitions, and jobs and executions that have ended.
+ * Finds every resource whose name or tags contain `environment`. The description of a resource differs after a replacement.
+ * Leaves out what AWS keeps for a while: inactive job definitions, and jobs and executions that have ended.
  */
 export async function inventory(environment: string, region: string): Promise<Inventory> {
   const found = await Promise.all(
@@ -37,7 +37,7 @@ export async function inventory(environment: string, region: string): Promise<In
   return Object.fromEntries(found.filter(([, described]) => described.length > 0));
 }
 
-/** By kind: describes all that the account has. */
+/** Describes all resources of the account, by kind. */
 function kinds(region: string): Record<string, () => Promise<string[]>> {
   const configuration = clientConfiguration(region);
   const batch = { client: new BatchClient(configuration) };
@@ -126,7 +126,7 @@ async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) =
   return found;
 }
 
-/** What is known of something, as one text. */
+/** Joins the known facts of a resource into one text. */
 function text(...known: unknown[]): string {
   return JSON.stringify(known);
 }

@@ -1,4 +1,4 @@
-/** The bootstrap as a person runs it: Terraform asks, and is answered on standard input. */
+/** Runs the bootstrap as a person does: Terraform asks, and the test answers on standard input. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ let iam: IAMClient;
 
 beforeAll(() => {
   project = new Project();
-  // Part of the names of all that is made here: what the account has of others stays as it is.
+  // Part of the name of every resource of this test. Other resources of the account stay as they are.
   project.set({ name: project.environment });
   bucket = `${project.environment}-states`;
   stack = `bootstrap.out/stacks/bootstrap-${project.environment}`;
@@ -65,7 +65,7 @@ async function removeAll(): Promise<void> {
   expect(terraform("destroy", "-auto-approve", "-input=false")).toMatchObject({ status: 0 });
 }
 
-/** What a role may do, as AWS has it. */
+/** Returns the permissions of a role, as AWS stores them. */
 async function policy(role: string): Promise<string> {
   const RoleName = `${project.environment}-github-${role}`;
   const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "policy" }));

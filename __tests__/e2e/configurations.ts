@@ -1,9 +1,9 @@
 import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { clientConfiguration, REGION } from "./environment";
 import type { Project } from "./project";
 
-/** What is there before anything is deployed. */
+/** The resources that exist before a deployment. */
 export interface Surroundings {
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
@@ -13,13 +13,13 @@ export interface Surroundings {
 /** A way to set up the project. */
 export interface Configuration {
   readonly title: string;
-  /** By setting: what its environment variable holds. */
+  /** The environment variables, by setting. */
   readonly settings?: (surroundings: Surroundings) => Partial<Record<keyof Settings, string>>;
-  /** Adds a second job with an image of its own. */
+  /** Adds a second job with its own image. */
   readonly twoJobs?: true;
-  /** Whether it is deployed, not just planned. */
+  /** The tests deploy it. Otherwise they only plan it. */
   readonly deployed?: true;
-  /** Whether the state is in HCP Terraform, of which there is none here. */
+  /** The state is in HCP Terraform, which the tests cannot reach. */
   readonly remoteState?: true;
 }
 
@@ -52,7 +52,7 @@ export const SPOT_AND_S3: Configuration = {
   deployed: true,
 };
 
-/** Together they set every setting to something else than its default. */
+/** Together, these configurations change every setting from its default. */
 export const CONFIGURATIONS: readonly Configuration[] = [
   DEFAULT,
   ALARMS_AND_NETWORK,
@@ -92,10 +92,10 @@ export const CONFIGURATIONS: readonly Configuration[] = [
   },
 ];
 
-/** Surroundings with which a project can be synthesized, and no more. */
+/** Invented values that are enough for a synth. */
 export const IMAGINED: Surroundings = { vpcId: "vpc-0", subnetIds: ["subnet-0"], bucket: "a-bucket" };
 
-/** The account's default VPC. */
+/** Returns the default VPC of the account. */
 export async function findSurroundings(bucket: string): Promise<Surroundings> {
   const ec2 = new EC2Client(clientConfiguration(REGION));
   const { Subnets } = await ec2.send(
@@ -104,13 +104,13 @@ export async function findSurroundings(bucket: string): Promise<Surroundings> {
   return { vpcId: Subnets![0]!.VpcId!, subnetIds: Subnets!.map(({ SubnetId }) => SubnetId!), bucket };
 }
 
-/** Sets a project up. */
+/** Applies a configuration to a project. */
 export function configure(project: Project, configuration: Configuration, surroundings: Surroundings): void {
   project.set(configuration.settings?.(surroundings) ?? {});
   if (configuration.twoJobs) addShoutingJob(project);
 }
 
-/** A second job, which `step3` takes: its image prints `shout` before each parameter. */
+/** Adds a second job and uses it in `step3`. Its image prints `shout` before each parameter. */
 function addShoutingJob(project: Project): void {
   project.copy("image", "shout-image");
   project.edit("shout-image/echo.sh", "printf '%s\\n'", "printf 'shout %s\\n'");

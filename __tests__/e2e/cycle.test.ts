@@ -9,11 +9,11 @@ import { StateBucket } from "./state-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
-/** What the document gives to the job of `step1`. */
+/** The command that the document gives to the job of `step1`. */
 const ORIGINAL_COMMAND = "States.Array($.parameters.step1_parameter)";
 const CHANGED_COMMAND = "States.Array($.parameters.step1_parameter, 'documented')";
 
-/** By number of jobs: what each job of an execution prints; the second job's image is not changed. */
+/** The output of each job of an execution, by number of jobs. The image of the second job does not change. */
 const FIRST_LINES = {
   one: [["step1"], ["step2a"], ["step2b"], ["step3a"], ["step3b"]],
   two: [["shout step3a"], ["shout step3b"], ["step1"], ["step2a"], ["step2b"]],

@@ -1,4 +1,4 @@
-/** What `npm run deploy`, `diff` and `destroy` promise of Ctrl-C, of a Terraform that is killed, and of what is away. */
+/** Tests `npm run deploy`, `diff` and `destroy` with Ctrl-C, a killed Terraform, and missing services. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ async function left(): Promise<Record<string, number>> {
   return { image: await count("image"), workflow: await count("workflow") };
 }
 
-/** Kills the Terraform that a command has started, as the kernel does when memory runs out. */
+/** Kills the Terraform of a command, as the kernel does when memory runs out. */
 function killTerraform(command: { pid: number }): void {
   for (const pid of execFileSync("pgrep", ["-P", String(command.pid)], { encoding: "utf8" })
     .trim()
@@ -54,7 +54,7 @@ function killTerraform(command: { pid: number }): void {
   }
 }
 
-/** Waits until a call has come. @throws Error when the command ends before */
+/** Waits for a call. @throws Error if the command ends first */
 async function comes(held: Promise<void>, command: { readonly ended: Promise<unknown> }): Promise<void> {
   const over = command.ended.then((end) => {
     throw new Error(`ended before the call came: ${JSON.stringify(end)}`);
@@ -62,7 +62,7 @@ async function comes(held: Promise<void>, command: { readonly ended: Promise<unk
   await Promise.race([held, over]);
 }
 
-/** Runs a command until AWS is asked for `action`, kills its Terraform, and gives what came of it. */
+/** Runs a command, kills its Terraform at the first call of `action`, and returns the outcome. */
 async function killedAt(action: string, command: string): Promise<Ran> {
   const held = emulator.hold(action);
   const started = project.startWorkflow(command, "--auto-approve");
@@ -181,7 +181,7 @@ step("a lock that a killed destroy has left is named by the next one, with what 
   expect(await inventory(project.environment, REGION)).toEqual({});
 });
 
-/** Every command that runs Terraform, with another binary. */
+/** Runs every command that uses Terraform with another binary. */
 async function allWith(binary: string): Promise<void> {
   const other = new Project();
   try {

@@ -108,7 +108,7 @@ interface Plan {
   readonly output_changes: unknown;
 }
 
-/** What Terraform would do if nothing were deployed. */
+/** Returns the plan of Terraform for an empty account. */
 function freshPlan(project: Project, folder: string): Plan {
   const override = { terraform: { backend: { local: {} } } };
   project.write(join(folder, "override.tf.json"), JSON.stringify(override));

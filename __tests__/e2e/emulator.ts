@@ -3,13 +3,13 @@ import type { AddressInfo } from "node:net";
 import { testEnvironment } from "./environment";
 
 /**
- * Stands before the AWS emulator and passes everything on, so that a test knows every registry password that was given out,
- * can have wrong ones given out, and can hold a call while it kills the caller.
+ * A relay in front of the AWS emulator, which passes every call on. A test learns each registry password from it, can make
+ * it give out wrong passwords, and can hold a call while it kills the caller.
  */
 export class Emulator {
-  /** The registry passwords that were given out. */
+  /** The registry passwords that the emulator gave out. */
   readonly passwords: string[] = [];
-  /** Whether the registry passwords that are given out are wrong. */
+  /** Makes the relay give out wrong registry passwords. */
   wrongPasswords = false;
   private held: { action: string; arrived: () => void } | null = null;
   private unanswered: ServerResponse | null = null;
@@ -29,14 +29,14 @@ export class Emulator {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next call of `action`, such as `CreateStateMachine`, is neither passed on nor answered; resolves when it has come. */
+  /** Holds the next call of `action`, such as `CreateStateMachine`, without an answer. Resolves when the call arrives. */
   hold(action: string): Promise<void> {
     return new Promise((arrived) => {
       this.held = { action, arrived };
     });
   }
 
-  /** Breaks off the call that is held: whoever made it may try again. */
+  /** Breaks the held call off. Its caller may try again. */
   release(): void {
     this.unanswered?.destroy();
   }
@@ -75,7 +75,7 @@ export class Emulator {
       authorizationData: { authorizationToken: string }[];
     };
     for (const data of body.authorizationData) {
-      // What is wrong with a wrong one is its content, not its form.
+      // A wrong password has the right form and the wrong content.
       const token = Buffer.from(data.authorizationToken, "base64").toString();
       const given = this.wrongPasswords ? `AWS:${Buffer.from('{"payload":"wrong"}').toString("base64")}` : token;
       data.authorizationToken = Buffer.from(given).toString("base64");

@@ -1,18 +1,18 @@
-/** The region that is deployed to where a configuration says nothing else. */
+/** The region of a deployment, unless a configuration sets another one. */
 export const REGION = "eu-west-1";
 
-/** Credentials that no account of AWS would take. */
+/** Credentials that every AWS account rejects. */
 const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
 
-/** What every client of the AWS SDK is made of. */
+/** The configuration of every AWS SDK client. */
 export function clientConfiguration(region: string) {
   return { region, credentials: CREDENTIALS, endpoint: testEnvironment().AWS_ENDPOINT_URL! };
 }
 
 /**
- * The environment that the commands of the tests run in: nothing of it comes from a person's AWS configuration, so that they
- * can reach nothing but the emulator.
- * @throws Error when AWS_ENDPOINT_URL is not on this machine
+ * The environment of the commands that the tests run. It contains nothing from a person's AWS configuration, so the commands
+ * can reach only the emulator.
+ * @throws Error if AWS_ENDPOINT_URL is not on this machine
  */
 export function testEnvironment(): NodeJS.ProcessEnv {
   const endpoint = process.env.AWS_ENDPOINT_URL;

@@ -6,7 +6,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws
 import { clientConfiguration } from "./environment";
 import type { Project } from "./project";
 
-/** Where the executions of a deployment are. */
+/** The address of the executions of a deployment. */
 export interface Place {
   readonly region: string;
   readonly stateMachineArn: string;
@@ -14,7 +14,7 @@ export interface Place {
   readonly jobLogGroup: string;
 }
 
-/** Of a deployed project. */
+/** Returns the address for a deployed project. */
 export async function placeOf(project: Project): Promise<Place> {
   const outputs = await project.outputs("workflow");
   return {
@@ -27,7 +27,7 @@ export async function placeOf(project: Project): Promise<Place> {
 
 const LONGEST_WAIT_MS = 60_000;
 
-/** Starts an execution and waits for its end; gives its status and what each of its jobs printed, sorted. */
+/** Starts an execution and waits for its end. Returns its status and the sorted output of its jobs. */
 export async function execute(place: Place, input: string): Promise<{ status: string; printed: string[][] }> {
   const before = new Set(await jobs(place));
   const executionArn = await start(place, input);
@@ -40,7 +40,7 @@ export async function execute(place: Place, input: string): Promise<{ status: st
   return { status, printed: (await Promise.all(started.map((id) => printed(place, id)))).sort() };
 }
 
-/** Starts an execution and waits until a job of it runs. */
+/** Starts an execution and waits until one of its jobs runs. */
 export async function startUntilJobRuns(place: Place, input: string): Promise<void> {
   await start(place, input);
   await awaited(async () => ((await jobs(place, ["RUNNING"])).length > 0 ? true : null));
@@ -52,7 +52,7 @@ async function start({ region, stateMachineArn }: Place, input: string): Promise
   return (await sfn.send(new StartExecutionCommand(request))).executionArn!;
 }
 
-/** Asks again and again, until there is an answer. */
+/** Asks repeatedly until there is an answer. */
 async function awaited<T>(ask: () => Promise<T | null>): Promise<T> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
   while (Date.now() < deadline) {

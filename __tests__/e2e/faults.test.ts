@@ -25,7 +25,7 @@ import { Project, STACKS, type Stack } from "./project";
 import { testWith } from "./requirements";
 import { StateBucket } from "./state-bucket";
 
-/** By configuration and stack: the types of resources that the ones before do not have. */
+/** The resource types that each configuration adds to the ones before it, by stack. */
 const TYPES: readonly { configuration: Configuration; stack: Stack; types: readonly string[] }[] = [
   {
     configuration: DEFAULT,
@@ -85,14 +85,14 @@ afterAll(async () => {
   await emulator.stop();
 });
 
-/** A project of its own for a test that edits it: synthesized, its stacks initialized. */
+/** A project for one test, which may edit it. It is synthesized, and its stacks are initialized. */
 async function prepare(configuration: Configuration): Promise<Project> {
   const project = await synthesize(configuration);
   for (const stack of STACKS) await project.terraform(stack, ["init", "-input=false"]);
   return project;
 }
 
-/** The project that all tests share that do not edit it; each leaves nothing deployed. */
+/** A project for all tests that do not edit it. Each test destroys what it deploys. */
 async function prepareShared(configuration: Configuration): Promise<Project> {
   const project = shared.get(configuration) ?? (await prepare(configuration));
   shared.set(configuration, project);
@@ -108,7 +108,7 @@ async function synthesize(configuration: Configuration): Promise<Project> {
   return project;
 }
 
-/** What can be taken up again ends so: a deployment that succeeds, nothing left to change, and nothing left when it is gone. */
+/** Proves the recovery: the deployment succeeds, nothing is left to change, and a destroy leaves nothing. */
 async function expectRecovery(project: Project, stacks: readonly Stack[]): Promise<void> {
   for (const stack of stacks) {
     await project.apply(stack);
@@ -187,7 +187,7 @@ faultTest.each(
 );
 
 describe("a SIGKILL in the middle of an apply", () => {
-  /** Kills Terraform while it waits for an answer to a call of `action`. */
+  /** Kills Terraform while it waits for the answer to a call of `action`. */
   async function applyAndKill(project: Project, action: string): Promise<void> {
     const held = emulator.hold(action);
     const { ended, kill } = project.startTerraform("workflow", APPLY);
@@ -196,7 +196,7 @@ describe("a SIGKILL in the middle of an apply", () => {
     expect(await ended).toEqual({ status: null, output: expect.stringContaining("aws_sfn_state_machine") });
   }
 
-  /** Takes away the lock that an apply names. */
+  /** Releases the lock that the message of an apply names. */
   async function unlock(project: Project): Promise<void> {
     const refused = await project.tryTerraform("workflow", APPLY);
     expect(refused).toEqual({ status: 1, output: expect.stringContaining("Error acquiring the state lock") });
@@ -228,7 +228,7 @@ describe("a SIGKILL in the middle of an apply", () => {
     await expectRecovery(project, ["workflow"]);
   });
 
-  // Terraform writes a remote state every 20 s; what a first apply has created until then is in no state.
+  // Terraform writes a remote state every 20 s. Until then, the resources of a first apply are in no state.
   faultTest("before a first state was in S3 leaves resources to import, and two to delete", async () => {
     const project = await prepare(SPOT_AND_S3);
     await applyAndKill(project, "CreateStateMachine");
@@ -253,10 +253,10 @@ describe("a SIGKILL in the middle of an apply", () => {
   });
 });
 
-/** What Terraform says of a resource that is there and not in its state: type, name and address. */
+/** The message of Terraform about an existing resource that is missing from the state: type, name and address. */
 const ALREADY_THERE = /Error: creating (\S+) \(([^)]+)\): .*already exists.*\s+with ([^,]+),/g;
 
-/** What `terraform import` takes for a resource: its name, but for a job queue. */
+/** Returns the import id of a resource: its name, or the ARN of a job queue. */
 async function importId(type: string, name: string): Promise<string> {
   if (type !== "aws_batch_job_queue") return name;
   const batch = new BatchClient(clientConfiguration(REGION));

@@ -1,13 +1,13 @@
 const { jest } = require("../../package.json");
 
-// One test after the other: they share the machine's Docker engine, and Terraform takes all cores by itself.
+// One test at a time: all share the Docker engine, and Terraform alone uses all cores.
 module.exports = {
   testEnvironment: jest.testEnvironment,
   transform: jest.transform,
   watchman: jest.watchman,
   testMatch: ["<rootDir>/*.test.ts"],
   maxWorkers: 1,
-  // Says what was skipped, and why.
+  // Reports each skipped test and the reason.
   verbose: true,
   testTimeout: 180_000,
 };

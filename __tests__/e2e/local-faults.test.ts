@@ -1,4 +1,4 @@
-/** Faults of the local run, on the real command line: what hangs, what is killed, what is left behind. Needs no emulator. */
+/** Tests faults of the local run on the real command line: hangs, kills, leftovers. Needs no emulator. */
 import { rmSync } from "node:fs";
 import { BETWEEN_INTERRUPTS, gone, LocalProject, pause, there, uniqueSleep } from "./local-run";
 
@@ -31,7 +31,7 @@ describe("a job", () => {
 
   onLinux("ends with its process even where what it leaves behind cannot be found", async () => {
     const sleep = uniqueSleep();
-    // By its own end, the other process must have left its group.
+    // The other process must have left its group before this one ends.
     project.job(`env -i /usr/bin/setsid /bin/${sleep} & sleep 1; echo started`);
     const { code } = await local().ended;
     expect(code).toBe(0);
@@ -101,7 +101,7 @@ describe("Ctrl-C", () => {
     const { code, stdout } = await run.ended;
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ status: "ABORTED" });
-    for (const part of [one, other, `${project.folder}/execution/process-host`]) await gone(part);
+    for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
   });
 
   onLinux.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends a synth that hangs", async (signal) => {
@@ -182,7 +182,7 @@ describe("SIGKILL", () => {
     await run.says("one │ begin");
     await there(one);
     run.signal("SIGKILL");
-    for (const part of [one, other, `${project.folder}/execution/process-host`]) await gone(part);
+    for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
   });
 
   onLinux("of the process that starts the jobs loses their host; a further attempt succeeds", async () => {

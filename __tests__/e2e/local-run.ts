@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Project } from "./project";
 
-/** How a command came to its end. */
+/** The end of a command. */
 export interface RunEnd {
   readonly code: number | null;
   readonly stdout: string;
@@ -16,7 +16,7 @@ export interface RunOptions {
   /** @default the command itself: `node bin/workflow.js local …` */
   readonly wrap?: (command: string) => string;
   readonly variables?: NodeJS.ProcessEnv;
-  /** In place of the Docker CLI: a shell script. */
+  /** A shell script that replaces the Docker CLI. */
   readonly docker?: string;
 }
 
@@ -48,7 +48,7 @@ export class LocalProject {
     this.project.write("cdktf.json", JSON.stringify({ ...framework, context: { jobs: { echo: job } } }));
   }
 
-  /** Makes a state machine of one state, whose job runs `script`. */
+  /** Creates a state machine with one state. Its job runs `script`. */
   job(script: string, state: object = {}): void {
     const parameters = {
       JobName: "one",
@@ -135,7 +135,7 @@ export class LocalRun {
     });
   }
 
-  /** Waits for a process that it has started. */
+  /** Waits for a process that the command started. */
   async startedProcess(part: string): Promise<ProcessInfo> {
     return until(`a process ${part}`, () => {
       if (this.isOver) throw new Error(`over without a process ${part}: ${this.output.stderr}`);
@@ -143,19 +143,19 @@ export class LocalRun {
     });
   }
 
-  /** Sends a signal; as a person does, never two within half a second. */
+  /** Sends a signal. Like a person, it never sends two within half a second. */
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
 
-  /** Signals the command itself, whatever it was started by. */
+  /** Signals the command itself, not the process that started it. */
   signalCommand(name: NodeJS.Signals): void {
     const own = processes().filter(({ pid }) => pid === this.pid);
     const [command] = [...own, ...descendantsOf(this.pid)].filter((one) => one.command.startsWith(process.execPath));
     process.kill(command!.pid, name);
   }
 
-  /** Milliseconds from now to the end. */
+  /** Returns the milliseconds from now to the end. */
   async untilEnd(): Promise<number> {
     const since = performance.now();
     await this.ended;
@@ -167,12 +167,12 @@ export class LocalRun {
   }
 }
 
-/** A number of seconds that no other process of this machine sleeps for. */
+/** Returns a number of seconds that no other process of this machine sleeps. */
 export function uniqueSleep(): string {
   return `sleep 9${randomInt(100_000, 999_999)}`;
 }
 
-/** Waits until no process has `part` in its command. */
+/** Waits until no process contains `part` in its command. */
 export async function gone(part: string): Promise<void> {
   await until(`the end of ${part}`, () => processes().every(({ command }) => !command.includes(part)) || null);
 }
@@ -182,7 +182,7 @@ export async function there(command: string): Promise<ProcessInfo> {
   return until(command, () => processes().find((one) => one.command === command) ?? null);
 }
 
-/** Two presses of Ctrl-C count as two after half a second. */
+/** The command counts two Ctrl-C as two if they are half a second apart. */
 export const BETWEEN_INTERRUPTS = 700;
 
 export const pause = (milliseconds: number) => setTimeout(milliseconds);

@@ -1,9 +1,9 @@
-/** The scripts of deploy.yml, as they stand there, on two machines: one plans, the other applies that very plan. */
+/** Runs the scripts of deploy.yml on two machines: one plans, the other applies the same plan. */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { inventory } from "./account";
 import { REGION } from "./environment";
 import { Project, STACKS } from "./project";
@@ -25,7 +25,7 @@ const { jobs } = parse(readFileSync(join(PROJECT_FOLDER, ".github", "workflows",
 const bucket = new StateBucket();
 const machines: Project[] = [];
 
-/** The artifact that the job `plan` hands on: paths in a machine's folder, in which `*` stands for a stack. */
+/** The artifact of the job `plan`: paths in the folder of a machine. `*` stands for a stack. */
 const ARTIFACT = jobs.plan!.steps.find(({ uses }) => uses?.startsWith("actions/upload-artifact@"))!.with!;
 
 afterAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
   await bucket.dispose();
 });
 
-/** A machine with a fresh checkout; all of them have the same environment. */
+/** A machine with a fresh checkout. All machines have the same environment. */
 async function newMachine(): Promise<Project> {
   const machine = new Project();
   const { environment } = machines[0] ?? machine;
@@ -43,12 +43,12 @@ async function newMachine(): Promise<Project> {
   return machine;
 }
 
-/** Runs a step's script as GitHub does. */
+/** Runs the script of a step as GitHub does. */
 function step(machine: Project, job: string, name: string): string {
   return run(machine, jobs[job]!.steps.find((one) => one.name === name)!.run!);
 }
 
-/** @throws Error when it fails */
+/** @throws Error if the script fails */
 function run({ folder, variables }: Project, script: string): string {
   const runner = { CI: "true", GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary.md") };
   const env = { ...variables, ...runner, TF_CLI_ARGS: "-no-color" };

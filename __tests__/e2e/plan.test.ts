@@ -78,7 +78,7 @@ testWith("terraform")("both stacks are the same, byte for byte, from every check
   expect(STACKS.map((stack) => here.json(stack))).toEqual(first);
 });
 
-/** Puts the state into the stack's folder, in place of where the stack has it. */
+/** Moves the state of a stack into the folder of the stack. */
 function keepStateHere(project: Project, stack: (typeof STACKS)[number]): void {
   const override = { terraform: { backend: { local: {} } } };
   project.write(`cdktf.out/stacks/${stack}/override.tf.json`, JSON.stringify(override));

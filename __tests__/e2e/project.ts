@@ -3,7 +3,9 @@ import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describeSettings, loadSettings, PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { describeSettings, loadSettings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import { CONTEXT, IMAGE } from "../example";
 import { testEnvironment } from "./environment";
 
@@ -11,21 +13,21 @@ import { testEnvironment } from "./environment";
 export const STACKS = ["image", "workflow"] as const;
 export type Stack = (typeof STACKS)[number];
 
-/** What a command came to. */
+/** The outcome of a command. */
 export interface Ran {
   readonly status: number | null;
-  /** Both of its streams. */
+  /** Standard output and standard error. */
   readonly output: string;
 }
 
-/** A copy of this project in a folder of its own, with an environment of its own: it can be changed, deployed and removed. */
+/** A copy of this project in its own folder and environment. A test can change, deploy and remove it. */
 export class Project {
   readonly folder = mkdtempSync(join(tmpdir(), "e2e-project-"));
-  /** The setting `environment`; part of the name of everything that is deployed. */
+  /** The setting `environment`. It is part of every resource name. */
   readonly environment = `e2e-${randomBytes(4).toString("hex")}`;
-  /** Environment variables of its commands. */
+  /** The environment variables of the commands. */
   readonly variables: NodeJS.ProcessEnv = { ...testEnvironment(), WORKFLOW_ENVIRONMENT: this.environment };
-  /** All that its commands printed. */
+  /** The output of all commands. */
   printed = "";
 
   constructor() {
@@ -40,7 +42,7 @@ export class Project {
     this.takeExample();
   }
 
-  /** The tests are about the example, whatever the project has made of its own workflow. */
+  /** Uses the example workflow, because the user may have changed the project's own. */
   private takeExample(): void {
     const { context: _, ...framework } = JSON.parse(this.read("cdktf.json"));
     const job = { ...CONTEXT.jobs.echo, image: "image", localCommand: ["/bin/sh", "image/echo.sh"] };
@@ -52,7 +54,7 @@ export class Project {
     }
   }
 
-  /** Sets settings, each to what its environment variable would hold. */
+  /** Sets settings to the values of their environment variables. */
   set(settings: Partial<Record<keyof Settings, string>>): void {
     const variables = new Map(describeSettings({}).map(({ name, variable }) => [name, variable]));
     for (const [name, value] of Object.entries(settings)) {
@@ -76,7 +78,7 @@ export class Project {
     cpSync(join(this.folder, from), join(this.folder, to), { recursive: true });
   }
 
-  /** Replaces what stands once in a file. */
+  /** Replaces a text that occurs once in a file. */
   edit(path: string, old: string, replacement: string): void {
     const parts = this.read(path).split(old);
     if (parts.length !== 2) throw new Error(`${path} must hold this once, not ${parts.length - 1} times: ${old}`);
@@ -87,7 +89,7 @@ export class Project {
     return join(this.folder, "cdktf.out/stacks", stack);
   }
 
-  /** The Terraform JSON that a stack was synthesized to. */
+  /** Returns the synthesized Terraform JSON of a stack. */
   json(stack: Stack): string {
     return this.read(`cdktf.out/stacks/${stack}/cdk.tf.json`);
   }
@@ -96,23 +98,23 @@ export class Project {
     await this.run("npx", ["cdktf", "synth"]);
   }
 
-  /** Runs npm, as a person would. */
+  /** Runs npm as a person does. */
   async npm(...args: string[]): Promise<string> {
     return this.run("npm", args);
   }
 
-  /** As `npm run deploy` does it. */
+  /** Runs `npm run deploy`. */
   async deploy(): Promise<string> {
     return this.run("node", ["bin/workflow.js", "deploy", "--auto-approve", "--outputs-file", "outputs.json"]);
   }
 
-  /** Starts what `npm run deploy` does; `interrupt` is a Ctrl-C that reaches that process alone. */
+  /** Starts the command of `npm run deploy`. `interrupt` sends a Ctrl-C to that process only. */
   startDeploy(): { ended: Promise<Ran>; interrupt: () => void } {
     const child = this.start("node", ["bin/workflow.js", "deploy", "--auto-approve"], this.folder);
     return { ended: this.end(child), interrupt: () => child.kill("SIGINT") };
   }
 
-  /** Starts the `workflow` command, without a terminal; the last argument may be variables. */
+  /** Starts the `workflow` command without a terminal. The last argument may be environment variables. */
   startWorkflow(...args: (string | NodeJS.ProcessEnv)[]): { ended: Promise<Ran>; pid: number } {
     const words = args.filter((arg) => typeof arg === "string");
     const variables = args.find((arg) => typeof arg !== "string");
@@ -120,30 +122,30 @@ export class Project {
     return { ended: this.end(child), pid: child.pid! };
   }
 
-  /** As the cdktf CLI does it, without the project's own command. */
+  /** Deploys with the cdktf CLI instead of the project's own command. */
   async deployWithCdktf(): Promise<string> {
     return this.run("npx", ["cdktf", "deploy", "*", "--auto-approve"]);
   }
 
-  /** As `npm run destroy` does it. */
+  /** Runs `npm run destroy`. */
   async destroy(): Promise<string> {
     return this.run("node", ["bin/workflow.js", "destroy", "--auto-approve"]);
   }
 
   /**
-   * Runs Terraform in a stack's folder.
-   * @throws Error when it does not succeed
+   * Runs Terraform in the folder of a stack.
+   * @throws Error if it fails
    */
   async terraform(stack: Stack, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<string> {
     return checked(`terraform ${args.join(" ")}`, await this.tryTerraform(stack, args, variables));
   }
 
-  /** Runs Terraform in a stack's folder, whatever comes of it. */
+  /** Runs Terraform in the folder of a stack. It may fail. */
   async tryTerraform(stack: Stack, args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<Ran> {
     return this.end(this.start("terraform", args, this.stackFolder(stack), { TF_CLI_ARGS: "-no-color", ...variables }));
   }
 
-  /** Starts Terraform as the leader of a process group of its own, so that all of it can be killed at once. */
+  /** Starts Terraform in its own process group, so that a test can kill all of it at once. */
   startTerraform(stack: Stack, args: readonly string[]): { ended: Promise<Ran>; kill: () => void } {
     const child = this.start("terraform", args, this.stackFolder(stack), { TF_CLI_ARGS: "-no-color" }, true);
     return { ended: this.end(child), kill: () => process.kill(-child.pid!, "SIGKILL") };
@@ -154,8 +156,8 @@ export class Project {
   }
 
   /**
-   * What Terraform would change in a stack; "" for nothing.
-   * @throws Error when the plan fails
+   * Returns the planned changes of a stack; "" if there are none.
+   * @throws Error if the plan fails
    */
   async plan(stack: Stack, variables: NodeJS.ProcessEnv = {}): Promise<string> {
     const ran = await this.tryTerraform(stack, ["plan", "-detailed-exitcode", "-input=false"], variables);
@@ -164,18 +166,18 @@ export class Project {
     return "";
   }
 
-  /** What Terraform would change in both stacks; "" for nothing. */
+  /** Returns the planned changes of both stacks; "" if there are none. */
   async replan(): Promise<string> {
     return (await this.plan("image")) + (await this.plan("workflow"));
   }
 
-  /** By name: a deployed stack's outputs. */
+  /** Returns the outputs of a deployed stack, by name. */
   async outputs(stack: Stack): Promise<Record<string, string>> {
     const outputs = JSON.parse(await this.terraform(stack, ["output", "-json"])) as Record<string, { value: string }>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
-  /** What is in the state of both stacks, data sources aside. */
+  /** Returns the addresses in the states of both stacks, without data sources. */
   async managed(): Promise<string[]> {
     const lists = [];
     for (const stack of STACKS) lists.push(await this.terraform(stack, ["state", "list"]));
@@ -184,7 +186,7 @@ export class Project {
       .filter((address) => address !== "" && !address.startsWith("data."));
   }
 
-  /** Takes the images of the deployment from the Docker engine. */
+  /** Removes the images of the deployment from the Docker engine. */
   forgetImages(): void {
     const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" });
     const format = "{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}";
@@ -196,7 +198,7 @@ export class Project {
     if (images.length > 0) docker("rmi", "--force", ...new Set(images));
   }
 
-  /** Removes the project and, where a test has failed half-way, what it deployed. */
+  /** Removes the project. If a test failed half-way, destroys what it deployed. */
   async dispose(): Promise<void> {
     for (const stack of [...STACKS].reverse()) {
       if (!existsSync(join(this.stackFolder(stack), ".terraform"))) continue;

@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { testEnvironment } from "./environment";
 
-/** Stands between a command and the emulator, and can go away and come back under the same address. */
+/** A relay between a command and the emulator. It can go away and come back at the same address. */
 export class Relay {
   private server: Server | null = null;
   private port = 0;
@@ -21,7 +21,7 @@ export class Relay {
       ] as const) {
         this.sockets.add(one);
         one.pipe(other);
-        // What is cut off on one side is cut off on the other.
+        // A connection that breaks on one side also breaks on the other.
         one
           .on("error", () => {})
           .on("close", () => {

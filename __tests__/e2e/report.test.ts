@@ -12,7 +12,7 @@ import type { Report } from "../../src/execution/report/collect";
 import { collectReport, toHtml } from "../../src/execution/report/formats";
 import { ProcessEngine } from "../../src/local/engines/process-engine";
 import { runLocally } from "../../src/local/run";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { at, entered, executionEnded, executionStarted, failed, log, status, submitted } from "../events";
 
 const options = findChromium();
@@ -36,7 +36,7 @@ beforeEach(() => {
   said.length = 0;
 });
 
-/** Any warning, error or request fails the test that led to it. */
+/** A warning, an error or a request fails the test that caused it. */
 afterEach(() => {
   expect(said).toEqual([]);
 });
@@ -55,7 +55,7 @@ async function open(report: Report, context: BrowserContextOptions = {}): Promis
   return page;
 }
 
-/** One job of step 3 fails, which stops those that are left. */
+/** One job of step 3 fails, which stops the remaining jobs. */
 const failing = () =>
   exampleReport({
     input: items(12, 16),
@@ -66,14 +66,14 @@ const failing = () =>
 const shown = (page: Page) => page.locator("#shown").innerText();
 const range = (page: Page) => page.locator("#timeline-range").innerText();
 const firstJob = (page: Page) => page.locator("#jobs .tabulator-row button").first().innerText();
-/** A drawing is compared by its pixels. */
+/** Compares a drawing by its pixels. */
 const drawn = (page: Page) =>
   page
     .locator("#timeline canvas")
     .first()
     .evaluate((canvas: { toDataURL?: () => string }) => canvas.toDataURL!());
 
-/** Asked from outside: the page's own policy forbids what Playwright would evaluate in it again and again. */
+/** Polls from outside, because the policy of the page forbids Playwright's own polling. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await isSo())) {
@@ -82,7 +82,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** The timeline is drawn with the next frame. */
+/** Waits for the next frame, which draws the timeline. */
 const expectOther = (page: Page, drawing: string) => until(async () => (await drawn(page)) !== drawing);
 
 describe(`in Chromium${suffix}`, () => {
@@ -181,6 +181,41 @@ describe(`in Chromium${suffix}`, () => {
     expect(await firstJob(page)).toBe("step2-11");
   });
 
+  inChromium("the mouse moves and zooms the timeline, and asks what a bar stands for", async () => {
+    const page = await open(await failing());
+    const canvas = page.locator("#timeline canvas");
+    const { x, y, width } = (await canvas.boundingBox())!;
+    await canvas.hover({ position: { x: 80, y: 32 } });
+    const tooltip = page.locator("#timeline .tooltip");
+    expect((await tooltip.innerText()).split("\n").slice(0, 2)).toEqual([
+      "step1",
+      "✓ succeeded, exit code 0, 1 attempt",
+    ]);
+    await page.keyboard.down("Control");
+    await page.mouse.wheel(0, -100);
+    await page.keyboard.up("Control");
+    await until(async () => !(await range(page)).startsWith("The whole execution"));
+    const zoomed = await range(page);
+    await page.mouse.move(x + width / 2, y + 100);
+    await page.mouse.down();
+    await page.mouse.move(x + 20, y + 100, { steps: 5 });
+    await page.mouse.up();
+    await until(async () => (await range(page)) !== zoomed);
+    await page.locator("#timeline .slider").scrollIntoViewIfNeeded();
+    const slider = (await page.locator("#timeline .slider").boundingBox())!;
+    await page.mouse.move(slider.x + slider.width - 2, slider.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(slider.x + slider.width / 2, slider.y + 10, { steps: 5 });
+    await page.mouse.up();
+    await until(async () => / to 1\d\.\d s: \d+ jobs$/.test(await range(page)));
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page.getByText("The whole execution: 29 jobs").waitFor();
+    await canvas.click({ position: { x: 10, y: 12 } });
+    expect(await shown(page)).toBe("1 of 29 jobs");
+    await canvas.click({ position: { x: 80, y: 32 } });
+    expect(await page.getByRole("dialog", { name: "step1" }).isVisible()).toBe(true);
+  });
+
   inChromium("what went wrong leads to its job", async () => {
     const page = await open(await failing());
     await page.getByRole("button", { name: "Show job step3-9" }).click();
@@ -195,12 +230,12 @@ describe(`in Chromium${suffix}`, () => {
       const page = await open(await failing(), { colorScheme: "dark" });
       const colors = () =>
         page.evaluate<string[]>(
-          "[['body', 'backgroundColor'], ['body', 'color'], ['[data-state=step1] > path', 'fill']].map(([where, what]) => getComputedStyle(document.querySelector(where))[what])",
+          "[['body', 'backgroundColor'], ['body', 'color'], ['[data-state=step1] > path', 'stroke']].map(([where, what]) => getComputedStyle(document.querySelector(where))[what])",
         );
-      expect(await colors()).toEqual(["rgb(13, 17, 23)", "rgb(240, 246, 252)", "rgb(15, 48, 44)"]);
+      expect(await colors()).toEqual(["rgb(13, 17, 23)", "rgb(240, 246, 252)", "rgb(78, 205, 185)"]);
       const dark = await drawn(page);
       await page.emulateMedia({ colorScheme: "light" });
-      expect(await colors()).toEqual(["rgb(246, 248, 250)", "rgb(31, 35, 40)", "rgb(220, 243, 239)"]);
+      expect(await colors()).toEqual(["rgb(246, 248, 250)", "rgb(31, 35, 40)", "rgb(10, 118, 107)"]);
       await expectOther(page, dark);
     },
   );

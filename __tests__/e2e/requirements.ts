@@ -1,6 +1,6 @@
 /**
- * What the end-to-end tests need, and whether it is there. A test whose needs are not all met is skipped, and its title
- * says what is missing; it is never passed.
+ * Finds out what the end-to-end tests need and what is available. A test with a missing requirement is skipped, never
+ * passed. Its title names what is missing.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,9 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testEnvironment } from "./environment";
 
-/** Each gives what is missing, or `null`. */
+/** Each requirement returns what is missing, or `null`. */
 const REQUIREMENTS = {
-  /** Terraform, and the providers. */
+  /** Terraform and the providers. */
   terraform: once(() => {
     const { status, stdout } = spawnSync("terraform", ["version", "-json"], { encoding: "utf8" });
     if (status !== 0) return "no terraform";
@@ -21,7 +21,7 @@ const REQUIREMENTS = {
       terraform(folder, ["init"]).status === 0 ? null : "the providers cannot be installed here",
     );
   }),
-  /** OpenTofu, and the providers. */
+  /** OpenTofu and the providers. */
   tofu: once(() => {
     const { status } = spawnSync("tofu", ["version"], { encoding: "utf8" });
     if (status !== 0) return "no tofu";
@@ -33,11 +33,11 @@ const REQUIREMENTS = {
     const { stdout } = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
     return stdout?.trim() ? null : "no Docker engine answers";
   }),
-  /** An emulator of AWS, on this machine. */
+  /** An emulator of AWS on this machine. */
   aws: once(() => probeEmulator("account")),
-  /** One that all of it can be deployed to: it has a registry under ECR's name, and Batch jobs run. */
+  /** An emulator that can take a deployment: it has a registry under the name of ECR, and runs Batch jobs. */
   deployments: once(() => probeEmulator("registry")),
-  /** Providers that refuse an operation when `STANDIN_FAIL` says so. */
+  /** Providers that refuse the operation that `STANDIN_FAIL` names. */
   refusals: once(() =>
     inFolder((folder) => {
       terraform(folder, ["init"]);
@@ -47,7 +47,7 @@ const REQUIREMENTS = {
   ),
 };
 
-/** What a plan of each stack needs: the image stack's logs in to the registry, as which only ECR's passwords are taken. */
+/** The requirements to plan each stack. The plan of the image stack logs in to the registry with a password of ECR. */
 export const PLANNING = {
   image: ["terraform", "deployments", "docker"],
   workflow: ["terraform", "aws"],
@@ -57,7 +57,7 @@ export function isThere(need: keyof typeof REQUIREMENTS): boolean {
   return REQUIREMENTS[need]() === null;
 }
 
-/** Jest's `test`, for tests that need all of `needs`. */
+/** Returns Jest's `test` for tests with the requirements `needs`. */
 export function testWith(...needs: (keyof typeof REQUIREMENTS)[]) {
   const missing = needs.map((need) => REQUIREMENTS[need]()).find((found) => found !== null);
   const start = missing === undefined ? test : test.skip;
@@ -69,7 +69,7 @@ export function testWith(...needs: (keyof typeof REQUIREMENTS)[]) {
   return Object.assign(one, { each });
 }
 
-// An image must never be pushed to the real registry: its name has to lead to this machine.
+// A test must never push to the real registry, so its name must resolve to this machine.
 const PROBE = `
   const { STSClient, GetCallerIdentityCommand } = require("@aws-sdk/client-sts");
   const { lookup } = require("node:dns/promises");
@@ -83,7 +83,7 @@ const PROBE = `
   })().catch(() => fail("nothing answers as AWS at " + process.env.AWS_ENDPOINT_URL));
 `;
 
-/** What is missing of the emulator, or `null`. */
+/** Returns what the emulator lacks, or `null`. */
 function probeEmulator(part: "account" | "registry"): string | null {
   if (testEnvironment().AWS_ENDPOINT_URL === undefined) return "AWS_ENDPOINT_URL is not set";
   const options = { cwd: __dirname, env: testEnvironment(), encoding: "utf8" as const };
@@ -99,7 +99,7 @@ function terraform(folder: string, args: string[], variables: NodeJS.ProcessEnv 
   });
 }
 
-/** Runs `probe` in a folder with a configuration that has both providers and reads who is calling. */
+/** Runs `probe` in a folder with a configuration that uses both providers and reads the caller's identity. */
 function inFolder<T>(probe: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), "e2e-probe-"));
   try {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Project, Ran } from "./project";
 
-/** Runs `workflow review` in a project, whatever comes of it: its exit code says what it found. */
+/** Runs `workflow review` in a project. Every exit code is allowed, because it tells what the review found. */
 export function spawnReview(project: Project, args: readonly string[], variables: NodeJS.ProcessEnv): Promise<Ran> {
   const child = spawn("node", ["bin/workflow.js", "review", ...args], {
     cwd: project.folder,

@@ -5,7 +5,7 @@ import { Project, type Ran } from "./project";
 import { testWith } from "./requirements";
 import { spawnReview } from "./review-command";
 
-/** No Docker engine is there. */
+/** An environment without a Docker engine. */
 const NO_ENGINE = { DOCKER_HOST: "tcp://127.0.0.1:1" };
 
 let project: Project;
@@ -20,7 +20,7 @@ const review = (args: readonly string[] = [], variables: NodeJS.ProcessEnv = {})
   spawnReview(project, args, variables);
 const firstLine = (counts: string) => `\`echo\` in \`${project.environment}\` (\`eu-west-1\`): ${counts}\n`;
 
-/** What a review must not leave behind. */
+/** Returns what a review left behind. It must leave nothing. */
 function leftBehind(): string[] {
   const left = readdirSync(project.stackFolder("image")).filter((file) => /override|plan/.test(file));
   return [...left, ...(existsSync(join(project.folder, "comment.md")) ? [] : ["no comment"])];
@@ -85,7 +85,7 @@ testWith(
   const folder = join(project.folder, "plans");
   mkdirSync(folder);
   for (const stack of ["image", "workflow"] as const) {
-    // As the review plans it: of the same image another name may be known to the Docker engine meanwhile.
+    // Plans as the review does, because the Docker engine may know the same image under another name now.
     const flags = stack === "image" ? ["-refresh=false"] : [];
     await project.terraform(stack, ["plan", "-input=false", ...flags, `-out=${join(folder, `${stack}.tfplan`)}`]);
   }

@@ -6,7 +6,7 @@ import { testWith } from "./requirements";
 
 const step = testWith("terraform", "deployments", "docker");
 
-/** Prints its parameters as the example does; fails at one that says so, and takes a quarter of a minute for another. */
+/** Prints its parameters, as the example does. One parameter makes it fail, and another makes it run for 15 seconds. */
 const IMAGE = `#!/bin/sh
 trap 'exit 143' TERM
 for parameter in "$@"; do
@@ -38,7 +38,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the command; where its standard error holds `until`, `react` is called once, with what interrupts the command. */
+/** Runs the command. When its standard error contains `until`, calls `react` once with a function that interrupts. */
 function workflow(
   args: readonly string[],
   {
@@ -75,7 +75,7 @@ function workflow(
 const start = (name: string, stdin: string, ...args: string[]) =>
   workflow(["start", "--name", name, "--input", "-", ...args], { stdin });
 
-/** Of this deployment, those that run. */
+/** Returns the running executions of this deployment. */
 function containers(): string[] {
   const images = execFileSync("docker", ["ps", "--format", "{{.Image}}"], { encoding: "utf8" }).split("\n");
   return images.filter((image) => image.includes(project.environment));
@@ -88,14 +88,14 @@ async function untilNoContainerRuns(): Promise<void> {
   }
 }
 
-/** Lines that hold what jobs wrote, sorted: jobs of a Map write at the same time. */
+/** Returns the lines with job output, sorted, because jobs of a Map write at the same time. */
 const written = (text: string) =>
   text
     .split("\n")
     .filter((line) => line.includes(" │ "))
     .sort();
 
-/** A report without what differs between here and AWS: times, ids, and what is said of the place. */
+/** Returns a report without the parts that differ between here and AWS: times, ids and the place. */
 function comparable(path: string): unknown {
   const left = new Set(["at", "id", "jobId", "place", "notices", "startedAt", "stoppedAt", "submittedAt"]);
   return JSON.parse(project.read(path), (key, value) => (left.has(key) ? undefined : value));

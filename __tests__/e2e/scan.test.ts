@@ -1,11 +1,11 @@
-/** Checkov itself, over the synthesized stacks. Skipped where it is not installed. */
+/** Runs checkov over the synthesized stacks. Skipped if checkov is not installed. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { synthesizeAll } from "../../src/cli/commands/scan";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { findCheckov, scan } from "../../src/terraform/scan-stacks";
 import { exampleSettings } from "../example";
 import { Project } from "./project";
@@ -14,7 +14,7 @@ const checkov = installed();
 const describeCheckov = checkov === null ? describe.skip : describe;
 
 const settings = exampleSettings();
-/** Synthesized as by default. */
+/** A project with the default settings, synthesized. */
 let folder: string;
 
 beforeAll(() => {
@@ -37,7 +37,7 @@ function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}, cwd = PRO
   return promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", ...args], options);
 }
 
-/** Changes a stack's JSON for the time of `use`. */
+/** Changes the JSON of a stack while `use` runs. */
 async function withStack<T>(stack: string, from: string, to: string, use: () => Promise<T>): Promise<T> {
   const file = join(folder, "stacks", stack, "cdk.tf.json");
   const text = readFileSync(file, "utf8");
@@ -51,7 +51,7 @@ async function withStack<T>(stack: string, from: string, to: string, use: () => 
   }
 }
 
-/** No check has this name. It takes the place of the list in .config/checkov.yaml. */
+/** No check has this name. It replaces the list in .config/checkov.yaml. */
 const SKIP_NOTHING = ["--skip-check", "CKV_NOTHING"];
 
 describeCheckov("checkov (skipped unless installed)", () => {

@@ -3,10 +3,10 @@ import { join, relative } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { inflateRawSync } from "node:zlib";
 
-/** Long enough not to be met by chance, short enough to stand on a line of a terminal's width. */
+/** Long enough to be unique, short enough for one line of a terminal. */
 const PIECE_LENGTH = 24;
 
-/** Pieces of a registry's password, as it is and in the encodings that registries take it in. */
+/** Returns pieces of a registry password: as it is, and in the encodings that registries accept. */
 export function piecesOf(password: string): string[] {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   return [password, base64(password), base64(`AWS:${password}`)].flatMap((text) => {
@@ -15,13 +15,13 @@ export function piecesOf(password: string): string[] {
   });
 }
 
-/** The names of those texts that hold one of the pieces. */
+/** Returns the names of the texts that contain one of the pieces. */
 export function whereFound(pieces: Iterable<string>, texts: ReadonlyMap<string, string>): string[] {
   const wanted = [...new Set(pieces)];
   return [...texts].filter(([, text]) => wanted.some((piece) => text.includes(piece))).map(([name]) => name);
 }
 
-/** By path: all files of a folder but the providers, and what is in them where they are archives, as one line each. */
+/** Returns the content of all files of a folder except the providers, by path. Archives are unpacked. Each file is one line. */
 export function readAll(folder: string): Map<string, string> {
   const texts = new Map<string, string>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -34,13 +34,13 @@ export function readAll(folder: string): Map<string, string> {
   return texts;
 }
 
-/** What was broken into lines to fit a terminal is joined again. */
+/** Joins lines that a terminal had broken. */
 export function asOneLine(content: Buffer | string): string {
   return stripVTControlCharacters(content.toString("latin1")).replace(/\s/g, "");
 }
 
 /**
- * The files in a zip archive, which is what Terraform saves a plan in; none of anything else.
+ * Returns the files in a zip archive, and no files for other content. A saved plan of Terraform is a zip archive.
  *
  * @see https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */

@@ -11,7 +11,7 @@ import { clientConfiguration } from "./environment";
 
 const REGION = "us-east-1";
 
-/** A bucket for Terraform's state. */
+/** A bucket for Terraform states. */
 export class StateBucket {
   private readonly name = `e2e-${randomBytes(4).toString("hex")}`;
   private created = false;
@@ -22,7 +22,7 @@ export class StateBucket {
     return this.name;
   }
 
-  /** By key: what the bucket holds. */
+  /** Returns the content of the bucket, by key. */
   async objects(): Promise<Map<string, Buffer>> {
     if (!this.created) return new Map();
     const { Contents = [] } = await this.client().send(new ListObjectsV2Command({ Bucket: this.name }));

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** What is used of node-pty, which comes with the cdktf CLI. */
+/** The part of node-pty that the tests use. It comes with the cdktf CLI. */
 interface Pty {
   readonly spawn: (
     file: string,
@@ -16,11 +16,11 @@ interface Pty {
 
 const CTRL_C = "\x03";
 
-/** A command in a terminal, as a person has it in front. */
+/** A command in a terminal, as a person sees it. */
 export class Terminal {
-  /** All that it has shown, without colours. */
+  /** The output so far, without colours. */
   shown = "";
-  /** Its exit code; 128 and more where a signal ended it, as npm ends itself after a Ctrl-C. */
+  /** The exit code. A signal gives 128 or more, as when npm ends itself after a Ctrl-C. */
   readonly ended: Promise<number>;
   private readonly process: ReturnType<Pty["spawn"]>;
   private readonly waiting = new Set<() => void>();
@@ -39,8 +39,8 @@ export class Terminal {
   }
 
   /**
-   * Waits until `text` is shown, as often as `times` says.
-   * @throws Error when the command ends before
+   * Waits until `text` was shown `times` times.
+   * @throws Error if the command ends first
    */
   async shows(text: string, times = 1): Promise<void> {
     const seen = new Promise<void>((resolve) => {

@@ -1,11 +1,11 @@
-/** What AWS answers about an execution: its history, its jobs, their logs, its Map Runs, and failures of every call. */
+/** Generates the answers of AWS about an execution: history, jobs, logs, Map Runs, and failures of every call. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import fc from "fast-check";
 import type { FakeExecution } from "../src/aws/fake-aws";
 import { type HistoryRow, historyOf } from "../src/aws/history-events";
 import { json, text } from "./texts";
 
-/** A job as the history holds it, in PascalCase, or what is none. */
+/** A job as the history contains it, in PascalCase, or a value that is not a job. */
 const jobDetail = fc
   .record(
     {
@@ -53,7 +53,7 @@ const data = fc.oneof(
 );
 const MAP_RUN = "arn:aws:states:eu-west-1:123456789012:mapRun:echo_dev/map:1";
 
-/** Events by type, each with details of its own. */
+/** Events by type, with their details. */
 const EVENTS: readonly (readonly [type: string, details: fc.Arbitrary<object | undefined>])[] = [
   ...["Pass", "Task", "Map", "Parallel", "Choice", "Wait", "Fail", "Succeed"].flatMap(
     (type): [string, fc.Arbitrary<object>][] => [
@@ -122,7 +122,7 @@ const row = fc.oneof(
   ),
 );
 
-/** A history: in order, each event after one of those before it; not what a real machine would do. */
+/** A history in which each event follows an earlier one. No real state machine produces it. */
 const wildHistory: fc.Arbitrary<HistoryEvent[]> = fc
   .tuple(fc.array(row, { maxLength: 14 }), fc.option(END, { freq: 8 }), data)
   .map(([rows, end, input]) => {
@@ -148,7 +148,7 @@ const wildHistory: fc.Arbitrary<HistoryEvent[]> = fc
     return historyOf(all);
   });
 
-/** A history as machines have it: a Batch job, its name and its end by the case. */
+/** A realistic history of a Batch job. The case sets its name and its end. */
 const tameHistory: fc.Arbitrary<HistoryEvent[]> = fc
   .tuple(name, detailText, fc.constantFrom("TaskSucceeded", "TaskFailed"), data, END)
   .map(([state, detail, type, input, [endType, endDetails]]) =>
@@ -208,7 +208,7 @@ const ERRORS = [
   "x",
 ];
 
-/** A failure of a call, up to a time: a call that AWS cannot answer is made again for as long as the user waits. */
+/** A failure of a call until a certain time. The command repeats an unanswered call for as long as the user waits. */
 interface Failure {
   readonly operation: string;
   readonly name: string;
@@ -241,7 +241,7 @@ export interface AwsCase {
   readonly failures: readonly Failure[];
 }
 
-/** Answers of AWS about one execution. */
+/** The answers of AWS about one execution. */
 export const awsCase: fc.Arbitrary<AwsCase> = fc.record<AwsCase>({
   history: fc.oneof({ weight: 2, arbitrary: tameHistory }, { weight: 3, arbitrary: wildHistory }),
   jobs: fc.array(job, { maxLength: 3 }),
@@ -278,7 +278,7 @@ export const awsCase: fc.Arbitrary<AwsCase> = fc.record<AwsCase>({
   ),
 });
 
-/** The AWS of a case. */
+/** Returns the simulated AWS of a case. */
 export function fakeExecution({ history, jobs, lines, counts, children, failures }: AwsCase): FakeExecution {
   const timed = jobs.map((detail, index) => [4000 + index * 2500, detail] as const);
   return {

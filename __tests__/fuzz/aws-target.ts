@@ -1,8 +1,9 @@
-/** Executions on AWS: followed, their logs printed, whatever AWS answers. */
+/** Follows executions on AWS and prints their logs, with any answers of AWS. */
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import * as clients from "../../src/aws/clients";
 import * as executions from "../../src/aws/executions";
+import * as failures from "../../src/aws/failures";
 import * as watching from "../../src/aws/watch-execution";
 import type { Aws } from "../../src/cli/aws";
 import type { ExecutionEvent } from "../../src/execution/events";
@@ -24,7 +25,7 @@ const COMMANDS = {
 
 interface Case extends AwsCase {
   readonly command: keyof typeof COMMANDS;
-  /** When somebody begins to look. */
+  /** The time at which the command starts. */
   readonly from: number;
 }
 
@@ -47,6 +48,7 @@ export const aws: Target = target<Case>({
     const loadAws = async (): Promise<Aws> =>
       ({
         ...clients,
+        ...failures,
         ...executions,
         ...watching,
         connect: () => fake.aws,

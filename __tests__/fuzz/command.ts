@@ -4,15 +4,15 @@ import type { Session } from "../../src/cli/session";
 import { recordSession } from "../terminal";
 import type { Session as Observed } from "./properties";
 
-/** What a command finds around it; what is not given throws where it is asked for. */
+/** The session of a command. A part that the case does not give throws when the command asks for it. */
 export type Around = Partial<Session>;
 
-/** Runs the command; an error that it throws is what a user would see as a stack trace. */
+/** Runs the command. A user would see a thrown error as a stack trace. */
 export function runCommand(argv: readonly string[], around: Around): Promise<Observed> {
   return observe(around, (session) => run(argv, session));
 }
 
-/** Does what a command does, and writes down what it prints. */
+/** Runs a function in a session and records what it prints. */
 export async function observe(
   around: Around,
   act: (session: Session) => Promise<number>,
@@ -29,5 +29,5 @@ export async function observe(
   }
 }
 
-/** What a command threw: nobody catches it, so a user sees its stack trace. */
+/** An error that a command threw. Nothing catches it, so a user sees its stack trace. */
 export class Thrown extends Error {}

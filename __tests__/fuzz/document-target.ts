@@ -1,4 +1,4 @@
-/** Documents, looked at by `check` and drawn by `diagram`. */
+/** Runs `check` and `diagram` on documents. */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Documents in Amazon States Language: valid ones by the grammar, then changed ones and hostile ones. */
+/** Generates documents in Amazon States Language: valid, changed and hostile ones. */
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
@@ -12,25 +12,25 @@ export interface DocumentCase {
   readonly indent: 0 | 2;
 }
 
-/** The bytes of the document of a case. */
+/** Returns the bytes of the document of a case. */
 export function documentBytes({ document, changes, edits, indent }: DocumentCase): Buffer {
   return editText(expand(mutate(document, changes), indent), edits);
 }
 
 // --- expressions ---
 
-/** Wild documents hold anything; tame ones only what AWS takes and the local run can do. */
+/** Wild documents contain anything. Tame ones contain only what AWS and the local run accept. */
 type Kind = "tame" | "wild";
 
 const jsonOf = (values: fc.Arbitrary<string>) => values as fc.Arbitrary<Json>;
 const small = (min = 0, max = 5) => fc.integer({ min, max }) as fc.Arbitrary<Json>;
 
-/** Mostly the first, in wild documents sometimes the second. */
+/** Generates the first value, and in wild documents sometimes the second. */
 function either<T>(kind: Kind, tame: fc.Arbitrary<T>, wild: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return kind === "tame" ? tame : fc.oneof({ weight: 6, arbitrary: tame }, { weight: 1, arbitrary: wild });
 }
 
-/** Some of these fields, each with its values. */
+/** Generates an object with some of these fields. */
 function fields(values: Readonly<Record<string, fc.Arbitrary<Json>>>): fc.Arbitrary<JsonObject> {
   return fc.record(values, { requiredKeys: [] }) as fc.Arbitrary<JsonObject>;
 }
@@ -97,7 +97,7 @@ const CALLS = [
 ];
 const INTRINSICS = [...new Set(CALLS.map((call) => call.slice(0, call.indexOf("(")))), "States.Fromat", "states.Array"];
 
-/** Calls of intrinsic functions, with arguments of every kind and calls in calls. */
+/** Calls of intrinsic functions, nested and with arguments of every kind. */
 const wildCall: fc.Arbitrary<string> = fc.letrec<{ call: string; argument: string }>((tie) => ({
   argument: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
@@ -220,7 +220,7 @@ function errors(kind: Kind): fc.Arbitrary<Json> {
 
 const handling = (kind: Kind) => fields({ Retry: retry(kind), Catch: catchers(kind) });
 
-/** The fields that move data, by what a type of state may have. */
+/** The data flow fields that each type of state allows. */
 const DATA: Readonly<Record<string, (kind: Kind) => fc.Arbitrary<Json>>> = {
   Comment: () => jsonOf(text),
   InputPath: (kind) => either<Json>(kind, fc.constant("$"), fc.oneof(jsonOf(path(kind)), fc.constant(null))),
@@ -232,13 +232,13 @@ const DATA: Readonly<Record<string, (kind: Kind) => fc.Arbitrary<Json>>> = {
       fc.constantFrom<Json>("$", "$.items", "$.name.b", "$$.x", "$[0]", "$.a[*]"),
     ),
   Parameters: template,
-  // Of a list, a result has no members.
+  // A list has no members to select.
   ResultSelector: (kind) => either<Json>(kind, fc.constantFrom<Json>({}, { n: 1 }, { "all.$": "$" }), template(kind)),
 };
 
 function dataFields(kind: Kind, ...names: readonly string[]): fc.Arbitrary<JsonObject> {
   const values = Object.fromEntries(["Comment", ...names].map((name) => [name, DATA[name]!(kind)]));
-  // Without it a result takes the place of the data that later states read.
+  // Without it, the result replaces the data that later states read.
   const requiredKeys = names.includes("ResultPath") ? ["ResultPath"] : [];
   const own = fc.record(values, { requiredKeys }) as fc.Arbitrary<JsonObject>;
   if (kind === "tame") return own;
@@ -286,7 +286,7 @@ const overrides = (kind: Kind) =>
     ),
   });
 
-/** Requests of a Batch job. */
+/** Requests that submit a Batch job. */
 const batchRequest = (kind: Kind): fc.Arbitrary<Json> =>
   fc
     .tuple(
@@ -360,9 +360,9 @@ const rule = (kind: Kind): fc.Arbitrary<JsonObject> =>
     ),
   })).rule;
 
-/** The states of a block, by the place in the document that makes their names unique. */
+/** The states of a block. Their place in the document makes their names unique. */
 type Block = (place: string) => { readonly StartAt: Json; readonly States: JsonObject };
-/** A state, by its place; what goes on after it is filled in by its block. */
+/** A state at a place. Its block sets the next state. */
 type StateMaker = (place: string) => JsonObject;
 
 function block(kind: Kind, depth: number): fc.Arbitrary<Block> {
@@ -375,7 +375,7 @@ function block(kind: Kind, depth: number): fc.Arbitrary<Block> {
   return fc.array(fc.tuple(state(kind, depth), name, fc.nat(20), isOdd), length).map(
     (all): Block =>
       (place) => {
-        // Behind an end nothing is reached; a Choice needs something behind it.
+        // No state follows an end. A Choice needs a next state.
         const last = all.findIndex(([make]) => ["Succeed", "Fail"].includes(String(make(place).Type)));
         const rows = last === -1 ? [...all, END] : all.slice(0, last + 1);
         const names = rows.map(([, word], index) => `${word}${place}${index}`);
@@ -390,10 +390,10 @@ function block(kind: Kind, depth: number): fc.Arbitrary<Block> {
   );
 }
 
-/** The last state of a block that has no end of its own. */
+/** The last state of a block without an end. */
 const END: readonly [StateMaker, string, number, boolean] = [() => ({ Type: "Succeed" }), "end", 0, false];
 
-/** Adds to a state where it leads. */
+/** Adds the next state to a state. */
 function joined(body: JsonObject, next: string | undefined, pick: (number: number) => string): JsonObject {
   const caught = Array.isArray(body.Catch)
     ? { Catch: body.Catch.map((catcher, index) => ({ ...(catcher as JsonObject), Next: pick(index) })) }
@@ -501,7 +501,7 @@ const jsonataState: fc.Arbitrary<StateMaker> = fc
       () => ({ QueryLanguage: "JSONata", Type, ...(Type === "Task" ? { Resource: BATCH } : {}), ...body }),
   );
 
-/** An item of a Map that has what the states inside read. */
+/** An item of a Map with the fields that the inner states read. */
 const ITEM: JsonObject = {
   "a.$": "$$.Map.Item.Value",
   "items.$": "$.items",
@@ -573,7 +573,7 @@ function state(kind: Kind, depth: number): fc.Arbitrary<StateMaker> {
   );
 }
 
-/** States in states, a few or thousands deep. */
+/** Nested states, a few or thousands deep. */
 const deepState: fc.Arbitrary<StateMaker> = fc
   .tuple(
     fc.oneof(
@@ -605,7 +605,7 @@ const document = (kind: Kind): fc.Arbitrary<Json> =>
     )
     .map(([make, head]) => {
       const { StartAt, States } = make("");
-      // Each job definition has to be used.
+      // The document must use each job definition.
       const job = {
         Type: "Task",
         Resource: BATCH,
@@ -616,13 +616,13 @@ const document = (kind: Kind): fc.Arbitrary<Json> =>
       return { ...head, StartAt: "first", States: { first: job, ...States } } as unknown as Json;
     });
 
-/** Documents that AWS takes and the local run can do. */
+/** Documents that AWS and the local run accept. */
 export const tameDocument: fc.Arbitrary<Json> = document("tame");
 
-/** Documents by the grammar, most of which have a mistake or two. */
+/** Documents that follow the grammar. Most of them have a mistake or two. */
 export const wildDocument: fc.Arbitrary<Json> = document("wild");
 
-/** A small workflow of Batch jobs that runs here, with names and values that are hostile. */
+/** A small workflow of Batch jobs that runs locally, with hostile names and values. */
 export const hostileDocument: fc.Arbitrary<Json> = fc
   .tuple(hostileText, hostileText, hostileText, fc.constantFrom("Task", "Pass", "Fail", "Map", "Choice"))
   .map(([name, value, error, type]): Json => {

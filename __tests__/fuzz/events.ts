@@ -1,10 +1,10 @@
-/** What holds of the events of every execution, here and on AWS. */
+/** The rules for the events of every execution, here and on AWS. */
 import type { ExecutionEvent } from "../../src/execution/events";
 
 const STATUSES = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 const ENDS = ["state-succeeded", "state-failed", "state-caught", "state-aborted"];
 
-/** What a stream of events breaks: what starts ends, once, and the execution last. */
+/** Returns the rules that a stream of events breaks. Everything that starts must end once, and the execution must end last. */
 export function eventFaults(events: readonly ExecutionEvent[]): string[] {
   const open = new Map<string, number>();
   const jobs = new Map<string, boolean>();

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { TARGETS } from "./targets";
 import { tryCase } from "./trial";
 
-/** A few of the cases that `npm run fuzz` tries, the same ones each time. */
+/** Runs a few of the cases of `npm run fuzz`, the same ones each time. */
 const SEED = 15;
 const RUNS = 10;
 

@@ -1,10 +1,10 @@
 /**
- * Values too large to be generated as such. A case holds a short marker in their place; `expand` writes them out.
+ * Values that are too large to generate. A case contains a short marker instead, and `expand` replaces it.
  * So a case stays small enough to print, and a smaller size is a simpler case.
  */
 import fc from "fast-check";
 
-/** By kind: what stands for the quoted marker in a JSON text. */
+/** The text that replaces the quoted marker in a JSON text, by kind. */
 const KINDS: Readonly<Record<string, (size: number) => string>> = {
   "deep-list": (size) => "[".repeat(size) + "]".repeat(size),
   "deep-object": (size) => `${'{"a":'.repeat(size)}1${"}".repeat(size)}`,
@@ -68,7 +68,7 @@ const KINDS: Readonly<Record<string, (size: number) => string>> = {
   "slow-pattern-text": (size) => `"${"a".repeat(size)}!"`,
 };
 
-/** Numbers that JavaScript would not write so. */
+/** Numbers with digits that JavaScript would change. */
 const NUMBERS = ["1e400", "-1e400", "9007199254740993", "20261128093015123456", "1.0", "-0", "1E+2", "1e-400", "0.1e1"];
 
 const SIZES = fc.oneof(
@@ -77,17 +77,17 @@ const SIZES = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 5000, max: 100_000 }) },
 );
 
-/** A marker of one of these kinds, or of any. */
+/** A marker of one of these kinds, or of any kind. */
 export function giant(...kinds: readonly string[]): fc.Arbitrary<string> {
   return fc
     .tuple(SIZES, fc.constantFrom(...(kinds.length > 0 ? kinds : Object.keys(KINDS))))
     .map(([size, kind]) => `@giant ${kind} ${size}@`);
 }
 
-/** A marker of a number that is written in digits which JavaScript would change. */
+/** A marker of a number with digits that JavaScript would change. */
 export const rawNumber: fc.Arbitrary<string> = fc.constantFrom(...NUMBERS).map((digits) => `@number ${digits}@`);
 
-/** The text of a JSON value, its markers written out. */
+/** Returns the text of a JSON value with its markers replaced. */
 export function expand(value: unknown, indent?: number): string {
   return (JSON.stringify(value, null, indent) ?? "null")
     .replaceAll(

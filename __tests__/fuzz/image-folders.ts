@@ -1,4 +1,4 @@
-/** Folders of images: files, links, modes and Docker ignore files. */
+/** Generates image folders: files, links, modes and Docker ignore files. */
 import fc from "fast-check";
 import { text } from "./texts";
 
@@ -11,11 +11,11 @@ export interface Entry {
 
 export interface ImageFolder {
   readonly entries: readonly Entry[];
-  /** `null`: there is none. */
+  /** `null` if there is no such file. */
   readonly ignore: string | null;
 }
 
-/** Names that a file system takes: neither empty, nor with a slash or NUL, nor longer than it allows. */
+/** Names that a file system accepts: not empty, without slash and NUL, and not too long. */
 const name = fc
   .oneof(
     {

@@ -1,4 +1,4 @@
-/** The content hash of image folders. */
+/** Computes the content hash of image folders. */
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
@@ -18,13 +18,13 @@ import { type Entry, type ImageFolder, imageFolder } from "./image-folders";
 import { textFaults } from "./properties";
 import { type Target, target } from "./target";
 
-/** More than one call may read. */
+/** More bytes than one call can read. */
 const LARGE = 2 ** 31 + 1;
 
 export const images: Target = target<ImageFolder>({
   name: "images",
   share: 5,
-  // A large file is read as fast as the machine can.
+  // The time for a large file depends on the machine.
   seconds: 30,
   cases: imageFolder,
   files: ({ entries, ignore }) => ({ "entries.json": JSON.stringify(entries, null, 2), dockerignore: ignore ?? "" }),
@@ -36,7 +36,7 @@ export const images: Target = target<ImageFolder>({
     if (!/^[0-9a-f]{16}$/.test(hash.text)) return hash.refused ? faults : [...faults, "the hash is no hash"];
     const isLarge = one.entries.some(({ kind }) => kind === "large");
     if (isLarge) return faults;
-    // Made once more, elsewhere: nothing but what is in the folder counts.
+    // The same folder in another place must have the same hash.
     const second = join(folder, "second", "elsewhere");
     build(one, second);
     if (hashOf(second).text !== hash.text) faults.push("the same folder elsewhere has another hash");
@@ -60,10 +60,10 @@ function hashOf(folder: string): { text: string; refused: boolean; faults: strin
   }
 }
 
-/** Makes the folder; what cannot stand where something else does is left out. */
+/** Creates the folder. Leaves out an entry if another one is in its place. */
 function build({ entries, ignore }: ImageFolder, folder: string): void {
   mkdirSync(folder, { recursive: true });
-  // Links last: nothing may be written through one, to somewhere outside.
+  // Creates links last, so that no file is written through a link to a place outside.
   const isLink = ({ kind }: Entry) => kind === "link";
   for (const { path, kind, content } of [...entries.filter((one) => !isLink(one)), ...entries.filter(isLink)]) {
     const file = join(folder, path);
@@ -76,7 +76,7 @@ function build({ entries, ignore }: ImageFolder, folder: string): void {
       if (kind === "pipe") execFileSync("mkfifo", [file], { stdio: "ignore" });
       if (kind === "large") sparse(file);
     } catch {
-      // It is a case without it.
+      // The case goes on without this entry.
     }
   }
   rmSync(join(folder, ".dockerignore"), { recursive: true, force: true });

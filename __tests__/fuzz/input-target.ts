@@ -1,4 +1,4 @@
-/** Inputs against the example's schema: `start` looks at them before it calls AWS. */
+/** Checks inputs against the example's schema, as `start` does before it calls AWS. */
 import fc from "fast-check";
 import { CONTEXT } from "../example";
 import { scene } from "../src/cli/scene";

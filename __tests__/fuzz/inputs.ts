@@ -1,11 +1,11 @@
-/** Inputs of executions, as texts: JSON of all kinds, and what is no JSON. */
+/** Generates execution inputs as texts: JSON of all kinds, and other text. */
 import fc from "fast-check";
 import type { Json } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";
 import { json, text } from "./texts";
 
-/** Inputs with what the generated documents ask for, and any others. */
+/** Inputs with the fields that the generated documents read, and any others. */
 const value: fc.Arbitrary<Json> = fc.oneof(
   {
     weight: 6,
@@ -34,14 +34,14 @@ const value: fc.Arbitrary<Json> = fc.oneof(
   },
 );
 
-/** The text of an input that is JSON. */
+/** Returns the text of a JSON input. */
 export const inputText: fc.Arbitrary<string> = value.map((one) => expand(one));
 
 const EXAMPLE: Json = {
   parameters: { step1_parameter: "step1", step2_parameters: ["step2a"], step3_parameters: ["step3a", "step3b"] },
 };
 
-/** The bytes of an input for the example's schema: close to what it asks for, and whatever else. */
+/** The bytes of an input: close to the example's schema, or anything else. */
 export const inputBytes: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof({ weight: 3, arbitrary: fc.constant(EXAMPLE) }, { weight: 1, arbitrary: value }),

@@ -1,4 +1,4 @@
-/** Executions here: a document, an input and how its jobs behave, on a clock that does not keep anyone waiting. */
+/** Runs local executions with a generated document, input and job behaviour, on a clock that never waits. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -33,7 +33,7 @@ import { csvFaults, displayed, markupFaults, sessionFaults, textFaults } from ".
 import { type Target, target } from "./target";
 import { text } from "./texts";
 
-/** How a job's container behaves. */
+/** The behaviour of a job's container. */
 interface Behaviour {
   readonly kind: ContainerEnd["kind"];
   readonly exitCode: number;
@@ -46,11 +46,11 @@ interface Case {
   readonly document: DocumentCase;
   readonly input: string;
   readonly behaviours: readonly Behaviour[];
-  /** The execution is stopped after so many events. */
+  /** Stops the execution after this many events. */
   readonly stopAfter: number;
   readonly report: "none" | "html" | "csv" | "json";
   readonly json: boolean;
-  /** Shown on a terminal. */
+  /** Shows the progress on a terminal. */
   readonly isTTY: boolean;
 }
 
@@ -100,7 +100,7 @@ const behaviour = fc.record<Behaviour>({
   says: text,
 });
 
-/** Markup of a report, the diagram in it included. */
+/** The markup of a report with its diagram. */
 // biome-ignore format: a list
 const HTML_ELEMENTS = new Set([
   "html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article", "nav", "div", "span", "p", "h1", "h2", "h3", "h4", "a", "b", "i", "em", "strong", "code", "pre", "small",
@@ -155,7 +155,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
   const session = await observe(
     { clock, context: CONTEXT, environment: { WORKFLOW_DOCUMENT: path } },
     async (around) => {
-      // As `local` does, without a synth, which has nothing to do with the input.
+      // Does the same as `local`, without the synth, which does not depend on the input.
       let views: Views;
       let workflow: SynthesizedWorkflow;
       let input: Json;
@@ -186,7 +186,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
         views.sink(event);
         report.sink(event);
         if (events.length === one.stopAfter) stop.abort();
-        // A Ctrl-C ends it; what is still told then is what was open.
+        // After a Ctrl-C, only events of open states and jobs follow.
         if (events.length === one.stopAfter + 5000) throw new Error("the execution goes on after it was stopped");
       };
       status = await runLocally(
@@ -206,7 +206,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
   );
   const stderr = one.isTTY ? displayed(session.stderr) : session.stderr;
   return [
-    // A display that is drawn again and again is as long as the execution.
+    // A display that is redrawn is as long as the execution.
     ...sessionFaults({ ...session, stderr: one.isTTY ? stderr.slice(0, 200_000) : stderr }, one.json ? "json" : "text"),
     ...(session.code === 2 && events.length + engine.started > 0 ? ["a run that was refused has started"] : []),
     ...(session.code === 2 ? [] : eventFaults(events)),
@@ -216,7 +216,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
   ];
 }
 
-/** An engine whose containers do as the case says. */
+/** An engine whose containers behave as the case says. */
 class FakeEngine implements Engine {
   readonly name = "process";
   started = 0;

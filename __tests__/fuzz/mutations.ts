@@ -1,10 +1,10 @@
-/** Changes of a JSON value and of its text, as mistakes, merges and attackers make them. */
+/** Changes a JSON value and its text, as mistakes, merges and attackers do. */
 import fc from "fast-check";
 import type { Json } from "../../src/base/json";
 import { giant, rawNumber } from "./giants";
 import { json, objectOf, put, text } from "./texts";
 
-/** One change of a value, in a place that a number chooses among all. */
+/** One change of a value. A number chooses the place. */
 export interface Mutation {
   readonly at: number;
   readonly kind: "remove" | "replace" | "rename" | "misspell" | "add" | "duplicate" | "swap" | "retype" | "wrap";
@@ -12,7 +12,7 @@ export interface Mutation {
   readonly fresh: Json;
 }
 
-/** Changes with `keys` and `values` of a grammar, besides any others. */
+/** Changes that also use the `keys` and `values` of a grammar. */
 export function mutations(keys: readonly string[], values: readonly Json[], maxLength = 3): fc.Arbitrary<Mutation[]> {
   const fresh = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...values) },
@@ -33,7 +33,7 @@ export function mutations(keys: readonly string[], values: readonly Json[], maxL
   );
 }
 
-/** The value with all changes made; the given one stays as it is. */
+/** Returns a changed copy of the value. */
 export function mutate(value: Json, changes: readonly Mutation[]): Json {
   const holder = objectOf([["root", structuredClone(value)]]);
   for (const change of changes) apply(holder, change);
@@ -53,7 +53,7 @@ const PIECES = [
   "\u0000", "\u001b[31m", "\u202e", "\ufeff", "\ud800", "\t", "\r", "\u2028", "\u00a0", "…", "\"__proto__\":1,", "\"Type\":\"Pass\",", "\"a\":1,\"a\":2,",
 ];
 
-/** Mostly none, so that most texts are read. */
+/** Mostly no change, so that most texts can be parsed. */
 export const textEdits: fc.Arbitrary<TextEdit[]> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<TextEdit[]>([]) },
   {
@@ -69,7 +69,7 @@ export const textEdits: fc.Arbitrary<TextEdit[]> = fc.oneof(
   },
 );
 
-/** The bytes of a text, changed: what is inserted as a byte need not be UTF-8. */
+/** Returns the changed bytes of a text. An inserted byte may break its UTF-8. */
 export function editText(original: string, edits: readonly TextEdit[]): Buffer {
   let bytes = Buffer.from(original);
   for (const { at, kind, piece } of edits) {
@@ -89,7 +89,7 @@ export function editText(original: string, edits: readonly TextEdit[]): Buffer {
 
 type Holder = Record<string, Json>;
 
-/** Where a value stands. */
+/** The place of a value. */
 interface Place {
   readonly holder: Holder;
   readonly name: string;
@@ -117,7 +117,7 @@ function apply(root: Holder, { at, kind, key, fresh }: Mutation): void {
   }
 }
 
-/** Has two values change places, unless one is within the other. */
+/** Swaps two values, unless one contains the other. */
 function swap(one: Place, other: Place): void {
   const [first, second] = [one.holder[one.name]!, other.holder[other.name]!];
   if (contains(first, other.holder) || contains(second, one.holder)) return;

@@ -1,4 +1,4 @@
-/** Plans, reviewed: the comment is Markdown that GitHub takes, whatever Terraform and people have written. */
+/** Reviews plans. The comment must be Markdown that GitHub accepts, with any text of Terraform and of people. */
 import fc from "fast-check";
 import { UsageError } from "../../src/base/errors";
 import { REVIEW } from "../../src/cli/flags";
@@ -15,7 +15,7 @@ import { hostileText } from "./texts";
 
 interface Case {
   readonly plans: readonly string[];
-  /** Of the second stack, in place of a plan. */
+  /** The failure of the second stack, instead of a plan. */
   readonly failure: string | null;
   readonly files: readonly string[];
 }

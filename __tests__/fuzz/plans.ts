@@ -1,4 +1,4 @@
-/** Plans as `terraform show -json` prints them: of the stacks here, changed and hostile. */
+/** Generates plans as `terraform show -json` prints them: of this project's stacks, changed and hostile. */
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/base/json";
 import { tameDocument } from "./documents";
@@ -195,7 +195,7 @@ const VALUES: readonly Json[] = [
   '{"StartAt":"a","States":{"a":{"Type":"Map"}}}',
 ];
 
-/** The text of a plan. */
+/** Returns the text of a plan. */
 export const planText: fc.Arbitrary<string> = fc
   .tuple(
     fc.oneof(
@@ -238,7 +238,7 @@ export const planText: fc.Arbitrary<string> = fc
   )
   .map(([one, changes]) => quoted(mutate(one, changes)));
 
-/** A definition in a plan is a text in a text. */
+/** A plan contains the definition as JSON text inside a string. */
 function quoted(plan: Json): string {
   return expand(plan).replaceAll(
     /"definition":(\{"StartAt"(?:[^"\\]|"(?:[^"\\]|\\.)*")*?\}\}\})/g,

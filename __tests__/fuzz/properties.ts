@@ -1,26 +1,26 @@
 /**
- * What holds of every run, whatever it was given. A broken property is a text: its part before the first ": " is the same
+ * The properties of every run. A broken property is a text. Its part before the first ": " is the same
  * for the same fault.
  */
 import { CANARY } from "./texts";
 
-/** What a command has left: its exit code and its output. */
+/** The result of a command: its exit code and its output. */
 export interface Session {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Controls of terminals and of the direction of text; a line end is none here. */
+/** Control characters of terminals and of text direction, without line ends. */
 const CONTROLS = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 const STACK = /^\s+at .+:\d+:\d+\)?$|\b(RangeError|TypeError|ReferenceError|AssertionError)\b|UnhandledPromise/m;
 
 const LONGEST_MESSAGES = 256 * 1024;
 
-/** JSON may be as long as what it is about. */
+/** JSON may be as long as its subject. */
 const LONGEST_JSON = 4 * 1024 * 1024;
 
-/** What a session breaks of what is promised of every command; its standard output is text, JSON or a drawing. */
+/** Returns the promises that a session breaks. Its standard output is text, JSON or a drawing. */
 export function sessionFaults(
   { code, stdout, stderr }: Session,
   output: "text" | "json" | "drawing" = "text",
@@ -34,14 +34,14 @@ export function sessionFaults(
   ];
 }
 
-/** A display without what moves the cursor and colours: what is left must do nothing. */
+/** Removes cursor movements and colours from a display. The rest must contain no control character. */
 export function displayed(text: string): string {
   return text.replaceAll(DISPLAY, "");
 }
 
 const DISPLAY = new RegExp(`${String.fromCharCode(27)}\\[(?:\\d*[AKJ]|\\?25[lh]|\\d+m)|\\r`, "g");
 
-/** What a text for people breaks. */
+/** Returns the promises that a text for people breaks. */
 export function textFaults(name: string, text: string, longest = LONGEST_MESSAGES): string[] {
   const control = CONTROLS.exec(text)?.[0];
   const stack = STACK.exec(text)?.[0];
@@ -52,7 +52,7 @@ export function textFaults(name: string, text: string, longest = LONGEST_MESSAGE
   ];
 }
 
-/** SVG and HTML: elements of our own only, closed in order. */
+/** SVG and HTML contain only elements of this project, closed in order. */
 export function markupFaults(name: string, text: string, allowed: ReadonlySet<string>): string[] {
   const open: string[] = [];
   const rest = text
@@ -77,7 +77,7 @@ export function markupFaults(name: string, text: string, allowed: ReadonlySet<st
   return [...new Set(faults)];
 }
 
-/** SVG is XML, which has no control characters. */
+/** SVG is XML, which allows no control characters. */
 export function svgFaults(text: string): string[] {
   return [
     ...markupFaults("SVG", text, SVG_ELEMENTS),
@@ -91,12 +91,12 @@ const SVG_ELEMENTS = new Set([
 ]);
 const VOID = new Set(["meta", "br", "hr", "img", "input", "link", "col"]);
 
-/** Markdown: no data outside code spans, fences and escaped `<code>`; every fence and fold closed. */
+/** Markdown contains data only in code spans, fences and escaped `<code>`. Every fence and fold is closed. */
 export function markdownFaults(text: string): string[] {
   const left: string[] = [];
   let fence: string | null = null;
   const lines = text.trimEnd().split("\n");
-  // The last line is the mark that a script finds the comment by: a comment of HTML.
+  // The last line is an HTML comment, by which a script finds the review.
   const mark = lines.pop() ?? "";
   for (const line of lines) {
     const opening = /^(`{3,})[a-z]*$/.exec(line)?.[1];
@@ -120,7 +120,7 @@ export function markdownFaults(text: string): string[] {
   ];
 }
 
-/** CSV: as many cells in each row as in the first, none of them a formula. */
+/** Each CSV row has as many cells as the first one. No cell is a formula. */
 export function csvFaults(text: string): string[] {
   const rows: string[][] = [[]];
   let rest = text;
@@ -138,9 +138,9 @@ export function csvFaults(text: string): string[] {
   ];
 }
 
-/** Mermaid: each line is one of the few that the diagrams are made of. */
+/** Each Mermaid line has one of the few forms that the diagrams use. */
 export function mermaidFaults(text: string): string[] {
-  // A label ends with its quote: what follows belongs to the diagram.
+  // A label ends at its quote. The rest belongs to the diagram.
   const outside = text.replaceAll(/"[^"]*"/g, "");
   return [
     ...(outside.includes(CANARY) ? ["Mermaid: data outside a label"] : []),

@@ -1,6 +1,6 @@
 /**
- * Tries many inputs of every kind and looks for what must not happen; `npm run fuzz -- --help` says how.
- * The work is done in a thread: one that hangs or runs out of memory is ended, and its case is a counter-example, too.
+ * Runs the commands with many generated inputs and looks for faults. See `npm run fuzz -- --help`.
+ * A thread does the work. If it hangs or runs out of memory, it is ended, and its case counts as a fault.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,39 +20,39 @@ interface Options {
   readonly found: string;
 }
 
-/** A case that broke something. */
+/** A case that broke a promise. */
 interface Finding {
   readonly target: Target;
   readonly seed: number;
-  /** Which case of the seed, and which way of making it smaller. */
+  /** The case of the seed, and the way to shrink it. */
   readonly path: string;
   readonly fault: string;
 }
 
-/** The same fault in many cases is told once. */
+/** The same fault in many cases is reported once. */
 function signature({ target, fault }: Pick<Finding, "target" | "fault">): string {
   return `${target.name}: ${fault.split(": ")[0]}`;
 }
 
-/** Cases of one seed: the work of a thread between two looks at the clock. */
+/** The cases of one seed that a thread runs before it checks the time. */
 const RUNS_AT_A_TIME = 250;
-/** Of one finding. */
+/** The time to shrink one finding. */
 const SHRINK_SECONDS = 8;
 const SHRINK_STEPS = 400;
-/** For a thread to load everything, on a machine that is busy. */
+/** The time for a thread to load everything on a busy machine. */
 const START_SECONDS = 120;
-/** How many times as long a run may take that gets no processor. */
+/** A run that gets little processor time may take this many times as long. */
 const PATIENCE = 10;
-/** As the main thread of a command has it: a deeper stack would hide what recurses too far. */
+/** The stack size of a command's main thread. A larger stack would hide a recursion that is too deep. */
 const LIMITS = { stackSizeMb: 0.9, maxOldGenerationSizeMb: 1024 };
 
-/** Runs orders in a thread, which is replaced when it dies. */
+/** Runs orders in a thread, and replaces the thread when it dies. */
 class Threads {
   private worker: Worker | null = null;
 
   constructor(private readonly scratch: string) {}
 
-  /** Runs an order to its end, or to the case that ends the thread. Gives how many cases ran. */
+  /** Runs an order to its end, or to the case that ends the thread. Returns the number of cases that ran. */
   async run(order: Order, target: Target, broken: (index: number, fault: string) => void): Promise<number> {
     this.worker ??= this.start();
     const { worker } = this;
@@ -65,7 +65,7 @@ class Threads {
         if (fault !== null) {
           broken(Math.max(0, current), fault);
           this.worker = null;
-          // What ends the thread may tell more than once.
+          // The same end of a thread may be reported more than once.
           worker.on("error", () => {});
           void worker.terminate();
         }
@@ -77,7 +77,7 @@ class Threads {
         const look = () => {
           const { user, system } = process.cpuUsage(before);
           const waited = (Date.now() - startedAt) / 1000;
-          // On a machine that is busy with other things, time passes that the run has not had.
+          // On a busy machine, the run gets only a part of the time that passes.
           if ((user + system) / 1_000_000 < seconds && waited < seconds * PATIENCE) timer = setTimeout(look, 250);
           else finish(`the run took more than ${seconds} s`);
         };
@@ -173,7 +173,7 @@ async function main(options: Options): Promise<number> {
   return found.size === 0 ? 0 : 1;
 }
 
-/** Looks for a smaller case with the same fault: the first one among the ways to make it smaller, again and again. */
+/** Shrinks a case while it has the same fault. Takes the first smaller case each time. */
 async function shrink(finding: Finding, threads: Threads): Promise<Finding> {
   const until = Date.now() + SHRINK_SECONDS * 1000;
   let { path } = finding;
@@ -192,7 +192,7 @@ async function shrink(finding: Finding, threads: Threads): Promise<Finding> {
   return { ...finding, path };
 }
 
-/** Prints a finding, and writes its case into files. */
+/** Prints a finding and writes its case to files. */
 function tell({ target, seed, path, fault }: Finding, count: number, found: string): void {
   const one = caseAt(target, seed, path)!.value;
   const folder = join(found, `${target.name}-${fault.replaceAll(/[^\w]+/g, "-").slice(0, 60)}`);

@@ -1,8 +1,8 @@
-/** Schemas of inputs beside the example's document, with an input each. */
+/** Uses generated input schemas with the example's document and an input each. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../example";
 import { scene } from "../src/cli/scene";
 import { runCommand } from "./command";
@@ -15,7 +15,7 @@ interface Case {
   readonly schema: Buffer;
   readonly input: string;
   readonly command: "check" | "check --json" | "start";
-  /** The schema is valid, and any object fits it. */
+  /** The schema is valid, and every object fits it. */
   readonly isValid: boolean;
 }
 

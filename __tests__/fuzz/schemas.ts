@@ -1,11 +1,11 @@
-/** JSON Schemas of inputs: valid, wrong, and hostile to whoever compiles or runs them. */
+/** Generates JSON Schemas of inputs: valid, wrong and hostile ones. */
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/base/json";
 import { expand, giant, rawNumber } from "./giants";
 import { editText, mutate, mutations, textEdits } from "./mutations";
 import { json, objectOf, text } from "./texts";
 
-/** The keyword; an object with it looks like a promise to those who read the code. */
+/** The keyword `then`. An object literal with it would look like a promise. */
 const THEN = "then";
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 
@@ -82,7 +82,7 @@ const schema: fc.Arbitrary<Json> = fc.letrec<{ schema: Json; map: Json; list: Js
   ),
 })).schema;
 
-/** Small schemas that recurse, refer elsewhere or never come to an end. */
+/** Small schemas that recurse, refer elsewhere or never end. */
 const KNOWN: readonly JsonObject[] = [
   { $ref: "#" },
   { type: "object", properties: { child: { $ref: "#" } } },
@@ -119,7 +119,7 @@ const KEYS = [
 ];
 const VALUES: readonly Json[] = [...REFS, ...PATTERNS, ...TYPES, true, {}, [], { $ref: "#" }, -1, null];
 
-/** The bytes of a schema. */
+/** Returns the bytes of a schema. */
 export const schemaBytes: fc.Arbitrary<Buffer> = fc
   .tuple(
     fc.oneof(
@@ -142,7 +142,7 @@ export const schemaBytes: fc.Arbitrary<Buffer> = fc
   )
   .map(([one, changes, edits]) => editText(expand(mutate(one, changes)), edits));
 
-/** Schemas that are valid and that objects fit: none of them may be refused. */
+/** Valid schemas that some objects fit. The project must accept all of them. */
 export const VALID_SCHEMAS: readonly Json[] = [
   { type: "object", properties: { child: { $ref: "#" } } },
   { $anchor: "node", type: "object", properties: { next: { $ref: "#node" } } },
@@ -151,7 +151,7 @@ export const VALID_SCHEMAS: readonly Json[] = [
   { $id: "http://a/b", type: "object", properties: { child: { $ref: "http://a/b" } } },
 ];
 
-/** Inputs that schemas take long to look at. */
+/** Inputs that take a schema long to check. */
 export const slowInput: fc.Arbitrary<string> = fc
   .tuple(fc.integer({ min: 1, max: 60 }), fc.constantFrom("a", "x", "ab"))
   .map(([times, piece]) => {

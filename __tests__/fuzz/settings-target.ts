@@ -1,8 +1,8 @@
-/** Settings, of cdktf.json and of the environment, shown and used. */
+/** Shows and uses settings of cdktf.json and of the environment. */
 import fs from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { runCommand } from "./command";
 import { sessionFaults } from "./properties";
 import { cdktfJson, environment } from "./settings";
@@ -36,7 +36,7 @@ export const settings: Target = target<Case>({
   },
 });
 
-/** Has one file of the project hold something else, for whoever reads it meanwhile in this thread. */
+/** Replaces the content of one project file for the code of this thread. */
 async function withFile<T>(path: string, content: Buffer, act: () => Promise<T>): Promise<T> {
   const original = fs.readFileSync;
   const replaced = (file: fs.PathOrFileDescriptor, options?: unknown) => {

@@ -1,4 +1,4 @@
-/** Settings: the context of cdktf.json, its text, and environment variables. */
+/** Generates settings: the context and the text of cdktf.json, and environment variables. */
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/base/json";
 import { CONTEXT } from "../example";
@@ -71,7 +71,7 @@ const contextValue: fc.Arbitrary<Json> = fc
   )
   .map(([more, changes]) => mutate({ ...(CONTEXT as unknown as JsonObject), ...more }, changes));
 
-/** A context, and whatever else stands in cdktf.json. */
+/** A context, with the other content of cdktf.json. */
 export const cdktfJson: fc.Arbitrary<Buffer> = fc
   .tuple(
     contextValue,
@@ -102,7 +102,7 @@ export const cdktfJson: fc.Arbitrary<Buffer> = fc
 const variable = (name: string) => `WORKFLOW_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 const VARIABLES = [...NAMES.map(variable), "AWS_REGION", "WORKFLOW_COMPUT", "WORKFLOW_", "WORKFLOW_JOBS", "NO_COLOR"];
 
-/** Environment variables: texts without NUL, which no process can be given. */
+/** Environment variables without NUL, which no process can receive. */
 export const environment: fc.Arbitrary<Readonly<Record<string, string>>> = fc.dictionary(
   fc.oneof(
     { weight: 8, arbitrary: fc.constantFrom(...VARIABLES) },

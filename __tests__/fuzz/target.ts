@@ -1,20 +1,20 @@
-/** A kind of input, and what is run with it. */
+/** A kind of input, and the code to run with it. */
 import type fc from "fast-check";
 
 export interface Target<Case = unknown> {
   readonly name: string;
-  /** Its part of all runs, against those of the others. */
+  /** The weight of its runs, relative to the other targets. */
   readonly share: number;
-  /** A run that takes longer is a fault. */
+  /** A longer run is a fault. */
   readonly seconds: number;
   readonly cases: fc.Arbitrary<Case>;
-  /** Runs one case, with an empty folder of its own; gives what was broken, a text each. */
+  /** Runs one case in its own empty folder. Returns one text for each broken promise. */
   readonly run: (one: Case, folder: string) => Promise<readonly string[]>;
-  /** The files of a case, for whoever wants to try it by hand. */
+  /** The files of a case, to run it by hand. */
   readonly files: (one: Case) => Readonly<Record<string, string | Buffer>>;
 }
 
-/** The same target, its cases unknown to whoever holds it. */
+/** Hides the type of a target's cases. */
 export function target<Case>(of: Target<Case>): Target {
   return of as unknown as Target;
 }

@@ -1,4 +1,4 @@
-/** All kinds of input that are tried. */
+/** All kinds of input. */
 import { aws } from "./aws-target";
 import { documents } from "./document-target";
 import { images } from "./image-target";

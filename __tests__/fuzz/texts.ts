@@ -1,8 +1,8 @@
-/** Texts and JSON values that break programs which do not expect them. */
+/** Generates texts and JSON values that break unprepared programs. */
 import fc from "fast-check";
 import type { Json } from "../../src/base/json";
 
-/** Marks text that comes from a generated case: outputs are searched for it. */
+/** Marks text of a generated case, so that the outputs can be searched for it. */
 export const CANARY = "zqx";
 
 // biome-ignore format: a list
@@ -11,7 +11,7 @@ const SPECIAL = [
   "", " ", "a/b", "~0~1", "a.b", "$", "$.a", "$$", "null", "undefined", "NaN", "-1", "0", "é", "日本", "👩‍👩‍👧", "${Unknown}", "%{if}", "{% 1 %}", "..", "../..", "CON",
 ];
 
-/** What a terminal, a browser, a spreadsheet or a Markdown reader takes for more than text. */
+/** Texts that a terminal, a browser, a spreadsheet or a Markdown renderer interprets. */
 // biome-ignore format: a list
 const HOSTILE = [
   "\u0000", "\u0007", "\b", "\t", "\n", "\r", "\r\n", "\u001b[31m", "\u001b[2J", "\u001b]0;title\u0007", "\u001b]8;;http://a.b\u001b\\", "\u007f", "\u0085", "\u009b31m", "\u009d0;x\u009c",
@@ -20,7 +20,7 @@ const HOSTILE = [
   "=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\";", "\"]", "end\n", "%%{init}%%", "click", "}", "{", "[", "{{", "style x fill:red",
 ];
 
-/** Short texts of all kinds; most of them are plain. */
+/** Short texts of all kinds. Most of them are plain. */
 export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/) },
   { weight: 2, arbitrary: fc.constantFrom(...SPECIAL) },
@@ -34,7 +34,7 @@ export const text: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 1, max: 400 }).map((length) => "y".repeat(length)) },
 );
 
-/** Only texts that break something. */
+/** Only hostile texts. */
 export const hostileText: fc.Arbitrary<string> = fc
   .array(fc.constantFrom(...HOSTILE, "x", " "), { minLength: 1, maxLength: 6 })
   .map((parts) => `${CANARY}${parts.join("")}${CANARY}`);
@@ -53,14 +53,14 @@ export const json: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   ),
 })).value;
 
-/** As JSON.parse makes it: `__proto__` is a key like any other. */
+/** Builds an object as JSON.parse does: `__proto__` is a key like any other. */
 export function objectOf(entries: readonly (readonly [string, Json])[]): { [key: string]: Json } {
   const made: { [key: string]: Json } = {};
   for (const [key, value] of entries) put(made, key, value);
   return made;
 }
 
-/** Sets a member, whatever its name. */
+/** Sets a member with any name. */
 export function put(holder: object, key: string, value: Json): void {
   Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,13 +1,13 @@
-/** One run of one case: what it broke. */
+/** Runs one case and returns what it broke. */
 import { mkdirSync, rmSync } from "node:fs";
 import fc from "fast-check";
 import { Thrown } from "./command";
 import type { Target } from "./target";
 
-/** Growth of the process's peak memory in one run that is a fault. */
+/** A run is a fault if the peak memory of the process grows by more than this. */
 const MOST_MEMORY_KIB = 700 * 1024;
 
-/** Runs a case in an empty folder; an error that is thrown is a fault, too. */
+/** Runs a case in an empty folder. A thrown error is a fault, too. */
 export async function tryCase<Case>({ run }: Target<Case>, one: Case, folder: string): Promise<readonly string[]> {
   mkdirSync(folder, { recursive: true });
   const rejections: string[] = [];
@@ -16,7 +16,7 @@ export async function tryCase<Case>({ run }: Target<Case>, one: Case, folder: st
   const before = process.resourceUsage().maxRSS;
   try {
     const faults = await run(one, folder);
-    // A rejection is told a turn of the loop later.
+    // Node.js reports a rejection one turn of the event loop later.
     await new Promise((resolve) => setImmediate(resolve));
     const grown = process.resourceUsage().maxRSS - before;
     return [...faults, ...rejections, ...(grown > MOST_MEMORY_KIB ? ["the run took more than 700 MiB"] : [])];
@@ -29,7 +29,7 @@ export async function tryCase<Case>({ run }: Target<Case>, one: Case, folder: st
   }
 }
 
-/** The case at a path of a seed; `null` where there is none. */
+/** Returns the case at a path of a seed; `null` if there is none. */
 export function caseAt<Case>({ cases }: Target<Case>, seed: number, path: string): { readonly value: Case } | null {
   try {
     const [value] = fc.sample(cases, { seed, path, numRuns: 1 });

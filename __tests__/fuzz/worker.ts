@@ -1,11 +1,11 @@
-/** A thread that tries cases: it tells of each one before it starts, so that one that hangs is known. */
+/** A thread that runs cases. It reports each case before it starts, so that a hanging case is known. */
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import fc from "fast-check";
 import { TARGETS } from "./targets";
 import { caseAt, tryCase } from "./trial";
 
-/** What a thread is asked to do: `runs` cases of a seed, or the one at a path. */
+/** An order to a thread: run `runs` cases of a seed, or the case at a path. */
 export interface Order {
   readonly target: string;
   readonly seed: number;
@@ -13,7 +13,7 @@ export interface Order {
   readonly runs: number;
 }
 
-/** What a thread tells: a case begins, a case broke something, all are done. */
+/** A report of a thread: a case begins, a case broke a promise, all cases are done. */
 export type Report =
   | { readonly type: "begins"; readonly index: number }
   | { readonly type: "broken"; readonly index: number; readonly faults: readonly string[] }
@@ -36,7 +36,7 @@ port.on("message", async ({ target: name, seed, path, runs }: Order) => {
     let index = 0;
     const property = fc.asyncProperty(target.cases, (one) => attempt(index++, one));
     const { errorInstance } = await fc.check(property, { seed, numRuns: runs, endOnFailure: true });
-    // A fault of the generator itself, not of what it tries.
+    // A fault of the generator, not of the tested code.
     if (errorInstance) throw errorInstance;
   }
   port.postMessage({ type: "done" } satisfies Report);

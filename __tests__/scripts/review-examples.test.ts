@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { exampleComments, examplePlans } from "../../scripts/review-examples";
-import { PROJECT_FOLDER } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { LONGEST_COMMENT } from "../../src/review/comment";
 
 const comments = exampleComments();

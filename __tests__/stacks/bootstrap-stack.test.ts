@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import type { BootstrapProps } from "../../src/terraform/bootstrap-account";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
@@ -28,7 +29,7 @@ function synthWith(changes: Partial<BootstrapProps> = {}, settings: Partial<Sett
   }
 }
 
-/** The statements of the policy document whose construct has this path. */
+/** Returns the statements of the policy document at this construct path. */
 function statements({ data }: StackJson, path: string): readonly Statement[] {
   const found = Object.entries(data.aws_iam_policy_document!).filter(
     ([id]) => id === path || id.startsWith(`${path}_`),
@@ -37,13 +38,13 @@ function statements({ data }: StackJson, path: string): readonly Statement[] {
   return found[0]![1].statement as Statement[];
 }
 
-/** The policy of a role, in the partition `aws`. */
+/** Returns the policy of a role, in the partition `aws`. */
 function policyOf(role: "apply" | "plan", json: StackJson = stack): readonly Statement[] {
   const text = JSON.stringify(statements(json, `${role}_policy`));
   return JSON.parse(text.replace(/\$\{data\.aws_partition\.[^}]*\}/g, "aws"));
 }
 
-/** Without those of the one statement that only a network of its own needs. */
+/** The actions without the statement that only `network` create needs. */
 function deployerActions(): string[] {
   const { Statement } = JSON.parse(
     readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8"),
@@ -185,7 +186,7 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
   const own = { [TAG]: "echo" };
   const others = { [TAG]: "train" };
   const untagged = {};
-  /** While it is made, with the workflow's tag. */
+  /** The resource during its creation, with the tag of the workflow. */
   const made = { "aws:RequestTag/Workflow": "echo" };
   const call = (action: string, resources: Record<string, Record<string, string>>) => ({
     action: `ec2:${action}`,
@@ -193,11 +194,11 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
       Object.entries(resources).map(([type, context]) => [`arn:aws:ec2:eu-west-1:123456789012:${type}/x`, context]),
     ),
   });
-  /** What AWS asks for beside, where something is made with tags. */
+  /** The extra permission that AWS requires to create a resource with tags. */
   const tagged = (action: string, type: string) =>
     call("CreateTags", { [type]: { ...made, "ec2:CreateAction": action } });
 
-  // As the provider calls them; of each call the resources that the Service Authorization Reference has.
+  // The calls of the provider, with the resources of the Service Authorization Reference.
   test.each([
     call("CreateVpc", { vpc: made }),
     tagged("CreateVpc", "vpc"),
@@ -219,7 +220,7 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
     call("RevokeSecurityGroupEgress", { "security-group": own }),
     call("AuthorizeSecurityGroupEgress", { "security-group": own, "security-group-rule": made }),
     call("AuthorizeSecurityGroupEgress", { "security-group": own, "security-group-rule": untagged }),
-    // The provider tags a rule once it is there, or when it makes it.
+    // The provider tags a rule during or after its creation.
     call("CreateTags", { "security-group-rule": made }),
     tagged("AuthorizeSecurityGroupEgress", "security-group-rule"),
     call("ModifySecurityGroupRules", { "security-group": own, "security-group-rule": own }),
@@ -302,7 +303,7 @@ describe("of EC2 the apply role may change what bears the workflow's tag", () =>
   });
 });
 
-/** What ECS asks of instances: the one policy of AWS's own that a deployment attaches. */
+/** The policy that ECS requires for instances. It is the only AWS managed policy of a deployment. */
 const INSTANCES = "arn:aws:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role";
 
 test.each(["AttachRolePolicy", "DetachRolePolicy"])(
@@ -388,7 +389,7 @@ test("both roles are about the workflow of the settings, and no deployment's nam
 });
 
 test.each(["plan", "apply"])("the %s role's policy is short enough for IAM", (role) => {
-  // All inline policies of a role together, spaces not counted; the longest partition is that of GovCloud.
+  // IAM limits all inline policies of a role together, without spaces. GovCloud has the longest partition name.
   const permissionsBoundary = `arn:aws-us-gov:iam::123456789012:policy/${"a".repeat(128)}`;
   const json = synthWith({}, { name: "a".repeat(20), permissionsBoundary });
   const text = JSON.stringify(statements(json, `${role}_policy`));

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import type { compose } from "../../main";
 import { exampleSettings } from "../example";
 
-/** A stack's JSON as each framework writes it: the version of the framework, and all the rest. */
+/** The JSON of a stack by framework: the version of the framework, and the rest. */
 type Synthesized = Record<string, { version: string; rest: unknown }>;
 
 const STACKS = ["image", "workflow"];
 
 const COMPOSE = { cdktf: composeOf("cdktf"), cdktn: composeOf("cdktn") };
 
-/** The app's composition with `framework` in place of cdktf, for the providers' bindings too. */
+/** Composes the app with `framework` instead of cdktf, for the provider bindings too. */
 function composeOf(framework: "cdktf" | "cdktn"): typeof compose {
   let main: { compose: typeof compose };
   jest.isolateModules(() => {

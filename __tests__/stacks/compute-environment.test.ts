@@ -1,4 +1,4 @@
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
@@ -44,7 +44,7 @@ test.each<[Settings["compute"], Settings["architecture"], string, string[]]>([
     instance_role: expect.stringMatching(/^\$\{aws_iam_instance_profile\..*\.arn\}$/),
     ec2_configuration: [{ image_type: "ECS_AL2023" }],
   });
-  // Batch could not end its instances any more if the role's policy went first.
+  // Batch could not terminate its instances if the policy of the role went first.
   expect(depends_on).toContainEqual(expect.stringMatching(/^aws_iam_role_policy_attachment\./));
 });
 

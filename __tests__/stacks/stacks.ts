@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
-import type { Settings } from "../../src/project/load-settings";
+import type { Settings } from "../../src/project/settings-types";
 import { exampleSettings } from "../example";
 
-/** The settings of the example, some of them changed. */
+/** Returns the settings of the example, with the given changes. */
 export function settingsWith(changes: Partial<Settings> = {}): Settings {
   return { ...exampleSettings(), ...changes };
 }
 
 type Resources = Record<string, Record<string, Record<string, unknown>>>;
 
-/** A stack's Terraform JSON. */
+/** The Terraform JSON of a stack. */
 export interface StackJson {
   readonly resource: Resources;
   readonly data: Resources;
@@ -36,12 +36,12 @@ export function synth(
   }
 }
 
-/** How many resources of each type there are. */
+/** Counts the resources of each type. */
 export function inventory(resources: Resources): Record<string, number> {
   return Object.fromEntries(Object.entries(resources).map(([type, named]) => [type, Object.keys(named).length]));
 }
 
-/** The one resource of a type. */
+/** Returns the only resource of a type. */
 export function only(resources: Resources, type: string): Record<string, unknown> {
   const found = Object.values(resources[type] ?? {});
   expect(found).toHaveLength(1);

@@ -1,7 +1,7 @@
 import type { LaunchOptions } from "playwright-core";
 import { findExecutable } from "../../src/base/executables";
 
-/** How to start the browser of this machine; `null` where there is none. */
+/** Returns the options that start the machine's Chromium; `null` if it is not installed. */
 export function findChromium(): LaunchOptions | null {
   const executablePath = findExecutable(["chromium", "chromium-browser", "google-chrome"], process.env.PATH);
   if (executablePath === undefined) return null;

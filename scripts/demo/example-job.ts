@@ -3,7 +3,7 @@ import type { JobDefinition } from "../../src/local/batch/job-definition";
 /** A job queue. */
 export const QUEUE = { name: "queue", arn: "arn:aws:batch:eu-west-1:123456789012:job-queue/queue" };
 
-/** A job definition, `echo:1`, unless said otherwise. */
+/** Returns the job definition `echo:1`, with the given changes. */
 export function jobDefinition(properties: Partial<JobDefinition> = {}): JobDefinition {
   return {
     arn: "arn:aws:batch:eu-west-1:123456789012:job-definition/echo:1",

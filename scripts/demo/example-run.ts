@@ -8,7 +8,7 @@ import echo from "./echo.asl.json";
 import { jobDefinition, QUEUE } from "./example-job";
 import { FakeClock } from "./fake-clock";
 
-/** What a job of an example does. */
+/** The behaviour of a job in an example. */
 export interface Behaviour {
   readonly seconds: number;
   readonly lines: readonly string[];
@@ -20,7 +20,7 @@ export interface Example {
   readonly name?: string;
   readonly input: Json;
   readonly document?: StatesDocument;
-  /** Jobs of one vCPU that run at one time. */
+  /** The number of jobs with one vCPU that run at the same time. */
   readonly vcpus?: number;
   readonly behaviour?: (jobName: string, attempt: number) => Behaviour;
 }
@@ -35,7 +35,7 @@ const START = Date.UTC(2026, 0, 1, 12);
 const SPOT_LOST: ContainerEnd = { kind: "host-lost", statusReason: "Your Spot Task was interrupted." };
 export const OUT_OF_MEMORY: ContainerEnd = { kind: "exited", exitCode: 137, outOfMemory: true };
 
-/** The events of a run of jobs that only seem to run: the same each time, the ids among them too. */
+/** Returns the events of a simulated run. They are the same each time, ids included. */
 export async function exampleEvents(example: Example): Promise<ExecutionEvent[]> {
   const { name = "nightly-2026-01-01", input, document = DOCUMENT, vcpus = 8, behaviour = steady } = example;
   const clock = new FakeClock(START);
@@ -67,14 +67,14 @@ export async function exampleEvents(example: Example): Promise<ExecutionEvent[]>
   return withFixedIds(events);
 }
 
-/** The report of an example. */
+/** Returns the report of an example. */
 export async function exampleReport(example: Example, place = "this machine") {
   const { sink, report } = collectReport(example.document ?? DOCUMENT, { place });
   for (const event of await exampleEvents(example)) sink(event);
   return report();
 }
 
-/** Input for the example document: as many items in its two lists. */
+/** Returns an input for the example document, with this many items in its two lists. */
 export function items(step2: number, step3: number): Json {
   const names = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
   return {
@@ -86,14 +86,14 @@ export function items(step2: number, step3: number): Json {
   };
 }
 
-/** A number from 0 to 1 that goes with a text, the same each time. */
+/** Returns a number from 0 to 1 that depends only on the text. */
 function fraction(text: string): number {
   let hash = 2166136261;
   for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0;
   return (Math.imul(hash ^ (hash >>> 15), 2246822507) >>> 0) / 2 ** 32;
 }
 
-/** Succeeds after a few seconds; a few lose their host before. */
+/** The job succeeds after a few seconds. A few jobs lose their host first. */
 export function steady(jobName: string, attempt: number): Behaviour {
   const seconds = 2 + 6 * fraction(`${jobName}/${attempt}`);
   if (attempt === 1 && fraction(`${jobName} host`) < 0.15)

@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/base/clock";
 
-/** A clock that stands still while anything runs and jumps to the next sleeper when nothing does. */
+/** A clock that stands still while code runs, and jumps to the next sleeper when nothing runs. */
 export class FakeClock implements Clock {
   private time: number;
   private readonly sleepers = new Set<{ until: number; wake: () => void }>();
@@ -38,12 +38,12 @@ export class FakeClock implements Clock {
     return () => this.tickers.delete(ticker);
   }
 
-  /** Lets time pass, with a call to whatever runs at intervals; wakes no sleeper. */
+  /** Lets time pass and runs the interval callbacks. Wakes no sleeper. */
   advance(milliseconds: number): void {
     this.passUntil(this.time + milliseconds);
   }
 
-  /** Whether something runs at intervals. */
+  /** True while an interval callback is registered. */
   get isTicking(): boolean {
     return this.tickers.size > 0;
   }

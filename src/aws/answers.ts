@@ -4,7 +4,7 @@
  */
 import { UsageError } from "../base/errors";
 
-/** The objects of a list; none where there is no list. */
+/** Returns the objects of a list; an empty list for any other value. */
 export function listOf<T extends object>(value: readonly T[] | null | undefined): readonly T[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "object" && each !== null) : [];
 }
@@ -13,22 +13,22 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A number of things. */
+/** Returns a count: a whole number of at least 0. */
 export function countOf(value: unknown): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
-/** Milliseconds since 1970, from a Date or from such a number. */
+/** Returns milliseconds since 1970, from a Date or from such a number. */
 export function timeOf(value: unknown): number | undefined {
   const time = value instanceof Date ? value.getTime() : value;
   return typeof time === "number" && Math.abs(time) <= LATEST_TIME ? time : undefined;
 }
 
-/** @throws UsageError where an answer lacks what nothing can be done without */
+/** @throws UsageError if an answer lacks a field that is needed */
 export function required<T>(value: T | undefined, field: string): T {
   if (value !== undefined) return value;
   throw new UsageError(
-    `AWS gave an answer that is not understood: it has no \`${field}\`; look at AWS_ENDPOINT_URL and the proxy`,
+    `AWS gave an answer that the command does not understand: it has no \`${field}\`; check AWS_ENDPOINT_URL and the proxy`,
   );
 }
 

@@ -1,23 +1,24 @@
-/** What a state machine on AWS is made of: the document, its placeholders filled in. */
+/** The definition of a state machine on AWS: the document with its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
 import type { StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
 import { isObject, type Json } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { required, textOf } from "./answers";
-import { type AwsClients, explain } from "./clients";
+import type { AwsClients } from "./clients";
+import { explain } from "./failures";
 
-/** What the executions that start now run. */
+/** Returns the definition that new executions run. */
 export function stateMachineDefinition({ sfn }: AwsClients, stateMachineArn: string): Promise<StatesDocument> {
   return read(sfn.send(new DescribeStateMachineCommand({ stateMachineArn })));
 }
 
-/** What an execution runs, whatever was deployed since it started. */
+/** Returns the definition that an execution runs, also after a later deployment. */
 export function executionDefinition({ sfn }: AwsClients, executionArn: string): Promise<StatesDocument> {
   return read(sfn.send(new DescribeStateMachineForExecutionCommand({ executionArn })));
 }
 
-/** Such as ACTIVE or DELETING; `null` where there is no such state machine. */
+/** Returns the status, such as ACTIVE or DELETING; `null` if there is no such state machine. */
 export async function stateMachineStatus(
   { sfn }: AwsClients,
   stateMachineArn: string,
@@ -33,10 +34,10 @@ export async function stateMachineStatus(
   }
 }
 
-/** What has just been made is not known everywhere yet. */
+/** AWS also gives these errors for a moment after something was made. */
 const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 
-/** @throws UsageError when AWS does not show it */
+/** @throws UsageError if AWS does not show the definition */
 async function read(answer: Promise<{ readonly definition?: string | undefined }>): Promise<StatesDocument> {
   return documentOf((await answered(answer)).definition);
 }
@@ -47,11 +48,11 @@ async function answered<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     const { name, message } = error as Error;
     if (!UNKNOWN.includes(name)) throw explain(error);
-    throw new UsageError(`AWS does not know what it is made of: ${message}; look at the ARN`, { cause: error });
+    throw new UsageError(`AWS does not show the definition: ${message}; check the ARN`, { cause: error });
   }
 }
 
-/** @throws UsageError where the text is no document */
+/** @throws UsageError if the text is no document */
 function documentOf(definition: unknown): StatesDocument {
   const document = jsonOf(required(textOf(definition), "definition"));
   return required(isDocument(document) ? document : undefined, "definition");
@@ -65,7 +66,7 @@ function jsonOf(text: string): Json | undefined {
   }
 }
 
-/** Whether it has states, which the views walk through. AWS itself takes nothing else. */
+/** Returns whether the value has states, which the views walk through. AWS itself refuses anything else. */
 function isDocument(value: Json | undefined): value is Json & StatesDocument {
   return (
     isObject(value) &&

@@ -13,12 +13,13 @@ import { UsageError } from "../base/errors";
 import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
-import type { Settings } from "../project/load-settings";
 import { executionArn, resourceName, stateMachineName } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { countOf, listOf, required, textOf, timeOf } from "./answers";
-import { type AwsClients, explain, explained } from "./clients";
+import type { AwsClients } from "./clients";
+import { explain, explained } from "./failures";
 
-/** One that AWS holds. Times are milliseconds since 1970. */
+/** An execution on AWS. Times are milliseconds since 1970. */
 export interface AwsExecution {
   readonly arn: string;
   readonly name: string;
@@ -28,10 +29,10 @@ export interface AwsExecution {
   readonly redriveCount: number;
 }
 
-/** `PENDING_REDRIVE`: a child of a Map Run that was redriven and waits for its turn. */
+/** `PENDING_REDRIVE`: the execution belongs to a Map Run that was redriven, and waits for its turn. */
 export type AwsExecutionStatus = ExecutionStatus | "RUNNING" | "PENDING_REDRIVE";
 
-/** What `stopExecutions` has to do with its surroundings. */
+/** `stopped` takes each execution that was stopped, once. */
 export interface StopSurroundings {
   readonly clock: Clock;
   readonly stopped: (execution: AwsExecution) => void;
@@ -42,14 +43,14 @@ const LATEST = "latest";
 
 const PAGE = 1000;
 const STOPS_AT_A_TIME = 10;
-/** What is stopped is still listed for a moment, and another execution may start: both end well before this. */
+/** A stopped execution is still listed for a moment, and others may start. Both end well before this time. */
 const STOP_PATIENCE_SECONDS = 60;
 const STOP_PAUSE_SECONDS = 1;
 
-/** What AWS answers about a state machine that is not there, or not any more. */
+/** AWS's errors for a state machine that does not exist, or no longer exists. */
 const NO_STATE_MACHINE = ["StateMachineDoesNotExist", "StateMachineDeleting"];
 
-/** The ARN of the deployment's state machine, whether it is there or not. */
+/** Returns the ARN of the deployment's state machine. The state machine need not exist. */
 export async function stateMachineArn({ sts }: AwsClients, settings: Settings): Promise<string> {
   const { Arn, Account } = await explained(sts.send(new GetCallerIdentityCommand({})));
   const partition = required(textOf(Arn), "Arn").split(":")[1];
@@ -58,8 +59,8 @@ export async function stateMachineArn({ sts }: AwsClients, settings: Settings): 
 }
 
 /**
- * The execution that `reference` stands for: a name, an ARN, or `latest`.
- * @throws UsageError when there is none
+ * Finds an execution by a name, an ARN or `latest`.
+ * @throws UsageError if there is none
  */
 export async function findExecution(
   aws: AwsClients,
@@ -78,8 +79,8 @@ export async function findExecution(
 }
 
 /**
- * The executions of a state machine, newest first; `max` of them at most. The children of a Map Run are not listed.
- * @throws UsageError when there is no such state machine
+ * Returns the executions of a state machine, newest first, at most `max`. The children of Map Runs are not listed.
+ * @throws UsageError if there is no such state machine
  */
 export async function listExecutions(
   { sfn }: AwsClients,
@@ -94,14 +95,14 @@ export async function listExecutions(
       const query = { stateMachineArn, statusFilter: status, maxResults, nextToken };
       const page = await sfn.send(new ListExecutionsCommand(query));
       listed.push(...listOf(required(page.executions ?? undefined, "executions")).map(awsExecution));
-      // What gives the same token again would be asked for ever.
+      // An answer that repeats the token would be asked for again without end.
       nextToken = page.nextToken === nextToken ? undefined : textOf(page.nextToken);
     } while (nextToken !== undefined && listed.length < max);
     return listed.slice(0, max);
   });
 }
 
-/** The executions that run now; none where the state machine is not there. */
+/** Returns the executions that run now; an empty list if there is no such state machine. */
 export async function runningExecutions(aws: AwsClients, stateMachineArn: string): Promise<AwsExecution[]> {
   try {
     return await listExecutions(aws, stateMachineArn, { status: "RUNNING", max: Infinity });
@@ -111,7 +112,7 @@ export async function runningExecutions(aws: AwsClients, stateMachineArn: string
   }
 }
 
-/** @throws UsageError when there is no such state machine, or it has had an execution of that name */
+/** @throws UsageError if there is no such state machine, or it has had an execution of that name */
 export async function startExecution(
   { sfn }: AwsClients,
   stateMachineArn: string,
@@ -122,7 +123,7 @@ export async function startExecution(
     const request = { stateMachineArn, name, input: JSON.stringify(input) };
     const { executionArn: arn, startDate } = await sfn.send(new StartExecutionCommand(request), sendOptions(signal));
     return {
-      // It has started, whatever the answer lacks.
+      // The execution has started, even if the answer lacks fields.
       arn: textOf(arn) ?? executionArn(stateMachineArn, name),
       name,
       status: "RUNNING",
@@ -133,7 +134,7 @@ export async function startExecution(
   });
 }
 
-/** Stops an execution; those of its Map Runs end with it. One that has ended already stays as it is. */
+/** Stops an execution. The executions of its Map Runs end with it. An execution that has ended stays as it is. */
 export async function stopExecution(
   { sfn }: AwsClients,
   executionArn: string,
@@ -145,8 +146,8 @@ export async function stopExecution(
 }
 
 /**
- * Runs what failed of an execution again, and what was to follow.
- * @throws UsageError when AWS does not do that with this execution
+ * Runs the states of an execution that failed again, and the states that follow.
+ * @throws UsageError if AWS does not redrive this execution
  */
 export async function redriveExecution({ sfn }: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void> {
   const command = new RedriveExecutionCommand({ executionArn });
@@ -154,8 +155,8 @@ export async function redriveExecution({ sfn }: AwsClients, executionArn: string
 }
 
 /**
- * Stops executions until none runs; those of their Map Runs end with them.
- * @throws UsageError when new ones keep starting
+ * Stops executions until none runs. The executions of their Map Runs end with them.
+ * @throws UsageError if new ones keep starting
  */
 export async function stopExecutions(
   aws: AwsClients,
@@ -198,7 +199,7 @@ function sendOptions(signal: AbortSignal | undefined) {
   return signal === undefined ? undefined : { abortSignal: signal };
 }
 
-/** @throws UsageError where the answer holds no execution */
+/** @throws UsageError if the answer holds no execution */
 function awsExecution(found: Partial<ExecutionListItem>): AwsExecution {
   return {
     arn: required(textOf(found.executionArn), "executionArn"),
@@ -210,31 +211,32 @@ function awsExecution(found: Partial<ExecutionListItem>): AwsExecution {
   };
 }
 
-/** What a request was about, in the user's own words. */
+/** The subject of a request, in the user's own words. */
 interface Subject {
   readonly stateMachineArn?: string;
-  /** Of the execution that is to start. */
+  /** The name of a new execution. */
   readonly name?: string;
-  /** What stands for an execution. */
+  /** The name or ARN of an execution. */
   readonly reference?: string;
 }
 
 const noStateMachine = ({ stateMachineArn }: Subject) =>
-  `there is no state machine ${stateMachineArn}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`;
+  `there is no state machine ${stateMachineArn}; deploy it with \`npm run deploy\`, or check AWS_REGION, WORKFLOW_ENVIRONMENT and the account`;
 const noExecution = ({ stateMachineArn, reference }: Subject) => {
   const where = stateMachineArn === undefined ? "" : ` of ${stateMachineName(stateMachineArn)}`;
-  return `there is no execution \`${printable(reference ?? "")}\`${where}; \`list\` shows those that there are`;
+  return `there is no execution \`${printable(reference ?? "")}\`${where}; \`list\` shows the executions`;
 };
 
-/** What AWS answers about a state machine or an execution: what it means for whoever asked. */
+/** By AWS's error: the message for the user. */
 const REFUSALS: Readonly<Record<string, (subject: Subject, message: string) => string>> = {
   StateMachineDoesNotExist: noStateMachine,
   StateMachineDeleting: noStateMachine,
   ExecutionDoesNotExist: noExecution,
   InvalidArn: (subject) => (subject.reference === undefined ? noStateMachine : noExecution)(subject),
   ExecutionAlreadyExists: ({ name }) =>
-    `\`--name\` must be a name that no execution of the last 90 days has, got: ${name}`,
-  ExecutionLimitExceeded: (_, message) => `AWS runs no further execution: ${message}; wait until some have ended`,
+    `\`--name\` must be a name that no execution of the last 90 days had, got: ${name}`,
+  ExecutionLimitExceeded: (_, message) =>
+    `AWS starts no more executions: ${message}; wait until some executions have ended`,
   ExecutionNotRedrivable: ({ reference }, message) =>
     `\`${reference}\` cannot be redriven: ${message}; start a new one`,
 };

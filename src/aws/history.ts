@@ -15,7 +15,7 @@ import { type Failure, type HistoryStep, type Scope, type Visit, Visits } from "
 export class HistoryReader {
   private readonly name: string;
   private readonly visits = new Visits();
-  /** By the id of an event: the place that it has led to. */
+  /** The places that the events have led to, by the event's id. */
   private readonly spots: Spot[] = [];
   /** The time of the last event. */
   private at = 0;

@@ -98,7 +98,7 @@ export class JobLog {
     how: Pick<GetLogEventsCommandInput, "startFromHead" | "limit" | "nextToken">,
   ): Promise<GetLogEventsCommandOutput | null> {
     const query = { logGroupName: this.group ?? DEFAULT_LOG_GROUP, logStreamName, ...how };
-    return this.deps.call("the jobs' logs are not shown", (options) =>
+    return this.deps.call("the logs of the jobs are not shown", (options) =>
       this.deps.aws.logs.send(new GetLogEventsCommand(query), options).catch(noStreamYet),
     );
   }

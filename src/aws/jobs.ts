@@ -89,7 +89,7 @@ export class Jobs {
     for (let first = 0; first < jobs.length; first += JOBS_AT_A_TIME) {
       const ids = jobs.slice(first, first + JOBS_AT_A_TIME).map(({ id }) => id);
       const command = new DescribeJobsCommand({ jobs: ids });
-      const answer = await this.deps.call("the jobs are shown as far as the history tells of them", (options) =>
+      const answer = await this.deps.call("only the history tells about the jobs", (options) =>
         this.deps.aws.batch.send(command, options),
       );
       details.push(...listOf(answer?.jobs));

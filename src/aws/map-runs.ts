@@ -6,10 +6,10 @@ import { countOf, listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";
 
-/** A Map Run can have ten thousand children that failed for one reason. */
+/** A Map Run can have ten thousand children that failed for the same reason. */
 const FAILURES_TOLD = 20;
 const FAILED = ["FAILED", "TIMED_OUT"] as const;
-/** Counts are for people to look at, and are a moment old anyway. */
+/** People look at the counts, which are a moment old anyway. */
 const PAUSE_SECONDS = 2;
 
 interface MapRun {
@@ -34,19 +34,19 @@ export class MapRuns {
     this.clock = clock;
   }
 
-  /** `announced`: the number of items was told already. */
+  /** Follows a Map Run. `announced`: the number of items was told already. */
   follow(mapRunArn: string, place: Place, announced: boolean): void {
     this.runs.set(mapRunArn, { place, announced, told: new Set(), counts: null, lookedAt: -Infinity });
   }
 
-  /** Looks at those that may have changed. */
+  /** Looks at the Map Runs that may have changed. */
   async poll(): Promise<void> {
     for (const [mapRunArn, run] of this.runs) {
       if (this.clock.now() - run.lookedAt >= PAUSE_SECONDS * 1000) await this.look(mapRunArn, run);
     }
   }
 
-  /** Tells what is left to tell of one that has ended. */
+  /** Tells the last counts of a Map Run that has ended. */
   async end(mapRunArn: string): Promise<void> {
     const run = this.runs.get(mapRunArn);
     if (run === undefined) return;
@@ -55,7 +55,7 @@ export class MapRuns {
     this.runs.delete(mapRunArn);
   }
 
-  /** As `end`, of all that have not ended: they end with the execution. */
+  /** Ends all other Map Runs. They end with the execution. */
   async endAll(): Promise<void> {
     for (const mapRunArn of [...this.runs.keys()]) await this.end(mapRunArn);
   }
@@ -93,7 +93,7 @@ export class MapRuns {
   private async tellFailures(mapRunArn: string, { place, told }: MapRun): Promise<void> {
     for (const statusFilter of FAILED) {
       const query = { mapRunArn, statusFilter, maxResults: FAILURES_TOLD };
-      const answer = await this.call("items that failed are not named", (options) =>
+      const answer = await this.call("failed items are not named", (options) =>
         this.sfn.send(new ListExecutionsCommand(query), options),
       );
       for (const { executionArn: arn, name, status, stopDate } of listOf(answer?.executions)) {

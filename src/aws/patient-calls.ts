@@ -1,19 +1,18 @@
 /** Calls of AWS that outlast throttling and the loss of the network. */
-
 import type { Clock } from "../base/clock";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
 import type { EventSink } from "../execution/events";
-import { explain, isRefusal, passingFailure } from "./clients";
+import { explain, isRefusal, passingFailure } from "./failures";
 
 /** Makes a call until AWS answers it. Throws `Aborted` as soon as its signal aborts. */
 export type PatientCall = <T>(ask: (options: { abortSignal: AbortSignal }) => Promise<T>) => Promise<T>;
 
-/** The clients themselves have tried for seconds already, so a second is no haste, and half a minute is soon enough. */
+/** AWS's clients have tried for some seconds already. So the first pause may be short. */
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 30;
 
-/** Says once that something is wrong, however many calls fail and how often, and once that it is over. */
+/** Tells a failure once, however many calls fail, and tells once that it is over. */
 export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal): PatientCall {
   const notice = (message: string) => emit({ at: clock.now(), type: "notice", message });
   let failing = 0;
@@ -34,7 +33,7 @@ export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal)
         if (failure === null) throw explain(error);
         if (!hasFailed) {
           failing += 1;
-          if (failing === 1) notice(`${failure}; the execution goes on, and this tries again`);
+          if (failing === 1) notice(`${failure}; the execution continues, and the command tries again`);
         }
         hasFailed = true;
       }
@@ -44,13 +43,13 @@ export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal)
   };
 }
 
-/** Makes a call that a watch can do without: `null` where AWS refuses it. `without` says what is missing then. */
+/** Makes a call that a watch can do without. Returns `null` if AWS refuses it; `without` says what is missing then. */
 export type DispensableCall = <T>(
   without: string,
   ask: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ) => Promise<T | null>;
 
-/** Says each refusal once, and does not make such a call again. Throws `Aborted` as soon as `signal` aborts, as other calls do. */
+/** Tells each refusal once, and does not make such a call again. Throws `Aborted` as soon as `signal` aborts. */
 export function dispensableCalls(
   call: PatientCall,
   clock: Clock,

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock";
 
-/** A clock that goes on where the machine's is set back: nothing waits until it is as late again. */
+/** Returns a clock that goes on if the machine's clock is set back. So nothing waits for the same time again. */
 export function steadyClock(clock: Clock): Clock {
   let last = clock.now();
   let setBack = 0;

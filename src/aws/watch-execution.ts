@@ -20,15 +20,14 @@ export interface WatchOptions {
   readonly clock: Clock;
   /** Detaches: the execution goes on. */
   readonly signal?: AbortSignal;
-  /** Of which jobs to read the logs; `failed`: the last lines of those that failed. */
   readonly logs: LogChoice;
 }
 
-/** The most that AWS gives at once. */
+/** AWS returns no more events at once. */
 const PAGE = 1000;
 /**
- * Seconds between two looks, by how long the watch goes on: the first jobs are waited for, the last ones are not. An account
- * may read histories 20 times a second at least, and all who watch share that.
+ * Seconds between two looks, by the age of the watch: people wait for the first jobs, and look away later. An account may read
+ * histories at least 20 times a second, and everyone who watches shares that limit.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
@@ -38,15 +37,15 @@ const PACE: readonly (readonly [fromSeconds: number, pauseSeconds: number])[] = 
   [120, 2],
   [600, 5],
 ];
-/** What has just started is not known everywhere yet. */
+/** AWS may not know an execution for a moment after its start. */
 const UNKNOWN_SECONDS = 10;
-/** From SIGTERM to SIGKILL Batch leaves 30 s, and takes some to say so. */
+/** Batch leaves 30 s from SIGTERM to SIGKILL, and tells the end some time later. */
 const JOB_END_SECONDS = 60;
-/** Ended jobs whose logs are read while those before them are told. */
+/** The logs of so many ended jobs are read while earlier jobs are told. */
 const READ_AHEAD = 4;
 
 /**
- * Follows an execution from its first event on, whether it runs or has ended. Gives how it ended; `null` where `signal` has
+ * Follows an execution from its first event on. It may run, or have ended. Returns how it ended; `null` after `signal` has
  * detached from it.
  */
 export async function watchExecution(
@@ -55,9 +54,9 @@ export async function watchExecution(
   { emit, clock: wallClock, logs, signal = new AbortController().signal }: WatchOptions,
 ): Promise<ExecutionStatus | null> {
   const clock = steadyClock(wallClock);
-  // As many calls as are made at once listen: no leak, of which Node would warn at eleven.
+  // As many calls as run at once listen. This is no leak, of which Node would warn at eleven.
   setMaxListeners(0, signal);
-  // After detaching nothing more is told, whatever is still on its way.
+  // Nothing more is told after detaching, even if an answer is still on its way.
   const tell: EventSink = (event) => {
     if (!signal.aborted) emit(event);
   };
@@ -81,7 +80,7 @@ export async function watchExecution(
         const endedAt = Math.min(ending.at, clock.now());
         const left = await jobs.endAll(endedAt + JOB_END_SECONDS * 1000, pauseSeconds(0));
         if (left > 0)
-          tell({ at: clock.now(), type: "notice", message: `jobs of the execution that still run: ${left}` });
+          tell({ at: clock.now(), type: "notice", message: `jobs of the execution that are still running: ${left}` });
         if (signal.aborted) return null;
         tell(ending);
         return ending.status;
@@ -100,7 +99,7 @@ export async function watchExecution(
 
 type Ending = Extract<ExecutionEvent, { type: "execution-ended" }>;
 
-/** Tells what the history tells, each job's end in its place; withholds the execution's end, after which it may be redriven. */
+/** Tells the steps of the history, the end of each job in its place. Withholds the end of the execution: a redrive may follow. */
 async function deliver(
   steps: readonly HistoryStep[],
   endedBefore: Ending | null,
@@ -108,7 +107,7 @@ async function deliver(
 ): Promise<Ending | null> {
   for (const step of steps) {
     if (step.kind === "event" && step.event.type === "job-submitted") jobs.follow(step.event.jobId, step.event.at);
-    // All at once: for what they have written last nobody waits more than once.
+    // All at once, so that the watch waits only once for last lines.
     if (step.kind === "job-ended") jobs.noteEnd(step.jobId);
   }
   const read = steps.flatMap((step) =>
@@ -121,7 +120,7 @@ async function deliver(
       if (detail === null) jobs.abandon(step.jobId);
       const parts = detail === null ? none() : jobs.end(step.jobId, detail);
       const first = parts.next();
-      // Thrown when its turn comes, which may never be.
+      // The error is thrown when its turn comes, which may be never.
       first.catch(() => {});
       ahead.push({ parts, first });
     }
@@ -157,10 +156,10 @@ async function deliver(
 
 async function* none(): AsyncGenerator<ExecutionEvent[]> {}
 
-/** A history may end, and the execution be redriven; the history tells that a moment later. */
+/** After a redrive, the execution runs a moment before its history tells so. */
 async function isRunning({ sfn }: AwsClients, executionArn: string, call: DispensableCall): Promise<boolean> {
   const command = new DescribeExecutionCommand({ executionArn });
-  const answer = await call("a redrive from now on is not seen", (options) => sfn.send(command, options));
+  const answer = await call("a redrive will not be noticed", (options) => sfn.send(command, options));
   const status = answer?.status;
   return status === "RUNNING" || status === "PENDING_REDRIVE";
 }
@@ -169,9 +168,9 @@ function pauseSeconds(milliseconds: number): number {
   return PACE.findLast(([fromSeconds]) => milliseconds >= fromSeconds * 1000)![1];
 }
 
-/** A history page by page: a full page is read once, only the last one is asked for again. */
+/** Reads a history page by page. A full page is read once; only the last page is read again. */
 class HistoryPages {
-  /** Of the last page. */
+  /** The token of the last page. */
   private token: string | undefined;
   private lastId = 0;
   private readonly aws: AwsClients;
@@ -188,7 +187,7 @@ class HistoryPages {
     this.unknownUntil = clock.now() + UNKNOWN_SECONDS * 1000;
   }
 
-  /** The events that are new, and whether there are no more for now. */
+  /** Returns the new events. `isLast`: there are no more for now. */
   async next(): Promise<{ events: HistoryEvent[]; isLast: boolean }> {
     const { executionArn, token: nextToken } = this;
     const command = new GetExecutionHistoryCommand({
@@ -204,7 +203,7 @@ class HistoryPages {
     const events = all.filter(({ id }) => (countOf(id) ?? 0) > this.lastId);
     this.lastId = Math.max(this.lastId, ...events.map(({ id }) => id!));
     const token = textOf(page.nextToken);
-    // A page that leads nowhere is asked for again after a pause.
+    // A page without a next page is read again after a pause.
     const isLast = token === undefined || token === nextToken || all.length === 0;
     this.token = token ?? this.token;
     return { events, isLast };
@@ -213,13 +212,13 @@ class HistoryPages {
   private otherwise(error: Error): { events: HistoryEvent[]; nextToken: undefined } {
     const nothing = { events: [], nextToken: undefined };
     if (error.name === "InvalidToken" && this.token !== undefined) {
-      // A token is good for 24 hours; from the beginning, the known events are passed over.
+      // A token expires after 24 hours. The history is read from the beginning, without the known events.
       this.token = undefined;
       return nothing;
     }
     if (error.name !== "ExecutionDoesNotExist") throw error;
     if (this.lastId === 0 && this.clock.now() < this.unknownUntil) return nothing;
-    throw new UsageError(`there is no execution \`${this.executionArn}\`, or AWS has forgotten it after 90 days`, {
+    throw new UsageError(`there is no execution \`${this.executionArn}\`, or AWS has deleted it after 90 days`, {
       cause: error,
     });
   }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
+import { killGroup } from "./kill";
 
 export interface ChildOptions {
   /** @default this process's */
@@ -81,15 +82,6 @@ export function runChild(
     });
     child.once("close", (code, by) => end(code ?? 128 + constants.signals[by!]));
   });
-}
-
-/** Signals a process and what it has started; does nothing where they have gone. */
-export function killGroup(leader: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-leader, signal);
-  } catch {
-    // ESRCH: there is no such group any more.
-  }
 }
 
 /** The exit code of a program that was killed. */

@@ -6,7 +6,7 @@ import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
 import type { Json } from "../base/json";
 import type { ExecutionStatus } from "../execution/events";
-import type { Settings } from "../project/load-settings";
+import type { Settings } from "../project/settings-types";
 
 export interface Aws {
   connect(region: string): AwsClients;
@@ -52,6 +52,7 @@ export interface Aws {
 export async function loadAws(): Promise<Aws> {
   const parts = await Promise.all([
     import("../aws/clients"),
+    import("../aws/failures"),
     import("../aws/executions"),
     import("../aws/watch-execution"),
     import("../aws/definition"),

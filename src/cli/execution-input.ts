@@ -7,7 +7,9 @@ import type { Json, JsonObject } from "../base/json";
 import type { Source } from "../base/output-file";
 import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../project/load-settings";
+import { loadSettings } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 import { exampleInputFile, inputSchemaFile } from "../project/workflow-files";
 import type { Project, Terminal } from "./session";
 

@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";
-import { loadSettings, type Settings } from "../project/load-settings";
+import { loadSettings } from "../project/load-settings";
 import { secretsIn } from "../project/secrets";
+import type { Settings } from "../project/settings-types";
 import { checkWorkflow, describeProblem } from "../project/workflow-files";
 import { writeComment, writeDrift } from "../review/comment";
 import { hasDrift } from "../review/drift";

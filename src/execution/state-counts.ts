@@ -31,7 +31,7 @@ export interface StateCounts {
 }
 
 /** The items of all runs of a Map together. */
-export interface MapItems extends ItemCounts {
+interface MapItems extends ItemCounts {
   readonly running: Set<string>;
   /** The runs that are not over, by their indices. A Map inside another Map has several. */
   readonly runs: Map<string, ItemCounts>;

@@ -1,15 +1,16 @@
-/** Runs a synthesized state machine on this machine: the interpreter its document, an engine its jobs. */
+/** Runs a synthesized state machine on this machine: the interpreter runs its document, an engine runs its jobs. */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock";
-import type { Json, JsonObject } from "../base/json";
+import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { type BatchDeps, runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
+import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
 import type { SynthesizedWorkflow } from "./synthesize";
 
-/** What is started: an execution's name and its input. */
+/** A new execution. */
 export interface LocalExecution {
   readonly name: string;
   readonly input: Json;
@@ -17,20 +18,20 @@ export interface LocalExecution {
 
 export interface LocalDependencies {
   readonly engine: Engine;
-  /** What the jobs that run at one time may take together, as a compute environment's limit. */
+  /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
   readonly clock: Clock;
   readonly emit: EventSink;
 }
 
 export interface LocalSignals {
-  /** Stops the execution, as StopExecution does: its jobs are asked to end. */
+  /** Stops the execution as StopExecution does: it asks the jobs to end. */
   readonly stop: AbortSignal;
-  /** Kills jobs that were asked to end. */
+  /** Kills the jobs that were asked to end. */
   readonly force: AbortSignal;
 }
 
-/** Runs an execution to its end. Nothing is left running, however it ends. */
+/** Runs an execution to its end. Nothing is left running, however the execution ends. */
 export async function runLocally(
   { stateMachine, queue, jobDefinitions }: SynthesizedWorkflow,
   { name, input }: LocalExecution,
@@ -47,18 +48,7 @@ export async function runLocally(
     newId: randomUUID,
     forceSignal: force,
   };
-  // @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
-  const context: JsonObject = {
-    Execution: {
-      Id: `${stateMachine.arn.replace(":stateMachine:", ":execution:")}:${name}`,
-      Input: input,
-      Name: name,
-      RoleArn: stateMachine.roleArn,
-      StartTime: new Date(clock.now()).toISOString(),
-      RedriveCount: 0,
-    },
-    StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
-  };
+  const context = executionContext(stateMachine, { name, input }, clock.now());
 
   emit({ at: clock.now(), type: "execution-started", name, input });
   const outcome = await interpret(

@@ -1,14 +1,15 @@
 /**
- * What a deployment would hold, read from the synthesized stacks: the local run executes the definition that Terraform would
- * apply, not a second copy of it. References between resources are filled in as AWS would name them, for an account of zeros.
+ * Reads the synthesized stacks: the local run executes the definition that Terraform would apply, not a second copy of it.
+ * References between resources get the names that AWS would give, in an account of zeros.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatesDocument } from "../asl/document";
 import { type JsonObject, mapStrings } from "../base/json";
 import { inTemporaryFolder } from "../base/temporary-folder";
-import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
 import { resourceName } from "../project/names";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
 import { resolveTemplate } from "../terraform/templates";
 import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
@@ -28,11 +29,11 @@ export interface SynthesizedWorkflow {
   };
   readonly queue: { readonly name: string; readonly arn: string };
   readonly jobDefinitions: readonly JobDefinition[];
-  /** By image URI. */
+  /** The images to build, by URI. */
   readonly images: Readonly<Record<string, ImageBuild>>;
 }
 
-/** The resources of a stack as they stand in its Terraform JSON: by type, then by name. */
+/** The resources of a stack in Terraform's JSON, by type and then by name. */
 type Resources = Record<string, Record<string, JsonObject>>;
 
 /** The arguments of an `aws_batch_job_definition` that have a meaning here. */

@@ -1,7 +1,7 @@
 /** What must hold between settings that are each good by themselves. */
 
-import type { Compute, JobSettings, Settings } from "./load-settings";
 import { jobDefinitionPlaceholder } from "./names";
+import type { Compute, JobSettings, Settings } from "./settings-types";
 
 /** A setting that does not go with the others. */
 export interface UnmetRule {

@@ -13,8 +13,9 @@ import { escapePointer, type Json, type JsonObject } from "../base/json";
 import { readJson } from "../base/read-json";
 import { firstLines, quote, visible } from "../base/text";
 import { readTextFile, TextFileError } from "../base/text-file";
-import { type JobSettings, PROJECT_FOLDER, type Settings } from "./load-settings";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { PROJECT_FOLDER } from "./project-folder";
+import type { JobSettings, Settings } from "./settings-types";
 
 /** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
 export interface Workflow {

@@ -1,4 +1,4 @@
-/** The comment on a pull request: what the plans of all stacks will do, as Markdown that GitHub takes. */
+/** The comment on a pull request: everything that the plans of all stacks will do, as Markdown for GitHub. */
 import { resourceName } from "../project/names";
 import { type Drift, driftOf, outsidePlan } from "./drift";
 import {
@@ -7,7 +7,6 @@ import {
   type Fold,
   fold,
   type Line,
-  LONGEST_NAME,
   leftOut,
   listed,
   plainLine,
@@ -16,7 +15,7 @@ import {
   uncut,
 } from "./fold";
 import { changesInWords } from "./in-words";
-import { code, cut, cutPair, oneLine } from "./markdown";
+import { code, cut, cutPair, LONGEST_NAME, oneLine } from "./markdown";
 import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
 import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
 import type { Review, StackReview } from "./review-types";
@@ -24,19 +23,19 @@ import { isWithin } from "./values";
 import { warnings } from "./warnings";
 import { changedStateMachines, type WorkflowDiff, workflowDiff } from "./workflow-diff";
 
-/** GitHub takes so many characters; bytes are never fewer. */
+/** GitHub accepts this number of characters. There are never more characters than bytes. */
 export const LONGEST_COMMENT = 65_536;
 
-/** Of a stack, in the first line. */
+/** Characters of a stack's name in the first line. */
 const LONGEST_STACK = 60;
 /** State machines that are shown one by one. */
 const WORKFLOWS_SHOWN = 5;
 const DETAILS_SHOWN = 40;
-/** GitHub draws no Mermaid longer than 50,000 characters, and none of more than 500 edges. */
+/** GitHub draws a Mermaid diagram of at most 50,000 characters and 500 edges. */
 const LONGEST_DIAGRAM = 30_000;
 const MOST_EDGES = 499;
 
-/** By action: how it is counted, and its mark in a list. `null` for what is no change. */
+/** The word with which an action is counted, and its mark in a list. `null` for an action that changes nothing. */
 const ACTIONS: Readonly<Record<Action, { readonly count: string; readonly mark: string } | null>> = {
   create: { count: "to add", mark: "+" },
   update: { count: "to change", mark: "!" },
@@ -49,7 +48,7 @@ const ACTIONS: Readonly<Record<Action, { readonly count: string; readonly mark: 
   "no-op": null,
 };
 
-/** A plan, and what of it stands in parts of their own. */
+/** The plan of a stack, and the findings that have parts of their own. */
 interface PlannedStack {
   readonly stack: string;
   readonly plan: Plan;
@@ -58,19 +57,16 @@ interface PlannedStack {
   readonly drift: readonly Drift[];
 }
 
-/** The whole comment. */
+/** Writes the comment. A script finds it by its last line, to update it in place. */
 export function writeComment(review: Review): string {
-  const planned = review.stacks.flatMap(({ stack, plan }): PlannedStack[] =>
-    plan === null
-      ? []
-      : [
-          {
-            ...{ stack, plan, permissions: permissionChanges(plan) },
-            machines: changedStateMachines(plan),
-            drift: driftOf(plan, resourceName(review)),
-          },
-        ],
-  );
+  const { name, environment, stacks } = review;
+  const prefix = resourceName(review);
+  const planned = stacks.flatMap(({ stack, plan }): PlannedStack[] => {
+    if (plan === null) return [];
+    const [permissions, machines] = [permissionChanges(plan), changedStateMachines(plan)];
+    return [{ stack, plan, permissions, machines, drift: driftOf(plan, prefix) }];
+  });
+  const plans = planned.map(({ plan }) => plan);
   const drift = planned.flatMap((one) => one.drift);
   const machines = planned.flatMap(({ plan, machines: own }) => own.map((machine) => ({ machine, plan })));
   const shown = machines.slice(0, WORKFLOWS_SHOWN);
@@ -83,29 +79,22 @@ export function writeComment(review: Review): string {
         ? [`**State machines**: ${shown.length} of ${machines.length} are shown`]
         : []),
     ]),
-    ...changesInWords(
-      planned.map(({ plan }) => plan),
-      resourceName(review),
-    ).map((line) => `- ${line}`),
-    "",
+    ...changesInWords(plans, prefix).map((line) => `- ${line}`),
   ];
   const isShown = (resource: ResourceChange) => shown.some(({ machine }) => machine === resource);
   const folds = [
     ...driftFolds(drift),
-    ...review.stacks.filter(({ failure }) => failure !== null).map(failureFold),
+    ...stacks.filter(({ failure }) => failure !== null).map(failureFold),
     ...permissionFolds(planned.flatMap(({ permissions }) => permissions)),
     ...problemFolds(review),
     ...imageFolds(review),
     ...shown.flatMap(({ machine, plan }) => workflowFolds(workflowDiff(machine, plan))),
     ...planned.filter(({ plan }) => plan.changes).map((one) => stackFold(one, isShown)),
   ];
-  const tail = [`<!-- ${marker(review)} -->`, ""];
-  return renderWithin(LONGEST_COMMENT, folds, (parts) =>
-    [...head, ...parts.flatMap(renderFold), ...tail].join("\n").replaceAll(/\n{3,}/g, "\n\n"),
-  );
+  return assembled(head, folds, `workflow-review ${name} ${environment}`);
 }
 
-/** What was changed outside Terraform, alone: the body of an issue, which a script finds by its last line. */
+/** Writes the changes outside Terraform alone, as the body of an issue. A script finds the issue by the last line. */
 export function writeDrift(review: Pick<Review, "name" | "environment" | "region" | "stacks">): string {
   const { name, environment, region, stacks } = review;
   const failed = stacks.filter(({ failure }) => failure !== null);
@@ -118,22 +107,19 @@ export function writeDrift(review: Pick<Review, "name" | "environment" | "region
       ? `Nothing of ${where} was changed outside Terraform.`
       : `Of ${where}, this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.`;
   const head = [
-    ...(failed.length > 0 && drift.length === 0 ? [`${where} could not be looked at as a whole.`] : [found]),
+    failed.length > 0 && drift.length === 0 ? `${where} could not be looked at as a whole.` : found,
     "",
     ...driftLines(drift).map((line) => `- ${line}`),
-    "",
   ];
   const folds = [...driftFolds(drift), ...permissionFolds(rights), ...failed.map(failureFold)];
-  return renderWithin(LONGEST_COMMENT, folds, (parts) =>
-    [...head, ...parts.flatMap(renderFold), `<!-- workflow-drift ${name} ${environment} -->`, ""]
-      .join("\n")
-      .replaceAll(/\n{3,}/g, "\n\n"),
-  );
+  return assembled(head, folds, `workflow-drift ${name} ${environment}`);
 }
 
-/** What a script finds the comment of a deployment by, to update it in place: the comment's last line. */
-function marker({ name, environment }: Pick<Review, "name" | "environment">): string {
-  return `workflow-review ${name} ${environment}`;
+/** Puts a text together, with its folds shortened to what GitHub accepts, and a marker that only scripts see. */
+function assembled(head: readonly string[], folds: readonly Fold[], marker: string): string {
+  return renderWithin(LONGEST_COMMENT, folds, (parts) =>
+    [...head, "", ...parts.flatMap(renderFold), `<!-- ${marker} -->`, ""].join("\n").replaceAll(/\n{3,}/g, "\n\n"),
+  );
 }
 
 // --- head ---
@@ -145,13 +131,13 @@ function heading({ name, environment, region, stacks }: Review): string[] {
   return [`${code(name)} in ${code(environment)} (${code(region)}): ${counts.join("; ")}`, ""];
 }
 
-/** A name of a stack, in which Markdown has nothing to read. */
+/** Writes the name of a stack, in which Markdown finds nothing to interpret. */
 function plainName(name: string): string {
   const shown = cut(oneLine(name), LONGEST_STACK);
   return /^[A-Za-z0-9-]+$/.test(shown) ? shown : code(shown);
 }
 
-/** How many resources each action is for, in words. */
+/** Counts the resources of each action, in words. */
 function countsOf({ resources, changes }: Plan): string {
   const isCounted = ({ type, change, ...one }: ResourceChange, action: Action) =>
     type !== "output" && (one.action === action || (action === "import" && isImported(change)));
@@ -261,7 +247,7 @@ function diagramFold(name: string, diagram: string): Fold {
     whole: true,
     notice: "`npx workflow diagram`",
   });
-  // No label holds an arrow: it stands there in entities.
+  // In a label, an arrow is written as entities.
   const edges = diagram.match(/ -\.?->/g)?.length ?? 0;
   if (edges > MOST_EDGES) return leftOut(drawn, `its ${edges} arrows are more than GitHub draws`);
   return diagram.length > LONGEST_DIAGRAM ? leftOut(drawn, "too long") : drawn;
@@ -315,7 +301,7 @@ function resourceLines(resource: ResourceChange, { plan, permissions }: PlannedS
   ];
 }
 
-/** The lines below one of a resource: so many, and how many more there are. */
+/** Writes the lines below a resource: the first of them, and how many more there are. */
 function details(texts: readonly string[]): Line[] {
   const left = texts.length - DETAILS_SHOWN;
   return [...texts.slice(0, DETAILS_SHOWN), ...(left > 0 ? [`    … ${left} more`] : [])].map((text) => ({
@@ -324,7 +310,7 @@ function details(texts: readonly string[]): Line[] {
   }));
 }
 
-/** What a reviewer reads elsewhere in the comment, by attribute. */
+/** Returns the attributes that other parts of the comment show, each with a note. */
 function shownElsewhere(
   resource: ResourceChange,
   plan: Plan,

@@ -1,16 +1,16 @@
-/** What was changed outside of Terraform since it last applied: by hand, or by another program. */
-import { nameOf } from "./in-words";
+/** Changes outside Terraform since it last applied: by hand, or by another program. */
 import { policyAttributes } from "./permissions-diff";
 import type { AttributeChange, Plan, ResourceChange } from "./plan";
+import { nameOf } from "./resource-kinds";
 import { isWithin } from "./values";
 
-/** One resource that is not as Terraform left it, and that a deploy changes for that reason. */
+/** A resource that is not as Terraform left it, and that a deploy changes for that reason. */
 export interface Drift {
   readonly address: string;
-  /** Its kind and name, as Markdown. */
+  /** Kind and name, as Markdown. */
   readonly name: string;
   readonly happened: "deleted" | "changed";
-  /** What a deploy does about it. */
+  /** The action of a deploy on it. */
   readonly remedy: string;
   /** `before` is as Terraform left it, `after` as it is now. */
   readonly attributes: readonly AttributeChange[];
@@ -18,7 +18,7 @@ export interface Drift {
   readonly policies: readonly string[];
 }
 
-/** Stand on the machine that plans, not on AWS: on another machine they are missing, and nothing has happened to them. */
+/** Resources on the machine that plans, not on AWS. They are missing on any other machine, and nothing has happened to them. */
 const LOCAL_TYPES = ["docker_image"];
 
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -28,10 +28,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The changes from outside that matter. Terraform also lists what AWS sets by itself, such as a digest or a revision: a
- * deploy does nothing about that, and it is left out.
+ * Returns the changes outside Terraform that a deploy reverts. Terraform also lists values that AWS sets itself, such as a digest
+ * or a revision. A deploy leaves those alone, so they are left out.
  *
- * @param prefix the deployment's name, which the names of its resources begin with
+ * @param prefix name of the deployment, with which the names of its resources begin
  */
 export function driftOf(plan: Plan, prefix: string): Drift[] {
   const { outside, resources, conceal } = plan;
@@ -57,19 +57,22 @@ export function driftOf(plan: Plan, prefix: string): Drift[] {
     });
 }
 
-/** Whether anything was changed outside Terraform that a deploy does something about. */
+/** Tells whether a deploy reverts any change outside Terraform. */
 export function hasDrift(plan: Plan): boolean {
   return driftOf(plan, "").length > 0;
 }
 
-/** A plan of what was done outside Terraform, as if that were still to come. What was deleted is left out: all its rights went with it. */
+/**
+ * Returns a plan of the changes outside Terraform, as if they were still to come. Deleted resources are left out: all their rights
+ * went with them.
+ */
 export function outsidePlan(plan: Plan): Plan {
   const changed = driftOf(plan, "").filter(({ happened }) => happened === "changed");
   const isMeant = ({ address }: ResourceChange) => changed.some((one) => one.address === plan.conceal(address));
   return { ...plan, resources: plan.outside.filter(isMeant) };
 }
 
-/** Whether a deploy changes the attribute, too: what it leaves alone is nothing that the configuration is about. */
+/** Tells whether a deploy changes the attribute too. The configuration says nothing about an attribute that it leaves alone. */
 function isPlanned(path: string, { action, attributes }: ResourceChange): boolean {
   if (action === "delete") return true;
   return attributes.some((planned) => isWithin(planned.path, path) || isWithin(path, planned.path));

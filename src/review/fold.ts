@@ -1,5 +1,5 @@
-/** The parts of a comment that can be folded, and shortened where the comment is too long. */
-import { bytes, code, cut, fence, htmlCode, oneLine } from "./markdown";
+/** The parts of a comment that a reader can fold. They are shortened if the comment is too long. */
+import { bytes, codeName, cut, fence, fitting, htmlCode, LONGEST_NAME, oneLine } from "./markdown";
 
 /** A part of the comment that can be shortened. */
 export interface Fold {
@@ -10,25 +10,25 @@ export interface Fold {
   readonly intro: readonly string[];
   readonly language: string;
   readonly lines: readonly Line[];
-  /** What has to be shown in full or not at all, such as a diagram. */
+  /** Whether it is shown in full or not at all, such as a diagram. */
   readonly whole: boolean;
+  /** Place where a reader finds what was left out. */
   readonly notice: string;
 }
 
 export interface Line {
   readonly text: string;
-  /** Details go before the lines that they belong to. */
+  /** Whether it is left out before the line that it belongs to. */
   readonly detail: boolean;
 }
 
-/** From what is shortened first to what is shortened last; the order in which they stand is another. */
+/** In the order in which they are shortened. The comment has them in another order. */
 const KINDS = ["Diagram", "Stack", "Workflow", "Image", "Check", "Permissions", "Outside", "Failed"] as const;
 type Kind = (typeof KINDS)[number];
 
-export const LONGEST_NAME = 160;
-/** The path of an attribute, two values, and what is said of them. */
+/** Characters of a line: the path of an attribute, two values, and what is said of them. */
 const LONGEST_LINE = 3 * LONGEST_NAME + 40;
-/** Of names, in bytes. */
+/** Bytes of a list of names. */
 const LONGEST_LIST = 3000;
 
 export function fold(kind: Kind, rest: Partial<Fold> & Pick<Fold, "lines" | "notice">): Fold {
@@ -43,29 +43,24 @@ export function plainLine(text: string): Line {
   return { text: cut(oneLine(text), LONGEST_LINE), detail: false };
 }
 
-/** A name as code, cut where it is long. */
-export function codeName(name: string): string {
-  return code(cut(oneLine(name), LONGEST_NAME));
-}
-
-/** `**What**: names`, as code; nothing where there are none. */
+/** Writes `**What**: names`, each as code; nothing if there are none. */
 export function listed(what: string, names: readonly string[]): string[] {
-  return enumerated(what, names.map(codeName), ", ");
+  return enumerated(
+    what,
+    names.map((name) => codeName(name)),
+    ", ",
+  );
 }
 
-/** `**What**: parts`, which are Markdown: as many as there is room for. */
+/** Writes `**What**: parts`, which are Markdown, as many as there is room for. */
 export function enumerated(what: string, parts: readonly string[], separator: string): string[] {
   if (parts.length === 0) return [];
-  const shown: string[] = [];
-  for (const part of parts) {
-    if (bytes([...shown, part].join(separator)) > LONGEST_LIST) break;
-    shown.push(part);
-  }
+  const shown = fitting(parts, separator, LONGEST_LIST);
   const more = parts.length > shown.length ? ` and ${parts.length - shown.length} more` : "";
   return [`**${what}**: ${shown.join(separator)}${more}`];
 }
 
-/** How many there are of each, in words, without those that there are none of; `null` where there are none at all. */
+/** Formats the counts that are not zero, such as "2 to add, 1 to change"; `null` if all are zero. */
 export function counted(counts: Readonly<Record<string, number>>): string | null {
   const parts = Object.entries(counts).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
   return parts.length === 0 ? null : parts.join(", ");
@@ -91,7 +86,7 @@ export function renderFold({ kind, name, counts, open, intro, language, lines }:
   ];
 }
 
-/** What `render` makes of the folds, shortened until it is no longer than `longest`. */
+/** Renders the folds, and shortens them until the result has at most `longest` bytes. */
 export function renderWithin(
   longest: number,
   folds: readonly Fold[],
@@ -108,14 +103,14 @@ export function renderWithin(
   return render(shown);
 }
 
-/** The fold with nothing but why that is. */
+/** Returns the fold without its contents, and the reason instead. */
 export function leftOut(one: Fold, why: string): Fold {
   return { ...one, intro: [`Left out: ${why}; see ${one.notice}.`], lines: [] };
 }
 
 // --- shortening ---
 
-/** Takes from the end, resource by resource, as many attributes as is too much. */
+/** Removes attributes from the end, until enough bytes are saved. Says how many resources have lost theirs. */
 function withoutDetails(one: Fold, excess: number): Fold {
   const notice = (resources: number) =>
     `Shortened: the attributes of ${resources === 1 ? "1 resource" : `${resources} resources`} are left out; ${one.notice} shows them.`;
@@ -135,7 +130,7 @@ function withoutDetails(one: Fold, excess: number): Fold {
   return { ...one, lines, intro: [...one.intro, "", notice(resources)] };
 }
 
-/** Takes from the end what is too much: all of it, where the fold makes sense as a whole only. */
+/** Removes lines from the end, until enough bytes are saved. Removes all of a fold that only makes sense as a whole. */
 function withoutLines(one: Fold, excess: number): Fold {
   if (one.whole) return leftOut(one, "too long");
   const notice = (left: number) => `Shortened: ${left} lines are left out; ${one.notice} shows them.`;

@@ -1,22 +1,22 @@
-/** What a comment is made of. */
+/** The contents of a comment. */
 import type { Plan } from "./plan";
 
-/** One stack: its plan, or why there is none. */
+/** A stack, with its plan or the reason why there is none. */
 export interface StackReview {
   readonly stack: string;
   readonly plan: Plan | null;
   readonly failure: string | null;
 }
 
-/** A state machine that stands already, and what runs of it. */
+/** The running executions of a state machine that exists already. */
 export interface RunningExecutions {
   readonly address: string;
   readonly action: "update" | "replace" | "delete";
-  /** `EXECUTIONS_COUNTED` stands for more, too; `null` where AWS did not say. */
+  /** At most `EXECUTIONS_COUNTED`; `null` if AWS did not answer. */
   readonly count: number | null;
 }
 
-/** So many executions of a state machine are asked for. */
+/** Executions of a state machine that are counted. */
 export const EXECUTIONS_COUNTED = 100;
 
 export interface Review {
@@ -24,10 +24,10 @@ export interface Review {
   readonly environment: string;
   readonly region: string;
   readonly stacks: readonly StackReview[];
-  /** One for each state machine that is changed or goes. */
+  /** One for each state machine that is changed or destroyed. */
   readonly running: readonly RunningExecutions[];
-  /** What changed in the build contexts; `null` where no image changes. */
+  /** Changes in the build contexts; `null` if no image changes. */
   readonly image: { readonly base: string | null; readonly lines: readonly string[] } | null;
-  /** Of `check`, a line each, which begins with `error:` or `warning:`. */
+  /** Lines of `check`, which begin with `error:` or `warning:`. */
   readonly problems: readonly string[];
 }

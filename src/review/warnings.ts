@@ -1,6 +1,6 @@
-/** What a reviewer must not miss: the block at the head of the comment. */
-import { codeName, enumerated, listed } from "./fold";
-import { code } from "./markdown";
+/** The warnings at the head of the comment, which a reviewer must not miss. */
+import { enumerated, listed } from "./fold";
+import { code, codeName } from "./markdown";
 import type { PermissionChange } from "./permissions-diff";
 import { type Action, OLD_ONE_KEPT, type Plan, type ResourceChange } from "./plan";
 import { EXECUTIONS_COUNTED, type Review, type RunningExecutions } from "./review-types";
@@ -8,7 +8,7 @@ import type { Effect } from "./statement-diff";
 
 const GOES = { update: "changed", replace: "replaced", delete: "destroyed" };
 
-/** The lines of the block; none where there is nothing to be warned of. */
+/** Returns a line for each kind of warning. */
 export function warnings(
   { stacks, running, problems }: Review,
   permissions: ReadonlyMap<Plan, readonly PermissionChange[]>,
@@ -38,18 +38,18 @@ export function warnings(
 
 // --- internal ---
 
-/** What is replaced, and because of what. */
+/** Names a replaced resource and the reasons. */
 function withReasons({ address, reasons }: ResourceChange): string {
-  const because = reasons.length === 0 ? "" : ` because of ${reasons.map(codeName).join(" and ")}`;
+  const because = reasons.length === 0 ? "" : ` because of ${reasons.map((reason) => codeName(reason)).join(" and ")}`;
   return codeName(address) + because;
 }
 
-/** Stacks of whose configuration Terraform has planned a part only. */
+/** Returns the stacks of which Terraform has planned only a part. */
 function partial(stacks: Review["stacks"]): string[] {
   return stacks.filter(({ plan }) => plan?.isComplete === false).map(({ stack }) => stack);
 }
 
-/** Where nothing stands yet, all rights are new, and nobody has to be warned of it. */
+/** Names the owners of rights that change. In a new stack all rights are new, and need no warning. */
 function owners(permissions: ReadonlyMap<Plan, readonly PermissionChange[]>, wanted: Effect): string[] {
   const changes = [...permissions].flatMap(([{ resources }, ofPlan]) =>
     resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read") ? ofPlan : [],

@@ -1,7 +1,7 @@
 /** Prepares an AWS account, and HCP Terraform if that keeps the states, for deployments from GitHub Actions. */
 import { UsageError } from "../base/errors";
-import type { Settings } from "../project/load-settings";
 import { BUCKET_NAME, BUCKET_NAME_RULE } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { makeWorkspaces } from "./hcp";
 
 /** What the bootstrap is told beside the settings. */

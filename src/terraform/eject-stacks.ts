@@ -6,7 +6,7 @@ import { whyItFailed } from "../base/file-errors";
 import type { JsonObject } from "../base/json";
 import { replaceFile } from "../base/output-file";
 import { makeTemporaryFolder } from "../base/temporary-folder";
-import { PROJECT_FOLDER } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 import { toHcl } from "./hcl";
 
 /** Synthesizes the app into a folder. */

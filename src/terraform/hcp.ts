@@ -1,7 +1,7 @@
 /** HCP Terraform over HTTP: the workspaces of the stacks, which the backend `cloud` keeps the states in. */
 import { UsageError } from "../base/errors";
-import type { Settings } from "../project/load-settings";
 import { resourceName } from "../project/names";
+import type { Settings } from "../project/settings-types";
 import { terraformToken, waysToGiveToken } from "./terraform-token";
 
 /** What is needed to talk to HCP Terraform. */

@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../base/errors";
 import { makeTemporaryFolder } from "../base/temporary-folder";
-import { PROJECT_FOLDER } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 import { runTerraform, terraformCommand } from "./run-terraform";
 
 export interface PlanOptions {

@@ -23,7 +23,7 @@ import { z } from "zod";
 import { FileError, UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import { identityOf, type ProcessIdentity, type ProcessTable, processTable, stateOf } from "../base/process-identity";
-import { PROJECT_FOLDER } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 
 const LOCK = join(PROJECT_FOLDER, ".workflow.lock");
 

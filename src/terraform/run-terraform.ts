@@ -1,8 +1,8 @@
 /** Terraform, or OpenTofu: how it is started, interrupted, and what it has said at its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fstatSync } from "node:fs";
-import { killGroup } from "../base/children";
 import { UsageError } from "../base/errors";
+import { killGroup } from "../base/kill";
 
 export interface TerraformOptions {
   /** Folder that Terraform runs in. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../base/errors";
 import { findExecutable } from "../base/executables";
-import { PROJECT_FOLDER } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
 
 /** The result of a scan. */
 export interface ScanReport {

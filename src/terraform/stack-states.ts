@@ -4,8 +4,8 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { PROJECT_FOLDER } from "../project/load-settings";
 import type { DeploymentName } from "../project/names";
+import { PROJECT_FOLDER } from "../project/project-folder";
 
 type Arguments = Readonly<Record<string, unknown>>;
 

@@ -6,7 +6,8 @@ import { type ChildOptions, runChild } from "../base/children";
 import { FileError, UsageError } from "../base/errors";
 import { readLines } from "../base/log-lines";
 import { writingTo } from "../base/output-file";
-import { PROJECT_FOLDER, type Settings } from "../project/load-settings";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
 
 /** Arguments of Node.js that start the app. cdktf.json has the same ones. */
 export const APP: readonly string[] = ["-r", "ts-node/register/transpile-only", "main.ts"];

@@ -39,7 +39,7 @@ test("a time that no date can hold is none", () => {
 test("a field that is missing is named", () => {
   expect(() => required(undefined, "executionArn")).toThrow(
     new UsageError(
-      "AWS gave an answer that is not understood: it has no `executionArn`; look at AWS_ENDPOINT_URL and the proxy",
+      "AWS gave an answer that the command does not understand: it has no `executionArn`; check AWS_ENDPOINT_URL and the proxy",
     ),
   );
 });

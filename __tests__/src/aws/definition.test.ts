@@ -23,8 +23,8 @@ test("the document that the next execution runs", async () => {
 });
 
 test.each([
-  ["ExecutionDoesNotExist", "AWS does not know what it is made of: not here; look at the ARN"],
-  ["AccessDeniedException", "AWS refuses it: not here; grant these credentials what is missing, or use others"],
+  ["ExecutionDoesNotExist", "AWS does not show the definition: not here; check the ARN"],
+  ["AccessDeniedException", "AWS denies access: not here; grant the missing permission, or use other credentials"],
 ])("%s is a usage error", async (name, message) => {
   sfn.on(DescribeStateMachineForExecutionCommand).rejects(Object.assign(new Error("not here"), { name }));
   await expect(executionDefinition(aws, arn)).rejects.toEqual(new UsageError(message));
@@ -36,7 +36,7 @@ test.each([undefined, null, 5, "", "{", "[]", "{}", '{"StartAt": "a", "States": 
     sfn.on(DescribeStateMachineCommand).resolves({ definition } as never);
     await expect(stateMachineDefinition(aws, STATE_MACHINE)).rejects.toEqual(
       new UsageError(
-        "AWS gave an answer that is not understood: it has no `definition`; look at AWS_ENDPOINT_URL and the proxy",
+        "AWS gave an answer that the command does not understand: it has no `definition`; check AWS_ENDPOINT_URL and the proxy",
       ),
     );
   },

@@ -9,7 +9,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
-import { connect, explain } from "../../../src/aws/clients";
+import { connect } from "../../../src/aws/clients";
 import {
   findExecution,
   listExecutions,
@@ -20,6 +20,7 @@ import {
   stopExecution,
   stopExecutions,
 } from "../../../src/aws/executions";
+import { explain } from "../../../src/aws/failures";
 import { UsageError } from "../../../src/base/errors";
 import { exampleSettings } from "../../example";
 
@@ -112,7 +113,7 @@ describe("finding", () => {
     async (name) => {
       sfn.on(DescribeExecutionCommand).rejects(failure({ name }));
       await expect(findExecution(aws, ARN, "a b")).rejects.toEqual(
-        new UsageError("there is no execution `a b` of echo_dev; `list` shows those that there are"),
+        new UsageError("there is no execution `a b` of echo_dev; `list` shows the executions"),
       );
     },
   );
@@ -127,12 +128,12 @@ describe("starting", () => {
   });
 
   test.each([
-    ["ExecutionAlreadyExists", "`--name` must be a name that no execution of the last 90 days has, got: a"],
+    ["ExecutionAlreadyExists", "`--name` must be a name that no execution of the last 90 days had, got: a"],
     [
       "StateMachineDoesNotExist",
-      `there is no state machine ${ARN}; deploy it with \`npm run deploy\`, or look at AWS_REGION, WORKFLOW_ENVIRONMENT and the account`,
+      `there is no state machine ${ARN}; deploy it with \`npm run deploy\`, or check AWS_REGION, WORKFLOW_ENVIRONMENT and the account`,
     ],
-    ["ExecutionLimitExceeded", "AWS runs no further execution: no; wait until some have ended"],
+    ["ExecutionLimitExceeded", "AWS starts no more executions: no; wait until some executions have ended"],
   ])("says what %s means", async (name, message) => {
     sfn.on(StartExecutionCommand).rejects(failure({ name }));
     await expect(startExecution(aws, ARN, { name: "a", input: {} })).rejects.toEqual(new UsageError(message));
@@ -213,47 +214,47 @@ test.each<[object, string, string]>([
   [
     { name: "CredentialsProviderError" },
     "none found",
-    "there are no AWS credentials: none found; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "there are no AWS credentials: none found; log in, for example with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ],
   [
     { name: "ExpiredTokenException" },
     "too old",
-    "the AWS credentials have expired: too old; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "the AWS credentials have expired: too old; log in, for example with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ],
   [
     { name: "AccessDeniedException" },
     "not authorized to perform: states:ListExecutions",
-    "AWS refuses it: not authorized to perform: states:ListExecutions; grant these credentials what is missing, or use others",
+    "AWS denies access: not authorized to perform: states:ListExecutions; grant the missing permission, or use other credentials",
   ],
   [
     { name: "AggregateError", code: "ECONNREFUSED" },
     "",
-    "AWS cannot be reached: ECONNREFUSED; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
+    "AWS cannot be reached: ECONNREFUSED; check the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
   ],
   [
     { name: "SignatureDoesNotMatch" },
     "it does not match\n\nx-amz-security-token:a-token-that-nobody-may-see",
-    "AWS does not take these credentials: it does not match; log in, such as with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    "AWS rejects these credentials: it does not match; log in, for example with `aws sso login`, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   ],
   [
     { code: "CERT_HAS_EXPIRED" },
     "certificate has expired",
-    "the connection to AWS is not trusted: certificate has expired; look at the proxy, at NODE_EXTRA_CA_CERTS, at this machine's clock and at AWS_ENDPOINT_URL",
+    "the connection to AWS is not trusted: certificate has expired; check the proxy, NODE_EXTRA_CA_CERTS, this machine's clock and AWS_ENDPOINT_URL",
   ],
   [
     { name: "TimeoutError", code: "ETIMEDOUT" },
     "@smithy/node-http-handler - [ERROR] a request has exceeded the configured 20000 ms requestTimeout.",
-    "AWS cannot be reached: a request has exceeded the configured 20000 ms requestTimeout.; look at the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
+    "AWS cannot be reached: a request has exceeded the configured 20000 ms requestTimeout.; check the network, AWS_REGION, the proxy and AWS_ENDPOINT_URL",
   ],
   [
     { name: "StrangeException", $fault: "client" },
     "strange\u001b[31m\u009b1m",
-    "AWS does not take the request (StrangeException): strange; look at what was asked for",
+    "AWS rejects the request (StrangeException): strange; check the request",
   ],
   [
     { name: "TooManyRequestsException" },
     "slow down",
-    "AWS gets too many requests: slow down; wait, or run less at the same time in this account",
+    "AWS receives too many requests: slow down; wait, or run fewer programs at the same time in this account",
   ],
 ])("an expected failure says what to do: %p", async (properties, given, message) => {
   sfn.on(ListExecutionsCommand).rejects(failure(properties, given));
@@ -297,7 +298,7 @@ describe("an answer of another shape is said, without a stack trace", () => {
     async (answer) => {
       sfn.on(ListExecutionsCommand).resolves(answer as never);
       await expect(listExecutions(aws, ARN, { max: 1 })).rejects.toThrow(
-        /^AWS gave an answer that is not understood: /,
+        /^AWS gave an answer that the command does not understand: /,
       );
     },
   );

@@ -134,7 +134,7 @@ describe("the history", () => {
     };
     expect(await watch({ history: finished(2), failing: unknown(3000) })).toMatchObject({ status: "SUCCEEDED" });
     await expect(watch({ history: finished(2), failing: unknown(30_000) })).rejects.toThrow(
-      `there is no execution \`${EXECUTION}\`, or AWS has forgotten it after 90 days`,
+      `there is no execution \`${EXECUTION}\`, or AWS has deleted it after 90 days`,
     );
   });
 
@@ -216,8 +216,8 @@ describe("trouble", () => {
 
   test.each([
     ["the endpoint is away", unreachable, "AWS cannot be reached: ECONNREFUSED"],
-    ["AWS throttles", throttled, "AWS gets too many requests: Rate exceeded"],
-    ["AWS itself is broken", broken, "AWS has a failure of its own: oops"],
+    ["AWS throttles", throttled, "AWS receives too many requests: Rate exceeded"],
+    ["AWS itself is broken", broken, "AWS has an internal error: oops"],
   ])("%s for 10 s: it is said once, and no event is lost or doubled", async (_, error, message) => {
     const calm = await watch({ history: jobHistory(...SUCCEEDED), jobs: JOBS, streams: { s1: [[7000, "hello"]] } });
     const { status, events } = await watch({
@@ -233,7 +233,7 @@ describe("trouble", () => {
       events.filter(({ type }) => (type === "notice") === isNotice),
     );
     expect(notices!.map(told)).toEqual([
-      `notice ${message}; the execution goes on, and this tries again`,
+      `notice ${message}; the execution continues, and the command tries again`,
       "notice AWS answers again",
     ]);
     expect(others!.map(told)).toEqual(calm.told);
@@ -255,7 +255,7 @@ describe("trouble", () => {
       throw failure("AccessDeniedException", "not authorized to perform: states:GetExecutionHistory");
     };
     await expect(watch({ history: [], failing })).rejects.toThrow(
-      "AWS refuses it: not authorized to perform: states:GetExecutionHistory; grant these credentials what is missing, or use others",
+      "AWS denies access: not authorized to perform: states:GetExecutionHistory; grant the missing permission, or use other credentials",
     );
   });
 
@@ -286,8 +286,8 @@ describe("trouble", () => {
   const notices = (events: readonly ExecutionEvent[]) => events.filter(({ type }) => type === "notice").map(told);
 
   test.each([
-    ["GetLogEvents", "the jobs' logs are not shown", /^job-log /],
-    ["DescribeExecution", "a redrive from now on is not seen", /^$/],
+    ["GetLogEvents", "the logs of the jobs are not shown", /^job-log /],
+    ["DescribeExecution", "a redrive will not be noticed", /^$/],
   ])("where %s is not allowed, that is said once and the rest goes on", async (refused, without, missing) => {
     const failing = (operation: string) => {
       if (operation === refused) throw failure("AccessDeniedException", "not authorized");
@@ -295,7 +295,7 @@ describe("trouble", () => {
     const { status, events, count } = await watch({ ...calm, failing });
     expect(status).toBe("SUCCEEDED");
     expect(notices(events)).toEqual([
-      `notice ${without}: AWS refuses it: not authorized; grant these credentials what is missing, or use others`,
+      `notice ${without}: AWS denies access: not authorized; grant the missing permission, or use other credentials`,
     ]);
     expect(count(refused)).toBe(1);
     expect(withoutNotices(events)).toEqual((await watch(calm)).told.filter((line) => !missing.test(line)));
@@ -567,7 +567,10 @@ describe("jobs", () => {
       jobs,
       streams: { s1: [] },
     });
-    expect(told.slice(-2)).toEqual(["notice jobs of the execution that still run: 1", "execution-ended ABORTED"]);
+    expect(told.slice(-2)).toEqual([
+      "notice jobs of the execution that are still running: 1",
+      "execution-ended ABORTED",
+    ]);
     expect(took).toBe(68_000);
   });
 

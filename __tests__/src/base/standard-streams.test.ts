@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 
 /** Writes to both streams, and ends with 0. */
 const SCRIPT = `

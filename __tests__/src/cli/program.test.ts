@@ -3,14 +3,15 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import exampleInput from "../../../scripts/demo/echo.input.json";
-import * as clients from "../../../src/aws/clients";
+import { connect } from "../../../src/aws/clients";
+import { explain, passingFailure } from "../../../src/aws/failures";
 import { systemClock } from "../../../src/base/clock";
 import type { Aws } from "../../../src/cli/aws";
 import type { Probes } from "../../../src/cli/doctor/doctor-checks";
 import { run } from "../../../src/cli/program";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { CONTEXT, DOCUMENT } from "../../example";
 import { recordSession } from "../../terminal";
 
@@ -222,7 +223,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("an unknown setting", async () => {
     const { code, stderr } = await workflow(["check"], { environment: { WORKFLOW_COMPUT: "EC2" } });
     expect(code).toBe(2);
-    expect(stderr).toBe("`WORKFLOW_COMPUT` is no setting; did you mean WORKFLOW_COMPUTE?\n");
+    expect(stderr).toBe("`WORKFLOW_COMPUT` is not a setting; did you mean WORKFLOW_COMPUTE?\n");
   });
 });
 
@@ -260,9 +261,10 @@ test.each([
 ])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
   const loadAws = async () =>
     ({
-      ...clients,
+      passingFailure,
+      connect,
       findExecution: async () => {
-        throw clients.explain(Object.assign(new Error("refused"), properties));
+        throw explain(Object.assign(new Error("refused"), properties));
       },
     }) as Partial<Aws> as Aws;
   const arn = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:mine";
@@ -434,7 +436,7 @@ test("settings shows name, value, origin, variable and help of each", async () =
   expect(code).toBe(0);
   expect(stdout).toContain(`environment = "feature-x-13578b02"
     from environment; WORKFLOW_ENVIRONMENT
-    One deployment for each; any text.`);
+    Name of the deployment, such as a branch.`);
 });
 
 test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
@@ -442,7 +444,7 @@ test("no command but those that call AWS pays for its clients, nor for a report'
     const context = ${JSON.stringify(CONTEXT)};
     const session = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
     require("./src/cli/program").run(["check"], session).then(() => {
-      const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|tabulator|echarts/.test(path));
+      const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|esbuild/.test(path));
       console.log(packages.length);
     });
   `;

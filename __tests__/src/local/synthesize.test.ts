@@ -3,7 +3,7 @@ import echo from "../../../scripts/demo/echo.asl.json";
 import { substitute } from "../../../src/asl/document";
 import { UsageError } from "../../../src/base/errors";
 import { synthesize } from "../../../src/local/synthesize";
-import { PROJECT_FOLDER } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { exampleSettings, IMAGE } from "../../example";
 
 const environment = { PATH: process.env.PATH };

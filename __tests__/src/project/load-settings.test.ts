@@ -1,5 +1,6 @@
 import { SettingsError } from "../../../src/base/errors";
-import { contextOf, describeSettings, loadSettings, type Settings } from "../../../src/project/load-settings";
+import { contextOf, describeSettings, loadSettings } from "../../../src/project/load-settings";
+import type { Settings } from "../../../src/project/settings-types";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };
@@ -16,7 +17,7 @@ const SETTINGS: Readonly<
     "Echo",
     "a lower-case name of at most 20 letters, digits and single dashes, a letter first",
   ],
-  environment: ["WORKFLOW_ENVIRONMENT", "dev", "prod", "prod", "  ", "some text, such as a branch's name"],
+  environment: ["WORKFLOW_ENVIRONMENT", "dev", "prod", "prod", "  ", "some text, such as the name of a branch"],
   region: ["AWS_REGION", "eu-west-1", "us-gov-west-1", "us-gov-west-1", "Ireland", "an AWS region, such as eu-west-1"],
   document: [
     "WORKFLOW_DOCUMENT",
@@ -169,7 +170,7 @@ describe("bad values", () => {
     expect(problems({}, { jobs: { echo: { ...echo, timeoutSeconds: 59, attempts: "3", memory: 1 } } })).toEqual([
       "`jobs.echo.timeoutSeconds` must be a whole number of at least 60, such as 3600, got: 59; set it in the context of cdktf.json",
       '`jobs.echo.attempts` must be a whole number from 1 to 10, got: "3"; set it in the context of cdktf.json',
-      "`jobs.echo.memory` is no field of a job; did you mean memoryMiB?",
+      "`jobs.echo.memory` is not a field of a job; did you mean memoryMiB?",
     ]);
   });
 
@@ -198,12 +199,12 @@ describe("bad values", () => {
     [
       "a field that is needed and misspelt",
       { echo: { ...echo, vcpus: undefined, vcpu: 1 } },
-      "`jobs.echo.vcpu` is no field of a job; did you mean vcpus?",
+      "`jobs.echo.vcpu` is not a field of a job; did you mean vcpus?",
     ],
     [
       "a field that is misspelt",
       { echo: { ...echo, vcpu: 1 } },
-      "`jobs.echo.vcpu` is no field of a job; did you mean vcpus?",
+      "`jobs.echo.vcpu` is not a field of a job; did you mean vcpus?",
     ],
     [
       "something else in place of its fields",
@@ -227,8 +228,8 @@ describe("bad values", () => {
 
   test("include variables and keys that are no settings", () => {
     expect(problems({ WORKFLOW_ENVIROMENT: "prod" }, { ...context, maxVcpu: 3 })).toEqual([
-      "`maxVcpu` in the context of cdktf.json is no setting; did you mean maxVcpus?",
-      "`WORKFLOW_ENVIROMENT` is no setting; did you mean WORKFLOW_ENVIRONMENT?",
+      "`maxVcpu` in the context of cdktf.json is not a setting; did you mean maxVcpus?",
+      "`WORKFLOW_ENVIROMENT` is not a setting; did you mean WORKFLOW_ENVIRONMENT?",
     ]);
   });
 });
@@ -238,13 +239,13 @@ describe("what is no setting is told with where it goes", () => {
   const job = { image, vcpus, memoryMiB, timeoutSeconds, attempts };
 
   test.each([
-    ["gpus", "this project runs no jobs with GPUs: a job definition in stacks/ would have to ask for them"],
+    ["gpus", "this project does not run jobs with GPUs; add them to the job definition in stacks/"],
     ["environment", "set variables in the document: ContainerOverrides.Environment of the job's task"],
-    ["secrets", "this project has no secrets of jobs: let the job read them, with a right in stacks/batch.ts"],
-    ["volumes", "this project has no volumes: let the job read and write S3"],
+    ["secrets", "give the job the right to read the secret in stacks/batch.ts, and read it in the program"],
+    ["volumes", "this project does not mount volumes; read and write S3 in the program"],
   ])("the field %s of a job", (field, way) => {
     expect(problems({}, { jobs: { echo: { ...job, [field]: 1 } } })).toEqual([
-      `\`jobs.echo.${field}\` is no field of a job; ${way}`,
+      `\`jobs.echo.${field}\` is not a field of a job; ${way}`,
     ]);
   });
 
@@ -256,7 +257,7 @@ describe("what is no setting is told with where it goes", () => {
 
   test("settings beside the context of cdktf.json", () => {
     expect(() => contextOf('{"region": "eu-west-1", "context": {}}')).toThrow(
-      "`region` in cdktf.json stands outside of `context`, where it has no effect; move it into `context`",
+      "`region` in cdktf.json has no effect outside of `context`; move it into `context`",
     );
   });
 
@@ -280,14 +281,14 @@ describe("what is no setting is told with where it goes", () => {
 
   test("names and values are shown without control characters, and cut", () => {
     const [unknown, long] = problems({}, { ...context, "\x1b[2J\u202e\n": 1, name: "\x1b".repeat(100_000) });
-    expect(unknown).toMatch(/^`␛\[2J�␊` in the context of cdktf.json is no setting; /);
+    expect(unknown).toMatch(/^`␛\[2J�␊` in the context of cdktf.json is not a setting; /);
     expect(long!.length).toBeLessThan(300);
   });
 
   test("names of prototypes are names like others", () => {
     const jobs = JSON.parse(`{"constructor": ${JSON.stringify(job)}, "__proto__": ${JSON.stringify(job)}}`);
     expect(problems({}, { jobs })).toEqual([
-      "`jobs.__proto__` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model; change it in the context of cdktf.json",
+      '`jobs.__proto__` must have a name of lower-case words joined by hyphens, at most 20 characters, such as train-model, got: "__proto__"; change it in the context of cdktf.json',
     ]);
     expect(Object.keys(loadSettings({}, { jobs: { constructor: job } }).jobs)).toEqual(["constructor"]);
   });

@@ -1,7 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { type JobSettings, PROJECT_FOLDER, type Settings } from "../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
+import type { JobSettings, Settings } from "../../../src/project/settings-types";
 import { checkWorkflow, describeProblem, loadWorkflow } from "../../../src/project/workflow-files";
 import { DOCUMENT, exampleSettings, IMAGE } from "../../example";
 

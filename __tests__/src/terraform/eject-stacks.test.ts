@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compose } from "../../../main";
 import { UsageError } from "../../../src/base/errors";
-import type { Settings } from "../../../src/project/load-settings";
+import type { Settings } from "../../../src/project/settings-types";
 import { eject, ejectedStacks, type SynthesizeInto } from "../../../src/terraform/eject-stacks";
 import { exampleSettings } from "../../example";
 

@@ -11,7 +11,8 @@ import { onInterrupt } from "../../base/interrupts";
 import { say } from "../../base/message";
 import { flagsKeptByNpm } from "../../base/npm-flags";
 import { guardStandardStreams } from "../../base/standard-streams";
-import { loadSettings, PROJECT_FOLDER } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
 import {
   type BootstrapOptions,
   type BootstrapTools,

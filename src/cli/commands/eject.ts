@@ -2,7 +2,8 @@
 import { relative } from "node:path";
 import { compose } from "../../../main";
 import { runScript, UsageError } from "../../base/errors";
-import { loadSettings, PROJECT_FOLDER } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
 import { eject } from "../../terraform/eject-stacks";
 
 function main([folder = "terraform", ...others]: string[]): void {

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { compose } from "../../../main";
 import { synthesizeBootstrap } from "../../../stacks/bootstrap-stack";
 import { UsageError } from "../../base/errors";
-import { loadSettings, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import type { Settings } from "../../project/settings-types";
 import type { BootstrapProps } from "../../terraform/bootstrap-account";
 import { findCheckov, scan } from "../../terraform/scan-stacks";
 

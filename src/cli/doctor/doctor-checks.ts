@@ -1,8 +1,8 @@
 /** What deploying and running need: a table of checks, each a pure judgement of what its probe answers. */
 
 import type { AwsProfile } from "../../base/aws-profile";
-import type { Settings } from "../../project/load-settings";
 import { partitionOf, resourceName } from "../../project/names";
+import type { Settings } from "../../project/settings-types";
 import type { CloudWorkspaces } from "../../terraform/hcp";
 import { waysToGiveToken } from "../../terraform/terraform-token";
 

@@ -10,9 +10,10 @@ import {
 import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { connect, explain, explained } from "../../aws/clients";
+import { connect } from "../../aws/clients";
 import { stateMachineStatus } from "../../aws/definition";
 import { stateMachineArn } from "../../aws/executions";
+import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
 import { resourceName } from "../../project/names";

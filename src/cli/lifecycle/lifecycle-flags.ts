@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../../base/errors";
-import type { Settings } from "../../project/load-settings";
+import type { Settings } from "../../project/settings-types";
 import { onUnlessNegated, repeated, toggle, type Values, valued, words } from "../define-command";
 import { FORCE, output, wholeNumber } from "../flags";
 

@@ -2,8 +2,8 @@
 import { say } from "../../base/message";
 import { writeOutput } from "../../base/output-file";
 import { visible } from "../../base/text";
-import type { Settings } from "../../project/load-settings";
 import { resourceName } from "../../project/names";
+import type { Settings } from "../../project/settings-types";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
 import { type Deployed, findDeployed, firstNames } from "../deployed";
 import { sayWritten } from "../printing";

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors";
-import { PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { migratedState, statesFolder } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";

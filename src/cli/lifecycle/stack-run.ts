@@ -2,7 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { say } from "../../base/message";
-import { loadSettings, PROJECT_FOLDER, type Settings } from "../../project/load-settings";
+import { loadSettings } from "../../project/load-settings";
+import { PROJECT_FOLDER } from "../../project/project-folder";
+import type { Settings } from "../../project/settings-types";
 import { loadWorkflow } from "../../project/workflow-files";
 import { type Ended, type Running, type TerraformOptions, terraformCommand } from "../../terraform/run-terraform";
 import { localStates, setMigratedAside } from "../../terraform/stack-states";

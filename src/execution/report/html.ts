@@ -1,7 +1,6 @@
 /** The report as one HTML file that needs nothing else: no network, no other file. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { toSvg } from "../../asl/diagram/render";
 import { UsageError } from "../../base/errors";
@@ -11,17 +10,15 @@ import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
 import type { FailureReport, Report, StateReport } from "./collect";
 import { html, type Markup, markup } from "./markup";
 import { pageData } from "./page-data";
+import { pageScript } from "./page-script";
 
 /** Writes the page. What jobs and people wrote is text in it, never markup: see `markup.ts` and the policy in its head. */
 export async function toHtml(report: Report): Promise<string> {
-  const scripts = [
-    script(packageFile(ECHARTS, "dist/echarts.min.js")),
-    script(packageFile(TABULATOR, "dist/js/tabulator.min.js").replace(/\n\/\/# sourceMappingURL=.*/, "")),
-    script(`(() => {\n${SCRIPTS.map(ownScript).join("")}})();`),
-  ];
+  const script = pageScript();
+  const hash = createHash("sha256").update(script).digest("base64");
   const policy = [
     "default-src 'none'",
-    `script-src ${scripts.map(({ hash }) => `'sha256-${hash}'`).join(" ")}`,
+    `script-src 'sha256-${hash}'`,
     "style-src 'unsafe-inline'",
     "img-src data:",
     "base-uri 'none'",
@@ -37,8 +34,7 @@ export async function toHtml(report: Report): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <title>${OUTCOMES[executionOutcome(report)].sign} ${printable(report.name)} · ${report.status}</title>
-<style>${markup(packageFile(TABULATOR, "dist/css/tabulator_simple.min.css").replace(/\/\*# sourceMappingURL=.*/, ""))}</style>
-<style>${markup(readFileSync(join(__dirname, "page.css"), "utf8"))}</style>
+<style>${markup(readFileSync(join(__dirname, "page/page.css"), "utf8"))}</style>
 </head>
 <body>
 ${header(report)}
@@ -56,11 +52,11 @@ ${failedJobs(report)}
 ${inputAndOutput(report)}
 ${notices(report)}
 </main>
-<footer>${licences()}</footer>
+<footer>${licence()}</footer>
 <dialog id="job" aria-labelledby="job-name"></dialog>
-<noscript><p class="noscript">Filters, the timeline and the table of jobs need JavaScript.</p></noscript>
+<noscript><p class="screen">Filters, the timeline and the table of jobs need JavaScript.</p></noscript>
 <script type="application/json" id="data">${markup(pageData(report))}</script>
-${scripts.map(({ element }) => element)}
+<script>${markup(script)}</script>
 </body>
 </html>
 `;
@@ -69,10 +65,6 @@ ${scripts.map(({ element }) => element)}
 
 // --- parts ---
 
-/** Modules, each after those that it imports. */
-const SCRIPTS = [require.resolve("./words.js"), require.resolve("./timeline.js"), require.resolve("./page.js")];
-const ECHARTS = require.resolve("echarts");
-const ZRENDER = createRequire(ECHARTS).resolve("zrender");
 const TABULATOR = require.resolve("tabulator-tables");
 /** Of the items of a distributed Map. */
 const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", aborted: "stopped" };
@@ -223,7 +215,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" class="indent-${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
@@ -286,15 +278,12 @@ function notices({ notices: messages }: Report): Markup {
   return html`<section class="card" aria-labelledby="notices"><h2 id="notices">Notices</h2><ul>${messages.map((message) => html`<li>${printable(message)}</li>`)}</ul></section>`;
 }
 
-function licences(): Markup {
-  const packages = [ECHARTS, ZRENDER, TABULATOR].map((main) => {
-    const { name, version, license } = JSON.parse(packageFile(main, "package.json")) as Record<string, string>;
-    return { name: `${name} ${version} (${license})`, text: packageFile(main, "LICENSE") };
-  });
-  const notice = packageFile(ECHARTS, "NOTICE");
-  return html`<p>Times are in UTC.</p><details><summary>Libraries in this file and their licences</summary>${packages.map(
-    (each) => html`<h3>${each.name}</h3><pre>${each.text}</pre>`,
-  )}<pre>${notice}</pre></details>`;
+function licence(): Markup {
+  const { name, version, license } = JSON.parse(packageFile("package.json")) as Record<
+    "name" | "version" | "license",
+    string
+  >;
+  return html`<p>Times are in UTC.</p><details><summary>The table of jobs is made with ${name} ${version} (${license})</summary><pre>${packageFile("LICENSE")}</pre></details>`;
 }
 
 // --- pieces ---
@@ -341,22 +330,8 @@ function utc(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");
 }
 
-function script(source: string): { readonly element: Markup; readonly hash: string } {
-  return {
-    element: markup(`<script>${source}</script>\n`),
-    hash: createHash("sha256").update(source).digest("base64"),
-  };
-}
-
-/** A module as part of one script: a file that is opened from a disk cannot import. */
-function ownScript(path: string): string {
-  return readFileSync(path, "utf8")
-    .replaceAll(/^import [^;]*;\n/gm, "")
-    .replaceAll(/^export /gm, "");
-}
-
-/** A file of the package whose main file is `main`: not all packages let their other files be resolved. */
-function packageFile(main: string, path: string): string {
-  const [folder] = /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+/.exec(main)!;
+/** A file of the package that the page's table is made with. */
+function packageFile(path: string): string {
+  const [folder] = /^.*[\\/]node_modules[\\/][^\\/]+/.exec(TABULATOR)!;
   return readFileSync(join(folder, path), "utf8");
 }

@@ -1,56 +1,49 @@
 import { printable } from "../../base/terminal-text";
 import type { JobReport, Report } from "./collect";
 import { scriptJson } from "./markup";
+import type { PageJob, PageState, ReportData } from "./page/report-data";
 
-/** Of all logs together, in bytes: half for those of jobs that failed. Less is kept of each where there are many. */
+/** Bytes of all logs together. Half of them are for jobs that failed. The more jobs, the less is kept of each. */
 const LOG_BYTES = 5_000_000;
 const LOG_CHARACTERS = [8192, 4096, 2048, 1024, 512, 256, 128, 64, 0];
 
-/** What the scripts of the page work on, once, as JSON for a script element. Times are milliseconds from the start. */
+/** Returns the data for the script of the page, as JSON for a script element. */
 export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string {
   const start = Date.parse(startedAt);
-  const offset = (iso: string | null) => (iso === null ? null : Date.parse(iso) - start);
-  const order = new Map(states.map(({ name }, index) => [name, index]));
-  const failed = shorten(
-    jobs.filter(({ outcome }) => outcome === "failed"),
-    LOG_BYTES / 2,
-  );
-  const others = shorten(
-    jobs.filter(({ outcome }) => outcome !== "failed"),
-    LOG_BYTES / 2,
-  );
-  return scriptJson({
-    end: offset(stoppedAt),
-    states: states.map((state) => ({
-      ...state,
-      startedAt: offset(state.startedAt),
-      stoppedAt: offset(state.stoppedAt),
-    })),
-    // Rows without names: ten thousand jobs are many.
-    jobs: jobs.map((job) => [
-      order.get(job.state) ?? -1,
-      job.indices,
-      printable(job.name),
-      job.id,
-      job.outcome,
-      job.exitCode,
-      job.statusReason === null ? null : printable(job.statusReason),
-      offset(job.submittedAt),
-      offset(job.startedAt),
-      offset(job.stoppedAt),
-      job.attempts.map((attempt) => [
-        offset(attempt.startedAt),
-        offset(attempt.stoppedAt),
-        attempt.exitCode,
-        attempt.reason === null ? null : printable(attempt.reason),
-        attempt.statusReason === null ? null : printable(attempt.statusReason),
-      ]),
-      failed.get(job.id) ?? others.get(job.id) ?? "",
-    ]),
+  const offset = <Time extends string | null>(iso: Time) =>
+    (iso === null ? null : Date.parse(iso) - start) as Time extends string ? number : null;
+  const text = (said: string | null) => (said === null ? null : printable(said));
+  const logs = shortLogs(jobs);
+  const pageStates = states.map((state): PageState => {
+    return { ...state, startedAt: offset(state.startedAt), stoppedAt: offset(state.stoppedAt) };
   });
+  const pageJobs = jobs.map(
+    ({ status: _, ...job }): PageJob => ({
+      ...job,
+      name: printable(job.name),
+      statusReason: text(job.statusReason),
+      submittedAt: offset(job.submittedAt),
+      startedAt: offset(job.startedAt),
+      stoppedAt: offset(job.stoppedAt),
+      attempts: job.attempts.map(({ startedAt: from, stoppedAt: to, exitCode, reason, statusReason }) => ({
+        ...{ startedAt: offset(from), stoppedAt: offset(to), exitCode },
+        ...{ reason: text(reason), statusReason: text(statusReason) },
+      })),
+      log: logs.get(job.id) ?? "",
+    }),
+  );
+  const times = [...pageStates, ...pageJobs].map(({ startedAt: from, stoppedAt: to }) => to ?? from ?? 0);
+  const end = offset(stoppedAt) ?? times.reduce((last, time) => Math.max(last, time), 0);
+  return scriptJson({ end: Math.max(end, 1), states: pageStates, jobs: pageJobs } satisfies ReportData);
 }
 
-/** The logs by job, each cut to the same length, so that all of them take `bytes` at most. */
+function shortLogs(jobs: readonly JobReport[]): Map<string, string> {
+  const failed = jobs.filter(({ outcome }) => outcome === "failed");
+  const others = jobs.filter(({ outcome }) => outcome !== "failed");
+  return new Map([...shorten(failed, LOG_BYTES / 2), ...shorten(others, LOG_BYTES / 2)]);
+}
+
+/** Cuts each log to the same length, so that all of them take `bytes` at most. */
 function shorten(jobs: readonly JobReport[], bytes: number): Map<string, string> {
   const logs = jobs.map(({ id, log }) => [id, readable(log)] as const);
   for (const characters of LOG_CHARACTERS) {

@@ -1,6 +1,6 @@
 /**
- * A job as DescribeJobs gives it, in PascalCase, for a definition with `resourceRequirements`. Fields that are not known here,
- * such as roles and networks, are left out.
+ * Describes a job as DescribeJobs does, in PascalCase, for a definition with `resourceRequirements`. Leaves out fields that are
+ * not known here, such as roles and networks.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
  */

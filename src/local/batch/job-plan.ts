@@ -1,5 +1,5 @@
 /**
- * From a SubmitJob request and a job definition to what is to run: checked, overridden, with parameters filled in.
+ * Makes a job out of a SubmitJob request and a job definition: checks the request, applies its overrides, fills in parameters.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
@@ -9,13 +9,13 @@ import type { Json } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 
-/** A job as it is to run. */
+/** A job that can run. */
 export interface JobPlan {
   readonly name: string;
   readonly definition: JobDefinition;
   readonly parameters: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** Without the variables that each attempt is given, `AWS_BATCH_…`. */
+  /** All variables but `AWS_BATCH_…`, which each attempt adds. */
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -26,8 +26,10 @@ export interface JobPlan {
 }
 
 /**
- * What a request asks for. Throws `StatesError`: Step Functions checks names and types of the fields itself, and what it cannot
- * send is `States.Runtime`, which nothing retries; what Batch refuses is `Batch.ClientException`.
+ * Plans the job of a request.
+ *
+ * @throws StatesError `States.Runtime`, which nothing retries, if Step Functions refuses a field's name or type;
+ * `Batch.ClientException` if Batch refuses the request
  */
 export function planJob(
   parameters: Json,
@@ -67,7 +69,7 @@ export function planJob(
   };
 }
 
-/** The definition of this name or ARN; without a revision, the newest. */
+/** Finds a definition by name or ARN. Without a revision it is the newest one. */
 export function findJobDefinition(definitions: readonly JobDefinition[], nameOrArn: string): JobDefinition | undefined {
   const byRevision = definitions.toSorted((one, other) => revision(other) - revision(one));
   return byRevision.find(({ arn, name }) =>
@@ -109,10 +111,7 @@ function checkFields(parameters: Json): SubmitJob {
 
   const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(parameters as object, field));
   if (foreign !== undefined) {
-    throw new StatesError(
-      "States.Runtime",
-      `${foreign} makes a job that only AWS Batch can run; remove it, or run the workflow on AWS`,
-    );
+    throw new StatesError("States.Runtime", `${foreign} needs AWS Batch; remove it, or run the workflow on AWS`);
   }
   return parameters as unknown as SubmitJob;
 }
@@ -124,7 +123,7 @@ function checkSize(what: string, part: object, limit: number): void {
 
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html */
 function checkOverrides(overrides: ContainerOverrides): void {
-  // They are deprecated, and do not override the resourceRequirements of a job definition.
+  // These deprecated fields do not override the resourceRequirements of a job definition.
   for (const field of ["Memory", "Vcpus"].filter((name) => Object.hasOwn(overrides, name))) {
     throw refused(`ContainerOverrides.${field} overrides nothing; use ContainerOverrides.ResourceRequirements`);
   }
@@ -135,8 +134,8 @@ function checkOverrides(overrides: ContainerOverrides): void {
 }
 
 /**
- * `Ref::name` is documented as an element of its own, so it is plain text inside a longer one. Without a value it stays as it
- * stands, as Batch leaves it.
+ * Fills in `Ref::name`. It has to be a whole element of the command, and is plain text inside a longer one. Without a value it
+ * stays, as in Batch.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
  */

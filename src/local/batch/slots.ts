@@ -4,15 +4,12 @@ interface Waiting {
   readonly resolve: (placed: boolean) => void;
 }
 
-/**
- * The vCPUs that the jobs of a queue share. Jobs are placed in the order in which they came; one that needs more than there is
- * runs alone.
- */
+/** The vCPUs that the jobs of a queue share. Jobs start in the order in which they came. A job that needs more runs alone. */
 export class Slots {
   private readonly capacity: number;
   private free: number;
   private waiting: Waiting[] = [];
-  /** How many of `waiting` have been placed: to take each off the front would move all the others. */
+  /** The number of `waiting` jobs that have been placed. To remove each from the front would move all others. */
   private placed = 0;
   private readonly watched = new WeakSet<AbortSignal>();
 
@@ -21,10 +18,10 @@ export class Slots {
     this.free = this.capacity;
   }
 
-  /** Resolves to `true` when there is room, which must be given back; to `false` if `signal` aborts first. */
+  /** Waits for room. Resolves to `true` when the job has it, and must give it back; to `false` if `signal` aborts first. */
   take(vcpus: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
-    // One listener for a signal, not for a job: an AbortSignal goes through all that it has for each one more.
+    // One listener per signal, not per job: an AbortSignal goes through all of its listeners to add one.
     if (!this.watched.has(signal)) {
       this.watched.add(signal);
       signal.addEventListener("abort", () => this.dropAborted(), { once: true });
@@ -66,7 +63,7 @@ export class Slots {
   }
 }
 
-/** Whole numbers, so that no sum of fractions such as 0.1 comes out a little short. */
+/** Converts to whole numbers: sums of fractions such as 0.1 come out a little short. */
 function thousandths(vcpus: number): number {
   return Math.round(vcpus * 1000);
 }

@@ -12,9 +12,9 @@ import {
 } from "./engine";
 
 export interface DockerEngineOptions {
-  /** The value of the label `workflow.execution` of every container. */
+  /** The value of the label `workflow.execution` of all containers. */
   readonly executionId: string;
-  /** What the machine of the engine has: Docker refuses a container that asks for more. */
+  /** The vCPUs of the engine's machine. Docker refuses a container that asks for more. */
   readonly vcpus: number;
   /** @default "docker", the Docker CLI */
   readonly docker?: string;
@@ -24,7 +24,7 @@ export interface DockerEngineOptions {
 
 const START_POLL_MILLISECONDS = 500;
 const KILL_RETRY_MILLISECONDS = 100;
-/** An engine that takes longer for `inspect`, `kill` or `rm` does not answer any more. */
+/** An engine that takes longer for `inspect`, `kill` or `rm` has stopped answering. */
 const COMMAND_MILLISECONDS = 60_000;
 /** Docker takes no less; Batch takes 4. */
 const MINIMUM_MEMORY_MIB = 6;
@@ -33,11 +33,11 @@ const OWN_MESSAGE_LINES = 8;
 const NO_IMAGE = /no such image|image not known|unable to find image/i;
 
 /**
- * Runs containers through the Docker CLI, so that contexts, remote engines and Docker's stand-ins work as they do for the user.
+ * Runs containers through the Docker CLI, so that contexts, remote engines and replacements of Docker work as they do for the user.
  *
- * Neither `--init` nor `-t`: Batch gives a job neither, so a process that ignores SIGTERM as number 1 does so here too.
- * Not `--rm` but `docker rm` at the end, which takes no longer: a container that failed is looked at first, to tell its exit
- * code from Docker's own 125 to 127 and to see whether it ran out of memory.
+ * There is no `--init` and no `-t`, because Batch uses neither: a process 1 that ignores SIGTERM also does so here.
+ * `docker rm` at the end replaces `--rm` and takes no longer. A failed container has to be inspected first, to tell its exit code
+ * from Docker's own 125 to 127, and to see whether it ran out of memory.
  */
 export class DockerEngine implements Engine {
   readonly name = "docker";
@@ -47,7 +47,7 @@ export class DockerEngine implements Engine {
   private readonly closed = new AbortController();
 
   constructor(options: DockerEngineOptions) {
-    // As many listen as containers run: no leak.
+    // As many containers as run at once listen. This is no leak.
     setMaxListeners(0, this.closed.signal);
     this.options = options;
     this.docker = options.docker ?? "docker";
@@ -73,7 +73,7 @@ export class DockerEngine implements Engine {
     this.closed.abort();
   }
 
-  /** Docker does not say when a container starts: its first output does, or a look at it now and then. */
+  /** Docker does not tell when a container starts. Its first output does, or a look at it now and then. */
   private async awaitStart(name: string, output: ContainerOutput, over: AbortSignal): Promise<void> {
     for (;;) {
       await this.clock.sleep(START_POLL_MILLISECONDS, over);
@@ -83,7 +83,7 @@ export class DockerEngine implements Engine {
     }
   }
 
-  /** A container that is still being created cannot be signalled: it is tried until it can, or has ended. */
+  /** Docker cannot signal a container while it creates it. So this tries until it can, or the container has ended. */
   private async kill(name: string, signal: "SIGTERM" | "SIGKILL", over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       const { code } = await this.command("kill", "--signal", signal, name);
@@ -101,7 +101,7 @@ export class DockerEngine implements Engine {
       const step = state !== null ? "Start" : NO_IMAGE.test(message) ? "Pull" : "Create";
       return { kind: "not-started", reason: `Cannot${step}ContainerError: ${message}` };
     }
-    // The CLI has lost a container that goes on, or went on: the engine was stopped or restarted in mid-run.
+    // The CLI has lost a container that went on: the engine was stopped or restarted during the run.
     if (state !== null && state.exitCode !== code) return hostLost(this.name);
     return { kind: "exited", exitCode: code, outOfMemory: state?.outOfMemory ?? false };
   }
@@ -130,7 +130,7 @@ export function runArguments(
   return [
     "run",
     ...["--name", spec.name, "--label", `workflow.execution=${executionId}`],
-    // The engine keeps no second copy of the log, which nobody would read.
+    // The engine keeps no second copy of the log.
     ...["--pull", "never", "--log-driver", "none"],
     // No swap: Fargate has none.
     ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, vcpus))],
@@ -144,7 +144,7 @@ export function runArguments(
 
 // --- internal ---
 
-/** What a container writes, kept apart from what Docker itself says when it cannot start one: both come from the CLI. */
+/** Separates the output of a container from Docker's own message if it cannot start one. Both come from the CLI. */
 class ContainerOutput {
   started = false;
   private readonly own: (readonly [text: string, bytes: Buffer])[] = [];
@@ -178,7 +178,7 @@ class ContainerOutput {
     else this.stdout(text, bytes);
   };
 
-  /** The container has started: what was kept back was its own output. */
+  /** Releases the lines that were held back: the container has started, so they are its own. */
   flush(): void {
     this.start();
     if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(...line);

@@ -1,4 +1,4 @@
-/** Images that are built here. */
+/** Builds images. */
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
 

@@ -1,4 +1,4 @@
-/** What every engine can do: it runs the containers of the jobs. */
+/** The interface of the engines, which run the containers of the jobs. */
 import { UsageError } from "../../base/errors";
 import type { LineSink } from "../../base/log-lines";
 
@@ -27,7 +27,7 @@ export interface ContainerListener {
   line: LineSink;
 }
 
-/** How a container ended. */
+/** The end of a container. */
 export type ContainerEnd =
   | { readonly kind: "exited"; readonly exitCode: number; readonly outOfMemory: boolean }
   /** `reason` begins with Amazon ECS's name of the error, such as `CannotPullContainerError`. */

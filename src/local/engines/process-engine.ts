@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { killGroup } from "../../base/children";
 import { whyItFailed } from "../../base/file-errors";
+import { killGroup } from "../../base/kill";
 import { LineCutter } from "../../base/log-lines";
 import {
   type Container,
@@ -14,18 +14,18 @@ import {
 } from "./engine";
 import { endLeftovers, jobMark } from "./process-leftovers";
 
-/** What a job sees of the user's own environment: nothing that could be a secret. */
+/** The variables of the user's own environment that a job gets. None of them can be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
-/** To start one more host takes as long as to start some jobs. */
+/** The start of another host takes as long as the start of some jobs. */
 const JOBS_PER_HOST = 4;
 
-/** A host that does not tell the end of a killed process in this time does not answer any more. */
+/** A host that does not tell the end of a killed process in this time has stopped answering. */
 const HOST_ANSWER_MILLISECONDS = 5000;
 
 /**
- * Runs the local command of a job as a plain process, where there is no Docker engine. Memory, CPU, user and a read-only file
- * system are not enforced.
+ * Runs the local command of a job as a plain process, without Docker. It does not enforce memory, CPU, user or a read-only file
+ * system.
  */
 export class ProcessEngine implements Engine {
   readonly name = "process";
@@ -60,7 +60,7 @@ export class ProcessEngine implements Engine {
     this.hosts = [];
   }
 
-  /** The host that has least to do, or a new one if that is busy and the machine has a core for it. */
+  /** Returns the host with the fewest processes, or a new one if that host is busy and the machine has a core for another. */
   private findHost(): Host {
     this.hosts = this.hosts.filter(({ lost }) => !lost);
     const [idlest] = this.hosts.toSorted((one, other) => one.running - other.running);
@@ -73,7 +73,7 @@ export class ProcessEngine implements Engine {
 
 // --- internal ---
 
-/** What `process-host.js` takes. */
+/** The request to start a process, which `process-host.js` takes. */
 interface ProcessStart {
   readonly program: string;
   readonly arguments: readonly string[];
@@ -83,7 +83,7 @@ interface ProcessStart {
 
 type StartError = Pick<NodeJS.ErrnoException, "message" | "code">;
 
-/** What it gives. */
+/** The answers of `process-host.js`. */
 type HostMessage = { readonly id: number } & (
   | { readonly pid: number }
   | { readonly source: "stdout" | "stderr"; readonly data: string }
@@ -91,7 +91,7 @@ type HostMessage = { readonly id: number } & (
   | { readonly error: StartError }
 );
 
-/** A small process that starts others: it keeps this one from ending while they run, and ends with it. */
+/** A small process that starts others. While they run, it keeps this process from ending. It ends with this process. */
 class Host {
   lost = false;
   private child: ChildProcess | null = null;
@@ -101,7 +101,7 @@ class Host {
   constructor() {
     try {
       this.child = fork(join(__dirname, "process-host.js"), {
-        // In a group of its own, out of reach of a Ctrl-C at the terminal.
+        // A process group of its own, which a Ctrl-C at the terminal does not reach.
         detached: true,
         env: {},
         execArgv: [],
@@ -123,7 +123,7 @@ class Host {
 
   run(start: ProcessStart, listener: ContainerListener): Container {
     const id = ++this.lastId;
-    // A host that has gone takes no message: its exit says so, not each message that was lost.
+    // A host that has gone takes no message. Its exit tells so, not each lost message.
     const tell = (message: object) => void this.child?.send({ id, ...message }, () => {});
     const running = new RunningProcess(jobMark(start.environment), listener);
     this.processes.set(id, running);
@@ -136,12 +136,12 @@ class Host {
     return { ended: running.ended, kill };
   }
 
-  /** Kills the host and all that runs on it. */
+  /** Kills the host and all of its processes. */
   close(): void {
     this.lose(HOST_LOST);
   }
 
-  /** Kills a process from here too, and after a while its host: it may be the host that hangs. */
+  /** Kills a process from here, too, and its host after a while: the host may hang. */
   private expectEnd(id: number, running: RunningProcess): void {
     running.killGroup();
     setTimeout(() => {
@@ -154,7 +154,7 @@ class Host {
     if (this.running === 0) this.child?.channel?.unref();
   }
 
-  /** The host has gone: the machine has, as far as its jobs are concerned. */
+  /** Ends all processes of a host that has gone. For its jobs, the machine has gone. */
   private lose(end: ContainerEnd): void {
     if (this.lost) return;
     this.lost = true;
@@ -169,7 +169,7 @@ class Host {
 
 class RunningProcess {
   readonly ended: Promise<ContainerEnd>;
-  /** In the environment of all that it starts. */
+  /** Stands in the environment of all processes that it starts. */
   readonly mark: string | null;
   private readonly listener: ContainerListener;
   private readonly output: { readonly stdout: LineCutter; readonly stderr: LineCutter };
@@ -185,7 +185,7 @@ class RunningProcess {
     });
   }
 
-  /** Returns whether the process has ended. */
+  /** Takes an answer of the host. Returns whether the process has ended. */
   take(message: HostMessage): boolean {
     if ("pid" in message) {
       this.pid = message.pid;
@@ -204,7 +204,7 @@ class RunningProcess {
     return true;
   }
 
-  /** The last lines belong to the process, however it ended. */
+  /** Tells the last lines, and then the end. */
   end(end: ContainerEnd): void {
     this.output.stdout.end();
     this.output.stderr.end();
@@ -218,7 +218,7 @@ class RunningProcess {
 
 const HOST_LOST = hostLost("process");
 
-/** The error of a process that does not start. Node's own message is `spawn <program> <code>`. */
+/** Describes a process that does not start. Node's own message is `spawn <program> <code>`. */
 function cannotStart(error: StartError): ContainerEnd {
   const what = /^spawn (.*) E[A-Z0-9]+$/s.exec(error.message)?.[1];
   const why = whyItFailed(error);

@@ -1,34 +1,35 @@
 /**
- * Starts the processes of the process engine, in a small process of its own: what a fork costs grows with the memory of the one
- * that forks, and a program that has read a whole workflow starts a job at half the speed of this one.
+ * Starts the processes of the process engine in a small process of its own. A fork is slower when the forking process uses more
+ * memory: a program that has read a whole workflow starts jobs at half the speed.
  *
- * Takes `{ id, start: { program, arguments, folder, environment } }` and `{ id, signal }`; gives `{ id, pid }`, then any number
- * of `{ id, source, data }`, its bytes as latin1, then `{ id, exitCode }`; or `{ id, error }` in place of all these. It is JSON:
- * messages with buffers in them take three times as long.
+ * Takes `{ id, start: { program, arguments, folder, environment } }` and `{ id, signal }`. Answers with `{ id, pid }`, then any
+ * number of `{ id, source, data }` with bytes as latin1, then `{ id, exitCode }`; or with `{ id, error }` alone. Messages are
+ * JSON: messages with buffers take three times as long.
  */
 const { spawn } = require("node:child_process");
 const { constants } = require("node:os");
+const { killGroup } = require("../../base/kill");
 const { endLeftovers, jobMark } = require("./process-leftovers");
 
-/** What a process wrote before it ended is in a buffer of the kernel, which holds less than this. */
+/** The last output of a process is in a buffer of the kernel, which is smaller than this. */
 const LAST_BYTES = 1024 * 1024;
-/** How often a process that has ended is looked at, until nothing holds its output open. */
+/** The time between two looks at a process that has ended, while something holds its output open. */
 const LEFT_MILLISECONDS = 100;
-/** How often in a row nothing may be read before the output counts as ended. */
+/** After so many looks in a row without output, the output counts as ended. */
 const QUIET_LOOKS = 10;
 
-/** Where the other end has gone, `disconnect` says so, not each message that was lost. */
+/** If the engine has gone, `disconnect` tells so, not each lost message. */
 const tell = (message, told = () => {}) => process.send(message, told);
 
-/** By id: the child process, and the mark of all that it starts. */
+/** The child processes by id, each with the mark of all processes that it starts. */
 const running = new Map();
 
 process.on("message", ({ id, start, signal }) => {
   if (start) run(id, start);
-  else if (running.has(id)) killGroup(running.get(id).child, signal);
+  else if (running.has(id)) killGroup(running.get(id).child.pid, signal);
 });
 process.on("disconnect", () => {
-  for (const { child } of running.values()) killGroup(child, "SIGKILL");
+  for (const { child } of running.values()) killGroup(child.pid, "SIGKILL");
   endLeftovers([...running.values()].flatMap(({ marks }) => marks));
   process.exit();
 });
@@ -40,12 +41,12 @@ function run(id, start) {
     child = spawn(start.program, start.arguments, {
       cwd: start.folder,
       env: start.environment,
-      // A process group of its own: a Ctrl-C at the terminal does not reach it, and it can be killed as a whole.
+      // A process group of its own can be killed as a whole, and a Ctrl-C at the terminal does not reach it.
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
   } catch (error) {
-    // E2BIG and the like; other errors come as an event.
+    // E2BIG and the like. Other errors come as an event.
     tellError(error);
     return;
   }
@@ -64,7 +65,7 @@ function run(id, start) {
   for (const source of ["stdout", "stderr"]) {
     const stream = child[source];
     stream.on("data", (data) => {
-      // One piece at a time is under way: memory does not grow where the reader is slower.
+      // One piece at a time is under way, so memory does not grow if the reader is slower.
       stream.pause();
       last.waiting += 1;
       tell({ id, source, data: data.toString("latin1") }, () => {
@@ -80,13 +81,13 @@ function run(id, start) {
   let looks;
   child.on("exit", () => {
     last.isOver = true;
-    // As in a container, all that the process has started ends with it.
-    killGroup(child, "SIGKILL");
+    // As in a container, all processes that it has started end with it.
+    killGroup(child.pid, "SIGKILL");
     endLeftovers(marks);
     looks = setInterval(() => {
       endLeftovers(marks);
       last.quietLooks = last.waiting > 0 ? 0 : last.quietLooks + 1;
-      // Only a process that has cleared its environment can hold the output open.
+      // Only a process that has cleared its environment can still hold the output open.
       if (last.quietLooks >= QUIET_LOOKS) closeOutput();
     }, LEFT_MILLISECONDS);
   });
@@ -95,12 +96,4 @@ function run(id, start) {
     running.delete(id);
     tell({ id, exitCode: code ?? 128 + constants.signals[signal] });
   });
-}
-
-function killGroup(child, signal) {
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // ESRCH: nothing is left of the group.
-  }
 }

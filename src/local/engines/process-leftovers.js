@@ -1,14 +1,15 @@
 /**
- * Ends what a job leaves behind: processes in sessions and process groups of their own. They are recognised by the job's id in
- * their environment, which every process inherits. Only a process that clears its environment is not found.
+ * Ends the processes that a job leaves behind in sessions and process groups of their own. The job's id in their environment,
+ * which every process inherits, marks them. Only a process that clears its environment is not found.
  */
 const { spawnSync } = require("node:child_process");
 const { readdirSync, readFileSync } = require("node:fs");
+const { killProcess } = require("../../base/kill");
 
-/** A process that starts others while it is looked for is gone after some rounds; more would not help. */
+/** A process may start others during the search. They are found in the next rounds; more rounds would not help. */
 const ROUNDS = 10;
 
-/** Names every process of a job. Batch sets this variable, and a job's definition cannot change it. */
+/** Returns the mark of all processes of a job. Batch sets this variable, and a job's definition cannot change it. */
 function jobMark(environment) {
   const id = environment.AWS_BATCH_JOB_ID;
   return id === undefined ? null : `AWS_BATCH_JOB_ID=${id}`;
@@ -20,15 +21,15 @@ function endLeftovers(marks) {
   for (let round = 0; wanted.size > 0 && round < ROUNDS; round += 1) {
     const found = process.platform === "linux" ? markedOnLinux(wanted) : markedElsewhere(wanted);
     if (found.length === 0) return;
-    for (const pid of found) kill(pid);
+    for (const pid of found) killProcess(pid, "SIGKILL");
   }
 }
 
-/** Process ids that belong to no job, and until when that holds: an id is used again after a while. */
+/** Ids of processes that belong to no job. They are forgotten after a while, because ids are used again. */
 const foreign = { pids: new Set(), until: 0 };
 const FOREIGN_MILLISECONDS = 1000;
 
-/** Reads the environment of the processes that were not seen before: a job that leaves nothing behind costs a tenth of a millisecond. */
+/** Reads the environment of new processes only. A job that leaves nothing behind costs a tenth of a millisecond. */
 function markedOnLinux(wanted) {
   const now = performance.now();
   if (now > foreign.until) {
@@ -42,7 +43,7 @@ function markedOnLinux(wanted) {
     try {
       variables = readFileSync(`/proc/${name}/environ`, "latin1").split("\0");
     } catch {
-      // It has ended, or is another user's.
+      // The process has ended, or is another user's.
       return [];
     }
     if (variables.some((variable) => wanted.has(variable))) return [pid];
@@ -52,21 +53,13 @@ function markedOnLinux(wanted) {
   });
 }
 
-/** From `ps`, which takes a hundred times as long. */
+/** Searches with `ps`, which takes a hundred times as long. */
 function markedElsewhere(wanted) {
   const { stdout } = spawnSync("ps", ["-AEww", "-o", "pid=,command="], { encoding: "latin1", maxBuffer: 2 ** 28 });
   return (stdout ?? "").split("\n").flatMap((line) => {
     const [pid, ...words] = line.trim().split(/\s+/);
     return words.some((word) => wanted.has(word)) && Number(pid) !== process.pid ? [Number(pid)] : [];
   });
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // ESRCH: it has ended by itself.
-  }
 }
 
 module.exports = { jobMark, endLeftovers };

@@ -1,5 +1,5 @@
 /**
- * The rules of a Choice.
+ * Evaluates the rules of a Choice.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
  */
@@ -11,8 +11,10 @@ import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
 /**
- * The name of the state that comes next. Throws States.NoChoiceMatched (as documented; some have seen AWS call it
- * States.Runtime), and States.Runtime where a path leads nowhere.
+ * Returns the name of the next state.
+ *
+ * @throws StatesError `States.NoChoiceMatched`, as documented (some have seen AWS call it States.Runtime); `States.Runtime` if a
+ * path leads nowhere
  */
 export function choose(state: JsonObject, scope: Scope): string {
   const rules = state.Choices as JsonObject[];
@@ -36,7 +38,7 @@ function matches(rule: JsonObject, scope: Scope): boolean {
     const pathTest = PATH_TESTS.get(name);
     if (pathTest) return pathTest(take(variable, scope), take(expected as string, scope));
   }
-  throw new StatesError("States.Runtime", `a rule on ${variable} has no comparison that is known`);
+  throw new StatesError("States.Runtime", `a rule on ${variable} has no known comparison`);
 }
 
 function find(path: string, scope: Scope): Json | undefined {
@@ -62,14 +64,14 @@ const COMPARISONS: Record<string, (order: number) => boolean> = {
   LessThanEquals: (order) => order <= 0,
 };
 
-/** What a value is compared by in a type; `null` where it is not of that type. No comparison holds then. */
+/** Converts a value to a value that has an order; `null` if it is not of the type. Then no comparison holds. */
 const ORDERED_TYPES: Record<string, (value: Json) => string | number | bigint | null> = {
   String: (value) => (typeof value === "string" ? value : null),
   Numeric: (value) => (typeof value === "number" ? value : null),
   Timestamp: moment,
 };
 
-/** The tests whose second value can stand in the document or, with the ending `Path`, in the data. */
+/** The tests whose second value is in the document or, with the ending `Path`, in the data. */
 const COMPARING: [string, Test][] = [
   ["BooleanEquals", (actual, expected) => typeof actual === "boolean" && actual === expected],
   ...Object.entries(ORDERED_TYPES).flatMap(([type, rank]) =>
@@ -99,7 +101,7 @@ function moment(value: Json): bigint | null {
   return typeof value === "string" ? parseTimestamp(value) : null;
 }
 
-/** Whether a text matches a pattern in which `*` stands for any characters, `\*` for `*` and `\\` for `\`. */
+/** Returns whether a text matches a pattern. `*` stands for any characters, `\*` for `*` and `\\` for `\`. */
 function matchesPattern(text: string, pattern: string): boolean {
   const parts = [""];
   for (const [token] of pattern.matchAll(/\\?./gsu)) {

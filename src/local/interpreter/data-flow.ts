@@ -1,10 +1,11 @@
 /**
- * How data goes into a state and out of it. Where the documentation leaves the name of an error open, it is the one that
- * AWS was recorded to give, in the snapshots of LocalStack's tests (tests/aws/services/stepfunctions/v2).
+ * Takes data into a state and out of it. The documentation does not name all errors. The others are those that AWS gave in the
+ * recordings of LocalStack's tests (tests/aws/services/stepfunctions/v2).
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
 
+import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
 import { isObject, type Json, type JsonObject } from "../../base/json";
@@ -12,16 +13,17 @@ import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";
 
-/** What `InputPath` or `OutputPath` leaves of `scope.input`: all of it where the field is absent, `{}` where it is null. */
+/** Applies `InputPath` or `OutputPath` to `scope.input`. Returns all of it if the field is absent, `{}` if it is null. */
 export function applyPath(path: Json | undefined, scope: Scope): Json {
   if (path === undefined) return scope.input;
   return path === null ? {} : selectField(path as string, scope);
 }
 
 /**
- * What `Parameters`, `ItemSelector` or `ResultSelector` describe: every key that ends in `.$` gives the value of the path
- * or of the call behind it. Throws States.Runtime where a path leads nowhere (recorded; the specification has
- * States.ParameterPathFailure), States.IntrinsicFailure where a call fails.
+ * Fills in `Parameters`, `ItemSelector` or `ResultSelector`: a key that ends in `.$` gets the value of its path or call.
+ *
+ * @throws StatesError `States.Runtime` if a path leads nowhere (recorded; the specification has States.ParameterPathFailure);
+ * `States.IntrinsicFailure` if a call fails
  */
 export function fillTemplate(template: Json, scope: Scope): Json {
   if (template === null || typeof template !== "object") return template;
@@ -33,7 +35,7 @@ export function fillTemplate(template: Json, scope: Scope): Json {
   );
 }
 
-/** The value of the path or the call in a field. `field` is for the error: States.Runtime, or States.IntrinsicFailure. */
+/** Returns the value of the path or the call in a field. The error names the field. */
 export function evaluate(text: Json, field: string, scope: Scope): Json {
   if (typeof text !== "string") {
     throw new StatesError(
@@ -52,9 +54,11 @@ export function evaluate(text: Json, field: string, scope: Scope): Json {
 }
 
 /**
- * The input with the result put in at `ResultPath`: the result alone where the field is absent, the input alone where it
- * is null. The input stays as it is. Throws States.ResultPathMatchFailure, or States.ReferencePathConflict, where the
- * input has something else on the way (both seen on AWS: the first for a string as input, the second else).
+ * Returns a copy of the input with the result at `ResultPath`. Returns the result alone if the field is absent, and the input
+ * alone if it is null.
+ *
+ * @throws StatesError if the input has something else on the way. AWS gives `States.ResultPathMatchFailure` for a string as
+ * input, and else `States.ReferencePathConflict`.
  */
 export function applyResultPath(path: Json | undefined, input: Json, result: Json): Json {
   if (path === undefined) return result;
@@ -79,7 +83,7 @@ export function applyResultPath(path: Json | undefined, input: Json, result: Jso
   return putAt(input, 0);
 }
 
-/** The list that `ItemsPath` of a Map leads to; all of the input where the field is absent. */
+/** Returns the list at the `ItemsPath` of a Map; the whole input if the field is absent. */
 export function selectItems(path: Json | undefined, scope: Scope): Json[] {
   const text = (path ?? "$") as string;
   const reference = parsed(parsePath, text);
@@ -88,6 +92,29 @@ export function selectItems(path: Json | undefined, scope: Scope): Json[] {
   if (!Array.isArray(items)) throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
   return items;
 }
+
+/** Returns the whole number in a field, or in the data if the field of the same name with `Path` says so. */
+export function integerField(state: State, field: string, scope: Scope): number | undefined {
+  const path = state[`${field}Path`] as string | undefined;
+  const value = path === undefined ? state[field] : selectField(path, scope);
+  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0)) return value as number | undefined;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  throw new StatesError(
+    "States.Runtime",
+    `The ${field}Path field refers to value "${text}" which is not a valid integer: ${path}`,
+  );
+}
+
+/** Returns `Error` or `Cause` of a Fail, or the value of `ErrorPath` or `CausePath`; "" if it has neither. */
+export function textField(state: State, field: "Error" | "Cause", scope: Scope): string {
+  const path = state[`${field}Path`];
+  if (path === undefined) return (state[field] as string | undefined) ?? "";
+  const value = evaluate(path, `${field}Path`, scope);
+  if (typeof value === "string") return value;
+  throw new StatesError("States.Runtime", `The ${field}Path field refers to a value that is not a string: ${path}`);
+}
+
+// --- internal ---
 
 function pathConflict(step: Step, input: Json): StatesError {
   return new StatesError(

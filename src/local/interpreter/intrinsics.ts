@@ -1,6 +1,6 @@
 /**
- * The intrinsic functions of Amazon States Language. What the documentation leaves open follows what AWS was recorded to
- * answer, in the snapshots of LocalStack's tests (tests/aws/services/stepfunctions/v2/intrinsic_functions).
+ * The intrinsic functions of Amazon States Language. Points that the documentation leaves open follow AWS's answers in the
+ * recordings of LocalStack's tests (tests/aws/services/stepfunctions/v2/intrinsic_functions).
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
@@ -13,8 +13,9 @@ import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
 import { StatesError } from "./states-error";
 
 /**
- * The value of a call. `text` is the whole field, for the error: States.IntrinsicFailure where an argument is wrong,
- * States.Runtime where a path leads nowhere.
+ * Returns the value of a call. `text` is the whole field, which the error shows.
+ *
+ * @throws StatesError `States.IntrinsicFailure` if an argument is wrong; `States.Runtime` if a path leads nowhere
  */
 export function callIntrinsic(call: Call, text: string, scope: Scope): Json {
   try {
@@ -48,7 +49,7 @@ function resolve(expression: Expression, scope: Scope): Json {
   const args = expression.arguments.map((argument) => resolve(argument, scope));
   for (const arg of args) checkPayload(arg, `An argument of ${expression.name} has a size`);
   const [first] = expression.arguments;
-  // The template comes as it is written, so that an escaped brace is no placeholder.
+  // The template keeps its escapes, so that an escaped brace is no placeholder.
   if (expression.name === "States.Format" && first?.kind === "literal") args[0] = first.text;
   return FUNCTIONS[expression.name](args, scope);
 }
@@ -123,7 +124,7 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
   "States.UUID": (_args, scope) => scope.uuid(),
 };
 
-/** Fills in `{}`, one value each; `\{`, `\}`, `\'` and `\\` stand for the character itself. */
+/** Fills in each `{}` with one value. `\{`, `\}`, `\'` and `\\` stand for the character itself. */
 function format(template: string, values: readonly Json[]): string {
   let used = 0;
   let length = 0;
@@ -150,7 +151,7 @@ function plainText(value: Json): string {
   return `{${fields.join(", ")}}`;
 }
 
-/** Every character of `delimiters` ends a part; AWS leaves out the parts that are empty. */
+/** Splits at every character of `delimiters`. AWS leaves out empty parts. */
 function split(text: string, delimiters: string): string[] {
   const ends = new Set(delimiters);
   const parts = [""];
@@ -161,7 +162,7 @@ function split(text: string, delimiters: string): string[] {
   return parts.filter((part) => part !== "");
 }
 
-/** AWS takes a blank text for null. */
+/** Parses JSON. For AWS, a blank text is null. */
 function parseJson(text: string): Json {
   if (text.trim() === "") return null;
   try {
@@ -171,7 +172,7 @@ function parseJson(text: string): Json {
   }
 }
 
-/** The same text for equal values: keys are sorted. */
+/** Returns the same text for equal values: keys are sorted. */
 function canonical(value: Json): string {
   return JSON.stringify(value, (_, inner: Json) =>
     inner === null || typeof inner !== "object" || Array.isArray(inner)
@@ -180,7 +181,7 @@ function canonical(value: Json): string {
   );
 }
 
-/** A number from 0 up to 1, always the same for a seed. Which one AWS gives is not documented. */
+/** Returns a number from 0 up to 1, always the same for a seed. AWS does not document its own numbers. */
 function seeded(seed: number): number {
   return createHash("sha256").update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
 }
@@ -215,7 +216,7 @@ function shortString(args: readonly Json[], index: number): string {
   );
 }
 
-/** A number, rounded as AWS does: half up. */
+/** Returns a number, rounded half up as on AWS. */
 function integer(args: readonly Json[], index: number): number {
   const value = args[index]!;
   // Adding 0 makes -0 an ordinary 0.

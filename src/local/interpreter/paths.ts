@@ -1,5 +1,4 @@
 /** Takes values out of a state's input and out of the context object. */
-
 import {
   type Condition,
   type Operand,
@@ -13,27 +12,27 @@ import {
 import type { Json, JsonObject } from "../../base/json";
 import { StatesError } from "./states-error";
 
-/** What paths and intrinsic functions see. */
+/** The values that paths and intrinsic functions can read. */
 export interface Scope {
   /** The value of `$`. */
   readonly input: Json;
   /** The value of `$$`. */
   readonly context: JsonObject;
-  /** A number from 0 up to, but not including, 1. */
+  /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly uuid: () => string;
 }
 
 /**
- * The value that a path leads to, `undefined` where there is none. A path that can select any number of values gives the
- * list of those that it finds, which may be empty, as AWS does.
+ * Returns the value at a path; `undefined` if there is none. A path that can select any number of values returns the list of all
+ * that it finds, which may be empty, as on AWS.
  */
 export function select(path: Path, scope: Scope): Json | undefined {
   const root = path.root === "$" ? scope.input : scope.context;
   return path.steps ? walk(root, path.steps) : selectAll(path, root);
 }
 
-/** Like `select` for a path in a field such as `InputPath`; throws States.Runtime, in AWS's words, where there is no value. */
+/** Like `select`, for a field such as `InputPath`. Throws States.Runtime, in AWS's words, if there is no value. */
 export function selectField(text: string, scope: Scope): Json {
   const path = parsed(parsePath, text);
   const value = select(path, scope);
@@ -41,7 +40,7 @@ export function selectField(text: string, scope: Scope): Json {
   throw new StatesError("States.Runtime", `Invalid path '${text}' : ${describeMiss(path, scope)}`);
 }
 
-/** What `parse` makes of a text of the document; the error of a text that does not parse becomes States.Runtime. */
+/** Parses a text of the document. Turns the parser's error into States.Runtime. */
 export function parsed<T>(parse: (text: string) => T, text: string): T {
   try {
     return parse(text);
@@ -62,7 +61,7 @@ function walk(root: Json, steps: readonly Step[]): Json | undefined {
 }
 
 /**
- * All that a path selects, as the library that AWS uses does it.
+ * Returns all values that a path selects, as the library does that AWS uses.
  *
  * @see https://github.com/json-path/JsonPath
  */
@@ -86,10 +85,10 @@ function selectAll({ text, selectors = [] }: Path, root: Json): Json {
 
 function refuseItemsOf(value: Json | undefined, text: string): void {
   if (value === undefined || Array.isArray(value)) return;
-  throw new StatesError("States.Runtime", `Invalid path '${text}' : items can only be taken of lists`);
+  throw new StatesError("States.Runtime", `Invalid path '${text}' : only a list has items`);
 }
 
-/** What one selector selects of a value. */
+/** Returns the parts of a value that one selector selects. */
 function selected(value: Json, selector: Selector, root: Json, text: string): Json[] {
   if (value === null || typeof value !== "object") return [];
   const one = (step: Step) => {
@@ -112,12 +111,9 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
     case "filter": {
       const { condition } = selector;
       if (condition === null) {
-        throw new StatesError(
-          "States.Runtime",
-          `Invalid path '${text}' : the local run does not understand its filter`,
-        );
+        throw new StatesError("States.Runtime", `Invalid path '${text}' : the local run does not support its filter`);
       }
-      // An object is asked itself, not what is in it; what is found deep inside was asked already.
+      // A filter tests an object itself, not its values. Values deep inside were tested already.
       const asked = Array.isArray(value) && !selector.deep ? value : [value];
       return asked.filter((item) => holds(condition, item, root));
     }
@@ -129,7 +125,7 @@ function withAllInside(value: Json, found: Found): Json[] {
   return found.count([value, ...Object.values(value).flatMap((inner) => withAllInside(inner, found))]);
 }
 
-/** What one path has selected on its way: `$..*..*..*` multiplies with each step. */
+/** Counts the values that a path has selected on its way: `$..*..*..*` multiplies them with each step. */
 class Found {
   private values = 0;
 
@@ -152,7 +148,7 @@ const MOST_SELECTED = 1_000_000;
 
 type Scalar = string | number | boolean | null;
 
-/** Only what is of one type has an order. */
+/** Only values of the same type have an order. */
 function inOrder(isSo: (one: string | number, other: string | number) => boolean) {
   return (one: Scalar, other: Scalar) =>
     (typeof one === "number" && typeof other === "number" && isSo(one, other)) ||
@@ -173,7 +169,7 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
     operand.kind === "literal" ? operand.value : walk(operand.root === "@" ? item : root, operand.steps);
   switch (condition.kind) {
     case "exists": {
-      // AWS takes null for nothing, and false for something.
+      // For AWS, null does not exist, and false does.
       const value = valueAt(condition.operand);
       return value !== undefined && value !== null;
     }
@@ -191,7 +187,7 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
   }
 }
 
-/** Lists and objects are equal where their texts are. */
+/** Lists and objects are equal if their texts are. */
 function comparable(value: Json): Scalar {
   if (value === null || typeof value !== "object") return value;
   const known = TEXTS.get(value);
@@ -204,7 +200,7 @@ function comparable(value: Json): Scalar {
 /** A filter may compare the same value with each of thousands. */
 const TEXTS = new WeakMap<object, string>();
 
-/** Says where a path ends that leads nowhere: AWS tells a last step without a value from an earlier one. */
+/** Describes where a path ends that leads nowhere. AWS has two messages: for the last step, and for an earlier one. */
 function describeMiss(path: Path, scope: Scope): string {
   const steps = path.steps ?? [];
   const root = path.root === "$" ? scope.input : scope.context;

@@ -6,8 +6,8 @@ import { StatesError } from "./states-error";
 export const MAX_PAYLOAD_BYTES = 262_144;
 
 /**
- * Refuses data that Step Functions does not take for its size, or that is nested so deeply that a recursion over it could
- * overflow. `subject` begins the cause, as AWS words it.
+ * Refuses data that is too large for Step Functions, or nested so deeply that a recursion over it could overflow. `subject` is
+ * the beginning of the cause in AWS's words.
  */
 export function checkPayload(value: Json, subject: string): void {
   const { bytes, depth } = measure(value);
@@ -23,17 +23,17 @@ export function checkPayload(value: Json, subject: string): void {
 // --- internal ---
 
 interface Measure {
-  /** As JSON in UTF-8, without blanks. */
+  /** The size as JSON in UTF-8, without blanks. */
   readonly bytes: number;
-  /** How many lists and objects stand inside each other. */
+  /** The number of nested lists and objects. */
   readonly depth: number;
 }
 
 const measures = new WeakMap<object, Measure>();
 
 /**
- * Measures a list or an object once, so that a large one can be handed to thousands of states; it must not be changed
- * afterwards. What states make of data is a few levels deeper than data that was measured before.
+ * Measures a list or an object once, so that thousands of states can take a large one. Nothing may change it afterwards. States
+ * add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
   if (value === null || typeof value !== "object") return { bytes: Buffer.byteLength(JSON.stringify(value)), depth: 0 };

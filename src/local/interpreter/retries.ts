@@ -1,5 +1,5 @@
 /**
- * What `Retry` and `Catch` of a state do about an error.
+ * Decides which Retry or Catch of a state takes an error.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
@@ -11,7 +11,7 @@ export interface Retrier {
   readonly ErrorEquals: readonly string[];
   /** @default 1 */
   readonly IntervalSeconds?: number;
-  /** 0 stands for never. @default 3 */
+  /** 0: never. @default 3 */
   readonly MaxAttempts?: number;
   /** @default 2 */
   readonly BackoffRate?: number;
@@ -37,7 +37,7 @@ export class Retries {
     private readonly random: () => number,
   ) {}
 
-  /** Seconds until the next attempt; `null` where there is to be none. */
+  /** Returns the seconds until the next attempt; `null` if there is none. */
   delayAfter(error: StatesError): number | null {
     const retrier = this.retriers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
     if (!retrier) return null;
@@ -56,18 +56,18 @@ export class Retries {
   }
 }
 
-/** The first catcher that takes an error. */
+/** Returns the first catcher that takes an error. */
 export function findCatcher(catchers: readonly Catcher[], error: StatesError): Catcher | undefined {
   return catchers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
 }
 
-/** States.Runtime always fails the execution: AWS was seen to pass over a catcher that names it. */
+/** States.Runtime always fails the execution: AWS ignored a catcher that names it. */
 function isAmong({ error }: StatesError, names: readonly string[]): boolean {
   if (error === "States.Runtime") return false;
   return names.some((name) => name === error || (WILDCARDS.get(name)?.(error) ?? false));
 }
 
-/** As documented. In both of LocalStack's recordings of AWS that have it, States.ALL took States.DataLimitExceeded all the same. */
+/** As documented. In both recordings of AWS by LocalStack, States.ALL did take States.DataLimitExceeded. */
 const WILDCARDS = new Map<string, (error: string) => boolean>([
   ["States.ALL", (error) => error !== "States.DataLimitExceeded"],
   ["States.TaskFailed", (error) => error !== "States.Timeout"],

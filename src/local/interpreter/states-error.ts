@@ -1,16 +1,31 @@
+/** The state machine itself went wrong. AWS names the state in the cause. */
+const LOCATED_ERRORS: ReadonlySet<string> = new Set(["States.Runtime", "States.NoChoiceMatched"]);
+const PREFIX = "An error occurred while executing the state";
+
 /**
  * An error in the sense of Amazon States Language: a name that Retry and Catch match, and a cause.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export class StatesError extends Error {
+  private readonly isLocated: boolean;
+
   constructor(
     /** Such as `States.TaskFailed`, `Batch.AWSBatchException` or a name of the document's own. */
     readonly error: string,
-    /** For people, or the JSON of a failed job. */
+    /** A text for people, or the JSON of a failed job. */
     override readonly cause: string,
+    /** `isLocated`: the cause never gets the name of a state, or has it already. */
+    { isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX) }: { readonly isLocated?: boolean } = {},
   ) {
     super(`${error}: ${cause}`);
     this.name = "StatesError";
+    this.isLocated = isLocated;
+  }
+
+  /** Returns the error with the name of the state in its cause, if AWS adds it. An inner state is named already. */
+  locatedIn(state: string): StatesError {
+    if (this.isLocated) return this;
+    return new StatesError(this.error, `${PREFIX} '${state}'. ${this.cause}`);
   }
 }

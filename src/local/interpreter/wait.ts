@@ -5,7 +5,7 @@ import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
 /**
- * Milliseconds that a Wait lasts, 0 where its time has passed. The words of the errors are AWS's.
+ * Returns the milliseconds that a Wait lasts; 0 if its time has passed. The errors are in AWS's words.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
  */
@@ -19,7 +19,7 @@ export function waitingTime(state: JsonObject, scope: Scope, now: number): numbe
   return milliseconds;
 }
 
-/** 68 years: AWS was recorded to refuse more. */
+/** 68 years. AWS refused more in a recording. */
 const LONGEST_SECONDS = 2 ** 31 - 1;
 
 function endOf(state: JsonObject, scope: Scope): number {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { PROJECT_FOLDER } from "../../../../src/project/load-settings";
+import { PROJECT_FOLDER } from "../../../../src/project/project-folder";
 
 test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
   ["wrong settings", ["image"], { WORKFLOW_MAX_VCPUS: "none" }, /^`maxVcpus` must be .*\n$/],

@@ -176,7 +176,7 @@ describe("a request that Step Functions does not send", () => {
     expect(() => plan({ ArrayProperties: { Size: 2 } })).toThrow(
       expect.objectContaining({
         error: "States.Runtime",
-        cause: "ArrayProperties makes a job that only AWS Batch can run; remove it, or run the workflow on AWS",
+        cause: "ArrayProperties needs AWS Batch; remove it, or run the workflow on AWS",
       }),
     );
   });

@@ -157,7 +157,7 @@ test.each<[JsonObject, string]>([
 
 test("a comparison that is not known fails with States.Runtime", () => {
   expect(() => holds({ Variable: "$.a", StringEqual: "x" }, { a: 1 })).toThrow(
-    new StatesError("States.Runtime", "a rule on $.a has no comparison that is known"),
+    new StatesError("States.Runtime", "a rule on $.a has no known comparison"),
   );
 });
 

@@ -71,7 +71,7 @@ describe("InputPath and OutputPath", () => {
 
   test.each(["$.b[1:]", "$.a[0,1]"])("%s asks for items of what is no list: States.Runtime", (path) => {
     expect(() => applyPath(path, scope(data))).toThrow(
-      new StatesError("States.Runtime", `Invalid path '${path}' : items can only be taken of lists`),
+      new StatesError("States.Runtime", `Invalid path '${path}' : only a list has items`),
     );
   });
 
@@ -98,7 +98,7 @@ describe("InputPath and OutputPath", () => {
   test("a filter runs no code: States.Runtime", () => {
     const path = "$.list[?(@.constructor.constructor('return true')())]";
     expect(() => applyPath(path, scope(data))).toThrow(
-      /^States\.Runtime: Invalid path '\$\.list\[\?.*' : the local run does not understand its filter$/,
+      /^States\.Runtime: Invalid path '\$\.list\[\?.*' : the local run does not support its filter$/,
     );
   });
 

@@ -1079,7 +1079,7 @@ test.each<[string, JsonObject, string]>([
   expect(outcome).toEqual({
     status: "FAILED",
     error: "States.Runtime",
-    cause: `${prefix}the local run takes the query language JSONPath only, got: JSONata`,
+    cause: `${prefix}the local run supports only the query language JSONPath, got: JSONata`,
   });
   expect(calls).toEqual([]);
 });

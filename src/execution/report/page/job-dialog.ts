@@ -1,0 +1,65 @@
+/** Shows one job: its facts, its attempts and its log. */
+import { duration } from "../../../base/terminal-text";
+import { reasonOf } from "../../outcome";
+import { create } from "./elements";
+import { outcomePill } from "./jobs-table";
+import type { PageAttempt, PageJob } from "./report-data";
+
+/** Fills the dialog and opens it. */
+export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
+  const close = create("button", { type: "button", ariaLabel: "Close" }, ["✕"]);
+  close.addEventListener("click", () => dialog.close());
+  dialog.replaceChildren(
+    create("div", { className: "bar" }, [create("h2", { id: "job-name" }, [job.name]), close]),
+    outcomePill(job.outcome),
+    create(
+      "dl",
+      { className: "facts" },
+      factsOf(job).flatMap(([name, value]) => [create("dt", {}, [name]), create("dd", {}, [value])]),
+    ),
+    create("h3", {}, ["Attempts"]),
+    job.attempts.length === 0 ? quiet("None: the job never started.") : attemptsTable(job.attempts),
+    create("h3", {}, ["Log, last lines"]),
+    job.log === "" ? quiet("The job wrote nothing.") : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
+  );
+  dialog.showModal();
+}
+
+// --- internal ---
+
+function factsOf(job: PageJob): [name: string, value: string][] {
+  const { state, indices, id, exitCode, submittedAt, startedAt, stoppedAt } = job;
+  return [
+    ["State", `${state}${indices.map((index) => `[${index}]`).join("")}`],
+    ["Id", id],
+    ["Exit code", String(exitCode ?? "none")],
+    ["Reason", reasonOf(job) || "none"],
+    ["Submitted", `+${duration(submittedAt)}`],
+    ["Queued", startedAt === null ? "until its end" : duration(startedAt - submittedAt)],
+    ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
+  ];
+}
+
+function attemptsTable(attempts: readonly PageAttempt[]): HTMLElement {
+  const row = (name: "th" | "td", texts: readonly string[]) =>
+    create(
+      "tr",
+      {},
+      texts.map((text) => create(name, {}, [text])),
+    );
+  const rows = attempts.map(({ startedAt, stoppedAt, exitCode, reason, statusReason }, index) =>
+    row("td", [
+      String(index + 1),
+      startedAt === null ? "did not start" : `+${duration(startedAt)}`,
+      startedAt === null ? "" : duration(stoppedAt - startedAt),
+      String(exitCode ?? ""),
+      [reason, statusReason].filter(Boolean).join("; "),
+    ]),
+  );
+  const head = create("thead", {}, [row("th", ["#", "Started", "Ran", "Exit code", "Reason"])]);
+  return create("div", { className: "scroll" }, [create("table", {}, [head, create("tbody", {}, rows)])]);
+}
+
+function quiet(text: string): HTMLElement {
+  return create("p", { className: "quiet" }, [text]);
+}

@@ -1,0 +1,63 @@
+/**
+ * The context object, which a document reads with `$$`.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+ */
+import type { Json, JsonObject } from "../../base/json";
+
+/** Returns the context object at the start of an execution. */
+export function executionContext(
+  stateMachine: { readonly arn: string; readonly name: string; readonly roleArn: string },
+  { name, input }: { readonly name: string; readonly input: Json },
+  startedAt: number,
+): JsonObject {
+  const id = `${stateMachine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
+  return {
+    Execution: execution(id, name, stateMachine.roleArn, input, startedAt),
+    StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
+  };
+}
+
+/** Returns the context object of one attempt at a state. `attempt` counts from 1. */
+export function stateContext(
+  context: JsonObject,
+  state: { readonly name: string; readonly type: string; readonly enteredAt: number },
+  attempt: number,
+): JsonObject {
+  // AWS was seen to leave RetryCount out of a Pass, which cannot be retried.
+  const retried = state.type === "Pass" ? {} : { RetryCount: attempt - 1 };
+  return { ...context, State: { EnteredTime: timestamp(state.enteredAt), Name: state.name, ...retried } };
+}
+
+/** Returns the context object of an item of a Map. Only a distributed Map names the source of its items. */
+export function itemContext(context: JsonObject, index: number, value: Json, isDistributed: boolean): JsonObject {
+  const source = isDistributed ? { Source: "STATE_DATA" } : {};
+  return { ...context, Map: { Item: { Index: index, Value: value, ...source } } };
+}
+
+/**
+ * Returns the context object of an item of a distributed Map, which is an execution of its own.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
+ */
+export function childContext(
+  { Execution, StateMachine }: JsonObject,
+  map: string,
+  name: string,
+  input: Json,
+  startedAt: number,
+): JsonObject {
+  const { Id, RoleArn } = Execution as { Id: string; RoleArn: string };
+  const id = `${Id.slice(0, Id.lastIndexOf(":"))}/${map}:${name}`;
+  return { Execution: execution(id, name, RoleArn, input, startedAt), StateMachine: StateMachine! };
+}
+
+// --- internal ---
+
+function execution(id: string, name: string, roleArn: string, input: Json, startedAt: number): JsonObject {
+  return { Id: id, Input: input, Name: name, RoleArn: roleArn, StartTime: timestamp(startedAt), RedriveCount: 0 };
+}
+
+function timestamp(time: number): string {
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,290 @@
+/** The table of settings: one entry for each setting, and one for each field of a job. */
+
+import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
+import {
+  COMMAND,
+  integer,
+  integerFrom,
+  type Kind,
+  list,
+  oneOf,
+  optional,
+  POSITIVE_NUMBER,
+  STRINGS,
+  STRINGS_BY_NAME,
+  SWITCH,
+  text,
+} from "./setting-kinds";
+import type { JobSettings, Settings } from "./settings-types";
+
+/** A setting. */
+interface Setting<T> {
+  /** The environment variable. `null` for a setting that only cdktf.json can hold. */
+  readonly variable: string | null;
+  readonly default: T;
+  readonly kind: Kind<T>;
+  readonly help: string;
+}
+
+/** A field of a job. */
+interface JobField<T> {
+  readonly kind: Kind<T>;
+  /** A field without a default is required. */
+  readonly default?: T;
+  readonly unit: string;
+  readonly help: string;
+}
+
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const REGION = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "an AWS region, such as eu-west-1");
+
+/** The local part, an at sign, and a host of at least two labels. */
+const EMAIL = /^(?!\.)(?!.*\.\.)[\w'+.-]*[\w+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/;
+
+/** The fields of a job. */
+export const JOB_FIELDS: { readonly [K in keyof JobSettings]: JobField<JobSettings[K]> } = {
+  image: {
+    kind: text(/^(?![/\\]|[A-Za-z]:)./, "the folder of an image, relative to the project, such as image"),
+    unit: "path",
+    help: "Folder with the Dockerfile, relative to the project. It is the build context.",
+  },
+  vcpus: {
+    kind: POSITIVE_NUMBER,
+    unit: "vCPUs",
+    help: "0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. Rounded up on instances. At most `maxVcpus`.",
+  },
+  memoryMiB: {
+    kind: integerFrom(4, 512),
+    unit: "MiB",
+    help: "At least 4. Fargate supports certain sizes for each number of vCPUs. A job that uses more memory is killed.",
+  },
+  timeoutSeconds: {
+    kind: integerFrom(60, 3600),
+    unit: "seconds",
+    help: "At least 60. Batch ends an attempt that takes longer, and does not retry it.",
+  },
+  attempts: {
+    kind: integer(1, 10),
+    unit: "times",
+    help: "1 to 10. How often Batch starts the job in all. Batch retries only if the host is lost.",
+  },
+  command: {
+    kind: STRINGS,
+    default: [],
+    unit: "strings",
+    help: "Arguments of the image's entry point, if the document sets none. `Ref::name` stands for the value of a parameter.",
+  },
+  parameters: {
+    kind: STRINGS_BY_NAME,
+    default: {},
+    unit: "strings by name",
+    help: "Values of the parameters that the document does not set.",
+  },
+  localCommand: {
+    kind: optional(COMMAND),
+    default: null,
+    unit: "strings",
+    help: "Command that replaces the container if Docker is not available. Runs in the project folder, with the job's command as its arguments. If unset, the job needs Docker.",
+  },
+};
+
+/** All settings, in the order in which they are listed. */
+export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Setting<Settings[K]> } & {
+  readonly jobs: Omit<Setting<Settings["jobs"]>, "kind"> & { readonly kind: Pick<Kind<unknown>, "rule"> };
+} = {
+  name: {
+    variable: "WORKFLOW_NAME",
+    default: "echo",
+    kind: {
+      rule: `a lower-case name of at most ${SHORT_NAME_LENGTH} letters, digits and single dashes, a letter first`,
+      read: (given) => (isShortName(given) ? given : undefined),
+    },
+    help: "Name of the workflow. The name of every resource starts with it.",
+  },
+  environment: {
+    variable: "WORKFLOW_ENVIRONMENT",
+    default: "dev",
+    kind: {
+      rule: "some text, such as the name of a branch",
+      read: (given) => (typeof given === "string" && given.trim() !== "" ? environmentName(given.trim()) : undefined),
+    },
+    help: "Name of the deployment, such as a branch. Any text that is not a short lower-case name is turned into one, plus a hash.",
+  },
+  region: {
+    variable: "AWS_REGION",
+    default: "eu-west-1",
+    kind: REGION,
+    help: "AWS region of the deployment.",
+  },
+  document: {
+    variable: "WORKFLOW_DOCUMENT",
+    default: "workflow/echo.asl.json",
+    kind: text(/\.asl\.json$/, "the path of a file that ends in .asl.json"),
+    help: "Path of the workflow's document. The JSON Schema of its input is beside it: echo.input.schema.json for echo.asl.json.",
+  },
+  compute: {
+    variable: "WORKFLOW_COMPUTE",
+    default: "FARGATE_SPOT",
+    kind: oneOf("FARGATE_SPOT", "FARGATE", "EC2", "SPOT"),
+    help: "Compute that runs the jobs. EC2 and SPOT are instances: they give each job whole vCPUs, and stop when idle.",
+  },
+  architecture: {
+    variable: "WORKFLOW_ARCHITECTURE",
+    default: "X86_64",
+    kind: oneOf("X86_64", "ARM64"),
+    help: "Processor architecture of the images and the jobs.",
+  },
+  instanceTypes: {
+    variable: "WORKFLOW_INSTANCE_TYPES",
+    default: [],
+    kind: list(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/, "instance types or families such as m7g.large, separated by commas"),
+    help: "Instance types for EC2 and SPOT. If unset: r4.large and r5.large, or r6g.large and r7g.large for ARM64.",
+  },
+  maxVcpus: {
+    variable: "WORKFLOW_MAX_VCPUS",
+    default: 10,
+    kind: integer(1, 10_000),
+    help: "Most vCPUs that all running jobs use together.",
+  },
+  network: {
+    variable: "WORKFLOW_NETWORK",
+    default: "default",
+    kind: text(/^(default|create|vpc-[0-9a-f]+)$/, "default, create or the id of a VPC"),
+    help: "VPC of the jobs: the region's default VPC, a new VPC with two public subnets (create), or the id of a VPC.",
+  },
+  subnets: {
+    variable: "WORKFLOW_SUBNETS",
+    default: [],
+    kind: list(/^subnet-[0-9a-f]+$/, "ids of subnets, separated by commas"),
+    help: "Subnets of the VPC that `network` names by its id.",
+  },
+  assignPublicIp: {
+    variable: "WORKFLOW_ASSIGN_PUBLIC_IP",
+    default: true,
+    kind: SWITCH,
+    help: "Gives Fargate jobs a public IP address. Set it to false if the subnets have a NAT gateway or VPC endpoints.",
+  },
+  stuckJobSeconds: {
+    variable: "WORKFLOW_STUCK_JOB_SECONDS",
+    default: 14_400,
+    kind: integer(600, 86_400),
+    help: "How long a job may wait for capacity before Batch cancels it.",
+  },
+  imageTagMutability: {
+    variable: "WORKFLOW_IMAGE_TAG_MUTABILITY",
+    default: "MUTABLE",
+    kind: oneOf("MUTABLE", "IMMUTABLE"),
+    help: "Whether ECR accepts a second push of the same tag. docs/deploying.md explains the cost of IMMUTABLE.",
+  },
+  keptImages: {
+    variable: "WORKFLOW_KEPT_IMAGES",
+    default: 20,
+    kind: integer(1, 1000),
+    help: "Number of images that ECR keeps for each job. The oldest are deleted first.",
+  },
+  logRetentionDays: {
+    variable: "WORKFLOW_LOG_RETENTION_DAYS",
+    default: 30,
+    kind: integer(1, 3653, `one of ${RETENTION_DAYS.join(", ")}`, (days) => RETENTION_DAYS.includes(days)),
+    help: "Days that CloudWatch keeps the logs of jobs and executions.",
+  },
+  tracing: {
+    variable: "WORKFLOW_TRACING",
+    default: false,
+    kind: SWITCH,
+    help: "Traces executions with X-Ray.",
+  },
+  permissionsBoundary: {
+    variable: "WORKFLOW_PERMISSIONS_BOUNDARY",
+    default: null,
+    kind: optional(text(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/.+$/, "the ARN of an IAM policy")),
+    help: "ARN of the permissions boundary for every role, if the account requires one.",
+  },
+  alarms: {
+    variable: "WORKFLOW_ALARMS",
+    default: false,
+    kind: SWITCH,
+    help: "Sends a message to an SNS topic when an execution fails, times out or is aborted.",
+  },
+  alarmEmail: {
+    variable: "WORKFLOW_ALARM_EMAIL",
+    default: null,
+    kind: optional(text(EMAIL, "an e-mail address")),
+    help: "E-mail address that receives the alarms. AWS first asks it to confirm the subscription.",
+  },
+  backend: {
+    variable: "WORKFLOW_BACKEND",
+    default: "local",
+    kind: oneOf("local", "s3", "cloud"),
+    help: "Where Terraform keeps its state: files in state/ (local), an S3 bucket (s3), or HCP Terraform (cloud).",
+  },
+  stateBucket: {
+    variable: "WORKFLOW_STATE_BUCKET",
+    default: null,
+    kind: optional(text(BUCKET_NAME, BUCKET_NAME_RULE)),
+    help: "Name of the bucket for the backend s3.",
+  },
+  stateRegion: {
+    variable: "WORKFLOW_STATE_REGION",
+    default: null,
+    kind: optional(REGION),
+    help: "Region of that bucket. If unset, the region of the deployment.",
+  },
+  cloudOrganization: {
+    variable: "WORKFLOW_CLOUD_ORGANIZATION",
+    default: null,
+    kind: optional(text(/^[\w-]{3,40}$/, "the name of an organization of HCP Terraform")),
+    help: "Organization for the backend cloud.",
+  },
+  cloudHostname: {
+    variable: "WORKFLOW_CLOUD_HOSTNAME",
+    default: "app.terraform.io",
+    kind: text(/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i, "a host name"),
+    help: "Host for the backend cloud.",
+  },
+  jobs: {
+    variable: null,
+    default: {},
+    kind: { rule: "an object with at least one job" },
+    help: "The jobs by name: image folder, vCPUs, memory, time-out, attempts, local command.",
+  },
+};
+
+/** Names that other tools use for fields of a job. Each has the advice that its error message gives. */
+export const NOT_JOB_FIELDS: ReadonlyMap<string, string> = new Map([
+  ...advise("this project does not run jobs with GPUs; add them to the job definition in stacks/", "gpus", "gpu"),
+  ...advise(
+    "set variables in the document: ContainerOverrides.Environment of the job's task",
+    ...["environment", "env", "environmentVariables"],
+  ),
+  ...advise("give the job the right to read the secret in stacks/batch.ts, and read it in the program", "secrets"),
+  ...advise(
+    "this project does not mount volumes; read and write S3 in the program",
+    ...["volumes", "mountPoints", "efs", "ephemeralStorage", "linuxParameters"],
+  ),
+  ...advise(
+    "set the rights of jobs in stacks/batch.ts",
+    ...["jobRole", "jobRoleArn", "executionRole", "executionRoleArn"],
+  ),
+  ...advise("set it in the Dockerfile", "entrypoint", "entryPoint", "user", "workdir", "workingDirectory"),
+  ...advise("set `timeoutSeconds`, in seconds", "timeout", "timeoutMinutes"),
+  ...advise("set `attempts`, which includes the first attempt", "retries", "retry", "retryStrategy"),
+  ...advise("all jobs share it: set `compute` in the context of cdktf.json", "compute", "spot", "fargate"),
+  ...advise("all jobs share it: set `architecture` in the context of cdktf.json", "architecture", "platform"),
+  ...advise("all jobs share it: set `instanceTypes` in the context of cdktf.json", "instanceTypes", "instanceType"),
+  ...advise("the document names the queue: set `JobQueue` in the Parameters of the task", "queue", "jobQueue"),
+]);
+
+/** Returns whether a value is a short name: the form of the names of workflows and jobs. */
+export function isShortName(given: unknown): given is string {
+  return typeof given === "string" && given.length <= SHORT_NAME_LENGTH && SHORT_NAME.test(given);
+}
+
+// --- internal ---
+
+function advise(advice: string, ...fields: string[]): [string, string][] {
+  return fields.map((field) => [field, advice]);
+}
