@@ -1,6 +1,6 @@
 /** What a plan does to the workflow: the document as it is deployed and as it will be, its states, its diagram. */
 
-import { toMermaid } from "../asl/diagram/render";
+import { toMermaid } from "../asl/diagram/mermaid";
 import { asJson, MAX_DEFINITION_BYTES, type StatesDocument, walkStates } from "../asl/document";
 import { isObject, type Json } from "../base/json";
 import { type LineDiff, lineDiff } from "./line-diff";

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import echo from "../../../../scripts/demo/echo.asl.json";
-import { toDot, toMermaid, toSvg } from "../../../../src/asl/diagram/render";
+import { toDot } from "../../../../src/asl/diagram/dot";
+import { toMermaid } from "../../../../src/asl/diagram/mermaid";
+import { toSvg } from "../../../../src/asl/diagram/svg";
 import { type StatesDocument, walkStates } from "../../../../src/asl/document";
 
 const small = {
