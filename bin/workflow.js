@@ -1,16 +1,13 @@
 #!/usr/bin/env node
-// Starts the command: cli.ts is compiled as it is loaded, so there is no build to forget. Old versions of Node.js must be able to
-// read this file, in order to be refused.
+// Starts the command. Old versions of Node.js must be able to read this file, because it refuses them.
 const { engines } = require("../package.json");
-
-const FOLDER = `${__dirname}/..`;
 
 function refuse(message, exitCode = 2) {
   process.stderr.write(`${message}\n`);
   process.exitCode = exitCode;
 }
 
-/** The cause of a cause may say it. */
+/** The error may be the cause of another one. */
 function isOutOfFiles(error) {
   return /EMFILE|ENFILE|too many open files/i.test(require("node:util").inspect(error, { depth: 8 }));
 }
@@ -21,16 +18,15 @@ function isTooOld(version, [major, minor]) {
 }
 
 function load() {
-  process.env.TS_NODE_PROJECT = process.env.TS_NODE_PROJECT || `${FOLDER}/tsconfig.json`;
   try {
-    require("ts-node/register/transpile-only");
+    require("./register");
     return require("../src/cli/program");
   } catch (error) {
     if (isOutOfFiles(error)) {
       refuse("the command cannot be loaded: too many files are open; raise the limit with `ulimit -n`", 1);
       return null;
     }
-    // Only a package that is missing is not a defect.
+    // A missing package is for the user to install. Any other missing file is a defect.
     if (error.code !== "MODULE_NOT_FOUND" || !/^Cannot find (module|package) '[^./]/.test(error.message)) throw error;
     refuse(`the packages of this project are not installed; run \`npm ci\` in the project's folder`);
     return null;

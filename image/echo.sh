@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints each parameter on a line of its own, unchanged.
-# A stopped job must not pass for a finished one: Batch takes exit code 0 for success.
+# Prints each parameter on its own line, unchanged.
+# A stopped job must fail: for Batch, exit code 0 is success.
 trap 'exit 143' TERM
 
 for parameter in "$@"; do

@@ -6,7 +6,7 @@ import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 
 /**
- * Ends of an execution that somebody should hear of, and the metrics that count them.
+ * Ends of an execution that need attention, and the metrics that count them.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
  */
@@ -16,7 +16,7 @@ const ALARMS = [
   { id: "aborted", metricName: "ExecutionsAborted", end: "was stopped" },
 ];
 
-/** A topic that is told when an execution did not succeed, and who gets that by e-mail. */
+/** A topic for executions that did not succeed, and its subscription by e-mail. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, settings: Settings, stateMachineArn: string) {
     super(scope, id);

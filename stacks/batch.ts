@@ -11,8 +11,8 @@ import type { Deployment } from "./deployment";
 import { Role } from "./role";
 
 /**
- * Batch retries what was no fault of the job, a lost host, and nothing else: an exit that no rule matches would be retried,
- * so the last rule matches every exit.
+ * Batch retries a job that lost its host, and nothing else. It would also retry an exit that no rule matches, so the last rule
+ * matches every exit.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
  */
@@ -23,7 +23,7 @@ const RETRY_RULES = [
 ];
 
 /**
- * Why a job that could run does not: left alone, it would wait for ever, and those behind it.
+ * Reasons why a job cannot start. Without a limit, it would wait for ever, and block all jobs behind it.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
  */
@@ -37,7 +37,7 @@ const STUCK_REASONS = [
 export class Batch extends Construct {
   readonly queueArn: string;
   readonly logGroupName: string;
-  /** By job name: the job definition's ARN, with its revision and without. */
+  /** ARN of each job's definition, with and without its revision, by job name. */
   readonly jobDefinitions: Readonly<Record<string, { arn: string; arnWithoutRevision: string }>>;
 
   constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
@@ -101,7 +101,7 @@ export class Batch extends Construct {
           parameters: escapeValues(job.parameters),
           timeout: { attemptDurationSeconds: job.timeoutSeconds },
           retryStrategy: { attempts: job.attempts, evaluateOnExit: RETRY_RULES },
-          // Executions that run during a deploy still submit the revision that they started with.
+          // An execution that runs during a deploy still submits the revision that it started with.
           deregisterOnNewRevision: false,
           propagateTags: true,
           dependsOn: executionRole.policies,
@@ -112,19 +112,19 @@ export class Batch extends Construct {
   }
 }
 
-/** What depends on settings alone. The order of the lists is part of Terraform's diff: it must not change. */
+/** Returns the properties that depend only on settings. Terraform compares the order of the lists, so it must not change. */
 function containerProperties({ command, vcpus, memoryMiB }: JobSettings, settings: Settings): Record<string, unknown> {
   const onFargate = isFargate(settings.compute);
   return {
     command: command.map(escapeTemplate),
     resourceRequirements: [
-      // Instances give whole vCPUs only.
+      // Instances only have whole vCPUs.
       { type: "VCPU", value: String(onFargate ? vcpus : Math.ceil(vcpus)) },
       { type: "MEMORY", value: String(memoryMiB) },
     ],
     readonlyRootFilesystem: true,
     ...(onFargate && {
-      // Public subnets have no NAT: without an address of its own, a task reaches neither ECR nor the logs.
+      // Public subnets have no NAT. Without a public address, a task reaches neither ECR nor the logs.
       networkConfiguration: { assignPublicIp: settings.assignPublicIp ? "ENABLED" : "DISABLED" },
       fargatePlatformConfiguration: { platformVersion: "LATEST" },
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: settings.architecture },
@@ -137,7 +137,7 @@ function executionStatements(settings: Settings, { partition, region, accountId 
     (jobName) => `arn:${partition}:ecr:${region}:${accountId}:repository/${resourceName(settings, jobName)}`,
   );
   return [
-    // The token is the account's, not a repository's: this action takes no resource.
+    // The token is for the account, not for a repository: this action has no resource.
     { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
     {
       sid: "Pull",

@@ -10,18 +10,18 @@ import { resourceName } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Settings } from "../src/project/settings-types";
 
-/** What Docker calls the processors of AWS. */
+/** Names that Docker has for the processors of AWS. */
 const PLATFORMS: Readonly<Record<Settings["architecture"], string>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };
 
 /**
- * Where a stack is deployed to, and the URIs of its images. Both stacks build the same URI from strings alone: no state is
- * read across stacks, so the workflow can be planned before any image was pushed, and with no Docker engine.
+ * The target of a deployment, and the URIs of its images. Both stacks build the same URI from strings, and neither reads the state of
+ * the other. So you can plan the workflow before an image is pushed, and without a Docker engine.
  */
 export class Deployment extends Construct {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
-  /** The platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
+  /** Platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
   readonly platform: string;
   private readonly registry: string;
   private readonly settings: Settings;
@@ -38,7 +38,7 @@ export class Deployment extends Construct {
   }
 
   /**
-   * A job's image: the hash of what is built, and the URI with that for its tag. Reads the whole build context.
+   * Returns the image of a job: the hash of its build context, and the URI with this hash as its tag. Reads the whole build context.
    * @throws UsageError when the folder cannot be a build context
    */
   image(jobName: string): { readonly uri: string; readonly hash: string } {

@@ -1,4 +1,4 @@
-/** The roles that jobs of GitHub Actions take, and what they may do. */
+/** The roles that jobs of GitHub Actions take, and their rights. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -12,14 +12,14 @@ import { Construct } from "constructs";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Settings } from "../src/project/settings-types";
 
-/** Who signs the tokens of GitHub's jobs, and for whom. */
+/** Issuer and audience of the tokens of GitHub's jobs. */
 export const GITHUB_TOKENS = "token.actions.githubusercontent.com";
 export const AUDIENCE = "sts.amazonaws.com";
 
 export interface GithubRoleProps {
   readonly description: string;
   readonly providerArn: string;
-  /** Of GitHub's token: which of its jobs may take the role. */
+  /** Subjects of the tokens of the jobs that may take the role. */
   readonly subjects: string[];
   readonly statements: DataAwsIamPolicyDocumentStatement[];
 }
@@ -43,7 +43,7 @@ export class GithubRole extends Construct {
       ],
     });
     const role = new IamRole(this, "role", {
-      // With dashes: the deployer may change the roles whose names start with `<workflow>_`, and so not this one.
+      // Has dashes: the deployer may change roles whose names start with `<workflow>_`, but not this one.
       name: `${settings.name}-github-${id}`,
       description: props.description,
       assumeRolePolicy: trust.json,
@@ -55,7 +55,7 @@ export class GithubRole extends Construct {
   }
 }
 
-/** What a plan needs: of the deployer's actions those that change nothing, orphans by their tags, and the states. */
+/** Returns the rights of a plan: the deployer's actions that change nothing, finding orphans by their tags, and reading the states. */
 export function planStatements(
   settings: Settings,
   partition: string,
@@ -68,7 +68,7 @@ export function planStatements(
   ];
 }
 
-/** What a deployment needs, under the permissions boundary of the settings if they have one, and the states. */
+/** Returns the rights of a deployment, under the permissions boundary of the settings if there is one, with access to the states. */
 export function applyStatements(
   settings: Settings,
   partition: string,
@@ -96,18 +96,18 @@ export function applyStatements(
 /** Actions that change nothing. */
 const READING = /^[a-z0-9]+:(BatchCheck|BatchGet|Describe|Get|List|Validate)/;
 
-/** Actions that could give a role rights beyond a permissions boundary. What takes rights away needs no condition. */
+/** Actions that could give a role rights beyond a permissions boundary. Actions that take rights away need no condition. */
 const WIDENING = ["iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"];
 const UNBINDING = "iam:DeleteRolePermissionsBoundary";
 
-/** A statement of src/terraform/deployer-policy.json, as Terraform has it. */
+/** A statement of src/terraform/deployer-policy.json, in the form of Terraform. */
 interface Allowed extends DataAwsIamPolicyDocumentStatement {
   readonly sid: string;
   readonly actions: string[];
   readonly condition: DataAwsIamPolicyDocumentStatementCondition[];
 }
 
-/** The same, as it stands there. */
+/** A statement of src/terraform/deployer-policy.json, in the form of IAM. */
 interface DeployerStatement {
   readonly Sid: string;
   readonly Action: string | string[];
@@ -116,12 +116,12 @@ interface DeployerStatement {
 }
 
 /**
- * Lets the deployer tag, and so take over, any security group without the workflow's tag. That is needed for the default group of
- * a VPC that the workflow makes, and for nothing else: no condition of IAM tells that group from another.
+ * Statement that lets the deployer tag, and so take over, any security group without the workflow's tag. Only the default group of a
+ * VPC that the workflow creates needs it. No condition of IAM can tell that group from another.
  */
 const TAKES_OVER_GROUPS = "NetworkDefaultGroup";
 
-/** What src/terraform/deployer-policy.json, which is about a workflow named `echo`, allows for this workflow. */
+/** Returns the statements of src/terraform/deployer-policy.json for this workflow. The file is about a workflow named `echo`. */
 function deployerStatements({ name, network }: Settings, partition: string): Allowed[] {
   const text = readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8")
     .replaceAll("echo_", `${name}_`)
@@ -141,7 +141,8 @@ function deployerStatements({ name, network }: Settings, partition: string): All
 }
 
 /**
- * The statements with the boundary as a condition of all that gives a role rights: else a role could be made that is not held by it.
+ * Returns the statements with the boundary as a condition of all actions that give a role rights. Otherwise the deployer could
+ * create a role without the boundary.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
@@ -154,7 +155,7 @@ function underBoundary(statements: readonly Allowed[], boundary: string): Allowe
   ];
 }
 
-/** The statements with those actions alone; without those that have none left. */
+/** Returns the statements with only these actions. Leaves out statements without any. */
 function keep(statements: readonly Allowed[], isKept: (action: string) => boolean): Allowed[] {
   return statements
     .map((statement) => ({ ...statement, actions: statement.actions.filter(isKept) }))
@@ -162,8 +163,8 @@ function keep(statements: readonly Allowed[], isKept: (action: string) => boolea
 }
 
 /**
- * Finding and reading the states of the workflow. That a state is not there yet S3 says only to whoever may list its key: it
- * takes the key for the prefix. `env:/` is where Terraform's own workspaces would be, at which it looks when initialized.
+ * Returns the rights to find and read the states of the workflow. S3 only says that a state does not exist yet if the caller may list
+ * its key as a prefix. Terraform looks at `env:/`, the place of its own workspaces, when it is initialized.
  *
  * @see https://developer.hashicorp.com/terraform/language/backend/s3#s3-bucket-permissions
  */

@@ -11,7 +11,7 @@ import { keepState } from "./backend";
 import { Deployment } from "./deployment";
 import { addAwsProvider, pinProvider } from "./providers";
 
-/** For each job an ECR repository, and the job's image, built and pushed. */
+/** An ECR repository for each job, and the job's image, built and pushed. */
 export class ImageStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -52,7 +52,7 @@ export class ImageStack extends TerraformStack {
   }
 }
 
-/** The Docker provider, with registry credentials that are in no state and no plan: an ephemeral resource gives them. */
+/** Adds the Docker provider. Its registry credentials come from an ephemeral resource, so they are in no state and in no plan. */
 function addDockerProvider(stack: TerraformStack): void {
   const token = "ephemeral.aws_ecr_authorization_token.registry";
   // cdktf has no ephemeral resources yet.

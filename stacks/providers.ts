@@ -3,8 +3,8 @@ import type { TerraformStack } from "cdktf";
 import type { Settings } from "../src/project/settings-types";
 
 /**
- * The provider versions that the bindings were generated from. The bindings themselves ask for `~> 6.0` and `~> 3.0`, which
- * an unlocked `terraform init` takes as the newest there is.
+ * The provider versions that the bindings were generated from. The bindings themselves ask for `~> 6.0` and `~> 3.0`. For those,
+ * `terraform init` without a lock file takes the newest version.
  */
 const VERSIONS = { aws: "6.25.0", docker: "3.6.2" };
 
@@ -13,7 +13,7 @@ export function pinProvider(stack: TerraformStack, provider: keyof typeof VERSIO
   stack.addOverride(`terraform.required_providers.${provider}.version`, VERSIONS[provider]);
 }
 
-/** The AWS provider: region and tags, nothing else; credentials come from where the AWS SDKs take them. */
+/** Adds the AWS provider with region and tags. Its credentials come from the places where the AWS SDKs look for them. */
 export function addAwsProvider(stack: TerraformStack, { name, environment, region }: Settings): void {
   new AwsProvider(stack, "aws", {
     region,

@@ -12,25 +12,25 @@ import type { Settings } from "../src/project/settings-types";
 
 export interface RoleProps {
   readonly settings: Settings;
-  /** What sets the role's name apart from those of the deployment's other roles. */
+  /** Last part of the role's name, unique within the deployment. */
   readonly name: string;
   readonly description: string;
   /** The service that takes the role, such as `states.amazonaws.com`. */
   readonly service: string;
   /**
-   * The account on whose behalf alone the service may take the role.
-   * @default any: EC2 does not say for whom it takes an instance's role
+   * Account for which the service may take the role.
+   * @default any account: EC2 does not say for which account it takes the role of an instance
    */
   readonly accountId?: string;
-  /** What the role may do. @default nothing */
+  /** Rights of the role. @default none */
   readonly statements?: DataAwsIamPolicyDocumentStatement[];
-  /** ARN of a policy of AWS's own. @default none */
+  /** ARN of a policy that AWS manages. @default none */
   readonly managedPolicyArn?: string;
 }
 
 /**
- * An IAM role for a service. Policies are policy documents of Terraform's, not encoded JSON: scanners read those. What uses
- * the role depends on `policies`, not on the ARN alone, or it may start before the policy is attached.
+ * An IAM role for a service. Its policies are policy documents of Terraform, which scanners can read, and not encoded JSON. A
+ * resource that uses the role must depend on `policies` too. Otherwise it may start before the policy is attached.
  */
 export class Role extends Construct {
   readonly name: string;

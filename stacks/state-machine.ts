@@ -13,14 +13,14 @@ export interface StateMachineProps {
   readonly settings: Settings;
   readonly deployment: Deployment;
   readonly document: StatesDocument;
-  /** By placeholder of the document: what it stands for in the state machine's definition. */
+  /** Values of the placeholders in the definition of the state machine. */
   readonly values: Readonly<Record<string, string>>;
-  /** By placeholder: what it stands for in the role's policy, where that is not the same. */
+  /** Values of the placeholders in the policy of the role, if they differ. */
   readonly policyValues: Readonly<Record<string, string>>;
 }
 
 /**
- * Writing to a log group takes rights on the account's log deliveries, which have no resource of their own.
+ * To write to a log group, Step Functions needs rights on the log deliveries of the account, which have no resource of their own.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
@@ -46,7 +46,7 @@ const TRACING_STATEMENT = {
   resources: ["*"],
 };
 
-/** The state machine of a document: its log group, a role with the rights that the document needs, and itself. */
+/** The state machine of a document, with its log group and a role that has the rights that the document needs. */
 export class StateMachine extends Construct {
   readonly arn: string;
   readonly logGroupName: string;
@@ -83,12 +83,12 @@ export class StateMachine extends Construct {
       definition: fillIn(JSON.stringify(document), values),
       loggingConfiguration: {
         level: "ALL",
-        // Inputs stay out of the log: whoever may read it need not be allowed to see them.
+        // Inputs stay out of the log: a user who may read the log need not be allowed to see them.
         includeExecutionData: false,
         logDestination: `${logGroup.arn}:*`,
       },
       tracingConfiguration: { enabled: settings.tracing },
-      // Executions that run hold it in DELETING; the provider would give up after five minutes.
+      // Running executions keep it in DELETING. By default the provider would give up after five minutes.
       timeouts: { delete: "30m" },
       dependsOn: role.policies,
     });
@@ -97,7 +97,7 @@ export class StateMachine extends Construct {
   }
 }
 
-/** Fills in placeholders; all else of the text is a literal to Terraform. */
+/** Fills in placeholders. Escapes the rest of the text, so that it is a literal to Terraform. */
 function fillIn(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\$\{(\w+)\}|[$%]\{/g, (found, name?: string) =>
     name !== undefined && Object.hasOwn(values, name) ? values[name]! : escapeTemplate(found),

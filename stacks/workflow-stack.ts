@@ -10,7 +10,7 @@ import { Deployment } from "./deployment";
 import { addAwsProvider } from "./providers";
 import { StateMachine } from "./state-machine";
 
-/** The workflow: Batch, the state machine of the document, and alarms where they are wanted. */
+/** The workflow: Batch, the state machine of the document, and alarms if the settings ask for them. */
 export class WorkflowStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);

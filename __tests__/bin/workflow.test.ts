@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
@@ -8,8 +8,7 @@ import { PROJECT_FOLDER } from "../../src/project/project-folder";
 function runAlone(engines: string) {
   const folder = mkdtempSync(join(tmpdir(), "bin-test-"));
   try {
-    mkdirSync(join(folder, "bin"));
-    copyFileSync(join(PROJECT_FOLDER, "bin/workflow.js"), join(folder, "bin/workflow.js"));
+    cpSync(join(PROJECT_FOLDER, "bin"), join(folder, "bin"), { recursive: true });
     writeFileSync(join(folder, "package.json"), JSON.stringify({ engines: { node: engines } }));
     const { status, stdout, stderr } = spawnSync(process.execPath, ["bin/workflow.js", "check"], { cwd: folder });
     return { status, stdout: String(stdout), stderr: String(stderr) };

@@ -38,11 +38,7 @@ afterAll(async () => {
 
 function bootstrap(...flags: string[]): Ran {
   const given = ["--repository", "owner/repo", "--bucket", bucket, ...flags];
-  return run(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", "src/cli/commands/bootstrap.ts", ...given],
-    ".",
-  );
+  return run(process.execPath, ["-r", "./bin/register.js", "src/cli/commands/bootstrap.ts", ...given], ".");
 }
 
 function terraform(...args: string[]): Ran {

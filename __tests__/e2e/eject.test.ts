@@ -99,7 +99,7 @@ function newProject(configuration: Configuration, surroundings: Surroundings): P
 }
 
 function eject(project: Project): void {
-  run(project, ".", process.execPath, ["-r", "ts-node/register/transpile-only", "src/cli/commands/eject.ts"]);
+  run(project, ".", process.execPath, ["-r", "./bin/register.js", "src/cli/commands/eject.ts"]);
 }
 
 interface Plan {

@@ -34,7 +34,7 @@ function installed() {
 function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}, cwd = PROJECT_FOLDER) {
   const env = { PATH: process.env.PATH, ...changes };
   const options = { cwd, env };
-  return promisify(execFile)(process.execPath, ["-r", "ts-node/register/transpile-only", ...args], options);
+  return promisify(execFile)(process.execPath, ["-r", "./bin/register.js", ...args], options);
 }
 
 /** Changes the JSON of a stack while `use` runs. */

@@ -112,7 +112,7 @@ class Threads {
     return new Worker(join(__dirname, "worker.ts"), {
       workerData: { scratch: this.scratch },
       resourceLimits: LIMITS,
-      execArgv: ["-r", "ts-node/register/transpile-only"],
+      execArgv: ["-r", "./bin/register.js"],
       stdout: true,
       stderr: true,
     });

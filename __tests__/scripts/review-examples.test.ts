@@ -9,7 +9,7 @@ const comment = (name: string) => comments[`docs/examples/${name}.md`]!;
 const firstLine = (name: string) => comment(name).split("\n")[0];
 
 describe("the comments in docs/examples", () => {
-  test("are fresh; if not: node -r ts-node/register/transpile-only scripts/review-examples.ts", () => {
+  test("are fresh; if not: node -r ./bin/register.js scripts/review-examples.ts", () => {
     for (const [path, content] of Object.entries(comments)) {
       expect(readFileSync(join(PROJECT_FOLDER, path), "utf8")).toBe(content);
     }
@@ -109,25 +109,25 @@ describe("a reader of the comment alone learns", () => {
     [
       "outside",
       [
-        "image `echo` (deleted; a deploy makes it again)",
-        "job queue `echo_review` (changed; a deploy puts it back)",
-        "policy of the role `states` (changed; a deploy puts it back)",
-        "state machine `echo_review` (deleted; a deploy makes it again)",
+        "image `echo` (deleted; a deploy creates it again)",
+        "job queue `echo_review` (changed; a deploy restores it)",
+        "policy of the role `states` (changed; a deploy restores it)",
+        "state machine `echo_review` (deleted; a deploy creates it again)",
       ],
     ],
     [
       "outside-changed",
       [
-        "policy of the role `states` (changed; a deploy puts it back)",
-        "state machine `echo_review` (changed; a deploy puts it back)",
+        "policy of the role `states` (changed; a deploy restores it)",
+        "state machine `echo_review` (changed; a deploy restores it)",
       ],
     ],
     [
       "outside-gone",
       [
-        "job `echo` (deleted; a deploy makes it again)",
-        "job queue `echo_review` (deleted; a deploy makes it again)",
-        "state machine `echo_review` (deleted; a deploy makes it again)",
+        "job `echo` (deleted; a deploy creates it again)",
+        "job queue `echo_review` (deleted; a deploy creates it again)",
+        "state machine `echo_review` (deleted; a deploy creates it again)",
       ],
     ],
   ])("of %s what was changed outside Terraform, first, and as nothing new", (name, parts) => {
@@ -140,8 +140,8 @@ describe("a reader of the comment alone learns", () => {
   test.each([
     ["outside", "+ aws_sfn_state_machine.state-machine_77B0DFEF (create, deleted outside Terraform)"],
     ["outside", '    state: "ENABLED" -> "DISABLED"'],
-    ["outside-changed", "- **States put back, which were changed outside Terraform**: `ValidateInput`"],
-    ["outside-changed", "# PUT BACK, changed outside Terraform: echo_review_states: ByHand: removed"],
+    ["outside-changed", "- **States restored, which were changed outside Terraform**: `ValidateInput`"],
+    ["outside-changed", "# RESTORED, changed outside Terraform: echo_review_states: ByHand: removed"],
     ["outside-changed", "    definition.TimeoutSeconds: (none) -> 99"],
   ])("of %s what happened there: %s", (name, line) => {
     expect(comment(name).split("\n")).toContain(line);

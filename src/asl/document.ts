@@ -1,18 +1,18 @@
 /**
- * The hand-built document: what it is made of, how its placeholders are filled in and how its states are walked.
+ * Types the document, replaces its placeholders and walks its states.
  *
  * @see https://states-language.net/spec.html
  */
 
 import { escapePointer, isObject, type Json, type JsonObject, mapStrings } from "../base/json";
 
-/** A state machine, or what a Map or a branch of a Parallel holds: states, and the one to start at. */
+/** A block of states with its first state: the state machine, the inner block of a Map, or a branch of a Parallel. */
 export interface States {
   StartAt: string;
   States: Record<string, State>;
 }
 
-/** A whole document in Amazon States Language. */
+/** A complete document in Amazon States Language. */
 export interface StatesDocument extends States {
   Comment?: string;
   QueryLanguage?: string;
@@ -20,31 +20,34 @@ export interface StatesDocument extends States {
 }
 
 /**
- * The longest definition that Step Functions takes, in bytes of UTF-8.
+ * The maximum size of a definition in Step Functions, in bytes of UTF-8.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export const MAX_DEFINITION_BYTES = 2 ** 20;
 
-/** The types of state that there are. */
+/** The types of states. */
 export const STATE_TYPES = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
 
-/** One state: its type, and the fields of that type as they stand in the document. */
+/** One state: its type, and the fields of that type as in the document. */
 export type State = JsonObject & { Type: (typeof STATE_TYPES)[number] };
 
-/** A state and where it stands. */
+/** A state and its place. */
 export interface StateLocation {
   readonly name: string;
   readonly state: State;
-  /** The names of the states around it, outermost first. */
+  /** The names of the surrounding states, outermost first. */
   readonly parents: readonly string[];
-  /** The block of states that it stands in. */
+  /** The block that contains it. */
   readonly block: States;
-  /** JSON pointer of the state, such as `/States/step2/ItemProcessor/States/job`. */
+  /** The JSON pointer of the state, such as `/States/step2/ItemProcessor/States/job`. */
   readonly pointer: string;
 }
 
-/** The blocks of states inside a state, with the JSON pointer of each relative to the state: a Map has one, a Parallel one a branch. */
+/**
+ * Returns the inner blocks of a state, with their JSON pointers relative to the state. A Map has one, a Parallel one per
+ * branch.
+ */
 export function innerBlocks(state: State): { block: States; pointer: string }[] {
   const found: { block: States; pointer: string }[] = [];
   for (const field of ["ItemProcessor", "Iterator"]) {
@@ -58,7 +61,7 @@ export function innerBlocks(state: State): { block: States; pointer: string }[] 
   return found;
 }
 
-/** All states, each before the states inside it, in the order of the document. */
+/** Walks all states in the order of the document, each before its inner states. */
 export function* walkStates(
   block: States,
   pointer = "",
@@ -73,7 +76,7 @@ export function* walkStates(
   }
 }
 
-/** All strings of a JSON value, keys left out, each with its JSON pointer. */
+/** Walks all strings of a JSON value with their JSON pointers, without keys. */
 export function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
   if (typeof value === "string") {
     yield { text: value, pointer };
@@ -85,8 +88,8 @@ export function* walkStrings(value: Json, pointer = ""): Generator<{ text: strin
 }
 
 /**
- * The placeholders of a document, each with the JSON pointers of the strings that hold it. `${Name}` is the convention of
- * DefinitionSubstitutions in AWS SAM and of `DefinitionBody.fromFile` in the AWS CDK.
+ * Returns the placeholders of a document, each with the JSON pointers of the strings that contain it. `${Name}` is the
+ * convention of DefinitionSubstitutions in AWS SAM and of `DefinitionBody.fromFile` in the AWS CDK.
  */
 export function placeholders(document: StatesDocument): Map<string, string[]> {
   const found = new Map<string, string[]>();
@@ -100,14 +103,16 @@ export function placeholders(document: StatesDocument): Map<string, string[]> {
   return found;
 }
 
-/** Fills in the placeholders of a JSON value; returns a copy. A placeholder without a value stays: `check` names it. */
+/**
+ * Returns a copy of a JSON value with its placeholders replaced. A placeholder without a value stays, and `check` names it.
+ */
 export function substitute<T>(value: T, values: Readonly<Record<string, string>>): T {
   const fill = (text: string) =>
     text.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
   return mapStrings(value as Json, fill) as T;
 }
 
-/** A document is JSON through and through; this says so to the compiler. */
+/** Types a document as JSON, which the compiler cannot infer. */
 export function asJson(document: StatesDocument | States | State): Json {
   return document as unknown as Json;
 }

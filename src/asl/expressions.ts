@@ -1,5 +1,5 @@
 /**
- * What may stand in a path field or behind a key that ends in `.$`: paths, and calls of intrinsic functions.
+ * Parses the content of path fields and of keys that end in `.$`: paths and calls of intrinsic functions.
  *
  * @see https://states-language.net/spec.html#path and https://states-language.net/spec.html#intrinsic-functions
  */
@@ -17,13 +17,13 @@ export interface Call {
 interface Literal {
   readonly kind: "literal";
   readonly value: string | number | boolean | null;
-  /** As it is written, a string without its quotes: `States.Format` needs to see which braces are escaped. */
+  /** The text as written, a string without its quotes. `States.Format` needs the escaped braces. */
   readonly text: string;
 }
 
 export type Expression = Path | Call | Literal;
 
-/** The intrinsic functions, each with the least and the most arguments that it takes. */
+/** The intrinsic functions, with their minimum and maximum number of arguments. */
 export const INTRINSICS = {
   "States.Array": [0, Infinity],
   "States.ArrayContains": [2, 2],
@@ -51,7 +51,7 @@ export type IntrinsicName = keyof typeof INTRINSICS;
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html ("up to 10 … within a field") */
 const MAX_CALLS = 10;
 
-/** Parses a path or a call. Throws a SyntaxError that says at which column (from 1) what was expected. */
+/** Parses a path or a call. Throws a SyntaxError that names the column (from 1) and the expected text. */
 export function parseExpression(text: string): Path | Call {
   const source = new CallSource(text);
   const expression = source.peek("$") ? readPath(source) : readCall(source);
@@ -62,7 +62,7 @@ export function parseExpression(text: string): Path | Call {
 // --- internal ---
 
 class CallSource extends Source {
-  /** So many have been read. */
+  /** The number of arguments read so far. */
   calls = 0;
 }
 
@@ -88,7 +88,7 @@ function readCall(source: CallSource): Call {
   return { kind: "call", name, arguments: args };
 }
 
-/** Reads the arguments of a call and the bracket that closes it. */
+/** Reads the arguments of a call and its closing bracket. */
 function readArguments(source: CallSource): Expression[] {
   source.match(BLANK);
   if (source.take(")")) return [];

@@ -1,4 +1,6 @@
-/** What a JSON value may hold, as data: the tables of the states' fields and of the SubmitJob request are written in this. */
+/**
+ * Describes the allowed content of a JSON value as data. The tables of state fields and of the SubmitJob request use it.
+ */
 export type Field =
   | {
       readonly kind: "text";
@@ -10,7 +12,7 @@ export type Field =
     }
   | { readonly kind: "number"; readonly minimum?: number; readonly maximum?: number; readonly whole?: boolean }
   | { readonly kind: "boolean" }
-  /** `true` and nothing else. */
+  /** Only `true`. */
   | { readonly kind: "true" }
   | { readonly kind: "list"; readonly of: Field; readonly minItems?: number; readonly maxItems?: number }
   | { readonly kind: "map"; readonly of: Field }
@@ -18,20 +20,20 @@ export type Field =
       readonly kind: "object";
       readonly fields: Fields;
       readonly required: readonly string[];
-      /** Of these sets of fields at least one is there as a whole. */
+      /** At least one of these sets of fields is complete. */
       readonly anyOf?: readonly (readonly string[])[];
     }
-  /** A JSONPath: to filter data by (or `null`), to one single place, or to the place where a result goes (or `null`). */
+  /** A JSONPath: a filter (or `null`), a reference to one place, or the place of a result (or `null`). */
   | { readonly kind: "path"; readonly use: "filter" | "reference" | "result" }
-  /** A moment in time as RFC 3339 writes it. */
+  /** A timestamp in RFC 3339 format. */
   | { readonly kind: "timestamp" }
-  /** A path or a call of a function. */
+  /** A path or a function call. */
   | { readonly kind: "expression" }
-  /** JSON in which the values of names that end in `.$` are expressions. */
+  /** JSON in which names that end in `.$` have expressions as values. */
   | { readonly kind: "template" }
   | { readonly kind: "any" };
 
-/** Fields by name. */
+/** Fields, by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
 type Limits<Kind extends Field["kind"]> = Omit<Extract<Field, { kind: Kind }>, "kind">;
@@ -41,7 +43,7 @@ export function text(limits: Limits<"text"> = {}): Field {
   return { kind: "text", ...limits };
 }
 
-/** A number; `whole()` for one without a fraction. */
+/** A number. Use `whole()` for a whole number. */
 export function number(limits: Limits<"number"> = {}): Field {
   return { kind: "number", ...limits };
 }
@@ -61,12 +63,12 @@ export function list(of: Field, limits: Omit<Limits<"list">, "of"> = {}): Field 
   return { kind: "list", of, ...limits };
 }
 
-/** An object with names of the user's own. */
+/** An object with names that the user chooses. */
 export function map(of: Field): Field {
   return { kind: "map", of };
 }
 
-/** An object with these fields and no others. */
+/** An object with exactly these fields. */
 export function object(fields: Fields, required: readonly string[] = []): Field {
   return { kind: "object", fields, required };
 }
@@ -77,9 +79,9 @@ export const any: Field = { kind: "any" };
 export const expression: Field = { kind: "expression" };
 export const timestamp: Field = { kind: "timestamp" };
 export const template: Field = { kind: "template" };
-/** A path for InputPath and OutputPath, where `null` stands for an empty object. */
+/** A path for InputPath and OutputPath. `null` stands for an empty object. */
 export const path: Field = { kind: "path", use: "filter" };
-/** A path to one single place. */
+/** A path to exactly one place. */
 export const referencePath: Field = { kind: "path", use: "reference" };
-/** A reference path for ResultPath, where `null` drops the result. */
+/** A reference path for ResultPath. `null` drops the result. */
 export const resultPath: Field = { kind: "path", use: "result" };

@@ -1,5 +1,5 @@
 /**
- * The JSON Schema of an execution's input: what is wrong with it, and the function that checks an input against it.
+ * Finds mistakes in the JSON Schema of an execution's input, and compiles it into a function that checks an input.
  *
  * @see https://json-schema.org/draft/2020-12/json-schema-validation
  */
@@ -11,7 +11,7 @@ import { TooSlow, withinTime } from "../base/time-limit";
 import { error, type Finding, warning } from "./check/problem";
 import { describeMistake } from "./schema-mistakes";
 
-/** Returns what is wrong with a schema; errors make it unfit for any use. */
+/** Returns the mistakes of a schema. A schema with an error cannot be used. */
 export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding[] {
   try {
     return withinTime(milliseconds, () => findingsOf(schema));
@@ -22,12 +22,12 @@ export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding
   }
 }
 
-/** Returns the function that checks an input. Throws an Error where the schema has an error. */
+/** Returns the function that checks an input. Throws an Error if the schema has an error. */
 export function validator(schema: JsonObject): ValidateFunction {
   const before = VALIDATORS.get(schema);
   if (before !== undefined) return before;
-  // An instance of its own, or what one schema names by `$id` would be taken for part of the next. It costs a millisecond; the
-  // schemas of JSON Schema itself cost a hundred, and are only loaded where one of them is referred to.
+  // Each schema gets a validator of its own, because an `$id` would stay known to the next schema. That takes a
+  // millisecond. The schemas of JSON Schema itself take a hundred, so they are only loaded if a schema refers to one.
   const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
   const validate = ajv.compile(prepared(schema));
   VALIDATORS.set(schema, validate);
@@ -53,18 +53,18 @@ function findingsOf(schema: Json): Finding[] {
   return [...referenceErrors(schema, places), ...places.flatMap((place) => [...unknownKeywords(place)])];
 }
 
-/** A schema of a thousand properties takes a tenth of it. */
+/** A schema with a thousand properties takes a tenth of this time. */
 const TIME_LIMIT = 4000;
 
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 const DRAFT_BASE = "https://json-schema.org/draft/2020-12/";
 
-/** `ownProperties`: an object has no `toString` unless it is written there. */
+/** `ownProperties`: an inherited `toString` is not a property of an object. */
 const OPTIONS = { allErrors: true, verbose: true, strict: false, validateFormats: false, ownProperties: true } as const;
 
 const VALIDATORS = new WeakMap<JsonObject, ValidateFunction>();
 
-/** Where the value of a keyword holds schemas. */
+/** The keywords whose values contain schemas. */
 type Holds = "nothing" | "one" | "list" | "map";
 
 const KEYWORDS = new Map<string, Holds>([
@@ -86,17 +86,17 @@ const KEYWORDS = new Map<string, Holds>([
   ...named("map", "$defs", "definitions", "properties", "patternProperties", "dependentSchemas", "dependencies"),
 ]);
 
-/** Keywords of others that say nothing to JSON Schema, and that are near to one of its own. */
+/** Known keywords of other tools that JSON Schema ignores. They resemble its own keywords. */
 const ANNOTATIONS = new Set(["id", "$data", "nullable", "discriminator", "example", "enumNames", "links"]);
 
-/** Keywords of others that the validator would act on. */
+/** Keywords of other tools that would affect the validator. */
 const EXTENSIONS = ["id", "nullable"];
 
 interface Place {
   readonly schema: JsonObject;
-  /** JSON pointer of the schema. */
+  /** The JSON pointer of the schema. */
   readonly pointer: string;
-  /** Whether it belongs to the root, and to no schema inside it that has an `$id` of its own. */
+  /** True if it belongs to the root, not to an inner schema with its own `$id`. */
   readonly isOfRoot: boolean;
 }
 
@@ -104,7 +104,7 @@ function named(holds: Holds, ...keywords: string[]): [string, Holds][] {
   return keywords.map((keyword) => [keyword, holds]);
 }
 
-/** All schemas that are objects, each before those inside it; not what only looks like one, such as a default. */
+/** Walks all schemas that are objects, each before its inner schemas. Skips other values, such as a default. */
 function* walkSchemas(schema: Json | undefined, pointer = "", inRoot = true): Generator<Place, void, undefined> {
   if (!isObject(schema)) return;
   const isOfRoot = inRoot && (pointer === "" || schema.$id === undefined);
@@ -122,7 +122,7 @@ function* walkSchemas(schema: Json | undefined, pointer = "", inRoot = true): Ge
   }
 }
 
-/** What the schema of JSON Schema says against a schema. */
+/** Validates a schema against the schema of JSON Schema. */
 function shapeErrors(schema: JsonObject): Finding[] {
   META ??= new Ajv2020(OPTIONS);
   if (META.validateSchema(schema) === true) return [];
@@ -137,7 +137,7 @@ function shapeErrors(schema: JsonObject): Finding[] {
 
 let META: Ajv2020 | null = null;
 
-/** Of an error inside them they say once more that there is one. */
+/** These keywords only repeat an inner error. */
 const WRAPPERS = new Set(["anyOf", "allOf", "if", "$ref", "$dynamicRef"]);
 
 const TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
@@ -185,7 +185,7 @@ function patternProblem(pattern: string): string | null {
   }
 }
 
-/** References that lead nowhere, and names that are given twice: the validator finds them. */
+/** Finds references without a target, and duplicate names, with the validator. */
 function referenceErrors(schema: JsonObject, places: readonly Place[]): Finding[] {
   try {
     validator(schema)(null);
@@ -245,10 +245,10 @@ function refersToDraft(schema: JsonObject): boolean {
   return [...walkSchemas(schema)].some((place) => isOfDraft(place.schema.$ref) || isOfDraft(place.schema.$dynamicRef));
 }
 
-/** A copy in words that the validator takes as JSON Schema means them. */
+/** Returns a copy in which the validator understands each keyword as JSON Schema defines it. */
 function prepared(schema: JsonObject): JsonObject {
   const copy = structuredClone(schema);
-  // The validator does not know the anchors of the root itself.
+  // The validator does not know the anchors of the root.
   const anchors = [copy.$anchor, copy.$dynamicAnchor].flatMap((name) => (typeof name === "string" ? [`#${name}`] : []));
   for (const { schema: inner, isOfRoot } of walkSchemas(copy)) {
     for (const keyword of EXTENSIONS) delete inner[keyword];

@@ -1,4 +1,4 @@
-/** The input of an execution, and what its JSON Schema says of it. */
+/** Parses the input of an execution, and checks it against its JSON Schema. */
 import type { ErrorObject } from "ajv/dist/2020";
 import { escapePointer, type Json, type JsonObject } from "../base/json";
 import { parseJson } from "../base/read-json";
@@ -10,7 +10,7 @@ import { describeMistake } from "./schema-mistakes";
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */
 const MAX_INPUT_BYTES = 262_144;
 
-/** Reads the input that a text holds. Throws a JsonError where it holds none, an InputSizeError where AWS takes none so large. */
+/** Parses an input. Throws a JsonError for invalid JSON, and an InputSizeError for an input that is too large for AWS. */
 export function parseInput(text: string): Json {
   const input = parseJson(text);
   const bytes = new TextEncoder().encode(JSON.stringify(input)).length;
@@ -18,7 +18,7 @@ export function parseInput(text: string): Json {
   return input;
 }
 
-/** An input is larger than Step Functions takes. */
+/** An input that is too large for Step Functions. */
 export class InputSizeError extends Error {
   constructor(bytes: number) {
     const got = bytes.toLocaleString("en-US");
@@ -29,8 +29,7 @@ export class InputSizeError extends Error {
 }
 
 /**
- * Returns what is wrong with an input, a line each: JSON pointer, what was expected, what was got. Empty: nothing. `schema`
- * must have no errors.
+ * Returns the mistakes of an input, one per line: JSON pointer, expected value, found value. `schema` must have no errors.
  */
 export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_LIMIT): string[] {
   try {
@@ -48,16 +47,16 @@ export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_
 
 // --- internal ---
 
-/** Of any schema and input that are seen in practice a check takes less than a hundredth of it. */
+/** In practice, a check takes less than a hundredth of this time. */
 const TIME_LIMIT = 2000;
 
-/** A reader corrects a few mistakes at a time. */
+/** A reader corrects only a few mistakes at a time. */
 const MOST_MISTAKES = 50;
 
 function findMistakes(schema: JsonObject, input: Json): string[] {
   const validate = validator(schema);
   if (validate(input)) return [];
-  // A failed `if` repeats what the schemas inside it have said.
+  // A failed `if` repeats the errors of its inner schemas.
   const errors = validate.errors!.filter(({ keyword }) => keyword !== "if");
   return firstLines(errors, lineOf, MOST_MISTAKES);
 }

@@ -1,45 +1,44 @@
 /**
- * Paths: into the input of a state, or into the context object.
+ * Parses JSONPath: paths into the input of a state or into the context object.
  *
- * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses:
- * https://github.com/json-path/JsonPath
+ * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses: https://github.com/json-path/JsonPath
  */
 import { BLANK, Source, TooDeep } from "./source";
 
-/** One step from a value to a value inside it: a field's name, or an item's index (from the end, where negative). */
+/** One step into a value: the name of a field, or the index of an item. A negative index counts from the end. */
 export type Step = string | number;
 
 /** A path into a state's input (`$`) or into the context object (`$$`). */
 export interface Path {
   readonly kind: "path";
   readonly root: "$" | "$$";
-  /** As it is written. */
+  /** The text as written. */
   readonly text: string;
-  /** `null` where the path can select any number of values. */
+  /** `null` if the path can select any number of values. */
   readonly steps: readonly Step[] | null;
-  /** What it selects, one after the other, where it can select any number of values. */
+  /** The selectors, in order, if the path can select any number of values. */
   readonly selectors?: readonly Selector[];
 }
 
-/** What is selected of a value; where it is `deep` (`..`), of all values inside it, too. */
+/** A selection from a value. If it is `deep` (`..`), also from all inner values. */
 export type Selector = { readonly deep: boolean } & (
   | { readonly kind: "step"; readonly step: Step }
   | { readonly kind: "all" }
   | { readonly kind: "names"; readonly names: readonly string[] }
   | { readonly kind: "indices"; readonly indices: readonly number[] }
   | { readonly kind: "slice"; readonly from: number | null; readonly to: number | null }
-  /** `null` where AWS may know what is asked, and this does not. */
+  /** `null` for a filter that AWS may understand and this code does not. */
   | { readonly kind: "filter"; readonly condition: Condition | null }
 );
 
-/** What a filter asks of an item. */
+/** The condition of a filter. */
 export type Condition =
   | { readonly kind: "exists"; readonly operand: Operand }
   | { readonly kind: "compares"; readonly left: Operand; readonly operator: Operator; readonly right: Operand }
   | { readonly kind: "not"; readonly condition: Condition }
   | { readonly kind: "and" | "or"; readonly conditions: readonly Condition[] };
 
-/** A constant, or a value of the item (`@`) or of the whole document (`$`). */
+/** A constant, or a value of the item (`@`) or of the document (`$`). */
 export type Operand =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   | { readonly kind: "value"; readonly root: "@" | "$"; readonly steps: readonly Step[] };
@@ -47,7 +46,7 @@ export type Operand =
 const OPERATORS = ["==", "!=", "<=", ">=", "<", ">"] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** Parses a path. Throws a SyntaxError that says at which column (from 1) what was expected. */
+/** Parses a path. Throws a SyntaxError that names the column (from 1) and the expected text. */
 export function parsePath(text: string): Path {
   const source = new Source(text);
   const path = readPath(source);
@@ -55,7 +54,7 @@ export function parsePath(text: string): Path {
   return path;
 }
 
-/** Reads a path to where it ends. */
+/** Reads a path to its end. */
 export function readPath(source: Source): Path {
   const start = source.at;
   source.expect("$", 'a path that begins with "$"');
@@ -66,7 +65,7 @@ export function readPath(source: Source): Path {
   return { kind: "path", root, text, steps, ...(steps === null && { selectors }) };
 }
 
-/** The steps that selectors are, where each leads to one single value; else `null`. */
+/** Returns the selectors as steps if each selects exactly one value, otherwise `null`. */
 export function stepsOf(selectors: readonly Selector[]): Step[] | null {
   const steps = selectors.flatMap((selector) => (selector.kind === "step" && !selector.deep ? [selector.step] : []));
   return steps.length === selectors.length ? steps : null;
@@ -74,9 +73,9 @@ export function stepsOf(selectors: readonly Selector[]): Step[] | null {
 
 // --- internal ---
 
-// What AWS takes after a dot is wider than its documentation says (`$.my-field` works); these characters mean something else.
+// After a dot, AWS accepts more than its documentation says (`$.my-field` works), except these characters.
 const NAME = /[^\s.,[\]()'"*?]+/y;
-/** Within a filter a name also ends at an operator. */
+/** In a filter, a name also ends at an operator. */
 const NAME_IN_FILTER = /[^\s.,[\]()'"*?=!<>&|~]+/y;
 const INDEX = /\[\s*(-?\d+)\s*\]/y;
 const SLICE = /\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y;
@@ -118,7 +117,7 @@ function numberOf(digits: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-/** `['a', 'b']`; `null`, with nothing read, where it is something else. */
+/** Reads `['a', 'b']`. Returns `null` and reads nothing if the text is something else. */
 function readQuotedNames(source: Source): string[] | null {
   const start = source.at;
   const names: string[] = [];
@@ -134,14 +133,14 @@ function readQuotedNames(source: Source): string[] | null {
   return null;
 }
 
-/** AWS was seen to keep a backslash before anything but the quote and the backslash. */
+/** Observed on AWS: a backslash stays unless it precedes the quote or a backslash. */
 function unescapeName(name: string): string {
   return name.replace(/\\(['\\])/g, "$1");
 }
 
 // --- filters ---
 
-/** What a filter asks, to its end. Of one that is not understood only the end is looked for: AWS may know more. */
+/** Reads a filter to its end. If it is not understood, only finds its end, because AWS may understand more. */
 function readFilter(source: Source): Condition | null {
   const start = source.at;
   try {
@@ -157,7 +156,7 @@ function readFilter(source: Source): Condition | null {
   }
 }
 
-/** Steps over the rest of a filter. Brackets and quotes may be nested in it. */
+/** Skips the rest of a filter. It may contain nested brackets and quotes. */
 function skipFilter(source: Source): void {
   let depth = 1;
   while (depth > 0) {
@@ -178,7 +177,7 @@ function readJoined(source: Source, token: string, kind: "and" | "or", read: () 
   return conditions.length === 1 ? conditions[0]! : { kind, conditions };
 }
 
-/** One condition, and the blanks around it. */
+/** Reads one condition and the blanks around it. */
 function readOne(source: Source): Condition {
   source.match(BLANK);
   let condition: Condition;

@@ -1,18 +1,18 @@
-/** What a JSON Schema asks of a value, in words: the validator's own errors are written for programmers. */
+/** Describes JSON Schema errors in words, because the validator writes its errors for programmers. */
 import type { ErrorObject } from "ajv/dist/2020";
 import type { Json, JsonObject } from "../base/json";
 import { suggest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 
-/** An error of the validator in words. */
+/** An error of the validator, in words. */
 export interface SchemaMistake {
-  /** The member that is meant, if not the value itself. */
+  /** The member with the mistake, if it is not the value itself. */
   readonly member: string | null;
-  /** Such as `expected a string, got 1`. */
+  /** The mistake, such as `expected a string, got 1`. */
   readonly message: string;
 }
 
-/** Returns what a schema says against a value. */
+/** Returns the mistakes of a value by its schema. */
 export function describeMistake(error: ErrorObject): SchemaMistake {
   const words: Words = Object.hasOwn(WORDS, error.keyword)
     ? WORDS[error.keyword]!
@@ -24,7 +24,7 @@ export function describeMistake(error: ErrorObject): SchemaMistake {
 
 // --- internal ---
 
-/** What was expected of the value, or all that is to be said of a member. */
+/** The expected value, or the whole message about a member. */
 type Words = (error: ErrorObject) => string | { readonly member: string; readonly message: string };
 
 const WORDS: Readonly<Record<string, Words>> = {

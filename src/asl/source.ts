@@ -1,9 +1,9 @@
-/** A text of the document, read from left to right. */
+/** Reads a text of the document from left to right. */
 export const BLANK = /\s*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null } as const;
 
-/** More than any filter has that a person writes. */
+/** More than any filter of a person has. */
 const MOST_BRACKETS = 100;
 const LONGEST_SHOWN = 200;
 
@@ -20,14 +20,14 @@ export class Source {
     return this.text.startsWith(token, this.at);
   }
 
-  /** Steps over `token` where it comes next. */
+  /** Skips `token` if it comes next. */
   take(token: string): boolean {
     if (!this.peek(token)) return false;
     this.at += token.length;
     return true;
   }
 
-  /** Steps over what `pattern` (sticky) matches here. */
+  /** Skips the match of `pattern` (sticky) at this position. */
   match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text);
@@ -35,7 +35,7 @@ export class Source {
     return found;
   }
 
-  /** Reads a number, `true`, `false` or `null`, and gives it as it is written, too; where there is none, nothing. */
+  /** Reads a number, `true`, `false` or `null`, with its text as written. Returns nothing if there is none. */
   takeConstant(): { readonly text: string; readonly value: number | boolean | null } | null {
     const number = this.match(NUMBER)?.[0];
     if (number !== undefined) return { text: number, value: Number(number) };
@@ -56,7 +56,7 @@ export class Source {
     throw new SyntaxError(`column ${this.at + 1} of "${this.excerpt()}": expected ${expected}, got: ${got}`);
   }
 
-  /** Reads what stands in brackets. Throws TooDeep where brackets are nested so deeply that reading them could overflow. */
+  /** Reads the content of brackets. Throws TooDeep if they are nested so deeply that the stack could overflow. */
   nested<T>(read: () => T): T {
     this.depth += 1;
     if (this.depth > MOST_BRACKETS)
@@ -66,7 +66,7 @@ export class Source {
     return found;
   }
 
-  /** The text, or of a long one the part around the place that was reached. */
+  /** Returns the text; of a long one, the part around the current position. */
   private excerpt(): string {
     const { text, at } = this;
     if (text.length <= LONGEST_SHOWN) return text;

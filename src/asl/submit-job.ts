@@ -1,5 +1,5 @@
 /**
- * The request of Batch's SubmitJob as data, in the PascalCase that Step Functions wants, with the limits that Batch sets.
+ * Describes the request of Batch's SubmitJob as data: in the PascalCase of Step Functions, with the limits of Batch.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
@@ -16,7 +16,7 @@ export const JOB_NAME: Field = text({
 /** Bytes of JSON. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 export const SIZE_LIMITS = { containerOverrides: 8 * 1024, request: 30 * 1024 } as const;
 
-/** Fields that make a job of another kind, which only Batch can run. */
+/** Fields of other kinds of jobs, which only Batch can run. */
 export const BATCH_ONLY_FIELDS = [
   "ArrayProperties",
   "ConsumableResourcePropertiesOverride",
@@ -58,7 +58,7 @@ const CONSUMABLE_RESOURCES = object({
   ConsumableResourceList: list(object({ ConsumableResource: text(), Quantity: number() })),
 });
 
-/** The request. What is only for other kinds of jobs (EKS, several containers or nodes) is known by name alone. */
+/** The request. Fields of other kinds of jobs (EKS, several containers or nodes) are known only by name. */
 export const SUBMIT_JOB: Extract<Field, { kind: "object" }> = {
   kind: "object",
   fields: {

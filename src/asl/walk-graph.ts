@@ -1,6 +1,6 @@
 /**
- * Walks a graph depth-first, without recursion: a chain of states may be of any length. Each name is entered once, before what
- * it leads to, and left after that.
+ * Walks a graph depth-first. It does not recurse, because a chain of states may have any length. Enters each name once,
+ * before its successors, and leaves it after them.
  */
 export function walkGraph(
   start: string,

@@ -1,6 +1,6 @@
 /**
- * Reads fields of AWS's answers. A proxy, an emulator or a later version of AWS can leave a field out or give another type;
- * the clients pass on what they get.
+ * Reads fields of AWS's answers. A proxy, an emulator or a later version of AWS can leave a field out or change its type. The
+ * clients do not check that.
  */
 import { UsageError } from "../base/errors";
 

@@ -33,7 +33,7 @@ export function attemptsOf(detail: JobDetail, endedAt: number): { attempt: JobAt
   }));
 }
 
-/** Reads a job from the history, which has it in PascalCase. Returns `null` for any other text, such as one that AWS cut off. */
+/** Reads a job from the history, where it is in PascalCase. Returns `null` for any other text, such as a truncated one. */
 export function parseJobDetail(text: string): JobDetail | null {
   try {
     const detail = camelCase(parseMachineJson(text)) as JobDetail | null;

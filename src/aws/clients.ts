@@ -11,7 +11,7 @@ export interface AwsClients {
   readonly sts: STSClient;
 }
 
-/** A request that hangs is given up and made again. Without limits it would hang for ever. */
+/** The time limits of a request. The client aborts and repeats a request that hangs. */
 const TIMEOUTS = {
   connectionTimeout: 5000,
   // The time until the answer begins.

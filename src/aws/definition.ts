@@ -39,12 +39,8 @@ const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 
 /** @throws UsageError if AWS does not show the definition */
 async function read(answer: Promise<{ readonly definition?: string | undefined }>): Promise<StatesDocument> {
-  return documentOf((await answered(answer)).definition);
-}
-
-async function answered<T>(answer: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return documentOf((await answer).definition);
   } catch (error) {
     const { name, message } = error as Error;
     if (!UNKNOWN.includes(name)) throw explain(error);

@@ -47,7 +47,7 @@ const STOPS_AT_A_TIME = 10;
 const STOP_PATIENCE_SECONDS = 60;
 const STOP_PAUSE_SECONDS = 1;
 
-/** AWS's errors for a state machine that does not exist, or no longer exists. */
+/** AWS's errors for a state machine that does not exist. */
 const NO_STATE_MACHINE = ["StateMachineDoesNotExist", "StateMachineDeleting"];
 
 /** Returns the ARN of the deployment's state machine. The state machine need not exist. */
@@ -95,7 +95,7 @@ export async function listExecutions(
       const query = { stateMachineArn, statusFilter: status, maxResults, nextToken };
       const page = await sfn.send(new ListExecutionsCommand(query));
       listed.push(...listOf(required(page.executions ?? undefined, "executions")).map(awsExecution));
-      // An answer that repeats the token would be asked for again without end.
+      // An answer that repeats the token would lead to the same page again.
       nextToken = page.nextToken === nextToken ? undefined : textOf(page.nextToken);
     } while (nextToken !== undefined && listed.length < max);
     return listed.slice(0, max);
@@ -146,7 +146,7 @@ export async function stopExecution(
 }
 
 /**
- * Runs the states of an execution that failed again, and the states that follow.
+ * Runs the failed states of an execution again, and the states that follow.
  * @throws UsageError if AWS does not redrive this execution
  */
 export async function redriveExecution({ sfn }: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void> {

@@ -58,7 +58,7 @@ const INVALID: ExpectedFailure = { problem: "AWS rejects the request", remedy: C
 const UNREADABLE: ExpectedFailure = { problem: "the answer is not from AWS", remedy: REACH, passes: true };
 const BROKEN: ExpectedFailure = { problem: "AWS has an internal error", remedy: "try again later", passes: true };
 
-/** By the name or code of an error of the SDK. Any other error is a defect, and thrown on. */
+/** The expected failures, by the name or code of the SDK's error. Any other error is a defect and is rethrown. */
 const EXPECTED_FAILURES: Readonly<Record<string, ExpectedFailure>> = {
   CredentialsProviderError: login("there are no AWS credentials"),
   TokenProviderError: login("the AWS login has expired"),
@@ -143,8 +143,8 @@ function describe(error: unknown, expected: ExpectedFailure): string {
   // The SDK does not name the profile that it has not found.
   const whose = name === "CredentialsProviderError" && AWS_PROFILE ? ` for AWS_PROFILE ${AWS_PROFILE}` : "";
   const what = expected === INVALID ? ` (${name})` : "";
-  // The error of several failed addresses has no message. After a wrong signature, AWS shows everything that was signed from
-  // the second line on, and the session's token is part of it.
+  // An error about several failed addresses has no message. After a wrong signature, the message of AWS contains everything
+  // that was signed, session token included, from its second line on.
   const why =
     String(message)
       .split("\n")[0]!

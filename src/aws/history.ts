@@ -13,7 +13,6 @@ import { type Failure, type HistoryStep, type Scope, type Visit, Visits } from "
 
 /** Reads the events of one execution, from the first one on. */
 export class HistoryReader {
-  private readonly name: string;
   private readonly visits = new Visits();
   /** The places that the events have led to, by the event's id. */
   private readonly spots: Spot[] = [];
@@ -21,8 +20,7 @@ export class HistoryReader {
   private at = 0;
 
   /** `name` is the execution's name. */
-  constructor(name: string) {
-    this.name = name;
+  constructor(private readonly name: string) {
     this.spots[0] = { scope: this.visits.top, visit: null };
   }
 
@@ -222,7 +220,7 @@ function failContainer(visits: Visits, type: "Map" | "Parallel", from: Spot): Sp
   container.lost = true;
   container.failedBy ??= from.visit === container ? null : from.visit;
   container.failure ??= container.failedBy?.failure ?? null;
-  // Without a failure it was a Fail state inside. A later event tells its error.
+  // Without a failure, a Fail state inside was the reason. A later event tells its error.
   if (container.failure) visits.closeInside(container, container.failure);
   return { scope: container.scope, visit: container };
 }
@@ -281,7 +279,7 @@ function failureOf({ error = "", cause = "" }: Details, at: number): Failure {
   return { error, cause, at };
 }
 
-/** Reads the failure that a Catch hands on, if it is the whole output. */
+/** Reads the failure from the output of a Catch, if it is the whole output. */
 function caughtFailure(output: string | undefined, at: number): Failure {
   const { Error: error, Cause: cause } = asObject(parsed(output));
   return { error: textOf(error) ?? "", cause: textOf(cause) ?? "", at };

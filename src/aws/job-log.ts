@@ -11,7 +11,7 @@ import { listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";
 
-/** The lines of a failed job that are read if nothing else of its log is. */
+/** The number of lines of a failed job that the choice `failed` reads. */
 const LAST_LINES = 50;
 /** A container's last lines arrive in CloudWatch Logs a moment after Batch has told its end. */
 const LATE_LINES_SECONDS = 2;
@@ -29,17 +29,15 @@ export interface LogDependencies {
 
 /** The log of one job. Each of its attempts has a stream of its own. */
 export class JobLog {
-  private readonly jobId: string;
-  private readonly deps: LogDependencies;
   private group: string | null = null;
   /** When the end of the job was seen. */
   private endSeenAt: number | null = null;
   private cursor: { readonly stream: string; token: string | undefined } | null = null;
 
-  constructor(jobId: string, deps: LogDependencies) {
-    this.jobId = jobId;
-    this.deps = deps;
-  }
+  constructor(
+    private readonly jobId: string,
+    private readonly deps: LogDependencies,
+  ) {}
 
   /** Notes that the job has ended: the wait for its last lines begins now. */
   noteEnd(): void {

@@ -14,7 +14,7 @@ const JOBS_AT_A_TIME = 100;
 const RUNNING_PAUSE_SECONDS = 10;
 /** The logs of running jobs that one poll reads. An account may call GetLogEvents 25 times a second. */
 const LOG_READS_AT_A_TIME = 5;
-/** The lines of one ended job that are held in memory. Ended jobs are read ahead of their turn, up to this number. */
+/** The most log lines of one job in memory. Ended jobs are read ahead of their turn, up to this number. */
 const LINES_AT_A_TIME = 5000;
 
 interface JobsDependencies extends LogDependencies {
@@ -24,11 +24,8 @@ interface JobsDependencies extends LogDependencies {
 
 export class Jobs {
   private readonly open = new Map<string, Job>();
-  private readonly deps: JobsDependencies;
 
-  constructor(deps: JobsDependencies) {
-    this.deps = deps;
-  }
+  constructor(private readonly deps: JobsDependencies) {}
 
   /** Follows a job whose `SUBMITTED` was told. */
   follow(jobId: string, submittedAt: number): void {
@@ -153,12 +150,8 @@ export class Jobs {
 
 /** A job that has not ended, and how much of it was told. */
 class Job {
-  readonly id: string;
-  readonly log: JobLog;
   /** The attempts that are over. */
   attempts = 0;
-  /** The time of the last event. */
-  at: number;
   nextLookAt = 0;
   /** The log stream of the attempt that runs. */
   stream: string | null = null;
@@ -170,13 +163,14 @@ class Job {
   /** The state of the attempt; `null` before the attempt has begun. */
   private step: Step | null = null;
 
-  constructor(id: string, submittedAt: number, log: JobLog) {
-    this.id = id;
-    this.at = submittedAt;
-    this.log = log;
-  }
+  constructor(
+    readonly id: string,
+    /** The time of the last event. */
+    public at: number,
+    readonly log: JobLog,
+  ) {}
 
-  /** Returns the steps up to `status`, and those that passed between two looks: AWS does not tell their time. */
+  /** Returns the steps up to `status`, with the steps that passed between two looks. AWS does not tell their time. */
   moveTo(status: JobStatus, at: number | undefined): ExecutionEvent[] {
     const target = STEPS.indexOf(status as Step);
     const begun = this.step === null ? -1 : STEPS.indexOf(this.step);

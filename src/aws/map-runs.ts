@@ -1,4 +1,4 @@
-/** Follows the items of distributed Maps, which are executions of their own, by their counts. */
+/** Counts the items of distributed Maps, which are executions of their own. */
 import { DescribeExecutionCommand, DescribeMapRunCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import type { Clock } from "../base/clock";
 import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../execution/events";
@@ -22,17 +22,13 @@ interface MapRun {
 
 export class MapRuns {
   private readonly runs = new Map<string, MapRun>();
-  private readonly sfn: AwsClients["sfn"];
-  private readonly call: DispensableCall;
-  private readonly emit: EventSink;
-  private readonly clock: Clock;
 
-  constructor({ sfn }: AwsClients, call: DispensableCall, { emit, clock }: { emit: EventSink; clock: Clock }) {
-    this.sfn = sfn;
-    this.call = call;
-    this.emit = emit;
-    this.clock = clock;
-  }
+  constructor(
+    private readonly sfn: AwsClients["sfn"],
+    private readonly call: DispensableCall,
+    private readonly emit: EventSink,
+    private readonly clock: Clock,
+  ) {}
 
   /** Follows a Map Run. `announced`: the number of items was told already. */
   follow(mapRunArn: string, place: Place, announced: boolean): void {

@@ -1,4 +1,4 @@
-/** Calls of AWS that outlast throttling and the loss of the network. */
+/** Calls AWS, and outlasts throttling and a lost network. */
 import type { Clock } from "../base/clock";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
@@ -8,11 +8,11 @@ import { explain, isRefusal, passingFailure } from "./failures";
 /** Makes a call until AWS answers it. Throws `Aborted` as soon as its signal aborts. */
 export type PatientCall = <T>(ask: (options: { abortSignal: AbortSignal }) => Promise<T>) => Promise<T>;
 
-/** AWS's clients have tried for some seconds already. So the first pause may be short. */
+/** The AWS clients have already tried for some seconds, so the first pause can be short. */
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 30;
 
-/** Tells a failure once, however many calls fail, and tells once that it is over. */
+/** Reports a failure once, even if many calls fail, and reports once when it is over. */
 export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal): PatientCall {
   const notice = (message: string) => emit({ at: clock.now(), type: "notice", message });
   let failing = 0;
@@ -43,13 +43,13 @@ export function patientCalls(clock: Clock, emit: EventSink, signal: AbortSignal)
   };
 }
 
-/** Makes a call that a watch can do without. Returns `null` if AWS refuses it; `without` says what is missing then. */
+/** Makes a call that a watch can do without. Returns `null` if AWS refuses it. `without` names what is missing then. */
 export type DispensableCall = <T>(
   without: string,
   ask: (options: { abortSignal: AbortSignal }) => Promise<T>,
 ) => Promise<T | null>;
 
-/** Tells each refusal once, and does not make such a call again. Throws `Aborted` as soon as `signal` aborts. */
+/** Reports each refusal once, and does not make such a call again. Throws `Aborted` as soon as `signal` aborts. */
 export function dispensableCalls(
   call: PatientCall,
   clock: Clock,

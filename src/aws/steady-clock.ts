@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock";
 
-/** Returns a clock that goes on if the machine's clock is set back. So nothing waits for the same time again. */
+/** Returns a clock that goes on if the machine's clock is set back. So no wait gets longer. */
 export function steadyClock(clock: Clock): Clock {
   let last = clock.now();
   let setBack = 0;

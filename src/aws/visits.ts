@@ -107,7 +107,7 @@ export class Visits {
     this.unsuccessful.add(visit);
   }
 
-  /** Ends a visit whose failure a Catch takes. The next state tells so. */
+  /** Ends a visit whose failure a Catch takes. The event of the Catch comes with the next state. */
   closeCaught(visit: Visit, failure: Failure): void {
     this.closeInside(visit, failure);
     this.close(visit);
@@ -129,7 +129,7 @@ export class Visits {
     this.emit({ ...place, at: failedAt, type: "state-retried", error, cause, attempt, delaySeconds });
   }
 
-  /** Opens a visit again, and its containers first: a redrive continues inside what had failed. */
+  /** Opens a visit again, and its containers first: a redrive continues inside the states that failed. */
   reopen(visit: Visit, at: number): void {
     if (!this.unsuccessful.delete(visit)) return;
     if (visit.scope.container) this.reopen(visit.scope.container, at);

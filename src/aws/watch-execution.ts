@@ -63,8 +63,8 @@ export async function watchExecution(
   const call = patientCalls(clock, tell, signal);
   const dispensable = dispensableCalls(call, clock, tell, signal);
   const jobs = new Jobs({ aws, call: dispensable, emit: tell, clock, signal, logs });
-  const mapRuns = new MapRuns(aws, dispensable, { emit: tell, clock });
-  const pages = new HistoryPages(aws, executionArn, call, clock);
+  const mapRuns = new MapRuns(aws.sfn, dispensable, tell, clock);
+  const pages = new HistoryPages(aws.sfn, executionArn, call, clock);
   const reader = new HistoryReader(executionArn.split(":").at(-1)!);
   const startedAt = clock.now();
   let ending: Ending | null = null;
@@ -173,17 +173,14 @@ class HistoryPages {
   /** The token of the last page. */
   private token: string | undefined;
   private lastId = 0;
-  private readonly aws: AwsClients;
-  private readonly executionArn: string;
-  private readonly call: PatientCall;
-  private readonly clock: Clock;
   private readonly unknownUntil: number;
 
-  constructor(aws: AwsClients, executionArn: string, call: PatientCall, clock: Clock) {
-    this.aws = aws;
-    this.executionArn = executionArn;
-    this.call = call;
-    this.clock = clock;
+  constructor(
+    private readonly sfn: AwsClients["sfn"],
+    private readonly executionArn: string,
+    private readonly call: PatientCall,
+    private readonly clock: Clock,
+  ) {
     this.unknownUntil = clock.now() + UNKNOWN_SECONDS * 1000;
   }
 
@@ -197,7 +194,7 @@ class HistoryPages {
       nextToken,
     });
     const page = await this.call((options) =>
-      this.aws.sfn.send(command, options).catch((error: Error) => this.otherwise(error)),
+      this.sfn.send(command, options).catch((error: Error) => this.otherwise(error)),
     );
     const all = listOf(page.events);
     const events = all.filter(({ id }) => (countOf(id) ?? 0) > this.lastId);

@@ -31,7 +31,7 @@ export interface LocalSignals {
   readonly force: AbortSignal;
 }
 
-/** Runs an execution to its end. Nothing is left running, however the execution ends. */
+/** Runs an execution to its end. Leaves nothing running. */
 export async function runLocally(
   { stateMachine, queue, jobDefinitions }: SynthesizedWorkflow,
   { name, input }: LocalExecution,

@@ -36,7 +36,7 @@ export interface SynthesizedWorkflow {
 /** The resources of a stack in Terraform's JSON, by type and then by name. */
 type Resources = Record<string, Record<string, JsonObject>>;
 
-/** The arguments of an `aws_batch_job_definition` that have a meaning here. */
+/** The arguments of an `aws_batch_job_definition` that a local run uses. */
 interface BatchJobDefinition {
   name: string;
   container_properties: string;
@@ -48,7 +48,7 @@ interface BatchJobDefinition {
   };
 }
 
-/** The container properties that have a meaning here. */
+/** The container properties that a local run uses. */
 interface ContainerProperties {
   image: string;
   command?: string[];
@@ -59,7 +59,7 @@ interface ContainerProperties {
 }
 
 /**
- * Synthesizes the app and reads what a deployment would hold.
+ * Synthesizes the app and reads its state machine, job definitions and images.
  *
  * @throws UsageError if the stacks refuse something; FileError if they cannot be synthesized, or `signal` stops that
  */

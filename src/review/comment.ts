@@ -105,9 +105,9 @@ export function writeDrift(review: Pick<Review, "name" | "environment" | "region
   const found =
     drift.length === 0
       ? `Nothing of ${where} was changed outside Terraform.`
-      : `Of ${where}, this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.`;
+      : `Of ${where}, these resources are not as Terraform left them. To restore them, deploy. To keep them, change the configuration.`;
   const head = [
-    failed.length > 0 && drift.length === 0 ? `${where} could not be looked at as a whole.` : found,
+    failed.length > 0 && drift.length === 0 ? `${where} could not be checked completely.` : found,
     "",
     ...driftLines(drift).map((line) => `- ${line}`),
   ];
@@ -194,19 +194,19 @@ function permissionFolds(permissions: readonly PermissionChange[]): Fold[] {
     permissions.filter((one) => one.effect === effect && !one.isPutBack).length;
   const lines = permissions.flatMap(({ owner, effect, isPutBack, lines: [about, ...rest] }, index) => [
     ...(index === 0 ? [] : [""]),
-    `# ${isPutBack ? "PUT BACK, changed outside Terraform" : `${words[effect]} rights`}: ${owner}: ${about}`,
+    `# ${isPutBack ? "RESTORED, changed outside Terraform" : `${words[effect]} rights`}: ${owner}: ${about}`,
     ...rest,
   ]);
   const hasReferences = lines.some((line) => line.includes("${"));
   return [
     fold("Permissions", {
-      intro: hasReferences ? ["What stands as `${…}` is known after apply."] : [],
+      intro: hasReferences ? ["A value shown as `${…}` is known after apply."] : [],
       open: permissions.some(({ effect }) => effect !== "narrows"),
       counts: counted({
         widened: count("widens"),
         narrowed: count("narrows"),
         "not clear": count("differs"),
-        "put back": permissions.filter(({ isPutBack }) => isPutBack).length,
+        restored: permissions.filter(({ isPutBack }) => isPutBack).length,
       }),
       language: "diff",
       lines: lines.map(plainLine),
@@ -221,7 +221,7 @@ function workflowFolds({ address, diff, references, diagram, note, isOpen, ...st
     ...listed("States added", states.added),
     ...listed("States removed", states.removed),
     ...listed("States changed", states.changed),
-    ...listed("States put back, which were changed outside Terraform", states.putBack),
+    ...listed("States restored, which were changed outside Terraform", states.putBack),
     ...listed("Known after apply", references),
   ].map((line) => `- ${line}`);
   const document = fold("Workflow", {
@@ -268,7 +268,7 @@ function imageFolds({ image }: Review): Fold[] {
 
 function imageIntro({ base, lines }: NonNullable<Review["image"]>): string {
   if (base === null) {
-    return "An image is new or changed. Which files changed is not known: there is no base branch to compare with.";
+    return "An image is new or changed. There is no base branch to compare its files with.";
   }
   if (lines.length === 0) return `An image is new or changed, but no file that git knows differs from ${code(base)}.`;
   return `An image is new or changed; its files against ${code(base)}:`;

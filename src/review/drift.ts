@@ -22,7 +22,7 @@ export interface Drift {
 const LOCAL_TYPES = ["docker_image"];
 
 const REMEDIES: Readonly<Record<string, string>> = {
-  update: "a deploy puts it back",
+  update: "a deploy restores it",
   replace: "a deploy replaces it",
   delete: "a deploy destroys it",
 };
@@ -43,7 +43,7 @@ export function driftOf(plan: Plan, prefix: string): Drift[] {
       const named = { address: conceal(resource.address), name: nameOf(resource, plan, prefix) };
       const next = plannedOf.get(resource.address);
       if (action === "delete") {
-        const remedy = next?.action === "create" ? "a deploy makes it again" : "it is not configured any more";
+        const remedy = next?.action === "create" ? "a deploy creates it again" : "it is no longer configured";
         return [{ ...named, happened: "deleted", remedy, attributes: [], policies: [] }];
       }
       const remedy = REMEDIES[next?.action ?? ""];

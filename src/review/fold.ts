@@ -10,7 +10,7 @@ export interface Fold {
   readonly intro: readonly string[];
   readonly language: string;
   readonly lines: readonly Line[];
-  /** Whether it is shown in full or not at all, such as a diagram. */
+  /** True if it is shown in full or not at all, such as a diagram. */
   readonly whole: boolean;
   /** Place where a reader finds what was left out. */
   readonly notice: string;
@@ -18,7 +18,7 @@ export interface Fold {
 
 export interface Line {
   readonly text: string;
-  /** Whether it is left out before the line that it belongs to. */
+  /** True if it is left out before the line that it belongs to. */
   readonly detail: boolean;
 }
 

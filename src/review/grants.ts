@@ -9,7 +9,7 @@ export interface GrantRule {
   /** The attribute that names the owner of the grants. */
   readonly owner: string;
   readonly about: string;
-  /** Whether the resource limits rights: each grant then narrows. */
+  /** True if the resource limits rights: each grant then narrows. */
   readonly isLimit?: true;
   /** Returns the grants of a resource with these values, in words. */
   readonly grants: (values: JsonObject) => string[];

@@ -47,11 +47,11 @@ function sayChange(resource: ResourceChange, plan: Plan): string[] {
 function sayStates(resource: ResourceChange, plan: Plan): string[] {
   if (!changedStateMachines(plan).includes(resource)) return [];
   const { added, removed, changed, putBack, references, isOpen } = workflowDiff(resource, plan);
-  const said = Object.entries({ added, removed, changed, "put back": putBack })
+  const said = Object.entries({ added, removed, changed, restored: putBack })
     .filter(([, names]) => names.length > 0)
     .map(([what, names]) => `${names.length === 1 ? "state" : "states"} ${what}: ${namesInWords(names)}`);
   if (said.length > 0) return said;
-  return [!isOpen && references.length > 0 ? "refers to what is new, no state changes" : "the document changed"];
+  return [!isOpen && references.length > 0 ? "only references change" : "the document changed"];
 }
 
 function sayParts(resource: ResourceChange, plan: Plan): string[] {

@@ -8,15 +8,15 @@ export interface LineDiff {
 }
 
 export interface LineDiffOptions {
-  /** Unchanged lines that are shown around what has changed. @default 3 */
+  /** Unchanged lines shown around a change. @default 3 */
   readonly context?: number;
-  /** What each line of a text belongs to, for the heads; empty where that is nothing. @default nothing */
+  /** Returns for each line of a text the section that it is in, or an empty text. Heads show it. @default no sections */
   readonly sectionsOf?: (lines: readonly string[]) => readonly string[];
-  /** What each line of `after` counts as when its place is looked for. @default itself */
+  /** Text that each line of `after` is compared by. @default the line itself */
   readonly countedAs?: readonly string[];
 }
 
-/** What has changed; the head of each part says where the first change in it is. */
+/** Compares two texts. The head of each part says where its first change is. */
 export function lineDiff(
   before: readonly string[],
   after: readonly string[],
@@ -31,7 +31,7 @@ export function lineDiff(
   );
   const lines: string[] = [];
   let [oldLine, newLine] = [0, 0];
-  // Of the part that is being shown, until its first change is met.
+  // Index of the head of the current part, until its first change.
   let head: number | null = null;
   edits.forEach(([sign, line], index) => {
     if (near.has(index)) {
@@ -52,7 +52,7 @@ export function lineDiff(
 
 // --- internal ---
 
-/** Each line of `after` as it is: one that only counts as the old one stands in its place. */
+/** Puts the real lines of `after` into the edits. A line that is only compared like the old line replaces it. */
 function asTheyAre(edits: readonly Edit[], after: readonly string[]): Edit[] {
   let newLine = 0;
   return edits.flatMap(([sign, line]): Edit[] => {

@@ -1,4 +1,4 @@
-/** What a plan does to rights: of policies statement by statement, of what grants a right as a whole each grant. */
+/** The changes of rights in a plan: policies statement by statement, other resources grant by grant. */
 import { isObject, type Json, type JsonObject } from "../base/json";
 import { GRANTS, type GrantRule } from "./grants";
 import type { Plan, ResourceChange } from "./plan";
@@ -7,14 +7,14 @@ import { settle } from "./references";
 import { compareStatements, EFFECTS, type Effect, type StatementChange } from "./statement-diff";
 import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, textOf } from "./values";
 
-/** What has changed in one statement, or in one kind of grant. */
+/** The change of one statement, or of one kind of grant. */
 export interface PermissionChange extends StatementChange {
-  /** Where the plan has it; `attribute` is `null` where it is the resource as a whole. */
   readonly address: string;
+  /** `null` for the resource as a whole. */
   readonly attribute: string | null;
-  /** Of what: a role, or the resource that has the policy. */
+  /** Role, or the resource that has the policy. */
   readonly owner: string;
-  /** Whether it only takes back what was changed outside Terraform. */
+  /** True if it only takes back a change outside Terraform. */
   readonly isPutBack: boolean;
 }
 
@@ -29,10 +29,10 @@ const POLICIES: Readonly<Record<string, { readonly owner: string; readonly attri
   aws_sns_topic: { owner: "name", attribute: "policy" },
 };
 
-/** What an attribute of another type is called that may be a policy. */
+/** Names of attributes of other types that may be policies. */
 const POLICY_NAME = /^(\w+_)?polic(y|ies)(_document)?$/;
 
-/** All changes of rights in a plan, widened ones first, and of those first the ones without an end. */
+/** Returns all changes of rights in a plan. Those that widen come first, and among them those without an end. */
 export function permissionChanges(plan: Plan): PermissionChange[] {
   const changes = plan.resources
     .filter(({ action }) => !["no-op", "read", "move", "forget", "import"].includes(action))
@@ -41,7 +41,7 @@ export function permissionChanges(plan: Plan): PermissionChange[] {
     .flatMap((resource): PermissionChange[] => {
       const found = changesOf(resource, plan);
       if (resource.lastApplied === undefined) return found.map((one) => ({ ...one, isPutBack: false }));
-      // What is no change against what Terraform left is a change of what somebody else did.
+      // A change that does not exist against the state that Terraform left takes back a change outside Terraform.
       const own = changesOf({ ...resource, change: { ...resource.change, before: resource.lastApplied } }, plan);
       const isOwn = ({ attribute, effect, lines }: Found) =>
         own.some((one) => one.attribute === attribute && one.effect === effect && one.lines[0] === lines[0]);
@@ -59,13 +59,13 @@ function changesOf(resource: ResourceChange, plan: Plan): Found[] {
   ];
 }
 
-/** The attributes of a resource that are read as policies: those of its type, and all that look like one. */
+/** Returns the attributes of a resource that are policies: that of its type, and all that look like one. */
 export function policyAttributes({ type, address, change }: ResourceChange, plan: Plan): string[] {
   const own = POLICIES[type]?.attribute;
   const sides = [change.before, change.after].filter(isObject);
   const names = [...sides, change.after_unknown].flatMap((side) => (isObject(side) ? Object.keys(side) : []));
   return [...new Set([...(own === undefined ? [] : [own]), ...names])].filter((name) => {
-    // What nobody has configured AWS fills in.
+    // AWS sets a value that is not configured.
     if (isMarked(marksOf(change.after_unknown, name))) {
       return (name === own || POLICY_NAME.test(name)) && plan.references.mayBeConfigured(address, name);
     }
@@ -77,11 +77,11 @@ function isPolicy(value: Json | undefined): boolean {
   return typeof value === "string" && /^\s*\{/.test(value) && /"Statement"/.test(value) && statementsOf(value) !== null;
 }
 
-/** What goes from one owner to another is lost for the one and new for the other, though nothing in it may have changed. */
+/** Splits the change of a resource that gets another owner: the old owner loses all of it, and the new owner gains all of it. */
 function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[] {
   const { type, change } = resource;
   const owner = POLICIES[type]?.owner ?? GRANTS.find((rule) => rule.type === type)?.owner;
-  // A name is the resource's own: with another one it is still the same.
+  // A name is no other owner: the resource has just been renamed.
   if (owner === undefined || owner === "name") return [resource];
   const before = textOf(change.before, owner);
   const after = textOf(change.after, owner) ?? formerOwner(resource, owner, plan);
@@ -92,7 +92,7 @@ function fromOneToAnother(resource: ResourceChange, plan: Plan): ResourceChange[
   ];
 }
 
-/** Of an owner that is known only after the apply what it was before, so that one which is replaced is the same. */
+/** Returns the former value of an owner that only the apply reveals. A replaced owner is then the same owner. */
 function formerOwner({ address, change }: ResourceChange, owner: string, plan: Plan): string | undefined {
   if (!isMarked(marksOf(change.after_unknown, owner))) return undefined;
   return plan.references.formerly(plan.references.template(address, owner) ?? NOT_KNOWN);
@@ -115,7 +115,7 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
     ? configuredStatements(address, attribute, plan)
     : statementsOf(action === "delete" ? "" : (textOf(change.after, attribute) ?? ""));
   if (before === null || after === null) {
-    return unclear(isUnknown ? `is ${KNOWN_AFTER_APPLY}` : "changes in a way that cannot be read here");
+    return unclear(isUnknown ? `is ${KNOWN_AFTER_APPLY}` : "changes in a way that the review cannot read");
   }
   return found(compareStatements(before, after, plan));
 }
@@ -124,7 +124,7 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
 
 function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Found[] {
   if (!rule.attributes.some((attribute) => touches(resource, attribute))) return [];
-  // What comes or goes with its limit has not become wider or narrower.
+  // A resource that is created or deleted with its limit has become neither wider nor narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
   const { before, after, open } = settle(
@@ -175,11 +175,11 @@ function valuesAfter(resource: ResourceChange, attributes: readonly string[], { 
 
 // --- what is not read ---
 
-/** Any other type of IAM has to do with rights: that it changes is all that is said. */
+/** Tells that a resource of IAM changes which has no rule here. */
 function unreadChanges({ type, address }: ResourceChange, { conceal }: Plan): Found[] {
   const isRead = type in POLICIES || GRANTS.some((rule) => rule.type === type);
   if (isRead || !type.startsWith("aws_iam_")) return [];
-  const lines = ["changes in a way that is not read here; see the stack"];
+  const lines = ["changes in a way that the review does not read; see the stack"];
   return [{ address, attribute: null, owner: conceal(address), effect: "differs", isBroad: false, lines }];
 }
 

@@ -1,4 +1,4 @@
-/** What `terraform show -json` says of a saved plan, as changes that can be shown: no sensitive value is in them. */
+/** The changes of a saved plan, read from `terraform show -json`. Texts in them hold no sensitive values. */
 import { isObject, type Json, type JsonObject } from "../base/json";
 import { type Change, checkedPlan, type PlannedResource } from "../terraform/plan-json";
 import { References } from "./references";
@@ -6,7 +6,7 @@ import { type Conceal, concealing, isWithin, KNOWN_AFTER_APPLY, type Leaf, leave
 
 export type Action = "create" | "update" | "replace" | "delete" | "read" | "forget" | "move" | "import" | "no-op";
 
-/** One attribute, or a part of one, such as `compute_resources[0].max_vcpus`. `null` where there is none. */
+/** The change of an attribute or of a part of it, such as `compute_resources[0].max_vcpus`. `null` stands for no value. */
 export interface AttributeChange {
   readonly path: string;
   readonly before: string | null;
@@ -16,33 +16,36 @@ export interface AttributeChange {
 
 export interface ResourceChange {
   readonly address: string;
-  /** An object that an earlier replacement has left; its address says so. */
+  /** True if it is an object that an earlier replacement left behind. Its address says so. */
   readonly isDeposed: boolean;
   readonly type: string;
   readonly action: Action;
-  /** What else there is to say of the action, such as `new one first`; of a replacement its order comes first. */
+  /** Details of the action, such as `moved from a.b`. The order of a replacement comes first. */
   readonly details: readonly string[];
-  /** Why it is replaced: the attributes that force it, or what asks for it. */
+  /** Reasons for a replacement: the attributes that force it, or what asks for it. */
   readonly reasons: readonly string[];
   readonly attributes: readonly AttributeChange[];
-  /** As in the plan: to be looked into, and shown through `conceal` only. Of a resource that is made again, `before` is what it was. */
+  /**
+   * The change as in the plan. It may hold sensitive values: show it through `conceal` only. If a deploy creates the resource again,
+   * `before` holds its former values.
+   */
   readonly change: Change;
-  /** Whether it was deleted outside Terraform, and a deploy makes it again. */
+  /** True if it was deleted outside Terraform, and a deploy creates it again. */
   readonly isRecreated: boolean;
-  /** Its values as Terraform last left them, where they were changed outside since. */
+  /** Values as Terraform left them, if they were changed outside since; otherwise `undefined`. */
   readonly lastApplied: Json | undefined;
 }
 
 export interface Plan {
-  /** All of the plan's resources, unchanged ones too, then its outputs. */
+  /** All resources of the plan, unchanged ones too, then its outputs. */
   readonly resources: readonly ResourceChange[];
-  /** What has changed since Terraform last applied, whoever did it; `before` is as Terraform left it. */
+  /** Changes outside Terraform since it last applied. `before` is as Terraform left it. */
   readonly outside: readonly ResourceChange[];
-  /** Whether an apply would do anything. */
+  /** True if an apply would do anything. */
   readonly changes: boolean;
-  /** Whether it is of all that is configured: Terraform was not told to leave something out, and has put nothing off. */
+  /** True if the plan covers all of the configuration. It does not if Terraform was told to leave something out, or deferred it. */
   readonly isComplete: boolean;
-  /** Takes every sensitive value of the plan out of a text. */
+  /** Removes every sensitive value of the plan from a text. */
   readonly conceal: Conceal;
   readonly references: References;
 }
@@ -59,30 +62,30 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "create,forget": "replace",
 };
 
-/** In which order a replacement goes: in between there is none, or there are two. */
+/** The order of a replacement. For a while there is no resource, or there are two. */
 const ORDERS: Readonly<Record<string, string>> = {
   "delete,create": "old one first",
   "create,delete": "new one first",
   "create,forget": "old one left alone",
 };
 
-/** By type: the attribute that keeps what is replaced. A new image then stands beside the old one: that is how it changes. */
+/** By type: the attribute that keeps the replaced object. A new image then exists beside the old one. */
 const KEPT: Readonly<Record<string, string>> = {
   docker_image: "keep_locally",
   docker_registry_image: "keep_remotely",
 };
 
-/** The order of a replacement that takes nothing away. */
+/** The order of a replacement that deletes nothing. */
 export const OLD_ONE_KEPT = "old one kept";
 
-/** Why something is replaced for which no attribute has changed. */
+/** Reasons for a replacement without a changed attribute. */
 const REASONS: Readonly<Record<string, string>> = {
   replace_because_tainted: "a creation that failed (tainted)",
   replace_by_request: "a request (-replace)",
-  replace_by_triggers: "what it depends on (replace_triggered_by)",
+  replace_by_triggers: "a dependency (replace_triggered_by)",
 };
 
-/** Neither is a change: a data source that is read when applying changes nothing. */
+/** Actions that change nothing. A data source may be read during the apply. */
 const IDLE: readonly Action[] = ["no-op", "read"];
 
 /**
@@ -114,7 +117,7 @@ export function readPlan(json: unknown, secrets: readonly string[] = []): Plan {
   };
 }
 
-/** Whether something that stands already is taken up. */
+/** Tells whether Terraform takes over a resource that exists already. */
 export function isImported({ importing }: Change): boolean {
   return importing !== undefined && importing !== null;
 }
@@ -188,14 +191,14 @@ function reasonsOf({ change, action_reason = "" }: PlannedResource): string[] {
   return asked === undefined ? forcingPaths(change) : [asked];
 }
 
-/** The attributes that force a replacement. */
+/** Returns the paths of the attributes that force a replacement. */
 function forcingPaths({ replace_paths }: Change): string[] {
   return (replace_paths ?? []).map((path) =>
     path.map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`)).join(""),
   );
 }
 
-/** What a change sets anew by itself, such as a revision or an id: nobody has configured it, and nothing is known of it. */
+/** Tells whether AWS sets the attribute with every change, such as a revision. It is not configured, and its value is not known. */
 function isComputed(
   { path, after, forcesReplacement }: AttributeChange,
   resource: PlannedResource,
@@ -206,13 +209,13 @@ function isComputed(
   return !references.mayBeConfigured(resource.address, /^\w*/.exec(path)![0]);
 }
 
-/** `tags_all` holds the resource's own tags once more. */
+/** Tells whether the change is of `tags_all`, and `tags` has the same change. */
 function isRepeated({ path, before, after }: AttributeChange, all: readonly AttributeChange[]): boolean {
   const own = path.replace(/^tags_all\./, "tags.");
   return own !== path && all.some((one) => one.path === own && one.before === before && one.after === after);
 }
 
-/** An output is a value, not an object of attributes. */
+/** Returns the change of an output, which is a value, as the change of an object with the attribute `value`. */
 function wrapped(change: Change): Change {
   const wrap = (value: Json | undefined): JsonObject => (value === undefined ? {} : { value });
   return {
@@ -235,7 +238,7 @@ function attributeChanges(change: Change, conceal: Conceal): AttributeChange[] {
       leaf,
     ]),
   );
-  // What is not known as a whole has no parts: of those that it had it is what they become.
+  // An unknown value has no parts. If the old value had parts, each of them becomes unknown.
   for (const leaf of [...after.values()].filter(({ key }) => key === UNKNOWN)) {
     const parts = [...before.keys()].filter((path) => path !== leaf.path && isWithin(path, leaf.path));
     if (parts.length > 0) after.delete(leaf.path);

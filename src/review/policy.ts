@@ -1,8 +1,8 @@
-/** Policies of IAM, read: as AWS has them, and as Terraform's configuration has those that it renders when it applies. */
+/** Reads policies of IAM, from their JSON or from the configuration of a policy that Terraform renders during the apply. */
 import { isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import type { Plan } from "./plan";
 
-/** Names; with `allBut`, all that there are without these. */
+/** Names. With `allBut`, everything except these names. */
 export interface Scope {
   readonly allBut: boolean;
   readonly names: readonly string[];
@@ -11,17 +11,17 @@ export interface Scope {
 export interface Statement {
   readonly sid: string;
   readonly allow: boolean;
-  /** Each as its type and its name, such as `Service batch.amazonaws.com`, or `*`. */
+  /** Type and name, such as `Service batch.amazonaws.com`, or `*`. */
   readonly principals: Scope;
   readonly actions: Scope;
   readonly resources: Scope;
   readonly conditions: readonly string[];
 }
 
-/** Stands for what neither the plan nor the configuration tells. */
-export const NOT_KNOWN = "${what is not known yet}";
+/** Text for a value that neither the plan nor the configuration tells. */
+export const NOT_KNOWN = "${not known yet}";
 
-/** The statements of a policy; `null` where it cannot be read. */
+/** Returns the statements of a policy; `null` if it cannot be read. */
 export function statementsOf(policy: string): Statement[] | null {
   if (policy === "") return [];
   try {
@@ -32,20 +32,20 @@ export function statementsOf(policy: string): Statement[] | null {
   }
 }
 
-/** Statements as a data source's configuration has them: of a policy that is read only when the plan is applied. */
+/** Returns the statements that a data source is configured with, if Terraform reads it during the apply; `null` if it cannot tell. */
 export function configuredStatements(address: string, attribute: string, plan: Plan): Statement[] | null {
   const source = /^\$\{(data\.aws_iam_policy_document\.[\w-]+)\.(?:json|minified_json)\}$/.exec(
     plan.references.template(address, attribute) ?? "",
   )?.[1];
   const read = plan.resources.find((resource) => resource.address === source)?.change.after;
   if (source === undefined || !isObject(read) || !Array.isArray(read.statement)) return null;
-  // Statements that come from elsewhere do not stand in the plan.
+  // The plan does not hold statements of other documents.
   if (MERGED.some((documents) => read[documents] !== null)) return null;
   const templates = blocksOf(plan.references.configured(source, "statement"));
   return objectsOf(read.statement).map((statement, index) => fromTerraform(statement, templates[index] ?? {}, plan));
 }
 
-/** The texts of a value that is one, or a list of them. */
+/** Returns the texts of a value that is a text or a list. */
 export function textsOf(value: Json | undefined): string[] {
   return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
 }
@@ -77,7 +77,7 @@ function principals(value: Json | undefined): string[] {
   return Object.entries(value).flatMap(([kind, names]) => textsOf(names).map((name) => `${kind} ${name}`));
 }
 
-/** A plan leaves out what is not known as a whole, and has `null` for each item of a list that is not known. */
+/** A plan leaves out an unknown value, and has `null` for each unknown item of a list. */
 function fromTerraform(statement: JsonObject, template: JsonObject, plan: Plan): Statement {
   const names = (attribute: string) => namesOf(statement, template, attribute, plan);
   const blocks = <Read>(attribute: string, read: (block: JsonObject, template: JsonObject) => Read): Read[] => {
@@ -103,7 +103,7 @@ function fromTerraform(statement: JsonObject, template: JsonObject, plan: Plan):
   };
 }
 
-/** The names of a list; for those that are not known what the configuration says, or that they are not known. */
+/** Returns the names of a list. For unknown names, returns what the configuration says, or that they are not known. */
 function namesOf(values: JsonObject, template: JsonObject, attribute: string, { references }: Plan): string[] {
   const list = attribute in values ? values[attribute] : [null];
   const known = textsOf(list);
@@ -116,7 +116,7 @@ function namesOf(values: JsonObject, template: JsonObject, attribute: string, { 
   return [...known, ...(others.length > 0 ? others : Array.from({ length: missing }, () => NOT_KNOWN))];
 }
 
-/** Blocks as a configuration has them: as they are, or as a value that is none, one or a list. */
+/** Returns configured blocks. The configuration has them as blocks, or as a value that is nothing, one block or a list. */
 function blocksOf(configured: Json | undefined): JsonObject[] {
   const blocks = isObject(configured) ? (configured.constant_value ?? configured.blocks ?? configured) : configured;
   return objectsOf([blocks ?? []].flat());
@@ -126,7 +126,7 @@ function conditionOf(variable: string, test: string, values: readonly string[]):
   return `${variable} ${test} ${sorted(values).join(", ")}`;
 }
 
-/** A statement has names, or exceptions. */
+/** A statement has either names or exceptions. */
 function scopeOf(names: readonly string[], exceptions: readonly string[]): Scope {
   return exceptions.length > 0 ? { allBut: true, names: sorted(exceptions) } : { allBut: false, names: sorted(names) };
 }

@@ -9,9 +9,9 @@ export type Part = (typeof PARTS)[number];
 export interface ScopeChange {
   readonly gained: readonly string[];
   readonly lost: readonly string[];
-  /** Whether the change may widen or narrow the scope. */
+  /** True if the change may widen or narrow the scope. */
   readonly isUnclear: boolean;
-  /** Whether the gain has no end: anyone, anything, or all but something. */
+  /** True if the gain has no end: anyone, anything, or all but something. */
   readonly isBroad: boolean;
   /** A line for each name that is gained (`+`), lost (`-`) or not clear (`!`). */
   readonly lines: readonly string[];

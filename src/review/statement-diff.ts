@@ -12,7 +12,7 @@ export type Effect = (typeof EFFECTS)[number];
 
 export interface StatementChange {
   readonly effect: Effect;
-  /** Whether the gain has no end: anyone, anything, or all but something. */
+  /** True if the gain has no end: anyone, anything, or all but something. */
   readonly isBroad: boolean;
   /** The subject of the change. Then a line for each right that is gained (`+`), lost (`-`) or not clear (`!`). */
   readonly lines: readonly string[];

@@ -1,19 +1,19 @@
-/** Values of a plan: taken apart into what can be shown, and sensitive ones kept out of every text. */
+/** Values of a plan: taken apart into texts that can be shown, with sensitive values kept out. */
 import { depthOf, isObject, type Json } from "../base/json";
 import { DEEPEST } from "../terraform/plan-json";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";
-/** The key of what is not known: no JSON. */
+/** Key of an unknown value. It is no JSON, so that no known value has it. */
 export const UNKNOWN = "?";
 
 export type Conceal = (text: string) => string;
 
-/** One value without parts: a list of plain values counts as one. */
+/** A value without parts. A list of plain values counts as one value. */
 export interface Leaf {
   readonly path: string;
   readonly text: string;
-  /** Equal where nothing has changed. Never shown: a sensitive value is in it. */
+  /** Is equal if the value is equal. Never show it: it holds sensitive values. */
   readonly key: string;
 }
 
@@ -22,10 +22,10 @@ interface Marks {
   readonly sensitive?: Json | undefined;
 }
 
-/** Shorter ones are replaced only where they stand alone: `a` in every word would leave no text. */
+/** A shorter secret is only hidden if it is the whole text. Otherwise a secret `a` would leave no text. */
 const SHORTEST_PART = 4;
 
-/** The parts of a value, each with what can be shown of it. What is null or empty is left out, unless it is unknown. */
+/** Returns the parts of a value, each with a text that can be shown. Leaves out null and empty values, unless they are unknown. */
 export function leaves(value: Json | undefined, marks: Marks, path = ""): Leaf[] {
   const { unknown, sensitive } = marks;
   if (sensitive === true)
@@ -59,7 +59,7 @@ export function leaves(value: Json | undefined, marks: Marks, path = ""): Leaf[]
   return missing || value === "" ? [] : [plain(path, value)];
 }
 
-/** What takes out of a text all that the plan marks as sensitive, in whatever form it may have got into other values. */
+/** Returns a function that hides all sensitive values of the plan in a text, in each form that other values may hold them in. */
 export function concealing(plan: Json, others: readonly string[]): Conceal {
   const found = new Set<string>(others);
   collect(plan, found);
@@ -75,23 +75,23 @@ export function concealing(plan: Json, others: readonly string[]): Conceal {
   };
 }
 
-/** Whether anything is marked. */
+/** Tells whether anything is marked. */
 export function isMarked(marks: Json | undefined): boolean {
   return marks === true || (marks !== null && typeof marks === "object" && Object.values(marks).some(isMarked));
 }
 
-/** The marks of an attribute, of an item. */
+/** Returns the marks of an attribute or an item. */
 export function marksOf(marks: Json | undefined, key: string | number): Json | undefined {
   if (Array.isArray(marks)) return marks[key as number];
   return isObject(marks) ? marks[key] : marks;
 }
 
-/** Whether a path is that of an attribute, or of a part of it. */
+/** Tells whether a path leads to an attribute, or to a part of it. */
 export function isWithin(path: string, attribute: string): boolean {
   return path.startsWith(attribute) && /^($|[.[])/.test(path.slice(attribute.length));
 }
 
-/** A text as the JSON that it is; `undefined` where it is none, or is nested too deep to be followed. */
+/** Parses a text as JSON; `undefined` if it is no JSON, or is nested too deep. */
 export function parsedJson(text: string): Json | undefined {
   try {
     const value = JSON.parse(text) as Json;
@@ -101,7 +101,7 @@ export function parsedJson(text: string): Json | undefined {
   }
 }
 
-/** An attribute that is a text. */
+/** Returns an attribute that is a text; otherwise `undefined`. */
 export function textOf(values: Json | undefined, attribute: string): string | undefined {
   const value = isObject(values) ? values[attribute] : undefined;
   return typeof value === "string" ? value : undefined;
@@ -118,7 +118,7 @@ function isPlain(value: Json): boolean {
   return value === null || typeof value !== "object";
 }
 
-/** Whether marks are those of a list of plain values. */
+/** Tells whether marks are those of a list of plain values. */
 function isOfPlain(marks: Json | undefined): boolean {
   return !Array.isArray(marks) || marks.every(isPlain);
 }
@@ -132,14 +132,14 @@ function plainList(path: string, values: readonly Json[], { unknown, sensitive }
   return length === 0 ? [] : [{ path, text: joined("text"), key: joined("key") }];
 }
 
-/** Policies, definitions and container properties are JSON within a string. */
+/** Parses a text that is a JSON object or list, such as a policy, a definition or container properties. */
 function decoded(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const value = parsedJson(text);
   return value !== null && typeof value === "object" ? value : undefined;
 }
 
-/** The pairs of fields in which Terraform gives a value and says what of it is sensitive. */
+/** Pairs of fields: a value, and the marks of what is sensitive in it. */
 const MARKED = [
   ["before", "before_sensitive"],
   ["after", "after_sensitive"],
@@ -147,7 +147,7 @@ const MARKED = [
   ["value", "sensitive"],
 ] as const;
 
-/** Collects the texts that the plan marks as sensitive, wherever it has them. */
+/** Collects all texts that the plan marks as sensitive. */
 function collect(node: Json, found: Set<string>): void {
   if (node === null || typeof node !== "object") return;
   if (isObject(node)) {
@@ -157,7 +157,7 @@ function collect(node: Json, found: Set<string>): void {
   for (const inner of Object.values(node)) collect(inner, found);
 }
 
-/** Values of variables stand at the plan's top, and that they are sensitive in its configuration. */
+/** Collects sensitive variables. Their values are at the top of the plan, and their marks in the configuration. */
 function addVariables({ variables, configuration }: { [key: string]: Json }, found: Set<string>): void {
   const root = isObject(configuration) ? configuration.root_module : undefined;
   const declared = isObject(root) ? root.variables : undefined;
@@ -186,12 +186,12 @@ function addTexts(value: Json, found: Set<string>): void {
     for (const inner of Object.values(value)) addTexts(inner, found);
 }
 
-/** Names under which a text that is sensitive as a whole holds what makes it so. */
+/** Names of secrets within a text that is sensitive as a whole. */
 const SECRET_NAME = /pass|secret|token|key|credential/i;
 
 /**
- * Of JSON that is sensitive as a whole only some parts are secrets, and the rest, such as the name of an image, stands
- * elsewhere too. Those are taken that are named like one, by their key or by a `name` beside them.
+ * Collects the secrets within JSON that is sensitive as a whole: values whose key, or a `name` beside them, is that of a secret.
+ * Other parts, such as the name of an image, also appear elsewhere in the plan and must stay readable.
  */
 function addSensitiveParts(value: Json, found: Set<string>, name = ""): void {
   if (Array.isArray(value)) for (const item of value) addSensitiveParts(item, found, name);
@@ -206,7 +206,7 @@ function addSensitiveParts(value: Json, found: Set<string>, name = ""): void {
 function formsOf(secret: string): string[] {
   const inJson = JSON.stringify(secret).slice(1, -1);
   const twice = JSON.stringify(inJson).slice(1, -1);
-  // Terraform's jsonencode writes these three as escapes.
+  // Terraform's jsonencode escapes these three characters.
   const byTerraform = inJson.replace(/[<>&]/g, (sign) => `\\u00${sign.charCodeAt(0).toString(16)}`);
   return [
     secret,
@@ -219,7 +219,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** A lone surrogate has no such form. */
+/** A lone surrogate cannot be encoded. */
 function encodeURIComponentSafely(text: string): string {
   try {
     return encodeURIComponent(text);

@@ -28,7 +28,7 @@ export function warnings(
     ...orders.flatMap((order) =>
       enumerated(`Replaced, ${order}`, replaced.filter(({ details }) => details[0] === order).map(withReasons), ", "),
     ),
-    ...listed("Left alone from now on", named("forget")),
+    ...listed("No longer managed", named("forget")),
     ...listed("More rights", owners(permissions, "widens")),
     ...listed("Rights that are not clear", owners(permissions, "differs")),
     ...executions(running),
@@ -65,7 +65,7 @@ function executions(running: readonly RunningExecutions[]): string[] {
       running.length === 1
         ? `the state machine that is ${GOES[action]}`
         : `${codeName(address)}, which is ${GOES[action]}`;
-    if (count === null) return `not known of ${what}: AWS did not say`;
+    if (count === null) return `unknown for ${what}: AWS did not answer`;
     return `${count}${count === EXECUTIONS_COUNTED ? " or more" : ""} execution${count === 1 ? "" : "s"} of ${what}`;
   });
   return enumerated("Running", parts, "; ");

@@ -1,4 +1,4 @@
-/** What a plan does to the workflow: the document as it is deployed and as it will be, its states, its diagram. */
+/** The change of the workflow in a plan: its document, its states and its diagram. */
 
 import { toMermaid } from "../asl/diagram/mermaid";
 import { asJson, MAX_DEFINITION_BYTES, type StatesDocument, walkStates } from "../asl/document";
@@ -10,51 +10,51 @@ import { isMarked, isWithin, KNOWN_AFTER_APPLY, marksOf, parsedJson, textOf } fr
 
 export interface WorkflowDiff {
   readonly address: string;
-  /** Whether there is something to look at line by line: more than new references, and a document that stands already. */
+  /** True if a reviewer must read the lines: the document exists already, and more than references changes. */
   readonly isOpen: boolean;
   readonly diff: LineDiff;
-  /** What stands in the document as a reference, since it is known only after the apply. */
+  /** References in the document whose values only the apply reveals. */
   readonly references: readonly string[];
   /** Paths of states, such as `step2 / step2_job`. */
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly changed: readonly string[];
-  /** Those of a document that was changed outside Terraform, which a deploy makes again what they were. */
+  /** States that were changed outside Terraform, and that a deploy restores. */
   readonly putBack: readonly string[];
-  /** In Mermaid, as it will be; `null` where there is nothing to draw. */
+  /** The new document in Mermaid; `null` if there is nothing to draw. */
   readonly diagram: string | null;
-  /** Why there is less here than there could be. */
+  /** Reason why something is missing here; `null` if nothing is. */
   readonly note: string | null;
 }
 
 const STATE_MACHINE = "aws_sfn_state_machine";
 const INDENT = 2;
 
-/** A reference that the plan does not resolve. The paths of ASL have no braces behind their dollar signs. */
+/** A reference that the plan does not resolve. In the paths of ASL, no brace follows a dollar sign. */
 const REFERENCE = /\$\{((?:data\.)?\w+\.[\w.-]+)\}/g;
 
-/** Outlines differ in their strokes, not in their colours alone. */
+/** Outlines differ in their strokes, not only in their colours. */
 const HIGHLIGHTS = {
   added: "stroke:#1a7f37,stroke-width:4px",
   changed: "stroke:#bf8700,stroke-width:4px,stroke-dasharray:6 3",
 };
 
-/** The state machines whose document the plan changes, not those that go. */
+/** Returns the state machines that get a new or changed document. */
 export function changedStateMachines({ resources }: Plan): ResourceChange[] {
   return resources
     .filter(({ type, action }) => type === STATE_MACHINE && ["create", "update", "replace"].includes(action))
     .filter(
       ({ attributes, change }) =>
         attributes.some(({ path }) => isWithin(path, "definition")) ||
-        // What is null or empty is no attribute of its own, and means something in a document.
+        // Null and empty values are not listed as attributes, but they have a meaning in a document.
         definition(change.before) !== definition(change.after),
     );
 }
 
-/** Several parts of a comment tell of the same document; to compare it takes a while. */
+/** Several parts of a comment need the same comparison, which takes a while. */
 const COMPARED = new WeakMap<ResourceChange, WorkflowDiff>();
 
-/** What happens to the document of one of them. */
+/** Compares the deployed and the planned document of a state machine. */
 export function workflowDiff(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const known = COMPARED.get(resource);
   if (known !== undefined) return known;
@@ -83,7 +83,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
     );
   }
   const [before, later] = [parse(deployed, plan), parse(after, plan)];
-  // A state in which nothing but a reference to something not known yet has changed is not listed as changed.
+  // A state counts as unchanged if only a reference whose value is not known yet has changed.
   const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
   const formerly = (value: Json) => withTexts(value, (text) => plan.references.formerly(text));
   const [old, now] = [states(before), states(formerly(later))];
@@ -106,7 +106,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
     removed: meant.filter((name) => !now.has(name)),
     changed,
     putBack: different.filter(isPutBack),
-    // Where states only go, or nothing but a reference changes, there is nothing to be seen in a drawing.
+    // A diagram shows nothing new if states are only removed, or if only a reference changes.
     diagram:
       isDocument(later) && added.length + changed.length > 0
         ? highlighted(later, before === null ? {} : { added, changed })
@@ -134,20 +134,20 @@ function definition(values: Json | undefined): string | undefined {
   return textOf(values, "definition");
 }
 
-/** What is not known as a whole is known but for a few references, which stand in it as they are. */
+/** Returns the configured document, in which references stay whose values are not known yet. */
 function configured(address: string, plan: Plan): string | undefined {
   const template = plan.references.template(address, "definition");
   return template === undefined ? undefined : plan.references.resolve(template);
 }
 
-/** A document that is no JSON is compared as the text that it is. */
+/** Parses a document. A document that is no JSON is compared as a text. */
 function parse(text: string | undefined, { conceal }: Plan): Json {
   if (text === undefined) return null;
   const value = parsedJson(text);
   return value === undefined ? conceal(text) : withTexts(value, conceal);
 }
 
-/** A copy with every text and every name of a field replaced, and every number whose text is. */
+/** Returns a copy with every text and every field name replaced. A number is replaced if its text is. */
 function withTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === "string") return replace(value);
   if (typeof value === "number") {
@@ -164,9 +164,9 @@ function pretty(value: Json): string[] {
   return (typeof value === "string" ? value : JSON.stringify(value, null, INDENT)).split("\n");
 }
 
-/** The path of the state that each line of a document stands in; empty outside of all. */
+/** Returns for each line of a document the path of the state that it is in; empty outside of all states. */
 function statesOfLines(lines: readonly string[]): string[] {
-  // Each block of states that is open: the indent of its name, and the state in it.
+  // The open blocks of states, each with the indent of its name and the current state.
   const blocks: { readonly indent: number; state: string }[] = [];
   return lines.map((line) => {
     const indent = line.search(/\S|$/);
@@ -179,7 +179,7 @@ function statesOfLines(lines: readonly string[]): string[] {
   });
 }
 
-/** By path: each state without the states inside it. */
+/** Returns each state by its path, without the states inside it. */
 function states(document: Json): Map<string, string> {
   if (!isDocument(document)) return new Map();
   return new Map(
@@ -201,7 +201,7 @@ function inOrder(value: Json): Json {
     : value;
 }
 
-/** The diagram's ids are the numbers of the states in the order of `walkStates`. */
+/** Draws a document and highlights states. The ids of the diagram number the states in the order of `walkStates`. */
 function highlighted(
   document: StatesDocument,
   marks: { readonly added?: readonly string[]; readonly changed?: readonly string[] },
@@ -215,7 +215,7 @@ function highlighted(
   try {
     return [toMermaid(document).trimEnd(), ...classes].join("\n");
   } catch {
-    // A deployed document need not be one that this version can draw.
+    // This version cannot draw every deployed document.
     return null;
   }
 }

@@ -4,7 +4,7 @@ import { BUCKET_NAME, BUCKET_NAME_RULE } from "../project/names";
 import type { Settings } from "../project/settings-types";
 import { makeWorkspaces } from "./hcp";
 
-/** What the bootstrap is told beside the settings. */
+/** Properties of the bootstrap beside the settings. */
 export interface BootstrapProps {
   /** Repository on GitHub, as in the subjects of its tokens: OWNER/REPO, or OWNER@ID/REPO@ID. */
   readonly repository: string;
@@ -12,13 +12,13 @@ export interface BootstrapProps {
   readonly branch: string;
   /** Name of the bucket for states; `null` if HCP Terraform keeps them. */
   readonly bucket: string | null;
-  /** Whether the bucket exists already and is managed elsewhere. */
+  /** True if the bucket exists already and is managed elsewhere. */
   readonly existingBucket: boolean;
-  /** Whether only the environment of the main branch deploys, not the environment of all other branches. */
+  /** True if only the environment of the main branch deploys, not the environment of all other branches. */
   readonly mainOnly: boolean;
-  /** Whether the account has GitHub's OIDC provider already. An account can have only one. */
+  /** True if the account has GitHub's OIDC provider already. An account can have only one. */
   readonly existingProvider: boolean;
-  /** Whether the bootstrap keeps its own state in the bucket too. */
+  /** True if the bootstrap keeps its own state in the bucket too. */
   readonly stateInBucket: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface BootstrapOptions {
   readonly autoApprove?: true;
 }
 
-/** What the bootstrap does outside of this process. */
+/** Effects of the bootstrap outside this process. */
 export interface BootstrapTools {
   readonly environment: NodeJS.ProcessEnv;
   readonly fetch: typeof fetch;
@@ -44,7 +44,7 @@ export interface BootstrapTools {
   readonly say: (line: string) => void;
   /** Writes the stack as Terraform JSON, and returns the folder to run Terraform in. */
   readonly synthesize: (settings: Settings, props: BootstrapProps) => string;
-  /** Whether Terraform can ask questions in a terminal. */
+  /** True if Terraform can ask questions in a terminal. */
   readonly isInteractive: boolean;
   /** Runs Terraform in this terminal, and returns its exit code. */
   readonly terraform: (args: readonly string[], folder: string) => Promise<number>;
@@ -65,12 +65,12 @@ export async function bootstrapAccount(
   const isCloud = settings.backend === "cloud";
   const { workspacesOnly, autoApprove, planOnly } = options;
   if (workspacesOnly && !isCloud) {
-    say(`the backend ${settings.backend} has no workspaces to make`);
+    say(`the backend ${settings.backend} has no workspaces`);
     return 0;
   }
   const props = workspacesOnly ? null : readProps(options, settings);
   if (props !== null && !planOnly && !autoApprove && !isInteractive) {
-    throw new UsageError("bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`");
+    throw new UsageError("bootstrap needs your approval, and there is no terminal to ask in; add `--auto-approve`");
   }
   if (isCloud && !planOnly) await makeWorkspaces({ settings, environment, ask: fetch }, say);
   if (props === null) return 0;

@@ -21,11 +21,11 @@ export function eject(synthesize: SynthesizeInto, folder: string, project: strin
   const target = resolve(project, folder);
   if (dirname(target) !== project) {
     throw new UsageError(
-      `\`folder\` must be directly below the project, as the paths in the stacks need it, got: ${folder}; give one such as terraform`,
+      `\`folder\` must be directly below the project, because the stacks use relative paths, got: ${folder}; use one such as terraform`,
     );
   }
   if (existsSync(target) && (!statSync(target).isDirectory() || readdirSync(target).length > 0)) {
-    throw new UsageError(`\`folder\` must be new or empty, got: ${folder}; remove it or give another`);
+    throw new UsageError(`\`folder\` must be new or empty, got: ${folder}; remove it or use another one`);
   }
   const files = Object.entries(ejectedStacks(synthesize)).map(
     ([stack, hcl]) => [join(target, "stacks", stack, "main.tf"), hcl] as const,

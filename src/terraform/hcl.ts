@@ -1,7 +1,7 @@
 /**
- * Terraform's JSON written as HCL, all of it or not at all. CDKTF's own HCL does not do: it leaves out what overrides add
- * beside resources (`ephemeral` blocks), and does not escape text that holds both quotes and `${`. It is asked only for
- * what the JSON does not say: whether an object in an object is a block or the value of an argument.
+ * Writes Terraform's JSON as HCL, completely or not at all. The HCL of CDKTF is not enough: it leaves out blocks that overrides add
+ * beside resources (`ephemeral`), and does not escape a text with both quotes and `${`. It is only used for what the JSON does not
+ * tell: whether an object in an object is a block or the value of an argument.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
@@ -9,7 +9,7 @@
 import { UsageError } from "../base/errors";
 import { isObject, type Json, type JsonObject } from "../base/json";
 
-/** The kinds of block at the top of a configuration, in the order that they are written in, with how many labels each has. */
+/** The blocks at the top of a configuration, in the order in which they are written, with their number of labels. */
 const LABELS: Readonly<Record<string, number>> = {
   terraform: 0,
   variable: 1,
@@ -20,7 +20,7 @@ const LABELS: Readonly<Record<string, number>> = {
   output: 1,
 };
 
-/** Blocks of the language itself, and how many labels they have. */
+/** Blocks of the language itself, with their number of labels. */
 const LANGUAGE_BLOCKS: Readonly<Record<string, number>> = {
   "terraform.backend": 1,
   "terraform.cloud": 0,
@@ -35,7 +35,7 @@ const LANGUAGE_BLOCKS: Readonly<Record<string, number>> = {
   "output.precondition": 0,
 };
 
-/** Arguments of the language whose text is an expression, not a string. */
+/** Arguments of the language whose text is an expression and not a string. */
 const EXPRESSIONS = [
   "data.depends_on",
   "data.provider",
@@ -49,13 +49,13 @@ const EXPRESSIONS = [
   "variable.type",
 ];
 
-/** What opened a line of CDKTF's HCL inside a top-level block: names of blocks, and names of arguments. */
+/** Names of the blocks and of the arguments in a top-level block, from the HCL of CDKTF. */
 interface Nested {
   readonly blocks: Set<string>;
   readonly values: Set<string>;
 }
 
-/** A block being written: its first line, the names that lead to it without labels, and what is nested in it. */
+/** A block that is being written: its first line, the names that lead to it without labels, and the names in it. */
 interface Block {
   readonly header: string;
   readonly kind: string;
@@ -63,9 +63,10 @@ interface Block {
 }
 
 /**
- * @param configuration a stack's Terraform JSON
- * @param generated the same stack's HCL as CDKTF writes it
- * @throws UsageError when something in the JSON cannot be written
+ * Writes a stack as HCL.
+ * @param configuration Terraform JSON of the stack
+ * @param generated HCL of the stack as CDKTF writes it
+ * @throws UsageError when a part of the JSON cannot be written
  */
 export function toHcl(configuration: JsonObject, generated: string): string {
   const unknown = Object.keys(configuration).find((kind) => kind !== "//" && !(kind in LABELS));
@@ -82,15 +83,15 @@ export function toHcl(configuration: JsonObject, generated: string): string {
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** The blocks that are `contents` under `labels` names, or lists of them: their first lines and what they hold. */
+/** Returns the first line and the contents of each block in `contents`, which has `labels` levels of names. */
 function labelled(start: string, labels: number, contents: Json): [header: string, contents: JsonObject][] {
   if (Array.isArray(contents)) return contents.flatMap((one) => labelled(start, labels, one));
-  if (!isObject(contents)) throw new UsageError(`\`${start}\` cannot be written as HCL: it is no object`);
+  if (!isObject(contents)) throw new UsageError(`\`${start}\` cannot be written as HCL: it is not an object`);
   if (labels === 0) return [[start, contents]];
   return named(contents).flatMap(([name, one]) => labelled(`${start} ${JSON.stringify(name)}`, labels - 1, one));
 }
 
-/** By the first line of each top-level block. CDKTF does not indent, but only those have all their labels. */
+/** Reads the names in each top-level block, by its first line. CDKTF does not indent, but only these lines have all their labels. */
 function readNesting(generated: string): Map<string, Nested> {
   const nesting = new Map<string, Nested>();
   let nested: Nested | undefined;
@@ -107,7 +108,7 @@ function readNesting(generated: string): Map<string, Nested> {
   return nesting;
 }
 
-/** A block's lines: its arguments, then the blocks in it. */
+/** Writes a block: its arguments, then the blocks in it. */
 function block(of: Block, contents: JsonObject): string[] {
   const members = named(contents).map(([name, value]) => ({ name, value, blocks: nestedBlocks(of, name, value) }));
   const values = members
@@ -121,7 +122,7 @@ function block(of: Block, contents: JsonObject): string[] {
   return [`${of.header} {`, ...parts.flatMap((lines, index) => [...(index > 0 ? [""] : []), ...indent(lines)]), "}"];
 }
 
-/** The blocks that a member of a block is; `null` if it is an argument. */
+/** Returns the blocks that a member of a block stands for; `null` if it is an argument. */
 function nestedBlocks({ header, kind, nested }: Block, name: string, value: Json): [string, JsonObject][] | null {
   const path = `${kind}.${name}`;
   const labels = LANGUAGE_BLOCKS[path];
@@ -142,7 +143,7 @@ function argument(path: string, value: Json): string[] {
   return Array.isArray(value) ? list(value.map((one) => [bare(one)])) : [bare(value)];
 }
 
-/** The lines of a value. */
+/** Writes a value as lines. */
 function expression(value: Json): string[] {
   if (Array.isArray(value)) return list(value.map(expression));
   if (typeof value === "string") return [soleExpression(value) ?? quoted(value)];
@@ -159,7 +160,7 @@ function list(items: readonly (readonly string[])[]): string[] {
   return ["[", ...indent(items.flatMap((lines) => `${lines.join("\n")},`.split("\n"))), "]"];
 }
 
-/** `name = value`, the signs of neighbours that take a line each in one column, as `terraform fmt` has them. */
+/** Writes `name = value`. Aligns the signs of neighbouring single lines, as `terraform fmt` does. */
 function assignments(values: readonly (readonly [name: string, lines: readonly string[]])[]): string[] {
   const widths = values.map(([name, lines]) => (lines.length === 1 ? name.length : 0));
   return values.flatMap(([name, [first, ...rest]], at) => {
@@ -170,13 +171,13 @@ function assignments(values: readonly (readonly [name: string, lines: readonly s
   });
 }
 
-/** The expression that a template consists of, if it is nothing else. One over several lines would need brackets. */
+/** Returns the expression if a template is a single expression; otherwise `null`. An expression over several lines would need brackets. */
 function soleExpression(template: string): string | null {
   const [, inner] = /^\$\{(?!~)(.*)(?<!~)\}$/.exec(template) ?? [];
   return inner !== undefined && endOfExpression(template, 0) === template.length ? inner.trim() : null;
 }
 
-/** A string of the JSON, which is a template, in quotes: text outside of expressions is escaped. */
+/** Writes a string of the JSON, which is a template, in quotes. Escapes the text outside of expressions. */
 function quoted(template: string): string {
   let written = "";
   for (let at = 0; at < template.length; ) {
@@ -187,7 +188,7 @@ function quoted(template: string): string {
   return `"${written}"`;
 }
 
-/** Where the `${…}` or `%{…}` ends that starts at `start`; `start` itself if none does. */
+/** Returns the end of the `${…}` or `%{…}` that starts at `start`; `start` itself if there is none. */
 function endOfExpression(template: string, start: number): number {
   if (!/^[$%]\{/.test(template.slice(start, start + 2))) return start;
   let depth = 0;
@@ -199,7 +200,7 @@ function endOfExpression(template: string, start: number): number {
   return template.length;
 }
 
-/** The closing quote of the string that starts at `start`; in it there may be expressions again. */
+/** Returns the closing quote of the string that starts at `start`. The string may contain expressions. */
 function endOfQuote(template: string, start: number): number {
   for (let at = start + 1; at < template.length; at++) {
     if (template[at] === '"') return at;
@@ -218,7 +219,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** The members of an object but for the comments of CDKTF. */
+/** Returns the members of an object, without the comments of CDKTF. */
 function named(contents: JsonObject): [string, Json][] {
   return Object.entries(contents).filter(([name]) => name !== "//");
 }

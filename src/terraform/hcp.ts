@@ -4,7 +4,7 @@ import { resourceName } from "../project/names";
 import type { Settings } from "../project/settings-types";
 import { terraformToken, waysToGiveToken } from "./terraform-token";
 
-/** What is needed to talk to HCP Terraform. */
+/** The deployment, and the means to ask HCP Terraform. */
 export interface HcpProps {
   readonly settings: Settings;
   readonly environment: NodeJS.ProcessEnv;
@@ -63,12 +63,12 @@ export async function makeWorkspaces(props: HcpProps, say: (line: string) => voi
   const { cloudHostname } = settings;
   const known = terraformToken(cloudHostname, environment);
   if (known.found !== "token") {
-    const why =
+    const problem =
       known.found === "helper"
-        ? `the credentials helper ${known.helper} gives its token to Terraform alone`
-        : "there is none";
+        ? `the credentials helper ${known.helper} gives its token of ${cloudHostname} only to Terraform`
+        : `there is no token of ${cloudHostname}`;
     throw new UsageError(
-      `the bootstrap needs a token of ${cloudHostname} that may make workspaces, and ${why}; ${waysToGiveToken(cloudHostname, environment)}`,
+      `${problem}, and the bootstrap needs one to create workspaces; ${waysToGiveToken(cloudHostname, environment)}`,
     );
   }
   const request = client(props, known.token);
@@ -76,7 +76,7 @@ export async function makeWorkspaces(props: HcpProps, say: (line: string) => voi
     const { status, attributes } = await request("GET", `/workspaces/${name}`, { expected: [404] });
     if (status === 404) {
       await request("POST", "/workspaces", { change: { name, "execution-mode": "local" } });
-      say(`made the workspace ${name}, in execution mode local`);
+      say(`created the workspace ${name} in execution mode local`);
     } else if (attributes["execution-mode"] !== "local") {
       await request("PATCH", `/workspaces/${name}`, { change: { "execution-mode": "local" } });
       say(`set the workspace ${name} to execution mode local`);

@@ -1,4 +1,4 @@
-/** The JSON of `terraform show -json` for a saved plan: its types, and the check that a file has them. */
+/** The JSON of `terraform show -json` for a saved plan: its types, and a check against them. */
 import { z } from "zod";
 import { depthOf, type Json, type JsonObject } from "../base/json";
 
@@ -29,7 +29,7 @@ export interface PlanJson {
   readonly errored?: boolean;
   readonly complete?: boolean;
   readonly resource_changes?: readonly PlannedResource[] | null;
-  /** What Terraform found changed since it last applied. */
+  /** Changes outside Terraform since it last applied. */
   readonly resource_drift?: readonly PlannedResource[] | null;
   readonly output_changes?: Readonly<Record<string, Change>> | null;
   readonly prior_state?: JsonObject | null;
@@ -73,15 +73,15 @@ const PLAN = z.looseObject({
   configuration: JSON_OBJECT.nullish(),
 });
 
-/** Terraform nests a few dozen levels; code that follows a value down must not run out of stack. */
+/** Terraform nests values a few dozen levels deep. A limit keeps recursive code from running out of stack. */
 export const DEEPEST = 500;
-/** Of what was found in a wrong place. */
+/** Characters of a wrong value that a message shows. */
 const LONGEST_VALUE = 60;
 const PROBLEMS_SHOWN = 3;
 
 /**
- * Checks that a value is a whole plan of format 1.
- * @throws Error with what is wrong, and where
+ * Checks that a value is a complete plan of format 1.
+ * @throws Error that tells what is wrong, and where
  */
 export function checkedPlan(json: unknown): PlanJson {
   const version =
@@ -100,7 +100,7 @@ export function checkedPlan(json: unknown): PlanJson {
   }
   const plan = json as PlanJson;
   if (plan.errored === true) {
-    throw new Error("Terraform failed while it made this plan, so it is not whole; make it anew");
+    throw new Error("Terraform failed while it created this plan, so the plan is incomplete; create it again");
   }
   return plan;
 }

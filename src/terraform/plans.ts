@@ -1,4 +1,4 @@
-/** Terraform, run for a review: a plan for each stack, read and removed again. */
+/** Runs Terraform for a review: makes a plan for each stack, reads it and removes it. */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -11,9 +11,9 @@ import { runTerraform, terraformCommand } from "./run-terraform";
 
 export interface PlanOptions {
   readonly environment: NodeJS.ProcessEnv;
-  /** Whether stacks with images are compared with what is there, which takes a Docker engine. */
+  /** True if stacks with images are refreshed too, which needs a Docker engine. */
   readonly refresh: boolean;
-  /** A folder of saved plans, `<stack>.tfplan`; `null` to make them. */
+  /** Folder of saved plans, `<stack>.tfplan`; `null` to make plans. */
   readonly plans: string | null;
   readonly signal: AbortSignal;
 }
@@ -21,23 +21,24 @@ export interface PlanOptions {
 const STACKS_FOLDER = join(PROJECT_FOLDER, "cdktf.out", "stacks");
 
 /**
- * The Docker provider pings its engine as soon as it is configured; with this it does not, and a plan without refresh needs
- * no engine. Terraform merges files of this name into the others.
+ * Turns off the ping that the Docker provider sends to its engine as soon as it is configured. A plan without refresh then needs no
+ * engine. Terraform merges files with this name into the others.
  */
 const NO_ENGINE = {
   file: "workflow_review_override.tf.json",
   content: { provider: { docker: [{ disable_docker_daemon_check: true }] } },
 };
 
-/** Removes what a review that was killed has left in the stacks' folders. */
+/** Removes the files that a killed review left in the folders of the stacks. */
 export function removeLeftovers(stacksFolder: string = STACKS_FOLDER): void {
   if (!existsSync(stacksFolder)) return;
   for (const stack of readdirSync(stacksFolder)) rmSync(join(stacksFolder, stack, NO_ENGINE.file), { force: true });
 }
 
 /**
- * What `terraform show -json` says of a stack's plan. The plan is in a folder that nobody else can read, and is removed.
- * @throws Error with what Terraform said
+ * Plans a stack, or takes its saved plan, and returns it as `terraform show -json` prints it. A new plan is written to a folder that
+ * other users cannot read, and then removed.
+ * @throws Error with the message of Terraform
  */
 export async function planStack(
   stack: string,
@@ -59,7 +60,7 @@ export async function planStack(
     const plan = join(secret, "plan");
     writeFileSync(plan, "", { mode: 0o600 });
     if (withoutEngine) writeFileSync(override, JSON.stringify(NO_ENGINE.content));
-    // Whoever may only read the state cannot lock it, and a plan writes nothing.
+    // A user with read access to the state cannot lock it. A plan writes nothing.
     const flags = ["-input=false", "-no-color", "-lock=false", ...(withoutEngine ? ["-refresh=false"] : [])];
     await terraform("plan", ...flags, `-out=${plan}`);
     return JSON.parse(await terraform("show", "-json", plan));
@@ -69,7 +70,7 @@ export async function planStack(
   }
 }
 
-/** What differs of `folders` from where this branch left `base`, as git shows it; `null` where git cannot tell. */
+/** Returns the files in `folders` that have changed since this branch left `base`, as git shows them; `null` if git cannot tell. */
 export async function changedFiles(
   folders: readonly string[],
   base: string,
@@ -96,13 +97,13 @@ function hasImages(folder: string): boolean {
   return Object.hasOwn(provider ?? {}, "docker");
 }
 
-/** A log that is asked for would hold passwords, and get into the comment with Terraform's messages. */
+/** Turns off the log of Terraform. It would hold passwords, and reach the comment with the messages of Terraform. */
 function quiet(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !name.startsWith("TF_LOG"));
   return Object.fromEntries(kept);
 }
 
-/** What Terraform prints. @throws Error with what it said */
+/** Returns the output of Terraform. @throws Error with its message */
 async function said(
   args: readonly string[],
   folder: string,
@@ -113,6 +114,6 @@ async function said(
   if (ended.exitCode === 0) return ended.stdout;
   const command = `${terraformCommand(environment)} ${args[0]}`;
   const end = ended.signal === null ? `ended with ${ended.exitCode}` : `was killed by ${ended.signal}`;
-  // What it has printed so far may be half a plan, secrets and all.
+  // Standard output may hold half a plan, with its secrets.
   throw new Error((ended.stderr.trim() || `${command} ${end}`).replaceAll("\u001b", ""));
 }

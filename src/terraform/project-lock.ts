@@ -1,9 +1,9 @@
 /**
- * A lock on this checkout: a file that names its holder by more than its process id.
+ * A lock on this checkout: a file that identifies its holder by more than the process id.
  *
- * The file comes into being whole, as a hard link to one that was written before. A lock whose holder has ended is taken over by
- * the one process that holds a second lock, named after the holder; it looks again before it replaces the file. So no other
- * process can have replaced it in between, however many start at once.
+ * The file appears with its whole content, as a hard link to a file that was written before. If the holder has ended, another
+ * process takes the lock over. For that it takes a second lock, named after the holder, and then looks at the file again. So no
+ * other process can replace the file in between, even if many start at once.
  */
 import { createHash, randomUUID } from "node:crypto";
 import {
@@ -27,11 +27,11 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 
 const LOCK = join(PROJECT_FOLDER, ".workflow.lock");
 
-/** A lock is smaller; of anything else, as much is enough to see that it is none. */
+/** Bytes of the file that are read. A lock is smaller. */
 const LOCK_BYTES = 4096;
-/** Each time round, another process has let the lock go. */
+/** Each new try means that another process has released the lock. */
 const MOST_TRIES = 100;
-/** What file systems answer that have no hard links. */
+/** Errors of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 const HOLDER = z.object({
@@ -46,9 +46,9 @@ const HOLDER = z.object({
 type Holder = ProcessIdentity & { readonly since: string; readonly token: string };
 
 /**
- * Does what needs `cdktf.out` to itself: a synth for another environment would change what is being deployed.
- * @throws UsageError where another process does such a thing in this checkout
- * @throws FileError where the lock cannot be written
+ * Does work that needs `cdktf.out` for itself. A synth for another environment would change what is being deployed.
+ * @throws UsageError when another process does such work in this checkout
+ * @throws FileError when the lock cannot be written
  */
 export async function exclusively<T>(
   act: () => Promise<T>,
@@ -65,7 +65,7 @@ export async function exclusively<T>(
 
 // --- internal ---
 
-/** Takes the lock, and returns what gives it back. Messages name the lock `shown`. */
+/** Takes the lock, and returns a function that releases it. Messages name the lock `shown`. */
 function takeLock(path: string, table: ProcessTable, shown: string = path): () => void {
   const own: Holder = { ...identityOf(process.pid, table), since: new Date().toISOString(), token: randomUUID() };
   const content = `${JSON.stringify(own)}\n`;
@@ -80,7 +80,7 @@ function takeLock(path: string, table: ProcessTable, shown: string = path): () =
     rmSync(candidate, { force: true });
   }
   return () => {
-    // Only its holder lets it go: somebody may have removed the file, and another process may hold a new one.
+    // Only the holder releases a lock. A user may have removed the file, and another process may hold a new one.
     if (readLock(path) === content) rmSync(path, { force: true });
   };
 }
@@ -91,7 +91,7 @@ function takeWith(candidate: string, path: string, table: ProcessTable, shown: s
     const found = readLock(path);
     if (found === null) continue;
     refuseIfHeld(found, shown, table);
-    // Nobody but the holder of this second lock replaces the first one while it holds `found`.
+    // While the first lock holds `found`, only the holder of this second lock replaces it.
     const release = takeLock(`${path}-${digest(found)}`, table, shown);
     try {
       if (readLock(path) !== found) continue;
@@ -108,7 +108,7 @@ function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
-/** Gives the lock its content in one step; returns false where there is a lock. */
+/** Creates the lock with its content in one step; returns false if there is a lock already. */
 function createFrom(candidate: string, path: string): boolean {
   try {
     try {
@@ -124,7 +124,7 @@ function createFrom(candidate: string, path: string): boolean {
   }
 }
 
-/** The content of a lock; `null` where there is none. */
+/** Returns the content of a lock; `null` if there is no lock. */
 function readLock(path: string): string | null {
   const wrong = (why: string, cause?: unknown) =>
     new UsageError(`the lock ${path} ${why}; if no other command runs in this checkout, remove it`, { cause });
@@ -146,7 +146,7 @@ function readLock(path: string): string | null {
   }
 }
 
-/** @throws UsageError unless the holder has ended, or the lock names none */
+/** @throws UsageError unless the holder has ended, or the lock names no holder */
 function refuseIfHeld(content: string, path: string, table: ProcessTable): void {
   const holder = parseHolder(content);
   if (holder === null) return;

@@ -1,4 +1,4 @@
-/** Terraform, or OpenTofu: how it is started, interrupted, and what it has said at its end. */
+/** Starts and interrupts Terraform or OpenTofu, and returns its output. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { fstatSync } from "node:fs";
 import { UsageError } from "../base/errors";
@@ -8,15 +8,15 @@ export interface TerraformOptions {
   /** Folder that Terraform runs in. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** `terminal`: the user sees what Terraform prints, and answers its questions. `collected`: it is only returned. */
+  /** `terminal`: Terraform prints to the terminal and asks its questions there. `collected`: its output is only returned. */
   readonly output: "terminal" | "collected";
   /** Text for its standard input. @default the keyboard with the output `terminal`, otherwise nothing */
   readonly input?: string;
 }
 
-/** What is known of a Terraform that has ended. */
+/** The end of a Terraform process. */
 export interface Ended {
-  /** `null` when a signal ended it. */
+  /** `null` if a signal ended it. */
   readonly exitCode: number | null;
   /** The signal that ended it. */
   readonly signal: NodeJS.Signals | null;
@@ -26,31 +26,31 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A Terraform that runs. */
+/** A running Terraform process. */
 export interface Running {
   readonly ended: Promise<Ended>;
-  /** Sends Terraform what Ctrl-C sends. At the first call it saves what it has done; at the second it ends at once. */
+  /** Sends Terraform the signal of Ctrl-C. At the first one it saves its state and ends. At the second one it ends at once. */
   readonly interrupt: () => void;
 }
 
 export type StartTerraform = (args: readonly string[], options: TerraformOptions) => Running;
 
-/** How long Terraform may take to end after the second interrupt. This process ends 1.8 s after it. */
+/** Time that Terraform gets to end after the second interrupt. This process ends 1.8 s after that interrupt. */
 const PATIENCE_MS = 1500;
-/** How much of a message is kept. */
+/** The end of a message that is kept. */
 const KEPT_CHARACTERS = 64 * 1024;
-/** How long the pipes of a Terraform that was killed may stay open: its providers may hold them. */
+/** Time that the pipes of a killed Terraform may stay open. Its providers may hold them. */
 const PIPES_MS = 500;
 
-/** The command: `terraform`, or the one that TERRAFORM_BINARY_NAME names, such as `tofu`. */
+/** Returns the command: `terraform`, or the one that TERRAFORM_BINARY_NAME names, such as `tofu`. */
 export function terraformCommand({ TERRAFORM_BINARY_NAME }: NodeJS.ProcessEnv): string {
   return TERRAFORM_BINARY_NAME || "terraform";
 }
 
 /**
- * Starts Terraform in a session of its own. A Ctrl-C then reaches this process alone, which passes it on once. In one session,
- * the terminal and npm would both send it, and Terraform takes the second signal as the wish to end without saving. The
- * hang-up of a terminal that is closed would kill it.
+ * Starts Terraform in a session of its own. A Ctrl-C then reaches only this process, which passes it on once. In the same session,
+ * the terminal and npm would both send it, and at a second signal Terraform ends without saving its state. A closed terminal
+ * would kill it.
  */
 export const startTerraform: StartTerraform = (args, { folder, environment, output, input }) => {
   const isShown = output === "terminal";
@@ -99,13 +99,13 @@ export async function runTerraform(
 
 // --- internal ---
 
-/** Whether what is written goes to another program. If that ends first, as `tee` does at a Ctrl-C, it must not end Terraform. */
+/** Tells whether the output goes to another program. If that program ends first, as `tee` does at Ctrl-C, Terraform must not end. */
 function isPipe(fileDescriptor: number): boolean {
   const file = fstatSync(fileDescriptor);
   return file.isFIFO() || file.isSocket();
 }
 
-/** @throws UsageError where the command cannot be started */
+/** @throws UsageError when the command cannot be started */
 function endOf(child: ChildProcess, command: string, said: { stdout: string; stderr: string }): Promise<Ended> {
   return new Promise((resolve, reject) => {
     child.once("error", (cause) => {
@@ -124,7 +124,7 @@ function endOf(child: ChildProcess, command: string, said: { stdout: string; std
   });
 }
 
-/** A Terraform whose output is collected changes nothing, and nobody would see it go on. */
+/** Kills Terraform when this process ends. A Terraform whose output is collected changes nothing, so it need not go on. */
 function endWithThisProcess(child: ChildProcess): void {
   const end = () => child.pid !== undefined && killGroup(child.pid, "SIGKILL");
   process.on("exit", end);
@@ -134,7 +134,7 @@ function endWithThisProcess(child: ChildProcess): void {
 function interrupting(child: ChildProcess): () => void {
   let times = 0;
   return () => {
-    // On Windows a Ctrl-C reaches all processes of the console, and a signal from here could only kill.
+    // On Windows, Ctrl-C reaches all processes of the console. A signal from here could only kill.
     if (process.platform === "win32" || child.pid === undefined) return;
     times += 1;
     child.kill("SIGINT");

@@ -1,5 +1,5 @@
 /**
- * Where the state of each stack is. Terraform remembers its backend in the stack's folder. The backend `local` keeps the
+ * The places of the states of the stacks. Terraform remembers its backend in the folder of a stack. The backend `local` keeps the
  * states as files of the project.
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
@@ -46,7 +46,7 @@ export function statesFolder({ name, environment }: DeploymentName): string {
   return `state/${name}/${environment}`;
 }
 
-/** By stack: the file of its state, for each stack whose state Terraform keeps in that file now. */
+/** Returns the local state of each stack, if Terraform keeps the state of the stack there now. */
 export function localStates(deployment: DeploymentName, project = PROJECT_FOLDER): Record<string, string> {
   const stacks = join(project, "cdktf.out", "stacks");
   if (!existsSync(stacks)) return {};

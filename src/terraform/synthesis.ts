@@ -10,9 +10,9 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 
 /** Arguments of Node.js that start the app. cdktf.json has the same ones. */
-export const APP: readonly string[] = ["-r", "ts-node/register/transpile-only", "main.ts"];
+export const APP: readonly string[] = ["-r", "./bin/register.js", "main.ts"];
 
-/** Where the stacks are, relative to the project. */
+/** The folder of the stacks, relative to the project. */
 export const STACKS_FOLDER = join("cdktf.out", "stacks");
 
 /** The exit code of an app that refuses its settings or the document. Any other failure ends with 1. */
@@ -34,8 +34,7 @@ export interface Apart {
 }
 
 /**
- * Synthesizes the app in a process of its own: CDKTF's memory would make each process that this one starts more expensive,
- * by the time that it takes to fork.
+ * Synthesizes the app in a process of its own. A fork is slower when the forking process uses more memory, and CDKTF uses much.
  *
  * @throws UsageError with the app's own message if it refuses something; FileError if it cannot do its work, or `signal` has
  * stopped it

@@ -1,7 +1,7 @@
-/** What to do about a Terraform that has not succeeded: said in addition to its own message. */
+/** Advice about a Terraform that failed, in addition to its own message. */
 import type { Ended } from "./run-terraform";
 
-/** The call that has ended. */
+/** The call of Terraform that ended. */
 export interface TerraformCall {
   /** The command of Terraform, such as `terraform`. */
   readonly binary: string;
@@ -14,7 +14,7 @@ export interface TerraformCall {
 
 type Advice = (call: TerraformCall, match: RegExpExecArray) => string;
 
-/** By what Terraform says on standard error, without colours and frames. */
+/** Advice by the text of Terraform on standard error, without colours and frames. */
 const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   [
     /Error acquiring the state lock[\s\S]*?\bID:\s+(\S+)/,
@@ -38,7 +38,7 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
   ],
 ];
 
-/** What to do, or `null` where Terraform itself says it. */
+/** Returns advice; `null` if the message of Terraform is enough. */
 export function adviceFor(
   { signal, stderr, interrupted }: Pick<Ended, "signal" | "stderr"> & { readonly interrupted: boolean },
   call: TerraformCall,
@@ -66,7 +66,7 @@ function unlock({ binary, folder }: Pick<TerraformCall, "binary" | "folder">): s
   return `${binary} -chdir=${folder} force-unlock`;
 }
 
-/** Takes away colours and the frame that Terraform draws around its messages. */
+/** Removes colours, and the frame that Terraform draws around its messages. */
 function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a colour begins with one
   return text.replace(/\u001b\[[\d;]*m/g, "").replace(/^[│╷╵] ?/gm, "");

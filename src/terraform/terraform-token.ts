@@ -1,5 +1,5 @@
 /**
- * The API token that Terraform has for a host such as app.terraform.io, found where Terraform looks for it.
+ * The API token that Terraform has for a host such as app.terraform.io, from all places where Terraform looks for it.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#credentials
  */
@@ -10,17 +10,17 @@ import { UsageError } from "../base/errors";
 
 export type TerraformToken =
   | { readonly found: "token"; readonly token: string }
-  /** A program that is configured gives the tokens. Only Terraform asks it. */
+  /** A configured program gives the tokens. Only Terraform asks it. */
   | { readonly found: "helper"; readonly helper: string }
   | { readonly found: "none" };
 
 const PREFIX = "TF_TOKEN_";
-/** Larger files are no CLI configuration. */
+/** A larger file is no CLI configuration. */
 const LONGEST_FILE = 2 ** 20;
 
 /**
- * Looks for the token of a host: in the environment first, then in the CLI configuration, then for a credentials helper.
- * @throws UsageError for a file that cannot be read
+ * Looks for the token of a host: first in the environment, then in the CLI configuration, then for a credentials helper.
+ * @throws UsageError when a file cannot be read
  */
 export function terraformToken(hostname: string, environment: NodeJS.ProcessEnv): TerraformToken {
   const host = comparable(hostname);
@@ -30,7 +30,7 @@ export function terraformToken(hostname: string, environment: NodeJS.ProcessEnv)
   if (given !== undefined) return { found: "token", token: given[1]! };
   let token: string | undefined;
   let helper: string | undefined;
-  // Terraform merges the files: of two tokens for a host, the later file's counts.
+  // Terraform merges the files. The token of a later file overrides that of an earlier one.
   for (const path of configurationFiles(environment)) {
     for (const [keys, value] of settingsIn(path)) {
       const [block, name, key] = keys;
@@ -43,7 +43,8 @@ export function terraformToken(hostname: string, environment: NodeJS.ProcessEnv)
 }
 
 /**
- * The environment variable for the token of a host; `null` for a host with a port, whose colon no variable's name can hold in a shell.
+ * Returns the environment variable for the token of a host; `null` for a host with a port. In a shell, the name of a variable cannot
+ * hold its colon.
  *
  * @see https://developer.hashicorp.com/terraform/cli/config/config-file#environment-variable-credentials
  */
@@ -52,10 +53,10 @@ export function tokenVariable(hostname: string): string | null {
   return host.includes(":") ? null : `${PREFIX}${host.replace(/-/g, "__").replace(/\./g, "_")}`;
 }
 
-/** The ways to give Terraform a token for a host, as the end of a message. */
+/** Lists the ways to give Terraform a token for a host, for the end of a message. */
 export function waysToGiveToken(hostname: string, { TF_CLI_CONFIG_FILE }: NodeJS.ProcessEnv): string {
   const variable = tokenVariable(hostname);
-  // Terraform reads what `terraform login` stores only where that variable is unset.
+  // If that variable is set, Terraform does not read the token that `terraform login` stores.
   const login = TF_CLI_CONFIG_FILE ? [] : [`run \`terraform login ${hostname}\``];
   const set = variable === null ? [] : [`set ${variable}`];
   const block = `add a \`credentials\` block to ${TF_CLI_CONFIG_FILE || "~/.terraformrc"}`;
@@ -65,17 +66,17 @@ export function waysToGiveToken(hostname: string, { TF_CLI_CONFIG_FILE }: NodeJS
 
 // --- internal ---
 
-/** A host as Terraform compares it: in lower case, without the usual port. */
+/** Returns a host in the form in which Terraform compares hosts: in lower case, without the default port. */
 function comparable(hostname: string): string {
   return hostname.toLowerCase().replace(/:443$/, "");
 }
 
-/** What stands in the name of a variable for the dashes and dots of a host. */
+/** Reads a host from the name of a variable, in which underscores stand for dashes and dots. */
 function decoded(name: string): string {
   return name.replaceAll("__", "-").replaceAll("_", ".");
 }
 
-/** The files of the CLI configuration, in the order in which Terraform merges them. */
+/** Returns the files of the CLI configuration, in the order in which Terraform merges them. */
 function configurationFiles(environment: NodeJS.ProcessEnv): string[] {
   const { TF_CLI_CONFIG_FILE, APPDATA, HOME, TERRAFORM_BINARY_NAME } = environment;
   if (TF_CLI_CONFIG_FILE) return [TF_CLI_CONFIG_FILE];
@@ -100,7 +101,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** @throws UsageError when it is there and cannot be read */
+/** Returns the content of a file; `null` if there is none. @throws UsageError when it cannot be read */
 function contentOf(path: string): string | null {
   try {
     return readFileSync(path, "utf8").slice(0, LONGEST_FILE);
@@ -112,7 +113,7 @@ function contentOf(path: string): string | null {
 
 type Setting = readonly [keys: readonly string[], value: string];
 
-/** The settings of a file that are texts, each with its keys: `["credentials", "app.terraform.io", "token"]`. */
+/** Returns the settings of a file that are texts, each with its keys: `["credentials", "app.terraform.io", "token"]`. */
 function settingsIn(path: string): Setting[] {
   const content = contentOf(path);
   if (content === null) return [];
@@ -120,7 +121,7 @@ function settingsIn(path: string): Setting[] {
   try {
     return settingsOfJson(JSON.parse(content), []);
   } catch (cause) {
-    throw new UsageError(`${path} is no JSON: ${(cause as Error).message}; mend it, or remove it`, { cause });
+    throw new UsageError(`${path} is not valid JSON: ${(cause as Error).message}; fix it, or remove it`, { cause });
   }
 }
 
@@ -129,16 +130,16 @@ const DEEPEST = 4;
 function settingsOfJson(value: unknown, keys: readonly string[]): Setting[] {
   if (typeof value === "string") return [[keys, value]];
   if (keys.length > DEEPEST || typeof value !== "object" || value === null) return [];
-  // In HCL's JSON, a block may stand in a list.
+  // In the JSON of HCL, a block may be in a list.
   if (Array.isArray(value)) return value.flatMap((item) => settingsOfJson(item, keys));
   const named = Object.entries(value).flatMap(([key, inner]) => settingsOfJson(inner, [...keys, key]));
   return keys[0] === "credentials_helper" && keys.length === 2 ? [[keys, ""], ...named] : named;
 }
 
-/** The tokens of HCL: comments, texts, names, and the signs that structure it. */
+/** The tokens of HCL: comments, texts, names, and punctuation. */
 const HCL = /#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"((?:[^"\\\n]|\\.)*)"|([\w.:/-]+)|([{}[\]=,])/g;
 
-/** Reads blocks and assignments. What is wrong, Terraform says when it starts. */
+/** Reads blocks and assignments. Ignores errors: Terraform reports them when it starts. */
 function settingsOfHcl(content: string): Setting[] {
   const settings: Setting[] = [];
   const frames: string[][] = [];

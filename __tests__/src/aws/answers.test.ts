@@ -1,7 +1,7 @@
 import { countOf, listOf, required, textOf, timeOf } from "../../../src/aws/answers";
 import { UsageError } from "../../../src/base/errors";
 
-/** What a field can be, whatever its documented type. */
+/** Values that a field can have, whatever its documented type. */
 const ANYTHING: readonly unknown[] = [
   undefined,
   null,

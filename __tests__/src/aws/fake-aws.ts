@@ -15,14 +15,14 @@ import { connect } from "../../../src/aws/clients";
 
 export const EXECUTION = "arn:aws:states:eu-west-1:123456789012:execution:echo_dev:run";
 
-/** What there is, each thing from its time on. */
+/** Everything on AWS, each thing from its time on. */
 export interface FakeExecution {
   readonly history: readonly HistoryEvent[];
-  /** Of a job, by its id, what it is from a time on; the newest counts. */
+  /** The jobs by id. The newest state counts. */
   readonly jobs?: Readonly<Record<string, readonly (readonly [from: number, detail: Partial<JobDetail>])[]>>;
-  /** Of a stream, when each line arrives. */
+  /** The lines of each stream, with the time of their arrival. */
   readonly streams?: Readonly<Record<string, readonly (readonly [arrives: number, line: string])[]>>;
-  /** Of a Map Run. */
+  /** The Map Runs. */
   readonly mapRun?: (now: number) => object;
   readonly children?: readonly object[];
   /** Throws what AWS would, or what the network does. */

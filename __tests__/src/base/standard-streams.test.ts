@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { join } from "node:path";
 import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 
 /** Writes to both streams, and ends with 0. */
@@ -17,9 +16,8 @@ const SCRIPT = `
 /** What arrives where each stream leads to: `gone` is a reader that has ended. */
 async function write(stdout: "pipe" | "gone" | number, stderr: "pipe" | "gone" | number) {
   const stdio = (where: "pipe" | "gone" | number) => (where === "gone" ? "pipe" : where);
-  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", SCRIPT], {
+  const child = spawn(process.execPath, ["-r", "./bin/register.js", "-e", SCRIPT], {
     cwd: PROJECT_FOLDER,
-    env: { ...process.env, TS_NODE_PROJECT: join(PROJECT_FOLDER, "tsconfig.json") },
     stdio: ["ignore", stdio(stdout), stdio(stderr)],
   });
   const written = { stdout: "", stderr: "" };

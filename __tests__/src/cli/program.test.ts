@@ -448,7 +448,7 @@ test("no command but those that call AWS pays for its clients, nor for a report'
       console.log(packages.length);
     });
   `;
-  const argv = ["-r", "ts-node/register/transpile-only", "-e", script];
+  const argv = ["-r", "./bin/register.js", "-e", script];
   const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
   expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
 });

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Container, ContainerEnd, ContainerSpec, Engine } from "../../../src/local/engines/engine";
 
-/** What a container told, and how it ended. */
+/** The output of a container, and its end. */
 export interface ContainerLog {
   readonly end: ContainerEnd;
   /** `started` and the lines, in order. */

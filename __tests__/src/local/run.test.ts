@@ -11,7 +11,7 @@ import type { ContainerEnd, Engine } from "../../../src/local/engines/engine";
 import { runLocally } from "../../../src/local/run";
 import type { SynthesizedWorkflow } from "../../../src/local/synthesize";
 
-/** What a job does, by its name and the number of its attempt: ends so after so many seconds, or never. */
+/** The behaviour of a job, by its name and the number of its attempt: it ends in this way after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
 
 const exits = (exitCode: number, seconds = 1) => ({

@@ -4,7 +4,7 @@ import { LONGEST_COMMENT, writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 import type { Review } from "../../../src/review/review-types";
 
-/** What breaks out of Markdown where it is not kept in, and what cannot be seen. */
+/** Texts that could break out of Markdown, and invisible characters. */
 // biome-ignore format: a list
 const NASTY = [
   "`", "``", "```", "````\n", "`".repeat(80), "`".repeat(256), "\u3164", "\u2800", "\ufe0f", "~~~", "<!--", "-->", "|", "@everyone", "</details>", "<details>", "</code>", "<script>",
@@ -69,7 +69,7 @@ function reviewOf(texts: readonly string[]): Review {
   };
 }
 
-/** What of a comment is Markdown: its fences, code spans and the text of `<code>` taken out. */
+/** Returns the Markdown of a comment, without the text of fences, code spans and `<code>`. */
 function markup(comment: string): string {
   const left: string[] = [];
   let fence: string | null = null;
@@ -105,7 +105,7 @@ const OWN = new RegExp(
     "</details>",
     "> - \\*\\*State machines\\*\\*: \\d+ of \\d+ are shown",
     "Thick and dashed: changed \\(amber\\)\\. Thick: added \\(green\\)\\.",
-    "What stands as CODE is known after apply\\.",
+    "A value shown as CODE is known after apply\\.",
     "(Left out|Shortened): [\\w ;]+(CODE)?[\\w ]*\\.",
     "An image is new or changed; its files against CODE:",
     "<!-- workflow-review .* dev -->",
@@ -259,7 +259,7 @@ describe("the head", () => {
     [[{ address: "a", action: "delete", count: 100 }], "100 or more executions of the state machine that is destroyed"],
     [
       [{ address: "a", action: "delete", count: null }],
-      "not known of the state machine that is destroyed: AWS did not say",
+      "unknown for the state machine that is destroyed: AWS did not answer",
     ],
     [
       [

@@ -32,7 +32,7 @@ const found = (drift: readonly object[], planned: readonly object[]) =>
 const BY_HAND = resource(change(["update"], { size: 1 }, { size: 2 }));
 
 test.each([
-  ["put back", ["update"], "a deploy puts it back"],
+  ["restored", ["update"], "a deploy restores it"],
   ["replaced", ["delete", "create"], "a deploy replaces it"],
   ["destroyed", ["delete"], "a deploy destroys it"],
 ])("what was changed by hand and is %s is named, with what was changed", (_, actions, remedy) => {
@@ -51,8 +51,8 @@ test("what a deploy leaves as it is, such as a digest that AWS sets, is not name
 test("what was deleted is named with what a deploy does about it", () => {
   const deleted = resource(change(["delete"], { size: 1 }, null));
   const again = resource(change(["create"], null, { size: 1 }));
-  expect(found([deleted], [again])).toEqual([[NAME, "deleted", "a deploy makes it again", []]]);
-  expect(found([deleted], [])).toEqual([[NAME, "deleted", "it is not configured any more", []]]);
+  expect(found([deleted], [again])).toEqual([[NAME, "deleted", "a deploy creates it again", []]]);
+  expect(found([deleted], [])).toEqual([[NAME, "deleted", "it is no longer configured", []]]);
 });
 
 test("an image that is missing in this machine's engine is not deleted", () => {
@@ -96,6 +96,6 @@ test("what is marked as sensitive is not shown of what was changed outside", () 
   const drift = resource(change(["update"], { size: "one-secret" }, { size: "other-secret" }, marks));
   const back = resource(change(["update"], { size: "other-secret" }, { size: "one-secret" }, marks));
   expect(found([drift], [back])).toEqual([
-    [NAME, "changed", "a deploy puts it back", [["size", "(sensitive value)", "(sensitive value)"]]],
+    [NAME, "changed", "a deploy restores it", [["size", "(sensitive value)", "(sensitive value)"]]],
   ]);
 });

@@ -11,7 +11,7 @@ const properties = (more: object) =>
     ...more,
   });
 
-/** What is said of a resource of that type whose values go from one to the other. */
+/** Returns the lines about a resource whose values change from `before` to `after`. */
 function said(type: string, before: object, after: object, more: object = {}): string[] {
   const change = { actions: ["update"], before, after, after_unknown: {}, ...more };
   return changesInWords(

@@ -77,7 +77,7 @@ test("finds the place of a line by what it counts as, and shows it as it is", ()
 test("takes little memory, however much differs", async () => {
   const lines = (name: string) => `Array.from({ length: 3000 }, (_, index) => "${name}" + index)`;
   const program = `
-    require("ts-node/register/transpile-only");
+    require(${JSON.stringify(require.resolve("../../../bin/register"))});
     const { lineDiff } = require(${JSON.stringify(require.resolve("../../../src/review/line-diff"))});
     lineDiff(${lines("a")}, ${lines("b")});
     lineDiff(${lines("a")}.slice(0, 900), ${lines("b")}.slice(0, 900));`;

@@ -318,7 +318,7 @@ function trustOf(statement: object, template: object, more: object = {}) {
   const trust = { Sid: "T", Action: "sts:AssumeRole", Principal: { AWS: "old" } };
   const nothing = { not_actions: null, not_resources: null, not_principals: [], resources: null, condition: [] };
   const documents = { source_policy_documents: null, override_policy_documents: null };
-  // What is not known as a whole is not there.
+  // A plan leaves unknown values out.
   const known = JSON.parse(JSON.stringify({ ...nothing, ...statement })) as object;
   return permissionChanges(
     readPlan({
@@ -379,7 +379,7 @@ test.each<[string, object, object, string[]]>([
     { principals: [{ type: "AWS" }] },
     {},
     [
-      ...["widens", "T: sts:AssumeRole", "+ may also be assumed by AWS ${what is not known yet}"],
+      ...["widens", "T: sts:AssumeRole", "+ may also be assumed by AWS ${not known yet}"],
       "- may no longer be assumed by AWS old",
     ],
   ],
@@ -387,7 +387,7 @@ test.each<[string, object, object, string[]]>([
     "no resource",
     { principals: TRUSTED, resources: undefined },
     {},
-    ["widens", "T: sts:AssumeRole", "+ also on ${what is not known yet}"],
+    ["widens", "T: sts:AssumeRole", "+ also on ${not known yet}"],
   ],
   [
     "no value of a condition",
@@ -399,7 +399,7 @@ test.each<[string, object, object, string[]]>([
     "no condition",
     { principals: TRUSTED, condition: undefined },
     {},
-    ["narrows", "T: sts:AssumeRole", "- only if ${what is not known yet}"],
+    ["narrows", "T: sts:AssumeRole", "- only if ${not known yet}"],
   ],
 ])("of a policy that is rendered by the apply, with %s known", (_, statement, template, said) => {
   expect(trustOf(statement, template)).toEqual(said.length === 0 ? [] : [said]);
@@ -537,7 +537,7 @@ test.each<[string, object]>([
 
 test("of any other type of IAM says that it changes, no more", () => {
   expect(whole("aws_iam_access_key", {}, { user: "u" })).toEqual([
-    ["differs", "changes in a way that is not read here; see the stack"],
+    ["differs", "changes in a way that the review does not read; see the stack"],
   ]);
 });
 
@@ -559,9 +559,7 @@ test("what AWS fills in is no grant, and what is configured is one before it is 
   expect(attached({ role: { constant_value: "${aws_iam_role.r.name}" } })).toEqual([
     "+ all that the role ${aws_iam_role.r.name} may",
   ]);
-  expect(attached({ role: { references: ["local.role"] } })).toEqual([
-    "+ all that the role ${what is not known yet} may",
-  ]);
+  expect(attached({ role: { references: ["local.role"] } })).toEqual(["+ all that the role ${not known yet} may"]);
 });
 
 test("the widest come first", () => {
@@ -602,7 +600,7 @@ test("a policy that is no JSON is said to change, no more", () => {
     expect.objectContaining({
       owner: "aws_iam_policy.p",
       effect: "differs",
-      lines: ["its policy changes in a way that cannot be read here"],
+      lines: ["its policy changes in a way that the review cannot read"],
     }),
   ]);
 });

@@ -81,7 +81,7 @@ test.each<[string, object, object, string[]]>([
   ["an attribute", { replace_paths: [["b", 0, "x"], ["c"]] }, {}, ["b[0].x", "c"]],
   ["that it is tainted", {}, { action_reason: "replace_because_tainted" }, ["a creation that failed (tainted)"]],
   ["a request", {}, { action_reason: "replace_by_request" }, ["a request (-replace)"]],
-  ["a trigger", {}, { action_reason: "replace_by_triggers" }, ["what it depends on (replace_triggered_by)"]],
+  ["a trigger", {}, { action_reason: "replace_by_triggers" }, ["a dependency (replace_triggered_by)"]],
 ])("says of a replacement that it is because of %s", (_, more, rest, reasons) => {
   expect(planOf({ actions: ["delete", "create"], ...more }, rest).resources[0]!.reasons).toEqual(reasons);
 });
@@ -95,7 +95,7 @@ test("what is replaced and kept is told as that", () => {
 
 test("a plan that Terraform could not finish is none", () => {
   expect(() => readPlan({ format_version: "1.2", errored: true, resource_changes: [] })).toThrow(
-    "Terraform failed while it made this plan, so it is not whole; make it anew",
+    "Terraform failed while it created this plan, so the plan is incomplete; create it again",
   );
 });
 

@@ -76,7 +76,7 @@ test("with --auto-approve nothing is asked, and its state moves unasked too", as
 test("without a terminal and --auto-approve nothing is started", async () => {
   const ran = { said: [], asked: [], terraform: [], props: null };
   await expect(bootstrap(GIVEN, {}, { isInteractive: false }, ran)).rejects.toEqual(
-    new UsageError("bootstrap asks for approval, and there is no terminal to ask in; give `--auto-approve`"),
+    new UsageError("bootstrap needs your approval, and there is no terminal to ask in; add `--auto-approve`"),
   );
   expect(ran).toEqual({ said: [], asked: [], terraform: [], props: null });
 });
@@ -156,8 +156,8 @@ test("the bucket is that of the settings", async () => {
 test("with HCP Terraform the workspaces are made, then the roles, without a bucket", async () => {
   const ran = await bootstrap({ repository: "owner/repo", branch: "main" }, CLOUD);
   expect(ran.said).toEqual([
-    "made the workspace echo_dev_image, in execution mode local",
-    "made the workspace echo_dev_workflow, in execution mode local",
+    "created the workspace echo_dev_image in execution mode local",
+    "created the workspace echo_dev_workflow in execution mode local",
   ]);
   expect(ran.props!.bucket).toBeNull();
   expect(ran.terraform).toEqual(["folder: init -migrate-state", "folder: apply"]);
@@ -167,14 +167,14 @@ test("with --workspaces-only nothing else is done", async () => {
   const ran = await bootstrap({ branch: "main", workspacesOnly: true }, { ...CLOUD, WORKFLOW_ENVIRONMENT: "test" });
   expect(ran).toMatchObject({ exitCode: 0, props: null, terraform: [] });
   expect(ran.asked.filter((request) => request.startsWith("POST"))).toHaveLength(2);
-  expect(ran.said[0]).toBe("made the workspace echo_test_image, in execution mode local");
+  expect(ran.said[0]).toBe("created the workspace echo_test_image in execution mode local");
 });
 
 test("with --workspaces-only and a backend that has none, nothing is done", async () => {
   const ran = await bootstrap({ branch: "main", workspacesOnly: true });
   expect(ran).toMatchObject({
     exitCode: 0,
-    said: ["the backend local has no workspaces to make"],
+    said: ["the backend local has no workspaces"],
     asked: [],
     terraform: [],
   });

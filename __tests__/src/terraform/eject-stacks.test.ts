@@ -86,18 +86,18 @@ test("is not misled by the variable with which the cdktf CLI asks for HCL", () =
 test.each<[string, string]>([
   [
     "deeper/folder",
-    "`folder` must be directly below the project, as the paths in the stacks need it, got: deeper/folder; give one such as terraform",
+    "`folder` must be directly below the project, because the stacks use relative paths, got: deeper/folder; use one such as terraform",
   ],
   [
     ".",
-    "`folder` must be directly below the project, as the paths in the stacks need it, got: .; give one such as terraform",
+    "`folder` must be directly below the project, because the stacks use relative paths, got: .; use one such as terraform",
   ],
   [
     "../beside",
-    "`folder` must be directly below the project, as the paths in the stacks need it, got: ../beside; give one such as terraform",
+    "`folder` must be directly below the project, because the stacks use relative paths, got: ../beside; use one such as terraform",
   ],
-  ["full", "`folder` must be new or empty, got: full; remove it or give another"],
-  ["file", "`folder` must be new or empty, got: file; remove it or give another"],
+  ["full", "`folder` must be new or empty, got: full; remove it or use another one"],
+  ["file", "`folder` must be new or empty, got: file; remove it or use another one"],
 ])("refuses %s, and changes nothing", (folder, message) => {
   mkdirSync(join(project, "full"));
   writeFileSync(join(project, "full/mine.tf"), "mine");

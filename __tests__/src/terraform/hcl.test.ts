@@ -167,7 +167,7 @@ test.each<[string, Record<string, Json>, string, string]>([
     "a block that is no object",
     { resource: { x: { y: "text" } } },
     "",
-    '`resource "x" "y"` cannot be written as HCL: it is no object',
+    '`resource "x" "y"` cannot be written as HCL: it is not an object',
   ],
 ])("refuses %s", (_, configuration, generated, message) => {
   expect(() => toHcl(configuration, generated)).toThrow(new UsageError(message));

@@ -119,8 +119,8 @@ describe("making the workspaces", () => {
   test("makes those that are missing, in execution mode local", async () => {
     const { ask, asked } = host({ "POST /workspaces": [201] });
     expect(await made(ask)).toEqual([
-      "made the workspace echo_dev_image, in execution mode local",
-      "made the workspace echo_dev_workflow, in execution mode local",
+      "created the workspace echo_dev_image in execution mode local",
+      "created the workspace echo_dev_workflow in execution mode local",
     ]);
     expect(asked).toEqual(
       ["echo_dev_image", "echo_dev_workflow"].flatMap((name) => [
@@ -149,17 +149,19 @@ describe("making the workspaces", () => {
     expect(asked.every((request) => request.includes(" Bearer stored"))).toBe(true);
   });
 
-  const NEEDS = "the bootstrap needs a token of app.terraform.io that may make workspaces, and";
-  const WAYS =
+  const NEEDS =
+    "and the bootstrap needs one to create workspaces; " +
     "run `terraform login app.terraform.io`, set TF_TOKEN_app_terraform_io or add a `credentials` block to ~/.terraformrc";
 
   test("throws without a token", async () => {
-    await expect(made(host({}).ask, { HOME })).rejects.toEqual(new UsageError(`${NEEDS} there is none; ${WAYS}`));
+    await expect(made(host({}).ask, { HOME })).rejects.toEqual(
+      new UsageError(`there is no token of app.terraform.io, ${NEEDS}`),
+    );
   });
 
   test("throws if a credentials helper has the token", async () => {
     await expect(made(host({}).ask, withHelper())).rejects.toEqual(
-      new UsageError(`${NEEDS} the credentials helper vault gives its token to Terraform alone; ${WAYS}`),
+      new UsageError(`the credentials helper vault gives its token of app.terraform.io only to Terraform, ${NEEDS}`),
     );
   });
 

@@ -27,7 +27,7 @@ test.each<[string, unknown, string]>([
   [
     "a failed plan",
     plan({ errored: true }),
-    "Terraform failed while it made this plan, so it is not whole; make it anew",
+    "Terraform failed while it created this plan, so the plan is incomplete; create it again",
   ],
   [
     "an object for a list",

@@ -5,11 +5,11 @@ import { forgetOtherEnvironments } from "../../../src/terraform/stack-states";
 
 let outdir: string;
 beforeEach(() => {
-  outdir = mkdtempSync(join(tmpdir(), "backend-memory-test-"));
+  outdir = mkdtempSync(join(tmpdir(), "stack-states-test-"));
 });
 afterEach(() => rmSync(outdir, { recursive: true }));
 
-/** Whether Terraform still remembers, in a stack with such a backend. */
+/** Tells whether Terraform still remembers a backend after the synth of a stack. */
 function isRemembered(backend: object | undefined, terraform: object): boolean {
   const folder = join(outdir, "stacks", "image");
   const memory = join(folder, ".terraform", "terraform.tfstate");
@@ -20,7 +20,7 @@ function isRemembered(backend: object | undefined, terraform: object): boolean {
   return existsSync(memory);
 }
 
-// What Terraform 1.11 writes: arguments that are not configured are there, as null.
+// The form of Terraform 1.11: arguments that are not configured are null.
 const local = (environment: string) => ({
   type: "local",
   config: { path: `../../../state/echo/${environment}/image.tfstate`, workspace_dir: null },

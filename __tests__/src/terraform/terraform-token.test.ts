@@ -83,7 +83,7 @@ test("a credentials helper is named, unless there is a token", () => {
 
 test("a file that is no JSON is refused by name", () => {
   expect(() => tokenWith({ [LOGIN]: "{" })).toThrow(UsageError);
-  expect(() => tokenWith({ [LOGIN]: "{" })).toThrow(`${join(home, LOGIN)} is no JSON: `);
+  expect(() => tokenWith({ [LOGIN]: "{" })).toThrow(`${join(home, LOGIN)} is not valid JSON: `);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-/** What is wrong with a document, as far as it can be told without AWS and without running it. */
+/** Finds the mistakes of a document without AWS and without running it. */
 
 import { readJson } from "../../base/read-json";
 import { asJson, type StatesDocument } from "../document";
@@ -25,7 +25,7 @@ import { findLostStates } from "./transitions";
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
 
-/** The rules, by what they are about. */
+/** The rules, by subject. */
 const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> = {
   grammar: findGrammarMistakes,
   mapModes: findMapModeMistakes,
@@ -42,10 +42,10 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   history: findLongHistories,
 };
 
-/** The most problems that are looked for by one rule. To find the fixes of more takes minutes, and helps no reader. */
+/** A rule stops after this many problems. More would take minutes to find and help no reader. */
 const MOST_OF_A_RULE = 1000;
 
-/** The problems of a document, in the order of their places in it; of each rule the first thousand. */
+/** Returns the problems of a document in the order of their places. Each rule reports its first thousand. */
 export function check(input: CheckInput): Problem[] {
   const document = asJson(input.document);
   const broken = findBrokenStructure(document);
@@ -59,10 +59,10 @@ export function check(input: CheckInput): Problem[] {
   );
 }
 
-/** Reads the text of a document; tells mistakes of JSON by line and column, and what makes it no document at all. */
+/** Parses the text of a document. Reports JSON mistakes by line and column, and a broken structure. */
 export function parseDocument(text: string): { document: StatesDocument } | { problems: Problem[] } {
   const read = readJson(text);
-  // In a text that is no JSON there are no places but the one of the mistake.
+  // A text that is not JSON has no other places.
   if ("mistakes" in read) return { problems: inPlace(read.mistakes.map(jsonFinding), null) };
   const broken = findBrokenStructure(read.value);
   return broken.length > 0

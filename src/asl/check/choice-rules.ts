@@ -4,7 +4,7 @@ import { checkField, type FieldCheck } from "./field-rules";
 import { error, type Finding } from "./problem";
 import { CHOICE_TESTS, RULE_FIELDS } from "./state-fields";
 
-/** Checks the rules of a Choice; `pointer` is that of the list. */
+/** Checks the rules of a Choice. `pointer` is the JSON pointer of the list. */
 export function* checkChoiceRules(
   rules: readonly Json[],
   pointer: string,
@@ -39,7 +39,7 @@ function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck
       "make two rules of them and join these with And",
     );
   }
-  // An unknown field is a misspelt test more often than not.
+  // An unknown field is usually a misspelled test.
   if (operator === undefined && findings.length === 0) {
     yield error("missing-field", pointer, `${name} has no test`, 'add one, such as "IsPresent": true');
   }

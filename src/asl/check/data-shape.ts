@@ -1,45 +1,47 @@
-/** What is known of JSON that is not there yet: of the input of an execution by its schema, of the data on its way through the states. */
+/**
+ * The shape of JSON values that do not exist yet: the input of an execution, and the data on its way through the states.
+ */
 
 import { isObject, type Json } from "../../base/json";
 import { listed } from "../../base/text";
 
-/** The types of JSON, in the words of JSON Schema. */
+/** The types of JSON, with the names of JSON Schema. */
 export type JsonType = "object" | "array" | "string" | "number" | "boolean" | "null";
 
-/** All that a value can be. What is not surely so is left open: a rule only speaks where it is sure. */
+/** Everything that a value can be. Unknown parts stay open, so that a rule reports only certain mistakes. */
 export interface Shape {
   readonly types: ReadonlySet<JsonType>;
-  /** Of an object. Any of them may be absent. */
+  /** The properties of an object. Each may be absent. */
   readonly properties: ReadonlyMap<string, Shape>;
-  /** Whether an object has no other properties than these. */
+  /** True if the object has no other properties. */
   readonly closed: boolean;
-  /** Of a list; `null` stands for anything. */
+  /** The items of a list; `null` stands for any value. */
   readonly items: Shape | null;
-  /** Of a list: how long it can get; infinite where its schema sets no bound, `null` where nothing is known. */
+  /** The maximum length of a list. Infinite if its schema sets no limit, `null` if nothing is known. */
   readonly maxItems: number | null;
 }
 
-/** Nothing is known. */
+/** A value about which nothing is known. */
 export const ANYTHING: Shape = shape(["object", "array", "string", "number", "boolean", "null"]);
 
-/** An object with these properties and no others. */
+/** Returns the shape of an object with exactly these properties. */
 export function objectShape(properties: Iterable<readonly [string, Shape]>): Shape {
   return { ...shape(["object"]), properties: new Map(properties), closed: true };
 }
 
-/** A list of items of one shape. */
+/** Returns the shape of a list with items of one shape. */
 export function listShape(items: Shape, maxItems: number | null): Shape {
   return { ...shape(["array"]), items, maxItems };
 }
 
-/** A value of one type that holds no others. */
+/** Returns the shape of a value without parts. */
 export function scalarShape(type: "string" | "number" | "boolean" | "null"): Shape {
   return shape([type]);
 }
 
 /**
- * What a JSON Schema says. Every keyword of a schema only narrows what the others allow, so those that are not read here
- * (`$ref`, `anyOf`, …) cannot make it wrong, only less exact.
+ * Returns the shape that a JSON Schema describes. Each keyword only narrows the others. So a keyword that is not read here
+ * (`$ref`, `anyOf`, …) makes the shape less exact, never wrong.
  */
 export function shapeOfSchema(schema: Json): Shape {
   if (!isObject(schema)) return ANYTHING;
@@ -56,18 +58,18 @@ export function shapeOfSchema(schema: Json): Shape {
   };
 }
 
-/** The shape of a value that is known. */
+/** Returns the shape of a known value. */
 export function shapeOfValue(value: Json): Shape {
   if (Array.isArray(value)) return listShape(joinAll(value.map(shapeOfValue)), value.length);
   if (isObject(value)) return objectShape(Object.entries(value).map(([name, inner]) => [name, shapeOfValue(inner)]));
   return shape([value === null ? "null" : (typeof value as "string" | "number" | "boolean")]);
 }
 
-/** The shape of a value that has one of two shapes. */
+/** Returns the shape of a value that has one of two shapes. */
 function join(a: Shape, b: Shape, depth = 0, budget = { joins: MAX_JOINS }): Shape {
   if (a === b) return a;
   budget.joins -= 1;
-  // Data that is copied into itself state after state would grow beyond all bounds.
+  // Data that each state copies into itself would grow without limit.
   if (depth > MAX_DEPTH || budget.joins < 0 || a === ANYTHING || b === ANYTHING) return ANYTHING;
   const names = new Set([...a.properties.keys(), ...b.properties.keys()]);
   const both = new Set([...a.types, ...b.types]);
@@ -84,18 +86,18 @@ function join(a: Shape, b: Shape, depth = 0, budget = { joins: MAX_JOINS }): Sha
   };
 }
 
-/** The shape of a value that has one of some shapes; of none of them: anything. */
+/** Returns the shape of a value that has one of these shapes. Without shapes, it can be anything. */
 export function joinAll(shapes: readonly Shape[]): Shape {
   return shapes.length === 0 ? ANYTHING : shapes.reduce((a, b) => join(a, b));
 }
 
-/** The shape with a value put in at `steps`, as ResultPath does. */
+/** Returns the shape after a value is inserted at `steps`, as ResultPath does. */
 export function put(into: Shape, steps: readonly (string | number)[], value: Shape): Shape {
   const [step, ...rest] = steps;
   if (step === undefined) return value;
   if (typeof step === "number" || !into.types.has("object")) return ANYTHING;
   const inner = into.properties.get(step) ?? (into.closed ? objectShape([]) : ANYTHING);
-  // Each of thousands of states may add a property: of so many no more are kept in mind.
+  // Thousands of states may each add a property. Beyond this number, properties are forgotten.
   if (into.properties.size >= MAX_PROPERTIES && !into.properties.has(step))
     return { ...into, types: new Set(["object"]), closed: false };
   return {
@@ -105,15 +107,15 @@ export function put(into: Shape, steps: readonly (string | number)[], value: Sha
   };
 }
 
-/** A step that leads nowhere. */
+/** A step of a path that leads nowhere. */
 export interface DeadEnd {
-  /** How many steps before it lead somewhere. */
+  /** The number of steps before it that lead somewhere. */
   readonly depth: number;
-  /** What they lead to. */
+  /** The shape that those steps lead to. */
   readonly reached: Shape;
 }
 
-/** What steps lead to in a shape. */
+/** Follows steps into a shape. */
 export function follow(from: Shape, steps: readonly (string | number)[]): Shape | DeadEnd {
   let reached = from;
   for (const [depth, step] of steps.entries()) {
@@ -124,12 +126,12 @@ export function follow(from: Shape, steps: readonly (string | number)[]): Shape 
   return reached;
 }
 
-/** Whether steps lead nowhere. */
+/** Returns true if the steps lead nowhere. */
 export function isDeadEnd(found: Shape | DeadEnd): found is DeadEnd {
   return "reached" in found;
 }
 
-/** A shape in words: `a string`, `an object with a, b`. */
+/** Describes a shape in words: `a string`, `an object with a, b`. */
 export function describeShape({ types, properties, closed }: Shape): string {
   const words = [...types].map((type) =>
     type === "object" && closed
@@ -145,7 +147,7 @@ export function describeShape({ types, properties, closed }: Shape): string {
 
 const MAX_DEPTH = 10;
 const MAX_PROPERTIES = 1000;
-/** Of the parts of two shapes: a template that holds its input several times makes a shape with ever more parts. */
+/** Limits the parts of two joined shapes. A template that contains its input several times multiplies them. */
 const MAX_JOINS = 20_000;
 
 const WORDS: Readonly<Record<JsonType, string>> = {
@@ -170,7 +172,7 @@ function item({ types, items }: Shape): Shape | null {
   return types.has("array") ? (items ?? ANYTHING) : null;
 }
 
-/** A value that is no object has no properties either. */
+/** Only an object has properties. */
 function isClosed({ types, closed }: Shape): boolean {
   return closed || !types.has("object");
 }

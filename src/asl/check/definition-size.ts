@@ -2,7 +2,7 @@ import type { Json } from "../../base/json";
 import { MAX_DEFINITION_BYTES } from "../document";
 import { error, type Finding } from "./problem";
 
-/** Refuses a document that Step Functions does not take for its size. Placeholders count as they stand. */
+/** Reports a document that is too large for Step Functions. Placeholders count with their names. */
 export function findLargeDefinition(document: Json): Finding[] {
   const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
   if (bytes <= MAX_DEFINITION_BYTES) return [];

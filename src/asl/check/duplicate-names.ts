@@ -4,7 +4,7 @@ import type { Subject } from "./subject";
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const LONGEST_NAME = 80;
 
-/** Names of states that are used twice in the document or are too long. */
+/** Finds state names that occur twice or are too long. */
 export function* findBadNames({ states }: Subject): Generator<Finding, void, undefined> {
   const first = new Map<string, string>();
   for (const { name, parents, pointer } of states) {

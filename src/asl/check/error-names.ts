@@ -12,7 +12,7 @@ const STATES_ERRORS = [
   ...["States.Timeout"],
 ];
 
-/** Names of errors that Step Functions does not know, and `States.ALL` where AWS does not take it. */
+/** Finds error names that Step Functions does not know, and a `States.ALL` that AWS rejects. */
 export function* findErrorNameMistakes({ states }: Subject): Generator<Finding, void, undefined> {
   for (const { state, pointer } of states) {
     for (const field of ["Retry", "Catch"]) {

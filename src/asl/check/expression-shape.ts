@@ -1,4 +1,4 @@
-/** What expressions and templates come to, as far as the shape of the data tells. */
+/** Computes the shape of expressions and templates from the shape of their data. */
 import { isObject, type Json } from "../../base/json";
 import { type Expression, type IntrinsicName, parseExpression } from "../expressions";
 import type { Path } from "../json-path";
@@ -15,15 +15,15 @@ import {
   shapeOfValue,
 } from "./data-shape";
 
-/** What the paths of an expression lead into. */
+/** The data that the paths of an expression read. */
 export interface Scope {
-  /** What `$` stands for. */
+  /** The value of `$`. */
   readonly data: Shape;
-  /** What `$$` stands for. */
+  /** The value of `$$`. */
   readonly context: Shape;
 }
 
-/** The expression that a text is; `null` where it is none, which another rule says, or uses variables. */
+/** Parses an expression. Returns `null` for a text with a mistake, which another rule reports, or with variables. */
 export function tryParse(text: string): Expression | null {
   try {
     return parseExpression(text);
@@ -32,13 +32,13 @@ export function tryParse(text: string): Expression | null {
   }
 }
 
-/** The shape of what a text comes to; anything where it is no expression or leads nowhere. */
+/** Returns the shape of an expression's value; anything if the text is not an expression or leads nowhere. */
 export function shapeOfText(text: string, scope: Scope): Shape {
   const expression = tryParse(text);
   return expression === null ? ANYTHING : shapeOfExpression(expression, scope);
 }
 
-/** The shape of what an expression comes to; anything where it leads nowhere. */
+/** Returns the shape of an expression's value; anything if it leads nowhere. */
 export function shapeOfExpression(expression: Expression, scope: Scope): Shape {
   if (expression.kind === "literal") return shapeOfValue(expression.value);
   if (expression.kind === "call") {
@@ -48,18 +48,18 @@ export function shapeOfExpression(expression: Expression, scope: Scope): Shape {
   return isDeadEnd(found) ? ANYTHING : found;
 }
 
-/** Where a path leads. */
+/** Follows a path into the data. */
 export function followPath({ root, steps }: Path, { data, context }: Scope): Shape | DeadEnd {
   return steps === null ? ANYTHING : follow(root === "$" ? data : context, steps);
 }
 
-/** The paths of an expression, those inside calls too. */
+/** Returns the paths of an expression, with those inside calls. */
 export function pathsOf(expression: Expression): Path[] {
   if (expression.kind === "path") return [expression];
   return expression.kind === "call" ? expression.arguments.flatMap(pathsOf) : [];
 }
 
-/** The shape of what a template comes to. */
+/** Returns the shape of a template's value. */
 export function shapeOfTemplate(template: Json, scope: Scope): Shape {
   if (Array.isArray(template)) {
     return listShape(joinAll(template.map((item) => shapeOfTemplate(item, scope))), template.length);
@@ -79,7 +79,7 @@ export function shapeOfTemplate(template: Json, scope: Scope): Shape {
 const STRING = scalarShape("string");
 const NUMBER = scalarShape("number");
 
-/** What the intrinsic functions give for arguments of given shapes. */
+/** The shape that each intrinsic function returns for the shapes of its arguments. */
 const RESULTS: Readonly<Record<IntrinsicName, (given: readonly Shape[]) => Shape>> = {
   "States.Array": (given) => listShape(joinAll(given), given.length),
   "States.ArrayContains": () => scalarShape("boolean"),

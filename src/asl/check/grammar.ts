@@ -9,7 +9,7 @@ import { error, type Finding } from "./problem";
 import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
 import type { CheckedState, Subject } from "./subject";
 
-/** Fields that a state, a block of states or a test of a Choice may not have, must have or has with a wrong value. */
+/** Finds unknown fields, missing fields and wrong values in states, blocks of states and Choice rules. */
 export function* findGrammarMistakes({ document, states }: Subject): Generator<Finding, void, undefined> {
   yield* checkField(
     asJson(document),
@@ -34,7 +34,7 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
 
 // --- internal ---
 
-/** Fields that people try on a state and that belong somewhere else. */
+/** Fields that people often put on a state, and that belong elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   TimeoutSeconds: "AWS knows it on a Task and on the document only: put it there",
   End: "only a Task, a Pass, a Wait, a Parallel and a Map have it: remove it",

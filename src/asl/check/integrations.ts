@@ -3,7 +3,7 @@ import { knownIntegrations, unknownIntegrations } from "../permissions";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
-/** Uses of services for which `permissions` has no rule: the synth would fail by them. */
+/** Finds integrations without a rule in `permissions`. The synth would fail on them. */
 export function* findUnknownIntegrations({ document }: Subject): Generator<Finding, void, undefined> {
   for (const { location, field, resource } of unknownIntegrations(document)) {
     const meant = nearest(resource.replace(/^.*:states:::/, ""), knownIntegrations());

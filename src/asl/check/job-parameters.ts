@@ -6,8 +6,8 @@ import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /**
- * Elements `Ref::name` of a job's command that are given no value, and parameters that no element names. Silent where the job
- * definition, the command or the parameters are only known when the state runs.
+ * Finds `Ref::name` elements without a value, and parameters that no element names. Reports nothing if the job definition,
+ * the command or the parameters are only known when the state runs.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
  */
@@ -49,9 +49,9 @@ type Definition = Subject["jobDefinitions"][string];
 
 interface Command {
   readonly elements: readonly string[];
-  /** Whether there are no elements beside these. */
+  /** True if the command has no other elements. */
   readonly complete: boolean;
-  /** Relative to the request. */
+  /** The JSON pointer relative to the request. */
   readonly pointer: string;
 }
 
@@ -61,7 +61,7 @@ function definitionOf({ request }: BatchTask, { jobDefinitions }: Subject): Defi
   return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
 }
 
-/** The command that a job runs: the one of its definition, unless the task gives another. */
+/** Returns the command of a job: from its definition, unless the task overrides it. */
 function commandOf({ request }: BatchTask, byDefault: readonly string[]): Command | null {
   if (request["ContainerOverrides.$"] !== undefined) return null;
   const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
@@ -77,7 +77,7 @@ function commandOf({ request }: BatchTask, byDefault: readonly string[]): Comman
   return { elements, complete: elements.length === call.arguments.length, pointer: "/ContainerOverrides/Command.$" };
 }
 
-/** The names of the parameters that a task gives, with the keys that they stand under. */
+/** Returns the names of the parameters that a task sets, each with its key. */
 function parametersOf(request: JsonObject): Map<string, string> | null {
   if (request["Parameters.$"] !== undefined) return null;
   const parameters = isObject(request.Parameters) ? request.Parameters : {};

@@ -1,7 +1,7 @@
 import type { JsonMistake } from "../../base/read-json";
 import { error, type Finding } from "./problem";
 
-/** Returns a mistake in the text of a document as a finding: its line and column stand in the message. */
+/** Returns a mistake in the text of a document as a finding. The message contains its line and column. */
 export function jsonFinding({ kind, pointer, line, column, message, fix }: JsonMistake): Finding {
   const rule = kind === "syntax" ? "json-syntax" : "duplicate-key";
   return error(rule, pointer, `line ${line}, column ${column}: ${message}`, fix);

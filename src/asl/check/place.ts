@@ -1,7 +1,7 @@
 import { escapePointer, type Json } from "../../base/json";
 import type { Finding, Problem } from "./problem";
 
-/** Findings as problems: each with its state, in the order of their places in the document. */
+/** Turns findings into problems: adds the state, and sorts by place in the document. */
 export function inPlace(findings: readonly Finding[], document: Json): Problem[] {
   const order = new Map([...walkPointers(document, "")].map((pointer, index) => [pointer, index]));
   const position = (pointer: string): number => order.get(pointer) ?? (pointer === "" ? 0 : position(parent(pointer)));
@@ -31,7 +31,7 @@ function parent(pointer: string): string {
 
 const STATE = /^(?:\/(?:ItemProcessor|Iterator|Branches\/\d+))?\/States\/([^/]*)/;
 
-/** The names of the states that a pointer leads through. */
+/** Returns the names of the states on the path of a pointer. */
 function stateAt(pointer: string): string | null {
   const names: string[] = [];
   let rest = pointer;

@@ -3,7 +3,7 @@ import { placeholders } from "../document";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
-/** Placeholders that nothing is offered for, and jobs that no placeholder names. */
+/** Finds unknown placeholders, and jobs without a placeholder. */
 export function* findPlaceholderMistakes({
   document,
   placeholders: offered,

@@ -1,25 +1,25 @@
-/** Something wrong with a document, its place and the way out. */
+/** A mistake in a document, with its place and its fix. */
 export interface Problem {
   readonly severity: "error" | "warning";
-  /** Stable code in kebab case. */
+  /** A stable code in kebab case. */
   readonly rule: string;
-  /** The names of the states around it and its own, such as `step2/step2_job`; `null` for the document as a whole. */
+  /** The path of its state, such as `step2/step2_job`; `null` for the whole document. */
   readonly state: string | null;
-  /** JSON pointer into the document; what is missing has the pointer of what it is missing in. */
+  /** The JSON pointer of the mistake. For a missing field, the pointer of its object. */
   readonly pointer: string;
   readonly message: string;
   readonly fix: string;
 }
 
-/** What a rule finds: `check` adds the state, which the pointer tells. */
+/** The finding of a rule. `check` derives the state from the pointer. */
 export type Finding = Omit<Problem, "state">;
 
-/** A finding that makes the document unfit for deployment. */
+/** Returns a finding that prevents a deployment. */
 export function error(rule: string, pointer: string, message: string, fix: string): Finding {
   return { severity: "error", rule, pointer, message, fix };
 }
 
-/** A finding that a user may know better about. */
+/** Returns a finding that the user may ignore. */
 export function warning(rule: string, pointer: string, message: string, fix: string): Finding {
   return { severity: "warning", rule, pointer, message, fix };
 }

@@ -25,13 +25,13 @@ import {
   whole,
 } from "../fields";
 
-/** What a state of one type may hold. */
+/** The fields of one type of state. */
 interface StateFields {
   readonly fields: Fields;
   readonly required: readonly string[];
-  /** Of each group a state has at most one; a dot leads to a field of a field. */
+  /** A state has at most one field of each group. A dot separates nested fields. */
   readonly atMostOne?: readonly (readonly string[])[];
-  /** Of each group a state has one. */
+  /** A state has exactly one field of each group. */
   readonly exactlyOne?: readonly (readonly string[])[];
 }
 
@@ -65,7 +65,7 @@ const ON_ERROR: Fields = {
   ),
 };
 const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
-/** Of the states that can fail and have a result: Task, Parallel, Map. */
+/** The fields of states that can fail and have a result: Task, Parallel, Map. */
 const WORK: Fields = { ...COMMON, ...NEXT, ...FILTERS, ...ON_ERROR, ...RESULT };
 const LABEL = text({
   pattern: /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]+$/u,
@@ -193,7 +193,7 @@ const JSONPATH_ONLY: readonly string[] = [
   ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"],
 ];
 
-/** By type of state, what a JSONata state has in its own way. */
+/** The fields that differ in a JSONata state, by type of state. */
 const JSONATA_OWN: Partial<Record<State["Type"], Fields>> = {
   Map: { Items: any },
   Choice: {
@@ -204,7 +204,7 @@ const JSONATA_OWN: Partial<Record<State["Type"], Fields>> = {
   },
 };
 
-/** The fields of a JSONata state, each of which may hold an expression instead; what holds paths in JSONPath is any there. */
+/** The fields of a JSONata state. Each may contain an expression. A field with paths in JSONPath may contain any value. */
 export function jsonataFields(type: State["Type"]): Fields {
   const own = Object.entries(STATE_FIELDS[type].fields)
     .filter(([name]) => !JSONPATH_ONLY.includes(name))
@@ -222,7 +222,7 @@ const ITEM_PROCESSOR: Fields = {
   ),
 };
 
-/** The fields of a block of states: the document, what a Map holds, a branch of a Parallel. */
+/** The fields of a block of states: the document, the inner block of a Map, a branch of a Parallel. */
 export const BLOCK_FIELDS: Readonly<Record<"document" | "ItemProcessor" | "Iterator" | "Branches", Fields>> = {
   document: {
     Comment: text(),
@@ -255,12 +255,12 @@ const COMPARISONS: readonly Comparison[] = [
   ],
 ];
 
-/** The tests of a Choice, by operator, each with what it compares with. */
+/** The tests of a Choice by operator, with the type of the compared value. */
 export const CHOICE_TESTS: Fields = Object.fromEntries(
   COMPARISONS.flatMap(([operators, operand]) => operators.map((operator) => [operator, operand])),
 );
 
-/** The fields of a rule of a Choice: a test, or what joins others. */
+/** The fields of a Choice rule: a test, or a combination of tests. */
 export const RULE_FIELDS: Fields = {
   ...CHOICE_TESTS,
   Variable: referencePath,

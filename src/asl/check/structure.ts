@@ -3,9 +3,8 @@ import { quote } from "../../base/text";
 import { error, type Finding } from "./problem";
 
 /**
- * What makes a JSON value no document at all: states that are no objects, and blocks of states without any, or whose first state
- * has no name. The other rules,
- * and whatever else walks over the states, rely on there being none of these.
+ * Finds mistakes in the structure of a document: states that are not objects, and blocks without states or without the name
+ * of the first state. All code that walks the states relies on a valid structure.
  */
 export function findBrokenStructure(document: Json): Finding[] {
   return isObject(document)

@@ -6,7 +6,7 @@ import { expression, type Field } from "../fields";
 import { parsePath } from "../json-path";
 import { error, type Finding, warning } from "./problem";
 
-/** What is wrong with a path or a call of a function as it is written. */
+/** Finds the syntax mistakes of a path or a function call. */
 export function* checkExpression(
   text: string,
   field: Field,
@@ -34,7 +34,7 @@ export function* checkExpression(
   }
 }
 
-/** What is wrong with the expressions of a template as they are written. */
+/** Finds the syntax mistakes in the expressions of a template. */
 export function* checkTemplate(value: Json, pointer: string, name: string): Generator<Finding, void, undefined> {
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* checkTemplate(item, `${pointer}/${index}`, `${name}[${index}]`);
@@ -48,7 +48,7 @@ export function* checkTemplate(value: Json, pointer: string, name: string): Gene
   }
 }
 
-/** A name without the ending that makes an expression of its value. */
+/** Returns a name without the ending `.$`. */
 export function withoutSuffix(key: string): string {
   return key.endsWith(".$") ? key.slice(0, -2) : key;
 }
@@ -63,7 +63,7 @@ function misspeltFunction(text: string): string | null {
   return meant === null ? null : `did you mean ${meant}?`;
 }
 
-/** Whether an expression uses variables (Assign), of whose values and names nothing is known here. */
+/** Returns true if an expression uses variables (Assign). Their names and values are unknown here. */
 function usesVariables(text: string): boolean {
   return /\$[A-Za-z_]/.test(text.replace(/'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)/gs, ""));
 }

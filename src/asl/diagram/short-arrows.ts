@@ -1,11 +1,11 @@
 /**
- * Makes a picture of many long arrows one that can be laid out, and read: an arrow that passes rows of states costs the layout a
- * place in each of them. Where there are too many, states are drawn with arrows to the next row only, and name the others.
+ * Shortens arrows, so that a picture with many long arrows can be laid out and read. An arrow takes a place in each row
+ * that it passes. With too many long arrows, states get arrows only to the next row, and name the other targets.
  */
 import { listed } from "../../base/text";
 import type { Arrow, Block, Shape } from "./flow";
 
-/** Returns a block as it is, or with short arrows where it has too many long ones; so for all blocks inside it. */
+/** Returns a block, with short arrows if it has too many long ones. Does the same for its inner blocks. */
 export function withShortArrows(block: Block): Block {
   const rows = rowsOf(block);
   const isDense = isTooDense(block, rows);
@@ -35,15 +35,15 @@ export function withShortArrows(block: Block): Block {
 
 // --- internal ---
 
-/** Rows that the arrows of a block may pass, all together: with twice as many the layout takes ten seconds. */
+/** The rows that all arrows of a block may pass together. Twice as many take the layout ten seconds. */
 const MOST_ROWS_PASSED = 600;
-/** Arrows of a block beside three for each of its states. */
+/** The arrows that a block may have beyond three per state. */
 const MOST_ARROWS = 200;
 const MOST_NAMES = 3;
 
 type Rows = ReadonlyMap<Shape | "end", number>;
 
-/** The row of each state, as the layout would have it: below all states that lead to it, loops aside. */
+/** Returns the row of each state in the layout: below its predecessors, without loops. */
 function rowsOf({ shapes, arrows }: Block): Rows {
   const ahead = arrows.filter(({ back }) => !back);
   const leaving = new Map<Shape, Arrow[]>(shapes.map((shape) => [shape, []]));
@@ -73,7 +73,7 @@ function isTooDense({ shapes, arrows }: Block, rows: Rows): boolean {
   return passed > MOST_ROWS_PASSED || arrows.length > 3 * shapes.length + MOST_ARROWS;
 }
 
-/** The arrows to the next row, one for each two states. */
+/** Returns the arrows to the next row, at most one for two states. */
 function shortArrows(arrows: readonly Arrow[], rows: Rows): Arrow[] {
   const targets = new Map<Shape, Set<Shape | "end">>();
   return arrows.filter((arrow) => {
@@ -84,7 +84,7 @@ function shortArrows(arrows: readonly Arrow[], rows: Rows): Arrow[] {
   });
 }
 
-/** Where the arrows lead that are not drawn: `also to a, b, c and 12 more`. */
+/** Describes the targets of the omitted arrows: `also to a, b, c and 12 more`. */
 function describeOthers(arrows: readonly Arrow[], drawn: ReadonlySet<Arrow>): Map<Shape, string[]> {
   const others = new Map<Shape, { next: Set<string>; onError: Set<string> }>();
   const shown = new Map<Shape, Set<Shape | "end">>();

@@ -1,5 +1,5 @@
 /**
- * Runs a job as AWS Batch does, and gives it back as Step Functions does: queue, attempts, result.
+ * Runs a job as AWS Batch does: queue, attempts, result. Returns the job as Step Functions does.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */

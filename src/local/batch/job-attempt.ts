@@ -27,19 +27,19 @@ export interface AttemptDependencies {
   readonly forceSignal: AbortSignal;
 }
 
-/** Batch's own words: the rules of retry strategies match them. */
+/** The texts of Batch, which retry strategies match. */
 export const STATUS_REASON = {
   exited: "Essential container in task exited",
   "not-started": "Task failed to start",
   timeout: "Job attempt duration exceeded timeout",
-  // TerminateJob takes a reason of the caller's own.
+  // The caller of TerminateJob chooses the reason.
   terminated: STOPPED_WITH_STATE,
 } as const;
 
 /** From SIGTERM to SIGKILL. @see https://docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html */
 const STOP_MILLISECONDS = 30_000;
 
-/** A container that outlives SIGKILL for so long has lost its host: an engine may hang. */
+/** A container that outlives SIGKILL for this long has lost its host, because the engine may hang. */
 const LOST_MILLISECONDS = 30_000;
 /** The same limit after the user has asked for a kill. */
 const FORCED_LOST_MILLISECONDS = 1000;
@@ -121,7 +121,7 @@ function containerReason(end: ContainerEnd): string | null {
 /** Calls `listener` when `signal` aborts, or now if it has. Returns a function that removes the listener. */
 function onAbort(signal: AbortSignal, listener: () => void): () => void {
   if (signal.aborted) listener();
-  // As many jobs as run at once listen. This is no leak, of which Node would warn at eleven.
+  // Each concurrent job listens to the signal. This is not a leak. Node.js would warn about one at eleven listeners.
   setMaxListeners(0, signal);
   signal.addEventListener("abort", listener, { once: true });
   return () => signal.removeEventListener("abort", listener);

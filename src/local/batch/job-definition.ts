@@ -1,9 +1,9 @@
-/** The parts of a Batch job definition that have a meaning in a local run, and the rules that decide on a retry. */
+/** The parts of a Batch job definition that a local run uses, and the rules that decide on a retry. */
 import type { JobAttempt } from "../../execution/events";
 
 /** A registered job definition. */
 export interface JobDefinition {
-  /** With its revision. */
+  /** The ARN with its revision. */
   readonly arn: string;
   readonly name: string;
   readonly image: string;
@@ -21,7 +21,7 @@ export interface JobDefinition {
   /** 1 to 10. */
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
-  /** Command that replaces the container when Docker is not available; `null`: the job needs Docker. */
+  /** The command that replaces the container when Docker is not available. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Describes a job as DescribeJobs does, in PascalCase, for a definition with `resourceRequirements`. Leaves out fields that are
- * not known here, such as roles and networks.
+ * Describes a job as DescribeJobs does, in PascalCase, for a definition with `resourceRequirements`. Leaves out fields that
+ * a local run does not know, such as roles and networks.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
  */

@@ -1,5 +1,6 @@
 /**
- * Makes a job out of a SubmitJob request and a job definition: checks the request, applies its overrides, fills in parameters.
+ * Plans a job from a SubmitJob request and a job definition: checks the request, applies its overrides, replaces
+ * parameters.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
@@ -15,7 +16,7 @@ export interface JobPlan {
   readonly definition: JobDefinition;
   readonly parameters: Readonly<Record<string, string>>;
   readonly command: readonly string[];
-  /** All variables but `AWS_BATCH_…`, which each attempt adds. */
+  /** All variables except `AWS_BATCH_…`, which each attempt adds. */
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
@@ -79,7 +80,7 @@ export function findJobDefinition(definitions: readonly JobDefinition[], nameOrA
 
 // --- internal ---
 
-/** The fields of a request that have a meaning here. */
+/** The fields of a request that a local run uses. */
 interface SubmitJob {
   JobName: string;
   JobDefinition: string;
@@ -134,8 +135,8 @@ function checkOverrides(overrides: ContainerOverrides): void {
 }
 
 /**
- * Fills in `Ref::name`. It has to be a whole element of the command, and is plain text inside a longer one. Without a value it
- * stays, as in Batch.
+ * Replaces `Ref::name`. It must be a whole element of the command. Inside a longer element, or without a value, it stays,
+ * as in Batch.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
  */

@@ -9,7 +9,7 @@ export class Slots {
   private readonly capacity: number;
   private free: number;
   private waiting: Waiting[] = [];
-  /** The number of `waiting` jobs that have been placed. To remove each from the front would move all others. */
+  /** The number of `waiting` jobs that were placed. Removing each one from the front would move all others. */
   private placed = 0;
   private readonly watched = new WeakSet<AbortSignal>();
 
@@ -18,10 +18,13 @@ export class Slots {
     this.free = this.capacity;
   }
 
-  /** Waits for room. Resolves to `true` when the job has it, and must give it back; to `false` if `signal` aborts first. */
+  /**
+   * Waits for free vCPUs. Resolves to `true` when the job has them; the job must release them later. Resolves to `false` if
+   * `signal` aborts first.
+   */
   take(vcpus: number, signal: AbortSignal): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
-    // One listener per signal, not per job: an AbortSignal goes through all of its listeners to add one.
+    // One listener per signal, not per job, because adding a listener to an AbortSignal gets slower with each one.
     if (!this.watched.has(signal)) {
       this.watched.add(signal);
       signal.addEventListener("abort", () => this.dropAborted(), { once: true });
@@ -32,7 +35,7 @@ export class Slots {
     });
   }
 
-  /** Gives back what `take` took. */
+  /** Releases the vCPUs of `take`. */
   give(vcpus: number): void {
     this.free += this.share(vcpus);
     this.place();
@@ -63,7 +66,7 @@ export class Slots {
   }
 }
 
-/** Converts to whole numbers: sums of fractions such as 0.1 come out a little short. */
+/** Converts to whole numbers, because sums of fractions such as 0.1 are inexact. */
 function thousandths(vcpus: number): number {
   return Math.round(vcpus * 1000);
 }

@@ -15,9 +15,10 @@ export interface EngineOptions {
 }
 
 /**
- * Returns the engine that the user asked for. `auto` is Docker if an engine answers, and else plain processes with a `notice`.
+ * Returns the engine that the user chose. `auto` selects Docker if an engine answers, otherwise plain processes with a
+ * `notice`.
  *
- * @throws EngineError if the user asked for Docker and no engine answers
+ * @throws EngineError if the user chose Docker and no engine answers
  */
 export async function chooseEngine(
   wanted: EngineName | "auto",

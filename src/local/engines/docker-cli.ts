@@ -18,7 +18,7 @@ export interface CommandEnd {
 /** Limits that kill a command of the CLI. */
 export type Limits = Pick<ChildOptions, "signal" | "milliseconds">;
 
-/** Runs a command of the CLI to its end, or kills it. `tell` takes each line. Never rejects. */
+/** Runs a command of the CLI to its end, or kills it. `tell` receives each line. Never rejects. */
 export async function runCommand(
   docker: string,
   args: readonly string[],
@@ -53,7 +53,7 @@ export async function runDocker(
   }
 }
 
-/** Asks for a Docker engine. The time limit matters for an unreachable DOCKER_HOST, which takes minutes. Never throws. */
+/** Looks for a Docker engine. The time limit matters for an unreachable DOCKER_HOST, which takes minutes. Never throws. */
 export async function findDockerEngine(
   docker = "docker",
   milliseconds = PROBE_MILLISECONDS,
@@ -67,7 +67,7 @@ export async function findDockerEngine(
   if (code === CLI_MISSING) return { whyNot: `there is no command ${docker}` };
   if (performance.now() - startedAt >= milliseconds)
     return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
-  // Without an engine the CLI still prints an empty version, and old CLIs end with 0.
+  // Without an engine, the CLI prints an empty version, and old CLIs end with 0.
   for (const line of lines) {
     const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];
     if (version !== undefined) return { version, vcpus: Number(vcpus) };

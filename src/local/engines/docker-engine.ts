@@ -41,15 +41,13 @@ const NO_IMAGE = /no such image|image not known|unable to find image/i;
  */
 export class DockerEngine implements Engine {
   readonly name = "docker";
-  private readonly options: DockerEngineOptions;
   private readonly docker: string;
   private readonly clock: Clock;
   private readonly closed = new AbortController();
 
-  constructor(options: DockerEngineOptions) {
+  constructor(private readonly options: DockerEngineOptions) {
     // As many containers as run at once listen. This is no leak.
     setMaxListeners(0, this.closed.signal);
-    this.options = options;
     this.docker = options.docker ?? "docker";
     this.clock = options.clock ?? systemClock;
   }
@@ -148,11 +146,8 @@ export function runArguments(
 class ContainerOutput {
   started = false;
   private readonly own: (readonly [text: string, bytes: Buffer])[] = [];
-  private readonly listener: ContainerListener;
 
-  constructor(listener: ContainerListener) {
-    this.listener = listener;
-  }
+  constructor(private readonly listener: ContainerListener) {}
 
   get ownMessage(): string {
     return (

@@ -9,7 +9,7 @@ const LOCAL_IMAGE = "workflow.image=local";
 export interface ImageBuild {
   /** The build context: an absolute folder. */
   readonly context: string;
-  /** Such as `linux/amd64`. */
+  /** The platform, such as `linux/amd64`. */
   readonly platform: string;
 }
 
@@ -17,7 +17,7 @@ interface BuildOptions {
   /** @default "docker", the Docker CLI */
   readonly docker?: string;
   readonly signal?: AbortSignal;
-  /** Takes `null` when a build begins, then each line that it prints. */
+  /** Receives `null` when a build begins, then each line that it prints. */
   readonly tell?: (line: string | null) => void;
 }
 
@@ -37,7 +37,7 @@ export async function ensureImage(
   const { code, lines } = await runCommand(
     docker,
     [
-      // The older builder leaves the container of a failed step.
+      // The older builder leaves the container of a failed step behind.
       ...["build", "--force-rm", "--tag", tag, "--platform", platform],
       // With the label, images of earlier builds can be found and removed.
       ...["--label", LOCAL_IMAGE],

@@ -9,7 +9,7 @@ export interface ContainerSpec {
   /** Unique on this machine: the job's name and id, and the attempt. */
   readonly name: string;
   readonly image: string;
-  /** Command that replaces the image's entry point when Docker is not available; `null`: the job needs Docker. */
+  /** The command that replaces the image's entry point when Docker is not available. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -19,11 +19,11 @@ export interface ContainerSpec {
   readonly readonlyRootFilesystem: boolean;
 }
 
-/** Takes the news of a container while it runs. */
+/** Receives the events of a running container. */
 export interface ContainerListener {
   /** Called once when the container runs, before its end; never for a container that does not start. */
   started(): void;
-  /** Takes one line of the output. */
+  /** Receives one line of the output. */
   line: LineSink;
 }
 
@@ -32,14 +32,14 @@ export type ContainerEnd =
   | { readonly kind: "exited"; readonly exitCode: number; readonly outOfMemory: boolean }
   /** `reason` begins with Amazon ECS's name of the error, such as `CannotPullContainerError`. */
   | { readonly kind: "not-started"; readonly reason: string }
-  /** The machine went away. `statusReason` has Batch's words. */
+  /** The machine was lost. `statusReason` is the text of Batch. */
   | { readonly kind: "host-lost"; readonly statusReason: string };
 
 /** A container that runs or will run soon. */
 export interface Container {
   /** Resolves when nothing is left of the container: no process, no file system. Never rejects. */
   readonly ended: Promise<ContainerEnd>;
-  /** Signals the container, also while Docker still creates it. Does nothing after its end. */
+  /** Signals the container, even while Docker creates it. Does nothing after its end. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
@@ -51,12 +51,12 @@ export interface Engine {
   close(): void;
 }
 
-/** There is no Docker engine where one is needed, or it cannot build an image. */
+/** The run needs a Docker engine and none answers, or the engine cannot build an image. */
 export class EngineError extends UsageError {
   override readonly name = "EngineError";
 }
 
-/** Returns the end of a container whose machine went away, in Batch's words: the rules of retry strategies match them. */
+/** Returns the end of a container whose machine was lost, with the text of Batch, which retry strategies match. */
 export function hostLost(engine: EngineName): ContainerEnd {
   return { kind: "host-lost", statusReason: `Host EC2 (instance ${engine}) terminated.` };
 }

@@ -91,7 +91,7 @@ type HostMessage = { readonly id: number } & (
   | { readonly error: StartError }
 );
 
-/** A small process that starts others. While they run, it keeps this process from ending. It ends with this process. */
+/** A small process that starts others. It keeps this process running while they run, and ends with this process. */
 class Host {
   lost = false;
   private child: ChildProcess | null = null;
@@ -169,16 +169,15 @@ class Host {
 
 class RunningProcess {
   readonly ended: Promise<ContainerEnd>;
-  /** Stands in the environment of all processes that it starts. */
-  readonly mark: string | null;
-  private readonly listener: ContainerListener;
   private readonly output: { readonly stdout: LineCutter; readonly stderr: LineCutter };
   private resolve!: (end: ContainerEnd) => void;
   private pid: number | null = null;
 
-  constructor(mark: string | null, listener: ContainerListener) {
-    this.mark = mark;
-    this.listener = listener;
+  constructor(
+    /** Stands in the environment of all processes that it starts. */
+    readonly mark: string | null,
+    private readonly listener: ContainerListener,
+  ) {
     this.output = { stdout: new LineCutter(listener.line), stderr: new LineCutter(listener.line) };
     this.ended = new Promise((resolve) => {
       this.resolve = resolve;

@@ -13,12 +13,12 @@ const { endLeftovers, jobMark } = require("./process-leftovers");
 
 /** The last output of a process is in a buffer of the kernel, which is smaller than this. */
 const LAST_BYTES = 1024 * 1024;
-/** The time between two looks at a process that has ended, while something holds its output open. */
+/** The time between two checks of an ended process while another process holds its output open. */
 const LEFT_MILLISECONDS = 100;
-/** After so many looks in a row without output, the output counts as ended. */
+/** After this many checks in a row without output, the output counts as ended. */
 const QUIET_LOOKS = 10;
 
-/** If the engine has gone, `disconnect` tells so, not each lost message. */
+/** If the engine has ended, `disconnect` reports this, not each lost message. */
 const tell = (message, told = () => {}) => process.send(message, told);
 
 /** The child processes by id, each with the mark of all processes that it starts. */
@@ -81,7 +81,7 @@ function run(id, start) {
   let looks;
   child.on("exit", () => {
     last.isOver = true;
-    // As in a container, all processes that it has started end with it.
+    // As in a container, all its child processes end with it.
     killGroup(child.pid, "SIGKILL");
     endLeftovers(marks);
     looks = setInterval(() => {

@@ -47,7 +47,7 @@ function markedOnLinux(wanted) {
       return [];
     }
     if (variables.some((variable) => wanted.has(variable))) return [pid];
-    // Not a process of another job, which ends later.
+    // A process of another job is not remembered: it may have to end later.
     if (!variables.some((variable) => variable.startsWith("AWS_BATCH_JOB_ID="))) foreign.pids.add(pid);
     return [];
   });

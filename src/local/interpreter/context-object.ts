@@ -24,7 +24,7 @@ export function stateContext(
   state: { readonly name: string; readonly type: string; readonly enteredAt: number },
   attempt: number,
 ): JsonObject {
-  // AWS was seen to leave RetryCount out of a Pass, which cannot be retried.
+  // AWS leaves RetryCount out of a Pass, which cannot be retried.
   const retried = state.type === "Pass" ? {} : { RetryCount: attempt - 1 };
   return { ...context, State: { EnteredTime: timestamp(state.enteredAt), Name: state.name, ...retried } };
 }

@@ -1,6 +1,6 @@
 /**
- * Takes data into a state and out of it. The documentation does not name all errors. The others are those that AWS gave in the
- * recordings of LocalStack's tests (tests/aws/services/stepfunctions/v2).
+ * Passes data into a state and out of it. The documentation does not name all errors. The others come from the recordings
+ * of AWS in LocalStack's tests (tests/aws/services/stepfunctions/v2).
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
@@ -20,10 +20,10 @@ export function applyPath(path: Json | undefined, scope: Scope): Json {
 }
 
 /**
- * Fills in `Parameters`, `ItemSelector` or `ResultSelector`: a key that ends in `.$` gets the value of its path or call.
+ * Evaluates `Parameters`, `ItemSelector` or `ResultSelector`: a key that ends in `.$` gets the value of its path or call.
  *
- * @throws StatesError `States.Runtime` if a path leads nowhere (recorded; the specification has States.ParameterPathFailure);
- * `States.IntrinsicFailure` if a call fails
+ * @throws StatesError `States.Runtime` if a path leads nowhere (recorded; the specification has
+ * States.ParameterPathFailure); `States.IntrinsicFailure` if a call fails
  */
 export function fillTemplate(template: Json, scope: Scope): Json {
   if (template === null || typeof template !== "object") return template;
@@ -54,11 +54,11 @@ export function evaluate(text: Json, field: string, scope: Scope): Json {
 }
 
 /**
- * Returns a copy of the input with the result at `ResultPath`. Returns the result alone if the field is absent, and the input
- * alone if it is null.
+ * Returns a copy of the input with the result at `ResultPath`. Returns the result alone if the field is absent, and the
+ * input alone if it is null.
  *
- * @throws StatesError if the input has something else on the way. AWS gives `States.ResultPathMatchFailure` for a string as
- * input, and else `States.ReferencePathConflict`.
+ * @throws StatesError if another value is in the way. AWS gives `States.ResultPathMatchFailure` for a string as input,
+ * otherwise `States.ReferencePathConflict`.
  */
 export function applyResultPath(path: Json | undefined, input: Json, result: Json): Json {
   if (path === undefined) return result;

@@ -61,12 +61,12 @@ function walk(root: Json, steps: readonly Step[]): Json | undefined {
 }
 
 /**
- * Returns all values that a path selects, as the library does that AWS uses.
+ * Returns all values that a path selects, in the way of the library that AWS uses.
  *
  * @see https://github.com/json-path/JsonPath
  */
 function selectAll({ text, selectors = [] }: Path, root: Json): Json {
-  // Several names of one single object make an object of them.
+  // Several names of one object select an object with these names.
   const [names] = selectors.slice(-1);
   const steps = names?.kind === "names" && !names.deep ? stepsOf(selectors.slice(0, -1)) : null;
   if (steps !== null) return selected(walk(root, steps) ?? null, names!, root, text)[0] ?? {};
@@ -197,7 +197,7 @@ function comparable(value: Json): Scalar {
   return text;
 }
 
-/** A filter may compare the same value with each of thousands. */
+/** A filter may compare one value with thousands of others. */
 const TEXTS = new WeakMap<object, string>();
 
 /** Describes where a path ends that leads nowhere. AWS has two messages: for the last step, and for an earlier one. */

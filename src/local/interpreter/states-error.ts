@@ -1,4 +1,4 @@
-/** The state machine itself went wrong. AWS names the state in the cause. */
+/** Errors of the state machine itself. AWS names the state in their cause. */
 const LOCATED_ERRORS: ReadonlySet<string> = new Set(["States.Runtime", "States.NoChoiceMatched"]);
 const PREFIX = "An error occurred while executing the state";
 

@@ -58,7 +58,7 @@ test("the branch is main unless another is given", async () => {
 test("--workspaces-only does nothing where the backend has none", async () => {
   expect(await bootstrap(["--workspaces-only"])).toMatchObject({
     exitCode: 0,
-    stderr: "the backend local has no workspaces to make\n",
+    stderr: "the backend local has no workspaces\n",
     terraform: [],
   });
 });

@@ -8,7 +8,7 @@ test.each<[string, string[], NodeJS.ProcessEnv, RegExp]>([
 ])("%s end the command with 2 and a message", async (_, args, environment, message) => {
   const failure = await promisify(execFile)(
     process.execPath,
-    ["-r", "ts-node/register/transpile-only", "src/cli/commands/eject.ts", ...args],
+    ["-r", "./bin/register.js", "src/cli/commands/eject.ts", ...args],
     {
       cwd: PROJECT_FOLDER,
       env: { PATH: process.env.PATH, ...environment },

@@ -57,7 +57,7 @@ test.each([
   expect(found.stdout.split("\n")[0]).toBe(
     code === 0
       ? "Nothing of `echo` in `dev` (`eu-west-1`) was changed outside Terraform."
-      : "Of `echo` in `dev` (`eu-west-1`), this is not as Terraform left it. To put it back, deploy; to keep it, change the configuration.",
+      : "Of `echo` in `dev` (`eu-west-1`), these resources are not as Terraform left them. To restore them, deploy. To keep them, change the configuration.",
   );
   expect(found.stdout.trimEnd().split("\n").at(-1)).toBe("<!-- workflow-drift echo dev -->");
 });
@@ -73,10 +73,7 @@ test("with --drift a stack that cannot be planned is not taken for one that nobo
     throw new Error("no credentials");
   };
   const { code, stdout } = await reviewed(toolsOf("both", { planStack }), { drift: true });
-  expect([code, stdout.split("\n")[0]]).toEqual([
-    1,
-    "`echo` in `dev` (`eu-west-1`) could not be looked at as a whole.",
-  ]);
+  expect([code, stdout.split("\n")[0]]).toEqual([1, "`echo` in `dev` (`eu-west-1`) could not be checked completely."]);
   expect(stdout).toContain("no credentials");
 });
 
@@ -187,7 +184,7 @@ describe("the running executions", () => {
       { aws: { listExecutions } },
     );
     expect(code).toBe(2);
-    expect(stdout).toContain("> - **Running**: not known of the state machine that is changed: AWS did not say\n");
+    expect(stdout).toContain("> - **Running**: unknown for the state machine that is changed: AWS did not answer\n");
   });
 
   test("are counted for each state machine that changes or goes, and not for one that is new", async () => {
@@ -276,7 +273,7 @@ describe("the image's files", () => {
 
   test("are left out, with a word, where git knows no base", async () => {
     const { stdout } = await reviewed(toolsOf("image", { changedFiles: async () => null }));
-    expect(stdout).toContain("there is no base branch to compare with");
+    expect(stdout).toContain("There is no base branch to compare its files with.");
   });
 
   test("of a base that was asked for and is not there are an error", async () => {

@@ -25,7 +25,7 @@ const HOST = "Host EC2 (instance i-0123456789abcdef0) terminated.";
 /** When jobs are submitted, in milliseconds. */
 const START = 1_000_000;
 
-/** What one container does. */
+/** The behaviour of one container. */
 type Script = (given: {
   listener: ContainerListener;
   clock: FakeClock;
@@ -91,7 +91,7 @@ class FakeEngine implements Engine {
 }
 
 interface Outcome {
-  /** What the job gave, or what it left as the cause of its failure. */
+  /** The result of the job, or the cause of its failure. */
   readonly detail: JsonObject;
   readonly error: string | null;
   readonly events: ExecutionEvent[];

@@ -29,7 +29,7 @@ const CONTEXT: JsonObject = {
   StateMachine: { Name: "machine" },
 };
 
-/** Runs a document, or the states of one whose first is to be started at, on a clock that does not keep anybody waiting. */
+/** Runs a document on a clock without waiting. */
 export async function runDocument(document: StatesDocument | JsonObject, options: RunOptions = {}): Promise<Run> {
   const { input = {}, context = CONTEXT, task = async () => null, random = () => 0, onEvent } = options;
   const clock = new FakeClock();
