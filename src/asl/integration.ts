@@ -9,7 +9,7 @@ import type { Json } from "../base/json";
 export interface Integration {
   /** The service and its API action, such as `batch:submitJob`. */
   readonly action: string;
-  /** How the state waits for the service; empty if it continues with the response. */
+  /** The pattern of the call. Empty if the state continues as soon as the service responds. */
   readonly suffix: "" | ".sync" | ".sync:2" | ".waitForTaskToken";
   /** Both, as they stand behind `states:::`. */
   readonly name: string;

@@ -7,19 +7,19 @@ import { parseTimestamp } from "../timestamps";
 import { error, type Finding } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
-/** How the fields of a table are checked. */
+/** Options for checking fields against a table. */
 export interface FieldCheck {
-  /** Put before the codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
+  /** Prefix of the rule codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
   readonly prefix: "" | "batch-";
-  /** Whether an expression of JSONata may stand for any value. */
+  /** True if a JSONata expression may replace any value. */
   readonly jsonata?: boolean;
-  /** What there is to say about an expression under a name that ends in `.$`; without it no name may end so. */
+  /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
   dynamic?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
-  /** More to say about an unknown field than what it may have meant; `null` for no more. */
+  /** Returns the fix for an unknown field; `null` suggests a similar name. */
   unknownField?(name: string, pointer: string): string | null;
 }
 
-/** Checks a value against its entry in a table. `name` is what messages call it, such as `Timeout.AttemptDurationSeconds`. */
+/** Checks a value against its entry in a table. Messages use `name`, such as `Timeout.AttemptDurationSeconds`. */
 export function* checkField(
   value: Json,
   field: Field,

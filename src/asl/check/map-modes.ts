@@ -3,7 +3,7 @@ import { mapConfig } from "../map-mode";
 import { error, type Finding } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
-/** The fields that a Map has in distributed mode only. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
 export const DISTRIBUTED_FIELDS = [
   "ItemBatcher",
   "ItemReader",
@@ -15,11 +15,11 @@ export const DISTRIBUTED_FIELDS = [
   "ToleratedFailurePercentagePath",
 ];
 
-/** How to make a Map a distributed one. */
+/** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
   'give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
 
-/** Maps that have what belongs to the other mode, or hold what their items' executions cannot do. */
+/** Finds Maps with fields of the other mode, or with tasks that the executions of their items cannot run. */
 export function* findMapModeMistakes({ states }: Subject): Generator<Finding, void, undefined> {
   for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
     const { mode, executionType, pointer: config } = mapConfig(state);

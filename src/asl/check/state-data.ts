@@ -1,5 +1,5 @@
 /**
- * Follows the data through the states, as far as the schema of the input and the document tell.
+ * Follows the data through the states, using the schema of the input and the document.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
@@ -15,19 +15,19 @@ import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression
 /** The data of one state at each of its stages. */
 export interface StateData {
   readonly input: Scope;
-  /** After InputPath: what Parameters, ItemsPath and the tests of a Choice look into. */
+  /** After InputPath: for Parameters, ItemsPath and the tests of a Choice. */
   readonly effective: Scope;
-  /** What ItemSelector looks into: the same, with the item in the context object. */
+  /** For ItemSelector: the same, with the item in the context object. */
   readonly item: Scope;
-  /** What ResultSelector looks into. */
+  /** For ResultSelector. */
   readonly result: Scope;
-  /** What OutputPath looks into. */
+  /** For OutputPath. */
   readonly output: Scope;
   /** The list of a Map. */
   readonly items: Shape;
 }
 
-/** By JSON pointer of the state. What no path from the start leads to is not in it. */
+/** The data by JSON pointer of the state. States that cannot be reached are left out. */
 export type DataFlow = ReadonlyMap<string, StateData>;
 
 /** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
@@ -47,7 +47,7 @@ interface Walk {
 const TEXT = scalarShape("string");
 const COUNT = scalarShape("number");
 const EMPTY = objectShape([]);
-/** What a Catch gets. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+/** The data of a Catch. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const ERROR_OUTPUT = objectShape([
   ["Error", TEXT],
   ["Cause", TEXT],
@@ -80,7 +80,7 @@ function withItem(context: Shape, value: Shape): Shape {
   return put(context, ["Map"], objectShape([["Item", item]]));
 }
 
-/** Follows the states of a block in the order in which data reaches them; gives the shape of the block's output. */
+/** Follows the states of a block in the order in which data reaches them. Returns the shape of the block's output. */
 function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): Shape {
   const arriving = new Map<string, Shape[]>([[block.StartAt, [scope.data]]]);
   const ends: Shape[] = [];
@@ -96,12 +96,12 @@ function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): 
   };
   const { ordered, looped } = sortStates(block);
   for (const name of ordered) visit(name, joinAll(arriving.get(name) ?? []));
-  // In and behind a loop the data depends on how often it has been run through.
+  // In a loop and after it, the data depends on the number of rounds.
   for (const name of looped) visit(name, ANYTHING);
   return joinAll(ends);
 }
 
-/** The states that can be reached, each after all that lead to it, and those where a loop makes that impossible. */
+/** Returns the reachable states: `ordered`, each after all states that lead to it, and `looped`, in or behind a loop. */
 function sortStates(block: States): { ordered: string[]; looped: string[] } {
   const waiting = new Map<string, number>();
   const found = Object.hasOwn(block.States, block.StartAt) ? [block.StartAt] : [];
@@ -124,7 +124,7 @@ function sortStates(block: States): { ordered: string[]; looped: string[] } {
 
 interface Visit {
   readonly exits: readonly { readonly to: string; readonly shape: Shape }[];
-  /** The output, where the block ends with this state. */
+  /** The output, if the block ends with this state. */
   readonly end: Shape | null;
 }
 
@@ -149,7 +149,7 @@ function followState(state: State, pointer: string, scope: Scope, walk: Walk): V
   };
 }
 
-/** What a state does with its input, before ResultSelector and ResultPath. */
+/** Returns the result of a state before ResultSelector and ResultPath. */
 function rawResult(
   state: State,
   pointer: string,
@@ -187,14 +187,14 @@ function withToken(state: State, scope: Scope): Scope {
   return { ...scope, context: put(scope.context, ["Task"], objectShape([["Token", TEXT]])) };
 }
 
-/** What InputPath, ItemsPath or OutputPath selects. */
+/** Returns the shape that InputPath, ItemsPath or OutputPath selects. */
 function select(path: Json | undefined, scope: Scope): Shape {
   if (path === undefined) return scope.data;
   if (path === null) return EMPTY;
   return typeof path === "string" ? shapeOfText(path, scope) : ANYTHING;
 }
 
-/** What ResultPath makes of a state's input and its result. */
+/** Combines a state's input with its result, as ResultPath says. */
 function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
   if (path === undefined) return result;
   if (path === null) return input;

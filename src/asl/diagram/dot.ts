@@ -63,7 +63,7 @@ function subgraph(id: string, content: readonly string[]): string[] {
   return [`subgraph ${id} {`, ...indent(content), "}"];
 }
 
-/** Whether no work is done in it: what only looks at the input or shapes it is drawn small. */
+/** Returns whether a block only inspects or shapes data. Such blocks are drawn small. */
 function isGlue(block: Block): boolean {
   return block.shapes.every(({ type }) => ["Pass", "Choice", "Succeed", "Fail"].includes(type));
 }
@@ -73,7 +73,7 @@ function dotArrow({ from, to, label, onError, back }: Arrow, id: string, endMark
   const source = exitOf(from);
   const target = to === "end" ? { nodes: [endMark!] } : entryOf(to);
   const look = { ...(onError ? ERROR_EDGE : {}), ...(back ? { weight: "0" } : {}) };
-  // A way back is written the other way round, so that the layout sees no loop and the start stays on top.
+  // A way back is written in reverse, so that the layout sees no loop and the start stays on top.
   const [tail, head] = back ? [target, source] : [source, target];
   if (label === "") return dotEdges(tail, head, { ...look, ...(back ? { dir: "back" } : {}) });
   // The label is a node halfway: Graphviz puts an edge's own label over borders and other edges.
@@ -84,14 +84,14 @@ function dotArrow({ from, to, label, onError, back }: Arrow, id: string, endMark
   ];
 }
 
-/** Where edges meet a state: itself, or the outermost nodes inside its box, of which the first gets the visible edge. */
+/** The nodes where edges meet a state: its own, or the outermost nodes inside its box. The first node gets the visible edge. */
 interface Anchor {
   readonly nodes: readonly string[];
   /** The box at whose border the edge ends. */
   readonly box?: string;
 }
 
-/** The visible edge, and invisible ones that keep all of a box's inside below, or above, what the edge leads from, or to. */
+/** Returns the visible edge, and invisible edges that keep all nodes of a box above or below the node at the other end. */
 function dotEdges(tail: Anchor, head: Anchor, look: Record<string, string>): string[] {
   // Room for the arrow: the title of a box takes up all of the distance between two rows.
   const length = tail.box || head.box ? { minlen: "2" } : {};
@@ -109,7 +109,7 @@ function dotEdges(tail: Anchor, head: Anchor, look: Record<string, string>): str
   );
 }
 
-/** Each with each; of many, each with the first on the other side, which keeps them apart as well. */
+/** Pairs all nodes. If there are too many pairs, each node is paired with the first node on the other side. */
 function pairsOf(from: readonly string[], to: readonly string[]): (readonly [string, string])[] {
   const all = from.length * to.length <= MOST_PAIRS;
   return from.flatMap((one, i) => to.filter((_, j) => all || i === 0 || j === 0).map((other) => [one, other] as const));
@@ -133,7 +133,7 @@ function exitOf(shape: Shape): Anchor {
   });
 }
 
-/** The nodes of the middle branch come first: edges meet a box in the middle. */
+/** Returns the anchor of a shape. The nodes of the middle branch come first: edges meet a box in the middle. */
 function anchor(shape: Shape, nodesOf: (block: Block) => readonly string[]): Anchor {
   const middle = shape.blocks[Math.floor((shape.blocks.length - 1) / 2)];
   const others = shape.blocks.filter((block) => block !== middle);
@@ -146,14 +146,14 @@ function attributes(values: Readonly<Record<string, string>>): string {
   return `[${pairs.join(", ")}]`;
 }
 
-/** Graphviz reads backslash escapes and entities in labels. */
+/** Escapes a label: Graphviz reads backslash escapes and entities. */
 function dotLabel(content: readonly string[]): string {
   return content
     .map((line) => padded(line).replaceAll("&", "&amp;").replaceAll("\\", "\\\\").replaceAll('"', '\\"'))
     .join("\\n");
 }
 
-/** Graphviz has no widths outside ASCII and takes them for too narrow: blanks on both sides, which `toSvg` takes off. */
+/** Adds blanks on both sides, because Graphviz underestimates the width of characters outside ASCII. `toSvg` removes them. */
 function padded(line: string): string {
   const blanks = " ".repeat(Math.ceil((line.match(/[^\p{ASCII}]/gu)?.length ?? 0) / 3));
   return blanks + line + blanks;

@@ -32,7 +32,7 @@ export async function toSvg(document: StatesDocument): Promise<string> {
 
 // --- internal ---
 
-/** Of a document of 2,000 states the layout takes 20 s. */
+/** The layout of a document with 2,000 states takes 20 s. */
 const DRAWING_SECONDS = 60;
 
 function draw(viz: { renderString(dot: string, options: { format: "svg" }): string }, dot: string): string {
@@ -53,12 +53,12 @@ function title(document: StatesDocument): string {
 
 const TEXT = new RegExp(`<text([^>]*)>\\s*(${DETAIL}?)(.*?)\\s*</text>`, "g");
 
-/** Other control characters than these three cannot be written in XML 1.0. */
+/** Escapes a text for XML 1.0, which cannot hold other control characters than these three. */
 function xml(text: string): string {
   return withoutControls(text.replaceAll(/[&<>"\t\n\r]/g, (character) => `&#${character.codePointAt(0)};`));
 }
 
-/** The drawing has the light colours; those of dark mode come on top. */
+/** The drawing has the light colours. Dark mode overrides them. */
 const STYLE = [
   "<style>",
   ".state-machine text { font-family: Helvetica, Arial, sans-serif }",

@@ -287,7 +287,7 @@ describe("SVG", () => {
   });
 });
 
-/** What XML 1.0 and the picture cannot hold stands as U+FFFD. */
+/** U+FFFD replaces characters that XML 1.0 and the picture cannot hold. */
 function writable(name: string): string {
   return name.replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
 }
