@@ -38,7 +38,7 @@ afterAll(async () => {
 
 function bootstrap(...flags: string[]): Ran {
   const given = ["--repository", "owner/repo", "--bucket", bucket, ...flags];
-  return run(process.execPath, ["-r", "./bin/register.js", "src/cli/commands/bootstrap.ts", ...given], ".");
+  return run(process.execPath, ["bin/workflow.js", "bootstrap", ...given], ".");
 }
 
 function terraform(...args: string[]): Ran {

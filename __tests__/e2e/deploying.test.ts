@@ -162,7 +162,7 @@ step("a state moves to a bucket, and its file is set aside", async () => {
   expect([refused.status, refused.output]).toEqual([2, expect.stringContaining("--migrate-state` to move it")]);
 
   const { status, output } = await project.startWorkflow("deploy", "--auto-approve", "--migrate-state").ended;
-  expect([status, output]).toEqual([0, expect.stringContaining("what it was is kept in state/echo/")]);
+  expect([status, output]).toEqual([0, expect.stringContaining("the old file is kept as state/echo/")]);
   expect(await project.replan()).toBe("");
   expect(await left()).toEqual({ image: 4, workflow: 13 });
 });

@@ -99,7 +99,7 @@ function newProject(configuration: Configuration, surroundings: Surroundings): P
 }
 
 function eject(project: Project): void {
-  run(project, ".", process.execPath, ["-r", "./bin/register.js", "src/cli/commands/eject.ts"]);
+  run(project, ".", process.execPath, ["bin/workflow.js", "eject"]);
 }
 
 interface Plan {

@@ -286,7 +286,7 @@ faultTest("a Ctrl-C in the middle of a deploy loses nothing, and leaves no lock"
 
   const { status, output } = await ended;
   expect(status).not.toBe(0);
-  expect(output).toContain("stopping: Terraform saves what it has done");
+  expect(output).toContain("stopping: Terraform saves its state");
   const states = join(project.folder, "state", name, environment);
   expect(readdirSync(states).filter((file) => file.includes("lock"))).toEqual([]);
   expect(await project.managed()).toContainEqual(expect.stringMatching(/^aws_batch_job_queue\./));

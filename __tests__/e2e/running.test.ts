@@ -195,7 +195,7 @@ describe("a running execution", () => {
       { stdin: SLOW, until: "second 1", react: (interrupt) => interrupt() },
     );
     expect(code).toBe(1);
-    expect(stderr).toMatch(/\nABORTED in .*, 1 job: interrupted by whoever followed it\nreport written to /);
+    expect(stderr).toMatch(/\nABORTED in .*, 1 job: interrupted by the user\nreport written to /);
     expect(comparable("interrupted.json")).toMatchObject({ status: "ABORTED" });
     await untilNoContainerRuns();
   });
@@ -207,7 +207,7 @@ describe("a running execution", () => {
       react: (interrupt) => interrupt(),
     });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/\nthe execution goes on; follow it with `npx workflow watch left`\n$/);
+    expect(stderr).toMatch(/\nthe execution continues; follow it with `npx workflow watch left`\n$/);
 
     const watched = await workflow(["watch"]);
 

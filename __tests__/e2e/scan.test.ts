@@ -17,9 +17,9 @@ const settings = exampleSettings();
 /** A project with the default settings, synthesized. */
 let folder: string;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "scan-e2e-"));
-  synthesizeAll(settings, folder);
+  await synthesizeAll(settings, folder);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -31,10 +31,10 @@ function installed() {
   }
 }
 
-function run(args: readonly string[], changes: NodeJS.ProcessEnv = {}, cwd = PROJECT_FOLDER) {
+function run(changes: NodeJS.ProcessEnv = {}, cwd = PROJECT_FOLDER) {
   const env = { PATH: process.env.PATH, ...changes };
   const options = { cwd, env };
-  return promisify(execFile)(process.execPath, ["-r", "./bin/register.js", ...args], options);
+  return promisify(execFile)(process.execPath, ["bin/workflow.js", "scan"], options);
 }
 
 /** Changes the JSON of a stack while `use` runs. */
@@ -58,7 +58,7 @@ describeCheckov("checkov (skipped unless installed)", () => {
   test("finds nothing in the default configuration, nor in the largest; each check that .config/checkov.yaml lists fails in one", async () => {
     const largest = mkdtempSync(join(tmpdir(), "scan-e2e-"));
     try {
-      synthesizeAll(exampleSettings({ WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }), largest);
+      await synthesizeAll(exampleSettings({ WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }), largest);
       const folders = [folder, largest];
       for (const each of folders) expect((await scan(each, checkov!)).findings).toEqual([]);
       const all = await Promise.all(folders.map((each) => scan(each, checkov!, { options: SKIP_NOTHING })));
@@ -87,19 +87,19 @@ describeCheckov("checkov (skipped unless installed)", () => {
   });
 
   test.each<NodeJS.ProcessEnv>([{}, { WORKFLOW_PERMISSIONS_BOUNDARY: "arn:aws:iam::123456789012:policy/boundary" }])(
-    "the script ends with 0 where nothing is found, with %j",
+    "the command ends with 0 where nothing is found, with %j",
     async (changes) => {
-      const { stdout } = await run(["src/cli/commands/scan.ts"], changes);
+      const { stdout } = await run(changes);
       expect(stdout).toMatch(/^checkov: \d+ checks passed, 0 failed$/m);
     },
   );
 
-  test("the script ends with 1 where something is", async () => {
+  test("the command ends with 1 where something is", async () => {
     const project = new Project();
     try {
       project.edit(".config/checkov.yaml", "  - CKV_AWS_51\n", "");
       const PATH = `${dirname(checkov!)}:${process.env.PATH}`;
-      const failure = await run(["src/cli/commands/scan.ts"], { PATH }, project.folder).catch((error) => error);
+      const failure = await run({ PATH }, project.folder).catch((error) => error);
       expect(failure.code).toBe(1);
       expect(failure.stdout).toMatch(/^image: \S+: CKV_AWS_51 /m);
     } finally {
@@ -107,8 +107,8 @@ describeCheckov("checkov (skipped unless installed)", () => {
     }
   });
 
-  test("the script ends with 2 where the settings are wrong", async () => {
-    const failure = await run(["src/cli/commands/scan.ts"], { WORKFLOW_NAME: "X" }).catch((error) => error);
+  test("the command ends with 2 where the settings are wrong", async () => {
+    const failure = await run({ WORKFLOW_NAME: "X" }).catch((error) => error);
     expect([failure.code, failure.stdout]).toEqual([2, ""]);
     expect(failure.stderr).toMatch(/^`name` must be [^\n]*\n$/);
   });

@@ -10,8 +10,6 @@ import type { Settings } from "../project/settings-types";
 
 export interface Aws {
   connect(region: string): AwsClients;
-  /** The reason of an error that may pass, such as a lost network; `null` for any other error. */
-  passingFailure(error: unknown): string | null;
 
   stateMachineArn(clients: AwsClients, settings: Settings): Promise<string>;
   stateMachineStatus(clients: AwsClients, stateMachineArn: string): Promise<string | null>;

@@ -2,13 +2,13 @@
 import type { Session } from "./session";
 
 /** A flag or an argument. `T` is the type of its value. */
-interface Parameter<T> {
+export interface Parameter<T = unknown> {
   readonly help: string;
   /** The value when the user gives none. */
   readonly fallback: T;
   /** Reads the text that the user gave. `name` is for messages. @throws UsageError when the text is wrong */
   readonly parse?: ((text: string, name: string) => unknown) | undefined;
-  /** Whether it names a file that the command writes. */
+  /** Marks a file that the command writes. */
   readonly isOutput?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface Flag<T = unknown> extends Parameter<T> {
 /** An argument, in the order of the command. Its key is its name. */
 export interface Argument<T = unknown> extends Parameter<T> {
   readonly isRequired?: boolean;
-  /** Whether it takes all further words. */
+  /** Takes all further words. */
   readonly isList?: boolean;
 }
 
@@ -36,7 +36,7 @@ type Arguments = Readonly<Record<string, Argument>>;
 /** The values of flags or arguments, by their keys. */
 export type Values<P> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
-/** What all commands have in common. */
+/** A command, whatever its arguments and flags are. */
 export interface Command {
   readonly name: string;
   readonly description: string;
@@ -85,9 +85,9 @@ export function valued(placeholder: string, help: string, parse?: (text: string,
   return { placeholder, help, fallback: undefined, parse };
 }
 
-/** Gives a flag a value for when the user gives none. */
-export function withDefault<T>(flag: Flag<T | undefined>, fallback: T & {}): Flag<T & {}> {
-  return { ...flag, fallback } as Flag<T & {}>;
+/** Gives a flag or an argument a value for when the user gives none. */
+export function withDefault<T>(parameter: Parameter<T | undefined>, fallback: T & {}): Parameter<T & {}> {
+  return { ...parameter, fallback } as Parameter<T & {}>;
 }
 
 /** A flag with one of some values. */
@@ -115,7 +115,7 @@ export function list(placeholder: string, help: string): Flag<readonly string[] 
 
 /** An argument that must be given. */
 export function required(help: string): Argument<string> {
-  // Never seen: commander refuses the command without it.
+  // The command never gets this value: commander refuses to run without the argument.
   return { help, fallback: "", isRequired: true };
 }
 

@@ -112,6 +112,7 @@ export function firstNames(executions: readonly Pick<AwsExecution, "name">[]): s
 function stateMachineOf(reference: string | undefined): string | null {
   if (!reference?.startsWith("arn:")) return null;
   const stateMachine = EXECUTION.exec(reference)?.[2];
-  if (stateMachine === undefined) throw new UsageError(`an execution's ARN has :execution: in it, got: ${reference}`);
+  if (stateMachine === undefined)
+    throw new UsageError(`the ARN of an execution contains :execution:, got: ${reference}`);
   return `${reference.split(":").slice(0, 5).join(":")}:stateMachine:${stateMachine}`;
 }

@@ -11,13 +11,31 @@ import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { exampleInputFile, inputSchemaFile } from "../project/workflow-files";
+import type { Values } from "./define-command";
+import type { INPUT } from "./flags";
 import type { Project, Terminal } from "./session";
+
+/**
+ * Reads the input that the user gave, otherwise the example. Checks it against the schema, unless `validate` is off.
+ * @throws UsageError if the input cannot be read, or with all problems that the schema finds in it
+ */
+export function inputOf(
+  { input: path, validate }: Pick<Values<typeof INPUT>, "input" | "validate">,
+  settings: Settings,
+  schema: JsonObject | null,
+  terminal: Pick<Terminal, "readStandardInput">,
+): Json {
+  const input = path === undefined ? readExampleInput(settings) : readInput(path, terminal);
+  const problems = validate && schema !== null ? checkInput(schema, input) : [];
+  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
+  return input;
+}
 
 /**
  * Reads the example input, which stands beside the document.
  * @throws UsageError if there is none, or it is not JSON
  */
-export function readExampleInput(settings: Settings): Json {
+function readExampleInput(settings: Settings): Json {
   const path = exampleInputFile(settings);
   const name = relative(PROJECT_FOLDER, path);
   if (!existsSync(path)) {
@@ -33,12 +51,6 @@ export function readExampleInput(settings: Settings): Json {
 export function readInput(path: string, { readStandardInput }: Pick<Terminal, "readStandardInput">): Json {
   const read = () => (path === "-" ? readStandardInput() : readTextFile(path));
   return inputFrom("`--input`", read, path === "-" ? "standard input" : resolve(path));
-}
-
-/** @throws UsageError with all problems that the schema finds in the input */
-export function validateInput(schema: JsonObject, input: Json): void {
-  const problems = checkInput(schema, input);
-  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
 }
 
 /** The files that a command may read. It must not overwrite any of them. */

@@ -25,7 +25,7 @@ export function executionOr(otherwise: string): Argument<string | undefined> {
   return optional(`${EXECUTION_HELP} (default: ${otherwise})`);
 }
 
-export const FORCE = toggle("overwrite files that no `workflow` command has made");
+export const FORCE = toggle("overwrite files that no `workflow` command made");
 
 /** A file that the command writes. `FORCE` belongs to it. */
 export function output(help: string, ...endings: string[]): Flag<string | undefined> {
@@ -40,35 +40,39 @@ export function outputArgument(help: string, ...endings: string[]): Argument<str
 export const INPUT = {
   input: valued("file", "the execution's input, - for standard input (default: the example beside the document)"),
   name: valued("name", "the execution's name (default: a random one)", executionName),
-  validate: onUnlessNegated("take the input as it is, without a look at its schema"),
+  validate: onUnlessNegated("do not check the input against its schema"),
 };
 
 export const LOGS = {
-  logs: valued("folder", "keep all that the jobs write, a file for each", (text, name) => outputFolder(name)(text)),
+  logs: valued("folder", "keep the output of the jobs, a file for each job", (text, name) => outputFolder(name)(text)),
 };
 
 /** The views of an execution, on the screen and in files. */
 export const VIEWS = {
-  json: toggle("print the outcome to standard output, as one JSON document"),
-  quiet: toggle("show failures only"),
-  report: output("write a report: .html to look at, .json for programs", ".html", ".json"),
-  trace: output("write one row for each job, as .csv", ".csv"),
+  json: toggle("print the outcome as one JSON document"),
+  quiet: toggle("show only failures"),
+  report: output("write a report: .html to read, .json for programs", ".html", ".json"),
+  trace: output("write a .csv file with a row for each job", ".csv"),
   force: FORCE,
 };
 
 export const ON_AWS = {
-  stateMachine: valued("arn", "a state machine in place of the one that the settings lead to", stateMachine),
+  stateMachine: valued("arn", "the state machine (default: the one of the settings)", stateMachine),
 };
 
 export const FOLLOWING = {
   ...ON_AWS,
   ...VIEWS,
   onInterrupt: oneOf("what", "what Ctrl-C does (default: ask on a terminal, otherwise detach)", ["stop", "detach"]),
-  timeout: valued("seconds", "how long to follow it; then detach from it, or do what --on-interrupt says", wholeNumber),
+  timeout: valued(
+    "seconds",
+    "how long to follow the execution; then do what --on-interrupt says (default: detach)",
+    wholeNumber,
+  ),
 };
 
 export const DETACH = {
-  detach: toggle("do not follow it: print its ARN and end", {
+  detach: toggle("print the ARN and end, without following the execution", {
     conflicts: ["report", "trace", "timeout", "onInterrupt"],
   }),
 };
@@ -76,7 +80,11 @@ export const DETACH = {
 export const LOCAL = {
   ...INPUT,
   engine: withDefault(
-    oneOf("engine", "what runs the jobs; auto: Docker where it answers, else processes", ["auto", "docker", "process"]),
+    oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
+      "auto",
+      "docker",
+      "process",
+    ]),
     "auto",
   ),
   ...LOGS,
@@ -84,13 +92,16 @@ export const LOCAL = {
 };
 
 export const REVIEW = {
-  output: output("write to a file in place of standard output"),
+  output: output("write to a file instead of standard output"),
   force: FORCE,
   stack: list("name", "only these stacks (default: all)"),
-  refresh: toggle("compare images with what is there, too; needs a Docker engine"),
-  drift: toggle("tell only what was changed outside Terraform; 2: something was"),
-  plan: valued("folder", "take the saved plans <stack>.tfplan of a folder in place of making them"),
-  base: valued("ref", "what the image's files are compared with (default: origin/main, where git knows it)"),
+  refresh: toggle("also compare the images with the registry; needs a Docker engine"),
+  drift: toggle("show only changes made outside Terraform; exit code 2: there are some"),
+  plan: valued("folder", "use the saved plans <stack>.tfplan of a folder"),
+  base: valued(
+    "ref",
+    "compare the files of the image with this commit or branch (default: origin/main, if git knows it)",
+  ),
 };
 
 /** A whole number from 1 to 999,999,999, which is 31 years of seconds. */

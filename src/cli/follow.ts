@@ -1,8 +1,8 @@
-/** Starts, watches and redrives executions on AWS: each is followed to its end, or until somebody detaches. */
-
+/** Starts, watches and redrives executions on AWS. Follows each to its end, or until the user detaches. */
 import { randomUUID } from "node:crypto";
 import type { StatesDocument } from "../asl/document";
 import type { AwsExecution } from "../aws/executions";
+import { passingFailure } from "../aws/failures";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
 import type { Json } from "../base/json";
@@ -10,10 +10,10 @@ import { say } from "../base/message";
 import type { ExecutionStatus } from "../execution/events";
 import { loadSettings } from "../project/load-settings";
 import { executionArn } from "../project/names";
-import { checkWorkflow } from "../project/workflow-files";
+import { readInputSchema } from "../project/workflow-files";
 import type { Values } from "./define-command";
 import { type Deployed, definitionOf, describeExecution, executionConsole, findDeployed, findOne } from "./deployed";
-import { readExampleInput, readInput, validateInput } from "./execution-input";
+import { inputOf, readInput } from "./execution-input";
 import type { DETACH, FOLLOWING, INPUT } from "./flags";
 import { printJson } from "./printing";
 import type { AwsAccess, Project, Terminal, Timed } from "./session";
@@ -27,29 +27,29 @@ type FollowSession = Project & Terminal & Timed & AwsAccess;
 
 type Decision = NonNullable<FollowFlags["onInterrupt"]>;
 
-/** Starts an execution, after its input was looked at; gives the exit code. */
+/** Checks the input, starts an execution and follows it. Returns the exit code. */
 export async function start(options: StartFlags, session: FollowSession): Promise<number> {
-  const input = inputOf(options, session);
+  const input = inputFor(options, session);
   const deployed = await findDeployed(options, session);
   const { aws, clients, stateMachineArn } = deployed;
-  // Before it starts: whatever fails after that must not look as if nothing was started.
+  // Read before the start. If it failed afterwards, the user would think that nothing was started.
   const document = await definitionOf(deployed);
   const name = options.name ?? randomUUID();
   const reference = deployed.settings === null ? executionArn(stateMachineArn, name) : name;
   const doubt = `it is not known whether the execution ${name} has started; if so, \`npx workflow watch ${reference}\` shows it`;
-  const execution = await change(doubt, deployed, session, async (signal) => {
+  const execution = await change(doubt, session, async (signal) => {
     try {
       return await aws.startExecution(clients, stateMachineArn, { name, input }, signal);
     } catch (error) {
       if (options.name !== undefined || !isCausedBy("ExecutionAlreadyExists", error)) throw error;
-      // The answer to an earlier attempt was lost: no other execution has a random name.
+      // The answer to an earlier attempt was lost. No other execution has this random name.
       return aws.findExecution(clients, stateMachineArn, name);
     }
   });
   return execution === null ? 1 : followUnlessDetached({ deployed, execution, document }, options, session);
 }
 
-/** Follows an execution from its beginning, wherever it stands now; gives the exit code. */
+/** Follows an execution from its beginning, even if it has ended. Returns the exit code. */
 export async function watch(
   { execution: reference, ...options }: Referred & FollowFlags,
   session: FollowSession,
@@ -63,7 +63,7 @@ export async function watch(
   );
 }
 
-/** Runs what failed of an execution again; gives the exit code. */
+/** Runs the failed part of an execution again, and follows it. Returns the exit code. */
 export async function redrive(
   { execution: reference, ...options }: Referred & Detachable,
   session: FollowSession,
@@ -72,7 +72,7 @@ export async function redrive(
   const document = await definitionOf(deployed, execution);
   const { aws, clients } = deployed;
   const doubt = `it is not known whether the execution was redriven; ${howToFollow(deployed, execution)}`;
-  const isRedriven = await change(doubt, deployed, session, async (signal) => {
+  const isRedriven = await change(doubt, session, async (signal) => {
     await aws.redriveExecution(clients, execution.arn, signal);
     return true;
   });
@@ -88,28 +88,22 @@ export async function redrive(
 
 // --- internal ---
 
-/** Looked at before AWS is called. What belongs to the project says nothing of another one's state machine. */
-function inputOf({ input, stateMachine, validate }: StartFlags, session: FollowSession): Json {
-  if (stateMachine !== undefined) {
-    if (input !== undefined) return readInput(input, session);
-    throw new UsageError(
-      "`--input` must be given with `--state-machine`, which the example of this project may not fit",
-    );
+/** Reads the input before AWS is called. The example and the schema do not apply to another state machine. */
+function inputFor(options: StartFlags, session: FollowSession): Json {
+  if (options.stateMachine === undefined) {
+    const settings = loadSettings(session.environment, session.context);
+    return inputOf(options, settings, readInputSchema(settings).schema, session);
   }
-  const settings = loadSettings(session.environment, session.context);
-  const given = input === undefined ? readExampleInput(settings) : readInput(input, session);
-  const { inputSchema } = checkWorkflow(settings, { local: false });
-  if (validate && inputSchema !== null) validateInput(inputSchema, given);
-  return given;
+  if (options.input !== undefined) return readInput(options.input, session);
+  throw new UsageError("`--state-machine` needs `--input`, because the example of this project may not fit");
 }
 
 /**
- * Asks AWS for a change. `null` where a Ctrl-C came before the answer: then `doubt` is said.
- * @throws UsageError with `doubt` where no answer came
+ * Asks AWS for a change. After a Ctrl-C before the answer, tells the user the `doubt` and returns `null`.
+ * @throws UsageError with the `doubt` if no answer comes
  */
 async function change<T>(
   doubt: string,
-  { aws }: Deployed,
   { onInterrupt, stderr }: Terminal,
   ask: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | null> {
@@ -119,17 +113,17 @@ async function change<T>(
     return await orAborted(interrupted.signal, () => ask(interrupted.signal));
   } catch (error) {
     if (error instanceof Aborted) {
-      stderr.write(`interrupted before AWS has answered: ${doubt}\n`);
+      stderr.write(`interrupted before AWS answered: ${doubt}\n`);
       return null;
     }
-    if (!isWithoutAnswer(error, aws)) throw error;
+    if (!isWithoutAnswer(error)) throw error;
     throw new UsageError(`${error.message}\n${doubt}`, { cause: error.cause });
   } finally {
     stopListening();
   }
 }
 
-/** An execution, and the document that it runs. */
+/** An execution and its document. */
 interface Followed {
   readonly deployed: Deployed;
   readonly execution: AwsExecution;
@@ -146,7 +140,7 @@ async function followUnlessDetached(followed: Followed, options: Detachable, ses
   return 0;
 }
 
-/** Shows an execution until it ends, or until somebody detaches; gives the exit code. */
+/** Shows an execution until it ends, or until the user detaches. Returns the exit code. */
 async function follow(
   { deployed, execution, document }: Followed,
   options: FollowFlags,
@@ -169,7 +163,7 @@ async function follow(
     try {
       await orAborted(detached.signal, () => aws.stopExecution(clients, execution.arn, { cause }, detached.signal));
     } catch (error) {
-      isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error, aws);
+      isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error);
       throw error;
     }
   };
@@ -184,14 +178,14 @@ async function follow(
     if (question !== null) return detached.abort();
     const unneeded = AbortSignal.any([over.signal, detached.signal]);
     question = decide(options, views, session, unneeded)
-      .then((decision) => act(decision, "interrupted by whoever followed it"))
+      .then((decision) => act(decision, "interrupted by the user"))
       .catch(failed);
   });
   const limit = async (seconds: number) => {
     await clock.sleep(seconds * 1000, over.signal);
     if (over.signal.aborted) return;
-    views.notice(`not over after ${seconds} s`);
-    await act(options.onInterrupt ?? "detach", `not over after ${seconds} s`);
+    views.notice(`still running after ${seconds} s`);
+    await act(options.onInterrupt ?? "detach", `still running after ${seconds} s`);
   };
   if (options.timeout !== undefined) limit(options.timeout).catch(failed);
 
@@ -216,13 +210,13 @@ async function follow(
   const isWritten = await views.finish();
   for (const { message } of failures) say(stderr, message);
   if (status === null && !failures.some((failure) => isCausedBy("ExecutionDoesNotExist", failure))) {
-    const state = isStopInDoubt ? "it is not known whether the execution was stopped" : "the execution goes on";
+    const state = isStopInDoubt ? "it is not known whether the execution was stopped" : "the execution continues";
     stderr.write(`${state}; ${howToFollow(deployed, execution)}\n`);
   }
   return status === "SUCCEEDED" && isWritten ? 0 : 1;
 }
 
-/** What an interrupt is to do. Whoever gives no answer detaches: what runs can still be stopped afterwards. */
+/** Decides what a Ctrl-C does. Without an answer it detaches: the user can still stop the execution afterwards. */
 async function decide(
   { onInterrupt }: FollowFlags,
   { hold }: Views,
@@ -236,11 +230,11 @@ async function decide(
   return /^s(top)?$/i.test(answer.trim()) ? "stop" : "detach";
 }
 
-function isWithoutAnswer(error: unknown, { passingFailure }: Deployed["aws"]): error is UsageError {
+function isWithoutAnswer(error: unknown): error is UsageError {
   return error instanceof UsageError && passingFailure(error.cause) !== null;
 }
 
-/** Whether AWS has answered with the error of that name. */
+/** Returns whether AWS answered with the error of this name. */
 function isCausedBy(name: string, error: unknown): boolean {
   return error instanceof UsageError && error.cause instanceof Error && error.cause.name === name;
 }

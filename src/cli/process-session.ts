@@ -8,7 +8,7 @@ import { startTerraform } from "../terraform/run-terraform";
 import { loadAws } from "./aws";
 import type { Session } from "./session";
 
-/** How long the things that are still open may take to close after the command ends. */
+/** After the command ends, the process waits so long for streams and child processes to close. */
 const LONGEST_END_MILLISECONDS = 500;
 
 /** Opens the session. `end` leaves the exit code to the process. */
@@ -26,7 +26,7 @@ export function processSession(): { readonly session: Session; readonly end: (ex
     startTerraform,
     synthesize: async (...args) => (await import("../terraform/synthesis")).synthesizeStacks(...args),
     exclusively: async (act) => (await import("../terraform/project-lock")).exclusively(act),
-    loadProbes: async () => (await import("./doctor/doctor-probes")).PROBES,
+    loadProbes: async () => (await import("./doctor/probes")).PROBES,
   };
   return {
     session,

@@ -1,15 +1,13 @@
 /** The `workflow` command: finds the command that the user named, runs it, and turns errors into exit codes. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Command as CommanderCommand, CommanderError } from "commander";
-import { FileError, UsageError } from "../base/errors";
-import { machineFault } from "../base/file-errors";
+import { Command as CommanderCommand } from "commander";
 import { say } from "../base/message";
-import { isNpmScript } from "../base/npm-flags";
 import { addCommandLine, refuseFlagsKeptByNpm } from "./command-line";
 import type { Command } from "./define-command";
 import { processSession } from "./process-session";
-import type { AwsAccess, Project, Session } from "./session";
+import { reportFailure } from "./report-failure";
+import type { Session } from "./session";
 
 /** The commands, in the order of the help. Only the one that runs is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -31,13 +29,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   open: async () => (await import("./commands/open")).open,
   report: async () => (await import("./commands/report")).report,
   doctor: async () => (await import("./commands/doctor")).doctor,
+  bootstrap: async () => (await import("./commands/bootstrap")).bootstrap,
+  scan: async () => (await import("./commands/scan")).scan,
+  eject: async () => (await import("./commands/eject")).eject,
 };
 
 const EXIT_CODES = `
 Exit codes:
   0    succeeded
-  1    failed, stopped or detached from; AWS did not answer; a file could not
-       be written; check found an error, doctor something that is missing
+  1    failed, stopped or detached; AWS did not answer; a file could not be
+       written; check found an error, scan a risk, doctor something missing
   2    wrong usage, input or settings: nothing was started
   130  Ctrl-C before anything was started
 review, as \`terraform plan -detailed-exitcode\`:
@@ -66,7 +67,7 @@ export async function run(argv: readonly string[], session: Session): Promise<nu
     await program.parseAsync(isHelpOfUnknown ? argv.slice(1) : argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    return failed(error, isKnown ? commands[0]! : null, session);
+    return reportFailure(error, isKnown ? commands[0]! : null, session);
   }
 }
 
@@ -82,7 +83,7 @@ function emptyProgram({ stdout, stderr }: Session): CommanderCommand {
   const { version } = JSON.parse(readFileSync(join(__dirname, "../../package.json"), "utf8")) as { version: string };
   return (
     new CommanderCommand("workflow")
-      .description("Run the workflow of this project, here or on AWS; check, draw, deploy and look after it.")
+      .description("Run the workflow of this project, here or on AWS; check, draw, deploy and operate it.")
       .version(version, "-V, --version", "print the version of this project")
       .helpCommand("help [command]", "display help for a command")
       .addHelpText("after", EXIT_CODES)
@@ -91,40 +92,4 @@ function emptyProgram({ stdout, stderr }: Session): CommanderCommand {
       .configureHelp({ minWidthToWrap: 20 })
       .exitOverride()
   );
-}
-
-/** Tells the user what went wrong, and returns the exit code. @throws the error, if it is a defect of this program */
-async function failed(error: unknown, command: Command | null, session: Session): Promise<number> {
-  const { stderr } = session;
-  const wrongUsage = command?.wrongUsage ?? 2;
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    stderr.write(adviceFor(error, command?.name ?? "", session));
-    return wrongUsage;
-  }
-  const fault = machineFault(error);
-  if (fault === null && !(error instanceof UsageError)) throw error;
-  say(stderr, fault ?? (error as UsageError).message);
-  const isFailure =
-    fault !== null || error instanceof FileError || (await isFailureOfAws(error as UsageError, session));
-  return isFailure ? 1 : wrongUsage;
-}
-
-/** Mistakes for which commander itself names no fix. */
-const WITHOUT_FIX = ["unknownCommand", "unknownOption", "missingArgument", "excessArguments"];
-
-/** Names the fix if commander has not. */
-function adviceFor({ code, message }: CommanderError, command: string, { environment }: Project): string {
-  if (!WITHOUT_FIX.includes(code.replace("commander.", "")) || message.includes("Did you mean")) return "";
-  if (code === "commander.excessArguments" && isNpmScript(environment)) {
-    return `npm keeps most flags for itself; with \`npx workflow ${command}\` they all arrive\n`;
-  }
-  return `see \`${`npx workflow ${command}`.trimEnd()} --help\`\n`;
-}
-
-/** Whether AWS failed or did not answer. Then the request was not wrong, and AWS may have started something. */
-async function isFailureOfAws({ cause }: UsageError, { loadAws }: AwsAccess): Promise<boolean> {
-  // Errors of AWS's clients have this property. For other errors, the clients need not be loaded.
-  const isOfClients = typeof cause === "object" && cause !== null && "$metadata" in cause;
-  return isOfClients && (await loadAws()).passingFailure(cause) !== null;
 }

@@ -1,4 +1,4 @@
-/** Reads what happened in an execution on AWS: all of it, or all until now. */
+/** Reads the events of an execution on AWS: all of them, or those until now. */
 import type { AwsExecution } from "../aws/executions";
 import type { Clock } from "../base/clock";
 import { say } from "../base/message";
@@ -9,11 +9,11 @@ import type { Terminal, Timed } from "./session";
 interface Reading {
   readonly sink: EventSink;
   readonly logs: "all" | "failed";
-  /** Whether to go on until the execution ends. */
+  /** Reads on until the execution ends. */
   readonly follow?: boolean;
 }
 
-/** After so long without news, everything that is there so far has been read. */
+/** After so many seconds without a new event, all events until now have been read. */
 const QUIET_SECONDS = 3;
 /** The limit for jobs that write without a pause. */
 const LONGEST_SECONDS = 30;

@@ -1,4 +1,4 @@
-/** `workflow review`: what the plans of all stacks will do, as one comment for a pull request. */
+/** Plans all stacks, and writes what a deploy would change as one comment for a pull request. */
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";
@@ -22,7 +22,7 @@ import type { AwsAccess, Project, Terminal, TerraformRunner } from "./session";
 type ReviewFlags = Values<typeof REVIEW>;
 type ReviewSession = Project & Terminal & AwsAccess & TerraformRunner;
 
-/** What the command does outside of itself; tests give their own. */
+/** Git and Terraform. Tests give their own. */
 export interface Tools {
   readonly removeLeftovers: typeof removeLeftovers;
   readonly synthesizeStacks: typeof synthesizeStacks;
@@ -39,14 +39,14 @@ const TOOLS: Tools = {
   changedFiles,
 };
 
-/** What is said where nobody can say yet which stacks there are. */
+/** Name of the failed stack if the stacks are not known yet. */
 const ANY_STACK = ["all stacks"];
 const BASE = "origin/main";
 const IMAGES = ["docker_image", "docker_registry_image"];
 
 /**
- * Writes the comment; gives 0 where nothing would change, 2 where something would, 1 where a plan failed. With `drift`, only
- * what was changed outside Terraform counts.
+ * Writes the comment. Returns 0 if nothing would change, 2 if something would change, 1 if a plan failed. With `drift`, only
+ * changes made outside Terraform count.
  */
 export async function review(options: ReviewFlags, session: ReviewSession, tools = TOOLS): Promise<number> {
   const { environment, context, stderr, stdout, onInterrupt, exclusively } = session;
@@ -62,7 +62,7 @@ export async function review(options: ReviewFlags, session: ReviewSession, tools
       signal: interrupted.signal,
     };
     const { problems } = checkWorkflow(settings, { local: false });
-    // What `check` refuses cannot be synthesized, and would say the same once more.
+    // The synth would fail with the same problems.
     const isRefused = options.plan === undefined && problems.some(({ severity }) => severity === "error");
     const stacks = isRefused
       ? (options.stack ?? ANY_STACK).map((stack) => ({
@@ -70,7 +70,7 @@ export async function review(options: ReviewFlags, session: ReviewSession, tools
           plan: null,
           failure: "the workflow has errors: see Check",
         }))
-      : // In `cdktf.out`, which a deploy would otherwise find rewritten.
+      : // Exclusive, because it writes `cdktf.out`, which a deploy may be using.
         await exclusively(() => reviewStacks(options, planning, tools, session));
     const comment = options.drift
       ? writeDrift({ ...settings, stacks })
@@ -100,7 +100,7 @@ export async function review(options: ReviewFlags, session: ReviewSession, tools
 
 // --- internal ---
 
-/** @throws UsageError for a stack that there is none of */
+/** @throws UsageError if a stack does not exist */
 async function reviewStacks(
   { stack: wanted, plan: plans }: ReviewFlags,
   planning: PlanOptions,
@@ -109,7 +109,7 @@ async function reviewStacks(
 ): Promise<StackReview[]> {
   const secrets = secretsIn(environment);
   tools.removeLeftovers();
-  // Saved plans are of the app as it stands in cdktf.out.
+  // Saved plans belong to the stacks that are in cdktf.out.
   if (plans === undefined) {
     try {
       await tools.synthesizeStacks(planning.environment, planning.signal);
@@ -120,7 +120,7 @@ async function reviewStacks(
   }
   const all = tools.stackNames();
   const unknown = wanted?.find((name) => !all.includes(name));
-  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${all.join(", ")}`);
+  if (unknown !== undefined) throw new UsageError(`there is no stack \`${unknown}\`; the stacks are ${all.join(", ")}`);
   const reviewed: StackReview[] = [];
   for (const stack of all.filter((name) => wanted === undefined || wanted.includes(name))) {
     stderr.write(`${plans === undefined ? "planning" : "reading the plan of"} ${stack}\n`);
@@ -135,7 +135,7 @@ async function reviewStacks(
   return reviewed;
 }
 
-/** The plan; what is wrong with a saved one is told with its file. */
+/** Reads a plan. @throws UsageError that names the file of a saved plan */
 function readNamed(json: unknown, file: string | undefined, secrets: readonly string[]): Plan {
   try {
     return readPlan(json, secrets);
@@ -147,11 +147,11 @@ function readNamed(json: unknown, file: string | undefined, secrets: readonly st
 
 function failed(stack: string, error: unknown, secrets: readonly string[]): StackReview {
   const text = concealing(null, secrets)((error as Error).message);
-  // Docker's messages hold the password of a registry, as one long word.
+  // Docker's messages contain the password of a registry, as one long word.
   return { stack, plan: null, failure: text.replace(/[\w+/=.-]{120,}/g, "(sensitive value)") };
 }
 
-/** What runs of each state machine that stands already and is changed or goes. */
+/** Counts the running executions of each state machine that is changed or deleted. */
 async function runningExecutions(
   stacks: readonly StackReview[],
   { region }: Settings,
@@ -176,7 +176,7 @@ async function runningExecutions(
         });
         return { ...machine, count: running.length };
       } catch {
-        // Whoever may plan need not be allowed to list executions.
+        // The right to plan does not include the right to list executions.
         return { ...machine, count: null };
       }
     }),

@@ -14,25 +14,23 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
 import type { Values } from "./define-command";
-import { readExampleInput, readInput, validateInput } from "./execution-input";
+import { inputOf } from "./execution-input";
 import type { LOCAL } from "./flags";
 import type { Project, Terminal, Timed } from "./session";
 import { createViews, type Views } from "./views";
 
-/** A synth that takes no longer is not worth a word. */
+/** A shorter synth is not mentioned. */
 const QUICK_MILLISECONDS = 1000;
 
 type LocalFlags = Values<typeof LOCAL>;
 type LocalSession = Project & Terminal & Timed;
 
-/** Runs the workflow here, after everything that can be wrong was looked at; gives the exit code. */
+/** Checks the document and the input, then runs the workflow here. Returns the exit code. */
 export async function runHere(options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock, environment, context } = session;
   const settings = loadSettings(environment, context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
-  const input = options.input === undefined ? readExampleInput(settings) : readInput(options.input, session);
-  if (options.validate && inputSchema !== null) validateInput(inputSchema, input);
-
+  const input = inputOf(options, settings, inputSchema, session);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const views = await createViews({ document, place: "this machine" }, options, session);
@@ -46,7 +44,7 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
     stop.abort();
   });
   let engine: Engine | null = null;
-  // Also where the command is ended because something hangs: nothing keeps running, and the terminal is given back.
+  // Also when the process ends because something hangs: then no job keeps running, and the terminal is usable again.
   const close = () => {
     engine?.close();
     views.close();
@@ -56,7 +54,7 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {
       views.notice(
-        `AWS ends an execution at ${HISTORY_LIMIT} history events, this one comes to ${events}: use a distributed Map`,
+        `AWS ends an execution at ${HISTORY_LIMIT} history events, this one needs ${events}; use a distributed Map`,
       );
     }
     const prepared = await prepare(settings, options.engine, execution.name, session, views, stop.signal);
@@ -75,7 +73,7 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
   }
 }
 
-/** Synthesizes, finds an engine and builds the images that it lacks; `null` where `signal` has stopped that. */
+/** Synthesizes, finds an engine and builds missing images. Returns `null` if `signal` aborts. */
 async function prepare(
   settings: Settings,
   wanted: LocalFlags["engine"],
@@ -111,26 +109,26 @@ async function prepare(
     signal.throwIfAborted();
     return { workflow, engine: chosen.engine };
   } catch (error) {
-    // What is stopped half-way may fail in any way.
+    // Work that is stopped halfway may fail in any way.
     if (!signal.aborted) throw error;
     stderr.write("stopped before the execution started\n");
     return null;
   }
 }
 
-/** The error of an image that cannot be built, with the way that needs no image. */
+/** Adds to the error of an image that cannot be built how to run without an image. */
 function withoutEngine(error: unknown, { jobs }: Settings): unknown {
   const canDoWithout = Object.values(jobs).every(({ localCommand }) => localCommand !== null);
   if (!(error instanceof EngineError) || !canDoWithout) return error;
   return new EngineError(`${error.message}\n\`--engine process\` runs the jobs without an image`, { cause: error });
 }
 
-/** @throws UsageError for jobs that could only run in a container */
+/** @throws UsageError if a job can only run in a container */
 function refuseJobsWithoutCommand({ jobs }: Settings, wanted: LocalFlags["engine"]): void {
   const names = Object.keys(jobs).filter((name) => jobs[name]!.localCommand === null);
   if (names.length === 0) return;
   const way = wanted === "process" ? "leave out `--engine process`" : "start Docker";
   throw new UsageError(
-    `\`localCommand\` must be set for each job where none runs in a container, and is missing for ${names.join(", ")}; ${way}, or set it in the context of cdktf.json`,
+    `without containers, each job needs a \`localCommand\`, and it is missing for ${names.join(", ")}; ${way}, or set it in the context of cdktf.json`,
   );
 }

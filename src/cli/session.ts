@@ -1,8 +1,8 @@
-/** What a command may ask for. Each function names the parts that it needs; tests give their own. */
+/** The session of a command. Each function names the parts that it needs. Tests give their own. */
 import type { Clock } from "../base/clock";
 import type { StartTerraform } from "../terraform/run-terraform";
 import type { Aws } from "./aws";
-import type { Probes } from "./doctor/doctor-checks";
+import type { Probes } from "./doctor/probes";
 
 /** The project that a command is about. */
 export interface Project {
@@ -38,7 +38,7 @@ export interface AwsAccess {
   readonly loadAws: () => Promise<Aws>;
 }
 
-/** The tools that change the stacks. */
+/** Terraform and the synth. */
 export interface TerraformRunner {
   readonly startTerraform: StartTerraform;
   /** Synthesizes the app. @throws Error with the output of the app */
@@ -47,7 +47,7 @@ export interface TerraformRunner {
   readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
 }
 
-/** What asks the machine and the services for `doctor`. */
+/** The probes of `doctor`, which ask the machine and the services. */
 export interface Diagnosis {
   readonly loadProbes: () => Promise<Probes>;
 }

@@ -1,5 +1,4 @@
-/** What is made of an execution's events: the display, and what `--json`, `--report` and `--trace` ask for. */
-
+/** The views of an execution: the display, and the outputs of `--json`, `--report`, `--trace` and `--logs`. */
 import { extname } from "node:path";
 import type { StatesDocument } from "../asl/document";
 import { FileError } from "../base/errors";
@@ -18,24 +17,24 @@ import type { Project, Terminal, Timed } from "./session";
 
 type ViewFlags = Values<typeof VIEWS> & Partial<Values<typeof LOGS>>;
 
-/** What is known of an execution before it starts. */
+/** Facts about an execution that are known before it starts. */
 export interface Viewed {
   readonly document: StatesDocument;
-  /** Where it runs: `this machine`, or a link. */
+  /** The place where it runs: `this machine`, or a link. */
   readonly place: string;
-  /** What the JSON document says beside the result. */
+  /** Fields of the JSON document beside the result. */
   readonly about?: object;
 }
 
 export interface Views {
   readonly sink: EventSink;
-  /** Says something that is no part of the execution. */
+  /** Shows a message that is not an event of the execution. */
   readonly notice: (message: string) => void;
-  /** Keeps the display still while somebody is asked something. */
+  /** Holds the display while the user is asked a question. */
   readonly hold: (ask: () => Promise<string>) => Promise<string>;
-  /** Gives the terminal back; may be called twice. */
+  /** Gives the terminal back. May be called twice. */
   readonly close: () => void;
-  /** Prints and writes what was asked for; whether all of it could be written. */
+  /** Prints and writes the outputs. Returns whether all could be written. */
   readonly finish: () => Promise<boolean>;
 }
 
@@ -109,7 +108,7 @@ export async function writeReport(report: Report, output: Output): Promise<void>
 
 // --- internal ---
 
-/** Loads what writes a report. It brings its libraries with it. */
+/** Loads the module that writes reports. It brings large libraries with it. */
 function loadReports() {
   return import("../execution/report/formats");
 }
@@ -126,7 +125,7 @@ function screenOf(stream: Terminal["stderr"], environment: NodeJS.ProcessEnv): S
   };
 }
 
-/** A terminal that keeps back what is written while somebody is asked something. */
+/** Makes a screen that keeps its text back while the user is asked a question. */
 function holdable(shown: Screen): { screen: Screen; hold: Views["hold"] } {
   let held: string | null = null;
   const write = (text: string) => {
@@ -136,7 +135,7 @@ function holdable(shown: Screen): { screen: Screen; hold: Views["hold"] } {
   const hold = async (ask: () => Promise<string>) => {
     held = "";
     const answer = await ask();
-    // The answer's Enter has left the row that the display goes on from.
+    // The Enter of the answer moved the cursor below the row where the display continues.
     const text = shown.canRedraw && answer !== "" ? UP_ONE_ROW + held : held;
     held = null;
     if (text !== "") shown.write(text);

@@ -152,7 +152,7 @@ const WRITE_SCHEMA = "write a JSON Schema of the input that an execution gets";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 /** The schema of the input, and what is wrong with it; `null` where there is none, or none that an input can be checked with. */
-function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {
+export function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {
   const path = inputSchemaFile(settings);
   const inSchema = (finding: Finding) => ({ ...finding, state: null, file: relative(PROJECT_FOLDER, path) });
   if (!existsSync(path)) return { schema: null, problems: [] };

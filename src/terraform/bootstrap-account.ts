@@ -24,16 +24,16 @@ export interface BootstrapProps {
 
 /** The flags of the command. */
 export interface BootstrapOptions {
-  readonly repository?: string;
+  readonly repository?: string | undefined;
   readonly branch: string;
-  readonly bucket?: string;
-  readonly existingBucket?: true;
-  readonly mainOnly?: true;
-  readonly existingProvider?: true;
-  readonly stateInBucket?: true;
-  readonly workspacesOnly?: true;
-  readonly planOnly?: true;
-  readonly autoApprove?: true;
+  readonly bucket?: string | undefined;
+  readonly existingBucket?: boolean;
+  readonly mainOnly?: boolean;
+  readonly existingProvider?: boolean;
+  readonly stateInBucket?: boolean;
+  readonly workspacesOnly?: boolean;
+  readonly planOnly?: boolean;
+  readonly autoApprove?: boolean;
 }
 
 /** Effects of the bootstrap outside this process. */
@@ -43,7 +43,7 @@ export interface BootstrapTools {
   /** Writes a line for the user. */
   readonly say: (line: string) => void;
   /** Writes the stack as Terraform JSON, and returns the folder to run Terraform in. */
-  readonly synthesize: (settings: Settings, props: BootstrapProps) => string;
+  readonly synthesize: (settings: Settings, props: BootstrapProps) => string | Promise<string>;
   /** True if Terraform can ask questions in a terminal. */
   readonly isInteractive: boolean;
   /** Runs Terraform in this terminal, and returns its exit code. */
@@ -51,7 +51,7 @@ export interface BootstrapTools {
 }
 
 /** Command that prints `repo:` and then the name of the repository. It is right even where its `use_immutable_subject` is not. */
-export const HOW_TO_FIND_REPOSITORY = "gh api repos/OWNER/REPO/actions/oidc/customization/sub --jq .sub_claim_prefix";
+const HOW_TO_FIND_REPOSITORY = "gh api repos/OWNER/REPO/actions/oidc/customization/sub --jq .sub_claim_prefix";
 
 /**
  * Makes the workspaces, then the stack of the bootstrap; returns the exit code of Terraform.
@@ -75,7 +75,7 @@ export async function bootstrapAccount(
   if (isCloud && !planOnly) await makeWorkspaces({ settings, environment, ask: fetch }, say);
   if (props === null) return 0;
 
-  const folder = synthesize(settings, props);
+  const folder = await synthesize(settings, props);
   // Does nothing unless `--state-in-bucket` is new. Then Terraform asks whether to move the state.
   const initialized = await terraform(["init", "-migrate-state", ...(autoApprove ? ["-force-copy"] : [])], folder);
   if (initialized !== 0) return initialized;

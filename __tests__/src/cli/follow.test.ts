@@ -14,7 +14,7 @@ const EXECUTION = execution("mine").arn;
 const CONSOLE = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
 const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${JSON.stringify(exampleInput)}`];
 const FOLLOWED = [...STARTED, `watch ${EXECUTION}, logs all`];
-const GOES_ON = "the execution goes on; follow it with `npx workflow watch mine`\n";
+const GOES_ON = "the execution continues; follow it with `npx workflow watch mine`\n";
 
 async function starting(options: Partial<Parameters<typeof start.action>[0]> = {}, sceneOptions: SceneOptions = {}) {
   const { session, output, calls } = scene(sceneOptions);
@@ -162,7 +162,7 @@ describe("Ctrl-C", () => {
     const { code, stderr } = await starting({}, { ...sceneOptions, session: { ask, onInterrupt: interrupts(1) } });
     expect(code).toBe(1);
     expect(asked).toEqual(["stop the execution, or detach from it? [s/D] "]);
-    expect(calls).toEqual([`stop ${EXECUTION}: interrupted by whoever followed it`]);
+    expect(calls).toEqual([`stop ${EXECUTION}: interrupted by the user`]);
     expect(stderr).toBe(`${CONSOLE}
 execution mine started
 stopping the execution, and its jobs with it; a second Ctrl-C detaches
@@ -191,7 +191,7 @@ ABORTED in 3.0 s, 0 jobs: why
       { ...sceneOptions, session: { ask, onInterrupt: interrupts(1) } },
     );
     expect(code).toBe(1);
-    expect(calls).toEqual([`stop ${EXECUTION}: interrupted by whoever followed it`]);
+    expect(calls).toEqual([`stop ${EXECUTION}: interrupted by the user`]);
   });
 
   test("a second one detaches, from a question too", async () => {
@@ -246,20 +246,20 @@ ABORTED in 3.0 s, 0 jobs: why
 });
 
 describe("where it is not known what AWS has done", () => {
+  const GONE = Object.assign(new Error(), { code: "ECONNREFUSED" });
   const never = () => new Promise<never>(() => {});
-  const away = { passingFailure: () => "AWS cannot be reached" };
-  const lost = () => Promise.reject(new UsageError("AWS cannot be reached", { cause: new Error() }));
+  const lost = () => Promise.reject(new UsageError("AWS cannot be reached", { cause: GONE }));
   const DOUBT = "it is not known whether the execution mine has started; if so, `npx workflow watch mine` shows it";
 
   test("Ctrl-C before AWS has answered a start says the name, and does not wait", async () => {
     const session = { onInterrupt: interrupts(1) };
     const { code, calls, stderr } = await starting({}, { aws: { startExecution: never }, session });
     expect({ code, calls }).toEqual({ code: 1, calls: ["connect eu-west-1"] });
-    expect(stderr).toBe(`interrupted before AWS has answered: ${DOUBT}\n`);
+    expect(stderr).toBe(`interrupted before AWS answered: ${DOUBT}\n`);
   });
 
   test("a start without an answer says the name", async () => {
-    const aws = { startExecution: lost, ...away };
+    const aws = { startExecution: lost };
     await expect(starting({}, { aws })).rejects.toEqual(new UsageError(`AWS cannot be reached\n${DOUBT}`));
   });
 
@@ -280,7 +280,7 @@ describe("where it is not known what AWS has done", () => {
     });
     expect(await act(redrive, { execution: "mine" }, session)).toBe(1);
     expect(output.stderr).toBe(
-      "interrupted before AWS has answered: it is not known whether the execution was redriven; follow it with `npx workflow watch mine`\n",
+      "interrupted before AWS answered: it is not known whether the execution was redriven; follow it with `npx workflow watch mine`\n",
     );
   });
 
@@ -306,13 +306,13 @@ describe("where it is not known what AWS has done", () => {
 describe("--timeout", () => {
   test("detaches", async () => {
     const { code, stderr } = await starting({ timeout: 5 }, { watch: waitForDetaching });
-    expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\nnot over after 5 s\n${GOES_ON}` });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\nstill running after 5 s\n${GOES_ON}` });
   });
 
   test("stops where --on-interrupt says so", async () => {
     const { calls, ...sceneOptions } = stoppable();
     expect((await starting({ timeout: 5, onInterrupt: "stop" }, sceneOptions)).code).toBe(1);
-    expect(calls).toEqual([`stop ${EXECUTION}: not over after 5 s`]);
+    expect(calls).toEqual([`stop ${EXECUTION}: still running after 5 s`]);
   });
 });
 

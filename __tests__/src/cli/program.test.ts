@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import exampleInput from "../../../scripts/demo/echo.input.json";
 import { connect } from "../../../src/aws/clients";
-import { explain, passingFailure } from "../../../src/aws/failures";
+import { explain } from "../../../src/aws/failures";
 import { systemClock } from "../../../src/base/clock";
 import type { Aws } from "../../../src/cli/aws";
-import type { Probes } from "../../../src/cli/doctor/doctor-checks";
+import type { Probes } from "../../../src/cli/doctor/probes";
 import { run } from "../../../src/cli/program";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionResult } from "../../../src/execution/result";
@@ -141,12 +141,12 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
     [
       "an ARN of something else",
       ["watch", "arn:aws:batch:eu-west-1:123456789012:job/a"],
-      "an execution's ARN has :execution: in it, got: arn:aws:batch:eu-west-1:123456789012:job/a\n",
+      "the ARN of an execution contains :execution:, got: arn:aws:batch:eu-west-1:123456789012:job/a\n",
     ],
     [
       "another state machine without an input for it",
       ["start", "--state-machine", "arn:aws:states:eu-west-1:123456789012:stateMachine:other"],
-      "`--input` must be given with `--state-machine`, which the example of this project may not fit\n",
+      "`--state-machine` needs `--input`, because the example of this project may not fit\n",
     ],
     [
       "to stop all and one",
@@ -239,6 +239,7 @@ test("diff gives Terraform the flags that were given", async () => {
   const argv = ["diff", "--var", "a=1", "--skip-synth", "--var=b=2", "--no-color", "--terraform-parallelism", "2"];
   const found = { product: "Terraform", version: "1.11.4" } as const;
   const probes: Partial<Probes> = {
+    node: async () => "20.19.0",
     terraform: async () => ({ command: "terraform", found, other: null }),
     caller: async () => ({ account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
     profile: async () => ({ name: "default", region: null }),
@@ -261,7 +262,6 @@ test.each([
 ])("a redrive that fails by %s ends with the code for that", async (_, properties, expected) => {
   const loadAws = async () =>
     ({
-      passingFailure,
       connect,
       findExecution: async () => {
         throw explain(Object.assign(new Error("refused"), properties));
@@ -287,7 +287,7 @@ test("jobs that need a container are named before any other starts", async () =>
   const { code, stderr } = await workflow(argv, { stdin: JSON.stringify(exampleInput), context });
   expect(code).toBe(2);
   expect(stderr).toBe(
-    "`localCommand` must be set for each job where none runs in a container, and is missing for echo; leave out `--engine process`, or set it in the context of cdktf.json\n",
+    "without containers, each job needs a `localCommand`, and it is missing for echo; leave out `--engine process`, or set it in the context of cdktf.json\n",
   );
 });
 
@@ -374,7 +374,7 @@ test("a run that AWS would end for its length is told so", async () => {
     },
   });
   expect(stderr).toMatch(
-    /^AWS ends an execution at 25000 history events, this one comes to 320\d\d: use a distributed Map$/m,
+    /^AWS ends an execution at 25000 history events, this one needs 320\d\d; use a distributed Map$/m,
   );
 });
 
@@ -439,18 +439,22 @@ test("settings shows name, value, origin, variable and help of each", async () =
     Name of the deployment, such as a branch.`);
 });
 
-test("no command but those that call AWS pays for its clients, nor for a report's libraries", () => {
+test.each<[string[], string[], string]>([
+  [["--help"], [], "every command"],
+  [["list", "--help"], [], "list"],
+  [["check"], ["ajv", "zod"], "check"],
+])("%j loads few packages, and the code of no other command", (argv, packages, command) => {
   const script = `
     const context = ${JSON.stringify(CONTEXT)};
-    const session = { environment: {}, context, stdout: process.stdout, stderr: process.stdout };
-    require("./src/cli/program").run(["check"], session).then(() => {
-      const packages = Object.keys(require.cache).filter((path) => /@aws-sdk|esbuild/.test(path));
-      console.log(packages.length);
-    });
+    const session = { environment: {}, context, stdout: { write() {} }, stderr: { write() {} } };
+    require("./src/cli/program").run(${JSON.stringify(argv)}, session).then(() => console.log(Object.keys(require.cache).join()));
   `;
-  const argv = ["-r", "./bin/register.js", "-e", script];
-  const printed = execFileSync(process.execPath, argv, { cwd: PROJECT_FOLDER, encoding: "utf8" });
-  expect(printed).toBe(`${DOCUMENT}: no problems\n0\n`);
+  const node = ["-r", "./bin/register.js", "-e", script];
+  const loaded = execFileSync(process.execPath, node, { cwd: PROJECT_FOLDER, encoding: "utf8" });
+  const known = ["@aws-sdk", "ajv", "cdktf", "esbuild", "jsonata", "tabulator-tables", "zod"];
+  expect(known.filter((name) => loaded.includes(`/node_modules/${name}/`))).toEqual(packages);
+  const commands = [...new Set(loaded.match(/(?<=src\/cli\/commands\/)\w+/g))];
+  expect(commands.length === 1 ? commands[0] : "every command").toBe(command);
 });
 
 test("--version prints the version of package.json", async () => {
@@ -477,7 +481,7 @@ test("the help of every command fits into 80 columns", async () => {
 test("--help prints the exit codes", async () => {
   const { code, stdout } = await workflow(["--help"]);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached from/);
+  expect(stdout).toMatch(/0 {4}succeeded\n {2}1 {4}failed, stopped or detached;/);
 });
 
 test("no name, key or value of a document reaches the terminal with a control character", async () => {

@@ -9,6 +9,8 @@ import { recordSession } from "../../terminal";
 
 export const STATE_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";
 
+export const CONSOLE = "https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#";
+
 export const DOCUMENT: StatesDocument = {
   StartAt: "only",
   States: { only: { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync", End: true } },
@@ -26,7 +28,20 @@ export function execution(name: string, status: AwsExecution["status"] = "SUCCEE
   };
 }
 
-/** What happens in an execution of one job. */
+/** An execution as the JSON documents of the commands show it. */
+export function described({ arn, name, status, redriveCount }: AwsExecution) {
+  return {
+    arn,
+    name,
+    status,
+    startedAt: "1970-01-01T00:00:01.000Z",
+    stoppedAt: status === "RUNNING" ? null : "1970-01-01T00:00:03.000Z",
+    redriveCount,
+    console: `${CONSOLE}/v2/executions/details/${arn}`,
+  };
+}
+
+/** The events of an execution of one job. */
 export function oneJob(status: "SUCCEEDED" | "FAILED"): ExecutionEvent[] {
   const exitCode = status === "FAILED" ? 3 : 0;
   const place = { state: "only", indices: [] };
@@ -79,7 +94,6 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
       calls.push(`connect ${region}`);
       return {} as AwsClients;
     },
-    passingFailure: () => null,
     stateMachineArn: async () => STATE_MACHINE,
     stateMachineStatus: async () => "ACTIVE",
     runningExecutions: async () => executions.filter(({ status }) => status === "RUNNING"),

@@ -5,10 +5,10 @@ import { printJson } from "../printing";
 
 export const check = defineCommand({
   name: "check",
-  description: "find the mistakes in the document that can be found without AWS",
+  description: "find the mistakes in the document, without AWS",
   flags: {
-    json: toggle("print the problems to standard output, as one JSON document"),
-    local: onUnlessNegated("allow what AWS can do and the local run cannot"),
+    json: toggle("print the problems as one JSON document"),
+    local: onUnlessNegated("accept what AWS can do and the local run cannot"),
   },
   action: async ({ json, local }, session) => {
     const { loadSettings } = await import("../../project/load-settings");

@@ -3,7 +3,7 @@ import { DEPLOY, STACKS } from "../lifecycle/lifecycle-flags";
 
 export const deploy = defineCommand({
   name: "deploy",
-  description: "deploy every stack, or those named",
+  description: "deploy all stacks, or the named ones",
   arguments: STACKS,
   flags: DEPLOY,
   action: async (request, session) => (await import("../lifecycle/lifecycle")).deploy(request, session),

@@ -3,7 +3,7 @@ import { DESTROY, STACKS } from "../lifecycle/lifecycle-flags";
 
 export const destroy = defineCommand({
   name: "destroy",
-  description: "stop the running executions, and destroy every stack, or those named",
+  description: "stop the running executions, and destroy all stacks, or the named ones",
   arguments: STACKS,
   flags: DESTROY,
   action: async (request, session) => (await import("../lifecycle/lifecycle")).destroy(request, session),

@@ -26,8 +26,8 @@ export const diagram = defineCommand({
   name: "diagram",
   description: "draw the document",
   flags: {
-    format: oneOf("format", "default: what the file's ending says, else svg", FORMATS),
-    output: output("write to a file in place of standard output"),
+    format: oneOf("format", "default: by the ending of the file, otherwise svg", FORMATS),
+    output: output("write to a file instead of standard output"),
     force: FORCE,
   },
   action: async ({ format, output: path, force }, session) => {

@@ -3,7 +3,7 @@ import { printJson } from "../printing";
 
 export const doctor = defineCommand({
   name: "doctor",
-  description: "look at all that deploying and running need, and say what to do about what is missing",
+  description: "check all that deploying and running need, and say how to get what is missing",
   flags: { json: toggle("print the findings as one JSON document") },
   action: async ({ json }, session) => {
     const { environment, context, stdout } = session;

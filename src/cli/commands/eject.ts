@@ -1,17 +1,19 @@
-/** `npm run eject -- [folder]`: writes the stacks as plain Terraform configurations, by default into `terraform`. */
 import { relative } from "node:path";
-import { compose } from "../../../main";
-import { runScript, UsageError } from "../../base/errors";
-import { loadSettings } from "../../project/load-settings";
+import { say } from "../../base/message";
 import { PROJECT_FOLDER } from "../../project/project-folder";
-import { eject } from "../../terraform/eject-stacks";
+import { defineCommand, optional, withDefault } from "../define-command";
 
-function main([folder = "terraform", ...others]: string[]): void {
-  if (others.length > 0 || folder.startsWith("-")) throw new UsageError("usage: npm run eject -- [folder]");
-  const settings = loadSettings(process.env);
-  const synthesize = (outdir: string) => compose(settings, { outdir, skipValidation: true }).synth();
-  const written = eject(synthesize, folder).map((path) => relative(PROJECT_FOLDER, path));
-  console.error(`written: ${written.join(", ")}; docs/moving-on.md says what is left to do`);
-}
-
-if (require.main === module) void runScript(() => main(process.argv.slice(2)), { exitCode: 2 });
+export const eject = defineCommand({
+  name: "eject",
+  description: "write the stacks as plain Terraform, to go on without CDKTF",
+  arguments: { folder: withDefault(optional("a new or empty folder, directly in the project"), "terraform") },
+  action: async ({ folder }, { environment, context, stderr }) => {
+    const { loadSettings } = await import("../../project/load-settings");
+    const { eject } = await import("../../terraform/eject-stacks");
+    const settings = loadSettings(environment, context);
+    const { compose } = await import("../../../main");
+    const written = eject((outdir) => compose(settings, { outdir, skipValidation: true }).synth(), folder);
+    const files = written.map((path) => relative(PROJECT_FOLDER, path)).join(", ");
+    say(stderr, `written: ${files}; docs/moving-on.md says what is left to do`);
+  },
+});

@@ -20,8 +20,8 @@ export const list = defineCommand({
   description: "show the executions, newest first",
   flags: {
     ...ON_AWS,
-    status: oneOf("status", "only those", STATUSES),
-    max: withDefault(valued("number", "as many at most", wholeNumber), 20),
+    status: oneOf("status", "only executions with this status", STATUSES),
+    max: withDefault(valued("number", "how many to show", wholeNumber), 20),
     json: toggle("print them as one JSON document"),
   },
   action: async ({ status, max, json, ...onAws }, session) => {

@@ -2,7 +2,7 @@ import type { StatesDocument } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { suggest } from "../../base/suggest";
 import { printable } from "../../base/terminal-text";
-import type { EventSink, JobStatus } from "../../execution/events";
+import { type EventSink, type JobStatus, placeName } from "../../execution/events";
 import { defineCommand, toggle, valued } from "../define-command";
 import { definitionOf, findOne } from "../deployed";
 import { LATEST_EXECUTION, ON_AWS } from "../flags";
@@ -11,13 +11,13 @@ import { readExecution } from "../read-execution";
 
 export const logs = defineCommand({
   name: "logs",
-  description: "print what the jobs of an execution wrote",
+  description: "print the output of the jobs of an execution",
   arguments: { execution: LATEST_EXECUTION },
   flags: {
     ...ON_AWS,
     state: valued("state", "only the jobs of this state, such as step2_job or step2_job[0]"),
     failed: toggle("only the jobs that failed"),
-    follow: toggle("go on until the execution ends"),
+    follow: toggle("follow until the execution ends"),
     json: toggle("print them as one JSON document"),
   },
   action: async ({ execution: reference, state, failed, follow, json, ...onAws }, session) => {
@@ -35,7 +35,7 @@ export const logs = defineCommand({
     const shown = [...jobs.values()].filter(({ status }) => !failed || status === "FAILED");
     if (json) printJson(session, shown);
     else if (shown.length === 0) stderr.write(`no job${failed ? " has failed" : " was started"}\n`);
-    else if (lines === 0) stderr.write("nothing was written\n");
+    else if (lines === 0) stderr.write("the jobs wrote nothing\n");
   },
 });
 
@@ -58,7 +58,7 @@ function jobLogs(
   return (event) => {
     if (event.type === "job-submitted") {
       const { indices, jobId, jobName } = event;
-      const place = event.state + indices.map((index) => `[${index}]`).join("");
+      const place = placeName(event);
       if (state !== undefined && state !== event.state && state !== place) return;
       jobs.set(jobId, { state: event.state, indices, name: jobName, id: jobId, status: "SUBMITTED", log: [] });
       return;

@@ -3,7 +3,7 @@ import { DETACH, EXECUTION, FOLLOWING } from "../flags";
 
 export const redrive = defineCommand({
   name: "redrive",
-  description: "run again what failed of an execution and what was to follow, and follow it to its end",
+  description: "run the failed part of an execution again, and follow it to its end",
   arguments: { execution: EXECUTION },
   flags: { ...DETACH, ...FOLLOWING },
   action: async (given, session) => (await import("../follow")).redrive(given, session),

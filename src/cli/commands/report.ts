@@ -6,12 +6,12 @@ import { readExecution } from "../read-execution";
 
 export const report = defineCommand({
   name: "report",
-  description: "write a report of what has happened in an execution",
+  description: "write a report of an execution",
   arguments: {
     execution: EXECUTION,
     file: outputArgument("ends in .html or .json", ".html", ".json"),
   },
-  flags: { ...ON_AWS, force: FORCE, json: toggle("print what was written as one JSON document") },
+  flags: { ...ON_AWS, force: FORCE, json: toggle("print the name of the file as one JSON document") },
   action: async ({ execution: reference, file, force, json, ...onAws }, session) => {
     const { deployed, execution } = await findOne(reference, onAws, session);
     const document = await definitionOf(deployed, execution);

@@ -3,7 +3,7 @@ import { REVIEW } from "../flags";
 
 export const review = defineCommand({
   name: "review",
-  description: "write what a deploy would do as one Markdown comment, for a pull request",
+  description: "write what a deploy would change as one Markdown comment for a pull request",
   flags: REVIEW,
   // 2 says that something would change, as from `terraform plan -detailed-exitcode`.
   wrongUsage: 1,

@@ -7,7 +7,7 @@ const LONGEST_VALUE = 4000;
 
 export const settings = defineCommand({
   name: "settings",
-  description: "show every setting: its value, where that came from, and what it means",
+  description: "show every setting: its value, its origin and its meaning",
   flags: { json: toggle("print them as one JSON document") },
   action: async ({ json }, session) => {
     const { describeSettings } = await import("../../project/load-settings");

@@ -10,12 +10,12 @@ import type { Terminal, Timed } from "../session";
 export const stop = defineCommand({
   name: "stop",
   description: "stop an execution, and its jobs with it",
-  arguments: { execution: executionOr("the one that runs") },
+  arguments: { execution: executionOr("the running one") },
   flags: {
     ...ON_AWS,
-    all: toggle("stop every one that runs"),
-    cause: withDefault(valued("text", "what AWS shows as the reason"), "stopped by `workflow stop`"),
-    json: toggle("print what was stopped as one JSON document"),
+    all: toggle("stop all running executions"),
+    cause: withDefault(valued("text", "the reason that AWS shows"), "stopped by `workflow stop`"),
+    json: toggle("print the stopped executions as one JSON document"),
   },
   action: async ({ execution: reference, all, cause, json, ...onAws }, session) => {
     if (all && reference !== undefined) {

@@ -3,7 +3,7 @@ import { FOLLOWING, LATEST_EXECUTION } from "../flags";
 
 export const watch = defineCommand({
   name: "watch",
-  description: "follow an execution from its beginning, wherever it stands; Ctrl-C detaches from it",
+  description: "follow an execution from its beginning; Ctrl-C detaches",
   arguments: { execution: LATEST_EXECUTION },
   flags: FOLLOWING,
   action: async (given, session) => (await import("../follow")).watch(given, session),

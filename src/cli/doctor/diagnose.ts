@@ -1,21 +1,21 @@
-/** Looks at all that deploying and running need. */
-
+/** Asks the probes of `doctor`, and collects the findings of its checks. */
 import type { Clock } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { printable } from "../../base/terminal-text";
 import { secretsIn } from "../../project/secrets";
-import { type Answers, CHECKS, type Check, type Finding, type Probes, type Question } from "./doctor-checks";
+import { CHECKS, type Check, type Finding, type Known } from "./checks";
+import type { Answers, Probes } from "./probes";
 
 const PATIENCE_SECONDS = 15;
 
 type Line = Finding & { readonly name: string };
 
 /**
- * Looks at what would stop a command after it has begun: the failures of the checks of these names, a line each. Nothing is
- * changed, and no workspace is made. Ends early when `signal` aborts.
+ * Finds what would stop a command after it has started. Returns a line for each of the named checks that fails. Changes
+ * nothing, and creates no workspace. Ends early when `signal` aborts.
  */
 export async function obstacles(
-  question: Omit<Question, "signal">,
+  question: Known,
   probes: Probes,
   clock: Clock,
   names: readonly string[],
@@ -26,8 +26,9 @@ export async function obstacles(
   return lines.filter(({ status }) => status === "failure").map(sentence);
 }
 
+/** Returns the findings of the checks. Asks each probe once, and all probes at the same time. */
 export async function diagnose(
-  question: Omit<Question, "signal">,
+  question: Known,
   probes: Probes,
   clock: Clock,
   checks: readonly Check[] = CHECKS,
@@ -44,12 +45,11 @@ export async function diagnose(
     return asked.get(probe)!;
   };
   const find = async ({ probe, needsLogin, unanswered, judge }: Check): Promise<Finding | null> => {
-    if (probe === null) return judge(null, question);
     if (needsLogin && "problem" in (await ask("caller"))) {
-      return { status: "warning", message: "not looked at: see credentials" };
+      return { status: "warning", message: "not checked: see credentials" };
     }
     const answer = await ask(probe);
-    if (!("problem" in answer)) return judge(answer.value, question);
+    if (!("problem" in answer)) return judge(answer.value as never, question);
     return { status: unanswered, message: withoutSecrets(answer.problem, environment) };
   };
   const findings = await Promise.all(
@@ -60,14 +60,14 @@ export async function diagnose(
   return findings.flatMap(({ name, finding }) => (finding === null ? [] : [lineOf(name, finding)]));
 }
 
-/** What other programs say may hold anything: it is made printable, and cut. */
+/** Makes texts of other programs printable, and cuts long ones. */
 function lineOf(name: string, { status, message, fix }: Finding): Line {
   return { name, status, message: printable(message), ...(fix !== undefined && { fix: printable(fix) }) };
 }
 
 type Answer = { readonly value: Answers[keyof Answers] } | { readonly problem: string };
 
-/** What a probe answers; what went wrong with it, or that it took too long. */
+/** Returns the answer of a probe, or the problem: it failed, or it took too long. */
 async function patiently(
   probe: (signal: AbortSignal) => Promise<Answers[keyof Answers]>,
   clock: Clock,
@@ -84,14 +84,14 @@ async function patiently(
   );
   const patience = clock.sleep(PATIENCE_SECONDS * 1000, over.signal).then((): Answer => {
     late.abort();
-    return { problem: `no answer within ${PATIENCE_SECONDS} s; look at the network and the proxy` };
+    return { problem: `no answer within ${PATIENCE_SECONDS} s; check the network and the proxy` };
   });
   const first = await Promise.race([answer, patience]);
   over.abort();
   return first;
 }
 
-/** What the clients throw that nobody foresaw is told too, in one line. */
+/** Describes an error. Unexpected errors of the clients are shown with their names. */
 function whatIsWrong(error: unknown): string {
   const { message, name } = error as Error;
   return error instanceof UsageError ? message : `${name}: ${message}`;
@@ -102,7 +102,7 @@ function withoutSecrets(text: string, environment: NodeJS.ProcessEnv): string {
   return secretsIn(environment).reduce((shown, secret) => shown.replaceAll(secret, "…"), text.split("\n")[0]!);
 }
 
-/** A finding with its advice. */
+/** Writes a finding with its advice. */
 export function sentence({ name, message, fix }: Line): string {
   return `${name}: ${message}${fix === undefined ? "" : `; ${fix}`}`;
 }

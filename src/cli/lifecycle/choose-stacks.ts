@@ -14,7 +14,8 @@ export function chooseStacks(
 ): readonly string[] {
   const names = all.map(({ name }) => name);
   const unknown = request.stacks.find((wanted) => !names.some((name) => matches(wanted, name)));
-  if (unknown !== undefined) throw new UsageError(`\`${unknown}\` is no stack; the stacks are ${names.join(", ")}`);
+  if (unknown !== undefined)
+    throw new UsageError(`there is no stack \`${unknown}\`; the stacks are ${names.join(", ")}`);
   const chosen = names.filter((name) => takes(name, request));
   if (command === "diff" || request.ignoreMissingStackDependencies) return chosen;
   for (const { name, dependencies } of all) {
@@ -30,7 +31,7 @@ export function chooseStacks(
   return chosen;
 }
 
-/** Whether a request takes a stack. */
+/** Returns whether a request takes a stack. */
 export function takes(stack: string, { stacks }: LifecycleRequest): boolean {
   return stacks.length === 0 || stacks.some((wanted) => matches(wanted, stack));
 }

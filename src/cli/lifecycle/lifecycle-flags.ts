@@ -20,25 +20,25 @@ export const STACKS = { stacks: words("default: all") };
 const APPROVAL = { autoApprove: toggle("do not ask") };
 
 const CHANGING = {
-  ignoreMissingStackDependencies: toggle("take the named stacks without those that they need"),
-  migrateState: toggle("move the state to a backend that has changed"),
+  ignoreMissingStackDependencies: toggle("take the named stacks without the stacks that they need"),
+  migrateState: toggle("move the state to the backend of the settings"),
 };
 
-const REFRESHING = { refreshOnly: toggle("only take into the state what was changed outside of Terraform") };
+const REFRESHING = { refreshOnly: toggle("only update the state with changes made outside Terraform") };
 
 const ALL = {
-  terraformParallelism: valued("number", "resources at a time", wholeNumber),
+  terraformParallelism: valued("number", "the number of resources to change at a time", wholeNumber),
   color: onUnlessNegated("print no colours"),
   var: repeated("name=value", "a variable of the stacks"),
-  varFile: repeated("file", "a file of variables of the stacks", existingFile),
-  skipSynth: toggle("take the stacks as they are in cdktf.out"),
+  varFile: repeated("file", "a file with variables of the stacks", existingFile),
+  skipSynth: toggle("use the stacks in cdktf.out as they are"),
 };
 
 export const DEPLOY = {
   ...APPROVAL,
   outputsFile: output("write the outputs to a file, as JSON"),
   force: FORCE,
-  outputsFileIncludeSensitiveOutputs: toggle("write those marked as sensitive too"),
+  outputsFileIncludeSensitiveOutputs: toggle("write the sensitive outputs too"),
   ...CHANGING,
   ...REFRESHING,
   ...ALL,

@@ -116,7 +116,7 @@ async function stopExecutions(
   return true;
 }
 
-/** Whether AWS shows the state machine. A user who may destroy it need not have the right to see it. */
+/** Returns whether AWS shows the state machine. A user with the right to destroy it may lack the right to see it. */
 async function isThere({ aws, clients, stateMachineArn }: Deployed): Promise<boolean> {
   try {
     return (await aws.stateMachineStatus(clients, stateMachineArn)) === "ACTIVE";
@@ -132,5 +132,5 @@ function notInState(settings: Settings): string {
     s3: `${stateBucket}/${settings.name}/${settings.environment}`,
     cloud: `${cloudOrganization}/${resourceName(settings, STATE_MACHINE_STACK)}`,
   }[backend];
-  return `state machine \`${resourceName(settings)}\` is still there: its state is not in backend \`${backend}\` (${place}); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)`;
+  return `state machine \`${resourceName(settings)}\` is still there: its state is not in backend \`${backend}\` (${place}); set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy`;
 }

@@ -1,4 +1,4 @@
-/** What speaks against a deploy, destroy or diff: looked at before anything starts. */
+/** Checks before a deploy, destroy or diff. They refuse a command that cannot succeed before anything starts. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors";
@@ -7,12 +7,12 @@ import type { Settings } from "../../project/settings-types";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { migratedState, statesFolder } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";
+import { isCi } from "../doctor/checks";
 import { obstacles } from "../doctor/diagnose";
-import { isCi } from "../doctor/doctor-checks";
 import type { Diagnosis, Project, Terminal, Timed } from "../session";
 import type { LifecycleCommand, LifecycleFlags } from "./lifecycle-flags";
 
-/** The command, and the stacks that it takes. */
+/** A command and the stacks that it takes. */
 export interface Intention {
   readonly command: LifecycleCommand;
   readonly flags: LifecycleFlags;
@@ -22,13 +22,13 @@ export interface Intention {
 export const STATE_MACHINE_STACK = "workflow";
 const IMAGE_STACK = "image";
 
-/** Variables of Terraform that would lead it to another state, and why they are refused. */
+/** Variables that would make Terraform use another state, and the reason to refuse them. */
 const FOREIGN_VARIABLES: Readonly<Record<string, string>> = {
   TF_WORKSPACE: "a workspace has another state; WORKFLOW_ENVIRONMENT names a deployment",
   TF_DATA_DIR: "each stack has its own data folder",
 };
 
-/** Terraform goes through a proxy that these name. The clients of AWS do not, and cannot tell what Terraform will find. */
+/** Variables that name a proxy. Terraform uses it and the clients of AWS do not, so they cannot tell what Terraform will find. */
 const PROXIES = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
 /** The checks of `doctor` that a command needs, by their names. */
@@ -43,7 +43,7 @@ const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
 };
 const WITHOUT_NETWORK = ["Terraform", "Docker"];
 
-/** @throws UsageError with all that speaks against it */
+/** @throws UsageError with the reasons why the command cannot succeed */
 export async function refuseWhatCannotSucceed(
   intention: Intention,
   settings: Settings,
@@ -69,7 +69,7 @@ export async function refuseWhatCannotSucceed(
   if (failures.length > 0) throw new UsageError(failures.join("\n"));
 }
 
-/** @throws UsageError where the state would be lost with the machine */
+/** @throws UsageError if the state would be lost with the machine of a pipeline */
 export function refuseLostState(
   command: LifecycleCommand | "review",
   { backend }: Settings,
@@ -83,7 +83,7 @@ export function refuseLostState(
 
 // --- internal ---
 
-/** @throws UsageError where Terraform would ask, and there is no terminal */
+/** @throws UsageError if Terraform would ask for approval, and there is no terminal */
 function refuseUnapproved({ command, flags }: Intention, { ask }: Terminal): void {
   if (command === "diff" || ask !== null || flags.autoApprove) return;
   throw new UsageError(
@@ -97,13 +97,13 @@ function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {
   }
 }
 
-/** @throws UsageError where Terraform could not save a state, and left it in the folder of a stack */
+/** @throws UsageError if Terraform could not save a state, and left it in the folder of a stack */
 function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
   for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK]) {
     const folder = `${STACKS_FOLDER}/${stack}`;
     if (!existsSync(join(project, folder, "errored.tfstate"))) continue;
     const file = localStateOf(join(project, folder));
-    // A push reads the state that is there, and on a full disk the file was cut off.
+    // A push would read the file of the state, which a full disk has cut off.
     const remedy =
       file === null
         ? `run \`${binary} -chdir=${folder} state push errored.tfstate\` and remove that file`
@@ -114,7 +114,7 @@ function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
   }
 }
 
-/** The file that a stack's state is in, as it was synthesized; `null` with another backend. */
+/** Returns the file of a stack's state, as it was synthesized; `null` with another backend than local. */
 function localStateOf(folder: string): string | null {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     terraform: { backend?: { local?: { path: string } } };
@@ -123,7 +123,7 @@ function localStateOf(folder: string): string | null {
   return path === undefined ? null : resolve(folder, path);
 }
 
-/** @throws UsageError where Terraform would begin a new state in the place of one that has moved */
+/** @throws UsageError if Terraform would start a new state in place of one that has moved */
 function refuseMovedState(settings: Settings, project?: string): void {
   const moved = migratedState(settings, project);
   if (moved === null) return;
@@ -133,25 +133,25 @@ function refuseMovedState(settings: Settings, project?: string): void {
 }
 
 /**
- * Refuses the files of states that were not written to their end. Terraform takes an empty file for no state, and would begin
- * a new one in its place.
+ * Refuses files of states that were not written completely. Terraform treats an empty file as no state, and would start a
+ * new one.
  */
 function refuseTornStates({ takes }: Intention, settings: Settings, project = PROJECT_FOLDER): void {
   for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK].filter(takes)) {
     const file = `${statesFolder(settings)}/${stack}.tfstate`;
     const path = join(project, file);
     if (!existsSync(path)) continue;
-    const problem = whatIsTorn(path);
+    const problem = damageOf(path);
     if (problem === null) continue;
-    const backup = existsSync(`${path}.backup`) ? `copy ${file}.backup over it, which is the state before it` : null;
+    const backup = existsSync(`${path}.backup`) ? `copy ${file}.backup over it: that is the previous state` : null;
     throw new UsageError(
       `the state of ${stack}, ${file}, ${problem}; ${backup ?? "restore it from a copy, or remove it if nothing is deployed"}`,
     );
   }
 }
 
-/** An empty file with no backup is what a first plan that was killed has left. */
-function whatIsTorn(path: string): string | null {
+/** Describes the damage; `null` if there is none. A first plan that was killed leaves an empty file without a backup. */
+function damageOf(path: string): string | null {
   if (statSync(path).size === 0) return existsSync(`${path}.backup`) ? "is empty" : null;
   try {
     JSON.parse(readFileSync(path, "utf8"));

@@ -122,7 +122,7 @@ async function interruptibly(
   let running: Running | null = null;
   const stopListening = onInterrupt(() => {
     if (running !== null && !interrupted.signal.aborted) {
-      stderr.write("\nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n");
+      stderr.write("\nstopping: Terraform saves its state; a second Ctrl-C ends it without saving\n");
     }
     interrupted.abort();
     running?.interrupt();
@@ -196,7 +196,7 @@ async function keepingTrackOfStates(
     return await act();
   } finally {
     for (const file of setMigratedAside(before, projectFolder)) {
-      stderr.write(`the state was moved to the backend ${settings.backend}; what it was is kept in ${file}\n`);
+      stderr.write(`the state was moved to the backend ${settings.backend}; the old file is kept as ${file}\n`);
     }
   }
 }

@@ -1,34 +1,26 @@
-import { type BootstrapSurroundings, run } from "../../../../src/cli/commands/bootstrap";
-import type { BootstrapProps } from "../../../../src/terraform/bootstrap-account";
-import { CONTEXT } from "../../../example";
+import { run } from "../../../../src/cli/program";
+import { synthesizeBootstrap } from "../../../../stacks/bootstrap-stack";
+import { recordSession } from "../../../terminal";
+
+jest.mock("../../../../stacks/bootstrap-stack", () => ({ synthesizeBootstrap: jest.fn(() => "folder") }));
+const synthesize = jest.mocked(synthesizeBootstrap);
+beforeEach(() => synthesize.mockClear());
 
 const GIVEN = ["--repository", "owner/repo", "--bucket", "my-states"];
 
 /** Runs the command, without Terraform. */
 async function bootstrap(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  const ran = { stdout: "", stderr: "", props: null as BootstrapProps | null, terraform: [] as string[] };
-  const written = (stream: "stdout" | "stderr", text: string | Uint8Array) => {
-    ran[stream] += text;
-    return true;
-  };
-  const surroundings: BootstrapSurroundings = {
+  const terraform: string[] = [];
+  const { session, output } = recordSession({
     environment,
-    context: CONTEXT,
-    stdout: { write: (text) => written("stdout", text) },
-    stderr: { write: (text) => written("stderr", text) },
-    fetch: () => Promise.reject(new Error("not asked")),
-    isInteractive: true,
-    synthesize: (_, props) => {
-      ran.props = props;
-      return "folder";
+    ask: async () => "",
+    startTerraform: (args, { folder }) => {
+      terraform.push(`${folder}: ${args.join(" ")}`);
+      return { ended: Promise.resolve({ exitCode: 0, signal: null, stdout: "", stderr: "" }), interrupt: () => {} };
     },
-    terraform: async (args, folder) => {
-      ran.terraform.push(`${folder}: ${args.join(" ")}`);
-      return 0;
-    },
-  };
-  const exitCode = await run(args, surroundings);
-  return { ...ran, exitCode };
+  });
+  const exitCode = await run(["bootstrap", ...args], session);
+  return { exitCode, ...output, props: synthesize.mock.calls[0]?.[1] ?? null, terraform };
 }
 
 test("every flag reaches the stack", async () => {
@@ -46,7 +38,7 @@ test("every flag reaches the stack", async () => {
       existingProvider: true,
       stateInBucket: true,
     },
-    terraform: ["folder: init -migrate-state -force-copy", "folder: apply -auto-approve"],
+    terraform: ["folder: init -migrate-state -force-copy -no-color", "folder: apply -auto-approve -no-color"],
   });
 });
 
@@ -65,11 +57,11 @@ test("--workspaces-only does nothing where the backend has none", async () => {
 
 test.each<[string[], string]>([
   [[...GIVEN, "--bucked", "x"], "error: unknown option '--bucked'\n(Did you mean --bucket?)"],
-  [[...GIVEN, "more"], "error: too many arguments. Expected 0 arguments but got 1."],
   [
-    ["--repository", "owner/repo", "--bucket", ""],
-    '`--bucket` must be a bucket\'s name, 3 to 63 lower-case letters, digits, dots and dashes, got: ""',
+    [...GIVEN, "more"],
+    "error: too many arguments for 'bootstrap'. Expected 0 arguments but got 1.\nsee `npx workflow bootstrap --help`",
   ],
+  [["--repository", "owner/repo", "--bucket", ""], '`--bucket` needs a value, got: ""'],
 ])("wrong usage, %j, is told, and nothing is started", async (args, message) => {
   expect(await bootstrap(args)).toEqual({
     exitCode: 2,
@@ -92,7 +84,7 @@ test("a flag that npm has kept is refused: the bootstrap would run without it", 
   expect(await bootstrap(GIVEN, environment)).toMatchObject({
     exitCode: 2,
     stderr:
-      "npm kept `--plan-only` for itself, so nothing was started; write `npm run bootstrap -- --repository owner/repo --bucket my-states --plan-only`\n",
+      "npm kept `--plan-only` for itself, so nothing was started; write `npx workflow bootstrap --repository owner/repo --bucket my-states --plan-only`\n",
     terraform: [],
   });
 });

@@ -1,7 +1,7 @@
 import { UsageError } from "../../../../src/base/errors";
 import { doctor } from "../../../../src/cli/commands/doctor";
 import { obstacles } from "../../../../src/cli/doctor/diagnose";
-import type { Probes } from "../../../../src/cli/doctor/doctor-checks";
+import type { Probes } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 import { act } from "../../../terminal";
 import { scene } from "../scene";
@@ -20,7 +20,7 @@ const WELL: Probes = {
   profile: async () => ({ name: "default", region: null }),
   stateMachine: async () => ({ arn: "arn:echo_dev", status: "ACTIVE" }),
   state: async () => ({ isDeployed: true, local: "state/echo/dev/", inBackend: null }),
-  jobQueue: async () => ({ found: "queue", state: "ENABLED", status: "VALID", reason: null }),
+  jobQueue: async () => ({ state: "ENABLED", status: "VALID", reason: null }),
   computeEnvironments: async () => [{ name: "echo_dev-1", state: "ENABLED", status: "VALID", reason: null }],
   images: async () => [{ job: "echo", image: "registry/echo_dev_echo:a1", isThere: true }],
 };
@@ -80,13 +80,13 @@ test("without credentials, what needs them is not looked at", async () => {
   expect((await diagnosis(probes)).stdout.split("\n").slice(3)).toEqual([
     "failure  credentials: there are no AWS credentials; log in",
     "ok       region: eu-west-1",
-    "warning  default VPC: not looked at: see credentials",
+    "warning  default VPC: not checked: see credentials",
     "ok       backend: local, in state/",
-    "warning  state: not looked at: see credentials",
-    "warning  state machine: not looked at: see credentials",
-    "warning  job queue: not looked at: see credentials",
-    "warning  compute environment: not looked at: see credentials",
-    "warning  images: not looked at: see credentials",
+    "warning  state: not checked: see credentials",
+    "warning  state machine: not checked: see credentials",
+    "warning  job queue: not checked: see credentials",
+    "warning  compute environment: not checked: see credentials",
+    "warning  images: not checked: see credentials",
     "",
   ]);
 });
@@ -97,7 +97,7 @@ test("what does not answer is given up, and told to end", async () => {
     new Promise(() => signal.addEventListener("abort", () => ended.push("docker")));
   const { code, stdout } = await diagnosis({ docker });
   expect(code).toBe(1);
-  expect(stdout).toMatch(/^failure {2}Docker: no answer within 15 s; look at the network and the proxy$/m);
+  expect(stdout).toMatch(/^failure {2}Docker: no answer within 15 s; check the network and the proxy$/m);
   expect(ended).toEqual(["docker"]);
 });
 
@@ -146,7 +146,7 @@ test("what would stop a deploy is found without one: of each failure a line, and
       new AbortController().signal,
     ),
   ).toEqual([
-    "backend: cloud, acme at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+    "backend: cloud, acme at app.terraform.io: the first deploy would create echo_dev_image in mode remote; set the organization's default execution mode to Local, or create the workspaces in that mode",
   ]);
 });
 

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { synthesizeAll } from "../../../../src/cli/commands/scan";
 import { exampleSettings } from "../../../example";
 
-test("scans all that the project makes, the bootstrap too", () => {
+test("scans all that the project makes, the bootstrap too", async () => {
   const folder = mkdtempSync(join(tmpdir(), "scan-test-"));
   try {
     const settings = exampleSettings();
-    synthesizeAll(settings, folder);
+    await synthesizeAll(settings, folder);
     const stacks = readdirSync(join(folder, "stacks"));
     expect(stacks.sort()).toEqual([`bootstrap-${settings.name}`, "image", "workflow"]);
   } finally {

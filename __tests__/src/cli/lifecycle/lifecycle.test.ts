@@ -6,7 +6,7 @@ import { deploy } from "../../../../src/cli/commands/deploy";
 import { destroy } from "../../../../src/cli/commands/destroy";
 import { diff } from "../../../../src/cli/commands/diff";
 import { synth } from "../../../../src/cli/commands/synth";
-import type { Answers, Probes } from "../../../../src/cli/doctor/doctor-checks";
+import type { Answers, Probes } from "../../../../src/cli/doctor/probes";
 import type { Session } from "../../../../src/cli/session";
 import type { Ended } from "../../../../src/terraform/run-terraform";
 import { act } from "../../../terminal";
@@ -52,12 +52,12 @@ const ANSWERS: Answers = {
   docker: { version: "28.0", os: "linux", architecture: "x86_64", vcpus: 2, memoryMiB: 4096 },
   caller: { account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" },
   defaultVpc: "vpc-1",
-  bucket: { found: "bucket", region: "eu-west-1", versioned: true },
+  bucket: { region: "eu-west-1", versioned: true },
   workspaces: { found: "organization", defaultMode: "local", modes: {} },
   profile: { name: "default", region: null },
   stateMachine: null,
   state: { isDeployed: false, local: null, inBackend: null },
-  jobQueue: { found: "not-deployed" },
+  jobQueue: "not-deployed",
   computeEnvironments: [],
   images: [],
 };
@@ -280,7 +280,7 @@ describe("deploy", () => {
       answers: { state: { isDeployed: true, local: null, inBackend: null } },
     });
     await expect(act(deploy, APPROVED, session)).rejects.toThrow(
-      /^state: echo_dev is deployed, and the backend local holds no state of it: a deploy would try to make it again; set WORKFLOW_BACKEND/,
+      /^state: echo_dev is deployed, and the backend local holds no state of it: a deploy would try to create it again; set WORKFLOW_BACKEND/,
     );
     expect(happened).toEqual([]);
     expect(await act(deploy, request({ autoApprove: true, migrateState: true }), session)).toBe(0);
@@ -293,7 +293,7 @@ describe("a Ctrl-C", () => {
     expect(await act(deploy, APPROVED, session)).toBe(1);
     expect(stepsOf(happened)).toEqual([
       ...DEPLOYED.slice(0, 3),
-      "stderr: \nstopping: Terraform saves what it has done; at a second Ctrl-C it does not\n",
+      "stderr: \nstopping: Terraform saves its state; a second Ctrl-C ends it without saving\n",
       "interrupt",
       "stderr: not deployed: workflow\n",
     ]);
@@ -360,7 +360,7 @@ describe.each(CHANGING)("%s", (command) => {
   test("refuses a stack that is none, before any is touched", async () => {
     const { happened, session } = scene();
     await expect(COMMANDS[command](request({ autoApprove: true }, "workflow", "wrkflow"), session)).rejects.toEqual(
-      new UsageError("`wrkflow` is no stack; the stacks are image, workflow"),
+      new UsageError("there is no stack `wrkflow`; the stacks are image, workflow"),
     );
     expect(stepsOf(happened)).toEqual(["synth"]);
   });
@@ -407,8 +407,8 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
     ],
     [
       "with a bucket that is not there",
-      { environment: S3, answers: { bucket: { found: "none" } } },
-      "backend: s3, bucket states: there is none; create it, or set WORKFLOW_STATE_BUCKET",
+      { environment: S3, answers: { bucket: "none" } },
+      "backend: s3, bucket states: it does not exist; create it, or set WORKFLOW_STATE_BUCKET",
     ],
     [
       "with an organization whose workspaces would run remotely",
@@ -416,7 +416,7 @@ describe.each(ALL)("%s is refused before anything starts", (command) => {
         environment: CLOUD,
         answers: { workspaces: { found: "organization", defaultMode: "remote", modes: { echo_dev_image: null } } },
       },
-      "backend: cloud, team at app.terraform.io: the first deploy would make echo_dev_image in mode remote; set the organization's default execution mode to Local, or make the workspaces in that mode",
+      "backend: cloud, team at app.terraform.io: the first deploy would create echo_dev_image in mode remote; set the organization's default execution mode to Local, or create the workspaces in that mode",
     ],
     [
       "in another workspace",
@@ -535,7 +535,7 @@ describe("a state that moves from its files to another backend", () => {
     await act(deploy, APPROVED, session);
     expect(states()).toEqual(["image.tfstate.migrated"]);
     expect(happened.at(-1)).toBe(
-      `stderr: the state was moved to the backend ${backend}; what it was is kept in state/echo/dev/image.tfstate.migrated\n`,
+      `stderr: the state was moved to the backend ${backend}; the old file is kept as state/echo/dev/image.tfstate.migrated\n`,
     );
   });
 
@@ -630,7 +630,7 @@ describe("destroy", () => {
       expect(await act(destroy, APPROVED, session)).toBe(1);
       expect(stepsOf(happened)).toEqual([
         ...DESTROYED,
-        `stderr: state machine \`echo_dev\` is still there: its state is not in backend ${backend}; give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n`,
+        `stderr: state machine \`echo_dev\` is still there: its state is not in backend ${backend}; set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy\n`,
       ]);
     });
 
@@ -689,7 +689,7 @@ describe("destroy", () => {
     expect(await destroyed()).toBe(1);
     const refused =
       "stderr: nothing was stopped or destroyed: state machine `echo_dev` is still there: its state is not in backend `local` " +
-      "(state/echo/dev); give the backend that it was deployed with (WORKFLOW_BACKEND, WORKFLOW_STATE_BUCKET)\n";
+      "(state/echo/dev); set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy\n";
     expect(stepsOf(happened.splice(0))).toEqual(["synth", refused, "synth", refused]);
 
     writeFileSync(state, JSON.stringify({ resources: [{}] }));
@@ -754,7 +754,7 @@ describe("diff", () => {
   test("refuses a stack that is none", async () => {
     const { session } = scene();
     await expect(act(diff, request({}, "imgae"), session)).rejects.toEqual(
-      new UsageError("`imgae` is no stack; the stacks are image, workflow"),
+      new UsageError("there is no stack `imgae`; the stacks are image, workflow"),
     );
   });
 });

@@ -14,8 +14,7 @@ import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { UsageError } from "../../../../src/base/errors";
-import type { Question } from "../../../../src/cli/doctor/doctor-checks";
-import { PROBES } from "../../../../src/cli/doctor/doctor-probes";
+import { PROBES, type Question } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 
 let folder: string;
@@ -42,7 +41,7 @@ function commands(printing: Readonly<Record<string, string>>, script = ""): Node
 }
 
 test("Node.js is the one that runs this", async () => {
-  expect(await PROBES.node(question())).toBe(process.versions.node);
+  expect(await PROBES.node()).toBe(process.versions.node);
 });
 
 describe("Terraform", () => {
@@ -177,7 +176,7 @@ describe("AWS", () => {
 
   test("the job queue, as Batch has it", async () => {
     batch.on(DescribeJobQueuesCommand, { jobQueues: ["echo_dev"] }).resolves({ jobQueues: [QUEUE as never] });
-    const expected = { found: "queue", state: "DISABLED", status: "VALID", reason: "JobQueue Healthy" };
+    const expected = { state: "DISABLED", status: "VALID", reason: "JobQueue Healthy" };
     expect(await PROBES.jobQueue(question())).toEqual(expected);
   });
 
@@ -187,7 +186,7 @@ describe("AWS", () => {
   ])("a job queue that is %s", async (found, machine) => {
     machine();
     batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [] });
-    expect(await PROBES.jobQueue(question())).toEqual({ found });
+    expect(await PROBES.jobQueue(question())).toBe(found);
   });
 
   test.each<[string, object[], object]>([
@@ -277,21 +276,21 @@ describe("AWS", () => {
       refused({ $metadata: { httpStatusCode }, $response: { headers } });
 
     test.each<[string, object, object]>([
-      ["with versions", { Status: "Enabled" }, { found: "bucket", region: "eu-west-1", versioned: true }],
-      ["without versions", {}, { found: "bucket", region: "eu-west-1", versioned: false }],
+      ["with versions", { Status: "Enabled" }, { region: "eu-west-1", versioned: true }],
+      ["without versions", {}, { region: "eu-west-1", versioned: false }],
     ])("%s", async (_, versioning, expected) => {
       s3.on(HeadBucketCommand, { Bucket: "states" }).resolves({ BucketRegion: "eu-west-1" });
       s3.on(GetBucketVersioningCommand, { Bucket: "states" }).resolves(versioning);
       expect(await PROBES.bucket(asked)).toEqual(expected);
     });
 
-    test.each<[string, Error, object]>([
-      ["that is not there", status(404), { found: "none" }],
-      ["of somebody else", status(403), { found: "refused" }],
+    test.each<[string, Error, unknown]>([
+      ["that is not there", status(404), "none"],
+      ["of somebody else", status(403), "refused"],
       [
         "in another region",
         status(301, { "x-amz-bucket-region": "us-east-1" }),
-        { found: "bucket", region: "us-east-1", versioned: true },
+        { region: "us-east-1", versioned: true },
       ],
     ])("%s", async (_, error, expected) => {
       s3.on(HeadBucketCommand).rejects(error);

@@ -1,4 +1,4 @@
-/** The probes of `doctor`: what they ask, they ask the machine and the services themselves. */
+/** The probes of `doctor`: each asks the machine or a service one thing. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import {
@@ -7,8 +7,6 @@ import {
   DescribeJobQueuesCommand,
   type JobQueueDetail,
 } from "@aws-sdk/client-batch";
-import { BatchGetImageCommand, ECRClient } from "@aws-sdk/client-ecr";
-import { GetBucketVersioningCommand, HeadBucketCommand, HeadObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { connect } from "../../aws/clients";
 import { stateMachineStatus } from "../../aws/definition";
@@ -17,67 +15,86 @@ import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
 import { resourceName } from "../../project/names";
+import type { Settings } from "../../project/settings-types";
 import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
-import type {
-  BatchResource,
-  ComputeEnvironment,
-  DeployedState,
-  DockerHost,
-  JobImage,
-  JobQueue,
-  Probes,
-  Question,
-  StateBucket,
-  TerraformCommand,
-} from "./doctor-checks";
 
-const STATE_MACHINE_STACK = "workflow";
+/** A question to a probe. The probe ends when `signal` aborts. */
+export interface Question {
+  readonly settings: Settings;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+}
 
-export const PROBES: Probes = {
-  node: async () => process.versions.node,
+/** The probes, by name. A probe throws a UsageError if it gets no answer. */
+export const PROBES = {
+  /** The version, such as 20.19.0. */
+  node: async (): Promise<string> => process.versions.node,
   terraform: findTerraform,
   docker: findDocker,
-  caller: async ({ settings, signal }) => {
-    const { Account, Arn } = await explained(
-      connect(settings.region).sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }),
-    );
-    return { account: Account!, arn: Arn! };
-  },
-  defaultVpc: async ({ settings: { region }, signal }) => {
-    // Loaded here: it takes 0.2 s, and no other probe needs it.
-    const { DescribeVpcsCommand, EC2Client } = require("@aws-sdk/client-ec2") as typeof import("@aws-sdk/client-ec2");
-    const request = new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] });
-    const { Vpcs } = await explained(new EC2Client({ region }).send(request, { abortSignal: signal }));
-    return Vpcs?.[0]?.VpcId ?? null;
-  },
+  caller: findCaller,
+  /** `null` if the region has none. */
+  defaultVpc: findDefaultVpc,
   bucket: findBucket,
-  workspaces: findWorkspaces,
-  profile: async ({ environment }) => awsProfile(environment),
+  workspaces: (question: Question) => findWorkspaces(question),
+  profile: async ({ environment }: Question) => awsProfile(environment),
+  /** `null` if it does not exist. */
   stateMachine: findStateMachine,
+  /** The state of the workflow stack. */
   state: findState,
-  jobQueue: async (question) => {
-    const queue = await findQueue(question);
-    if (queue !== undefined) return { found: "queue", ...batchResource(queue) };
-    return { found: (await findStateMachine(question)) === null ? "not-deployed" : "missing" } satisfies JobQueue;
-  },
+  /** `missing`: the state machine exists, its queue does not. */
+  jobQueue: findJobQueue,
+  /** The compute environments of the job queue. */
   computeEnvironments: findComputeEnvironments,
+  /** The image of each job's newest job definition. */
   images: findImages,
 };
 
-async function findStateMachine({ settings, signal }: Question): Promise<{ arn: string; status: string } | null> {
+type AnswerOf<P> = P extends (question: Question) => Promise<infer A> ? A : never;
+
+/** The answers of the probes. */
+export type Answers = { readonly [K in keyof typeof PROBES]: AnswerOf<(typeof PROBES)[K]> };
+
+export type Probes = { readonly [K in keyof Answers]: (question: Question) => Promise<Answers[K]> };
+
+/** A job queue or a compute environment, in the words of AWS Batch. */
+export type BatchResource = ReturnType<typeof batchResource>;
+
+// --- internal ---
+
+const STATE_MACHINE_STACK = "workflow";
+
+async function findCaller({ settings, signal }: Question) {
+  const { sts } = connect(settings.region);
+  const { Account, Arn } = await explained(sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }));
+  return { account: Account!, arn: Arn! };
+}
+
+async function findDefaultVpc({ settings: { region }, signal }: Question): Promise<string | null> {
+  const { DescribeVpcsCommand, EC2Client } = await import("@aws-sdk/client-ec2");
+  const request = new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["true"] }] });
+  const { Vpcs } = await explained(new EC2Client({ region }).send(request, { abortSignal: signal }));
+  return Vpcs?.[0]?.VpcId ?? null;
+}
+
+async function findStateMachine({ settings, signal }: Question) {
   const aws = connect(settings.region);
   const arn = await stateMachineArn(aws, settings);
   const status = await stateMachineStatus(aws, arn, signal);
   return status === null ? null : { arn, status };
 }
 
-async function findState(question: Question): Promise<DeployedState> {
+async function findState(question: Question) {
   const { settings } = question;
   const [machine, inBackend] = await Promise.all([findStateMachine(question), isInBackend(question)]);
-  const local = holdsResources(settings, STATE_MACHINE_STACK) ? `${statesFolder(settings)}/` : null;
-  return { isDeployed: machine !== null, local, inBackend };
+  return {
+    isDeployed: machine !== null,
+    /** The files of the backend local that hold resources; `null` if there are none. */
+    local: holdsResources(settings, STATE_MACHINE_STACK) ? `${statesFolder(settings)}/` : null,
+    /** Whether the backend of the settings holds a state; `null` if that is not known. */
+    inBackend,
+  };
 }
 
 async function isInBackend(question: Question): Promise<boolean | null> {
@@ -88,6 +105,7 @@ async function isInBackend(question: Question): Promise<boolean | null> {
     return workspaces.modes[resourceName(settings, STATE_MACHINE_STACK)] !== null;
   }
   if (settings.backend !== "s3") return null;
+  const { HeadObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
   const s3 = new S3Client({ region: settings.stateRegion ?? settings.region });
   const Key = `${settings.name}/${settings.environment}/${STATE_MACHINE_STACK}.tfstate`;
   try {
@@ -95,53 +113,60 @@ async function isInBackend(question: Question): Promise<boolean | null> {
     return true;
   } catch (error) {
     const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    // A bucket that is missing or refused is told as such. Without s3:ListBucket, S3 refuses what is not there, too.
+    // The check of the bucket tells if it is missing or refused. Without s3:ListBucket, S3 refuses missing files too.
     return $metadata?.httpStatusCode === 404 ? false : null;
   }
 }
 
-async function findQueue({ settings, signal }: Question): Promise<JobQueueDetail | undefined> {
+async function findJobQueue(question: Question): Promise<BatchResource | "not-deployed" | "missing"> {
+  const queue = await describeQueue(question);
+  if (queue !== undefined) return batchResource(queue);
+  return (await findStateMachine(question)) === null ? "not-deployed" : "missing";
+}
+
+async function describeQueue({ settings, signal }: Question): Promise<JobQueueDetail | undefined> {
   const request = new DescribeJobQueuesCommand({ jobQueues: [resourceName(settings)] });
   const { jobQueues } = await explained(connect(settings.region).batch.send(request, { abortSignal: signal }));
   return jobQueues?.find(({ status }) => status !== "DELETED");
 }
 
-async function findComputeEnvironments(question: Question): Promise<ComputeEnvironment[]> {
-  const order = (await findQueue(question))?.computeEnvironmentOrder ?? [];
+/** A compute environment that does not exist, in the words of AWS Batch. */
+const GONE = { state: "DISABLED", status: "DELETED", reason: null };
+
+async function findComputeEnvironments(question: Question) {
+  const order = (await describeQueue(question))?.computeEnvironmentOrder ?? [];
   const computeEnvironments = order.map(({ computeEnvironment }) => computeEnvironment!);
   if (computeEnvironments.length === 0) return [];
   const request = new DescribeComputeEnvironmentsCommand({ computeEnvironments });
-  const answer = await explained(
-    connect(question.settings.region).batch.send(request, { abortSignal: question.signal }),
-  );
-  const nameOf = (arn: string) => arn.replace(/^.*\//, "");
+  const { batch } = connect(question.settings.region);
+  const answer = await explained(batch.send(request, { abortSignal: question.signal }));
   return computeEnvironments.map((arn) => {
-    const name = nameOf(arn);
+    const name = arn.replace(/^.*\//, "");
     const found = answer.computeEnvironments?.find((one) => one.computeEnvironmentName === name);
-    return found === undefined
-      ? { name, state: "DISABLED", status: "DELETED", reason: null }
-      : { name, ...batchResource(found) };
+    return { name, ...(found === undefined ? GONE : batchResource(found)) };
   });
 }
 
 function batchResource(found: {
-  readonly state?: string | undefined;
-  readonly status?: string | undefined;
-  readonly statusReason?: string | undefined;
-}): BatchResource {
+  state?: string | undefined;
+  status?: string | undefined;
+  statusReason?: string | undefined;
+}) {
   return { state: String(found.state), status: String(found.status), reason: found.statusReason ?? null };
 }
 
-/** Of ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@<digest>`. */
+/** An image in ECR: `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@<digest>`. */
 const ECR_IMAGE = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)(?::([^@]+)|@(.+))$/;
 
-async function findImages(question: Question): Promise<JobImage[]> {
-  const { settings } = question;
+async function findImages(question: Question) {
   if ((await findStateMachine(question)) === null) return [];
   return Promise.all(
-    Object.keys(settings.jobs).map(async (job): Promise<JobImage> => {
+    Object.keys(question.settings.jobs).map(async (job) => {
+      /** `null` if the job has no job definition. */
       const image = await imageOf(job, question);
-      return { job, image, isThere: image === null ? null : await isInRegistry(image, question) };
+      /** `null` if the image is not in a registry of ECR. */
+      const isThere = image === null ? null : await isInRegistry(image, question);
+      return { job, image, isThere };
     }),
   );
 }
@@ -160,6 +185,7 @@ async function imageOf(job: string, { settings, signal }: Question): Promise<str
 async function isInRegistry(image: string, { signal }: Question): Promise<boolean | null> {
   const [, registryId, region, repositoryName, imageTag, imageDigest] = ECR_IMAGE.exec(image) ?? [];
   if (registryId === undefined) return null;
+  const { BatchGetImageCommand, ECRClient } = await import("@aws-sdk/client-ecr");
   const request = new BatchGetImageCommand({
     registryId,
     repositoryName,
@@ -174,8 +200,8 @@ async function isInRegistry(image: string, { signal }: Question): Promise<boolea
   }
 }
 
-/** What the cdktf CLI would start, or what it could be told to. */
-async function findTerraform({ environment, signal }: Question): Promise<TerraformCommand> {
+/** Finds the command that the stacks use; if it does not exist, another command that could replace it. */
+async function findTerraform({ environment, signal }: Question) {
   const command = terraformCommand(environment);
   const found = await terraformVersion(command, environment, signal);
   const others = found === null ? ["terraform", "tofu"].filter((name) => name !== command) : [];
@@ -185,12 +211,8 @@ async function findTerraform({ environment, signal }: Question): Promise<Terrafo
   return { command, found, other: null };
 }
 
-async function terraformVersion(
-  command: string,
-  environment: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<TerraformCommand["found"]> {
-  // It would look for a newer version of itself.
+async function terraformVersion(command: string, environment: NodeJS.ProcessEnv, signal: AbortSignal) {
+  // Terraform would look for a newer version of itself.
   const printed = await output(command, ["version"], { ...environment, CHECKPOINT_DISABLE: "1" }, signal);
   if (printed === null) return null;
   const [, product, version] = /^(Terraform|OpenTofu) v(\S+)/.exec(printed.stdout) ?? [];
@@ -198,12 +220,12 @@ async function terraformVersion(
   return { product: product as "Terraform" | "OpenTofu", version };
 }
 
-async function findDocker({ environment, signal }: Question): Promise<DockerHost> {
+async function findDocker({ environment, signal }: Question) {
   const without = "a Docker engine; without one, `npm start` runs plain processes, and no image can be deployed";
   const printed = await output("docker", ["info", "--format", "{{json .}}"], environment, signal);
   if (printed === null) throw new UsageError(`there is no command docker; install ${without}`);
   const info = dockerInfo(printed);
-  // Where no engine answers, new CLIs say so in what they print, old ones beside it.
+  // If no engine answers, new CLIs say so on standard output, old ones on standard error.
   if (!info.ServerVersion) {
     throw new UsageError(
       `no engine answers: ${info.ServerErrors?.[0] ?? firstLine({ ...printed, stdout: "" })}; start ${without}`,
@@ -218,7 +240,7 @@ async function findDocker({ environment, signal }: Question): Promise<DockerHost
   };
 }
 
-/** @throws UsageError with what is printed in place of JSON */
+/** @throws UsageError with the first line, if it is not JSON */
 function dockerInfo(printed: Printed): Record<string, unknown> & { ServerErrors?: string[] } {
   try {
     return JSON.parse(printed.stdout || "{}");
@@ -227,22 +249,26 @@ function dockerInfo(printed: Printed): Record<string, unknown> & { ServerErrors?
   }
 }
 
-async function findBucket({ settings, signal }: Question): Promise<StateBucket> {
+async function findBucket({
+  settings,
+  signal,
+}: Question): Promise<"none" | "refused" | { readonly region: string | null; readonly versioned: boolean }> {
+  const { GetBucketVersioningCommand, HeadBucketCommand, S3Client } = await import("@aws-sdk/client-s3");
   const s3 = new S3Client({ region: settings.stateRegion ?? settings.region });
   const Bucket = settings.stateBucket!;
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
     const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal: signal });
-    return { found: "bucket", region: BucketRegion ?? null, versioned: Status === "Enabled" };
+    return { region: BucketRegion ?? null, versioned: Status === "Enabled" };
   } catch (error) {
     const { $metadata, $response } = error as {
       $metadata?: { httpStatusCode?: number };
       $response?: { headers: Record<string, string> };
     };
     const region = $response?.headers["x-amz-bucket-region"];
-    if ($metadata?.httpStatusCode === 301 && region !== undefined) return { found: "bucket", region, versioned: true };
-    if ($metadata?.httpStatusCode === 404) return { found: "none" };
-    if ($metadata?.httpStatusCode === 403) return { found: "refused" };
+    if ($metadata?.httpStatusCode === 301 && region !== undefined) return { region, versioned: true };
+    if ($metadata?.httpStatusCode === 404) return "none";
+    if ($metadata?.httpStatusCode === 403) return "refused";
     throw explain(error);
   }
 }
@@ -256,7 +282,7 @@ function firstLine({ stdout, stderr }: Printed): string {
   return (stdout || stderr).trim().split("\n")[0]!;
 }
 
-/** What a command prints, however it ends; `null` where there is no such command. */
+/** Returns the output of a command, however it ends; `null` if the command does not exist. */
 async function output(
   command: string,
   args: readonly string[],

@@ -1,4 +1,5 @@
-import { type Answers, CHECKS, type Finding } from "../../../../src/cli/doctor/doctor-checks";
+import { CHECKS, type Finding } from "../../../../src/cli/doctor/checks";
+import type { Answers } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
@@ -13,7 +14,7 @@ function judge<K extends keyof Answers>(
   const settings = exampleSettings(environment);
   const checks = CHECKS.filter((check) => check.name === name && check.applies(settings));
   expect(checks).toHaveLength(1);
-  return checks[0]!.judge(answer as Answers[keyof Answers], { settings, environment });
+  return checks[0]!.judge(answer as never, { settings, environment });
 }
 
 const finding = (status: Finding["status"], message: string, fix?: string) => ({
@@ -113,7 +114,7 @@ test.each<[string, NodeJS.ProcessEnv, Finding]>([
     finding(
       "failure",
       "account 123456789012, arn:aws:iam::123456789012:user/me: of the partition aws, and us-gov-west-1 is in aws-us-gov",
-      "set AWS_REGION to a region of theirs, or use other credentials",
+      "set AWS_REGION to a region of that partition, or use other credentials",
     ),
   ],
 ])("credentials of %s, with %j", (partition, environment, expected) => {
@@ -131,7 +132,7 @@ test.each<[Answers["profile"], NodeJS.ProcessEnv, Finding]>([
     finding(
       "warning",
       "eu-west-1, and not us-east-1 of AWS_DEFAULT_REGION",
-      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is meant",
+      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is right",
     ),
   ],
   [
@@ -140,7 +141,7 @@ test.each<[Answers["profile"], NodeJS.ProcessEnv, Finding]>([
     finding(
       "warning",
       "eu-west-1, and not us-east-1 of the AWS profile work",
-      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is meant",
+      "set AWS_REGION=us-east-1, or AWS_REGION=eu-west-1 if that is right",
     ),
   ],
   [
@@ -149,7 +150,7 @@ test.each<[Answers["profile"], NodeJS.ProcessEnv, Finding]>([
     finding(
       "warning",
       "eu-west-1, and not us-west-2 of AWS_DEFAULT_REGION",
-      "set AWS_REGION=us-west-2, or AWS_REGION=eu-west-1 if that is meant",
+      "set AWS_REGION=us-west-2, or AWS_REGION=eu-west-1 if that is right",
     ),
   ],
   [{ name: "default", region: "eu-west-1" }, {}, finding("ok", "eu-west-1")],
@@ -198,29 +199,25 @@ test.each<[NodeJS.ProcessEnv, Finding]>([
 });
 
 test.each<[Answers["bucket"], NodeJS.ProcessEnv, Finding]>([
-  [{ found: "bucket", region: "eu-west-1", versioned: true }, {}, finding("ok", "s3, bucket states")],
-  [{ found: "bucket", region: null, versioned: true }, {}, finding("ok", "s3, bucket states")],
+  [{ region: "eu-west-1", versioned: true }, {}, finding("ok", "s3, bucket states")],
+  [{ region: null, versioned: true }, {}, finding("ok", "s3, bucket states")],
   [
-    { found: "bucket", region: "us-east-1", versioned: true },
+    { region: "us-east-1", versioned: true },
     {},
     finding("failure", "s3, bucket states is in us-east-1, not in eu-west-1", "set WORKFLOW_STATE_REGION=us-east-1"),
   ],
   [
-    { found: "bucket", region: "us-east-1", versioned: false },
+    { region: "us-east-1", versioned: false },
     { WORKFLOW_STATE_REGION: "us-east-1" },
     finding(
       "warning",
       "s3, bucket states keeps no versions",
-      "switch its versioning on, so that a lost state can be had back",
+      "switch on its versioning, so that a lost state can be restored",
     ),
   ],
+  ["none", {}, finding("failure", "s3, bucket states: it does not exist", "create it, or set WORKFLOW_STATE_BUCKET")],
   [
-    { found: "none" },
-    {},
-    finding("failure", "s3, bucket states: there is none", "create it, or set WORKFLOW_STATE_BUCKET"),
-  ],
-  [
-    { found: "refused" },
+    "refused",
     {},
     finding(
       "failure",
@@ -240,8 +237,8 @@ const modes = (image: string | null, workflow: string | null) => ({
   echo_dev_workflow: workflow,
 });
 const REMOTE_FIX =
-  "set its execution mode to Local: elsewhere there is no Docker engine and there are no AWS credentials";
-const DEFAULT_FIX = "set the organization's default execution mode to Local, or make the workspaces in that mode";
+  "set its execution mode to Local: HCP Terraform's machines have no Docker engine and no AWS credentials";
+const DEFAULT_FIX = "set the organization's default execution mode to Local, or create the workspaces in that mode";
 
 test.each<[Answers["workspaces"], Finding]>([
   [{ found: "organization", defaultMode: "remote", modes: modes("local", "local") }, finding("ok", WHERE)],
@@ -258,13 +255,13 @@ test.each<[Answers["workspaces"], Finding]>([
     { found: "organization", defaultMode: "remote", modes: modes(null, null) },
     finding(
       "failure",
-      `${WHERE}: the first deploy would make echo_dev_image and echo_dev_workflow in mode remote`,
+      `${WHERE}: the first deploy would create echo_dev_image and echo_dev_workflow in mode remote`,
       DEFAULT_FIX,
     ),
   ],
   [
     { found: "organization", defaultMode: "remote", modes: modes("local", null) },
-    finding("failure", `${WHERE}: the first deploy would make echo_dev_workflow in mode remote`, DEFAULT_FIX),
+    finding("failure", `${WHERE}: the first deploy would create echo_dev_workflow in mode remote`, DEFAULT_FIX),
   ],
   [{ found: "no-token" }, finding("failure", `${WHERE}: there is no token`, GIVE_TOKEN)],
   [{ found: "refused" }, finding("failure", `${WHERE}: the token is refused`, GIVE_TOKEN)],
@@ -272,8 +269,8 @@ test.each<[Answers["workspaces"], Finding]>([
     { found: "helper", helper: "vault" },
     finding(
       "warning",
-      `${WHERE}: the credentials helper vault gives the token, so nothing was looked at`,
-      "look at the execution modes of the workspaces yourself",
+      `${WHERE}: the credentials helper vault gives the token, so nothing was checked`,
+      "check the execution modes of the workspaces yourself",
     ),
   ],
   [
@@ -303,20 +300,14 @@ const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const enabled = { state: "ENABLED", status: "VALID", reason: null };
 
 test.each<[Answers["jobQueue"], Finding | null]>([
-  [{ found: "not-deployed" }, null],
-  [{ found: "missing" }, finding("failure", "echo_dev is not there", PUT_BACK)],
-  [{ found: "queue", ...enabled }, finding("ok", "echo_dev")],
+  ["not-deployed", null],
+  ["missing", finding("failure", "echo_dev does not exist", PUT_BACK)],
+  [enabled, finding("ok", "echo_dev")],
+  [{ ...enabled, state: "DISABLED" }, finding("failure", "echo_dev is DISABLED: no job starts", PUT_BACK)],
+  [{ ...enabled, status: "UPDATING" }, finding("warning", "echo_dev is UPDATING", "wait, and check again")],
   [
-    { found: "queue", ...enabled, state: "DISABLED" },
-    finding("failure", "echo_dev is DISABLED: no job starts", PUT_BACK),
-  ],
-  [
-    { found: "queue", ...enabled, status: "UPDATING" },
-    finding("warning", "echo_dev is UPDATING", "wait, and look again"),
-  ],
-  [
-    { found: "queue", ...enabled, status: "INVALID", reason: "no role" },
-    finding("failure", "echo_dev is INVALID: no role", `mend that, then ${PUT_BACK}`),
+    { ...enabled, status: "INVALID", reason: "no role" },
+    finding("failure", "echo_dev is INVALID: no role", `fix that, then ${PUT_BACK}`),
   ],
 ])("job queue: %j", (answer, expected) => {
   expect(judge<"jobQueue">("job queue", answer)).toEqual(expected);
@@ -330,7 +321,7 @@ test.each<[Answers["computeEnvironments"], Finding | null]>([
       { name: "echo_dev-1", ...enabled },
       { name: "echo_dev-2", ...enabled, status: "INVALID", reason: "CLIENT_ERROR - no subnet" },
     ],
-    finding("failure", "echo_dev-2 is INVALID: CLIENT_ERROR - no subnet", `mend that, then ${PUT_BACK}`),
+    finding("failure", "echo_dev-2 is INVALID: CLIENT_ERROR - no subnet", `fix that, then ${PUT_BACK}`),
   ],
   [
     [{ name: "echo_dev-1", ...enabled, state: "DISABLED" }],
@@ -338,7 +329,7 @@ test.each<[Answers["computeEnvironments"], Finding | null]>([
   ],
   [
     [{ name: "echo_dev-1", state: "DISABLED", status: "DELETED", reason: null }],
-    finding("failure", "echo_dev-1 is DELETED", `mend that, then ${PUT_BACK}`),
+    finding("failure", "echo_dev-1 is DELETED", `fix that, then ${PUT_BACK}`),
   ],
 ])("compute environment: %j", (answer, expected) => {
   expect(judge<"computeEnvironments">("compute environment", answer)).toEqual(expected);
@@ -363,8 +354,8 @@ test.each<[Answers["images"], Finding | null]>([
 const LOST = (backend: string) =>
   finding(
     "failure",
-    `echo_dev is deployed, and the backend ${backend} holds no state of it: a deploy would try to make it again`,
-    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; of a lost state see docs/troubleshooting.md",
+    `echo_dev is deployed, and the backend ${backend} holds no state of it: a deploy would try to create it again`,
+    "set WORKFLOW_BACKEND and WORKFLOW_ENVIRONMENT to what it was deployed with; for a lost state, see docs/troubleshooting.md",
   );
 
 test.each<[string, NodeJS.ProcessEnv, Answers["state"], Finding | null]>([
@@ -377,7 +368,7 @@ test.each<[string, NodeJS.ProcessEnv, Answers["state"], Finding | null]>([
     finding(
       "warning",
       "state/echo/dev/ holds resources, and AWS shows no state machine echo_dev in eu-west-1",
-      "look at AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` makes it again",
+      "check AWS_PROFILE and AWS_REGION; if they are right, it was deleted, and `npx workflow deploy` creates it again",
     ),
   ],
   ["the file is lost", {}, { isDeployed: true, local: null, inBackend: null }, LOST("local")],

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { examplePlans } from "../../../../scripts/review-examples";
-import { UsageError } from "../../../../src/base/errors";
-import { REVIEW } from "../../../../src/cli/flags";
-import { run } from "../../../../src/cli/program";
-import { review, type Tools } from "../../../../src/cli/review-run";
-import { valuesOf } from "../../../terminal";
-import { execution, type SceneOptions, scene } from "../scene";
+import { examplePlans } from "../../../scripts/review-examples";
+import { UsageError } from "../../../src/base/errors";
+import { REVIEW } from "../../../src/cli/flags";
+import { run } from "../../../src/cli/program";
+import { review, type Tools } from "../../../src/cli/review-run";
+import { valuesOf } from "../../terminal";
+import { execution, type SceneOptions, scene } from "./scene";
 
 /** Terraform, as the plans of an example have it. */
 function toolsOf(example: string, more: Partial<Tools> = {}): Tools {
@@ -297,7 +297,7 @@ test("--output writes a file, and nothing to standard output", async () => {
 });
 
 test.each([
-  [{ stack: ["nope"] }, "`nope` is no stack; the stacks are image, workflow"],
+  [{ stack: ["nope"] }, "there is no stack `nope`; the stacks are image, workflow"],
   [{ output: "/nowhere/comment.md" }, "`--output` cannot be written to /nowhere/comment.md: there is no such file"],
 ])("%j is refused", async (options, message) => {
   await expect(reviewed(toolsOf("unchanged"), options)).rejects.toThrow(message);
