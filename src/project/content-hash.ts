@@ -91,7 +91,7 @@ function contextFiles(folder: string): string[] {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
-  // By code units: the order must not depend on the machine's language.
+  // The order of code units does not depend on the machine's language.
   return withoutIgnored(paths, join(folder, ".dockerignore")).sort();
 }
 
