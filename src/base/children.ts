@@ -1,15 +1,15 @@
-/** Child processes that this process runs to their end. None of them is left behind, and none keeps this process waiting. */
+/** Runs child processes to their end. Leaves none of them behind, and waits for none that hangs. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { killGroup } from "./kill";
 
 export interface ChildOptions {
-  /** @default this process's */
+  /** @default that of this process */
   readonly cwd?: string;
-  /** @default this process's */
+  /** @default that of this process */
   readonly env?: NodeJS.ProcessEnv;
-  /** Kills the program, and all in its process group. The run then ends at once. */
+  /** Kills the program and its process group. The run then ends at once. */
   readonly signal?: AbortSignal | undefined;
   /** Kills it after this time. */
   readonly milliseconds?: number | undefined;
@@ -17,12 +17,12 @@ export interface ChildOptions {
   readonly read: (output: { readonly stdout: Readable; readonly stderr: Readable }) => void;
 }
 
-/** After its end, an output that is quiet for so long is held open by another process only. */
+/** After the program's end, an output that is quiet for this long is held open only by another process. */
 const QUIET_MILLISECONDS = 1000;
-/** An output that is not quiet is read for so many times as long. */
+/** An output that is not quiet is read for this many times as long. */
 const LONGEST_LOOKS = 10;
 
-/** The leaders of process groups, which end with this process. */
+/** The leaders of the process groups. They end with this process. */
 const leaders = new Set<number>();
 
 process.on("exit", () => {
@@ -30,10 +30,10 @@ process.on("exit", () => {
 });
 
 /**
- * Runs a program as the leader of a process group, which a Ctrl-C at the terminal does not reach. Resolves to its exit code; for
- * one that a signal has ended, to 128 and the signal's number.
+ * Runs a program as the leader of a process group, which a Ctrl-C at the terminal does not reach. Resolves to its exit
+ * code, or to 128 plus the number of the signal that ended it.
  *
- * Rejects where the program cannot be started.
+ * Rejects if the program cannot be started.
  */
 export function runChild(
   program: string,
@@ -62,7 +62,7 @@ export function runChild(
     const abort = () => {
       killGroup(pid, "SIGKILL");
       closeOutput();
-      // Even a process that cannot be killed, such as one that waits for a disk, is not waited for.
+      // Does not wait for a process that cannot be killed, such as one that waits for a disk.
       child.unref();
       end(KILLED);
     };
@@ -84,5 +84,5 @@ export function runChild(
   });
 }
 
-/** The exit code of a program that was killed. */
+/** The exit code of a killed program. */
 const KILLED = 128 + constants.signals.SIGKILL;

@@ -12,8 +12,8 @@ export class FileError extends UsageError {
 }
 
 /**
- * Does the work of a script. An expected error is told as its message alone, and ends the process with `exitCode`; one of the
- * machine or of a file ends it with 1.
+ * Runs a script. Shows an expected error as its message alone, and ends the process with `exitCode`; with 1 for an error of
+ * the machine or of a file.
  */
 export async function runScript(work: () => void | Promise<void>, { exitCode }: { exitCode: number }): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function runScript(work: () => void | Promise<void>, { exitCode }: 
   }
 }
 
-/** The settings are wrong; the message holds all problems, one a line. */
+/** The settings are wrong. The message lists all problems, one per line. */
 export class SettingsError extends UsageError {
   override readonly name = "SettingsError";
 }

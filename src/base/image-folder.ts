@@ -1,20 +1,20 @@
-/** What the folder of an image may be. */
+/** Checks the folder of an image. */
 import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 
-/** Why a folder cannot be the build context of an image. */
+/** The reason why a folder cannot be the build context of an image. */
 export interface ImageFolderProblem {
   /** Completes "must be …". */
   readonly rule: string;
-  /** What was found in its place. */
+  /** The value that was found instead. */
   readonly found: string;
   readonly fix: string;
 }
 
-/** Folders that the project's own commands write. In a build context they would give each image a new tag. */
+/** Folders that the commands of the project write. In a build context, they would give each image a new tag. */
 const GENERATED = ["cdktf.out", "state", "node_modules"];
 
-/** Looks at the folder of an image; `image` is relative to the project. */
+/** Checks the folder of an image. `image` is relative to the project. */
 export function imageFolderProblem(project: string, image: string): ImageFolderProblem | null {
   const folder = resolve(project, image);
   if (!existsSync(join(folder, "Dockerfile"))) {
@@ -33,7 +33,7 @@ export function imageFolderProblem(project: string, image: string): ImageFolderP
   };
 }
 
-/** Whether `path`, which need not exist, is `folder` or lies below it, by symbolic links too. */
+/** Returns true if `path` is `folder` or is below it, also through symbolic links. `path` need not exist. */
 function isWithin(folder: string, path: string): boolean {
   const real = existsSync(path) ? realpathSync(path) : join(realpathSync(dirname(path)), basename(path));
   const way = relative(realpathSync(folder), real);

@@ -1,7 +1,7 @@
-/** The one way of a message to the terminal: printable, and of a length that a reader can use. */
+/** Writes all messages to the terminal: printable, and of readable length. */
 import { printableMessage } from "./text";
 
-/** Writes a message, whose line breaks are our own; values inside it are quoted. */
+/** Writes a message. It may contain line breaks, and the values inside it are quoted. */
 export function say(stream: { write(text: string): unknown }, message: string): void {
   stream.write(`${printableMessage(message)}\n`);
 }

@@ -34,10 +34,10 @@ import { machineFault, whyItFailed } from "./file-errors";
 
 /** A file that the user asked for. */
 export interface Output {
-  /** The option or argument that names it, such as `--report`. */
+  /** The option or argument that names the file, such as `--report`. */
   readonly option: string;
   readonly path: string;
-  /** Whether to overwrite a file that no command made. */
+  /** True to overwrite a file that no command created. */
   readonly force: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface Source {
   readonly path: string;
 }
 
-/** How the files of the `workflow` command are recognised: by their first or last characters. */
+/** The marks that identify the files of the `workflow` command: their first or last characters. */
 const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp }[] = [
   {
     part: "start",
@@ -66,7 +66,7 @@ const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp
   { part: "end", pattern: /<!-- workflow-review \S+ \S+ -->\n$/ },
 ];
 
-/** The most characters that a mark may take. */
+/** The maximum length of a mark in characters. */
 const MARK_BYTES = 1024;
 
 /**
@@ -107,7 +107,7 @@ export function outputFolder(option: string): (text: string) => string {
 }
 
 /**
- * Looks at all files that a command will write, before it starts to work.
+ * Checks all files that a command will write, before it starts to work.
  * @throws UsageError when two outputs are one file, an output is also read, or a file would be overwritten unasked
  */
 export function refuseOutputs(outputs: readonly Output[], sources: readonly Source[]): void {
@@ -130,7 +130,7 @@ export function refuseOutputs(outputs: readonly Output[], sources: readonly Sour
 
 /**
  * Writes a file. A target that is a device or a pipe, or a link to one, is written to directly.
- * @throws FileError when that fails; an earlier file is kept as it was
+ * @throws FileError if that fails. An earlier file stays as it was
  */
 export async function writeOutput(output: Output, content: string): Promise<void> {
   try {
@@ -171,8 +171,8 @@ export function replaceFile(path: string, content: string, earlier: Stats | null
 }
 
 /**
- * Does what writes many files to a folder.
- * @throws FileError that names the folder when the disk is full, or the like
+ * Runs code that writes many files to a folder.
+ * @throws FileError that names the folder, such as for a full disk
  */
 export function writingTo<T>(folder: string, write: () => T): T {
   try {
@@ -188,7 +188,7 @@ export function writingTo<T>(folder: string, write: () => T): T {
 const STANDARD_STREAM = /^\/(?:dev\/(?:fd\/(\d+)|(stdout)|(stderr))|proc\/self\/fd\/(\d+))$/;
 const MOST_LINKS = 40;
 
-/** The file behind all symbolic links of a path; `stats` is `null` where there is none yet. */
+/** Returns the file behind all symbolic links of a path. `stats` is `null` if it does not exist yet. */
 function targetOf(name: string): { readonly path: string; readonly stats: Stats | null } {
   let path = resolve(name);
   for (let links = 0; links < MOST_LINKS; links += 1) {
@@ -199,7 +199,7 @@ function targetOf(name: string): { readonly path: string; readonly stats: Stats 
   throw Object.assign(new Error("too many links"), { code: "ELOOP" });
 }
 
-/** Says that a file is there which no command made; `null` where it may be written. */
+/** Describes an existing file that no command created; returns `null` if the file may be written. */
 function foreignFile({ option, path: name, force }: Output): string | null {
   const { path, stats } = targetOf(name);
   if (force || stats === null || !stats.isFile() || stats.size === 0 || isOwn(path, stats.size)) return null;
@@ -220,7 +220,7 @@ function isOwn(path: string, size: number): boolean {
   }
 }
 
-/** Whether two names lead to one file, by symbolic or hard links too. */
+/** Returns true if two names lead to the same file, also through symbolic or hard links. */
 function isSameFile(one: string, other: string): boolean {
   const [first, second] = [targetOf(one), targetOf(other)];
   if (first.stats !== null && second.stats !== null) {
@@ -234,7 +234,7 @@ function realName(path: string): string {
   return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
 }
 
-/** Says why a file cannot be written, in brackets; empty where its name is that of a folder. */
+/** Returns the reason why a file cannot be written, in brackets; an empty text if it is a folder. */
 function fileProblem(name: string): string | null {
   try {
     const { path, stats } = targetOf(name);
@@ -247,7 +247,7 @@ function fileProblem(name: string): string | null {
   }
 }
 
-/** Says why a path cannot be written; `null` where it can. */
+/** Returns the reason why a path cannot be written; `null` if it can. */
 function writeProblem(path: string): string | null {
   try {
     accessSync(path, statSync(path).isDirectory() ? constants.W_OK | constants.X_OK : constants.W_OK);
@@ -263,13 +263,13 @@ function keepAccess(file: number, { mode, uid, gid }: Stats): void {
     try {
       fchownSync(file, uid, gid);
     } catch {
-      // Only root may give a file away. It then belongs to the user, as a new file would.
+      // Only root may change the owner of a file. For other users, the file belongs to them, as a new file does.
     }
   }
   fchmodSync(file, mode & 0o7777);
 }
 
-/** Appends: a standard stream that is redirected to a file keeps what is in the file. */
+/** Appends, because a standard stream that is redirected to a file keeps the content of the file. */
 async function writeStream(path: string, content: string): Promise<void> {
   const [, ...numbers] = STANDARD_STREAM.exec(path) ?? [];
   const stream =
@@ -278,7 +278,7 @@ async function writeStream(path: string, content: string): Promise<void> {
       : numbers.includes("2") || numbers.includes("stderr")
         ? process.stderr
         : null;
-  // A socket, such as a parent process gives, cannot be opened by its path.
+  // A socket from a parent process cannot be opened by its path.
   if (stream === null || statSync(path).isFile()) return writeFile(path, content, { flag: "a" });
   await new Promise<void>((written, failed) => {
     stream.write(content, (error) => (error ? failed(error) : written()));

@@ -1,25 +1,25 @@
-/** Tells a process from a later one with the same number. */
+/** Distinguishes a process from a later one with the same id. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** One process, on one machine, between two starts of that machine. */
+/** One process on one machine, between two starts of that machine. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, as the system says; `null` where the system does not say. */
+  /** The start of the process, as the system reports it; `null` if the system does not report it. */
   readonly startedAt: string | null;
-  /** This start of the machine; `null` where the system has no name for it. */
+  /** The id of the machine's current start; `null` if the system has none. */
   readonly boot: string | null;
   readonly host: string;
 }
 
-/** What the system says of processes; tests give their own. */
+/** The process information of the system. Tests use their own. */
 export interface ProcessTable {
   readonly host: string;
   readonly boot: string | null;
-  /** When a process started; `null` where there is none, or the system does not say. */
+  /** Returns the start of a process; `null` if there is none, or if the system does not report it. */
   readonly startOf: (pid: number) => string | null;
-  /** Whether there is a process with this number. */
+  /** Returns true if a process with this id exists. */
   readonly exists: (pid: number) => boolean;
 }
 
@@ -33,7 +33,7 @@ export function stateOf(process: ProcessIdentity, table: ProcessTable): "running
   if (process.host !== table.host) return "unknown";
   if (process.boot !== table.boot || !table.exists(process.pid)) return "ended";
   const startedAt = table.startOf(process.pid);
-  // A system that hides the processes of other users says nothing: then the number has to do.
+  // A system may hide the processes of other users. Then only the id counts.
   return startedAt === null || process.startedAt === null || startedAt === process.startedAt ? "running" : "ended";
 }
 
@@ -49,7 +49,7 @@ export function processTable(): ProcessTable {
 const COMMON = { host: hostname() };
 const STATE = 0;
 const START_TIME = 19;
-/** Ended, but not yet taken note of by its parent. */
+/** The process has ended, but its parent has not collected it yet. */
 const ZOMBIE = /[ZX]/;
 
 /** @see https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html */

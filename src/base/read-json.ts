@@ -1,31 +1,31 @@
 /**
- * JSON from outside: the one place that reads it. It says by line and column what is wrong, finds keys that stand twice in one
- * object, and refuses what is nested too deeply, so that no recursion over a value can overflow.
+ * Reads all JSON from outside. Reports mistakes by line and column, finds duplicate keys, and refuses values that are
+ * nested so deeply that a recursion could overflow.
  */
 import { depthOf, escapePointer, type Json } from "./json";
 
 /**
- * How many objects and lists may stand inside each other in anything that is read. No workflow comes near it; the parsers behind
- * AWS and Terraform have limits of their own, from 1,000 on.
+ * The maximum depth of nested objects and lists. No workflow comes near it. The parsers of AWS and Terraform have limits of
+ * their own, from 1,000 on.
  */
 export const MAX_DEPTH = 200;
 
 /** A mistake in a JSON text. */
 export interface JsonMistake {
   readonly kind: "syntax" | "duplicate-key";
-  /** JSON pointer of a key that stands twice; else empty. */
+  /** The JSON pointer of a duplicate key, otherwise empty. */
   readonly pointer: string;
-  /** Both from 1. */
+  /** Line and column count from 1. */
   readonly line: number;
   readonly column: number;
   readonly message: string;
   readonly fix: string;
 }
 
-/** A text is no JSON; the message holds its mistakes. */
+/** A text is not JSON. The message contains its mistakes. */
 class JsonError extends Error {}
 
-/** Reads a JSON text that a person wrote, and returns its mistakes: the first one of syntax, or every key that stands twice. */
+/** Parses a JSON text that a person wrote. Returns its mistakes: the first syntax error, or every duplicate key. */
 export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {
   const text = source.replace(/^\uFEFF/, "");
   const reader = new Reader(text);
@@ -33,14 +33,14 @@ export function readJson(source: string): { value: Json } | { mistakes: JsonMist
   return mistakes.length > 0 ? { mistakes } : { value: JSON.parse(text) as Json };
 }
 
-/** Reads a JSON text that a person wrote. Throws a JsonError with the first mistake. */
+/** Parses a JSON text that a person wrote. Throws a JsonError with the first mistake. */
 export function parseJson(text: string): Json {
   const read = readJson(text);
   if ("value" in read) return read.value;
   throw new JsonError(describeMistake(read.mistakes[0]!));
 }
 
-/** Reads a JSON text that a program wrote, of any size. Throws a JsonError where it is no JSON or nested too deeply. */
+/** Parses a JSON text of any size that a program wrote. Throws a JsonError if it is not JSON, or nested too deeply. */
 export function parseMachineJson(text: string): Json {
   let value: Json;
   try {
@@ -61,7 +61,7 @@ export function describeMistake({ line, column, message, fix }: JsonMistake): st
 
 const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels deep`;
 
-/** Of several keys that stand twice; more would only repeat the first. */
+/** The number of duplicate keys in a message. More would only repeat the first. */
 const MOST_DUPLICATES = 20;
 const LONGEST_GOT = 40;
 
@@ -76,13 +76,13 @@ class SyntaxMistake extends Error {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-// Runs of plain characters between escapes, and no repetition of a repetition: a string that is not closed is refused in linear time.
+// Matches runs of plain characters between escapes, without nested repetition. So an unclosed string fails in linear time.
 const STRING = /"[ !#-[\]-\uffff]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[ !#-[\]-\uffff]*)*"/y;
 const ATOM = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const WORD = /[\w.+-]+|./suy;
 const COMMENT = /\/[/*]|#/y;
 
-/** Words of other languages for what JSON has a word for. */
+/** Words of other languages with an equivalent in JSON. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ["True", "write true"],
   ["False", "write false"],
@@ -159,7 +159,7 @@ class Reader {
     this.items("]", () => this.value(`${pointer}/${index++}`));
   }
 
-  /** The items of a list or an object with the commas between them, from its opening bracket to its closing one. */
+  /** Reads the items of a list or an object, from its opening bracket to its closing one. */
   private items(end: string, item: () => void): void {
     this.offset++;
     if (this.next() !== end) {
@@ -187,7 +187,7 @@ class Reader {
     );
   }
 
-  /** The character at the next place that is not white space; empty at the end. */
+  /** Returns the next character that is not white space; an empty text at the end. */
   private next(): string {
     this.match(SPACE);
     return this.text.charAt(this.offset);

@@ -6,15 +6,15 @@ import { whyItFailed } from "./file-errors";
 
 type Stream = NodeJS.WriteStream;
 
-/** A standard stream, or what stands in for one that is redirected to a file. */
+/** A standard stream, or its replacement if it is redirected to a file. */
 type Guarded = NodeJS.WritableStream & Partial<Pick<Stream, "isTTY" | "columns" | "rows">>;
 
 /**
  * Guards the standard streams: a failed write never throws.
  *
- * - The reader of standard output has gone, as `head` does: this is no failure.
- * - The terminal behind standard error has gone: this process gets a SIGHUP, as jobs would run on unseen.
- * - Anything else, such as a full disk: it is said on standard error once, and the exit code is 1.
+ * - The reader of standard output has ended, as `head` does. This is not a failure.
+ * - The terminal behind standard error is gone. This process gets a SIGHUP, because its jobs would run unseen.
+ * - Any other failure, such as a full disk, is reported once on standard error, and the exit code is 1.
  *
  * `endWith` leaves the exit code of the command to this process.
  */
@@ -60,13 +60,13 @@ function guard(stream: Stream, descriptor: number, failed: FailureListener): Gua
   return stream;
 }
 
-/** A file, or a device that is no terminal. */
+/** A file, or a device that is not a terminal. */
 function isFile(descriptor: number): boolean {
   const stats = fstatSync(descriptor);
   return stats.isFile() || (stats.isCharacterDevice() && !isatty(descriptor));
 }
 
-/** Node's own stream for a file drops the rest of a write for which the disk has no space. */
+/** Node's own stream for a file drops the rest of a write if the disk is full. */
 function fileStream(descriptor: number, failed: FailureListener): Writable {
   return new Writable({
     write(chunk: Buffer, _, done) {

@@ -21,7 +21,7 @@ export function makeTemporaryFolder(name: string): string {
   }
 }
 
-/** Does something with a new folder, and removes the folder. */
+/** Runs code with a new folder, and removes the folder. */
 export async function inTemporaryFolder<T>(name: string, act: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeTemporaryFolder(name);
   try {

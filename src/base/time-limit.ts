@@ -1,11 +1,11 @@
 import { createContext, Script } from "node:vm";
 
-/** The work was not done in its time. */
+/** The work took too long. */
 export class TooSlow extends Error {}
 
 /**
- * Does work that what a user wrote can make endless, such as a pattern that backtracks, and gives its result. Throws TooSlow
- * where it is not done in `milliseconds`: V8 interrupts even a regular expression in a script that has a time limit.
+ * Runs work that user input can make endless, such as a pattern that backtracks. Throws TooSlow after `milliseconds`. V8
+ * interrupts even a regular expression in a script with a time limit.
  */
 export function withinTime<T>(milliseconds: number, work: () => T): T {
   let result: { readonly value: T } | null = null;

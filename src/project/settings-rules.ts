@@ -1,25 +1,25 @@
-/** What must hold between settings that are each good by themselves. */
+/** The rules between settings that are each valid on their own. */
 
 import { jobDefinitionPlaceholder } from "./names";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 
-/** A setting that does not go with the others. */
+/** A setting that conflicts with others. */
 export interface UnmetRule {
   readonly setting: keyof Settings;
-  /** Below the setting, such as `["echo", "vcpus"]` of `jobs`. */
+  /** The path below the setting, such as `["echo", "vcpus"]` of `jobs`. */
   readonly path: readonly string[];
   /** Completes "must …". */
   readonly must: string;
 }
 
-/** What the settings at hand do not meet; one that is missing, since it is wrong by itself, makes no rule unmet. */
+/** Returns the unmet rules. A setting that is missing because it is invalid breaks no rule. */
 export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
   return RULES.filter(({ among }) => among.every((name) => name in settings)).flatMap(({ unmet }) =>
     unmet(settings as Settings),
   );
 }
 
-/** Whether the jobs run on Fargate, which has sizes of its own, or on instances. */
+/** Returns true if the jobs run on Fargate, which has its own sizes, not on instances. */
 export function isFargate(compute: Compute): boolean {
   return compute === "FARGATE" || compute === "FARGATE_SPOT";
 }
@@ -27,7 +27,7 @@ export function isFargate(compute: Compute): boolean {
 // --- internal ---
 
 interface Rule {
-  /** The settings that it looks at. */
+  /** The settings that the rule reads. */
   readonly among: readonly (keyof Settings)[];
   readonly unmet: (settings: Settings) => UnmetRule[];
 }
@@ -77,7 +77,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Memory, in MiB, that Fargate has for a number of vCPUs.
+ * Returns the memory sizes in MiB that Fargate supports for a number of vCPUs.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
  */
@@ -91,10 +91,10 @@ const FARGATE_MEMORY: ReadonlyMap<number, readonly number[]> = new Map([
   [16, steps(32, 120, 8)],
 ]);
 
-/** What the default instances have for a job: 2 vCPUs and 16 GiB, of which the system takes a part. */
+/** The resources of a default instance for a job: 2 vCPUs and 16 GiB, without the part of the system. */
 const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
 
-/** What a field of a job must. */
+/** A rule of a job's field. */
 type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
 
 function rule(
@@ -141,7 +141,7 @@ function instanceProblems(job: JobSettings): JobProblem[] {
     .map((field) => [field, `be at most ${DEFAULT_INSTANCE[field]} unless \`instanceTypes\` names larger instances`]);
 }
 
-/** Jobs that the document could not tell apart. */
+/** Finds jobs that have the same placeholder. */
 function indistinctJobs({ jobs }: Settings): UnmetRule[] {
   const first = new Map<string, string>();
   return Object.keys(jobs).flatMap((name) => {
@@ -164,12 +164,12 @@ function placeholderOf(jobName: string): string {
   return `\${${jobDefinitionPlaceholder(jobName)}}`;
 }
 
-/** From the least to the most, both in GiB, given in MiB. */
+/** Returns the sizes between two limits in GiB, in MiB. */
 function steps(least: number, most: number, step = 1): number[] {
   return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
 }
 
-/** Whether the jobs run in a VPC that was there before. */
+/** Returns true if the jobs run in an existing VPC. */
 function isGivenNetwork(network: string): boolean {
   return network.startsWith("vpc-");
 }

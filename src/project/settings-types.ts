@@ -6,36 +6,36 @@ export interface JobSettings {
   readonly image: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** Of one attempt; Batch takes 60 at least. */
+  /** The limit of one attempt in seconds, at least 60. */
   readonly timeoutSeconds: number;
-  /** 1 to 10; only lost hosts are retried. */
+  /** 1 to 10. Batch retries only if the host is lost. */
   readonly attempts: number;
-  /** Arguments of the image's entry point, `Ref::name` for parameters. @default none: the document gives them */
+  /** Arguments of the image's entry point, with `Ref::name` for parameters. @default none: the document sets them */
   readonly command: readonly string[];
-  /** Defaults of the parameters that `Ref::name` stands for. @default none */
+  /** Default values of the parameters. @default none */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What runs in place of the image where there is no Docker engine. @default null: the job needs one */
+  /** The command that replaces the container if Docker is not available. @default null: the job needs Docker */
   readonly localCommand: readonly string[] | null;
 }
 
-/** What Batch runs the jobs on. */
+/** The compute on which Batch runs the jobs. */
 export type Compute = "FARGATE_SPOT" | "FARGATE" | "EC2" | "SPOT";
 
 /** All settings, checked. */
 export interface Settings {
   readonly name: string;
-  /** A short lower-case name; made from whatever text was given. */
+  /** A short lower-case name, made from the given text. */
   readonly environment: string;
   readonly region: string;
   readonly document: string;
   readonly compute: Compute;
   readonly architecture: "X86_64" | "ARM64";
-  /** Of EC2 and SPOT; none for those that fit the architecture. */
+  /** The instance types of EC2 and SPOT. Empty: types that fit the architecture. */
   readonly instanceTypes: readonly string[];
   readonly maxVcpus: number;
   /** `default`, `create` or a VPC's id. */
   readonly network: string;
-  /** Of the given VPC. */
+  /** The subnets of the given VPC. */
   readonly subnets: readonly string[];
   readonly assignPublicIp: boolean;
   readonly stuckJobSeconds: number;
@@ -43,7 +43,7 @@ export interface Settings {
   readonly keptImages: number;
   readonly logRetentionDays: number;
   readonly tracing: boolean;
-  /** ARN of a policy. */
+  /** The ARN of a policy. */
   readonly permissionsBoundary: string | null;
   readonly alarms: boolean;
   readonly alarmEmail: string | null;

@@ -280,7 +280,7 @@ describe("SVG", () => {
         const shown = [...svg.matchAll(/ data-state="(.*?)"/g)].map(([, name]) => decoded(name!));
         expect(shown.sort()).toEqual(names.map(writable).sort());
       }),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 });
