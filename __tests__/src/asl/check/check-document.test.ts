@@ -42,7 +42,7 @@ describe("a document without mistakes", () => {
   });
 
   test.each(FILES.filter((file) => file.startsWith("valid-")))("%s has no problem", (file) => {
-    // What only AWS does is named so.
+    // The local run cannot do this, and the message says so.
     expect(check(checkInput(read(join(DEFINITIONS, file)), !file.startsWith("valid-on-aws")))).toEqual([]);
   });
 });
