@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toDot, toMermaid, toSvg } from "../../../src/asl/diagram/render";
+import { toDot } from "../../../src/asl/diagram/dot";
+import { toMermaid } from "../../../src/asl/diagram/mermaid";
+import { toSvg } from "../../../src/asl/diagram/svg";
 import { FileError, UsageError } from "../../../src/base/errors";
 import { type Output, outputFile, outputFolder, refuseOutputs, writeOutput } from "../../../src/base/output-file";
 import { collectReport, toCsv, toHtml, toJson } from "../../../src/execution/report/formats";
