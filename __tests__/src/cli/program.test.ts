@@ -170,9 +170,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("input that is not JSON", async () => {
     const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /^`--input` must be JSON, got: standard input, line 1, column 2: expected a name in double quotes, got: a; .+\n$/,
-    );
+    expect(stderr).toMatch(/^`--input` must be JSON, got: standard input, line 1, column 2: a is not JSON; .+\n$/);
   });
 
   test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
@@ -398,7 +396,7 @@ describe("diagram", () => {
     expect(await workflow(["diagram", "--output", foreign])).toEqual({
       code: 2,
       stdout: "",
-      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command has made; name another file, or give \`--force\`\n`,
+      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command created; choose another file, or add \`--force\`\n`,
     });
     expect(readFileSync(foreign, "utf8")).toBe("<svg></svg>");
     expect(await workflow(["diagram", "--output", foreign, "--force"])).toMatchObject({ code: 0 });
