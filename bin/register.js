@@ -99,9 +99,10 @@ class Cache {
     for (const [name, { hash, script, code, map }] of this.#scripts) {
       put(name, hash, [Buffer.from(code), Buffer.from(map), script.createCachedData()]);
     }
-    for (const [name, { hash }] of Object.entries(this.#entries)) {
-      const kept = entries[name] === undefined && fs.existsSync(name) ? this.get(name, hash) : null;
-      if (kept !== null) put(name, hash, [kept.code, kept.map, kept.data]);
+    for (const [name, entry] of Object.entries(this.#entries)) {
+      if (entries[name] !== undefined || !fs.existsSync(name)) continue;
+      const kept = attempt(() => this.get(name, entry.hash));
+      if (kept !== null) put(name, entry.hash, [kept.code, kept.map, kept.data]);
     }
     return Buffer.concat([Buffer.from(`${JSON.stringify(entries)}\n`), ...parts]);
   }

@@ -6,7 +6,7 @@ import { toHtml } from "../src/execution/report/formats";
 import { findChromium } from "./demo/chromium";
 import { exampleReport, items } from "./demo/example-run";
 
-/** How long Chromium takes to open a report of many jobs, against one of few; nothing where there is no Chromium. */
+/** Compares how long Chromium takes to open a report of many jobs with one of few. Without Chromium, there is no ratio. */
 export function reportRatios(folder: string) {
   const options = findChromium();
   if (options === null) return [];

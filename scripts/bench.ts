@@ -1,6 +1,6 @@
 /**
- * Ratios, each of two things measured in turn in this very run: machines differ and are noisy, a ratio less so.
- * `npm run bench` measures all, `npm run bench -- synth` those with that word in their name.
+ * Prints ratios. Both sides of a ratio are measured in turn, because machines differ and are noisy, and a ratio less so.
+ * `npm run bench` measures all of them, `npm run bench -- synth` those with that word in their name.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,10 +16,10 @@ import { reportRatios } from "./bench-report";
 
 interface Ratio {
   readonly name: string;
-  /** What the ratio should be at most. */
+  /** The largest ratio that is good enough. */
   readonly goal: number;
   readonly rounds: number;
-  /** Both give milliseconds. */
+  /** Both return milliseconds. */
   readonly measured: () => Promise<number>;
   readonly against: () => Promise<number>;
 }
@@ -37,15 +37,15 @@ const ENVIRONMENT = { ...process.env, CDKTF_OUTDIR: join(SCRATCH, "cdktf.out") }
 const APP = (JSON.parse(readFileSync(join(PROJECT, "cdktf.json"), "utf8")) as { app: string }).app;
 
 const ITEMS = 10_000;
-/** As many jobs of 0.25 vCPUs as the local run places at one time, of the 40 items that an inline Map runs. */
+/** An inline Map runs 40 items at a time. The local run places as many jobs of 0.25 vCPUs as the processors hold. */
 const CONCURRENCY = Math.min(40, availableParallelism() * 4);
 
-/** Of the `local` commands of the ratio that is being measured. */
+/** The largest memory of the `local` commands of the ratio that is being measured. */
 let peakMiB = 0;
 
 const RATIOS: readonly Ratio[] = [
   {
-    // As the CDKTF template runs it: with TypeScript's own compiler, and types checked.
+    // CDKTF's template runs the app so: with TypeScript's own compiler, which checks the types.
     name: "synth: the app command against npx ts-node main.ts",
     goal: 0.25,
     rounds: 3,
@@ -53,11 +53,18 @@ const RATIOS: readonly Ratio[] = [
     against: () => timeOf(`npx ts-node --project ${join(SCRATCH, "tsconfig.json")} main.ts`),
   },
   {
-    name: "synth: the app command against requiring the same modules",
+    name: "synth: processor time of the app command against requiring the same packages",
+    goal: 1.5,
+    rounds: 15,
+    measured: () => processorTimeOf(APP),
+    against: () => processorTimeOf(`node ${join(SCRATCH, "packages.js")}`),
+  },
+  {
+    name: "help: processor time of `workflow --help` against `node -e 0`",
     goal: 3,
-    rounds: 9,
-    measured: () => timeOf(APP),
-    against: () => timeOf(`node ${join(SCRATCH, "modules.js")}`),
+    rounds: 15,
+    measured: () => processorTimeOf("node bin/workflow.js --help"),
+    against: () => processorTimeOf("node -e 0"),
   },
   {
     name: "start: from the command to the first job against synth alone",
@@ -129,12 +136,25 @@ async function timeOf(command: string): Promise<number> {
   return (await execute(command)).milliseconds;
 }
 
+/** Returns the processor time of a command and its children: other programs on the machine change it less than the wall clock. */
+async function processorTimeOf(command: string): Promise<number> {
+  const { stdout } = await execute(`${command} > /dev/null && times`);
+  const [user, system] = stdout.trim().split("\n").at(-1)!.split(" ").map(milliseconds);
+  return user! + system!;
+}
+
+/** Reads a time such as 0m0.310s. */
+function milliseconds(text: string): number {
+  const [minutes, seconds] = text.split("m").map(Number.parseFloat);
+  return (minutes! * 60 + seconds!) * 1000;
+}
+
 async function untilFirstJob(): Promise<number> {
   const { startedAt, stdout } = await execute("node bin/workflow.js local --engine process --json --quiet");
   return Date.parse((JSON.parse(stdout) as ExecutionResult).jobs[0]!.startedAt!) - startedAt;
 }
 
-/** From the first state entered to the execution's end; notes the memory that the command took. */
+/** Returns the time from the first state to the execution's end, and notes the memory that the command took. */
 async function executionTime(options: string): Promise<number> {
   const { stdout } = await execute(
     `node -r ${join(SCRATCH, "peak.js")} bin/workflow.js local --json --quiet ${options}`,
@@ -149,7 +169,7 @@ function median(numbers: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)]!;
 }
 
-/** Writes what the commands need: their scripts, a long input, and an image that is present. */
+/** Writes the files that the commands need: scripts, and a long input. */
 async function prepare(): Promise<void> {
   const write = (name: string, content: string) => writeFileSync(join(SCRATCH, name), content);
   const items = Array.from({ length: ITEMS }, (_, item) => `item ${item}`);
@@ -159,12 +179,10 @@ async function prepare(): Promise<void> {
   write("peak.js", `process.on("exit", () => require("node:fs").writeFileSync(${peakFile}, ${peak}));\n`);
   write("tsconfig.json", JSON.stringify(templateConfig()));
   write("items.json", JSON.stringify({ parameters }));
-  write(
-    "modules.js",
-    loadedPackages()
-      .map((path) => `require(${JSON.stringify(path)});\n`)
-      .join(""),
-  );
+  const packages = JSON.parse(
+    (await execute(`node -r ./bin/register.js -e '(${printPackages})()'`)).stdout,
+  ) as string[];
+  write("packages.js", packages.map((path) => `require(${JSON.stringify(path)});\n`).join(""));
   write("loop.js", `(${bareLoop})(${JSON.stringify(items)}, ${CONCURRENCY}, ${JSON.stringify(PROJECT)});\n`);
   write(
     "containers.sh",
@@ -172,7 +190,7 @@ async function prepare(): Promise<void> {
   );
 }
 
-/** The example's five jobs, with the very options that the local run gives to Docker. */
+/** Runs the example's five jobs with the options that the local run gives to Docker. */
 function containerScript({ image, vcpus, memoryMiB, readonlyRootFilesystem }: JobDefinition): string {
   const dockerRun = (parameter: string) => {
     const spec: ContainerSpec = {
@@ -196,7 +214,7 @@ ${dockerRun("step3a")} & ${dockerRun("step3b")} & wait
 `;
 }
 
-/** The project's compiler options without what it tells ts-node. */
+/** Returns the project's compiler options without those for ts-node. */
 function templateConfig(): object {
   const { compilerOptions } = JSON.parse(readFileSync(join(PROJECT, "tsconfig.json"), "utf8"));
   return {
@@ -209,16 +227,20 @@ function templateConfig(): object {
   };
 }
 
-/** The modules of packages that main.ts comes to require, by path; those that they require themselves left out. */
-function loadedPackages(): string[] {
-  require("../main");
+/**
+ * Prints the packages that the app's own files require, by path; a package that another one requires is not among them.
+ * It runs in a process of its own: here, the benchmark's own packages would be among them.
+ */
+function printPackages(): void {
+  require("./main");
   const isPackage = (path: string) => path.includes("node_modules");
-  const project = Object.values(require.cache).filter((module) => module !== undefined && !isPackage(module.filename));
-  const required = project.flatMap((module) => module!.children.map(({ filename }) => filename)).filter(isPackage);
-  return [...new Set(required)];
+  const own = Object.values(require.cache).filter((module) => module !== undefined && !isPackage(module.filename));
+  const required = own.flatMap((module) => module!.children.map(({ filename }) => filename)).filter(isPackage);
+  // @swc/core is required by bin/register.js.
+  console.log(JSON.stringify([...new Set(required)].filter((path) => !path.includes("@swc"))));
 }
 
-/** The commands of the workflow's jobs, spawned as plainly as Node can do it. */
+/** Starts the commands of the workflow's jobs with plain Node.js. */
 function bareLoop(items: readonly string[], concurrency: number, folder: string): void {
   const { spawn: start } = require("node:child_process") as typeof import("node:child_process");
   let next = 0;

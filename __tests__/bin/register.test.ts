@@ -66,17 +66,18 @@ test("a stack trace names the line of the TypeScript file", async () => {
   expect(await start("fail")).toContain(expected);
 });
 
-test.each<[string, (content: Buffer) => Buffer]>([
-  ["is empty", () => Buffer.alloc(0)],
-  ["ends early", (content) => content.subarray(0, content.length - 9)],
-  ["ends in its first line", (content) => content.subarray(0, 9)],
-  ["has a wrong byte at its end", (content) => Buffer.concat([content.subarray(0, -1), Buffer.from("?")])],
-  ["has wrong bytes after its first line", (content) => content.fill("?", content.indexOf("\n") + 1)],
-  ["holds other JSON", () => Buffer.from("[1]\n")],
-])("a cache that %s is written again", async (_, damage) => {
+test("a damaged cache is written again", async () => {
   await start();
-  for (const path of cached()) writeFileSync(path, damage(readFileSync(path)));
-  expect(await start()).toBe("one true compiled: true\n");
+  for (const damage of [
+    () => Buffer.alloc(0),
+    (content: Buffer) => content.subarray(0, content.length - 9),
+    (content: Buffer) => content.subarray(0, 9),
+    (content: Buffer) => content.fill("?", content.indexOf("\n") + 1),
+    () => Buffer.from(`${JSON.stringify({ [join(project, "main.ts")]: null })}\n`),
+  ]) {
+    for (const path of cached()) writeFileSync(path, damage(readFileSync(path)));
+    expect(await start()).toBe("one true compiled: true\n");
+  }
   expect(await start()).toBe("one true compiled: false\n");
 });
 

@@ -111,7 +111,7 @@ describe(`in Chromium${suffix}`, () => {
     expect(await page.getByRole("dialog", { name: "step2-1" }).locator("pre").innerText()).toContain("sample-1");
   });
 
-  inChromium("a click on a state shows only its jobs, a second one all of them", async () => {
+  inChromium("a click on a state shows only its jobs, a second click shows all", async () => {
     const page = await open(await failing());
     expect(await shown(page)).toBe("29 jobs");
     const before = await drawn(page);
@@ -125,7 +125,7 @@ describe(`in Chromium${suffix}`, () => {
     expect([await shown(page), await range(page)]).toEqual(["29 jobs", "The whole execution: 29 jobs"]);
   });
 
-  inChromium("the keyboard does all of that, too", async () => {
+  inChromium("the keyboard does the same", async () => {
     const page = await open(await failing());
     const state = page.getByRole("button", { name: /^step3_job, Task, \d+ succeeded, 1 failed/ });
     await state.focus();
@@ -151,7 +151,7 @@ describe(`in Chromium${suffix}`, () => {
     await page.getByText("The whole execution: 29 jobs").waitFor();
   });
 
-  inChromium("what the focus scrolls into view keeps it, and a narrower window has fewer columns", async () => {
+  inChromium("a focused row keeps its focus while it scrolls, and a narrower window has fewer columns", async () => {
     const page = await open(await failing(), { viewport: { width: 1280, height: 200 } });
     const frames = () => page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 50)))");
     const button = page.locator("#jobs .tabulator-row button").first();
@@ -164,7 +164,7 @@ describe(`in Chromium${suffix}`, () => {
     await until(async () => (await columns.count()) < 9);
   });
 
-  inChromium("outcomes and words filter, and a column sorts both ways", async () => {
+  inChromium("outcomes and words filter the jobs, and a column sorts both ways", async () => {
     const page = await open(await failing());
     expect(await firstJob(page)).toBe("step3-9");
     await page.getByRole("button", { name: "failed 1" }).click();
@@ -181,7 +181,7 @@ describe(`in Chromium${suffix}`, () => {
     expect(await firstJob(page)).toBe("step2-11");
   });
 
-  inChromium("the mouse moves and zooms the timeline, and asks what a bar stands for", async () => {
+  inChromium("the mouse moves and zooms the timeline, and shows facts of a bar", async () => {
     const page = await open(await failing());
     const canvas = page.locator("#timeline canvas");
     const { x, y, width } = (await canvas.boundingBox())!;
@@ -216,7 +216,7 @@ describe(`in Chromium${suffix}`, () => {
     expect(await page.getByRole("dialog", { name: "step1" }).isVisible()).toBe(true);
   });
 
-  inChromium("what went wrong leads to its job", async () => {
+  inChromium("a failure links to its job", async () => {
     const page = await open(await failing());
     await page.getByRole("button", { name: "Show job step3-9" }).click();
     const dialog = page.getByRole("dialog", { name: "step3-9" });
@@ -240,7 +240,7 @@ describe(`in Chromium${suffix}`, () => {
     },
   );
 
-  inChromium("on paper there are the summary, the diagram and the failed jobs, and no controls", async () => {
+  inChromium("print has the summary, the diagram and the failed jobs, and no controls", async () => {
     const page = await open(await failing(), { colorScheme: "dark" });
     await page.emulateMedia({ media: "print" });
     const visible = (selector: string) => page.locator(selector).first().isVisible();
@@ -258,14 +258,14 @@ describe(`in Chromium${suffix}`, () => {
     expect((await page.pdf()).length).toBeGreaterThan(10_000);
   });
 
-  inChromium("a phone needs no scrolling to the side", async () => {
+  inChromium("a phone needs no horizontal scrolling", async () => {
     const page = await open(await failing(), { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
     await page.locator("#jobs .tabulator-row button").first().tap();
     expect(await page.getByRole("dialog", { name: "step3-9" }).isVisible()).toBe(true);
   });
 
-  inChromium("text from elsewhere is shown, not run", async () => {
+  inChromium("text from jobs and users is shown, never run", async () => {
     const evil = `<img src=x onerror="document.title='run'"></script><script>document.title='run'</script>`;
     const { sink, report } = collectReport(
       {
@@ -298,7 +298,7 @@ describe(`in Chromium${suffix}`, () => {
     );
   });
 
-  inChromium("ten thousand jobs open, filter, and are drawn one by one where the timeline is near enough", async () => {
+  inChromium("ten thousand jobs open and filter, and the timeline draws single jobs when it is zoomed in", async () => {
     const page = await open(await exampleReport({ name: "many", input: items(9999, 0), vcpus: 32 }));
     expect([await shown(page), await range(page)]).toEqual(["10,000 jobs", "The whole execution: 10,000 jobs"]);
     expect(await page.locator("#jobs .tabulator-row").count()).toBeLessThan(100);

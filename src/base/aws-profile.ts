@@ -1,4 +1,4 @@
-/** The region of the AWS profile in use, as the AWS CLI and the SDKs find it. */
+/** Finds the region of the AWS profile in use, as the AWS CLI and the SDKs do. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ export interface AwsProfile {
 }
 
 /**
- * The profile in use.
+ * Returns the profile in use.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
@@ -18,7 +18,7 @@ export function awsProfile(environment: NodeJS.ProcessEnv): AwsProfile {
   const name = AWS_PROFILE || "default";
   const folder = join(HOME ?? USERPROFILE ?? homedir(), ".aws");
   const region =
-    // `profile` stands before every name but default's, in this file alone.
+    // In this file only, `profile` precedes every name except default.
     regionIn(
       AWS_CONFIG_FILE || join(folder, "config"),
       name === "default" ? ["default", "profile default"] : [`profile ${name}`],
@@ -28,7 +28,7 @@ export function awsProfile(environment: NodeJS.ProcessEnv): AwsProfile {
 
 // --- internal ---
 
-/** The region that a section of a file sets. A file that cannot be read sets none: the SDK says so, where it matters. */
+/** Returns the region that a section of a file sets. An unreadable file sets none: the SDK reports it when it matters. */
 function regionIn(path: string, sections: readonly string[]): string | null {
   let content: string;
   try {
@@ -40,7 +40,7 @@ function regionIn(path: string, sections: readonly string[]): string | null {
   for (const line of content.split(/\r?\n/)) {
     const [, section] = /^\s*\[\s*(.*?)\s*\]/.exec(line) ?? [];
     if (section !== undefined) isOurs = sections.includes(section.replace(/\s+/g, " ").replaceAll(/["']/g, ""));
-    // An indented line is a part of the setting above it.
+    // An indented line belongs to the setting above it.
     const [, region] = /^region\s*=\s*([^\s#;]+)/.exec(line) ?? [];
     if (isOurs && region !== undefined) return region;
   }

@@ -1,4 +1,4 @@
-/** Time, as the execution sees it: tests give one of their own, so that none of them waits. */
+/** The time that the code sees. Tests pass a clock of their own, so that they never wait. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
@@ -8,12 +8,12 @@ export interface Clock {
   every(milliseconds: number, callback: () => void): () => void;
 }
 
-/** A timer of Node's takes no longer a time, and ends at once where it is given one: 24.8 days. */
+/** The longest time that a timer of Node.js takes: 24.8 days. A longer timer fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
- * The machine's own clock. It goes on evenly from the time at which this process started, so that no duration is negative where
- * somebody sets the machine's clock.
+ * The machine's clock. It runs evenly from the start of this process. So no duration is negative if the machine's clock is set
+ * back.
  */
 export const systemClock: Clock = {
   now: () => Math.round(performance.timeOrigin + performance.now()),

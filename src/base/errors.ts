@@ -12,8 +12,8 @@ export class FileError extends UsageError {
 }
 
 /**
- * Does the work of a script. An expected error is told as its message alone, and ends the process with `exitCode`; one of the
- * machine or of a file ends it with 1.
+ * Runs a script. Prints only the message of an expected error, and ends the process with `exitCode`. A fault of the machine or of
+ * a file ends it with 1.
  */
 export async function runScript(work: () => void | Promise<void>, { exitCode }: { exitCode: number }): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function runScript(work: () => void | Promise<void>, { exitCode }: 
   }
 }
 
-/** The settings are wrong; the message holds all problems, one a line. */
+/** The settings are wrong. The message has all problems, one on each line. */
 export class SettingsError extends UsageError {
   override readonly name = "SettingsError";
 }

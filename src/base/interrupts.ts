@@ -1,24 +1,24 @@
 /**
- * The rule for signals, of every command: a signal that was ignored at the start stays ignored; the first Ctrl-C stops, the second
- * kills; two seconds later the command has ended, whatever hangs.
+ * The rule for signals in every command. A signal that was ignored at the start stays ignored. The first Ctrl-C stops the command.
+ * The second one kills it: two seconds later the command has ended, even if something hangs.
  */
 import { fstatSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { isatty } from "node:tty";
 
-/** Signals that ask this process to end. */
+/** The signals that ask this process to end. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** One Ctrl-C may come twice, from the terminal and from npm, which sends it on. A person's second one comes later. */
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which forwards it. A second press comes later. */
 const SAME_INTERRUPT_MILLISECONDS = 500;
 
-/** From the second Ctrl-C to the end. A little is left for the end itself. */
+/** The time from the second Ctrl-C to the end. The rest of the two seconds is for the end itself. */
 const LATEST_MILLISECONDS = 1800;
 
 export interface InterruptOptions {
-  /** Milliseconds on a clock that nobody sets. */
+  /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
-  /** Calls back after a time, unless the returned function is called before. */
+  /** Calls back after a time. The returned function cancels that. */
   readonly after?: (milliseconds: number, callback: () => void) => () => void;
   /** Ends the process. */
   readonly endNow?: () => void;
@@ -26,8 +26,8 @@ export interface InterruptOptions {
 }
 
 /**
- * Calls back at each Ctrl-C or request to end; returns a function that stops that. Ends the process where it has not stopped that
- * two seconds after the second one.
+ * Calls back at each Ctrl-C or request to end. The returned function stops that. Unless it is called within two seconds of the
+ * second Ctrl-C, the process ends.
  */
 export function onInterrupt(
   interrupted: () => void,
@@ -56,24 +56,24 @@ export function onInterrupt(
   };
 }
 
-/** Ignores the hang-up of the terminal again, where it was ignored when this process started: Node takes that back. */
+/** Ignores the hang-up of the terminal if it was ignored when this process started. Node resets that at its start. */
 export function keepIgnoring(ignoresHangUp = hangUpIsIgnored()): void {
   if (ignoresHangUp) process.on("SIGHUP", () => {});
 }
 
-/** What tells whether a hang-up was ignored when this process started. */
+/** The traces that tell whether a hang-up was ignored when this process started. */
 export interface StartedUnder {
-  /** The command as the shell has written it into the environment. */
+  /** The command, which the shell writes into the environment. */
   readonly command: string | undefined;
-  /** `SigIgn` of the parent process: the signals that it ignores, as a hexadecimal mask. `null` where that is not known. */
+  /** `SigIgn` of the parent process: a hexadecimal mask of the signals that it ignores. `null` if unknown. */
   readonly ignoredByParent: string | null;
-  /** Whether a standard stream is a terminal, or a pipe takes the output. */
+  /** True if a standard stream is a terminal, or a pipe takes the output. */
   readonly isWatched: boolean;
 }
 
 /**
- * Node resets the signals before any code of ours runs, so this goes by traces: the shell's `_=/usr/bin/nohup`, a parent that
- * ignores the signal and so passes that on, and output that goes to files only, as `nohup` leaves it.
+ * Returns whether a hang-up was ignored. Node resets the signals before any of our code runs, so this looks at traces: the shell's
+ * `_=/usr/bin/nohup`, a parent that ignores the signal, or output that goes only to files, as `nohup` sets it up.
  */
 export function wasHangUpIgnored({ command, ignoredByParent, isWatched }: StartedUnder): boolean {
   const byParent = (Number.parseInt(ignoredByParent?.at(-1) ?? "0", 16) & 1) === 1;
@@ -82,7 +82,7 @@ export function wasHangUpIgnored({ command, ignoredByParent, isWatched }: Starte
 
 // --- internal ---
 
-/** Asked once: the parent may end before the first signal comes. */
+/** Determined once: the parent may end before the first signal arrives. */
 let known: boolean | null = null;
 
 function hangUpIsIgnored(): boolean {
@@ -94,7 +94,7 @@ function hangUpIsIgnored(): boolean {
   return known;
 }
 
-/** As Linux tells it. */
+/** Reads the mask of a process on Linux. */
 function ignoredBy(pid: number): string | null {
   try {
     return /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? null;
@@ -117,7 +117,7 @@ function later(milliseconds: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** What is registered for the end of the process kills the child processes, and gives the terminal back. */
+/** Ends the process. The listeners of its end kill the child processes and restore the terminal. */
 function endProcess(): void {
   process.exitCode = 1;
   process.exit();

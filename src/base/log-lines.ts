@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** Takes a line as text, without its end, and as the bytes that it was made of, with its end. */
+/** Receives a line: its text without the line break, and its bytes with the line break. */
 export type LineSink = (text: string, bytes: Buffer) => void;
 
 /** A longer line is cut into pieces of this size. */
@@ -10,8 +10,8 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Cuts a stream of bytes into lines of UTF-8. What is no UTF-8 becomes U+FFFD in the text, and a last line need not end. All
- * bytes together are the stream. Holds less than one line, however long the stream.
+ * Cuts a stream of bytes into lines of UTF-8. Bytes that are not UTF-8 become U+FFFD in the text. The last line may lack a line
+ * break. No byte is lost. The cutter holds less than one line in memory.
  */
 export class LineCutter {
   private readonly line: LineSink;
@@ -21,7 +21,7 @@ export class LineCutter {
     this.line = line;
   }
 
-  /** The next bytes of the stream. */
+  /** Takes the next bytes of the stream. */
   push(chunk: Buffer): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     let from = 0;
@@ -38,11 +38,11 @@ export class LineCutter {
       this.line(bytes.toString("utf8", from, textEnd), bytes.subarray(from, newline + 1));
       from = newline + 1;
     }
-    // A copy: a part of it would keep the whole chunk in memory.
+    // A copy, because a slice would keep the whole chunk in memory.
     this.rest = Buffer.from(bytes.subarray(from));
   }
 
-  /** The stream has ended. */
+  /** Ends the stream. */
   end(): void {
     if (this.rest.length > 0) this.line(this.rest.toString("utf8"), this.rest);
     this.rest = Buffer.alloc(0);
@@ -56,7 +56,7 @@ export function readLines(stream: Readable, line: LineSink): void {
   stream.on("close", () => cutter.end());
 }
 
-/** The place of the first byte of the character that the byte at `index` belongs to. */
+/** Returns the index of the first byte of the character at `index`. */
 function characterStart(bytes: Buffer, index: number): number {
   for (let start = index; start > index - 4; start -= 1) {
     if ((bytes[start]! & 0xc0) !== 0x80) return start;

@@ -1,7 +1,7 @@
-/** The one way of a message to the terminal: printable, and of a length that a reader can use. */
+/** Writes messages to the terminal: printable, and short enough to read. */
 import { printableMessage } from "./text";
 
-/** Writes a message, whose line breaks are our own; values inside it are quoted. */
+/** Writes a message. Its line breaks must be our own: quote the values in it. */
 export function say(stream: { write(text: string): unknown }, message: string): void {
   stream.write(`${printableMessage(message)}\n`);
 }

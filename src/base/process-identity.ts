@@ -1,39 +1,39 @@
-/** Tells a process from a later one with the same number. */
+/** Distinguishes a process from a later one with the same number. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** One process, on one machine, between two starts of that machine. */
+/** A process on one machine, during one boot of that machine. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, as the system says; `null` where the system does not say. */
+  /** The start time that the system reports. `null` if the system reports none. */
   readonly startedAt: string | null;
-  /** This start of the machine; `null` where the system has no name for it. */
+  /** The id of the machine's boot. `null` if the system has none. */
   readonly boot: string | null;
   readonly host: string;
 }
 
-/** What the system says of processes; tests give their own. */
+/** The processes that the system reports. Tests pass their own table. */
 export interface ProcessTable {
   readonly host: string;
   readonly boot: string | null;
-  /** When a process started; `null` where there is none, or the system does not say. */
+  /** Returns the start time of a process. `null` if there is no such process, or the system reports none. */
   readonly startOf: (pid: number) => string | null;
-  /** Whether there is a process with this number. */
+  /** Returns whether there is a process with this number. */
   readonly exists: (pid: number) => boolean;
 }
 
-/** Returns the identity of this process. */
+/** Returns the identity of a process. */
 export function identityOf(pid: number, table: ProcessTable): ProcessIdentity {
   return { pid, startedAt: table.startOf(pid), boot: table.boot, host: table.host };
 }
 
-/** Returns whether a process still runs; `unknown` for one of another machine. */
+/** Returns whether a process still runs. It is `unknown` for a process of another machine. */
 export function stateOf(process: ProcessIdentity, table: ProcessTable): "running" | "ended" | "unknown" {
   if (process.host !== table.host) return "unknown";
   if (process.boot !== table.boot || !table.exists(process.pid)) return "ended";
   const startedAt = table.startOf(process.pid);
-  // A system that hides the processes of other users says nothing: then the number has to do.
+  // A system that hides the processes of other users reports no start time. Then only the number counts.
   return startedAt === null || process.startedAt === null || startedAt === process.startedAt ? "running" : "ended";
 }
 
@@ -49,7 +49,7 @@ export function processTable(): ProcessTable {
 const COMMON = { host: hostname() };
 const STATE = 0;
 const START_TIME = 19;
-/** Ended, but not yet taken note of by its parent. */
+/** The states of a process that has ended, but that its parent has not collected yet. */
 const ZOMBIE = /[ZX]/;
 
 /** @see https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html */
@@ -61,7 +61,7 @@ function readBoot(): string | null {
   }
 }
 
-/** The fields behind the name of the program, which may hold anything. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** Returns the fields after the name of the program. The name may contain any character. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function statOnLinux(pid: number): string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,7 +1,7 @@
-/** What a misspelt name was meant to be. */
+/** Suggests the name that a misspelt name stands for. */
 import { listed, visible } from "./text";
 
-/** Returns the candidate that a misspelt name most likely means; `null` where none is near. */
+/** Returns the candidate that is closest to a misspelt name. Returns `null` if none is close. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   if (name.length > LONGEST_NAME) return null;
   const lower = name.toLowerCase();
@@ -17,7 +17,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best?.candidate ?? null;
 }
 
-/** Returns a fix for a name that is none of the candidates: the nearest, or the candidates. */
+/** Returns a fix for an unknown name: the closest candidate, or all candidates. */
 export function suggest(name: string, candidates: Iterable<string>, kind: string): string {
   const all = [...candidates];
   const meant = nearest(name, all);
@@ -27,15 +27,15 @@ export function suggest(name: string, candidates: Iterable<string>, kind: string
 
 // --- internal ---
 
-/** No name of ours is longer. A longer one was not misspelt: comparing it would take long, and nobody reads the result. */
+/** The longest name that is compared. A longer name is not a misspelling, and comparing it would take long. */
 const LONGEST_NAME = 100;
-/** Names that are compared with one that is misspelt; a check may compare as many as there are states with each other. */
+/** The most candidates that are compared with a name. A document may have thousands of states. */
 const MOST_CANDIDATES = 500;
 const MOST_LISTED = 40;
 
 /**
- * Levenshtein's distance, where two neighbours that changed places count as one mistake; `limit` or more where it is not below
- * that. A check may ask for it a million times: three rows are used again and again.
+ * Returns the Levenshtein distance of two names. Two swapped neighbours count as one mistake. The result is exact only below
+ * `limit`. A check may call this a million times, so it reuses three rows.
  */
 export function editDistance(a: string, b: string, limit: number): number {
   let [before, previous, row] = ROWS as [Uint8Array, Uint8Array, Uint8Array];
@@ -52,7 +52,7 @@ export function editDistance(a: string, b: string, limit: number): number {
       row[j] = cost;
       least = Math.min(least, cost);
     }
-    // What follows can only add to the least of a row; a swap reaches back over one.
+    // Later rows can only add to the least of this row. A swap reaches back over one row.
     if (least > limit + 1) return limit + 1;
     [before, previous, row] = [previous, row, before];
   }

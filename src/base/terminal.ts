@@ -1,10 +1,10 @@
-/** The one place that decides what a terminal can do. */
+/** Decides what a terminal can do. */
 
 type Stream = Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows">>;
 
 /**
- * Returns whether lines that were written to a stream can be written over. A log of a CI job is read afterwards, so it gets plain
- * lines even where the CI system gives the command a terminal.
+ * Returns whether a stream can overwrite its own lines. The log of a CI job is read later, so it gets plain lines even if the CI
+ * system provides a terminal.
  */
 export function canRedraw({ isTTY }: Stream, { TERM, CI }: NodeJS.ProcessEnv): boolean {
   return isTTY === true && TERM !== "dumb" && isUnset(CI);
@@ -15,7 +15,7 @@ export function hasColors({ isTTY }: Stream, { TERM, NO_COLOR }: NodeJS.ProcessE
   return isTTY === true && TERM !== "dumb" && !NO_COLOR;
 }
 
-/** Returns the size of a terminal; of one that does not tell it, the usual one. */
+/** Returns the size of a terminal. The default is 80 by 24. */
 export function sizeOf({ columns, rows }: Stream): { readonly columns: number; readonly rows: number } {
   return { columns: columns || 80, rows: rows || 24 };
 }

@@ -1,11 +1,12 @@
 import { createContext, Script } from "node:vm";
 
-/** The work was not done in its time. */
+/** The work took too long. */
 export class TooSlow extends Error {}
 
 /**
- * Does work that what a user wrote can make endless, such as a pattern that backtracks, and gives its result. Throws TooSlow
- * where it is not done in `milliseconds`: V8 interrupts even a regular expression in a script that has a time limit.
+ * Runs work that the text of a user can make endless, such as a pattern that backtracks. Returns the result. V8 interrupts even a
+ * regular expression in a script that has a time limit.
+ * @throws TooSlow when the work takes longer than `milliseconds`
  */
 export function withinTime<T>(milliseconds: number, work: () => T): T {
   let result: { readonly value: T } | null = null;

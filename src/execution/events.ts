@@ -1,35 +1,45 @@
 /**
- * What happens in one execution, in order of time. The local run and the run on AWS both give these events; the views
- * (progress, result, report) take nothing else and do not know which of the two it was.
+ * The events of one execution, in order of time. Local runs and runs on AWS emit the same events. The views (progress, result,
+ * report) read only these events, so they do not depend on where the execution runs.
  */
 import type { Json } from "../base/json";
 
-/** Where something happens: a state's name (unique in a document) and the items of the Maps around it. */
+/** A state, by its name (unique in a document), and the items of the Maps around it. */
 export interface Place {
   readonly state: string;
   /** Index of the item in each Map around the state, outermost first; empty outside Maps. */
   readonly indices: readonly number[];
 }
 
+/** Returns a unique text for a state and its items. */
+export function placeKey({ state, indices }: Place): string {
+  return `${indices.join(",")} ${state}`;
+}
+
+/** Returns a state and its items as a user reads them: `step1`, `step2_job[3]`. */
+export function placeName({ state, indices }: Place): string {
+  return state + indices.map((index) => `[${index}]`).join("");
+}
+
 /** The states of a Batch job. @see https://docs.aws.amazon.com/batch/latest/userguide/job_states.html */
 export type JobStatus = "SUBMITTED" | "RUNNABLE" | "STARTING" | "RUNNING" | "SUCCEEDED" | "FAILED";
 
-/** How an execution can end. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
+/** The ways in which an execution can end. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
 export type ExecutionStatus = "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
 
 /** One attempt of a job. Times are milliseconds since 1970. */
 export interface JobAttempt {
   readonly startedAt: number | null;
   readonly stoppedAt: number;
-  /** `null` where no process came to run or to an end of its own. */
+  /** `null` if no process started, or if the process did not end by itself. */
   readonly exitCode: number | null;
-  /** Of the container: `OutOfMemoryError: Container killed due to memory usage`, `CannotPullContainerError: …`. */
+  /** The reason of the container: `OutOfMemoryError: Container killed due to memory usage`, `CannotPullContainerError: …`. */
   readonly reason: string | null;
-  /** Of the attempt: `Essential container in task exited`, `Job attempt duration exceeded timeout`, `Host EC2 … terminated`. */
+  /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
 }
 
-/** How many items of a distributed Map are where; those that AWS does not know of yet are in none. */
+/** The items of a distributed Map, counted by status. Items that AWS has not listed yet are only in `total`. */
 export interface MapRunCounts {
   readonly total: number;
   readonly pending: number;
@@ -50,17 +60,17 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly error: string | null;
       readonly cause: string | null;
     }
-  /** What failed, was stopped or had no time left runs again; the execution has not ended, whatever was told before. */
+  /** States that failed, were stopped or timed out run again. An earlier `execution-ended` no longer holds. */
   | { readonly type: "execution-redriven"; readonly redriveCount: number }
   | (Place & { readonly type: "state-entered" })
-  /** A Map has read its list. `total` items. */
+  /** A Map has read its list of `total` items. */
   | (Place & { readonly type: "map-started"; readonly total: number })
   | (Place & { readonly type: "state-succeeded" })
   /** The state failed for good: no Retry and no Catch took the error. */
   | (Place & { readonly type: "state-failed"; readonly error: string; readonly cause: string })
-  /** The state was stopped with the execution, or because a sibling in its Map or Parallel failed. */
+  /** The state was stopped, with the execution or because another part of its Map or Parallel failed. */
   | (Place & { readonly type: "state-aborted" })
-  /** The state failed and runs again after `delaySeconds`; `attempt` counts retries from 1. */
+  /** The state failed and runs again after `delaySeconds`. `attempt` counts retries from 1. */
   | (Place & {
       readonly type: "state-retried";
       readonly error: string;
@@ -68,11 +78,11 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly attempt: number;
       readonly delaySeconds: number;
     })
-  /** The state failed and a Catch leads on to `next`. */
+  /** The state failed, and a Catch continues with `next`. */
   | (Place & { readonly type: "state-caught"; readonly error: string; readonly cause: string; readonly next: string })
-  /** A Map Run, on AWS, is further than it was: its items are executions of their own, of which there are no other events. */
+  /** The progress of a Map Run on AWS. Its items are executions of their own, which have no other events here. */
   | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
-  /** One of them failed; of many, the last ones are told. */
+  /** An item of a Map Run failed. If many fail, only the last ones have an event. */
   | (Place & {
       readonly type: "map-run-failure";
       readonly mapRunArn: string;
@@ -85,15 +95,15 @@ export type ExecutionEvent = { readonly at: number } & (
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
-  /** One line that the job wrote, without its line end; `bytes` are what it wrote, where that is known. A long line is several. */
+  /** One line of a job's output, without its line end. A long line is split. `bytes` are the original bytes, if known. */
   | { readonly type: "job-log"; readonly jobId: string; readonly line: string; readonly bytes?: Buffer }
-  /** What goes on before the execution starts: a step such as `building image echo:1`, and what was last said of it. */
+  /** A step before the execution starts, such as `building image echo:1`, and the last line of its output. */
   | { readonly type: "preparing"; readonly step: string; readonly line: string | null }
-  /** Something that the user should know and that is no part of the execution. */
+  /** A message for the user that is not part of the execution. */
   | { readonly type: "notice"; readonly message: string }
 );
 
-/** The reason of a job that ran here and was stopped with its state. */
+/** The reason of a local job that was stopped together with its state. */
 export const STOPPED_WITH_STATE = "The state was stopped";
 
 /** Takes the events of an execution, one at a time, in order. */

@@ -1,27 +1,26 @@
-/** Keeps all that the jobs of an execution write, in a file for each attempt. */
+/** Writes the output of the jobs of an execution to files, one for each attempt. */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { whyItFailed } from "../base/file-errors";
-import type { EventSink, ExecutionEvent } from "./events";
-import { placeKey } from "./state-counts";
+import { type EventSink, type ExecutionEvent, placeKey } from "./events";
 
 export interface LogKeeper {
   readonly sink: EventSink;
-  /** Closes the files. Returns where they are, if there are any; `isComplete` is `false` once a write has failed. */
+  /** Closes the files. Returns the place of the files, if there are any. `isComplete` is `false` if a write failed. */
   readonly close: () => { readonly isComplete: boolean; readonly place: string | null };
 }
 
 export interface LogOptions {
-  /** Whether to overwrite files of the same names. @default the files of a second run end in `.run-2.log` */
+  /** Overwrites files of the same names. @default false: the files of a second run end in `.run-2.log` */
   readonly force: boolean;
-  /** Is told once why a write has failed; nothing more is kept then. */
+  /** Is called once, with the reason, if a write fails. No more output is written after that. */
   readonly failed: (message: string) => void;
 }
 
 /**
- * Writes what each attempt of a job writes, byte for byte, to `<job>.<state>[.item-<index>].attempt-<number>.log` in a folder
- * that exists. The attempts of a state and an item are counted from 1: those that Batch makes, and those that Retry makes.
+ * Writes the output of each attempt of a job, byte for byte, to `<job>.<state>[.item-<index>].attempt-<number>.log` in an
+ * existing folder. Attempts are counted from 1 for each state and item. Retries of Batch and of Step Functions both count.
  */
 export function keepLogs(folder: string, { force, failed }: LogOptions): LogKeeper {
   const jobs = new Map<string, Job>();
@@ -37,7 +36,7 @@ export function keepLogs(folder: string, { force, failed }: LogOptions): LogKeep
     job.stem = `${job.name}.attempt-${number}`;
     job.path = null;
   };
-  /** Makes a file that no other run, and no other state with a similar name, has made. */
+  /** Creates a file, under a name that no other run and no similar state has used. */
   const make = (job: Job) => {
     run ??= force ? 1 : nextRun(folder);
     for (;;) {
@@ -57,7 +56,7 @@ export function keepLogs(folder: string, { force, failed }: LogOptions): LogKeep
   const write = (job: Job, bytes: Buffer) => {
     if (job.stem === null) begin(job);
     if (job.path === null) make(job);
-    // A line that comes late.
+    // A line can arrive after the end of its job.
     job.file ??= openSync(job.path!, "a");
     writeFileSync(job.file, bytes);
   };
@@ -81,7 +80,7 @@ export function keepLogs(folder: string, { force, failed }: LogOptions): LogKeep
       } catch (error) {
         isBroken = true;
         closeAll();
-        failed(`the logs are not kept in ${resolve(folder)}: ${whyItFailed(error)}`);
+        failed(`cannot write the logs to ${resolve(folder)}: ${whyItFailed(error)}`);
       }
     },
     close: () => {
@@ -94,11 +93,11 @@ export function keepLogs(folder: string, { force, failed }: LogOptions): LogKeep
 
 // --- internal ---
 
-/** A job, and the file of its attempt. */
+/** A job, and the file of its current attempt. */
 interface Job {
   readonly place: string;
   readonly name: string;
-  /** The name of the file, without its ending; `null` before the first attempt. */
+  /** The file name without its ending; `null` before the first attempt. */
   stem: string | null;
   /** `null` until the attempt writes something. */
   path: string | null;
@@ -114,14 +113,14 @@ function newJob(event: Extract<ExecutionEvent, { type: "job-submitted" }>): Job 
   return { place: placeKey(event), name, stem: null, path: null, file: null };
 }
 
-/** A name as part of a file's: letters, digits, `_` and `-`. Any other gets a hash, so that no two become one. */
+/** Turns a name into a part of a file name: letters, digits, `_` and `-`. A changed name gets a hash, so it stays unique. */
 function fileName(text: string): string {
   if (/^[\w-]+$/.test(text) && text.length <= LONGEST_NAME) return text;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8);
   return `${text.replaceAll(/[^\w-]+/g, "_").slice(0, LONGEST_NAME - 9)}-${hash}`;
 }
 
-/** The number of a new run: one more than that of any whose files are there. */
+/** Returns the number of a new run: one more than the highest number in the folder. */
 function nextRun(folder: string): number {
   const runs = readdirSync(folder).flatMap((name) => {
     const [found, number = "1"] = LOG_NAME.exec(name) ?? [];

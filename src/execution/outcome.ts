@@ -3,7 +3,7 @@
 /** The most serious thing that happened to a state or a job. */
 export type Outcome = "failed" | "caught" | "stopped" | "running" | "succeeded" | "not-reached";
 
-/** How a job can stand. */
+/** The outcomes that a job can have. */
 export type JobOutcome = Extract<Outcome, "failed" | "stopped" | "running" | "succeeded">;
 
 export const OUTCOMES: Readonly<Record<Outcome, { readonly sign: string; readonly word: string }>> = {
@@ -15,10 +15,10 @@ export const OUTCOMES: Readonly<Record<Outcome, { readonly sign: string; readonl
   "not-reached": { sign: "·", word: "not reached" },
 };
 
-/** Stands for an attempt that was lost, after which another one followed. */
+/** The sign for an attempt that failed and was followed by another one. */
 export const RETRIED_SIGN = "↻";
 
-/** Why a job ended: the reason of its last attempt or, without one, of its status. Empty if Batch gives none. */
+/** Returns the reason of the job's last attempt, or else of its status. Empty if Batch gives none. */
 export function reasonOf(job: {
   readonly attempts: readonly { readonly reason: string | null }[];
   readonly statusReason: string | null;

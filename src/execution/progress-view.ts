@@ -1,4 +1,4 @@
-/** What the terminal shows, as lines: pure functions of a tally. */
+/** The lines that the terminal shows. These are pure functions of a tally. */
 
 import {
   count,
@@ -14,15 +14,15 @@ import {
   stopwatch,
   textWidth,
 } from "../base/terminal-text";
-import { type ExecutionEvent, type Place, STOPPED_WITH_STATE } from "./events";
+import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import { OUTCOMES, type Outcome } from "./outcome";
-import { outcomeOf, placeKey, type StateCounts } from "./state-counts";
+import { outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally } from "./tally";
 
-/** A Map with more items than this is told about in counts, item by item otherwise. */
+/** A Map with more items than this is summed up in counts. The items of a smaller Map have lines of their own. */
 const MANY_ITEMS = 20;
 
-/** What is drawn again and again at the bottom of a terminal: at most `rows` lines, none wider than `columns`. */
+/** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
   const failures = failureLines(tally);
   const shown = [...tally.states.values()].filter(isShown);
@@ -32,14 +32,14 @@ export function liveLines(tally: Tally, now: number, columns: number, rows: numb
   return lines.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns));
 }
 
-/** What stays on a terminal at the end: all states, the failures in full, how it ended. */
+/** Returns the lines that stay on the terminal at the end: all states, the failures and the result. */
 export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   const shown = [...tally.states.values()].filter(isShown);
   const table = tableLines(tally, shown, now, columns, shown.length).map((line) => cutLine(line, columns));
   return [...table, ...failureLines(tally), ...endLines(tally)];
 }
 
-/** How the execution ended, in one line: `SUCCEEDED in 1.9 s, 5 jobs`; nothing as long as it runs. */
+/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
 function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
   if (end === null) return [];
   const why = [end.error, failureCount === 0 ? end.cause : null].flatMap((text) =>
@@ -55,7 +55,7 @@ function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
   ];
 }
 
-/** What happened, told once: empty for what is not worth a line. Given after the event was recorded. */
+/** Describes an event that the tally has already recorded. Empty for events that need no line. */
 export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
   const job = "jobId" in event ? tally.jobs.get(event.jobId) : undefined;
   switch (event.type) {
@@ -74,11 +74,11 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "map-started":
       return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
     case "execution-redriven":
-      return [[{ text: "redriven: what failed runs again", style: "yellow" }]];
+      return [[{ text: "redriven: failed states run again", style: "yellow" }]];
     case "map-run-failure":
       return [
         [
-          { text: `${placeName(event)}: `, style: "red" },
+          { text: `${printable(placeName(event))}: `, style: "red" },
           { text: `the execution ${printable(event.name)} of an item failed: ${why({ ...event, job: null })}` },
         ],
       ];
@@ -86,7 +86,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [
         [
           {
-            text: `${placeName(event)} failed, retry ${event.attempt} in ${duration(event.delaySeconds * 1000)}: ${whySurvived(tally)}`,
+            text: `${printable(placeName(event))} failed, retry ${event.attempt} in ${duration(event.delaySeconds * 1000)}: ${whySurvived(tally)}`,
             style: "yellow",
           },
         ],
@@ -95,7 +95,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [
         [
           {
-            text: `${placeName(event)} failed, goes on with ${printable(event.next)}: ${whySurvived(tally)}`,
+            text: `${printable(placeName(event))} failed, goes on with ${printable(event.next)}: ${whySurvived(tally)}`,
             style: "yellow",
           },
         ],
@@ -109,11 +109,11 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
   }
 }
 
-/** How far the Map around a state is, if it has many items and has passed the next tenth: `step2: 3,000/10,000 done`. */
+/** Returns the progress of a large Map in tenths, and a line such as `step2: 3,000/10,000 done`; `null` for others. */
 export function tenthsOf(tally: Tally, event: ExecutionEvent): { map: string; tenths: number; line: Line } | null {
   if (!("state" in event)) return null;
   const row = tally.states.get(event.state);
-  // Of a Map Run there are the Map's own counts and nothing else.
+  // The event of a Map Run belongs to the Map itself, not to a state inside it.
   const map = event.type === "map-run" ? event.state : row?.parents.at(-1);
   const items = tally.states.get(map ?? "")?.items;
   if (map === undefined || !items || items.total <= MANY_ITEMS) return null;
@@ -128,11 +128,11 @@ export function tenthsOf(tally: Tally, event: ExecutionEvent): { map: string; te
 // --- table ---
 
 const GAP = "  ";
-/** Below this width counts lose their words. */
+/** In fewer columns than this, counts have signs in place of words. */
 const NARROW = 60;
 const SHORTEST_NAME = 8;
 
-/** States that take no time have no row, unless they fail. */
+/** A state that takes no time has a row only if it fails. */
 function isShown({ type, failed }: StateCounts): boolean {
   return failed > 0 || ["Task", "Map", "Parallel", "Wait"].includes(type);
 }
@@ -192,7 +192,7 @@ function withoutBlankEnd(line: Line): Line {
   return line.slice(0, last + 1).map((span, index) => (index === last ? { ...span, text: span.text.trimEnd() } : span));
 }
 
-/** As many as there is room for, by importance, in the order of the document; a line of their own tells of the others. */
+/** Chooses the most important rows that fit, in the order of the document. One line is kept for the number of the others. */
 function chooseRows(rows: readonly StateCounts[], most: number): readonly StateCounts[] {
   if (rows.length <= most) return rows;
   const byPriority = PRIORITY.flatMap((outcome) => rows.filter((row) => liveOutcome(row) === outcome));
@@ -200,7 +200,7 @@ function chooseRows(rows: readonly StateCounts[], most: number): readonly StateC
   return rows.filter((row) => chosen.has(row));
 }
 
-/** What runs, what is done, what went wrong. */
+/** Returns three cells: the running, the finished and the failed items. */
 function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] {
   const { items } = row;
   const running = items ? items.running.size + items.runningApart : row.running.size - waiting;
@@ -223,7 +223,7 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
       text: [
         ...number(failed, "failed", OUTCOMES.failed.sign),
         ...number(row.caught, "caught", OUTCOMES.caught.sign),
-        // Of a Map that would be its runs, beside counts of its items.
+        // A Map would count its own runs here, next to counts of its items.
         ...(row.items === null ? number(row.stopped, "stopped", OUTCOMES.stopped.sign) : []),
       ].join(GAP),
       style: failed > 0 ? STYLES.failed : STYLES.caught,
@@ -258,11 +258,11 @@ function failureLines(tally: Tally): Line[] {
   return [...tally.failures.flatMap(describe), ...moreFailures(tally)];
 }
 
-/** The error, the exit code, the reason, and the last lines of the log. */
+/** Describes a failure: the error, the exit code, the reason and the last lines of the log. */
 function describe({ place, error, cause, job }: Failure): Line[] {
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
   return [
-    [{ text: `✗ ${placeName(place)} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
+    [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
   ];
 }
@@ -280,12 +280,12 @@ function jobReasons({ attempt, reason }: Job): string[] {
   return [...exitCode, ...reasons];
 }
 
-/** The cause of a failed job is all that is known of it, as JSON: nothing for one line. */
+/** Shortens a cause to one line. The cause of a failed job is a long JSON text and is left out. */
 function shortCause(cause: string): string {
   return cause.startsWith("{") ? "" : printable(cause, LONGEST_REASON);
 }
 
-/** The error, and what of the job or the cause says more. */
+/** Describes the error, with the reasons of the job or the cause. */
 function why({ error, cause, job }: Omit<Failure, "place">): string {
   const reasons = job === null ? [shortCause(cause)] : jobReasons(job);
   return [printable(error), ...new Set(reasons)].filter((text) => text !== "").join(", ");
@@ -296,11 +296,6 @@ function whySurvived({ survived }: Tally): string {
 }
 
 // --- names ---
-
-/** `step1`, `step2_job[3]`: the state and the items that it runs for. */
-function placeName({ state, indices }: Place): string {
-  return printable(state) + indices.map((index) => `[${index}]`).join("");
-}
 
 function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { type: "job-status" }>): Line[] {
   const isStopped = reason === STOPPED_WITH_STATE;

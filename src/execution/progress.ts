@@ -1,4 +1,4 @@
-/** The terminal view of an execution: takes its events, knows nothing of where they come from. */
+/** Shows the progress of an execution in the terminal. */
 import { createColors } from "picocolors";
 import type { StatesDocument } from "../asl/document";
 import type { Clock } from "../base/clock";
@@ -7,28 +7,30 @@ import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
 
-/** Where the view is written; the size is asked for at each frame, so that it may change. */
+/** The terminal. The view asks for its size before each frame, because the size can change. */
 export interface Terminal {
   write(text: string): void;
-  /** Whether lines can be written over. */
+  /** True if lines can be overwritten. */
   readonly canRedraw: boolean;
   columns(): number;
   rows(): number;
-  /** `false` where NO_COLOR is set. */
+  /** False if NO_COLOR is set. */
   readonly color: boolean;
 }
 
-/** The view of one execution. */
+/** The display of one execution. */
 export interface Progress {
   readonly sink: EventSink;
-  /** Gives the terminal back as it was, with the last state of things; may be called twice. */
+  /** Draws the last state and restores the terminal. A second call does nothing. */
   close(): void;
 }
 
 /**
- * On a terminal a table at the bottom that is redrawn ten times a second at most, with what the jobs write above it;
- * elsewhere a line for each event that matters. `quiet`: nothing at all of an execution that succeeds; of one that does
- * not, the failures with the end of their logs and the last line.
+ * Shows the execution in one of three ways:
+ *
+ * - on a terminal: a table at the bottom, redrawn ten times a second at most, and the output of the jobs above it;
+ * - elsewhere: one line for each important event;
+ * - `quiet`: nothing, unless the execution fails. Then the failures, the end of their logs and the last line.
  */
 export function createProgress(
   document: StatesDocument,
@@ -77,14 +79,14 @@ export function createProgress(
     if (over) return;
     over = true;
     stopTicking();
-    // Of an execution that never began there is nothing to leave behind.
+    // If the execution never started, nothing stays on the terminal.
     screen.end(above, tally.startedAt === null ? [] : finalLines(tally, clock.now(), terminal.columns() - 1));
   };
   const sink = (event: ExecutionEvent) => {
     record(tally, event);
     if (ABOVE_THE_TABLE.has(event.type)) {
       const lines = limit(event, () => eventLines(tally, event));
-      // A line that comes after the end is one more line.
+      // A line can arrive after the end.
       if (over) print(lines);
       else above.push(...lines);
     }
@@ -94,7 +96,7 @@ export function createProgress(
 }
 
 const FRAMES_PER_SECOND = 10;
-/** Lines of what there can be as many of as items, and more. */
+/** The limit of lines for events that each item can have. */
 const OUTPUT_LINES = 300;
 const LINES_OF_A_JOB = 100;
 
@@ -109,7 +111,7 @@ const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set([
 ]);
 const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught"]);
 
-/** Lets so many lines through, and not one job's alone, that nothing else is lost among them; says when that is over. */
+/** Limits the lines of all jobs and of each job, so that other lines stay visible. A last line says that more are left out. */
 function limitOutput(): (event: ExecutionEvent, lines: () => Line[]) => Line[] {
   let left = OUTPUT_LINES;
   const ofJobs = new Map<string, number>();
@@ -143,7 +145,7 @@ const SHOW_CURSOR = "\x1b[?25h";
 const CLEAR_TO_END_OF_LINE = "\x1b[K";
 const CLEAR_BELOW = "\x1b[J";
 
-/** Lines at the bottom of a terminal that are written over, and lines above them that stay. */
+/** Draws lines at the bottom of the terminal that are overwritten, and lines above them that stay. */
 function createScreen(terminal: Terminal, paintLine: (line: Line) => string) {
   let drawn: readonly Line[] = [];
   let last = "";
@@ -167,7 +169,7 @@ function createScreen(terminal: Terminal, paintLine: (line: Line) => string) {
   };
 }
 
-/** The rows that the lines take now: a terminal that became narrower has broken them. */
+/** Returns the number of rows that the lines take now. A terminal that became narrower has wrapped them. */
 function heightNow(lines: readonly Line[], terminal: Terminal): number {
   const columns = Math.max(terminal.columns(), 1);
   const height = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(lineWidth(line) / columns)), 0);

@@ -1,4 +1,4 @@
-/** The outcome of an execution as one JSON document: what `--json` prints. */
+/** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus, JobStatus } from "./events";
 
@@ -23,14 +23,14 @@ export interface JobResult {
   name: string;
   id: string;
   status: JobStatus;
-  /** Why the status is what it is, where Batch says so. */
+  /** The reason of the status, if Batch gives one. */
   statusReason: string | null;
-  /** Of the last attempt. */
+  /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
   startedAt: string | null;
   stoppedAt: string | null;
-  /** What the job wrote: the last lines, `LOG_CHARACTERS` at most. */
+  /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
 }
 
@@ -43,12 +43,12 @@ interface AttemptResult {
   statusReason: string | null;
 }
 
-/** Of each job's log; what came before is left out, and a line says so. */
+/** The characters that are kept of each log. One line says how many earlier lines are left out. */
 export const LOG_CHARACTERS = 8192;
 
 /**
- * Collects the events of one execution into its result, which is complete after `execution-ended`. `logCharacters` says how
- * much is kept of the log of a job that has ended.
+ * Collects the events of one execution into its result. The result is complete after `execution-ended`. `logCharacters` returns
+ * the number of characters to keep of the log of a job that has ended.
  */
 export function collectResult(logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS): {
   readonly result: ExecutionResult;
@@ -70,11 +70,11 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   const sink: EventSink = (event) => {
     switch (event.type) {
       case "execution-started":
-        Object.assign(result, { name: event.name, input: event.input, startedAt: time(event.at) });
+        Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
         break;
       case "execution-ended": {
         const { status, output, error, cause, at } = event;
-        Object.assign(result, { status, output, error, cause, stoppedAt: time(at) });
+        Object.assign(result, { status, output, error, cause, stoppedAt: isoTime(at) });
         break;
       }
       case "execution-redriven":
@@ -105,8 +105,8 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const { startedAt, stoppedAt, ...end } = event.attempt;
         const { job } = jobs.get(event.jobId)!;
         job.attempts.push({
-          startedAt: startedAt === null ? null : time(startedAt),
-          stoppedAt: time(stoppedAt),
+          startedAt: startedAt === null ? null : isoTime(startedAt),
+          stoppedAt: isoTime(stoppedAt),
           ...end,
         });
         job.exitCode = end.exitCode;
@@ -119,9 +119,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const { job, log } = jobs.get(event.jobId)!;
         job.status = event.status;
         job.statusReason = event.reason;
-        if (event.status === "RUNNING") job.startedAt ??= time(event.at);
+        if (event.status === "RUNNING") job.startedAt ??= isoTime(event.at);
         if (event.status === "SUCCEEDED" || event.status === "FAILED") {
-          job.stoppedAt = time(event.at);
+          job.stoppedAt = isoTime(event.at);
           log.shrink(logCharacters(job));
         }
         break;
@@ -131,7 +131,12 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   return { result, sink };
 }
 
-/** The last lines of a log, so that memory does not grow with what jobs write. On AWS lines come after the job's end, too. */
+/** Formats a time as ISO 8601 in UTC. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** Keeps the last lines of a log, so that long logs take little memory. On AWS, lines also arrive after the end of the job. */
 class LogTail {
   private lines: string[] = [];
   private most = LOG_CHARACTERS;
@@ -144,7 +149,7 @@ class LogTail {
     this.trim();
   }
 
-  /** Keeps no more than `characters` from here on. */
+  /** Lowers the limit to `characters`. */
   shrink(characters: number): void {
     this.most = characters;
     this.trim();
@@ -162,12 +167,8 @@ class LogTail {
     }
     const only = this.lines[0];
     if (this.characters <= this.most || only === undefined) return;
-    // A copy: a slice of a string keeps the whole of it in memory.
+    // This makes a copy. A slice would keep the whole string in memory.
     this.lines = [Buffer.from(`…${only.slice(-this.most)}`).toString()];
     this.characters = this.most;
   }
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -1,28 +1,28 @@
 /**
- * Counts what became of each state, from the events of an execution. The terminal and the report both show these counts:
- * this is the one place that decides what failed, what a redrive takes back, and how far a Map is.
+ * Counts the outcomes of each state, from the events of an execution. The terminal and the report show the same counts. This
+ * module alone decides which events are failures, which counts a redrive resets, and how far a Map is.
  */
 import { type State, type StatesDocument, walkStates } from "../asl/document";
 import type { ExecutionEvent, MapRunCounts, Place } from "./events";
 import type { Outcome } from "./outcome";
 
-/** One state, in all items. Times are milliseconds since 1970. */
+/** The counts of one state, for all items. Times are milliseconds since 1970. */
 export interface StateCounts {
   readonly name: string;
   readonly type: State["Type"];
   readonly parents: readonly string[];
   /** It can be the last state of its block. */
   readonly isLast: boolean;
-  /** The places where it runs now, by their indices. */
+  /** The items for which it runs now, by their indices. */
   readonly running: Set<string>;
   succeeded: number;
-  /** Failed for good: no Retry and no Catch took the error. */
+  /** Failures that no Retry and no Catch took. */
   failed: number;
-  /** Failed, and a Catch went on. */
+  /** Failures that a Catch took. */
   caught: number;
   stopped: number;
   retries: number;
-  /** A state inside it failed. That failure says more than its own. */
+  /** True if a state inside it failed. That failure says more than its own. */
   failedInside: boolean;
   startedAt: number | null;
   stoppedAt: number | null;
@@ -43,7 +43,7 @@ interface ItemCounts {
   total: number;
   done: number;
   failed: number;
-  /** Items that run as executions of their own. AWS tells only their number. */
+  /** Items that run as executions of their own. AWS reports only their number. */
   runningApart: number;
 }
 
@@ -51,7 +51,7 @@ interface ItemCounts {
 export type CountedStates = ReadonlyMap<string, StateCounts>;
 
 export type StateEvent = Extract<ExecutionEvent, Place>;
-/** An event that tells an error of a state. */
+/** An event that reports an error of a state. */
 export type FailureEvent = Extract<StateEvent, { error: string }>;
 
 type StateEnd = Extract<StateEvent, { type: "state-succeeded" | "state-failed" | "state-caught" | "state-aborted" }>;
@@ -64,7 +64,7 @@ const ENDS: Readonly<Record<StateEnd["type"], "succeeded" | "failed" | "caught" 
   "state-aborted": "stopped",
 };
 
-/** What becomes of an error. */
+/** The consequence of each error. */
 export const FAILURES: Readonly<Record<FailureEvent["type"], "failed" | "caught" | "retried">> = {
   "state-failed": "failed",
   "state-caught": "caught",
@@ -89,7 +89,7 @@ export function countEvent(states: CountedStates, event: ExecutionEvent): void {
   }
 }
 
-/** How often the state was entered. A redriven state counts once. */
+/** Returns how often the state was entered. A redriven state counts once. */
 export function enteredOf({ running, succeeded, failed, caught, stopped }: StateCounts): number {
   return running.size + succeeded + failed + caught + stopped;
 }
@@ -101,7 +101,7 @@ export function outcomeOf(state: StateCounts): Outcome {
   return bad ?? (state.running.size > 0 ? "running" : "succeeded");
 }
 
-/** Tells whether no state inside the failed one failed. Takes the counts after the event. */
+/** Returns true if no state inside the failed one failed. The event must already be counted. */
 export function isInnermost(states: CountedStates, event: FailureEvent): boolean {
   return event.type === "map-run-failure" || states.get(event.state)?.failedInside === false;
 }
@@ -116,19 +116,14 @@ export function itemRunsOf({ items }: StateCounts): Omit<MapRunCounts, "total"> 
   return sum;
 }
 
-/** Tells whether the event ends a state. */
+/** Returns true if the event ends a state. */
 export function isStateEnd(event: ExecutionEvent): event is StateEnd {
   return event.type in ENDS;
 }
 
-/** Tells whether the event is an error of a state. */
+/** Returns true if the event reports an error of a state. */
 export function isFailure(event: ExecutionEvent): event is FailureEvent {
   return event.type in FAILURES;
-}
-
-/** Returns the place as text that no other place has. */
-export function placeKey({ state, indices }: Place): string {
-  return `${indices.join(",")} ${state}`;
 }
 
 // --- internal ---
@@ -185,7 +180,7 @@ function failAround(states: CountedStates, { parents }: StateCounts): void {
   for (const parent of parents) states.get(parent)!.failedInside = true;
 }
 
-/** Everything that failed or was stopped is entered again. */
+/** States that failed or were stopped run again. */
 function redrive(state: StateCounts): void {
   state.retries += state.failed;
   state.failed = 0;
@@ -196,7 +191,7 @@ function redrive(state: StateCounts): void {
   for (const counts of state.items.runs.values()) counts.failed = 0;
 }
 
-/** An execution that ends stops every state that runs. */
+/** The end of the execution stops every running state. */
 function stopRunning(state: StateCounts, at: number): void {
   if (state.running.size === 0) return;
   state.stopped += state.running.size;
@@ -250,11 +245,11 @@ function countMapRun({ items }: StateCounts, run: string, event: Extract<StateEv
 function endItems({ items }: StateCounts, run: string, end: (typeof ENDS)[StateEnd["type"]]): void {
   const counts = items?.runs.get(run);
   if (!items || !counts) return;
-  // The items of a distributed Map may have run out of sight.
+  // A distributed Map can have items without events.
   if (end === "succeeded") items.done += counts.total - counts.done - counts.failed;
   items.runningApart -= counts.runningApart;
   counts.runningApart = 0;
-  // A Map that failed or was stopped may be redriven. Its items go on counting then.
+  // A Map that failed or was stopped can be redriven. The counts of its items continue then.
   if (end === "succeeded" || end === "caught") items.runs.delete(run);
 }
 

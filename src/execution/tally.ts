@@ -4,7 +4,14 @@
  */
 import type { StatesDocument } from "../asl/document";
 import { printable } from "../base/terminal-text";
-import type { ExecutionEvent, ExecutionStatus, JobAttempt, JobStatus, Place } from "./events";
+import {
+  type ExecutionEvent,
+  type ExecutionStatus,
+  type JobAttempt,
+  type JobStatus,
+  type Place,
+  placeKey,
+} from "./events";
 import {
   type CountedStates,
   countEvent,
@@ -13,32 +20,31 @@ import {
   isFailure,
   isInnermost,
   isStateEnd,
-  placeKey,
   type StateCounts,
   type StateEvent,
   startCounts,
 } from "./state-counts";
 
-/** Failures that are kept in full; of more only the number is. */
+/** The number of failures that are kept. Further failures are only counted. */
 const FAILURES_KEPT = 5;
-/** Last lines of a job that are kept. */
+/** The number of last lines that are kept of each job. */
 const LOG_LINES_KEPT = 10;
 
-/** An execution so far. Times are milliseconds since 1970. */
+/** The facts of an execution so far. Times are milliseconds since 1970. */
 export interface Tally {
   readonly states: CountedStates;
-  /** The jobs that wait for a host, by state. */
+  /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
-  /** By id. */
+  /** The jobs by their ids. */
   readonly jobs: Map<string, Job>;
-  /** The id of the last job of each place where something runs. */
+  /** The id of the last job of each running state and item. */
   readonly jobAt: Map<string, string>;
   readonly failures: Failure[];
   failureCount: number;
-  /** What failed last and was retried or caught. */
+  /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
-  /** What goes on before the execution starts. */
+  /** The step that runs before the execution starts. */
   preparing: { readonly step: string; readonly since: number; readonly line: string | null } | null;
   startedAt: number | null;
   end: {
@@ -49,7 +55,7 @@ export interface Tally {
   } | null;
 }
 
-/** A job, as long as its state runs; one that was stopped with its state, for good. */
+/** A job. It is forgotten when its state ends, unless it was stopped with the state. */
 export interface Job {
   readonly name: string;
   readonly state: StateCounts;
@@ -58,7 +64,7 @@ export interface Job {
   waiting: boolean;
   attempt: JobAttempt | null;
   reason: string | null;
-  /** Its last lines, printable. */
+  /** The last lines of its output, printable. */
   readonly log: string[];
   isOver: boolean;
   stateIsOver: boolean;
@@ -69,11 +75,11 @@ export interface Failure {
   readonly place: Place;
   readonly error: string;
   readonly cause: string;
-  /** `null` where the state had no job. */
+  /** `null` if the state had no job. */
   readonly job: Job | null;
 }
 
-/** An execution of which nothing is known yet. */
+/** Starts the tally of an execution. */
 export function startTally(document: StatesDocument): Tally {
   return {
     states: startCounts(document),
@@ -186,7 +192,7 @@ function forgetJob(tally: Tally, event: StateEvent): void {
   const job = tally.jobs.get(id)!;
   setWaiting(tally, job, false);
   job.stateIsOver = true;
-  // Lines that come late still belong to a failure that is shown, or to a job that AWS has stopped with its state.
+  // Late lines still belong to a failure that is shown, or to a job that AWS stopped with its state.
   const isStopped = event.type === "state-aborted" && !job.isOver;
   if (!isStopped && !tally.failures.some((failure) => failure.job === job)) tally.jobs.delete(id);
 }

@@ -13,18 +13,20 @@ export interface BuildOptions {
   readonly platform: string;
 }
 
-/** All files of a context are compared with the patterns of `.dockerignore` in this time. */
+/** The time limit for matching all files of a context with the patterns of `.dockerignore`. */
 const LONGEST_MATCHING_MILLISECONDS = 10_000;
-/** Files are read in pieces of this size. */
+/** The size of the pieces in which files are read. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * The hash of an image's build context: 16 hexadecimal digits that change when, and only when, what is built changes.
- * It covers relative path, executable bit, link target and bytes of every file that `.dockerignore` lets through.
- * Times, owners and further mode bits differ between checkouts and are left out; `TerraformAsset`'s own hash ignores names
- * and modes and follows links. Sockets, pipes and devices have no bytes and are left out.
+ * Returns the hash of an image's build context: 16 hexadecimal digits that change only if the built image changes.
  *
- * @throws UsageError that names the file or folder which cannot be read, or changes meanwhile
+ * The hash covers the platform, and for every file that `.dockerignore` lets through: the relative path, the executable bit, the
+ * link target and the bytes. It ignores times, owners and other mode bits, which differ between checkouts, and sockets, pipes and
+ * devices, which have no bytes. (The hash of `TerraformAsset` ignores names and modes, and follows links.)
+ *
+ * @param platform such as `linux/amd64`
+ * @throws UsageError that names the file or folder that cannot be read, or that changes during the read
  */
 export function contentHash(folder: string, { platform }: BuildOptions): string {
   const hash = createHash("sha256");
@@ -36,7 +38,7 @@ export function contentHash(folder: string, { platform }: BuildOptions): string 
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Adds fields. The length before each one: no two lists of fields look the same. */
+/** Adds fields, each after its length. So two different lists of fields never look the same. */
 function add(hash: Hash, ...fields: string[]): void {
   for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
 }
@@ -72,7 +74,7 @@ function addBytes(hash: Hash, descriptor: number): void {
   if (bytes !== before.size || after.mtimeMs !== before.mtimeMs) throw new Error("it changes while it is read");
 }
 
-/** @throws UsageError that names what cannot be read */
+/** @throws UsageError that names the file that cannot be read */
 function readable<T>(file: string, read: () => T): T {
   try {
     return read();
@@ -80,22 +82,22 @@ function readable<T>(file: string, read: () => T): T {
     if (cause instanceof UsageError) throw cause;
     const { path = file } = cause as NodeJS.ErrnoException;
     throw new UsageError(
-      `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; mend that, or leave it out in .dockerignore`,
+      `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; make it readable, or exclude it in .dockerignore`,
       { cause },
     );
   }
 }
 
-/** Files and links of a build context, as sorted relative paths with forward slashes. */
+/** Returns the files and links of a build context as sorted relative paths with forward slashes. */
 function contextFiles(folder: string): string[] {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
-  // By code units: the order must not depend on the machine's language.
+  // The default order, by code units, does not depend on the language of the machine.
   return withoutIgnored(paths, join(folder, ".dockerignore")).sort();
 }
 
-/** As Docker does, `Dockerfile` and `.dockerignore` are sent whatever the latter says. */
+/** Removes the files that `.dockerignore` excludes. Docker always sends `Dockerfile` and `.dockerignore`. */
 function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   const always = new Set(["Dockerfile", ".dockerignore"]);
   let patterns: string;
@@ -107,7 +109,7 @@ function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   }
   try {
     return withinTime(LONGEST_MATCHING_MILLISECONDS, () => {
-      // Docker tells letter case apart; the library does so only on request.
+      // Docker matches letter case. The library does so only on request.
       const isSent = dockerignore({ ignorecase: false }).add(patterns).createFilter();
       return paths.filter((path) => always.has(path) || isSent(path));
     });

@@ -1,35 +1,35 @@
-/** The names of a deployment: what AWS, the document and the state call its parts. */
+/** The names of a deployment in AWS, in the document and in the state. */
 import { createHash } from "node:crypto";
 
-/** What the settings' own names look like: letters, digits and single dashes, a letter first, in lower case. */
+/** The pattern of short names: lower-case letters, digits and single dashes, a letter first. */
 export const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
 export const SHORT_NAME_LENGTH = 20;
 
-/** What S3 takes. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** The pattern of bucket names. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const BUCKET_NAME_RULE = "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes";
 
-/** What sets a deployment apart from the others in an account. */
+/** The two names that identify a deployment in an account. */
 export interface DeploymentName {
   readonly name: string;
   readonly environment: string;
 }
 
 /**
- * The physical name of something in a deployment, `<workflow>_<environment>_<part>…`: 64 characters at most, which is what IAM
- * takes. A short name holds no underscore, so two deployments never share a name, whatever dashes theirs hold.
+ * Returns the physical name of a part of a deployment, `<workflow>_<environment>_<part>…`. It has at most 64 characters, the limit
+ * of IAM. A short name has no underscore, so two deployments never share a physical name.
  */
 export function resourceName({ name, environment }: DeploymentName, ...parts: string[]): string {
   return [name, environment, ...parts].join("_");
 }
 
-/** The placeholder of the document that stands for a job's definition: `echo` gives `EchoJobDefinitionArn`. */
+/** Returns the placeholder for a job's definition: `EchoJobDefinitionArn` for `echo`. */
 export function jobDefinitionPlaceholder(jobName: string): string {
   const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   return `${pascalCase}JobDefinitionArn`;
 }
 
-/** Returns the job whose definition a placeholder stands for; `null` if no job can have that name. */
+/** Returns the job whose definition a placeholder stands for. Returns `null` if no job can have that name. */
 export function jobOfPlaceholder(placeholder: string): string | null {
   const words = placeholder.replace(/JobDefinitionArn$/, "").split(/(?=[A-Z])/);
   const job = words.join("-").toLowerCase();
@@ -38,8 +38,8 @@ export function jobOfPlaceholder(placeholder: string): string | null {
 }
 
 /**
- * A short lower-case name for any text. A text that is one already stays as it is; any other gets a hash of itself, so
- * that two branches never share a name.
+ * Turns any text into a short lower-case name. A short name stays as it is. Any other text gets a hash, so that two branches never
+ * share a name.
  */
 export function environmentName(text: string): string {
   if (SHORT_NAME.test(text) && text.length <= SHORT_NAME_LENGTH) return text;
@@ -53,23 +53,23 @@ export function environmentName(text: string): string {
   return `${readable || "env"}-${hash}`;
 }
 
-/** The name in a state machine's ARN, without a version or an alias. */
+/** Returns the name in a state machine's ARN, without a version or an alias. */
 export function stateMachineName(arn: string): string {
   return arn.split(":")[6]!;
 }
 
-/** The page of a state machine in the AWS console. */
+/** Returns the address of a state machine in the AWS console. */
 export function stateMachineConsole(region: string, arn: string): string {
   const host = ownPartition(region)?.console ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/states/home?region=${region}#/statemachines/view/${arn}`;
 }
 
-/** The partition that a region belongs to, as it stands in ARNs. */
+/** Returns the partition of a region, as in ARNs. */
 export function partitionOf(region: string): string {
   return ownPartition(region)?.partition ?? "aws";
 }
 
-/** Partitions beside the common one, by the start of their regions' names. */
+/** The partitions other than `aws`, by the prefix of their regions. */
 const PARTITIONS = [
   { prefix: "cn-", partition: "aws-cn", console: "console.amazonaws.cn" },
   { prefix: "us-gov-", partition: "aws-us-gov", console: "console.amazonaws-us-gov.com" },
@@ -79,7 +79,7 @@ function ownPartition(region: string) {
   return PARTITIONS.find(({ prefix }) => region.startsWith(prefix));
 }
 
-/** The ARN of an execution. `stateMachineArn` may be that of a version or an alias. */
+/** Returns the ARN of an execution. `stateMachineArn` may be the ARN of a version or an alias. */
 export function executionArn(stateMachineArn: string, name: string): string {
   const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
   return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;

@@ -1,4 +1,4 @@
-/** The settings of the project, after they are read and checked. */
+/** The types of the settings, after they are read and checked. */
 
 /** A Batch job of the workflow: an image, and how its container runs. */
 export interface JobSettings {
@@ -6,36 +6,36 @@ export interface JobSettings {
   readonly image: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** Of one attempt; Batch takes 60 at least. */
+  /** Time-out of one attempt. Batch accepts 60 or more. */
   readonly timeoutSeconds: number;
-  /** 1 to 10; only lost hosts are retried. */
+  /** 1 to 10. Batch retries only lost hosts. */
   readonly attempts: number;
-  /** Arguments of the image's entry point, `Ref::name` for parameters. @default none: the document gives them */
+  /** Arguments of the image's entry point. `Ref::name` stands for a parameter. @default none: the document sets them */
   readonly command: readonly string[];
-  /** Defaults of the parameters that `Ref::name` stands for. @default none */
+  /** Default values of the parameters. @default none */
   readonly parameters: Readonly<Record<string, string>>;
-  /** What runs in place of the image where there is no Docker engine. @default null: the job needs one */
+  /** Command that replaces the container if Docker is not available. @default null: the job needs Docker */
   readonly localCommand: readonly string[] | null;
 }
 
-/** What Batch runs the jobs on. */
+/** The compute that runs the jobs. */
 export type Compute = "FARGATE_SPOT" | "FARGATE" | "EC2" | "SPOT";
 
 /** All settings, checked. */
 export interface Settings {
   readonly name: string;
-  /** A short lower-case name; made from whatever text was given. */
+  /** A short lower-case name, made from any text. */
   readonly environment: string;
   readonly region: string;
   readonly document: string;
   readonly compute: Compute;
   readonly architecture: "X86_64" | "ARM64";
-  /** Of EC2 and SPOT; none for those that fit the architecture. */
+  /** Instance types for EC2 and SPOT. Empty: the defaults for the architecture. */
   readonly instanceTypes: readonly string[];
   readonly maxVcpus: number;
-  /** `default`, `create` or a VPC's id. */
+  /** `default`, `create` or the id of a VPC. */
   readonly network: string;
-  /** Of the given VPC. */
+  /** Subnets of the VPC in `network`. */
   readonly subnets: readonly string[];
   readonly assignPublicIp: boolean;
   readonly stuckJobSeconds: number;
@@ -43,7 +43,7 @@ export interface Settings {
   readonly keptImages: number;
   readonly logRetentionDays: number;
   readonly tracing: boolean;
-  /** ARN of a policy. */
+  /** ARN of an IAM policy. */
   readonly permissionsBoundary: string | null;
   readonly alarms: boolean;
   readonly alarmEmail: string | null;

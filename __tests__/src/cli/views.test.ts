@@ -36,5 +36,5 @@ test("logs that cannot be kept are told with --quiet too", async () => {
   const views = await createViews({ document: DOCUMENT, place: "here" }, flags, session);
   for (const event of oneJob("SUCCEEDED")) views.sink(event);
   expect(await views.finish()).toBe(false);
-  expect(output.stderr).toBe("the logs are not kept in /nowhere: there is no such file\n");
+  expect(output.stderr).toBe("cannot write the logs to /nowhere: there is no such file\n");
 });

@@ -35,7 +35,7 @@ function fail(message: string): never {
 const files = () => fs.readdirSync(folder).sort();
 const read = (name: string) => fs.readFileSync(join(folder, name), "utf8");
 
-test("each job that writes has a file, with all of its lines and those that come late", () => {
+test("each job with output has a file with all of its lines, late lines included", () => {
   const lines = Array.from({ length: 1000 }, (_, line) => log("1", `line ${line}`));
   const end = keep([
     ...[submitted("1", "a"), submitted("2", "b", "t"), submitted("3", "silent", "u"), status("3", "STARTING")],
@@ -46,7 +46,7 @@ test("each job that writes has a file, with all of its lines and those that come
   expect(end).toEqual({ isComplete: true, place: folder });
 });
 
-test("the attempts of a state and an item are counted, those of Batch and those of Retry", () => {
+test("retries of Batch and of Step Functions both count as attempts of a state and an item", () => {
   const attempt = (jobId: string, text: string) => [status(jobId, "STARTING"), log(jobId, text)];
   keep([
     ...[submitted("x", "job", "each", [7]), ...attempt("x", "1"), ...attempt("x", "2"), status("x", "FAILED")],
@@ -61,13 +61,13 @@ test("the attempts of a state and an item are counted, those of Batch and those 
   ]);
 });
 
-test("bytes are kept as they were written", () => {
+test("a file has exactly the bytes that the job wrote", () => {
   const bytes = [Buffer.from("x".repeat(9000)), Buffer.from([0x61, 0xff, 0x0d, 0x0a]), Buffer.from("no end")];
   keep([submitted("1", "a"), ...bytes.map((bytes) => ({ ...log("1", "shown"), bytes }) as ExecutionEvent)]);
   expect(fs.readFileSync(join(folder, "a.s.attempt-1.log"))).toEqual(Buffer.concat(bytes));
 });
 
-test("no name leads out of the folder, is too long for it, or is that of another", () => {
+test("file names stay inside the folder, are short enough and are unique", () => {
   const names = ["../../etc/x", "a b", "a_b", "a/b", ".", "ü".repeat(80), "x".repeat(300), "\0\x1b[31m"];
   keep(names.flatMap((name, index) => [submitted(String(index), "job", name), log(String(index), name)]));
   expect(files()).toHaveLength(names.length);
@@ -75,7 +75,7 @@ test("no name leads out of the folder, is too long for it, or is that of another
   expect(files()).toContain("job.a_b.attempt-1.log");
 });
 
-test("the files of an earlier run, and any other, are kept: those of a second run have its number", () => {
+test("files of an earlier run and other files are kept: files of a second run have its number", () => {
   const run = [submitted("1", "a"), log("1", "first"), submitted("2", "b"), log("2", "first")];
   fs.writeFileSync(join(folder, "b.s.attempt-2.log"), "foreign");
   expect(keep(run)).toEqual({ isComplete: true, place: `${folder}, as *.run-2.log` });
@@ -89,21 +89,21 @@ test("the files of an earlier run, and any other, are kept: those of a second ru
   expect(read("b.s.attempt-2.log")).toBe("foreign");
 });
 
-test("with --force, they are overwritten", () => {
+test("--force overwrites the files", () => {
   for (const text of ["first, and longer", "second"]) keep([submitted("1", "a"), log("1", text)], { force: true });
   expect(files()).toEqual(["a.s.attempt-1.log"]);
   expect(read("a.s.attempt-1.log")).toBe("second\n");
 });
 
-test("a folder that is gone is told once", () => {
+test("reports a missing folder once", () => {
   const said: string[] = [];
   fs.rmdirSync(folder);
   const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
   expect(keep(events, { failed: (message) => said.push(message) })).toEqual({ isComplete: false, place: null });
-  expect(said).toEqual([`the logs are not kept in ${folder}: there is no such file`]);
+  expect(said).toEqual([`cannot write the logs to ${folder}: there is no such file`]);
 });
 
-test("a full disk is told once, and the files are closed", () => {
+test("reports a full disk once, and closes the files", () => {
   const said: string[] = [];
   const node = jest.requireMock<typeof fs>("node:fs");
   const close = jest.spyOn(node, "closeSync");
@@ -112,6 +112,6 @@ test("a full disk is told once, and the files are closed", () => {
   });
   const events = [submitted("1", "a"), log("1", "x"), log("1", "y")];
   expect(keep(events, { failed: (message) => said.push(message) }).isComplete).toBe(false);
-  expect(said).toEqual([`the logs are not kept in ${folder}: no space is left on the disk (ENOSPC)`]);
+  expect(said).toEqual([`cannot write the logs to ${folder}: no space is left on the disk (ENOSPC)`]);
   expect(close).toHaveBeenCalledTimes(1);
 });

@@ -76,7 +76,7 @@ const broken = (state: string, indices: number[], jobName: string, exitCode: num
 ];
 
 describe("on a terminal", () => {
-  test("draws the states, then only what became of them, and gives the cursor back", () => {
+  test("draws the states while they run, then their outcomes, and restores the cursor", () => {
     const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"));
     clock.advance(100);
@@ -156,7 +156,7 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
 `);
   });
 
-  test("shows the cause of a failure without a job, of a state that has no row else", () => {
+  test("shows the cause of a failure without a job, in a state that usually has no row", () => {
     const { writes, tell } = start();
     tell(
       ...[started, entered("refuse"), told.failed("refuse", [], { error: "Refused", cause: "not\x1b[2J today" })],
@@ -170,14 +170,14 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     ]);
   });
 
-  test("says why an execution ended of which no state failed", () => {
+  test("says why an execution ended if no state failed", () => {
     const { writes, tell } = start();
     const cause = "the input is too large";
     tell(started, told.executionEnded("TIMED_OUT", { error: "States.Timeout", cause }));
     expect(visible(writes.at(-1)!)).toContain("\nTIMED_OUT in 0 ms, 0 jobs: States.Timeout: the input is too large\n");
   });
 
-  test("leaves output of a job out after 100 lines, not that of another", () => {
+  test("leaves out the output of a job after 100 lines, but not of other jobs", () => {
     const { clock, tell, text } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"), ...submitted("step2_job", [0], "step2-0"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
@@ -192,7 +192,7 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     ]);
   });
 
-  test("leaves output of all jobs out after 300 lines", () => {
+  test("leaves out the output of all jobs after 300 lines", () => {
     const { clock, tell, text } = start();
     tell(started);
     for (let item = 0; item < 400; item += 1) {
@@ -207,7 +207,7 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     expect(lines.filter((line) => line.includes("hello"))).toHaveLength(299);
   });
 
-  test("says why a job failed whose error is caught", () => {
+  test("says why a job failed if its error is caught", () => {
     const { clock, tell, text } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"), ...broken("step1", [], "step1", 3).slice(0, 2));
     tell(caught("step1", [], { cause: '{"JobId":"x"}', next: "step2" }));
@@ -215,7 +215,7 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
     expect(visible(text())).toContain("step1 failed, goes on with step2: States.TaskFailed, exit code 3, Essential");
   });
 
-  test("tells of retries, catches and notices above the table", () => {
+  test("shows retries, catches and notices above the table", () => {
     const { clock, tell, text } = start();
     tell(
       ...[notice("no engine"), started, entered("step1")],
@@ -233,7 +233,7 @@ running 0:00, 0 jobs
 `);
   });
 
-  test("counts the items of a Map that is retried from the start", () => {
+  test("counts the items of a retried Map from the start", () => {
     const { writes, clock, tell } = start();
     tell(started, ...ofStep2(4), ...submitted("step2_job", [0], "a"), ...ended("step2_job", [0], "a"));
     tell(retried("step2"), told.mapStarted(4, "step2"));
@@ -241,7 +241,7 @@ running 0:00, 0 jobs
     expect(visible(writes.at(-1)!)).toContain("▸ step2        0/4 done  0:00\n");
   });
 
-  test("writes nothing as long as nothing changes", () => {
+  test("writes nothing while nothing changes", () => {
     const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"));
     clock.advance(900);
@@ -250,7 +250,7 @@ running 0:00, 0 jobs
     expect(writes).toHaveLength(2);
   });
 
-  test("is no higher than the terminal and shows first what runs and what failed", () => {
+  test("is no higher than the terminal, and prefers running and failed states", () => {
     const names = Array.from({ length: 30 }, (_, index) => `state${index}`);
     const of = {
       StartAt: "state0",
@@ -271,7 +271,7 @@ running 0:00, 3 jobs
 `);
   });
 
-  test("is no wider than the terminal, which may change", () => {
+  test("is no wider than the terminal, also after a resize", () => {
     const wide = "とても長い名前の状態🎉";
     const of = { StartAt: wide, States: { [wide]: { ...task, End: true } } } as unknown as StatesDocument;
     const { writes, size, clock, tell } = start({ columns: 80, of });
@@ -286,7 +286,7 @@ running 0:00, 3 jobs
     ]);
   });
 
-  test("lets no control character of names, jobs or errors through", () => {
+  test("removes control characters from names, output and errors", () => {
     const evil = "\x1b[2J\x07\nx";
     const of = { StartAt: evil, States: { [evil]: { ...task, End: true } } } as unknown as StatesDocument;
     const { clock, tell, text } = start({ of });
@@ -300,7 +300,7 @@ running 0:00, 3 jobs
     expect(visible(text())).toContain("␇␊x │ ␇␊x    y\n");
   });
 
-  test("leaves nothing behind of an execution that never began, and closes once", () => {
+  test("leaves nothing behind if the execution never started, and closes once", () => {
     const { writes, clock, close } = start();
     clock.advance(100);
     close();
@@ -312,7 +312,7 @@ running 0:00, 3 jobs
     expect(clock.isTicking).toBe(false);
   });
 
-  test("gives the cursor back when it is closed before the end", () => {
+  test("restores the cursor when it is closed before the end", () => {
     const { writes, clock, tell, close } = start();
     tell(started, ...submitted("step1", [], "step1"));
     clock.advance(2000);
@@ -352,7 +352,7 @@ SUCCEEDED in 10.0 s, 10,000 jobs
 });
 
 describe("before the execution starts", () => {
-  test("a terminal shows what is prepared, for how long, and what was last said of it, in one line", () => {
+  test("a terminal shows the step, its time and its last line of output in one line", () => {
     const { clock, tell, writes } = start({ columns: 60 });
     clock.advance(100);
     tell(preparing("synthesizing the stacks"));
@@ -368,7 +368,7 @@ describe("before the execution starts", () => {
     expect(status.at(-1)).toBe("building image echo:1 0:25 │ Step 2/15 : RUN xxxxxxxxxxxxx…");
   });
 
-  test("elsewhere each step is one line, and what the builder says is left out", () => {
+  test("elsewhere each step is one line, without the output of the builder", () => {
     const { tell, text } = start({ canRedraw: false });
     tell(preparing("building image echo:1"), preparing("building image echo:1", "Step 1/15"), preparing("b"), started);
     expect(text()).toBe("building image echo:1\nb\nexecution run-1 started\n");
@@ -389,7 +389,7 @@ test.each(Array.from({ length: 20 }, (_, index) => index + 1))("fits into a term
 });
 
 describe("elsewhere", () => {
-  test("writes a line for each event that matters, and moves no cursor", () => {
+  test("writes one line for each important event, and never moves the cursor", () => {
     const { clock, tell, text, close } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "hello"));
     clock.advance(1900);
@@ -438,7 +438,7 @@ SUCCEEDED in 0 ms, 10,000 jobs
 `);
   });
 
-  test("leaves output out after 100 lines, not the end", () => {
+  test("leaves out output after 100 lines, but not the end", () => {
     const { tell, text } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"));
     for (let line = 1; line <= 1000; line += 1) tell(log("step1", `line ${line}`));
@@ -452,7 +452,7 @@ SUCCEEDED in 0 ms, 10,000 jobs
     ]);
   });
 
-  test("names a job by its id where a line comes after its end", () => {
+  test("shows the id of a job if a line arrives after its end", () => {
     const { tell, text } = start({ canRedraw: false });
     tell(started, ...submitted("step1", [], "step1"), ...ended("step1", [], "step1"), log("step1", "late"));
     expect(text()).toContain("\nid of step1 │ late\n");
@@ -460,7 +460,7 @@ SUCCEEDED in 0 ms, 10,000 jobs
 });
 
 describe("quiet", () => {
-  test.each([true, false])("writes nothing of an execution that succeeds (terminal: %s)", (canRedraw) => {
+  test.each([true, false])("writes nothing if the execution succeeds (terminal: %s)", (canRedraw) => {
     const { writes, clock, tell, close } = start({ canRedraw, quiet: true });
     tell(notice("no engine"), started, ...submitted("step1", [], "step1"), log("step1", "hello"));
     clock.advance(1000);
@@ -469,7 +469,7 @@ describe("quiet", () => {
     expect(writes).toEqual([]);
   });
 
-  test("writes the failures and the last line of one that does not", () => {
+  test("writes the failures and the last line if the execution fails", () => {
     const { tell, text } = start({ quiet: true });
     tell(
       started,
@@ -485,12 +485,12 @@ FAILED in 0 ms, 1 job: States.TaskFailed
   });
 });
 
-describe("what only AWS tells", () => {
+describe("events that only AWS has", () => {
   const run = (running: number, succeeded: number, failed: number) =>
     told.mapRun("step2", { total: 1000, running, succeeded, failed });
   const child = mapRunFailure("step2", "a");
 
-  test("is told in a line each: tenths of a Map Run, its failed children, a redrive", () => {
+  test("have a line each: tenths of a Map Run, its failed items, a redrive", () => {
     const { tell, text } = start({ canRedraw: false });
     tell(started, ...ofStep2(1000), run(40, 50, 0), run(40, 199, 1), child, run(40, 205, 1));
     tell(redriven());
@@ -500,13 +500,13 @@ describe("what only AWS tells", () => {
         "step2: 1,000 items",
         "step2: 199/1,000 done, 1 failed",
         "step2: the execution a of an item failed: E, why",
-        "redriven: what failed runs again",
+        "redriven: failed states run again",
         "",
       ].join("\n"),
     );
   });
 
-  test("stands in the table: the items of a Map Run that run now", () => {
+  test("the table has the running items of a Map Run", () => {
     const { clock, tell, writes } = start();
     tell(started, ...ofStep2(1000), run(40, 50, 2));
     clock.advance(100);

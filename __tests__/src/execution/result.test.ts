@@ -62,7 +62,7 @@ test("an execution with a job that failed once and then succeeded", () => {
   });
 });
 
-test("a redrive takes back how the execution ended", () => {
+test("a redrive resets the end of the execution", () => {
   const result = collect([
     at(START, executionStarted()),
     at(START + 1000, executionEnded("FAILED", { error: "E", cause: "why" })),
@@ -81,7 +81,7 @@ test("a redrive takes back how the execution ended", () => {
   });
 });
 
-test("of a long log the end is kept, and how many lines are left out is said", () => {
+test("keeps the end of a long log and the number of lines that are left out", () => {
   const lines = Array.from({ length: 10_000 }, (_, number) => at(START, log("id-1", `line ${number}`)));
   const result = collect([...[JOB, ...lines, at(START, status("id-1", "FAILED"))]]);
   const kept = result.jobs[0]!.log.split("\n");

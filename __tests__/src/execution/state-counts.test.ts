@@ -49,12 +49,12 @@ test("counts the items of all runs of a Map inside a Map", () => {
   });
 });
 
-test("takes the items of a Map that succeeded for done, seen or not", () => {
+test("counts all items of a Map that succeeded as done, also without events", () => {
   const states = countsOf(entered("outer"), mapStarted(1000, "outer"), succeeded("outer"));
   expect(states.get("outer")!.items).toMatchObject({ total: 1000, done: 1000, failed: 0 });
 });
 
-test("takes the counts of a Map Run for those of its Map, and the last ones only", () => {
+test("uses the last counts of a Map Run as the counts of its Map", () => {
   const started = [
     entered("outer"),
     mapStarted(50, "outer"),
@@ -70,7 +70,7 @@ test("takes the counts of a Map Run for those of its Map, and the last ones only
   expect(after.get("outer")!.items).toMatchObject({ total: 50, done: 48, failed: 2, runningApart: 0 });
 });
 
-test("goes on with the counts of a Map Run that is redriven", () => {
+test("continues the counts of a Map Run after a redrive", () => {
   const states = countsOf(
     ...[
       entered("outer"),
@@ -83,14 +83,14 @@ test("goes on with the counts of a Map Run that is redriven", () => {
   expect(states.get("outer")!.items).toMatchObject({ total: 50, done: 49, failed: 0, runningApart: 1 });
 });
 
-test("takes what runs for stopped when the execution ends", () => {
+test("counts running states as stopped when the execution ends", () => {
   const row = countsOf(entered("outer"), mapStarted(3, "outer"), entered("inner", 0), executionEnded("ABORTED")).get(
     "inner",
   )!;
   expect(row).toMatchObject({ running: new Set(), stopped: 1, stoppedAt: 0 });
 });
 
-test("a redrive takes back what failed and what was stopped, and counts a retry for each failure", () => {
+test("a redrive resets failed and stopped states, and counts a retry for each failure", () => {
   const before = [entered("outer"), entered("inner", 0), entered("inner", 1), entered("inner", 2)];
   const states = countsOf(
     ...[...before, failed("inner", [0]), aborted("inner", 1), failed("outer"), executionEnded("FAILED")],

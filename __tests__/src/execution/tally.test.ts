@@ -30,7 +30,7 @@ function tallyOf(...events: Told[]) {
   return tally;
 }
 
-test("keeps the children of a Map Run that failed, and not the Map that failed with them", () => {
+test("keeps the failed items of a Map Run, but not the failure of their Map", () => {
   const tally = tallyOf(
     entered("outer"),
     mapRunFailure("outer", "a", "a"),
@@ -40,7 +40,7 @@ test("keeps the children of a Map Run that failed, and not the Map that failed w
   expect(tally.failures.map(({ cause }) => cause)).toEqual(["a", "b"]);
 });
 
-test("begins to count failures anew when the execution is redriven, and goes on with the items", () => {
+test("resets the failures after a redrive, and continues to count the items", () => {
   const before = [
     ...[entered("outer"), mapStarted(2, "outer"), entered("inner", 0), succeeded("inner", 0)],
     ...[entered("inner", 1), failed("inner", [1]), failed("outer"), executionEnded("FAILED")],
@@ -51,7 +51,7 @@ test("begins to count failures anew when the execution is redriven, and goes on 
   expect(tally.states.get("outer")).toMatchObject({ succeeded: 1, failed: 0, items: { total: 2, done: 2, failed: 0 } });
 });
 
-test("keeps the failure of the innermost state only", () => {
+test("keeps only the failure of the innermost state", () => {
   const tally = tallyOf(
     ...[entered("outer"), entered("inner", 0), entered("job", 0, 0)],
     ...[failed("job", [0, 0]), failed("inner", [0]), failed("outer")],
@@ -60,11 +60,11 @@ test("keeps the failure of the innermost state only", () => {
   expect(tally.failureCount).toBe(1);
 });
 
-test("leaves out states and jobs that it does not know", () => {
+test("ignores unknown states and jobs", () => {
   expect(tallyOf(entered("other"), log("x", "hello"))).toEqual(startTally(document));
 });
 
-test("a job that is stopped with its state keeps its name for its last lines, and waits for nothing", () => {
+test("a job that is stopped with its state keeps its name for late lines, and no longer waits", () => {
   const tally = tallyOf(
     ...[entered("outer"), entered("inner", 0), entered("job", 0, 0)],
     ...[submitted("1", "job", [0, 0], "job-0"), aborted("job", 0, 0)],
@@ -74,7 +74,7 @@ test("a job that is stopped with its state keeps its name for its last lines, an
   expect(tally.waiting.get("job")).toBe(0);
 });
 
-test("remembers nothing of what is over but the numbers", () => {
+test("keeps only the numbers of states and jobs that are over", () => {
   const tally = tallyOf(entered("outer"), mapStarted(10_000, "outer"));
   for (let item = 0; item < 10_000; item += 1) {
     const jobId = `job-${item}`;

@@ -124,7 +124,7 @@ test("no name and no value breaks out of the Markdown", () => {
         lines.filter((line) => line === "</details>").length,
       );
     }),
-    { numRuns: 100 },
+    { numRuns: 30 },
   );
 });
 
@@ -141,7 +141,7 @@ test("a comment is never longer than GitHub takes, whatever there is to say", ()
       expect(comment.trimEnd().endsWith("<!-- workflow-review echo dev -->")).toBe(true);
       markup(comment);
     }),
-    { numRuns: 10 },
+    { numRuns: 4 },
   );
 });
 

@@ -2,7 +2,7 @@ import type { StatesDocument } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { suggest } from "../../base/suggest";
 import { printable } from "../../base/terminal-text";
-import type { EventSink, JobStatus } from "../../execution/events";
+import { type EventSink, type JobStatus, placeName } from "../../execution/events";
 import { defineCommand, toggle, valued } from "../define-command";
 import { definitionOf, findOne } from "../deployed";
 import { LATEST_EXECUTION, ON_AWS } from "../flags";
@@ -58,7 +58,7 @@ function jobLogs(
   return (event) => {
     if (event.type === "job-submitted") {
       const { indices, jobId, jobName } = event;
-      const place = event.state + indices.map((index) => `[${index}]`).join("");
+      const place = placeName(event);
       if (state !== undefined && state !== event.state && state !== place) return;
       jobs.set(jobId, { state: event.state, indices, name: jobName, id: jobId, status: "SUBMITTED", log: [] });
       return;

@@ -1,8 +1,8 @@
 /** Collects the events of an execution into the facts that all formats of a report share. */
 import type { State, StatesDocument } from "../../asl/document";
-import type { EventSink, MapRunCounts, Place } from "../events";
+import { type EventSink, type MapRunCounts, type Place, placeKey } from "../events";
 import type { JobOutcome, Outcome } from "../outcome";
-import { collectResult, type ExecutionResult, type JobResult, LOG_CHARACTERS } from "../result";
+import { collectResult, type ExecutionResult, isoTime, type JobResult, LOG_CHARACTERS } from "../result";
 import {
   countEvent,
   enteredOf,
@@ -11,20 +11,19 @@ import {
   isStateEnd,
   itemRunsOf,
   outcomeOf,
-  placeKey,
   type StateCounts,
   startCounts,
 } from "../state-counts";
 
-/** What happened in one execution. Times are ISO 8601 in UTC; states, jobs and failures stand in the order of the document. */
+/** The facts of one execution. Times are ISO 8601 in UTC. States, jobs and failures are in the order of the document. */
 export interface Report extends Omit<ExecutionResult, "jobs"> {
-  /** Where it ran: `this machine`, or the state machine's ARN or link. */
+  /** The place where it ran: `this machine`, or the state machine's ARN or link. */
   readonly place: string;
   readonly document: StatesDocument;
   readonly states: readonly StateReport[];
   readonly jobs: readonly JobReport[];
   readonly failures: readonly FailureReport[];
-  /** Failures beyond the first ones. */
+  /** The number of failures that are not in the list. */
   readonly failuresLeftOut: number;
   readonly notices: readonly string[];
 }
@@ -38,14 +37,14 @@ export interface StateReport {
   readonly entered: number;
   readonly succeeded: number;
   readonly failed: number;
-  /** Failed, and a Catch went on. */
+  /** Failures that a Catch took. */
   readonly caught: number;
   readonly stopped: number;
   /** Retries of Step Functions after an error. The attempts that Batch makes are counted with each job. */
   readonly retries: number;
-  /** Of a Map: the lengths of its lists. */
+  /** The number of items of a Map; `null` for other states. */
   readonly items: number | null;
-  /** Of a distributed Map on AWS, whose items are executions of their own: what came of them. */
+  /** The items of a distributed Map on AWS, by status; `null` for other states. */
   readonly itemRuns: Omit<MapRunCounts, "total"> | null;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
@@ -53,12 +52,12 @@ export interface StateReport {
 
 /** One Batch job. */
 export interface JobReport extends JobResult {
-  /** Other than `status`, it tells a job that failed from one that was stopped because something else did. */
+  /** Separates failed jobs from jobs that were stopped because another one failed. `status` is `FAILED` for both. */
   readonly outcome: JobOutcome;
   readonly submittedAt: string;
 }
 
-/** An error of a state, and what came of it. */
+/** An error of a state, and its consequence. */
 export interface FailureReport {
   readonly at: string;
   readonly state: string;
@@ -70,13 +69,13 @@ export interface FailureReport {
   readonly jobId: string | null;
 }
 
-/** Of the log of a job that succeeded, and of those that failed after the first `FULL_LOGS`. */
+/** The limit for the logs of jobs that succeeded, and of jobs that failed after the first `FULL_LOGS`. */
 const SHORT_LOG_CHARACTERS = 1024;
 const FULL_LOGS = 200;
 const FAILURES_KEPT = 200;
 const CAUSE_CHARACTERS = 4096;
 
-/** Takes the events of an execution of `document`; `report` gives the facts so far. */
+/** Collects the events of an execution of `document`. `report` returns the facts so far. */
 export function collectReport(
   document: StatesDocument,
   where: { readonly place: string },
@@ -110,7 +109,7 @@ export function collectReport(
     if (isFailure(event) && ++failureCount <= FAILURES_KEPT) {
       const { at, state, indices, error } = event;
       const cause = event.cause.slice(0, CAUSE_CHARACTERS);
-      failures.push({ at: time(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
+      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
     }
     if (event.type === "state-aborted" && jobId !== null) jobs.get(jobId)!.stopped = true;
     if (isStateEnd(event)) jobAt.delete(key);
@@ -151,13 +150,13 @@ function describeState(counts: StateCounts): StateReport {
     ...{ succeeded, failed, caught, stopped, retries },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
-    startedAt: startedAt === null ? null : time(startedAt),
-    stoppedAt: stoppedAt === null ? null : time(stoppedAt),
+    startedAt: startedAt === null ? null : isoTime(startedAt),
+    stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt),
   };
 }
 
 function describeJob(job: JobResult, { submittedAt, stopped }: Submission, isOver: boolean): JobReport {
-  return { ...job, outcome: jobOutcome(job, stopped, isOver), submittedAt: time(submittedAt) };
+  return { ...job, outcome: jobOutcome(job, stopped, isOver), submittedAt: isoTime(submittedAt) };
 }
 
 function jobOutcome({ status }: JobResult, stopped: boolean, isOver: boolean): JobReport["outcome"] {
@@ -169,8 +168,4 @@ function jobOutcome({ status }: JobResult, stopped: boolean, isOver: boolean): J
 function compareIndices(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((index, level) => index !== other[level]);
   return at === -1 ? one.length - other.length : one[at]! - (other[at] ?? -1);
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

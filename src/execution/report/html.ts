@@ -1,18 +1,19 @@
-/** The report as one HTML file that needs nothing else: no network, no other file. */
+/** The report as one HTML file. It needs no network and no other file. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { toSvg } from "../../asl/diagram/render";
+import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
 import type { Json } from "../../base/json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
+import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
 import type { FailureReport, Report, StateReport } from "./collect";
 import { html, type Markup, markup } from "./markup";
 import { pageData } from "./page-data";
 import { pageScript } from "./page-script";
 
-/** Writes the page. What jobs and people wrote is text in it, never markup: see `markup.ts` and the policy in its head. */
+/** Returns the page. Text from jobs and users never becomes markup: see `markup.ts` and the policy in the head of the page. */
 export async function toHtml(report: Report): Promise<string> {
   const script = pageScript();
   const hash = createHash("sha256").update(script).digest("base64");
@@ -66,11 +67,11 @@ ${notices(report)}
 // --- parts ---
 
 const TABULATOR = require.resolve("tabulator-tables");
-/** Of the items of a distributed Map. */
+/** Words for the items of a distributed Map. */
 const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", aborted: "stopped" };
 const FAILED_JOBS_PRINTED = 100;
 const FAILURES_SHOWN = 5;
-/** Of input, output and causes: more than a reader takes in; the JSON report has all of it. */
+/** The limit of characters for the input, the output and each cause. The JSON report has all of them. */
 const LONGEST_JSON = 100_000;
 
 function header(report: Report): Markup {
@@ -92,7 +93,7 @@ function header(report: Report): Markup {
 ${pill(executionOutcome(report), report.status.replaceAll("_", " "))}
 <h1>${printable(report.name)}</h1>
 </div>
-<p class="place">${report.document.Comment === undefined ? "" : html`<span>${printable(report.document.Comment)}</span> `}<span class="where">Ran on ${place(report.place)}</span></p>
+<p class="place">${report.document.Comment === undefined ? "" : html`${printable(report.document.Comment)}<br>`}Ran on ${place(report.place)}</p>
 <dl class="figures">${figures.map(
     ([name, value, kind]) =>
       html`<div class="figure${kind === undefined || value === "0" ? "" : ` is-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`,
@@ -111,18 +112,18 @@ function whatWentWrong(report: Report): Markup {
   const shown = told.slice(0, FAILURES_SHOWN);
   const more = told.length + failuresLeftOut - shown.length;
   const isSerious = report.status !== "SUCCEEDED";
-  const title = isSerious ? "What went wrong" : lasting.length > 0 ? "What failed on the way" : "What was tried again";
+  const title = isSerious ? "What went wrong" : lasting.length > 0 ? "What failed on the way" : "What was retried";
   const isNew = !shown.some((failure) => failure.error === error);
-  return html`<section class="card wrong${isSerious ? "" : " mild"}" aria-labelledby="wrong">
+  return html`<section class="card wrong is-${isSerious ? "failed" : "caught"}" aria-labelledby="wrong">
 <h2 id="wrong">${title}</h2>
 ${error === null || !isNew ? "" : html`<p class="error"><b>${printable(error)}</b></p>`}
-${cause === null || !isNew ? "" : text("Cause", cause, "open")}
-${shown.length === 0 ? "" : html`<ul class="failures">${shown.map((failure) => failureItem(report, failure))}</ul>`}
+${cause === null || !isNew ? "" : text("Cause", cause)}
+${shown.length === 0 ? "" : html`<ul>${shown.map((failure) => failureItem(report, failure))}</ul>`}
 ${more > 0 ? html`<p class="quiet">and ${counted(more, "more failure")} of states</p>` : ""}
 </section>`;
 }
 
-/** Without the failures of states that failed because one inside them did. */
+/** Leaves out the states that failed because a state inside them failed. */
 function innermost({ states }: Report, failures: readonly FailureReport[]): FailureReport[] {
   const failed = new Set(failures.map(({ state }) => state));
   const around = new Set(states.flatMap(({ name, parents }) => (failed.has(name) ? parents : [])));
@@ -138,11 +139,11 @@ function failureItem({ jobs }: Report, { state, indices, what, error, cause, job
   ];
   const lines = (job?.log.trimEnd().split("\n") ?? []).slice(-4).map((line) => printable(line, 400));
   return html`<li>
-<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="index">[${index}]</span>`)}
-${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch went on" : "failed, and was tried again"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
+<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="quiet">[${index}]</span>`)}
+${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch took the error" : "failed, and was retried"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
 ${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
 ${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
-${job === undefined && cause !== "" ? text("Cause", cause, "open") : ""}
+${job === undefined && cause !== "" ? text("Cause", cause) : ""}
 </li>`;
 }
 
@@ -159,7 +160,7 @@ async function diagram({ document }: Report): Promise<Markup> {
 </section>`;
 }
 
-/** `null` for a document that is too large for a picture: the rest of its report is not lost for that. */
+/** Returns `null` for a document that is too large to draw. The rest of the report is still useful. */
 async function drawingOf(document: Report["document"]): Promise<string | null> {
   try {
     return await toSvg(document);
@@ -187,7 +188,7 @@ function timeline({ jobs }: Report): Markup {
 </div>
 </div>
 <div id="timeline" tabindex="0" role="img" aria-label="Timeline of ${counted(jobs.length, "job")}; the table of states below has the same times as text" aria-describedby="timeline-range"></div>
-<p class="caption"><span id="timeline-range" role="status"></span>
+<p class="caption hint"><span id="timeline-range" role="status"></span>
 <span class="legend">${kinds.map((kind) => html`<span><i class="swatch is-${kind}"></i>${kind === "retried" ? "lost an attempt" : kind}</span> `)}</span></p>
 </section>`;
 }
@@ -215,7 +216,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="type">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
@@ -233,12 +234,12 @@ function jobsTable({ jobs, states }: Report): Markup {
 </div>
 ${
   jobs.length === 0
-    ? html`<p class="empty">No job was submitted.</p>`
+    ? html`<p class="quiet">No job was submitted.</p>`
     : html`<div class="filters" role="search" aria-label="Jobs">
-<label class="field grow"><span class="hidden">Search</span><input type="search" id="search" placeholder="Search names, reasons and logs" autocomplete="off" spellcheck="false"></label>
-<label class="field"><span class="hidden">State</span><select id="state"><option value="">All states</option>${states
+<input type="search" id="search" aria-label="Search" placeholder="Search names, reasons and logs" autocomplete="off" spellcheck="false">
+<select id="state" aria-label="State"><option value="">All states</option>${states
         .filter(({ name }) => withJobs.has(name))
-        .map(({ name }) => html`<option value="${name}">${printable(name, 80)}</option>`)}</select></label>
+        .map(({ name }) => html`<option value="${name}">${printable(name, 80)}</option>`)}</select>
 <div class="chips" role="group" aria-label="Outcome" id="outcomes"></div>
 <button type="button" id="clear" class="small" hidden>Clear filters</button>
 </div>
@@ -247,7 +248,7 @@ ${
 </section>`;
 }
 
-/** For paper, where there is neither search nor dialog. */
+/** Lists the failed jobs for print, which has no search and no dialog. */
 function failedJobs({ jobs }: Report): Markup {
   const failed = jobs.filter(({ outcome }) => outcome === "failed");
   if (failed.length === 0) return html``;
@@ -257,7 +258,7 @@ function failedJobs({ jobs }: Report): Markup {
 <table><thead><tr><th>Job</th><th>State</th><th class="number">Attempts</th><th class="number">Exit code</th><th>Reason and last line</th></tr></thead>
 <tbody>${failed.slice(0, FAILED_JOBS_PRINTED).map(
     ({ name, state, indices, attempts, exitCode, statusReason, log }) => html`<tr>
-<td>${printable(name)}</td><td>${printable(state)}${indices.map((index) => `[${index}]`).join("")}</td>
+<td>${printable(name)}</td><td>${printable(placeName({ state, indices }))}</td>
 <td class="number">${attempts.length}</td><td class="number">${exitCode ?? ""}</td>
 <td>${printable(reasonOf({ attempts, statusReason }))}<br><code>${printable(log.trimEnd().split("\n").at(-1) ?? "", 200)}</code></td>
 </tr>`,
@@ -269,7 +270,7 @@ ${more > 0 ? html`<p>and ${counted(more, "more job")}</p>` : ""}
 function inputAndOutput({ input, output }: Report): Markup {
   return html`<section class="card data" aria-labelledby="data-title">
 <h2 id="data-title">Input and output</h2>
-<div class="pair">${json("Input", input)}${output === null ? html`<p class="empty">No output</p>` : json("Output", output)}</div>
+<div class="pair">${json("Input", input)}${output === null ? html`<p class="quiet">No output</p>` : json("Output", output)}</div>
 </section>`;
 }
 
@@ -305,15 +306,15 @@ function place(where: string): Markup {
 }
 
 function json(name: string, value: Json): Markup {
-  return text(name, JSON.stringify(value, null, 2), "open");
+  return text(name, JSON.stringify(value, null, 2));
 }
 
-/** Text that may be long and may be JSON. */
-function text(name: string, content: string, open = ""): Markup {
+/** Shows a text that can be long and can be JSON. */
+function text(name: string, content: string): Markup {
   const shown = prettyJson(content);
   const lines = shown.slice(0, LONGEST_JSON).split("\n");
   const cut = shown.length > LONGEST_JSON ? `\n… (${count(shown.length - LONGEST_JSON)} more characters)` : "";
-  return html`<details${markup(open === "" ? "" : " open")}><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
+  return html`<details open><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
 }
 
 function prettyJson(content: string): string {
@@ -325,12 +326,12 @@ function prettyJson(content: string): string {
   }
 }
 
-/** `2026-01-01 12:00:00` */
+/** Formats a time as `2026-01-01 12:00:00`. */
 function utc(iso: string): string {
   return iso.slice(0, 19).replace("T", " ");
 }
 
-/** A file of the package that the page's table is made with. */
+/** Reads a file of the package that draws the table of jobs. */
 function packageFile(path: string): string {
   const [folder] = /^.*[\\/]node_modules[\\/][^\\/]+/.exec(TABULATOR)!;
   return readFileSync(join(folder, path), "utf8");

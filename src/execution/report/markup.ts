@@ -1,21 +1,21 @@
-/** Markup that is safe by its type: what is put into a template is text, unless it is markup itself. */
+/** Safe markup. A template turns each value into text, unless the value is markup itself. */
 export interface Markup {
   readonly text: string;
 }
 
 type Part = Markup | string | number | readonly Part[];
 
-/** A template of HTML. Strings in it become text, in elements and in quoted attributes alike. */
+/** Builds HTML from a template. Strings become text, in elements and in quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return markup(strings.map((string, index) => string + (index < parts.length ? render(parts[index]!) : "")).join(""));
 }
 
-/** What is known to be markup. */
+/** Marks a text as trusted markup. */
 export function markup(text: string): Markup {
   return { text };
 }
 
-/** JSON for a script element: nothing in it can end the element or begin a comment. */
+/** Returns JSON for a script element. Its text cannot end the element or start a comment. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

@@ -3,7 +3,7 @@ import type { JobReport, Report } from "./collect";
 import { scriptJson } from "./markup";
 import type { PageJob, PageState, ReportData } from "./page/report-data";
 
-/** Bytes of all logs together. Half of them are for jobs that failed. The more jobs, the less is kept of each. */
+/** The limit in bytes for all logs together. Failed jobs get half of it. With more jobs, less is kept of each. */
 const LOG_BYTES = 5_000_000;
 const LOG_CHARACTERS = [8192, 4096, 2048, 1024, 512, 256, 128, 64, 0];
 

@@ -1,6 +1,6 @@
 /**
- * The script of the page. esbuild bundles the modules in `page/` for the first report. The result is kept until one of them
- * changes, so there is nothing to build and nothing to forget.
+ * The script of the page. The first report bundles the modules in `page/` with esbuild. Later reports use the cached bundle
+ * until one of its sources changes.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -18,12 +18,12 @@ export function pageScript(file = CACHE_FILE): string {
 // --- internal ---
 
 interface Bundle {
-  /** The files of this project that the script is made from. */
+  /** The sources of the bundle in this project. */
   readonly inputs: readonly string[];
   readonly script: string;
 }
 
-/** `key` is a hash of what the inputs held. */
+/** `key` is a hash of the contents of the inputs. */
 interface CachedBundle extends Bundle {
   readonly key: string;
 }
@@ -32,7 +32,7 @@ const PROJECT = join(__dirname, "../../..");
 const CACHE_FILE = join(PROJECT, "node_modules/.cache/workflow/report-page.json");
 
 function bundle(): Bundle {
-  // Its synchronous form leaves no process behind.
+  // The synchronous call leaves no process behind.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: PROJECT,
@@ -41,14 +41,14 @@ function bundle(): Bundle {
     minify: true,
     format: "iife",
     target: "es2023",
-    // The report names the licences itself.
+    // The footer of the report names the licence.
     legalComments: "none",
     tsconfigRaw: "{}",
     metafile: true,
     write: false,
   });
   const own = Object.keys(metafile.inputs).filter((path) => !path.startsWith("node_modules/"));
-  // The versions of the packages are in package.json.
+  // package.json pins the versions of the packages.
   return { inputs: ["package.json", ...own], script: outputFiles[0]!.text };
 }
 
@@ -68,7 +68,7 @@ function readCache(file: string): string | null {
   }
 }
 
-/** A cache that cannot be written costs the next report a second, and nothing else. */
+/** If the cache cannot be written, the next report only takes a second longer. */
 function writeCache(file: string, cached: CachedBundle): void {
   try {
     mkdirSync(dirname(file), { recursive: true });

@@ -1,7 +1,7 @@
 import { reasonOf } from "../outcome";
 import type { JobReport, Report } from "./collect";
 
-/** One row a job, as in RFC 4180. */
+/** Returns one row for each job, as in RFC 4180. */
 export function toCsv({ jobs }: Report): string {
   const rows = [COLUMNS.map(([name]) => name), ...jobs.map((job) => COLUMNS.map(([, read]) => cell(read(job))))];
   return rows.map((row) => `${row.join(",")}\r\n`).join("");
@@ -9,7 +9,7 @@ export function toCsv({ jobs }: Report): string {
 
 const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => string | number | null])[] = [
   ["state", ({ state }) => state],
-  // Blanks between them: a spreadsheet takes 1/2 for a date and 1.2 for a number.
+  // Separated by blanks. A spreadsheet would read 1/2 as a date and 1.2 as a number.
   ["indices", ({ indices }) => indices.join(" ")],
   ["name", ({ name }) => name],
   ["id", ({ id }) => id],
@@ -25,7 +25,7 @@ const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => strin
   ["ranSeconds", ({ startedAt, stoppedAt }) => seconds(startedAt, stoppedAt)],
 ];
 
-/** A spreadsheet runs text that begins so as a formula; an apostrophe in front keeps it text. @see https://owasp.org/www-community/attacks/CSV_Injection */
+/** A spreadsheet runs a text with one of these first characters as a formula. An apostrophe before it prevents that. @see https://owasp.org/www-community/attacks/CSV_Injection */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function cell(value: string | number | null): string {

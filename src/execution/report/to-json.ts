@@ -1,6 +1,6 @@
 import type { Report } from "./collect";
 
-/** The facts as one JSON document; the workflow's own document is left out. */
+/** Returns the facts as one JSON document, without the document of the workflow. */
 export function toJson({ document: _, ...facts }: Report): string {
   return `${JSON.stringify(facts, null, 2)}\n`;
 }

@@ -71,7 +71,7 @@ describe("the facts", () => {
     expect(notices).toEqual(["a word"]);
   });
 
-  test("of its states, in the order of the document; one that had not ended was stopped", () => {
+  test("of its states, in the order of the document; a state without an end was stopped", () => {
     const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, itemRuns: null };
     expect(states).toEqual([
       {
@@ -125,7 +125,7 @@ describe("the facts", () => {
     ]);
   });
 
-  test("of its jobs, by item; what failed is told from what was stopped with it", () => {
+  test("of its jobs, by item; failed jobs differ from jobs that were stopped with them", () => {
     expect(jobs.map(({ id, indices, status: is, outcome }) => [id, indices, is, outcome])).toEqual([
       ["id-0", [0], "FAILED", "failed"],
       ["id-1", [1], "FAILED", "stopped"],
@@ -150,7 +150,7 @@ describe("the facts", () => {
     });
   });
 
-  test("of its errors, with the jobs that they come from", () => {
+  test("of its errors, with their jobs", () => {
     expect(failures.map(({ state, indices, what, error, jobId }) => [state, indices, what, error, jobId])).toEqual([
       ["first", [], "retried", "Busy", null],
       ["all", [], "failed", "States.TaskFailed", null],
@@ -159,12 +159,12 @@ describe("the facts", () => {
   });
 });
 
-test("a run that is not over has jobs and states that run", () => {
+test("an execution that is not over has running jobs and states", () => {
   const { states, jobs } = reportOf([started, entered("first"), submitted("id", "first", [])]);
   expect([states[0]!.outcome, jobs[0]!.outcome]).toEqual(["running", "running"]);
 });
 
-test("what failed before a redrive was tried again", () => {
+test("failures before a redrive count as retried", () => {
   const {
     status: now,
     error,
@@ -196,7 +196,7 @@ test("what failed before a redrive was tried again", () => {
   expect(failures.map(({ what }) => what)).toEqual(["retried", "retried", "retried"]);
 });
 
-test("of Map Runs the last counts are added up, and what failed in them is told", () => {
+test("adds up the last counts of all Map Runs, and lists their failures", () => {
   const run = (mapRunArn: string, counts: Partial<MapRunCounts>) =>
     at(START, told.mapRun("all", { total: 3, pending: 1, running: 1, succeeded: 1, ...counts }, mapRunArn));
   const { states, failures } = reportOf([
@@ -209,12 +209,12 @@ test("of Map Runs the last counts are added up, and what failed in them is told"
   ]);
 });
 
-test("lines that come after the end of a job are kept", () => {
+test("keeps lines that arrive after the end of a job", () => {
   const { jobs } = reportOf([started, submitted("id", "first", []), status("id", "FAILED", 3), log("id", "late")]);
   expect(jobs[0]!.log).toBe("late\n");
 });
 
-test("another time, other ids and another place make no other difference", async () => {
+test("another time, other ids and another place change nothing else", async () => {
   const events = await exampleEvents({ input: items(3, 2) });
   const elsewhere = JSON.parse(
     JSON.stringify(events).replaceAll("00000000-0000-4000", "11111111-1111-4111"),
@@ -228,7 +228,7 @@ test("another time, other ids and another place make no other difference", async
   expect(facts(elsewhere)).toBe(facts(events));
 });
 
-test("of long logs a part is kept: more of the first jobs that failed than of others", () => {
+test("keeps a part of long logs: more for the first failed jobs than for others", () => {
   const line = "x".repeat(99);
   const jobs = Array.from({ length: 500 }, (_, index) => `id-${index}`);
   const report = reportOf([
@@ -247,7 +247,7 @@ test("of long logs a part is kept: more of the first jobs that failed than of ot
   expect(report.jobs[0]!.log).toBe(`…${"y".repeat(1024)}\n`);
 });
 
-test("of very many failures the first are kept, and the number of the others", () => {
+test("keeps the first of very many failures, and the number of the others", () => {
   const failures = Array.from({ length: 250 }, (_, index) =>
     at(START, told.failed("each", [index], { error: "E", cause: "c".repeat(10_000) })),
   );
@@ -264,7 +264,7 @@ test("the JSON holds the facts without the workflow's document", () => {
 describe("the CSV", () => {
   const [header, ...rows] = toCsv(reportOf(FAILED_MAP)).split("\r\n");
 
-  test("has one row a job", () => {
+  test("has one row for each job", () => {
     expect(header).toBe(
       "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds",
     );
@@ -294,7 +294,7 @@ describe("the CSV", () => {
 describe("the page", () => {
   const EVIL = `</script><!--<script>alert(1)</script><img src=x onerror="alert(1)">'"&`;
 
-  test("holds text from elsewhere as text only", async () => {
+  test("shows text from jobs and users only as text", async () => {
     const document = {
       Comment: EVIL,
       StartAt: EVIL,
@@ -321,7 +321,7 @@ describe("the page", () => {
     expect(count(page, /alert\(1\)/g)).toBeGreaterThan(10);
   });
 
-  test("runs no script but its own, and asks nobody for anything", async () => {
+  test("runs only its own script and requests nothing", async () => {
     const page = await toHtml(await exampleReport({ input: items(1, 1) }));
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1]!;
     const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, source]) => source!);
@@ -357,14 +357,14 @@ describe("the page", () => {
           name === "step3-1" ? { seconds: 1, lines: ["almost", "too much"], end: OUT_OF_MEMORY } : steady(name, number),
       }),
     );
-    const [, wrong] = /<section class="card wrong"(.*?)<\/section>/s.exec(page)!;
-    expect(wrong).toContain('step3_job</button><span class="index">[1]</span>\nfailed: <b>States.TaskFailed</b>');
+    const [, wrong] = /<section class="card wrong is-failed"(.*?)<\/section>/s.exec(page)!;
+    expect(wrong).toContain('step3_job</button><span class="quiet">[1]</span>\nfailed: <b>States.TaskFailed</b>');
     expect(wrong).toContain("exit code 137 · OutOfMemoryError: Container killed due to memory usage");
     expect(wrong).toContain("almost\ntoo much</pre>");
     expect(wrong).not.toContain('data-filter-state="step3"');
   });
 
-  test("of ten thousand jobs with long logs stays under 10 MB", async () => {
+  test("stays under 10 MB with ten thousand jobs and long logs", async () => {
     const line = `<${"é".repeat(60)}>`;
     const report = reportOf([
       started,

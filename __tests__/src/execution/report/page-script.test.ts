@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), "page-script-test-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => buildSync.mockClear());
 
-test("the script is bundled once, and again when one of its files has changed", () => {
+test("bundles the script once, and again after one of its sources changes", () => {
   const file = join(folder, "cache/page.json");
   const script = pageScript(file);
   expect(pageScript(file)).toBe(script);
@@ -26,12 +26,12 @@ test("the script is bundled once, and again when one of its files has changed", 
   expect(readdirSync(join(folder, "cache"))).toEqual(["page.json"]);
 });
 
-test.each(["", "{", '{"inputs":["gone.ts"],"key":null,"script":""}'])("a cache that holds %j is replaced", (text) => {
+test.each(["", "{", '{"inputs":["gone.ts"],"key":null,"script":""}'])("replaces a cache that contains %j", (text) => {
   const file = join(folder, "broken.json");
   writeFileSync(file, text);
   expect(pageScript(file).length).toBeGreaterThan(100_000);
 });
 
-test("a cache that cannot be written costs time, and no report", () => {
+test("returns the script also if the cache cannot be written", () => {
   expect(pageScript("/dev/null/page.json").length).toBeGreaterThan(100_000);
 });

@@ -1,5 +1,6 @@
 /** Shows one job: its facts, its attempts and its log. */
 import { duration } from "../../../base/terminal-text";
+import { placeName } from "../../events";
 import { reasonOf } from "../../outcome";
 import { create } from "./elements";
 import { outcomePill } from "./jobs-table";
@@ -28,9 +29,9 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
 // --- internal ---
 
 function factsOf(job: PageJob): [name: string, value: string][] {
-  const { state, indices, id, exitCode, submittedAt, startedAt, stoppedAt } = job;
+  const { id, exitCode, submittedAt, startedAt, stoppedAt } = job;
   return [
-    ["State", `${state}${indices.map((index) => `[${index}]`).join("")}`],
+    ["State", placeName(job)],
     ["Id", id],
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],

@@ -1,5 +1,6 @@
 /** The table of jobs. */
 import {
+  type Column,
   FilterModule,
   FormatModule,
   InteractionModule,
@@ -14,13 +15,13 @@ import { create } from "./elements";
 import type { PageJob } from "./report-data";
 
 export interface JobsTable {
-  /** Shows the jobs that match; `null` stands for all. */
+  /** Shows the jobs that match. `null` shows all. */
   readonly filter: (isShown: ((job: PageJob) => boolean) | null) => void;
   /** Resolves when the table is on the page. */
   readonly built: Promise<void>;
 }
 
-/** Builds the table in `#jobs`. Jobs that failed come first. */
+/** Builds the table in `#jobs`. Failed jobs come first. */
 export function createJobsTable(jobs: readonly PageJob[], onJob: (job: PageJob) => void): JobsTable {
   Tabulator.registerModule([
     ...[FilterModule, FormatModule, InteractionModule],
@@ -54,7 +55,7 @@ export function createJobsTable(jobs: readonly PageJob[], onJob: (job: PageJob) 
   };
 }
 
-/** A sign and a word, on the colour of the outcome. */
+/** Returns the sign and the word of an outcome, in its colours. */
 export function outcomePill(outcome: JobOutcome): HTMLElement {
   const { sign, word } = OUTCOMES[outcome];
   const icon = create("span", { ariaHidden: "true" }, [sign]);
@@ -92,7 +93,7 @@ const ORDER: readonly JobOutcome[] = ["failed", "stopped", "running", "succeeded
 const NUMBER = { hozAlign: "right", headerHozAlign: "right", sorter: "number", headerSortStartingDir: "desc" } as const;
 const NATURAL = { sorter: COLLATOR.compare } as const;
 
-const COLUMNS: ConstructorParameters<typeof Tabulator<TableRow>>[1]["columns"] = [
+const COLUMNS: readonly Column<TableRow>[] = [
   { title: "Job", field: "name", minWidth: 150, widthGrow: 2, responsive: 0, ...NATURAL, formatter: nameCell },
   {
     ...{ title: "Outcome", field: "outcome", width: 138, responsive: 0 },

@@ -1,4 +1,4 @@
-/** The page: one choice of a state, an outcome and words. The diagram, the timeline and the table all follow it. */
+/** The page. The user chooses a state, an outcome and words. The diagram, the timeline and the table follow this choice. */
 import { count, counted, duration } from "../../../base/terminal-text";
 import { type JobOutcome, OUTCOMES, RETRIED_SIGN, reasonOf } from "../../outcome";
 import { markDiagram } from "./diagram-marks";
@@ -9,7 +9,7 @@ import type { PageJob, ReportData } from "./report-data";
 import { createTimeline } from "./timeline";
 import type { MOVES } from "./timeline-layout";
 
-/** A filter by outcome. A job with several attempts can have any outcome. */
+/** A filter for jobs. `retried` matches jobs with several attempts, whatever their outcome. */
 type Filter = JobOutcome | "retried";
 
 const FILTERS: readonly { readonly filter: Filter; readonly sign: string; readonly word: string }[] = [
@@ -85,7 +85,7 @@ function chosenStates(): ReadonlySet<string> | null {
   return new Set(inside.map(({ name }) => name));
 }
 
-/** A state without jobs of its own is an option only while it is chosen. */
+/** A state without jobs is an option only while it is chosen. */
 function showChosenState(): void {
   const select = byId("state") as HTMLSelectElement;
   select.querySelector("[data-around]")?.remove();
@@ -172,7 +172,7 @@ function press(event: KeyboardEvent): void {
   }
 }
 
-/** The table holds only the rows that are seen. The arrow keys reach the others. */
+/** The table contains only visible rows. The arrow keys reach the others. */
 function moveInTable(event: KeyboardEvent, button: Element): void {
   const row = button.closest(".tabulator-row");
   const next =

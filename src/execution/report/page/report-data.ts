@@ -1,5 +1,5 @@
-/** The data in the page. Times are milliseconds from the start of the execution. */
-import type { JobOutcome, Outcome } from "../../outcome";
+/** The data in the page: the facts of the report, with times in milliseconds from the start of the execution. */
+import type { JobReport, StateReport } from "../collect";
 
 export interface ReportData {
   readonly end: number;
@@ -7,41 +7,10 @@ export interface ReportData {
   readonly jobs: readonly PageJob[];
 }
 
-export interface PageState {
-  readonly name: string;
-  readonly type: string;
-  readonly parents: readonly string[];
-  readonly outcome: Outcome;
-  readonly entered: number;
-  readonly succeeded: number;
-  readonly failed: number;
-  readonly caught: number;
-  readonly stopped: number;
-  readonly retries: number;
-  readonly items: number | null;
-  readonly startedAt: number | null;
-  readonly stoppedAt: number | null;
-}
+export type PageState = Timed<StateReport>;
+export type PageAttempt = Timed<JobReport["attempts"][number]>;
+export type PageJob = Timed<Omit<JobReport, "status" | "attempts">> & { readonly attempts: readonly PageAttempt[] };
 
-export interface PageJob {
-  readonly state: string;
-  readonly indices: readonly number[];
-  readonly name: string;
-  readonly id: string;
-  readonly outcome: JobOutcome;
-  readonly exitCode: number | null;
-  readonly statusReason: string | null;
-  readonly submittedAt: number;
-  readonly startedAt: number | null;
-  readonly stoppedAt: number | null;
-  readonly attempts: readonly PageAttempt[];
-  readonly log: string;
-}
-
-export interface PageAttempt {
-  readonly startedAt: number | null;
-  readonly stoppedAt: number;
-  readonly exitCode: number | null;
-  readonly reason: string | null;
-  readonly statusReason: string | null;
-}
+type Timed<Facts> = {
+  readonly [Key in keyof Facts]: Key extends `${string}At` ? Exclude<Facts[Key], string> | number : Facts[Key];
+};

@@ -1,45 +1,19 @@
-/** The part of Tabulator that the page uses. The package brings no types. */
+/** The part of Tabulator that the page uses. The package has no types. */
 declare module "tabulator-tables" {
   export interface Column<Row> {
     readonly title: string;
     readonly field: keyof Row & string;
-    readonly width?: number;
-    readonly minWidth?: number;
-    readonly widthGrow?: number;
+    readonly formatter?: (cell: { getData(): Row }) => Node | string;
     /** The columns with the highest numbers are hidden first. */
-    readonly responsive?: number;
-    readonly hozAlign?: "right";
-    readonly headerHozAlign?: "right";
-    readonly headerSort?: boolean;
-    readonly headerSortStartingDir?: "desc";
-    // biome-ignore lint/suspicious/noExplicitAny: the type of the values depends on the field
-    readonly sorter?: "number" | ((one: any, other: any) => number);
-    readonly formatter?: (cell: Cell<Row>) => Node | string;
-  }
-
-  export interface Cell<Row> {
-    getData(): Row;
-  }
-
-  export interface Options<Row> {
-    readonly data: readonly Row[];
-    readonly columns: readonly Column<Row>[];
-    readonly index: keyof Row & string;
-    readonly initialSort: readonly { column: keyof Row & string; dir: "asc" | "desc" }[];
-    readonly layout: "fitColumns";
-    readonly responsiveLayout: "hide";
-    readonly maxHeight: number;
-    readonly rowHeight: number;
-    readonly placeholder: string;
-    readonly autoResize: false;
+    readonly responsive: number;
+    readonly [option: string]: unknown;
   }
 
   export class Tabulator<Row> {
     static registerModule(modules: readonly unknown[]): void;
-    constructor(selector: string, options: Options<Row>);
+    constructor(selector: string, options: { readonly data: readonly Row[]; readonly [option: string]: unknown });
     readonly element: HTMLElement;
-    on(event: "rowClick", listener: (event: UIEvent, row: Cell<Row>) => void): void;
-    on(event: "tableBuilt", listener: () => void): void;
+    on(event: string, listener: (event: UIEvent, row: { getData(): Row }) => void): void;
     setFilter(isShown: (row: Row) => boolean): void;
     clearFilter(): void;
     redraw(force: boolean): void;

@@ -1,12 +1,12 @@
 /**
- * The layout of the timeline. A state has a lane for each job as long as its jobs can be told apart, and columns that count
- * its jobs otherwise. Times are milliseconds, lengths are pixels.
+ * The layout of the timeline. Each state has a row. The row shows bars, one lane for each job, or columns that count the jobs
+ * if there are too many for bars. Times are milliseconds, lengths are pixels.
  */
 import { counted } from "../../../base/terminal-text";
 import { OUTCOMES, type Outcome, RETRIED_SIGN } from "../../outcome";
 import type { PageJob, PageState } from "./report-data";
 
-/** A part of the execution. */
+/** A part of the execution, in milliseconds from its start. */
 export interface Range {
   readonly from: number;
   readonly to: number;
@@ -41,7 +41,7 @@ export interface Shape extends Range {
   readonly about: Subject;
 }
 
-/** The thing that a shape shows. */
+/** The job, state or count that a shape shows. */
 export type Subject =
   | { readonly kind: "job"; readonly job: PageJob }
   | { readonly kind: "state"; readonly state: PageState }
@@ -54,7 +54,7 @@ interface Density extends Range {
 
 export const LABEL_HEIGHT = 24;
 
-/** Lays out a row for each state that took time, among those in `chosen`; `null` stands for all. */
+/** Lays out a row for each chosen state that took time. `null` chooses all states. */
 export function layOut(
   states: readonly PageState[],
   jobs: readonly PageJob[],
@@ -85,7 +85,7 @@ export function layOut(
   });
 }
 
-/** Gives each job the first lane that is free, so that no two jobs overlap. Beyond `MOST_LANES` they share the last one. */
+/** Gives each job the first free lane, so that no two jobs overlap. Jobs beyond `MOST_LANES` share the last lane. */
 export function pack(jobs: readonly PageJob[], end: number): Lanes {
   const free: number[] = [];
   const of = new Map<PageJob, number>();
@@ -98,12 +98,12 @@ export function pack(jobs: readonly PageJob[], end: number): Lanes {
   return { of, count: free.length };
 }
 
-/** Tells whether a part of the job falls into the range. */
+/** Returns true if a part of the job is in the range. */
 export function isSeen({ submittedAt, stoppedAt }: PageJob, { from, to }: Range, end: number): boolean {
   return submittedAt <= to && (stoppedAt ?? end) >= from;
 }
 
-/** The shapes of a row in a range: bars, or `buckets` columns if it has too many jobs for that. */
+/** Returns the shapes of a row in a range: bars, or `buckets` columns if there are too many jobs. */
 export function shapesOf(row: Row, range: Range, buckets: number, end: number): Shape[] {
   const { state, jobs } = row;
   const top = row.top + LABEL_HEIGHT;
@@ -119,7 +119,7 @@ export function shapesOf(row: Row, range: Range, buckets: number, end: number): 
   return seen.flatMap((job) => barsOf(job, top + lanes.of.get(job)! * height, height, end));
 }
 
-/** The bars of a job: its time in the queue, and each attempt. */
+/** Returns the bars of a job: its time in the queue, and each attempt. */
 export function barsOf(job: PageJob, top: number, laneHeight: number, end: number): Shape[] {
   const shape = { top, height: laneHeight - (laneHeight > 6 ? 2 : 1), about: { kind: "job", job } } as const;
   const bars: Shape[] = [];
@@ -127,7 +127,7 @@ export function barsOf(job: PageJob, top: number, laneHeight: number, end: numbe
   const addQueued = (until: number) => {
     if (until > since) bars.push({ ...shape, from: since, to: until, color: "queued" });
   };
-  // Its last attempt was lost, and the next one was still to come.
+  // The last attempt in the list was lost, and the job waited for the next one.
   const runsOn = job.outcome === "running" || (job.outcome === "stopped" && isStoppedLater(job));
   for (const [index, attempt] of job.attempts.entries()) {
     const startedAt = attempt.startedAt ?? attempt.stoppedAt;
@@ -144,7 +144,7 @@ export function barsOf(job: PageJob, top: number, laneHeight: number, end: numbe
   return bars;
 }
 
-/** Columns that count the jobs in each of `count` parts of the range, and marks below them for lost attempts. */
+/** Returns columns that count the jobs in `count` parts of the range, and marks for lost attempts below them. */
 export function densityOf(row: Row, jobs: readonly PageJob[], range: Range, count: number, end: number): Shape[] {
   const { state, body } = row;
   const { from, to } = range;
@@ -202,19 +202,19 @@ export function moved({ from, to }: Range, by: number): Range {
   return { from: from + by, to: to + by };
 }
 
-/** Makes a range longer or shorter by a factor, around a moment. */
+/** Makes a range longer or shorter by a factor. The time `around` stays in its place. */
 export function zoomed({ from, to }: Range, factor: number, around = (from + to) / 2): Range {
   return { from: around - (around - from) * factor, to: around + (to - around) * factor };
 }
 
-/** Keeps a range within the execution, and long enough to be seen. */
+/** Limits a range to the execution, and to a minimal length. */
 export function within({ from, to }: Range, end: number): Range {
   const length = Math.min(Math.max(to - from, SHORTEST_RANGE), end);
   const start = Math.max(0, Math.min(from, end - length));
   return { from: start, to: start + length };
 }
 
-/** Returns round moments in a range, `most` at most. */
+/** Returns up to `most` round times in a range. */
 export function ticksOf({ from, to }: Range, most: number): number[] {
   const step =
     STEPS.find((each) => (to - from) / each <= most) ?? STEPS.at(-1)! * Math.ceil((to - from) / STEPS.at(-1)! / most);
@@ -224,13 +224,13 @@ export function ticksOf({ from, to }: Range, most: number): number[] {
 
 // --- internal ---
 
-/** Jobs of a state that are drawn one by one. */
+/** The number of jobs in a row that are drawn as bars. */
 const MOST_BARS = 400;
 const MOST_LANES = 40;
 const DENSITY_HEIGHT = 72;
 /** Milliseconds. */
 const SHORTEST_RANGE = 20;
-/** The kinds of jobs in a column, from below. */
+/** The kinds of jobs in a column, from the bottom to the top. */
 const STACKED = ["failed", "stopped", "running", "succeeded", "queued"] as const;
 type Stacked = (typeof STACKED)[number];
 /** The types of states that can take time. */

@@ -25,7 +25,17 @@ function job(submittedAt: number, stoppedAt: number | null, facts: Partial<PageJ
 
 function state(name: string, facts: Partial<PageState> = {}): PageState {
   return {
-    ...{ name, type: "Task", parents: [], outcome: "succeeded", entered: 1, items: null, startedAt: 0, stoppedAt: END },
+    ...{
+      name,
+      type: "Task",
+      parents: [],
+      outcome: "succeeded",
+      entered: 1,
+      items: null,
+      itemRuns: null,
+      startedAt: 0,
+      stoppedAt: END,
+    },
     ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0 },
     ...facts,
   };
