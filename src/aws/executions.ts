@@ -227,7 +227,7 @@ const noExecution = ({ stateMachineArn, reference }: Subject) => {
   return `there is no execution \`${printable(reference ?? "")}\`${where}; \`list\` shows the executions`;
 };
 
-/** By AWS's error: the message for the user. */
+/** The messages for the user, by AWS's error. */
 const REFUSALS: Readonly<Record<string, (subject: Subject, message: string) => string>> = {
   StateMachineDoesNotExist: noStateMachine,
   StateMachineDeleting: noStateMachine,
