@@ -8,7 +8,7 @@ import { savedSettings } from "./src/terraform/synthesis";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
 
-/** The two stacks; the workflow is deployed after the images. */
+/** Composes the app: two stacks. The workflow is deployed after the images. */
 export function compose(settings: Settings, config?: AppConfig): App {
   // Stack traces would put paths of this machine into the Terraform JSON. CDKTF's own validations run a terraform binary.
   const app = new App({ stackTraces: false, skipValidation: true, ...config });

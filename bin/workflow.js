@@ -20,7 +20,8 @@ function isTooOld(version, [major, minor]) {
 function load() {
   try {
     require("./register");
-    return require("../src/cli/program");
+    const { main } = require("../src/cli/program");
+    return main;
   } catch (error) {
     if (isOutOfFiles(error)) {
       refuse("the command cannot be loaded: too many files are open; raise the limit with `ulimit -n`", 1);
@@ -38,6 +39,6 @@ if (isTooOld(process.versions.node, engines.node.match(/\d+/g).map(Number))) {
     `Node.js ${engines.node.replace(">=", "")} or newer is needed, this is ${process.versions.node}; see https://nodejs.org`,
   );
 } else {
-  const cli = load();
-  if (cli !== null) cli.main();
+  const main = load();
+  if (main !== null) main();
 }

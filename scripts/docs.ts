@@ -1,7 +1,7 @@
 /** Generates the parts of the documentation that come from the code. `npm run docs` writes them. A test fails if they are stale. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { toSvg } from "../src/asl/diagram/render";
+import { toSvg } from "../src/asl/diagram/svg";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
 import { describeSettings, loadSettings } from "../src/project/load-settings";

@@ -79,7 +79,7 @@ testWith("terraform", "deployments")("nothing is made where nobody can be asked"
   const { status, output } = bootstrap();
   expect([status, output]).toEqual([
     2,
-    expect.stringContaining("there is no terminal to ask in; give `--auto-approve`"),
+    expect.stringContaining("there is no terminal to ask in; add `--auto-approve`"),
   ]);
   await expect(s3.send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({ name: "NotFound" });
 });

@@ -147,7 +147,7 @@ export const local: Target = target<Case>({
 async function runCase(one: Case, folder: string): Promise<readonly string[]> {
   const path = join(folder, "case.asl.json");
   writeFileSync(path, documentBytes(one.document));
-  const clock = new SlowFrames(Date.UTC(2026, 0, 1));
+  const clock = new FakeClock(Date.UTC(2026, 0, 1));
   const engine = new FakeEngine(clock, one.behaviours);
   const events: ExecutionEvent[] = [];
   const reports: string[] = [];
@@ -214,13 +214,6 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
     ...textFaults("the end", String(status)),
     ...reports,
   ];
-}
-
-/** Draws a frame for each minute of its time: a run may take hours of it. */
-class SlowFrames extends FakeClock {
-  override every(milliseconds: number, callback: () => void): () => void {
-    return super.every(Math.max(milliseconds, 60_000), callback);
-  }
 }
 
 /** An engine whose containers behave as the case says. */

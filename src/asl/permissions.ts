@@ -1,11 +1,14 @@
 /**
- * The IAM rights that a document needs, no more, derived from the document itself. Placeholders stay in the resources:
+ * The IAM permissions that a document needs, and no others. They are derived from the document. Placeholders stay in the resources:
  * `Partition`, `Region`, `AccountId` and `StateMachineName` are among them, whether the document has them or not.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
  */
 import { asObject, type Json, type JsonObject } from "../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "./document";
+import { integrationOf } from "./integration";
+import { isDistributed } from "./map-mode";
+import { isJsonataText } from "./query-language";
 
 /** One statement of an IAM policy; its effect is Allow. */
 export interface Statement {
@@ -14,7 +17,7 @@ export interface Statement {
   readonly resources: readonly string[];
 }
 
-/** A use of a service that has no rule here. */
+/** An integration without a rule. */
 export interface UnknownIntegration {
   readonly location: StateLocation;
   /** The field of the state that names the service, such as `Resource` or `ItemReader/Resource`. */
@@ -22,12 +25,12 @@ export interface UnknownIntegration {
   readonly resource: string;
 }
 
-/** The services that have a rule here, as they are written after `states:::`. */
+/** Returns the integrations that have a rule, as written after `states:::`. */
 export function knownIntegrations(): string[] {
   return Object.keys(TASK_RIGHTS).sort();
 }
 
-/** All uses of a service that has no rule here, in the order of the document. */
+/** Returns the integrations without a rule, in the order of the document. */
 export function unknownIntegrations(document: StatesDocument): UnknownIntegration[] {
   return [...serviceUses(document)].flatMap((use) =>
     use.rights === undefined ? [{ location: use.location, field: use.field, resource: use.resource }] : [],
@@ -35,7 +38,7 @@ export function unknownIntegrations(document: StatesDocument): UnknownIntegratio
 }
 
 /**
- * The statements for a document, sorted, duplicates merged: the order of its states does not matter.
+ * Returns the statements for a document, sorted and merged: the order of its states does not matter.
  * Throws an error that names every integration without a rule, and its state.
  */
 export function permissions(document: StatesDocument): Statement[] {
@@ -56,22 +59,14 @@ export function permissions(document: StatesDocument): Statement[] {
   return merge(statements);
 }
 
-/** Whether a state is a Map that starts an execution of its own for each item. */
-export function isDistributed(state: JsonObject): boolean {
-  return (
-    state.Type === "Map" &&
-    asObject(asObject(state.ItemProcessor ?? state.Iterator).ProcessorConfig).Mode === "DISTRIBUTED"
-  );
-}
-
 // --- internal ---
 
 /** The parameters of a call. */
 interface Request {
   has(parameter: string): boolean;
-  /** `null` for what is not given, is no text or is only known when the state runs. */
+  /** `null` if the parameter is missing, is not a text, or is known only when the state runs. */
   text(parameter: string): string | null;
-  /** Whether the reader of a Map is configured so. */
+  /** Returns whether the reader of a Map has this option. */
   reads(option: string, value: string): boolean;
 }
 
@@ -81,7 +76,7 @@ const PARTITION = "${Partition}";
 const HERE = "${Region}:${AccountId}";
 const SELF = "${StateMachineName}";
 
-/** What a Task may call. Services that need a role to pass (`iam:PassRole`) are left out: the document does not name the role. */
+/** The integrations of a Task. Services that need `iam:PassRole` are left out: the document does not name the role. */
 const TASK_RIGHTS: Readonly<Record<string, Rights>> = {
   "batch:submitJob": submitJob,
   "batch:submitJob.sync": (request) => [...submitJob(request), ...WAIT_FOR_JOBS],
@@ -97,7 +92,7 @@ const TASK_RIGHTS: Readonly<Record<string, Rights>> = {
   "states:startExecution": startExecution,
 };
 
-/** What a distributed Map may read its items from. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+/** The sources of a distributed Map's items. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
 const READER_RIGHTS: Readonly<Record<string, Rights>> = {
   "s3:getObject": (request) => {
     // The items are not in a manifest itself, but in the objects that it names.
@@ -112,7 +107,7 @@ const READER_RIGHTS: Readonly<Record<string, Rights>> = {
   },
 };
 
-/** What a distributed Map may write its results to. */
+/** The targets of a distributed Map's results. */
 const WRITER_RIGHTS: Readonly<Record<string, Rights>> = {
   "s3:putObject": (request) => {
     const prefix = request.text("Prefix");
@@ -138,7 +133,7 @@ const WAIT_FOR_JOBS: readonly Statement[] = [
   ),
 ];
 
-/** By name, not by reference to the state machine, which itself depends on this policy. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
+/** The ARNs use the name of the state machine: a reference to it would be a circle, because it depends on this policy. @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html */
 const DISTRIBUTED_MAP: readonly Statement[] = [
   allow("StartMapRuns", ["states:StartExecution"], [`arn:${PARTITION}:states:${HERE}:stateMachine:${SELF}`]),
   allow(
@@ -159,16 +154,16 @@ function submitJob(request: Request): Statement[] {
   );
   const resources = [
     ...arns(request.text("JobQueue"), "batch", "job-queue/"),
-    // Batch asks for the right on the definition without a revision where a job names none, else on the revision.
+    // Batch checks the permission on the definition without a revision if a job names none, and otherwise on the revision.
     ...definitions.flatMap((arn) => (arn.endsWith("*") ? [arn] : [arn, `${arn}:*`])),
   ];
   const submit = allow("SubmitJobs", ["batch:SubmitJob"], resources);
   if (!request.has("Tags")) return [submit];
-  // A job that is submitted with tags is refused without this right on the job, the definition and the queue.
+  // A job with tags needs this permission on the job, the definition and the queue.
   return [submit, allow("TagJobs", ["batch:TagResource"], [...resources, `arn:${PARTITION}:batch:${HERE}:job/*`])];
 }
 
-/** The role that a task takes, to which the rights belong then. @see https://docs.aws.amazon.com/step-functions/latest/dg/tutorial-access-cross-acct-resources.html */
+/** Returns the right to assume the role of a task. That role then needs the rights of the task. @see https://docs.aws.amazon.com/step-functions/latest/dg/tutorial-access-cross-acct-resources.html */
 function assumeRole(credentials: Json): Rights {
   const role = requestOf({ Parameters: credentials }).text("RoleArn");
   return () => [allow("AssumeRoles", ["sts:AssumeRole"], [role ?? "*"])];
@@ -192,7 +187,7 @@ function invoke(request: Request): Statement[] {
 }
 
 function publish(request: Request): Statement[] {
-  // A text message to a telephone has no resource of its own.
+  // A text message to a telephone number has no ARN.
   const topics = request.has("PhoneNumber") ? ["*"] : arns(request.text("TopicArn"), "sns", "");
   return [allow("PublishMessages", ["sns:Publish"], topics)];
 }
@@ -214,7 +209,7 @@ function startExecution(request: Request): Statement[] {
   ];
 }
 
-/** The ARN of what is named by ARN, by a placeholder for one or by name; of all of its kind where the name is not known. */
+/** Returns the ARN of a resource that is given by ARN, placeholder or name. An unknown name stands for all of its kind. */
 function arns(name: string | null, service: string, kind: string): string[] {
   if (name === null) return [`arn:${PARTITION}:${service}:${HERE}:${kind}*`];
   return [/^arn:|^\$\{\w*Arn\}/.test(name) ? name : `arn:${PARTITION}:${service}:${HERE}:${kind}${name}`];
@@ -262,8 +257,8 @@ function* serviceUses(document: StatesDocument): Generator<ServiceUse, void, und
     ];
     for (const [field, caller, table] of callers) {
       if (typeof caller.Resource !== "string") continue;
-      const [, service] = caller.Resource.match(/^arn:[^:]+:states:::(.+)$/) ?? [];
-      const own = service !== undefined && Object.hasOwn(table, service) ? table[service] : undefined;
+      const name = integrationOf(caller.Resource)?.name;
+      const own = name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
       yield {
         location,
         field,
@@ -281,7 +276,7 @@ function requestOf(caller: JsonObject): Request {
     has: (name) => parameters[name] !== undefined || parameters[`${name}.$`] !== undefined,
     text: (name) => {
       const value = parameters[name];
-      return typeof value === "string" && !value.startsWith("{%") ? value : null;
+      return typeof value === "string" && !isJsonataText(value) ? value : null;
     },
     reads: (option, value) => asObject(caller.ReaderConfig)[option] === value,
   };

@@ -9,7 +9,7 @@ export interface AwsProfile {
 }
 
 /**
- * The profile in use.
+ * Returns the profile in use.
  *
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html
  */
@@ -18,7 +18,7 @@ export function awsProfile(environment: NodeJS.ProcessEnv): AwsProfile {
   const name = AWS_PROFILE || "default";
   const folder = join(HOME ?? USERPROFILE ?? homedir(), ".aws");
   const region =
-    // Only in this file, `profile` precedes every name except `default`.
+    // In this file only, `profile` precedes every name except default.
     regionIn(
       AWS_CONFIG_FILE || join(folder, "config"),
       name === "default" ? ["default", "profile default"] : [`profile ${name}`],
@@ -28,10 +28,7 @@ export function awsProfile(environment: NodeJS.ProcessEnv): AwsProfile {
 
 // --- internal ---
 
-/**
- * Returns the region that a section of a file sets. A file that cannot be read sets none. The SDK reports it if that
- * matters.
- */
+/** Returns the region that a section of a file sets. An unreadable file sets none: the SDK reports it when it matters. */
 function regionIn(path: string, sections: readonly string[]): string | null {
   let content: string;
   try {

@@ -1,28 +1,28 @@
-/** Runs child processes to their end. Leaves none of them behind, and waits for none that hangs. */
+/** Runs child processes to their end. No child is left behind, and none keeps this process waiting. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 import { killGroup } from "./kill";
 
 export interface ChildOptions {
-  /** @default that of this process */
+  /** @default this process's */
   readonly cwd?: string;
-  /** @default that of this process */
+  /** @default this process's */
   readonly env?: NodeJS.ProcessEnv;
   /** Kills the program and its process group. The run then ends at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Kills it after this time. */
+  /** Kills the program after this time. */
   readonly milliseconds?: number | undefined;
   /** Reads the outputs. */
   readonly read: (output: { readonly stdout: Readable; readonly stderr: Readable }) => void;
 }
 
-/** After the program's end, an output that is quiet for this long is held open only by another process. */
+/** After the program has ended, an output that is quiet this long is only held open by another process. */
 const QUIET_MILLISECONDS = 1000;
-/** An output that is not quiet is read for this many times as long. */
+/** An output that is not quiet is read for this many such periods. */
 const LONGEST_LOOKS = 10;
 
-/** The leaders of the process groups. They end with this process. */
+/** The leaders of the process groups that end with this process. */
 const leaders = new Set<number>();
 
 process.on("exit", () => {
@@ -30,10 +30,8 @@ process.on("exit", () => {
 });
 
 /**
- * Runs a program as the leader of a process group, which a Ctrl-C at the terminal does not reach. Resolves to its exit
- * code, or to 128 plus the number of the signal that ended it.
- *
- * Rejects if the program cannot be started.
+ * Runs a program as the leader of a process group, which a Ctrl-C at the terminal does not reach. Resolves to its exit code.
+ * If a signal ended it, the code is 128 plus the number of the signal. Rejects if the program cannot be started.
  */
 export function runChild(
   program: string,
@@ -62,7 +60,7 @@ export function runChild(
     const abort = () => {
       killGroup(pid, "SIGKILL");
       closeOutput();
-      // Does not wait for a process that cannot be killed, such as one that waits for a disk.
+      // This process does not wait, not even for a child that cannot be killed, such as one that waits for a disk.
       child.unref();
       end(KILLED);
     };
@@ -84,5 +82,5 @@ export function runChild(
   });
 }
 
-/** The exit code of a killed program. */
+/** The exit code of a program that was killed. */
 const KILLED = 128 + constants.signals.SIGKILL;

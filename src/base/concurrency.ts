@@ -1,13 +1,10 @@
-/** Runs concurrent work and leaves nothing behind: all started work has ended when these functions return or throw. */
+/** Runs work at the same time. When these functions return or throw, all work that they started has ended. */
 import type { Clock } from "./clock";
 
 /** Thrown by work that ended because its signal aborted. */
 export class Aborted extends Error {}
 
-/**
- * Returns the answer, or throws `Aborted` as soon as `signal` aborts. A call that waits for its next attempt does not see
- * the signal itself.
- */
+/** Returns the answer, or throws `Aborted` as soon as `signal` aborts. A call between two attempts does not see the signal. */
 export async function orAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   if (signal.aborted) throw new Aborted();
   let stop = () => {};
@@ -23,8 +20,8 @@ export async function orAborted<T>(signal: AbortSignal, ask: () => Promise<T>): 
 }
 
 /**
- * Runs `work` for every index from 0 to `count - 1`, at most `limit` at a time. After the first failure, it starts nothing
- * more, aborts the rest, waits for its end and throws the failure. Throws `Aborted` if `parent` aborted.
+ * Runs `work` for every index from 0 to `count - 1`, at most `limit` at a time. After the first failure it starts nothing more,
+ * aborts the rest, waits for it, and throws the failure. It throws `Aborted` if `parent` has aborted.
  */
 export async function runAll(
   count: number,
@@ -51,7 +48,7 @@ export async function runAll(
   });
 }
 
-/** Runs `work` for at most `seconds` (no limit if undefined). Then aborts it, waits for its end and throws `timeout`. */
+/** Runs `work` for at most `seconds`, if they are given. Then it aborts the work, waits for its end, and throws `timeout`. */
 export async function withTimeout<T>(
   seconds: number | undefined,
   timeout: Error,
@@ -80,7 +77,7 @@ export async function withTimeout<T>(
   });
 }
 
-/** Runs `work` with a controller that aborts with `parent`. */
+/** Runs `work` with a controller that aborts when `parent` aborts. */
 async function following<T>(parent: AbortSignal, work: (controller: AbortController) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   const follow = () => controller.abort();

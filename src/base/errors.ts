@@ -12,8 +12,8 @@ export class FileError extends UsageError {
 }
 
 /**
- * Runs a script. Shows an expected error as its message alone, and ends the process with `exitCode`; with 1 for an error of
- * the machine or of a file.
+ * Runs a script. Prints only the message of an expected error, and ends the process with `exitCode`. A fault of the machine or of
+ * a file ends it with 1.
  */
 export async function runScript(work: () => void | Promise<void>, { exitCode }: { exitCode: number }): Promise<void> {
   try {
@@ -26,7 +26,7 @@ export async function runScript(work: () => void | Promise<void>, { exitCode }: 
   }
 }
 
-/** The settings are wrong. The message lists all problems, one per line. */
+/** The settings are wrong. The message has all problems, one on each line. */
 export class SettingsError extends UsageError {
   override readonly name = "SettingsError";
 }

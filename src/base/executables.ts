@@ -1,7 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 
-/** Finds the first program with one of these names: in the folders of `first`, then in those of `searchPath`. */
+/** Returns the first program with one of these names. Looks in the folders of `first`, then in those of `searchPath`. */
 export function findExecutable(
   names: readonly string[],
   searchPath: string | undefined,

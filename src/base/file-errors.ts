@@ -1,4 +1,5 @@
-/** Failures of the file system and of starting programs, as messages. */
+/** Describes failures of the file system and of starting programs. */
+
 /** Faults of the machine and of permissions, by error code. They can meet any command, so `machineFault` expects them anywhere. */
 const MACHINE_FAULTS: Readonly<Record<string, string>> = {
   E2BIG: "the arguments and the environment are too long",
@@ -19,7 +20,7 @@ const MACHINE_FAULTS: Readonly<Record<string, string>> = {
   ESTALE: "the network file system lost it",
 };
 
-/** Codes that say something about one path. Elsewhere they are mistakes of the program. */
+/** Codes that concern one path. In any other place they are bugs of the program. */
 const PATH_PROBLEMS: Readonly<Record<string, string>> = {
   EEXIST: "it exists already",
   EISDIR: "it is a folder",

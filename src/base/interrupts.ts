@@ -1,6 +1,6 @@
 /**
- * The signal rules of every command. A signal that was ignored at the start stays ignored. The first Ctrl-C stops, the
- * second one kills, and two seconds later the command has ended, whatever hangs.
+ * The rule for signals in every command. A signal that was ignored at the start stays ignored. The first Ctrl-C stops the command.
+ * The second one kills it: two seconds later the command has ended, even if something hangs.
  */
 import { fstatSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -9,18 +9,16 @@ import { isatty } from "node:tty";
 /** The signals that ask this process to end. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/**
- * One Ctrl-C may arrive twice: from the terminal and from npm, which passes it on. A person's second Ctrl-C arrives later.
- */
+/** One Ctrl-C may arrive twice: from the terminal, and from npm, which forwards it. A second press comes later. */
 const SAME_INTERRUPT_MILLISECONDS = 500;
 
-/** The time from the second Ctrl-C to the end, with a little left for the end itself. */
+/** The time from the second Ctrl-C to the end. The rest of the two seconds is for the end itself. */
 const LATEST_MILLISECONDS = 1800;
 
 export interface InterruptOptions {
-  /** Returns the milliseconds of a clock that cannot be set. */
+  /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
-  /** Calls back after a time, unless the returned function is called first. */
+  /** Calls back after a time. The returned function cancels that. */
   readonly after?: (milliseconds: number, callback: () => void) => () => void;
   /** Ends the process. */
   readonly endNow?: () => void;
@@ -28,8 +26,8 @@ export interface InterruptOptions {
 }
 
 /**
- * Calls back at each Ctrl-C or request to end. Returns a function that stops this. Ends the process two seconds after the
- * second one, unless that function was called.
+ * Calls back at each Ctrl-C or request to end. The returned function stops that. Unless it is called within two seconds of the
+ * second Ctrl-C, the process ends.
  */
 export function onInterrupt(
   interrupted: () => void,
@@ -58,24 +56,24 @@ export function onInterrupt(
   };
 }
 
-/** Ignores the hang-up of the terminal again if it was ignored when this process started. Node.js resets that. */
+/** Ignores the hang-up of the terminal if it was ignored when this process started. Node resets that at its start. */
 export function keepIgnoring(ignoresHangUp = hangUpIsIgnored()): void {
   if (ignoresHangUp) process.on("SIGHUP", () => {});
 }
 
-/** The facts that show if a hang-up was ignored when this process started. */
+/** The traces that tell whether a hang-up was ignored when this process started. */
 export interface StartedUnder {
-  /** The command, as the shell writes it into the environment. */
+  /** The command, which the shell writes into the environment. */
   readonly command: string | undefined;
-  /** `SigIgn` of the parent process: the signals that it ignores, as a hexadecimal mask. `null` if it is unknown. */
+  /** `SigIgn` of the parent process: a hexadecimal mask of the signals that it ignores. `null` if unknown. */
   readonly ignoredByParent: string | null;
-  /** True if a standard stream is a terminal, or if a pipe takes the output. */
+  /** True if a standard stream is a terminal, or a pipe takes the output. */
   readonly isWatched: boolean;
 }
 
 /**
- * Node.js resets the signals before this code runs. So this looks for traces: the shell's `_=/usr/bin/nohup`, a parent that
- * ignores the signal, and output that goes only to files, as with `nohup`.
+ * Returns whether a hang-up was ignored. Node resets the signals before any of our code runs, so this looks at traces: the shell's
+ * `_=/usr/bin/nohup`, a parent that ignores the signal, or output that goes only to files, as `nohup` sets it up.
  */
 export function wasHangUpIgnored({ command, ignoredByParent, isWatched }: StartedUnder): boolean {
   const byParent = (Number.parseInt(ignoredByParent?.at(-1) ?? "0", 16) & 1) === 1;
@@ -84,7 +82,7 @@ export function wasHangUpIgnored({ command, ignoredByParent, isWatched }: Starte
 
 // --- internal ---
 
-/** Read once, because the parent may end before the first signal arrives. */
+/** Determined once: the parent may end before the first signal arrives. */
 let known: boolean | null = null;
 
 function hangUpIsIgnored(): boolean {
@@ -96,7 +94,7 @@ function hangUpIsIgnored(): boolean {
   return known;
 }
 
-/** As Linux reports it. */
+/** Reads the mask of a process on Linux. */
 function ignoredBy(pid: number): string | null {
   try {
     return /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? null;
@@ -119,7 +117,7 @@ function later(milliseconds: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** The exit handlers kill the child processes and restore the terminal. */
+/** Ends the process. The listeners of its end kill the child processes and restore the terminal. */
 function endProcess(): void {
   process.exitCode = 1;
   process.exit();

@@ -1,4 +1,4 @@
-/** Signals a process and its child processes. Does nothing if they have ended. */
+/** Signals a process and the processes that it has started; does nothing if they have gone. */
 export function killGroup(leader: number, signal: NodeJS.Signals): void;
-/** Signals a process. Does nothing if it has ended. */
+/** Signals a process; does nothing if it has gone. */
 export function killProcess(pid: number, signal: NodeJS.Signals): void;

@@ -1,11 +1,11 @@
 /** Signals processes. JavaScript, so that the host of the process engine can load it without a compiler. */
 
-/** Signals a process and its child processes. Does nothing if they have ended. */
+/** Signals a process and the processes that it has started; does nothing if they have gone. */
 function killGroup(leader, signal) {
   killProcess(-leader, signal);
 }
 
-/** Signals a process. Does nothing if it has ended. */
+/** Signals a process; does nothing if it has gone. */
 function killProcess(pid, signal) {
   try {
     process.kill(pid, signal);

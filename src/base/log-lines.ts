@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** Receives a line: as text without its line end, and as its original bytes with it. */
+/** Receives a line: its text without the line break, and its bytes with the line break. */
 export type LineSink = (text: string, bytes: Buffer) => void;
 
 /** A longer line is cut into pieces of this size. */
@@ -10,8 +10,8 @@ const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * Cuts a stream of bytes into lines of UTF-8. Invalid bytes become U+FFFD in the text. The last line may lack a line end.
- * The bytes of all lines together are the stream. Keeps less than one line in memory.
+ * Cuts a stream of bytes into lines of UTF-8. Bytes that are not UTF-8 become U+FFFD in the text. The last line may lack a line
+ * break. No byte is lost. The cutter holds less than one line in memory.
  */
 export class LineCutter {
   private readonly line: LineSink;

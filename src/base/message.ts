@@ -1,7 +1,7 @@
-/** Writes all messages to the terminal: printable, and of readable length. */
+/** Writes messages to the terminal: printable, and short enough to read. */
 import { printableMessage } from "./text";
 
-/** Writes a message. It may contain line breaks, and the values inside it are quoted. */
+/** Writes a message. Its line breaks must be our own: quote the values in it. */
 export function say(stream: { write(text: string): unknown }, message: string): void {
   stream.write(`${printableMessage(message)}\n`);
 }

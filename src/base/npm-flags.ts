@@ -1,11 +1,11 @@
 /** Finds flags that npm keeps for itself: `npm start --json` runs the script without `--json`. */
 import { editDistance } from "./suggest";
 
-/** An option of a command, as commander stores it. */
+/** An option of a command, as commander describes it. */
 export interface FlagOption {
-  /** The flag with its dashes, such as `--no-validate`. */
+  /** With its dashes, such as `--no-validate`. */
   readonly long?: string | undefined;
-  /** The flag as the help shows it, such as `--input <file>`. */
+  /** The flags in the help, such as `--input <file>`. */
   readonly flags: string;
   /** True if a value follows the flag. */
   readonly required: boolean;
@@ -13,23 +13,23 @@ export interface FlagOption {
   readonly negate: boolean;
 }
 
-/** A flag that npm kept, as the user must write it. */
+/** A flag that npm kept, as the user should write it. */
 export interface KeptFlag {
   readonly flag: string;
-  /** True if npm left the value of the flag behind as a separate argument. */
+  /** True if npm left the value behind, as a separate argument. */
   readonly isValueLost: boolean;
 }
 
 const VARIABLE = /^npm_config_(.+)$/;
 
-/** Returns true if npm runs this as a script of package.json. Under `npx`, the command gets all flags. */
+/** Returns whether npm runs this as a script of package.json. A command that `npx` runs gets all of its flags. */
 export function isNpmScript({ npm_lifecycle_event: script }: NodeJS.ProcessEnv): boolean {
   return script !== undefined && script !== "npx";
 }
 
 /**
- * Returns the flags that npm kept. npm passes on everything after `--`. It stores any other flag in the variable
- * `npm_config_<name>`, unless the value is npm's own default. A flag with one misspelled letter is recognised, too.
+ * Returns the flags that npm kept. npm forwards only the arguments after `--`. It puts any other flag into the variable
+ * `npm_config_<name>`, unless the value is npm's own default. A flag with one wrong letter is recognised too.
  *
  * @see https://docs.npmjs.com/cli/v11/using-npm/config#environment-variables
  */
@@ -45,7 +45,7 @@ export function flagsKeptByNpm(options: readonly FlagOption[], environment: Node
 
 // --- internal ---
 
-/** Settings of npm, often in a user's .npmrc, with names that resemble flags. */
+/** Settings of npm that users have in .npmrc, and whose names are close to names of flags. */
 const NPM_SETTINGS: ReadonlySet<string> = new Set(["color"]);
 
 function isNamed(name: string, { long = "" }: FlagOption): boolean {
@@ -55,7 +55,7 @@ function isNamed(name: string, { long = "" }: FlagOption): boolean {
 
 function asGiven({ long = "", flags, required, negate }: FlagOption, value: string): KeptFlag[] {
   if (!required) return negate === (value === "") ? [{ flag: long, isValueLost: false }] : [];
-  // npm joins several values with empty lines.
+  // npm joins several values with an empty line between them.
   return value
     .split("\n\n")
     .map((each) =>

@@ -1,9 +1,9 @@
 /**
- * The one place that writes a file which the user asked for.
+ * Writes the files that the user asked for.
  *
- * - A file is written beside its target and renamed: the target is never half-written.
- * - A file that no `workflow` command made is overwritten only with `--force`.
- * - A file that cannot be written is refused before anything starts, or reported as a `FileError` afterwards.
+ * - A file is written next to its target and then renamed, so the target is never half-written.
+ * - A file that no `workflow` command created is overwritten only with `--force`.
+ * - A command refuses a file that cannot be written before it starts. A later failure is a `FileError`.
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -34,10 +34,10 @@ import { machineFault, whyItFailed } from "./file-errors";
 
 /** A file that the user asked for. */
 export interface Output {
-  /** The option or argument that names the file, such as `--report`. */
+  /** The option or argument that names it, such as `--report`. */
   readonly option: string;
   readonly path: string;
-  /** True to overwrite a file that no command created. */
+  /** True if a file that no command created may be overwritten. */
   readonly force: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface Source {
   readonly path: string;
 }
 
-/** The marks that identify the files of the `workflow` command: their first or last characters. */
+/** The first or last characters of the files that `workflow` commands create. */
 const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp }[] = [
   {
     part: "start",
@@ -66,11 +66,11 @@ const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp
   { part: "end", pattern: /<!-- workflow-review \S+ \S+ -->\n$/ },
 ];
 
-/** The maximum length of a mark in characters. */
+/** The longest mark, in bytes. */
 const MARK_BYTES = 1024;
 
 /**
- * Parses the name of a file that is written at the end.
+ * Parses the name of an output file.
  * @throws UsageError when the file cannot be written
  */
 export function outputFile(option: string, ...endings: string[]): (text: string) => string {
@@ -87,7 +87,7 @@ export function outputFile(option: string, ...endings: string[]): (text: string)
 }
 
 /**
- * Parses the name of a folder for many files, and makes the folder if it is not there.
+ * Parses the name of an output folder. Creates the folder if it does not exist.
  * @throws UsageError when no file can be written there
  */
 export function outputFolder(option: string): (text: string) => string {
@@ -98,7 +98,7 @@ export function outputFolder(option: string): (text: string) => string {
     try {
       mkdirSync(text, { recursive: true });
     } catch (cause) {
-      throw refused(` that can be made (${whyItFailed(cause)})`, cause);
+      throw refused(` that can be created (${whyItFailed(cause)})`, cause);
     }
     const problem = writeProblem(text);
     if (problem !== null) throw refused(` that can be written (${problem})`);
@@ -107,8 +107,8 @@ export function outputFolder(option: string): (text: string) => string {
 }
 
 /**
- * Checks all files that a command will write, before it starts to work.
- * @throws UsageError when two outputs are one file, an output is also read, or a file would be overwritten unasked
+ * Checks all files that a command will write, before it starts.
+ * @throws UsageError when two outputs are the same file, an output is also an input, or a file would need `--force`
  */
 export function refuseOutputs(outputs: readonly Output[], sources: readonly Source[]): void {
   for (const [index, output] of outputs.entries()) {
@@ -119,9 +119,7 @@ export function refuseOutputs(outputs: readonly Output[], sources: readonly Sour
     }
     const source = sources.find((other) => isSameFile(other.path, path));
     if (source !== undefined) {
-      throw new UsageError(
-        `\`${option}\` must be another file than ${source.name}, which the command reads, got: ${path}`,
-      );
+      throw new UsageError(`\`${option}\` must not be ${source.name}, which the command reads, got: ${path}`);
     }
     const refusal = foreignFile(output);
     if (refusal !== null) throw new UsageError(refusal);
@@ -129,8 +127,8 @@ export function refuseOutputs(outputs: readonly Output[], sources: readonly Sour
 }
 
 /**
- * Writes a file. A target that is a device or a pipe, or a link to one, is written to directly.
- * @throws FileError if that fails. An earlier file stays as it was
+ * Writes a file. Writes directly to a target that is a device or a pipe, or a link to one.
+ * @throws FileError when that fails; an earlier file stays as it was
  */
 export async function writeOutput(output: Output, content: string): Promise<void> {
   try {
@@ -150,7 +148,7 @@ export async function writeOutput(output: Output, content: string): Promise<void
   }
 }
 
-/** Writes `content` to a file beside `path`, and renames that. Keeps the permissions and the owner of an earlier file. */
+/** Writes a file next to `path` and renames it. Keeps the permissions and the owner of an earlier file. */
 export function replaceFile(path: string, content: string, earlier: Stats | null = null): void {
   const temporary = join(dirname(path), `.${basename(path).slice(0, 50)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
@@ -171,8 +169,8 @@ export function replaceFile(path: string, content: string, earlier: Stats | null
 }
 
 /**
- * Runs code that writes many files to a folder.
- * @throws FileError that names the folder, such as for a full disk
+ * Runs a function that writes many files to a folder.
+ * @throws FileError that names the folder when, for example, the disk is full
  */
 export function writingTo<T>(folder: string, write: () => T): T {
   try {
@@ -188,7 +186,7 @@ export function writingTo<T>(folder: string, write: () => T): T {
 const STANDARD_STREAM = /^\/(?:dev\/(?:fd\/(\d+)|(stdout)|(stderr))|proc\/self\/fd\/(\d+))$/;
 const MOST_LINKS = 40;
 
-/** Returns the file behind all symbolic links of a path. `stats` is `null` if it does not exist yet. */
+/** Follows all symbolic links of a path. `stats` is `null` if the file does not exist yet. */
 function targetOf(name: string): { readonly path: string; readonly stats: Stats | null } {
   let path = resolve(name);
   for (let links = 0; links < MOST_LINKS; links += 1) {
@@ -199,11 +197,11 @@ function targetOf(name: string): { readonly path: string; readonly stats: Stats 
   throw Object.assign(new Error("too many links"), { code: "ELOOP" });
 }
 
-/** Describes an existing file that no command created; returns `null` if the file may be written. */
+/** Returns a message if the output would overwrite a file that no command created. */
 function foreignFile({ option, path: name, force }: Output): string | null {
   const { path, stats } = targetOf(name);
   if (force || stats === null || !stats.isFile() || stats.size === 0 || isOwn(path, stats.size)) return null;
-  return `\`${option}\` would overwrite ${resolve(name)}, which no \`workflow\` command has made; name another file, or give \`--force\``;
+  return `\`${option}\` would overwrite ${resolve(name)}, which no \`workflow\` command created; choose another file, or add \`--force\``;
 }
 
 function isOwn(path: string, size: number): boolean {
@@ -220,7 +218,7 @@ function isOwn(path: string, size: number): boolean {
   }
 }
 
-/** Returns true if two names lead to the same file, also through symbolic or hard links. */
+/** Returns whether two names lead to the same file. Symbolic and hard links count. */
 function isSameFile(one: string, other: string): boolean {
   const [first, second] = [targetOf(one), targetOf(other)];
   if (first.stats !== null && second.stats !== null) {
@@ -234,7 +232,7 @@ function realName(path: string): string {
   return join(existsSync(folder) ? realpathSync(folder) : folder, basename(path));
 }
 
-/** Returns the reason why a file cannot be written, in brackets; an empty text if it is a folder. */
+/** Returns why a file cannot be written, in brackets. Returns an empty text for the name of a folder. */
 function fileProblem(name: string): string | null {
   try {
     const { path, stats } = targetOf(name);
@@ -247,7 +245,7 @@ function fileProblem(name: string): string | null {
   }
 }
 
-/** Returns the reason why a path cannot be written; `null` if it can. */
+/** Returns why a path cannot be written. Returns `null` if it can. */
 function writeProblem(path: string): string | null {
   try {
     accessSync(path, statSync(path).isDirectory() ? constants.W_OK | constants.X_OK : constants.W_OK);
@@ -263,13 +261,13 @@ function keepAccess(file: number, { mode, uid, gid }: Stats): void {
     try {
       fchownSync(file, uid, gid);
     } catch {
-      // Only root may change the owner of a file. For other users, the file belongs to them, as a new file does.
+      // Only root may give a file to another user. The file belongs to this user, as any new file does.
     }
   }
   fchmodSync(file, mode & 0o7777);
 }
 
-/** Appends, because a standard stream that is redirected to a file keeps the content of the file. */
+/** Appends to a stream. A standard stream that is redirected to a file keeps the file's content. */
 async function writeStream(path: string, content: string): Promise<void> {
   const [, ...numbers] = STANDARD_STREAM.exec(path) ?? [];
   const stream =

@@ -1,39 +1,39 @@
-/** Distinguishes a process from a later one with the same id. */
+/** Distinguishes a process from a later one with the same number. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
-/** One process on one machine, between two starts of that machine. */
+/** A process on one machine, during one boot of that machine. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** The start of the process, as the system reports it; `null` if the system does not report it. */
+  /** The start time that the system reports. `null` if the system reports none. */
   readonly startedAt: string | null;
-  /** The id of the machine's current start; `null` if the system has none. */
+  /** The id of the machine's boot. `null` if the system has none. */
   readonly boot: string | null;
   readonly host: string;
 }
 
-/** The process information of the system. Tests use their own. */
+/** The processes that the system reports. Tests pass their own table. */
 export interface ProcessTable {
   readonly host: string;
   readonly boot: string | null;
-  /** Returns the start of a process; `null` if there is none, or if the system does not report it. */
+  /** Returns the start time of a process. `null` if there is no such process, or the system reports none. */
   readonly startOf: (pid: number) => string | null;
-  /** Returns true if a process with this id exists. */
+  /** Returns whether there is a process with this number. */
   readonly exists: (pid: number) => boolean;
 }
 
-/** Returns the identity of this process. */
+/** Returns the identity of a process. */
 export function identityOf(pid: number, table: ProcessTable): ProcessIdentity {
   return { pid, startedAt: table.startOf(pid), boot: table.boot, host: table.host };
 }
 
-/** Returns whether a process still runs; `unknown` for one of another machine. */
+/** Returns whether a process still runs. It is `unknown` for a process of another machine. */
 export function stateOf(process: ProcessIdentity, table: ProcessTable): "running" | "ended" | "unknown" {
   if (process.host !== table.host) return "unknown";
   if (process.boot !== table.boot || !table.exists(process.pid)) return "ended";
   const startedAt = table.startOf(process.pid);
-  // A system may hide the processes of other users. Then only the id counts.
+  // A system that hides the processes of other users reports no start time. Then only the number counts.
   return startedAt === null || process.startedAt === null || startedAt === process.startedAt ? "running" : "ended";
 }
 
@@ -49,7 +49,7 @@ export function processTable(): ProcessTable {
 const COMMON = { host: hostname() };
 const STATE = 0;
 const START_TIME = 19;
-/** The process has ended, but its parent has not collected it yet. */
+/** The states of a process that has ended, but that its parent has not collected yet. */
 const ZOMBIE = /[ZX]/;
 
 /** @see https://man7.org/linux/man-pages/man5/proc_sys_kernel.5.html */
@@ -61,7 +61,7 @@ function readBoot(): string | null {
   }
 }
 
-/** The fields behind the name of the program, which may hold anything. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** Returns the fields after the name of the program. The name may contain any character. @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function statOnLinux(pid: number): string[] | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,4 +1,4 @@
-/** The standard streams of this process, which report what they cannot write. */
+/** Guards the standard streams of this process, and reports failed writes. */
 import { fstatSync, writeFileSync } from "node:fs";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
@@ -6,17 +6,17 @@ import { whyItFailed } from "./file-errors";
 
 type Stream = NodeJS.WriteStream;
 
-/** A standard stream, or its replacement if it is redirected to a file. */
+/** A standard stream, or the replacement of one that is redirected to a file. */
 type Guarded = NodeJS.WritableStream & Partial<Pick<Stream, "isTTY" | "columns" | "rows">>;
 
 /**
  * Guards the standard streams: a failed write never throws.
  *
- * - The reader of standard output has ended, as `head` does. This is not a failure.
- * - The terminal behind standard error is gone. This process gets a SIGHUP, because its jobs would run unseen.
- * - Any other failure, such as a full disk, is reported once on standard error, and the exit code is 1.
+ * - If the reader of standard output has gone, as `head` does, this is not a failure.
+ * - If the terminal behind standard error has gone, this process gets a SIGHUP. Otherwise jobs would continue unseen.
+ * - Any other failure, such as a full disk, is reported once on standard error. The exit code is then 1.
  *
- * `endWith` leaves the exit code of the command to this process.
+ * `endWith` sets the exit code of this process.
  */
 export function guardStandardStreams(): {
   readonly stdout: Guarded;
@@ -60,13 +60,13 @@ function guard(stream: Stream, descriptor: number, failed: FailureListener): Gua
   return stream;
 }
 
-/** A file, or a device that is not a terminal. */
+/** Returns whether a stream is a file, or a device other than a terminal. */
 function isFile(descriptor: number): boolean {
   const stats = fstatSync(descriptor);
   return stats.isFile() || (stats.isCharacterDevice() && !isatty(descriptor));
 }
 
-/** Node's own stream for a file drops the rest of a write if the disk is full. */
+/** Replaces Node's stream for a file, which drops the rest of a write when the disk is full. */
 function fileStream(descriptor: number, failed: FailureListener): Writable {
   return new Writable({
     write(chunk: Buffer, _, done) {

@@ -1,7 +1,7 @@
-/** Guesses the meaning of a misspelled name. */
+/** Suggests the name that a misspelt name stands for. */
 import { listed, visible } from "./text";
 
-/** Returns the candidate that a misspelled name most likely means; `null` if none is near. */
+/** Returns the candidate that is closest to a misspelt name. Returns `null` if none is close. */
 export function nearest(name: string, candidates: Iterable<string>): string | null {
   if (name.length > LONGEST_NAME) return null;
   const lower = name.toLowerCase();
@@ -17,7 +17,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   return best?.candidate ?? null;
 }
 
-/** Returns a fix for an unknown name: the nearest candidate, or a list of all. */
+/** Returns a fix for an unknown name: the closest candidate, or all candidates. */
 export function suggest(name: string, candidates: Iterable<string>, kind: string): string {
   const all = [...candidates];
   const meant = nearest(name, all);
@@ -27,14 +27,14 @@ export function suggest(name: string, candidates: Iterable<string>, kind: string
 
 // --- internal ---
 
-/** No candidate is longer. A longer name is not a misspelling, and comparing it would take long. */
+/** The longest name that is compared. A longer name is not a misspelling, and comparing it would take long. */
 const LONGEST_NAME = 100;
-/** The number of candidates that are compared. A check may compare all states with each other. */
+/** The most candidates that are compared with a name. A document may have thousands of states. */
 const MOST_CANDIDATES = 500;
 const MOST_LISTED = 40;
 
 /**
- * Returns the Levenshtein distance, in which swapped neighbours count as one mistake; `limit` or more if it is not below
+ * Returns the Levenshtein distance of two names. Two swapped neighbours count as one mistake. The result is exact only below
  * `limit`. A check may call this a million times, so it reuses three rows.
  */
 export function editDistance(a: string, b: string, limit: number): number {
@@ -52,7 +52,7 @@ export function editDistance(a: string, b: string, limit: number): number {
       row[j] = cost;
       least = Math.min(least, cost);
     }
-    // Later rows can only add to the minimum of a row. A swap reaches back over one row.
+    // Later rows can only add to the least of this row. A swap reaches back over one row.
     if (least > limit + 1) return limit + 1;
     [before, previous, row] = [previous, row, before];
   }

@@ -1,4 +1,4 @@
-/** Temporary folders. */
+/** Creates temporary folders. */
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { FileError } from "./errors";
 import { whyItFailed } from "./file-errors";
 
 /**
- * Makes a new folder for temporary files.
+ * Creates a folder for temporary files.
  * @throws FileError when that fails
  */
 export function makeTemporaryFolder(name: string): string {
@@ -15,13 +15,13 @@ export function makeTemporaryFolder(name: string): string {
     return mkdtempSync(join(tmpdir(), `${name}-`));
   } catch (cause) {
     throw new FileError(
-      `no temporary folder can be made in ${tmpdir()}: ${whyItFailed(cause)}; set TMPDIR to a folder that can be written`,
+      `no temporary folder can be created in ${tmpdir()}: ${whyItFailed(cause)}; set TMPDIR to a folder that can be written`,
       { cause },
     );
   }
 }
 
-/** Runs code with a new folder, and removes the folder. */
+/** Runs a function with a new folder, and then removes the folder. */
 export async function inTemporaryFolder<T>(name: string, act: (folder: string) => Promise<T>): Promise<T> {
   const folder = makeTemporaryFolder(name);
   try {

@@ -1,4 +1,4 @@
-/** Measures, cuts and cleans text for a terminal. */
+/** Measures, cuts and styles text for a terminal. */
 import type { createColors } from "picocolors";
 
 export { printable } from "./text";
@@ -12,10 +12,10 @@ export interface Span {
   readonly style?: Style | undefined;
 }
 
-/** One line: pieces without control characters in their text. */
+/** One line. Its pieces contain no control characters. */
 export type Line = readonly Span[];
 
-/** Returns the columns of a text in a terminal: two for wide characters and emoji, none for combining marks. */
+/** Returns the width of a text in columns: two for wide characters and emoji, none for combining marks. */
 export function textWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
@@ -23,7 +23,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Returns the columns of a line. */
+/** Returns the width of a line in columns. */
 export function lineWidth(line: Line): number {
   return line.reduce((width, { text }) => width + textWidth(text), 0);
 }
@@ -54,25 +54,25 @@ export function cutLine(line: Line, columns: number): Line {
   return cut;
 }
 
-/** Pads a text with blanks to `columns`: after it, or before it with `right`. */
+/** Pads a text with spaces to `columns`. `right` puts the spaces in front. */
 export function padText(text: string, columns: number, right = false): string {
   const blanks = " ".repeat(Math.max(0, columns - textWidth(text)));
   return right ? blanks + text : text + blanks;
 }
 
-/** Formats a line with its styles. */
+/** Returns a line with its colours. */
 export function paint(line: Line, colors: ReturnType<typeof createColors>): string {
   return line.map(({ text, style }) => (style === undefined ? text : colors[style](text))).join("");
 }
 
-/** Formats milliseconds as `25 ms`, `0.4 s`, `1:05`, `2:03:10`. */
+/** Formats milliseconds as `25 ms`, `0.4 s`, `1:05` or `2:03:10`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 100) return `${Math.max(0, Math.round(milliseconds))} ms`;
   const tenths = Math.round(milliseconds / 100);
   return tenths < 600 ? `${(tenths / 10).toFixed(1)} s` : stopwatch(tenths * 100);
 }
 
-/** Formats milliseconds as `0:42`, `1:05`, `2:03:10`, which changes once a second. */
+/** Formats milliseconds in whole seconds, as `0:42`, `1:05` or `2:03:10`. */
 export function stopwatch(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -80,12 +80,12 @@ export function stopwatch(milliseconds: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Formats a count as `10,000`. */
+/** Formats a count, such as `10,000`. */
 export function count(value: number): string {
   return COUNT.format(value);
 }
 
-/** Formats a count of things as `1 job`, `10,000 jobs`. */
+/** Formats a count of things, such as `1 job` or `10,000 jobs`. */
 export function counted(value: number, thing: string): string {
   return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
 }
@@ -93,14 +93,14 @@ export function counted(value: number, thing: string): string {
 const COUNT = new Intl.NumberFormat("en-US");
 const GRAPHEMES = new Intl.Segmenter("en", { granularity: "grapheme" });
 const PLAIN = /^[ -~]*$/;
-/** Includes the vowels and final consonants of Hangul that join a first consonant. */
+/** Includes the vowels and final consonants of Hangul, which join the first consonant. */
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11FF]$/u;
 const EMOJI = /\p{Emoji_Presentation}|\uFE0F/u;
 /** East Asian Wide and Fullwidth. @see https://www.unicode.org/reports/tr11/ */
 const WIDE =
   /^[\u1100-\u115F\u2E80-\u303E\u3041-\u33FF\u3400-\u4DBF\u4E00-\uA4CF\uA960-\uA97F\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF01-\uFF60\uFFE0-\uFFE6\u{17000}-\u{18AFF}\u{1B000}-\u{1B2FF}\u{20000}-\u{3FFFD}]/u;
 
-/** An emoji of several code points is one character. Of other characters, each code point counts, as in terminals. */
+/** Returns the width of a character. An emoji of several code points counts once, as in terminals. */
 function graphemeWidth(grapheme: string): number {
   if (EMOJI.test(grapheme)) return 2;
   let width = 0;

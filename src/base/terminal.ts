@@ -3,8 +3,8 @@
 type Stream = Partial<Pick<NodeJS.WriteStream, "isTTY" | "columns" | "rows">>;
 
 /**
- * Returns true if a stream allows overwriting earlier lines. The log of a CI job gets plain lines, even if the CI system
- * provides a terminal.
+ * Returns whether a stream can overwrite its own lines. The log of a CI job is read later, so it gets plain lines even if the CI
+ * system provides a terminal.
  */
 export function canRedraw({ isTTY }: Stream, { TERM, CI }: NodeJS.ProcessEnv): boolean {
   return isTTY === true && TERM !== "dumb" && isUnset(CI);
@@ -15,7 +15,7 @@ export function hasColors({ isTTY }: Stream, { TERM, NO_COLOR }: NodeJS.ProcessE
   return isTTY === true && TERM !== "dumb" && !NO_COLOR;
 }
 
-/** Returns the size of a terminal; the usual size if the terminal does not report it. */
+/** Returns the size of a terminal. The default is 80 by 24. */
 export function sizeOf({ columns, rows }: Stream): { readonly columns: number; readonly rows: number } {
   return { columns: columns || 80, rows: rows || 24 };
 }

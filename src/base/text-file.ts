@@ -1,17 +1,17 @@
-/** Reads text that comes from the user: regular files and pipes of a size that fits in memory, in UTF-8. */
+/** Reads text of the user in UTF-8: files and pipes, up to a size that fits in memory. */
 import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { whyItFailed } from "./file-errors";
 
-/** More than any document, input or schema needs. */
+/** The longest text. No document, input or schema needs more. */
 const LONGEST_TEXT_BYTES = 16 * 1024 * 1024;
 const STANDARD_INPUT = 0;
-/** Names of a stream that this process received, such as `<(command)` of a shell. */
+/** The names of streams that this process inherits, such as `<(command)` in a shell. */
 const GIVEN_STREAM = /^\/(dev\/(stdin|fd\/\d+)|proc\/self\/fd\/\d+)$/;
 const PIECE_BYTES = 64 * 1024;
-/** The pause before another read of a terminal or pipe without data. */
+/** The time between two looks at a terminal or pipe that has nothing to read yet. */
 const POLL_MILLISECONDS = 20;
 
-/** A text cannot be read. The message gives the reason, without the name of the file. */
+/** Text cannot be read. The message says why, without the name of the file. */
 export class TextFileError extends Error {}
 
 /**
@@ -20,7 +20,7 @@ export class TextFileError extends Error {}
  */
 export function readTextFile(path: string): string {
   return explaining(() => {
-    // Checks the file before opening it, because opening a named pipe waits for its writer.
+    // The check comes before the open, because opening a named pipe waits for its writer.
     if (!GIVEN_STREAM.test(path)) refuseOtherThanFile(statSync(path));
     const file = openSync(path, "r");
     try {
@@ -40,7 +40,7 @@ export function readStandardInput(): string {
 }
 
 /**
- * Decodes UTF-8, without the byte order mark that some editors write.
+ * Decodes UTF-8. Removes the byte order mark that some editors add.
  * @throws TextFileError
  */
 export function decodeText(bytes: Uint8Array): string {
@@ -91,7 +91,7 @@ function readPiece(file: number, piece: Buffer): number {
       return readSync(file, piece);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      // Windows reports the end of a pipe in this way.
+      // Windows reports the end of a pipe this way.
       if (code === "EOF") return 0;
       if (code !== "EAGAIN") throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MILLISECONDS);

@@ -1,12 +1,12 @@
-/** Makes text from outside safe for messages: harmless to a terminal, and of readable length. */
+/** Prepares text from outside for messages: safe for a terminal, and short enough to read. */
 
 /**
- * Returns `text` on one line and without control characters: escape sequences and marks of writing direction are removed, a
- * tab becomes blanks, other control characters become visible. A text longer than `longest` characters ends with `…`.
+ * Returns `text` on one line without control characters. Escape sequences and marks of the writing direction are removed. A tab
+ * becomes spaces. Other control characters become visible. A text longer than `longest` characters ends with `…`.
  */
 export function printable(text: string, longest = 500): string {
   const shown = text
-    // Enough for any line, so that a pattern never runs over megabytes.
+    // A longer text is never shown, and the patterns would take long on megabytes.
     .slice(0, longest * 8)
     .replaceAll(ESCAPE_SEQUENCES, "")
     .replaceAll("\t", "    ")
@@ -15,13 +15,13 @@ export function printable(text: string, longest = 500): string {
   return shown.length > longest ? `${withoutHalf(shown.slice(0, longest - 1))}…` : shown;
 }
 
-/** Returns a name from outside on one line. Removes nothing, and makes special characters visible. */
+/** Returns a name from outside on one line. Nothing is removed: control characters become visible. */
 export function visible(name: string, longest = 200): string {
   const cut = name.length > longest ? `${withoutHalf(name.slice(0, longest - 1))}…` : name;
   return cut.replaceAll(/[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu, sign);
 }
 
-/** Returns a message for a terminal: each line printable, and not too many lines. */
+/** Returns a message for a terminal: its lines are printable, and not too many. */
 export function printableMessage(message: string): string {
   const lines = message.slice(0, LONGEST_MESSAGE).split("\n", MOST_LINES + 1);
   const shown = lines.map((line) => printable(line, LONGEST_LINE)).join("\n");
@@ -30,7 +30,7 @@ export function printableMessage(message: string): string {
   return message.length > LONGEST_MESSAGE ? `${shown}…` : shown;
 }
 
-/** Returns a value as JSON, on one line, without control characters and at most `longest` characters long. */
+/** Returns a value as JSON on one line, without control characters, and at most `longest` characters long. */
 export function quote(value: unknown, longest = 100): string {
   const text = typeof value === "string" && value.length > longest ? value.slice(0, longest + 1) : value;
   const json = text === undefined ? "nothing" : typeof text === "number" ? String(text) : JSON.stringify(text);
@@ -44,7 +44,7 @@ export function listed(items: readonly string[], most = 20): string {
   return `${items.slice(0, most).join(", ")} and ${counted(items.length - most)} more`;
 }
 
-/** Describes the first of many things, one per line, and counts the rest. Describing all can take minutes. */
+/** Describes the first of many things, one on each line, and counts the rest. To describe all can take minutes. */
 export function firstLines<T>(things: readonly T[], describe: (thing: T) => string, most = MOST_LINES): string[] {
   const lines = things.slice(0, most).map(describe);
   return things.length <= most ? lines : [...lines, `… and ${counted(things.length - most)} more`];
@@ -56,9 +56,7 @@ const LONGEST_LINE = 2000;
 const MOST_LINES = 100;
 const LONGEST_MESSAGE = LONGEST_LINE * MOST_LINES;
 
-/**
- * The escape sequences of ECMA-48, such as CSI and OSC, in the forms with and without ESC, and escapes of two characters.
- */
+/** The escape sequences of ECMA-48: CSI, OSC and similar ones, with and without ESC, and escapes of two characters. */
 const ESCAPE_SEQUENCES = new RegExp(
   [
     "(?:\\x1b\\[|\\x9b)[0-?]*[ -/]*[@-~]",
@@ -68,7 +66,7 @@ const ESCAPE_SEQUENCES = new RegExp(
   "gs",
 );
 
-/** Returns the Unicode symbol of an ASCII control character. */
+/** Returns the visible Unicode symbol of a control character. */
 function sign(control: string): string {
   const code = control.codePointAt(0)!;
   if (code === 0x7f) return "\u2421";
@@ -79,12 +77,12 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** Removes half a character from the end of a text. */
+/** Removes the first half of a character at the end of a text that was cut between its halves. */
 function withoutHalf(text: string): string {
   return text.replace(/\p{Cs}$/u, "");
 }
 
-/** A quoted text keeps its closing quote. */
+/** Returns the closing quote of a quoted text. */
 function closing(value: unknown): string {
   return typeof value === "string" ? '"' : "";
 }

@@ -4,8 +4,9 @@ import { createContext, Script } from "node:vm";
 export class TooSlow extends Error {}
 
 /**
- * Runs work that user input can make endless, such as a pattern that backtracks. Throws TooSlow after `milliseconds`. V8
- * interrupts even a regular expression in a script with a time limit.
+ * Runs work that the text of a user can make endless, such as a pattern that backtracks. Returns the result. V8 interrupts even a
+ * regular expression in a script that has a time limit.
+ * @throws TooSlow when the work takes longer than `milliseconds`
  */
 export function withinTime<T>(milliseconds: number, work: () => T): T {
   let result: { readonly value: T } | null = null;

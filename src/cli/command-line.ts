@@ -67,7 +67,7 @@ function optionOf(key: string, flag: Flag): Option {
   return isShown(fallback) ? option.default(fallback) : option;
 }
 
-/** Whether the help shows a default. Empty lists and switches that are off need no word. */
+/** Returns whether the help shows a default. Empty lists and switches that are off need no word. */
 function isShown(fallback: unknown): boolean {
   return typeof fallback === "string" || typeof fallback === "number";
 }

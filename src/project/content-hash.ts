@@ -9,22 +9,24 @@ import { TooSlow, withinTime } from "../base/time-limit";
 
 /** The options of a build that are part of the hash. */
 export interface BuildOptions {
-  /** The platform, such as `linux/amd64`. */
+  /** Such as `linux/amd64`. */
   readonly platform: string;
 }
 
-/** The time limit for comparing all files of a context with the patterns of `.dockerignore`. */
+/** The time limit for matching all files of a context with the patterns of `.dockerignore`. */
 const LONGEST_MATCHING_MILLISECONDS = 10_000;
-/** Files are read in pieces of this size. */
+/** The size of the pieces in which files are read. */
 const PIECE_BYTES = 1024 * 1024;
 
 /**
- * The hash of an image's build context: 16 hexadecimal digits that change when, and only when, what is built changes. It
- * covers relative path, executable bit, link target and bytes of every file that `.dockerignore` lets through. Times,
- * owners and further mode bits differ between checkouts and are left out; `TerraformAsset`'s own hash ignores names and
- * modes and follows links. Sockets, pipes and devices have no bytes and are left out.
+ * Returns the hash of an image's build context: 16 hexadecimal digits that change only if the built image changes.
  *
- * @throws UsageError that names a file or folder that cannot be read, or that changes meanwhile
+ * The hash covers the platform, and for every file that `.dockerignore` lets through: the relative path, the executable bit, the
+ * link target and the bytes. It ignores times, owners and other mode bits, which differ between checkouts, and sockets, pipes and
+ * devices, which have no bytes. (The hash of `TerraformAsset` ignores names and modes, and follows links.)
+ *
+ * @param platform such as `linux/amd64`
+ * @throws UsageError that names the file or folder that cannot be read, or that changes during the read
  */
 export function contentHash(folder: string, { platform }: BuildOptions): string {
   const hash = createHash("sha256");
@@ -36,7 +38,7 @@ export function contentHash(folder: string, { platform }: BuildOptions): string 
   return hash.digest("hex").slice(0, 16);
 }
 
-/** Adds fields, each preceded by its length, so that no two lists of fields look the same. */
+/** Adds fields, each after its length. So two different lists of fields never look the same. */
 function add(hash: Hash, ...fields: string[]): void {
   for (const field of fields) hash.update(`${Buffer.byteLength(field)}:`).update(field);
 }
@@ -80,7 +82,7 @@ function readable<T>(file: string, read: () => T): T {
     if (cause instanceof UsageError) throw cause;
     const { path = file } = cause as NodeJS.ErrnoException;
     throw new UsageError(
-      `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; mend that, or leave it out in .dockerignore`,
+      `${path} belongs to an image and cannot be read: ${whyItFailed(cause)}; make it readable, or exclude it in .dockerignore`,
       { cause },
     );
   }
@@ -91,11 +93,11 @@ function contextFiles(folder: string): string[] {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"));
-  // Sorts by code units, so that the order does not depend on the language of the machine.
+  // The default order, by code units, does not depend on the language of the machine.
   return withoutIgnored(paths, join(folder, ".dockerignore")).sort();
 }
 
-/** As in Docker, `Dockerfile` and `.dockerignore` are always sent. */
+/** Removes the files that `.dockerignore` excludes. Docker always sends `Dockerfile` and `.dockerignore`. */
 function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   const always = new Set(["Dockerfile", ".dockerignore"]);
   let patterns: string;
@@ -107,7 +109,7 @@ function withoutIgnored(paths: string[], ignoreFile: string): string[] {
   }
   try {
     return withinTime(LONGEST_MATCHING_MILLISECONDS, () => {
-      // Docker is case-sensitive. The library is so only on request.
+      // Docker matches letter case. The library does so only on request.
       const isSent = dockerignore({ ignorecase: false }).add(patterns).createFilter();
       return paths.filter((path) => always.has(path) || isSent(path));
     });

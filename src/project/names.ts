@@ -1,35 +1,35 @@
-/** Names the parts of a deployment for AWS, the document and the state. */
+/** The names of a deployment in AWS, in the document and in the state. */
 import { createHash } from "node:crypto";
 
-/** The form of names in the settings: lower-case letters, digits and single dashes, a letter first. */
+/** The pattern of short names: lower-case letters, digits and single dashes, a letter first. */
 export const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
 export const SHORT_NAME_LENGTH = 20;
 
-/** What S3 takes. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+/** The pattern of bucket names. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export const BUCKET_NAME_RULE = "a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes";
 
-/** The settings that distinguish a deployment from others in an account. */
+/** The two names that identify a deployment in an account. */
 export interface DeploymentName {
   readonly name: string;
   readonly environment: string;
 }
 
 /**
- * Returns the name of a resource, `<workflow>_<environment>_<part>…`, with at most 64 characters, the limit of IAM. A short
- * name contains no underscore, so two deployments never share a name.
+ * Returns the physical name of a part of a deployment, `<workflow>_<environment>_<part>…`. It has at most 64 characters, the limit
+ * of IAM. A short name has no underscore, so two deployments never share a physical name.
  */
 export function resourceName({ name, environment }: DeploymentName, ...parts: string[]): string {
   return [name, environment, ...parts].join("_");
 }
 
-/** Returns the placeholder for the definition of a job: `echo` gives `EchoJobDefinitionArn`. */
+/** Returns the placeholder for a job's definition: `EchoJobDefinitionArn` for `echo`. */
 export function jobDefinitionPlaceholder(jobName: string): string {
   const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
   return `${pascalCase}JobDefinitionArn`;
 }
 
-/** Returns the job of a placeholder; `null` if no job can have that name. */
+/** Returns the job whose definition a placeholder stands for. Returns `null` if no job can have that name. */
 export function jobOfPlaceholder(placeholder: string): string | null {
   const words = placeholder.replace(/JobDefinitionArn$/, "").split(/(?=[A-Z])/);
   const job = words.join("-").toLowerCase();
@@ -38,8 +38,8 @@ export function jobOfPlaceholder(placeholder: string): string | null {
 }
 
 /**
- * Returns a short lower-case name for any text. Such a name stays as it is. Any other text gets a hash, so that two
- * branches never share a name.
+ * Turns any text into a short lower-case name. A short name stays as it is. Any other text gets a hash, so that two branches never
+ * share a name.
  */
 export function environmentName(text: string): string {
   if (SHORT_NAME.test(text) && text.length <= SHORT_NAME_LENGTH) return text;
@@ -53,12 +53,12 @@ export function environmentName(text: string): string {
   return `${readable || "env"}-${hash}`;
 }
 
-/** Returns the name in the ARN of a state machine, without a version or an alias. */
+/** Returns the name in a state machine's ARN, without a version or an alias. */
 export function stateMachineName(arn: string): string {
   return arn.split(":")[6]!;
 }
 
-/** Returns the link to a state machine in the AWS console. */
+/** Returns the address of a state machine in the AWS console. */
 export function stateMachineConsole(region: string, arn: string): string {
   const host = ownPartition(region)?.console ?? `${region}.console.aws.amazon.com`;
   return `https://${host}/states/home?region=${region}#/statemachines/view/${arn}`;
@@ -69,7 +69,7 @@ export function partitionOf(region: string): string {
   return ownPartition(region)?.partition ?? "aws";
 }
 
-/** The partitions other than `aws`, by the start of their region names. */
+/** The partitions other than `aws`, by the prefix of their regions. */
 const PARTITIONS = [
   { prefix: "cn-", partition: "aws-cn", console: "console.amazonaws.cn" },
   { prefix: "us-gov-", partition: "aws-us-gov", console: "console.amazonaws-us-gov.com" },

@@ -1,25 +1,24 @@
-/** The rules between settings that are each valid on their own. */
-
+/** The rules between settings. Each setting has already passed its own rule. */
 import { jobDefinitionPlaceholder } from "./names";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 
-/** A setting that conflicts with others. */
+/** A setting that conflicts with the others. */
 export interface UnmetRule {
   readonly setting: keyof Settings;
-  /** The path below the setting, such as `["echo", "vcpus"]` of `jobs`. */
+  /** The path inside the setting, such as `["echo", "vcpus"]` in `jobs`. */
   readonly path: readonly string[];
   /** Completes "must …". */
   readonly must: string;
 }
 
-/** Returns the unmet rules. A setting that is missing because it is invalid breaks no rule. */
+/** Returns the rules that the settings break. Skips a rule if one of its settings is missing because it is wrong by itself. */
 export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
   return RULES.filter(({ among }) => among.every((name) => name in settings)).flatMap(({ unmet }) =>
     unmet(settings as Settings),
   );
 }
 
-/** Returns true if the jobs run on Fargate, which has its own sizes, not on instances. */
+/** Returns whether the jobs run on Fargate, and not on instances. */
 export function isFargate(compute: Compute): boolean {
   return compute === "FARGATE" || compute === "FARGATE_SPOT";
 }
@@ -27,7 +26,7 @@ export function isFargate(compute: Compute): boolean {
 // --- internal ---
 
 interface Rule {
-  /** The settings that the rule reads. */
+  /** The settings that the rule looks at. */
   readonly among: readonly (keyof Settings)[];
   readonly unmet: (settings: Settings) => UnmetRule[];
 }
@@ -43,13 +42,13 @@ const RULES: readonly Rule[] = [
     "subnets",
     ["network"],
     ({ network, subnets }) => isGivenNetwork(network) === subnets.length > 0,
-    "name subnets of the VPC that `network` gives, and be unset where that gives none",
+    "name subnets of the VPC in `network`, and be unset if `network` is not the id of a VPC",
   ),
   rule(
     "assignPublicIp",
     ["compute", "network"],
     ({ compute, network, assignPublicIp }) => assignPublicIp || network !== "create" || !isFargate(compute),
-    "be true where `network` is create: the subnets have no NAT gateway",
+    "be true if `network` is create: its subnets have no NAT gateway",
   ),
   rule(
     "alarmEmail",
@@ -61,13 +60,13 @@ const RULES: readonly Rule[] = [
     "stateBucket",
     ["backend"],
     ({ backend, stateBucket }) => backend !== "s3" || stateBucket !== null,
-    "be the name of an S3 bucket where `backend` is s3",
+    "be the name of an S3 bucket if `backend` is s3",
   ),
   rule(
     "cloudOrganization",
     ["backend"],
     ({ backend, cloudOrganization }) => backend !== "cloud" || cloudOrganization !== null,
-    "be the name of an organization where `backend` is cloud",
+    "be the name of an organization if `backend` is cloud",
   ),
   jobRule(["compute", "instanceTypes"], sizeProblems),
   jobRule(["maxVcpus"], ({ maxVcpus }, { vcpus }) =>
@@ -77,7 +76,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Returns the memory sizes in MiB that Fargate supports for a number of vCPUs.
+ * The memory sizes of Fargate in MiB, by the number of vCPUs.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
  */
@@ -91,10 +90,10 @@ const FARGATE_MEMORY: ReadonlyMap<number, readonly number[]> = new Map([
   [16, steps(32, 120, 8)],
 ]);
 
-/** The resources of a default instance for a job: 2 vCPUs and 16 GiB, without the part of the system. */
+/** The size that a default instance offers to a job: 2 vCPUs, and 16 GiB without the part that the system uses. */
 const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
 
-/** A rule of a job's field. */
+/** A field of a job that breaks a rule. `must` completes "must …". */
 type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
 
 function rule(
@@ -109,7 +108,7 @@ function rule(
   };
 }
 
-/** A rule of each job. */
+/** A rule for each job. */
 function jobRule(
   others: readonly (keyof Settings)[],
   problems: (settings: Settings, job: JobSettings) => JobProblem[],
@@ -141,7 +140,7 @@ function instanceProblems(job: JobSettings): JobProblem[] {
     .map((field) => [field, `be at most ${DEFAULT_INSTANCE[field]} unless \`instanceTypes\` names larger instances`]);
 }
 
-/** Finds jobs that have the same placeholder. */
+/** Finds jobs that share a placeholder, which the document could not tell apart. */
 function indistinctJobs({ jobs }: Settings): UnmetRule[] {
   const first = new Map<string, string>();
   return Object.keys(jobs).flatMap((name) => {
@@ -154,7 +153,7 @@ function indistinctJobs({ jobs }: Settings): UnmetRule[] {
       {
         setting: "jobs" as const,
         path: [],
-        must: `not hold both "${twin}" and "${name}": ${placeholderOf(name)} stands for either`,
+        must: `not have both "${twin}" and "${name}": ${placeholderOf(name)} would stand for both`,
       },
     ];
   });
@@ -164,12 +163,12 @@ function placeholderOf(jobName: string): string {
   return `\${${jobDefinitionPlaceholder(jobName)}}`;
 }
 
-/** Returns the sizes between two limits in GiB, in MiB. */
+/** Returns the sizes from `least` to `most` GiB, in MiB. */
 function steps(least: number, most: number, step = 1): number[] {
   return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
 }
 
-/** Returns true if the jobs run in an existing VPC. */
+/** Returns whether the jobs run in an existing VPC that the settings name by its id. */
 function isGivenNetwork(network: string): boolean {
   return network.startsWith("vpc-");
 }

@@ -1,4 +1,4 @@
-/** The settings of the project, after they are read and checked. */
+/** The types of the settings, after they are read and checked. */
 
 /** A Batch job of the workflow: an image, and how its container runs. */
 export interface JobSettings {
@@ -6,36 +6,36 @@ export interface JobSettings {
   readonly image: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
-  /** The limit of one attempt in seconds, at least 60. */
+  /** Time-out of one attempt. Batch accepts 60 or more. */
   readonly timeoutSeconds: number;
-  /** 1 to 10. Batch retries only if the host is lost. */
+  /** 1 to 10. Batch retries only lost hosts. */
   readonly attempts: number;
-  /** Arguments of the image's entry point, with `Ref::name` for parameters. @default none: the document sets them */
+  /** Arguments of the image's entry point. `Ref::name` stands for a parameter. @default none: the document sets them */
   readonly command: readonly string[];
   /** Default values of the parameters. @default none */
   readonly parameters: Readonly<Record<string, string>>;
-  /** The command that replaces the container if Docker is not available. @default null: the job needs Docker */
+  /** Command that replaces the container if Docker is not available. @default null: the job needs Docker */
   readonly localCommand: readonly string[] | null;
 }
 
-/** The compute on which Batch runs the jobs. */
+/** The compute that runs the jobs. */
 export type Compute = "FARGATE_SPOT" | "FARGATE" | "EC2" | "SPOT";
 
 /** All settings, checked. */
 export interface Settings {
   readonly name: string;
-  /** A short lower-case name, made from the given text. */
+  /** A short lower-case name, made from any text. */
   readonly environment: string;
   readonly region: string;
   readonly document: string;
   readonly compute: Compute;
   readonly architecture: "X86_64" | "ARM64";
-  /** The instance types of EC2 and SPOT. Empty: types that fit the architecture. */
+  /** Instance types for EC2 and SPOT. Empty: the defaults for the architecture. */
   readonly instanceTypes: readonly string[];
   readonly maxVcpus: number;
-  /** `default`, `create` or a VPC's id. */
+  /** `default`, `create` or the id of a VPC. */
   readonly network: string;
-  /** The subnets of the given VPC. */
+  /** Subnets of the VPC in `network`. */
   readonly subnets: readonly string[];
   readonly assignPublicIp: boolean;
   readonly stuckJobSeconds: number;
@@ -43,7 +43,7 @@ export interface Settings {
   readonly keptImages: number;
   readonly logRetentionDays: number;
   readonly tracing: boolean;
-  /** The ARN of a policy. */
+  /** ARN of an IAM policy. */
   readonly permissionsBoundary: string | null;
   readonly alarms: boolean;
   readonly alarmEmail: string | null;

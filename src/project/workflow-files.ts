@@ -1,4 +1,4 @@
-/** The project's own workflow: document and schema of the input, read from their files and checked. */
+/** Reads and checks the files of the project's workflow: the document, and the schema and example of its input. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { check, type Problem, parseDocument } from "../asl/check/check-document";
@@ -17,30 +17,29 @@ import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
 import type { JobSettings, Settings } from "./settings-types";
 
-/** A document that can be deployed, and the JSON Schema of its input; `null` where there is none. */
+/** A document that can be deployed, and the JSON Schema of its input, if there is one. */
 export interface Workflow {
   readonly document: StatesDocument;
   readonly inputSchema: JsonObject | null;
 }
 
-/** A problem, and the file that its pointer leads into, relative to the project. */
+/** A problem, and the file of its pointer, relative to the project. */
 export interface ProjectProblem extends Problem {
   readonly file: string;
 }
 
-/** What was read, and what is wrong with it. A text that is no document at all has problems only. */
+/** A workflow and its problems. The document is `null` if its text cannot be parsed. */
 export interface CheckedWorkflow {
   readonly document: StatesDocument | null;
   readonly inputSchema: JsonObject | null;
   readonly problems: readonly ProjectProblem[];
 }
 
-/** Placeholders that have a value in every deployment, whether the document uses them or not. */
+/** The placeholders that have a value in every deployment. */
 const KNOWN_PLACEHOLDERS = ["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"];
 
 /**
- * Reads the workflow and refuses it if anything but warnings is to be said of it; if `local`, also what the local run
- * cannot do.
+ * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
  * @throws UsageError with all errors
  */
 export function loadWorkflow(settings: Settings, { local }: { local: boolean } = { local: false }): Workflow {
@@ -52,7 +51,10 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
   return { document, inputSchema };
 }
 
-/** @throws UsageError when the document cannot be read */
+/**
+ * Reads the workflow and finds its problems.
+ * @throws UsageError when the document cannot be read
+ */
 export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
   const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
   const parsed = parseDocument(readProjectFile("document", settings.document));
@@ -84,31 +86,31 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   };
 }
 
-/** A problem as one line: where it is, what is wrong, what to do. Each part is cut, so that the last is seen. */
+/** Formats a problem as one line: the place, the problem, the fix. Long parts are cut, so that the fix stays visible. */
 export function describeProblem({ file, severity, state, pointer, message, fix }: ProjectProblem): string {
   const place = [file, state, pointer].flatMap((part) => (part ? [visible(part)] : [])).join(": ");
   return `${severity}: ${place}: ${visible(message, 800)}; ${visible(fix, 600)}`;
 }
 
-/** A file that belongs to the document: `workflow/echo.asl.json` has `workflow/echo.input.json`. */
+/** Returns the path of a file beside the document, such as `workflow/echo.input.json` for `workflow/echo.asl.json`. */
 function companionFile({ document }: Settings, suffix: string): string {
   return resolve(PROJECT_FOLDER, document.replace(/\.asl\.json$/, suffix));
 }
 
-/** The example of an input, which stands beside the document. */
+/** Returns the path of the example input. */
 export function exampleInputFile(settings: Settings): string {
   return companionFile(settings, ".input.json");
 }
 
-/** The JSON Schema of the input, which stands beside the document. */
+/** Returns the path of the JSON Schema of the input. */
 export function inputSchemaFile(settings: Settings): string {
   return companionFile(settings, ".input.schema.json");
 }
 
-/** Files that belong to the workflow and are not there. */
+/** Finds files that belong to the workflow and do not exist. */
 function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = inputSchemaFile(settings);
-  const message = "there is no such file, so no input is checked";
+  const message = "this file does not exist, so no input is checked";
   const ofSchema = { ...warning("no-input-schema", "", message, WRITE_SCHEMA), file: relative(PROJECT_FOLDER, schema) };
   const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
   return [
@@ -117,7 +119,7 @@ function missingFiles(settings: Settings): ProjectProblem[] {
   ].map((finding) => ({ ...finding, state: null }));
 }
 
-/** What is wrong with the example of an input, with which the workflow is started where no other is given. */
+/** Checks the example input. The workflow starts with it if the user gives no other. */
 function exampleProblems(settings: Settings, schema: JsonObject | null): ProjectProblem[] {
   const path = exampleInputFile(settings);
   if (schema === null || !existsSync(path)) return [];
@@ -127,7 +129,7 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
   try {
     return checkInput(schema, parseInput(readTextFile(path))).map(wrong);
   } catch (mistake) {
-    return [wrong(`it is no input: ${(mistake as Error).message}`)];
+    return [wrong(`it cannot be an input: ${(mistake as Error).message}`)];
   }
 }
 
@@ -139,19 +141,19 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
     const message = `\`jobs.${name}.image\` must be ${problem.rule}, and ${problem.found}`;
     yield error("no-image", `${pointer}/image`, message, problem.fix);
   }
-  // An argument with a slash may be anything; in a folder of the project it is a file's.
+  // An argument with a slash may be anything. If it begins with a folder of the project, it is a file.
   const files = localCommand?.filter((argument) => PROJECT_PATH.test(argument) && isThere(argument.split("/")[0]!));
   for (const file of files ?? []) {
     if (isThere(file)) continue;
-    const message = `\`jobs.${name}.localCommand\` names ${file}, which is not there`;
-    yield warning("no-local-command", `${pointer}/localCommand`, message, "write it, or name what is there");
+    const message = `\`jobs.${name}.localCommand\` names ${file}, which does not exist`;
+    yield warning("no-local-command", `${pointer}/localCommand`, message, "create it, or name another file");
   }
 }
 
 const WRITE_SCHEMA = "write a JSON Schema of the input that an execution gets";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
-/** The schema of the input, and what is wrong with it; `null` where there is none, or none that an input can be checked with. */
+/** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */
 export function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {
   const path = inputSchemaFile(settings);
   const inSchema = (finding: Finding) => ({ ...finding, state: null, file: relative(PROJECT_FOLDER, path) });
@@ -172,7 +174,7 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
   return { schema, problems: findings.map(inSchema) };
 }
 
-/** `true` and `false` are schemas, too: of anything, and of nothing. */
+/** Converts the schemas `true` and `false`, which accept everything and nothing. */
 function toObject(schema: Json): JsonObject {
   if (typeof schema === "boolean") return schema ? {} : { not: {} };
   return schema as JsonObject;

@@ -1,6 +1,6 @@
 /** The change of the workflow in a plan: its document, its states and its diagram. */
 
-import { toMermaid } from "../asl/diagram/render";
+import { toMermaid } from "../asl/diagram/mermaid";
 import { asJson, MAX_DEFINITION_BYTES, type StatesDocument, walkStates } from "../asl/document";
 import { isObject, type Json } from "../base/json";
 import { type LineDiff, lineDiff } from "./line-diff";

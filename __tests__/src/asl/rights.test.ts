@@ -125,7 +125,7 @@ function s3(action: string, Parameters: JsonObject, ReaderConfig?: JsonObject): 
   return { Resource: `arn:\${Partition}:states:::s3:${action}`, Parameters, ...(ReaderConfig && { ReaderConfig }) };
 }
 
-/** How states may stand in a document: beside each other, or all inside one. */
+/** The layouts of the states in a document: side by side, or all inside one state. */
 const NESTINGS: Readonly<Record<string, (states: JsonObject) => JsonObject>> = {
   "beside each other": (states) => states,
   "in a Map": (states) => ({ around: map({}, states) }),

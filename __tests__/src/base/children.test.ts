@@ -19,13 +19,13 @@ function shell(script: string, options: { signal?: AbortSignal; milliseconds?: n
   return { ended, told };
 }
 
-test("gives the exit code and the output; of a program that a signal has ended, 128 and its number", async () => {
+test("returns the exit code and the output; 128 plus the number of a signal that ended the program", async () => {
   const { ended, told } = shell("echo out; exit 3");
   expect([await ended, told]).toEqual([3, ["out\n"]]);
   expect(await shell("kill -TERM $$").ended).toBe(143);
 });
 
-test("kills the program and what it has started when the signal aborts, whatever they ignore, and does not wait", async () => {
+test("kills the program and its children when the signal aborts, even if they ignore signals, and does not wait", async () => {
   const controller = new AbortController();
   const { ended, told } = shell("trap '' TERM INT HUP; sleep 60 & echo $!; wait; wait", {
     signal: controller.signal,
@@ -40,11 +40,11 @@ test("kills a program that is stopped", async () => {
   expect(await ended).toBe(137);
 });
 
-test("starts nothing where the signal has aborted before", async () => {
+test("starts nothing if the signal has already aborted", async () => {
   const { ended, told } = shell("echo never", { signal: AbortSignal.abort() });
   expect([await ended, told]).toEqual([137, []]);
 });
 
-test("rejects for a program that is not there", async () => {
+test("rejects a program that does not exist", async () => {
   await expect(runChild("/no/such/program", [], { read: () => {} })).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -5,7 +5,7 @@ afterEach(() => jest.useRealTimers());
 
 const DAY = 24 * 3600 * 1000;
 
-test("sleeps longer than a timer of Node's can", async () => {
+test("sleeps longer than a timer of Node can", async () => {
   const woken = jest.fn();
   void systemClock.sleep(60 * DAY).then(woken);
   await jest.advanceTimersByTimeAsync(60 * DAY - 1);
@@ -30,7 +30,7 @@ test("does not sleep at all when the signal has aborted", async () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test("goes on evenly when somebody sets the machine's clock", () => {
+test("runs evenly when the system time changes", () => {
   const before = systemClock.now();
   jest.setSystemTime(Date.now() - 30 * DAY);
   jest.advanceTimersByTime(2000);

@@ -40,7 +40,7 @@ describe("runAll", () => {
     expect(begun).toEqual([0]);
   });
 
-  test("begins nothing where the signal has aborted before", async () => {
+  test("begins nothing if the signal has already aborted", async () => {
     const work = jest.fn();
     await expect(runAll(3, 1, AbortSignal.abort(), work)).rejects.toThrow(Aborted);
     expect(work).not.toHaveBeenCalled();
@@ -56,7 +56,7 @@ describe("runAll", () => {
 describe("withTimeout", () => {
   const timeout = new Error("too late");
 
-  test("gives what the work gives, and has ended its timer", async () => {
+  test("returns the result of the work, and ends its timer", async () => {
     let sleeping = 0;
     const clock: Clock = {
       now: () => 0,
@@ -72,7 +72,7 @@ describe("withTimeout", () => {
     expect(sleeping).toBe(0);
   });
 
-  test("throws what the work throws in time", async () => {
+  test("throws the error of work that fails in time", async () => {
     const work = withTimeout(1, timeout, new FakeClock(), never(), async () => {
       throw new Error("broken");
     });
@@ -91,7 +91,7 @@ describe("withTimeout", () => {
     expect(clock.now()).toBe(5000);
   });
 
-  test("sets no timer where there is no limit", async () => {
+  test("sets no timer without a limit", async () => {
     const clock = new FakeClock();
     const signal = never();
     expect(await withTimeout(undefined, timeout, clock, signal, async (given) => given)).toBe(signal);

@@ -17,12 +17,12 @@ test.each(["image", "./image/", "cdktf.out-not"])("%s can be built", (image) => 
 
 test.each([
   ["empty", "empty has none"],
-  ["nowhere", "nowhere is not there"],
+  ["nowhere", "nowhere does not exist"],
 ])("%s cannot: it has no Dockerfile", (image, found) => {
   expect(imageFolderProblem(project, image)).toEqual({
     rule: "a folder with a Dockerfile",
     found,
-    fix: "write one, or name the folder that has it",
+    fix: "create one, or set the folder that has one",
   });
 });
 
@@ -35,7 +35,7 @@ test.each([".", "./", "image/..", "link", "cdktf.out", "state"])("%s cannot: com
   const generated = image === "state" ? "state" : "cdktf.out";
   expect(imageFolderProblem(project, image)).toEqual({
     rule: "a folder of its own",
-    found: `${image} holds ${generated}, which changes by itself: each synth would make a new image`,
+    found: `${image} holds ${generated}, which changes often: every synth would create a new image`,
     fix: "move the Dockerfile and its files to a folder such as image",
   });
 });

@@ -1,72 +1,19 @@
-import * as fc from "fast-check";
-import { depthOf, formatJson, type Json } from "../../../src/base/json";
-import { describeMistake, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
+import { asObject, formatJson, isObject, mapStrings, objectsOf } from "../../../src/base/json";
 
-function nested(levels: number): string {
-  return "[".repeat(levels) + "]".repeat(levels);
-}
+test("an object is neither a list nor null", () => {
+  expect([{}, [], null, "a", undefined].map(isObject)).toEqual([true, false, false, false, false]);
+  expect([{ a: 1 }, [], null, undefined].map(asObject)).toEqual([{ a: 1 }, {}, {}, {}]);
+});
 
-function mistakes(text: string): string[] {
-  const read = readJson(text);
-  return "mistakes" in read ? read.mistakes.map(describeMistake) : [];
-}
+test("any value but a list holds no objects", () => {
+  expect([[{ a: 1 }, 2, [], null, {}], { a: 1 }, undefined].map(objectsOf)).toEqual([[{ a: 1 }, {}], [], []]);
+});
 
-test("reads whatever JSON.stringify writes, with a mark of the encoding in front or without", () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      const text = JSON.stringify(value, null, 2);
-      expect(parseJson(text)).toEqual(JSON.parse(text));
-      expect(parseJson(`\uFEFF${text}`)).toEqual(JSON.parse(text));
-    }),
+test("all strings of a value are replaced, its keys are not", () => {
+  const value = JSON.parse('{"a": ["a", 1, null, {"a": "b"}], "__proto__": "a"}');
+  expect(JSON.stringify(mapStrings(value, (text) => `${text}!`))).toBe(
+    '{"a":["a!",1,null,{"a":"b!"}],"__proto__":"a!"}',
   );
-});
-
-test.each([
-  ['{\n  // the input\n  "a": 1\n}', "line 2, column 3: JSON has no comments; remove the comment"],
-  ['{"a": 1 /* one */}', "line 1, column 9: JSON has no comments; remove the comment"],
-  ["# yaml", "line 1, column 1: JSON has no comments; remove the comment"],
-  ['{"a": 1,}', "line 1, column 8: expected no comma after the last item, got: ,; remove the comma"],
-  ["[1,\n2,\n]", "line 2, column 2: expected no comma after the last item, got: ,; remove the comma"],
-  ["{'a': 1}", "line 1, column 2: expected a name in double quotes, got: '; write \" in place of it"],
-  ["{a: 1}", "line 1, column 2: expected a name in double quotes, got: a; put the name in double quotes"],
-  ["['a']", "line 1, column 2: expected a value, got: '; write \" in place of it"],
-  ["[True]", "line 1, column 2: expected a value, got: True; write true"],
-  ["[NaN]", "line 1, column 2: expected a value, got: NaN; JSON has no such number: write null or a string"],
-  [
-    '{"a": 1, "b": 2, "a": 3}',
-    'line 1, column 18: "a" stands twice in the same object; only the second one would count; rename or remove one of the two',
-  ],
-  [
-    nested(MAX_DEPTH + 1),
-    "line 1, column 201: objects and lists are nested more than 200 levels deep; nest less deeply",
-  ],
-])("tells the place of a mistake and what to do: %j", (text, message) => {
-  expect(mistakes(text)).toEqual([message]);
-});
-
-test("the deepest nesting that is read is 200 levels", () => {
-  expect(depthOf(parseJson(nested(MAX_DEPTH)))).toBe(MAX_DEPTH);
-  expect(() => parseMachineJson(nested(MAX_DEPTH + 1))).toThrow("nested more than 200 levels deep");
-});
-
-test("a hundred thousand brackets are refused, not an overflow", () => {
-  expect(mistakes(nested(100_000))).toHaveLength(1);
-  expect(() => parseMachineJson(nested(100_000))).toThrow("nested more than 200 levels deep");
-});
-
-test("of very many keys that stand twice the first twenty are told", () => {
-  expect(mistakes(`{${Array(1000).fill('"a": 1').join(",\n")}}`)).toHaveLength(20);
-});
-
-test("keys that every object has from its prototype are keys like others", () => {
-  const text = '{"__proto__": {"a": 1}, "constructor": 2, "toString": 3}';
-  const value = parseJson(text) as Record<string, Json>;
-  expect(Object.keys(value)).toEqual(["__proto__", "constructor", "toString"]);
-  expect(mistakes('{"constructor": 1, "__proto__": 2}')).toEqual([]);
-});
-
-test("huge numbers are read", () => {
-  expect(parseJson(`[1e400, -0, ${"9".repeat(10_000)}]`)).toEqual([Infinity, -0, Infinity]);
 });
 
 test("JSON that is printed holds nothing that a terminal would act on, and says the same", () => {

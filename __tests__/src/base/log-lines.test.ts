@@ -22,7 +22,7 @@ test("puts together a character that arrives in two pieces", () => {
   expect(cut(euro.subarray(0, 1), euro.subarray(1), "\n")).toEqual(["€"]);
 });
 
-test("replaces what is no UTF-8", () => {
+test("replaces bytes that are not UTF-8", () => {
   expect(cut(Buffer.from([0x61, 0xff, 0x62, 0x0a, 0xe2, 0x82]))).toEqual(["a\ufffdb", "\ufffd"]);
 });
 
@@ -39,11 +39,11 @@ test("does not cut a character in two", () => {
   expect(pieces.every((piece) => Buffer.byteLength(piece) <= MAX_LINE_BYTES)).toBe(true);
 });
 
-test("cuts bytes that are no character at all where the limit is", () => {
+test("cuts invalid bytes at the limit", () => {
   expect(cut(Buffer.alloc(MAX_LINE_BYTES + 1, 0x80))).toEqual(["\ufffd".repeat(MAX_LINE_BYTES), "\ufffd"]);
 });
 
-test("all bytes together are the stream, whatever it holds", () => {
+test("no byte of the stream is lost", () => {
   const pieces: Buffer[] = [];
   const cutter = new LineCutter((_, bytes) => pieces.push(Buffer.from(bytes)));
   const chunks = ["one\r\n\ntwo", Buffer.from([0xff, 0x0d, 0x0a, 0xe2, 0x82]), "€".repeat(9000), "\n\r", "no end"];

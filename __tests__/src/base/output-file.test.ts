@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { toDot, toMermaid, toSvg } from "../../../src/asl/diagram/render";
+import { toDot } from "../../../src/asl/diagram/dot";
+import { toMermaid } from "../../../src/asl/diagram/mermaid";
+import { toSvg } from "../../../src/asl/diagram/svg";
 import { FileError, UsageError } from "../../../src/base/errors";
 import { type Output, outputFile, outputFolder, refuseOutputs, writeOutput } from "../../../src/base/output-file";
 import { collectReport, toCsv, toHtml, toJson } from "../../../src/execution/report/formats";
@@ -68,9 +70,9 @@ describe("a file that exists", () => {
     ["a graph", "digraph workflow {\n  a -> b\n}\n"],
     ["a flowchart", "flowchart TD\n  a --> b\n"],
     ["a note", "# Review\n\n<!-- workflow-review echo dev -->\nmore\n"],
-  ])("%s of somebody else is refused before anything starts, and overwritten with --force", async (_, content) => {
+  ])("%s of another program is refused before anything starts, and overwritten with --force", async (_, content) => {
     const path = write("foreign", content);
-    const refusal = `\`--report\` would overwrite ${path}, which no \`workflow\` command has made; name another file, or give \`--force\``;
+    const refusal = `\`--report\` would overwrite ${path}, which no \`workflow\` command created; choose another file, or add \`--force\``;
     expect(() => refuseOutputs([output(path)], [])).toThrow(new UsageError(refusal));
     await expect(writeOutput(output(path), "new")).rejects.toEqual(new FileError(refusal));
     expect(read("foreign")).toBe(content);
@@ -79,7 +81,7 @@ describe("a file that exists", () => {
     expect(read("foreign")).toBe("new");
   });
 
-  test("keeps its permissions, and its name where it is behind a link", async () => {
+  test("keeps its permissions, and its name if it is behind a link", async () => {
     const path = write("file", "");
     fs.chmodSync(path, 0o640);
     fs.symlinkSync("file", at("link"));
@@ -90,7 +92,7 @@ describe("a file that exists", () => {
   });
 });
 
-test("a link that leads nowhere is kept: its target is made", async () => {
+test("a link to a missing file stays: its target is created", async () => {
   fs.symlinkSync("target", at("link"));
   await writeOutput(output(at("link")), "new");
   expect(fs.readdirSync(folder).sort()).toEqual(["link", "target"]);
@@ -141,11 +143,11 @@ describe("files of one command", () => {
     ],
   ];
 
-  test.each(SAME)("an output is none of the files that are read, --force or not: %s", (_, same) => {
+  test.each(SAME)("an output is never one of the inputs, not even with --force: %s", (_, same) => {
     const document = write("file");
     const path = same(document);
     expect(() => refuseOutputs([output(path, "--output", true)], [{ name: "the document", path: document }])).toThrow(
-      new UsageError(`\`--output\` must be another file than the document, which the command reads, got: ${path}`),
+      new UsageError(`\`--output\` must not be the document, which the command reads, got: ${path}`),
     );
   });
 
@@ -164,7 +166,7 @@ describe("files of one command", () => {
   });
 });
 
-describe("what cannot be written is refused as it is named", () => {
+describe("a file that cannot be written is refused when it is named", () => {
   test("a loop of links", () => {
     fs.symlinkSync("loop", at("loop"));
     expect(() => outputFile("--output")(at("loop"))).toThrow(
@@ -195,7 +197,7 @@ describe("what cannot be written is refused as it is named", () => {
       new UsageError(`\`--logs\` must be a folder, not a file, got: ${path}`),
     );
     expect(() => outputFolder("--logs")(join(path, "logs"))).toThrow(
-      `\`--logs\` must be a folder that can be made (part of its path is not a folder), got: ${path}/logs`,
+      `\`--logs\` must be a folder that can be created (part of its path is not a folder), got: ${path}/logs`,
     );
   });
 });

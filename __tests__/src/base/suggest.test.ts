@@ -9,7 +9,7 @@ test.each([
   expect(nearest(name, candidates)).toBe(meant);
 });
 
-test("of many names that it could be the first are told", () => {
+test("lists the first of many candidates", () => {
   const names = Array.from({ length: 1000 }, (_, index) => `state-${index}`);
   expect(suggest("elsewhere", names, "states")).toMatch(/^known states are state-0, .*, state-39 and 960 more$/);
 });

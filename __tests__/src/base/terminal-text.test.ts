@@ -40,7 +40,7 @@ test.each([
   expect(cutText(text, columns)).toBe(cut);
 });
 
-test("cuts a line where its pieces no longer fit", () => {
+test("cuts a line at the piece that no longer fits", () => {
   const line = [{ text: "日本", style: "red" as const }, { text: "abc" }, { text: "def" }];
   expect(cutLine(line, 6)).toEqual([{ text: "日本", style: "red" }, { text: "a…" }]);
   expect(cutLine(line, 4)).toEqual([{ text: "日本", style: "red" }]);
@@ -74,7 +74,7 @@ test.each([
   expect(printable(text)).toBe(shown);
 });
 
-test("lets no control character through, whatever the text", () => {
+test("lets no control character through", () => {
   fc.assert(
     fc.property(
       fc.array(fc.constantFrom("\x1b", "[", "]", "P", "\\", "\x9b", "\x07", "0", ";", "m", "\n", "x")),

@@ -54,7 +54,7 @@ test("says what else is there, and does not wait for it", async () => {
   expect(why(at("large"))).toBe("it is larger than 16 MiB");
 });
 
-test("a mark of the encoding is no part of the text", () => {
+test("a byte order mark is not part of the text", () => {
   expect(decodeText(Buffer.from("\uFEFF{é}"))).toBe("{é}");
 });
 

@@ -40,12 +40,12 @@ test("a message of one line is bounded, too", () => {
   expect(message).not.toMatch(CONTROLS);
 });
 
-test("of a long list the first items are told, and how many more there are", () => {
+test("shows the first items of a long list, and counts the rest", () => {
   expect(listed(["a", "b"], 2)).toBe("a, b");
   expect(listed(["a", "b", "c"], 2)).toBe("a, b and 1 more");
 });
 
-test("of many things only the first are described at all", () => {
+test("describes only the first of many things", () => {
   let described = 0;
   const lines = firstLines(Array(500_000).fill(0), () => `line ${described++}`, 2);
   expect(lines).toEqual(["line 0", "line 1", "… and 499,998 more"]);

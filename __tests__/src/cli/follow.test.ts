@@ -178,7 +178,7 @@ ABORTED in 3.0 s, 0 jobs: why
     expect(stderr).toBe(`${CONSOLE}\nexecution mine started\n${GOES_ON}`);
   });
 
-  test("detaches where nobody is there to ask", async () => {
+  test("detaches without a terminal to ask in", async () => {
     const { code, stderr } = await starting({}, { watch: waitForDetaching, session: { onInterrupt: interrupts(1) } });
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\n${GOES_ON}` });
   });
@@ -204,7 +204,7 @@ ABORTED in 3.0 s, 0 jobs: why
     expect({ code, stderr }).toEqual({ code: 1, stderr: `${CONSOLE}\n${GOES_ON}` });
   });
 
-  test("what happens while somebody is asked is shown after the answer; the end takes the question back", async () => {
+  test("events during the question are shown after the answer; the end of the execution takes the question back", async () => {
     let asked: () => void = () => {};
     const isAsked = new Promise<void>((resolve) => {
       asked = resolve;

@@ -159,7 +159,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "error: missing required argument 'execution'\nsee `npx workflow redrive --help`\n",
     ],
     [
-      "a deploy that nobody is there to approve",
+      "a deploy without a terminal to approve in",
       ["deploy"],
       "deploy asks for approval, and there is no terminal to ask in; write `npx workflow deploy --auto-approve`\n",
     ],
@@ -170,9 +170,7 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   test("input that is not JSON", async () => {
     const { code, stderr } = await workflow(["local", "--input", "-"], { stdin: "{a" });
     expect(code).toBe(2);
-    expect(stderr).toMatch(
-      /^`--input` must be JSON, got: standard input, line 1, column 2: expected a name in double quotes, got: a; .+\n$/,
-    );
+    expect(stderr).toMatch(/^`--input` must be JSON, got: standard input, line 1, column 2: a is not JSON; .+\n$/);
   });
 
   test.each(["local", "start"])("input of the wrong shape, of %s: every problem with its pointer", async (command) => {
@@ -273,7 +271,7 @@ test.each([
   expect(stderr).toMatch(/^AWS .*: refused; /);
 });
 
-test("the example input is not blamed on a flag that nobody gave", async () => {
+test("a missing example input is not blamed on a flag that was not given", async () => {
   const document = changedDocument((text) => text);
   const { code, stderr } = await workflow(["local", "--engine", "process"], { environment: document });
   expect(code).toBe(2);
@@ -398,7 +396,7 @@ describe("diagram", () => {
     expect(await workflow(["diagram", "--output", foreign])).toEqual({
       code: 2,
       stdout: "",
-      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command has made; name another file, or give \`--force\`\n`,
+      stderr: `\`--output\` would overwrite ${foreign}, which no \`workflow\` command created; choose another file, or add \`--force\`\n`,
     });
     expect(readFileSync(foreign, "utf8")).toBe("<svg></svg>");
     expect(await workflow(["diagram", "--output", foreign, "--force"])).toMatchObject({ code: 0 });

@@ -62,13 +62,13 @@ test.each([
   expect(found.stdout.trimEnd().split("\n").at(-1)).toBe("<!-- workflow-drift echo dev -->");
 });
 
-test("with --drift rights that somebody gave are told as more", async () => {
+test("with --drift, rights that were added by hand are shown as more rights", async () => {
   const planStack = async (stack: string) => planOrNone("outside-changed", stack);
   const { stdout } = await reviewed(toolsOf("outside-changed", { planStack }), { drift: true });
   expect(stdout).toContain("# MORE rights: echo_review_states: ByHand: new\n+ may s3:*\n");
 });
 
-test("with --drift a stack that cannot be planned is not taken for one that nobody changed", async () => {
+test("with --drift, a stack that cannot be planned does not count as unchanged", async () => {
   const planStack = async () => {
     throw new Error("no credentials");
   };
@@ -215,7 +215,7 @@ describe("the running executions", () => {
 });
 
 describe("the checkout", () => {
-  /** What happens while nothing else may. */
+  /** Returns the steps of a review that holds the lock. */
   async function happened(options: Partial<Parameters<typeof review>[0]>) {
     const steps: string[] = [];
     const exclusively = async <T>(act: () => Promise<T>): Promise<T> => {
@@ -243,7 +243,7 @@ describe("the checkout", () => {
     return steps;
   }
 
-  test("is nobody else's while the stacks are synthesized and planned; what a killed review left is removed", async () => {
+  test("is locked while the stacks are synthesized and planned; the files of a killed review are removed", async () => {
     expect(await happened({})).toEqual(["locked", "clean", "synthesize", "plan image", "plan workflow", "free"]);
     expect(await happened({ plan: "plans" })).toEqual(["locked", "clean", "plan image", "plan workflow", "free"]);
   });

@@ -66,7 +66,7 @@ export function oneJob(status: "SUCCEEDED" | "FAILED"): ExecutionEvent[] {
 
 export interface SceneOptions {
   readonly executions?: readonly AwsExecution[];
-  /** What a watch does: emits, and gives how it ended. @default one job that succeeds */
+  /** Emits the events of a watch, and returns how it ended. @default one job that succeeds */
   readonly watch?: (options: WatchOptions) => Promise<ExecutionStatus | null>;
   readonly aws?: Partial<Aws>;
   readonly session?: Partial<Session>;
@@ -81,7 +81,7 @@ export function emitAll(events: readonly ExecutionEvent[]) {
   };
 }
 
-/** Waits until somebody detaches. */
+/** Waits until the user detaches. */
 export function waitForDetaching({ signal }: WatchOptions): Promise<null> {
   return new Promise((resolve) => signal!.addEventListener("abort", () => resolve(null)));
 }

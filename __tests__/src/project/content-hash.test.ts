@@ -124,7 +124,7 @@ describe("a file that cannot be read is named", () => {
       throw Object.assign(new Error(), { code });
     });
     expect(() => contentHash(folder, options)).toThrow(
-      `${folder}/Dockerfile belongs to an image and cannot be read: ${why}; mend that, or leave it out in .dockerignore`,
+      `${folder}/Dockerfile belongs to an image and cannot be read: ${why}; make it readable, or exclude it in .dockerignore`,
     );
   });
 

@@ -126,7 +126,7 @@ function problems(environment: NodeJS.ProcessEnv, given: unknown = context): str
 }
 
 describe("defaults", () => {
-  test("hold where nothing is set", () => {
+  test("apply if nothing is set", () => {
     expect(loadSettings({}, context)).toEqual({
       ...Object.fromEntries(ROWS.map(([name, [, fallback]]) => [name, fallback])),
       jobs: { echo: { ...echo, command: [], parameters: {}, localCommand: null } },
@@ -152,7 +152,7 @@ test.each(ROWS)("%s takes a good value", (name, [variable, , text, value]) => {
 });
 
 describe("bad values", () => {
-  test("are reported all at once, each with its rule, what was got and where to set it", () => {
+  test("are reported all at once, each with its rule, its value and the place to set it", () => {
     const environment = Object.fromEntries(ROWS.map(([, [variable, , , , bad]]) => [variable, bad]));
     expect(problems(environment)).toEqual(
       ROWS.map(
@@ -174,14 +174,14 @@ describe("bad values", () => {
     ]);
   });
 
-  test("in cdktf.json are to be mended there, whatever variable the setting has", () => {
+  test("in cdktf.json are to be corrected there, even if the setting has a variable", () => {
     expect(problems({}, { ...context, name: "My_Workflow", alarmEmail: "ops@example.com" })).toEqual([
       '`name` must be a lower-case name of at most 20 letters, digits and single dashes, a letter first, got: "My_Workflow"; set it in the context of cdktf.json',
       '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set it in the context of cdktf.json',
     ]);
   });
 
-  test("that a job lacks are asked for with an example of each", () => {
+  test("that a job lacks are requested with an example", () => {
     expect(problems({}, { jobs: { echo: { image: "image" } } })).toEqual([
       "`jobs.echo.vcpus` is missing; set it in the context of cdktf.json, to a number above 0, such as 0.25",
       "`jobs.echo.memoryMiB` is missing; set it in the context of cdktf.json, to a whole number of at least 4, such as 512",
@@ -234,7 +234,7 @@ describe("bad values", () => {
   });
 });
 
-describe("what is no setting is told with where it goes", () => {
+describe("an unknown setting gets advice", () => {
   const { image, vcpus, memoryMiB, timeoutSeconds, attempts } = echo;
   const job = { image, vcpus, memoryMiB, timeoutSeconds, attempts };
 
@@ -268,11 +268,11 @@ describe("what is no setting is told with where it goes", () => {
     expect(() => contextOf(text)).toThrow(new SettingsError(message));
   });
 
-  test("a mark of the encoding in front of cdktf.json is taken", () => {
+  test("cdktf.json may begin with a byte order mark", () => {
     expect(contextOf('\uFEFF{"context": {"name": "x"}}')).toEqual({ name: "x" });
   });
 
-  test("of very many unknown keys the first hundred are told", () => {
+  test("reports the first hundred of many unknown keys", () => {
     const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, 1]));
     const told = problems({}, { ...context, ...many });
     expect(told).toHaveLength(101);

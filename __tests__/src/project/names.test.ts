@@ -25,7 +25,7 @@ test("two texts never share a name, and every name is a short one", () => {
   );
 });
 
-test("two deployments share no resource's name, whatever dashes theirs hold", () => {
+test("two deployments never share the name of a resource", () => {
   const short = fc.stringMatching(/^[a-c](-?[a-c]){0,3}$/);
   const parts = fc.tuple(short, short, short);
   fc.assert(

@@ -20,32 +20,32 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
   [
     "a given VPC without subnets",
     { WORKFLOW_NETWORK: "vpc-1" },
-    "`subnets` must name subnets of the VPC that `network` gives, and be unset where that gives none, got: []; set WORKFLOW_SUBNETS",
+    "`subnets` must name subnets of the VPC in `network`, and be unset if `network` is not the id of a VPC, got: []; set WORKFLOW_SUBNETS",
   ],
   [
     "subnets without their VPC",
     { WORKFLOW_SUBNETS: "subnet-1" },
-    '`subnets` must name subnets of the VPC that `network` gives, and be unset where that gives none, got: ["subnet-1"]; set WORKFLOW_SUBNETS',
+    '`subnets` must name subnets of the VPC in `network`, and be unset if `network` is not the id of a VPC, got: ["subnet-1"]; set WORKFLOW_SUBNETS',
   ],
   [
     "a created network in which no job has a public address",
     { WORKFLOW_NETWORK: "create", WORKFLOW_ASSIGN_PUBLIC_IP: "false" },
-    "`assignPublicIp` must be true where `network` is create: the subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
+    "`assignPublicIp` must be true if `network` is create: its subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
   ],
   [
-    "somebody to tell without alarms",
+    "an address without alarms",
     { WORKFLOW_ALARM_EMAIL: "ops@example.com" },
     '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set WORKFLOW_ALARM_EMAIL',
   ],
   [
     "the backend s3 without a bucket",
     { WORKFLOW_BACKEND: "s3" },
-    "`stateBucket` must be the name of an S3 bucket where `backend` is s3, got: null; set WORKFLOW_STATE_BUCKET",
+    "`stateBucket` must be the name of an S3 bucket if `backend` is s3, got: null; set WORKFLOW_STATE_BUCKET",
   ],
   [
     "the backend cloud without an organization",
     { WORKFLOW_BACKEND: "cloud" },
-    "`cloudOrganization` must be the name of an organization where `backend` is cloud, got: null; set WORKFLOW_CLOUD_ORGANIZATION",
+    "`cloudOrganization` must be the name of an organization if `backend` is cloud, got: null; set WORKFLOW_CLOUD_ORGANIZATION",
   ],
 ])("%s is refused", (_, environment, message) => {
   expect(problems(environment)).toEqual([message]);
@@ -87,7 +87,7 @@ describe("on Fargate", () => {
     }
   });
 
-  test("any other number of vCPUs is refused, with those that there are", () => {
+  test("another number of vCPUs is refused, with the valid numbers", () => {
     expect(problems({}, { vcpus: 3 })).toEqual([
       "`jobs.echo.vcpus` must be one of 0.25, 0.5, 1, 2, 4, 8, 16 on Fargate, got: 3; set it in the context of cdktf.json",
     ]);
@@ -114,6 +114,6 @@ test("a job that needs more than all jobs together may have would never start", 
 
 test("jobs that the document cannot tell apart are refused", () => {
   expect(() => loadSettings({}, { jobs: { a1: echo, "a-1": echo } })).toThrow(
-    'must not hold both "a1" and "a-1": ${A1JobDefinitionArn} stands for either',
+    'must not have both "a1" and "a-1": ${A1JobDefinitionArn} would stand for both',
   );
 });

@@ -25,20 +25,20 @@ test("all files are there: no problem", () => {
   expect(problems(settingsOf())).toEqual([]);
 });
 
-test("without a schema of the input, the check says that no input is checked, and the workflow is taken", () => {
+test("without a schema of the input, the check warns that no input is checked", () => {
   const document = join(folder, "alone.asl.json");
   copyFileSync(join(PROJECT_FOLDER, DOCUMENT), document);
   const settings = settingsOf({}, document);
   const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
   expect(problems(settings)).toEqual([
-    `warning: ${schema}: there is no such file, so no input is checked; write a JSON Schema of the input that an execution gets`,
+    `warning: ${schema}: this file does not exist, so no input is checked; write a JSON Schema of the input that an execution gets`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
 });
 
 test.each([
   ['{"parameters": {}}', "/parameters/step1_parameter: is missing, and the schema requires it"],
-  ["{", "it is no input: line 1, column 2: "],
+  ["{", "it cannot be an input: line 1, column 2: "],
 ])("an example input that does not fit is told: %s", (input, message) => {
   const document = join(folder, "fitting.asl.json");
   for (const [from, to] of [
@@ -55,18 +55,18 @@ test.each([
 });
 
 test.each([
-  ["nowhere", "nowhere is not there"],
+  ["nowhere", "nowhere does not exist"],
   ["workflow", "workflow has none"],
 ])("a job whose image is built in %s is an error, which nothing starts with", (image, why) => {
   const settings = settingsOf({ image });
-  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; write one, or name the folder that has it`;
+  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; create one, or set the folder that has one`;
   expect(problems(settings)).toEqual([message]);
   expect(() => loadWorkflow(settings)).toThrow(message);
 });
 
 test("a local command whose script is gone is a warning", () => {
   expect(problems(settingsOf({ localCommand: ["/bin/sh", `${IMAGE}/gone.sh`] }))).toEqual([
-    `warning: cdktf.json: /context/jobs/echo/localCommand: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which is not there; write it, or name what is there`,
+    `warning: cdktf.json: /context/jobs/echo/localCommand: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which does not exist; create it, or name another file`,
   ]);
 });
 

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROJECT_FOLDER } from "../../../src/project/project-folder";
-import { APP, synthesizedStacks } from "../../../src/terraform/synthesis";
+import { synthesizedStacks } from "../../../src/terraform/synthesis";
 
 let project: string;
 beforeEach(() => {
@@ -35,9 +34,4 @@ test.each([
   expect(() => synthesizedStacks(project)).toThrow(
     new RegExp(`^the stacks are not synthesized: .*${problem}.*; run \`npm run synth\`$`),
   );
-});
-
-test("the cdktf CLI starts the app in the same way", () => {
-  const { app } = JSON.parse(readFileSync(join(PROJECT_FOLDER, "cdktf.json"), "utf8")) as { app: string };
-  expect(app).toBe(["node", ...APP].join(" "));
 });

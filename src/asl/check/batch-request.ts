@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from "../../base/json";
 import { quote } from "../../base/text";
 import type { Expression } from "../expressions";
 import type { Field } from "../fields";
+import { integrationOf } from "../integration";
 import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
 import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
@@ -16,12 +17,12 @@ export interface BatchTask extends CheckedState {
   readonly requestPointer: string;
 }
 
-/** The tasks that submit a job. */
+/** Returns the tasks that submit a job. */
 export function batchTasks({ states }: Subject): BatchTask[] {
   return states.flatMap((location) => {
     const { Type, Resource, Parameters } = location.state;
-    const submits = Type === "Task" && typeof Resource === "string" && BATCH_RESOURCE.test(Resource);
-    if (!submits || location.jsonata) return [];
+    const integration = Type === "Task" ? integrationOf(Resource) : null;
+    if (integration === null || !SUBMITS_JOB.includes(integration.name) || location.jsonata) return [];
     const request = isObject(Parameters) ? Parameters : {};
     return [
       { ...location, request, requestPointer: location.pointer + (Parameters === undefined ? "" : "/Parameters") },
@@ -29,7 +30,7 @@ export function batchTasks({ states }: Subject): BatchTask[] {
   });
 }
 
-/** The resources that a request asks for, with the place of each in it. */
+/** Returns the resources that a request asks for, with the place of each in the request. */
 export function resourceRequirements(request: JsonObject): { value: JsonObject; place: string }[] {
   const list = isObject(request.ContainerOverrides) ? request.ContainerOverrides.ResourceRequirements : [];
   return (Array.isArray(list) ? list : []).flatMap((value, index) =>
@@ -37,10 +38,9 @@ export function resourceRequirements(request: JsonObject): { value: JsonObject; 
   );
 }
 
-/** Whether a resource is Batch's SubmitJob, waited for or not. */
-const BATCH_RESOURCE = /^arn:[^:]+:states:::batch:submitJob(\.sync)?$/;
+const SUBMITS_JOB: readonly string[] = ["batch:submitJob", "batch:submitJob.sync"];
 
-/** What Batch or Step Functions would refuse of the requests, as far as it can be told before they are made. */
+/** Finds the requests that Batch or Step Functions would refuse, as far as the document shows it. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {
   for (const { request, requestPointer, pointer } of batchTasks(subject)) {
     const data = subject.flow.get(pointer)?.effective ?? { data: ANYTHING, context: ANYTHING };
@@ -71,7 +71,7 @@ function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, v
   ] as const;
   for (const [name, part, place, limit] of parts) {
     if (part === undefined) continue;
-    // What is only known when the state runs does not count.
+    // Values that are known only when the state runs do not count.
     const json = JSON.stringify(part, (key, value) => (key.endsWith(".$") ? undefined : value));
     const bytes = new TextEncoder().encode(json).length;
     if (bytes <= limit) continue;
@@ -80,7 +80,7 @@ function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, v
   }
 }
 
-/** The older names of resources, by which nothing is overridden that a job definition has in resourceRequirements. */
+/** The older names of resources. They override nothing that the job definition has in resourceRequirements. */
 const OLDER_RESOURCES = { Memory: "MEMORY", Vcpus: "VCPU" } as const;
 
 /** @see https://docs.aws.amazon.com/batch/latest/userguide/override-resource-requirements.html */
@@ -113,7 +113,7 @@ function* checkValue(
   yield* checkExpressionType(expression, field, pointer, name, scope);
 }
 
-/** The literal parts of a name that States.Format puts together. */
+/** Checks the literal parts of a name that States.Format puts together. */
 function* checkNameTemplate(
   expression: Expression,
   pointer: string,
@@ -131,7 +131,7 @@ function* checkNameTemplate(
 
 const NAME_CHECK = { prefix: "batch-" } as const;
 
-/** By kind of field: the type of JSON that it wants, and how a value of another type is turned into one. */
+/** The JSON type that each kind of field needs, and how to convert a value of another type. */
 const WANTED: Readonly<
   Partial<Record<Field["kind"], { type: JsonType; words: string; cast: (value: string, is: Shape) => string }>>
 > = {
@@ -179,7 +179,7 @@ interface Misfit {
   readonly field: Field;
 }
 
-/** The first place where data surely do not fit a field. */
+/** Returns the first place where the data certainly does not fit a field. */
 function findMisfit(is: Shape, field: Field, name: string, value: string): Misfit | null {
   const wanted = WANTED[field.kind];
   if (wanted === undefined) return null;

@@ -2,14 +2,14 @@ import { escapePointer, isObject, type Json, type JsonObject } from "../../base/
 import { nearest } from "../../base/suggest";
 import type { State } from "../document";
 import type { Path } from "../json-path";
-import { isDistributed } from "../permissions";
+import { isDistributed } from "../map-mode";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
 import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
 import { error, type Finding } from "./problem";
 import type { StateData } from "./state-data";
 import type { Subject } from "./subject";
 
-/** Paths that the schema of the input, or the document itself, says lead nowhere, and Maps over what is surely no list. */
+/** Finds paths that lead nowhere, by the schema of the input or the document, and Maps over values that are never a list. */
 export function* findDeadPaths({ states, flow }: Subject): Generator<Finding, void, undefined> {
   const maps = new Set(states.flatMap(({ state, name }) => (state.Type === "Map" ? [name] : [])));
   for (const { state, pointer, parents, jsonata } of states) {
@@ -37,7 +37,7 @@ interface PathUse {
   readonly scope: Scope;
 }
 
-/** The fields of a state that hold paths, with the data that they lead into. */
+/** The fields of a state that hold paths, with the data that each path reads. */
 const USES: readonly (readonly [field: string, scope: "input" | "effective" | "item" | "result" | "output"])[] = [
   ["InputPath", "input"],
   ["OutputPath", "output"],
@@ -70,7 +70,7 @@ function* pathUses(state: State, data: StateData): Generator<PathUse, void, unde
   }
   if (Array.isArray(state.Choices)) {
     const rules = [...testsOf(state.Choices, "/Choices")];
-    // A test for presence guards the other tests of the same path: a rule of And stops at the first that fails.
+    // A test for presence guards the other tests of the same path: And stops at the first test that fails.
     const guarded = new Set(rules.flatMap(({ rule }) => (rule.IsPresent === undefined ? [] : [rule.Variable])));
     for (const { rule, pointer } of rules) {
       for (const [key, text] of Object.entries(rule)) {
@@ -81,7 +81,7 @@ function* pathUses(state: State, data: StateData): Generator<PathUse, void, unde
   }
 }
 
-/** The expressions of a template, and the paths of a reader, a writer or a batcher. */
+/** Returns the expressions of a template, and the paths of a reader, a writer or a batcher. */
 function* templateUses(value: Json, pointer: string, scope: Scope): Generator<PathUse, void, undefined> {
   if (value === null || typeof value !== "object") return;
   for (const [key, inner] of Object.entries(value)) {
@@ -91,7 +91,7 @@ function* templateUses(value: Json, pointer: string, scope: Scope): Generator<Pa
   }
 }
 
-/** The tests of a Choice, those inside And, Or and Not too. */
+/** Returns the tests of a Choice, including those inside And, Or and Not. */
 function* testsOf(
   rules: readonly Json[],
   pointer: string,
@@ -108,13 +108,13 @@ function* testsOf(
   }
 }
 
-/** What the context object holds in some places only. */
+/** The parts of the context object that exist only in some places. */
 const SOMETIMES: Readonly<Record<string, string>> = {
   Map: "$$.Map.Item is there in the ItemSelector and inside the states of a Map only: pass it on from the ItemSelector",
   Task: "$$.Task.Token is there in a task whose Resource ends in .waitForTaskToken only",
 };
 
-/** `map` is the Map whose items the state gets. */
+/** Describes a path that leads nowhere. `map` is the Map whose items the state receives. */
 function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map: string | null): Finding {
   const steps = path.steps!;
   const before = writePath(path.root, steps.slice(0, depth));

@@ -1,24 +1,25 @@
-import { escapePointer, isObject, type Json } from "../../base/json";
+import { escapePointer, isObject, type Json, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
 import type { Field } from "../fields";
+import { isJsonataText } from "../query-language";
 import { parseTimestamp } from "../timestamps";
 import { error, type Finding } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
-/** How the fields of a table are checked. */
+/** Options for checking fields against a table. */
 export interface FieldCheck {
-  /** Put before the codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
+  /** Prefix of the rule codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
   readonly prefix: "" | "batch-";
-  /** Whether an expression of JSONata may stand for any value. */
+  /** True if a JSONata expression may replace any value. */
   readonly jsonata?: boolean;
-  /** What there is to say about an expression under a name that ends in `.$`; without it no name may end so. */
+  /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
   dynamic?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
-  /** More to say about an unknown field than what it may have meant; `null` for no more. */
+  /** Returns the fix for an unknown field; `null` suggests a similar name. */
   unknownField?(name: string, pointer: string): string | null;
 }
 
-/** Checks a value against its entry in a table. `name` is what messages call it, such as `Timeout.AttemptDurationSeconds`. */
+/** Checks a value against its entry in a table. Messages use `name`, such as `Timeout.AttemptDurationSeconds`. */
 export function* checkField(
   value: Json,
   field: Field,
@@ -26,79 +27,28 @@ export function* checkField(
   name: string,
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
-  if (check.jsonata && typeof value === "string" && value.startsWith("{%")) return;
-  const wrongType = (expected: string, fix: string) =>
-    error(`${check.prefix}wrong-type`, pointer, `${name} must be ${expected}, got: ${quote(value)}`, fix);
-  const limit = (rule: string, got: string | number, fix: string) =>
-    error(`${check.prefix}limit`, pointer, `${name} must ${rule}, got: ${got}`, fix);
-
-  switch (field.kind) {
-    case "any":
-      return;
-    case "text":
-      if (typeof value !== "string") {
-        const scalar = typeof value === "number" || typeof value === "boolean";
-        yield wrongType("a string", scalar ? `write it as a string: "${value}"` : "write a string in double quotes");
-      } else {
-        yield* checkText(value, field, limit);
-      }
-      return;
-    case "timestamp":
-      if (typeof value !== "string") yield wrongType("a string", `write a time such as "${A_TIME}"`);
-      else if (!value.includes("${") && parseTimestamp(value) === null) {
-        yield limit("be a time that exists", quote(value), `write it as ${A_TIME} is written`);
-      }
-      return;
-    case "number":
-      if (typeof value !== "number" || (field.whole && !Number.isInteger(value))) {
-        yield wrongType(field.whole ? "a whole number" : "a number", "write a number without quotes");
-      } else if (value < (field.minimum ?? value)) {
-        yield limit(`be at least ${field.minimum}`, value, `write ${field.minimum} or more`);
-      } else if (value > (field.maximum ?? value)) {
-        yield limit(`be at most ${field.maximum}`, value, `write ${field.maximum} or less`);
-      }
-      return;
-    case "boolean":
-      if (typeof value !== "boolean") yield wrongType("true or false", "write true or false without quotes");
-      return;
-    case "true":
-      if (value !== true) yield wrongType("true", "write true, or remove the field");
-      return;
-    case "list":
-      if (!Array.isArray(value)) {
-        yield wrongType("a list", "put it in [ and ]");
-        return;
-      }
-      if (value.length < (field.minItems ?? 0))
-        yield limit(`have at least ${field.minItems} item`, value.length, "add an item");
-      if (value.length > (field.maxItems ?? value.length)) {
-        yield limit(`have at most ${field.maxItems} items`, value.length, `remove ${value.length - field.maxItems!}`);
-      }
-      for (const [index, item] of value.entries()) {
-        yield* checkField(item, field.of, `${pointer}/${index}`, `${name}[${index}]`, check);
-      }
-      return;
-    case "map":
-    case "object":
-      if (!isObject(value)) {
-        yield wrongType("an object", "put it in { and }");
-        return;
-      }
-      yield* checkMembers(value, field, pointer, name, check);
-      return;
-    case "path":
-      if (value === null && field.use !== "reference") return;
-      if (typeof value === "string") yield* checkExpression(value, field, pointer, name);
-      else yield wrongType("a path", 'write a path such as "$.name"');
-      return;
-    case "expression":
-      if (typeof value === "string") yield* checkExpression(value, field, pointer, name);
-      else yield wrongType("a path or a call of a function", 'write a path such as "$.name"');
-      return;
-    case "template":
-      if (value === null || typeof value !== "object")
-        yield wrongType("an object", "put it in { and }, or remove the field");
-      yield* checkTemplate(value, pointer, name);
+  if (check.jsonata && isJsonataText(value)) return;
+  const type = TYPES[field.kind === "number" && field.whole ? "whole" : field.kind];
+  const mayBeNull = field.kind === "path" && field.use !== "reference";
+  if (value === null && mayBeNull) return;
+  if (!type.fits(value)) {
+    const message = `${name} must be ${type.expected}, got: ${quote(value)}`;
+    yield error(`${check.prefix}wrong-type`, pointer, message, type.fix(value));
+    return;
+  }
+  for (const { rule, got, fix } of limitsPassed(value, field)) {
+    yield error(`${check.prefix}limit`, pointer, `${name} must ${rule}, got: ${got}`, fix);
+  }
+  if (field.kind === "list") {
+    for (const [index, item] of (value as Json[]).entries()) {
+      yield* checkField(item, field.of, `${pointer}/${index}`, `${name}[${index}]`, check);
+    }
+  } else if (field.kind === "map" || field.kind === "object") {
+    yield* checkMembers(value as JsonObject, field, pointer, name, check);
+  } else if (field.kind === "path" || field.kind === "expression") {
+    yield* checkExpression(value as string, field, pointer, name);
+  } else if (field.kind === "template") {
+    yield* checkTemplate(value, pointer, name);
   }
 }
 
@@ -106,9 +56,113 @@ export function* checkField(
 
 const A_TIME = "2030-01-31T12:00:00Z";
 
+/** The JSON type of a kind of field. */
+interface TypeRule {
+  readonly fits: (value: Json) => boolean;
+  /** The type in words, after "must be". */
+  readonly expected: string;
+  readonly fix: (value: Json) => string;
+}
+
+const isText = (value: Json) => typeof value === "string";
+const isTree = (value: Json) => value !== null && typeof value === "object";
+const quoted = (value: Json) =>
+  typeof value === "number" || typeof value === "boolean"
+    ? `write it as a string: "${value}"`
+    : "write a string in double quotes";
+
+const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
+  any: { fits: () => true, expected: "anything", fix: () => "" },
+  text: { fits: isText, expected: "a string", fix: quoted },
+  timestamp: { fits: isText, expected: "a string", fix: () => `write a time such as "${A_TIME}"` },
+  number: {
+    fits: (value) => typeof value === "number",
+    expected: "a number",
+    fix: () => "write a number without quotes",
+  },
+  whole: { fits: Number.isInteger, expected: "a whole number", fix: () => "write a number without quotes" },
+  boolean: {
+    fits: (value) => typeof value === "boolean",
+    expected: "true or false",
+    fix: () => "write true or false without quotes",
+  },
+  true: { fits: (value) => value === true, expected: "true", fix: () => "write true, or remove the field" },
+  list: { fits: Array.isArray, expected: "a list", fix: () => "put it in [ and ]" },
+  map: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
+  object: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
+  path: { fits: isText, expected: "a path", fix: () => 'write a path such as "$.name"' },
+  expression: {
+    fits: isText,
+    expected: "a path or a call of a function",
+    fix: () => 'write a path such as "$.name"',
+  },
+  template: { fits: isTree, expected: "an object", fix: () => "put it in { and }, or remove the field" },
+};
+
+/** A limit that a value passes. */
+interface LimitPassed {
+  /** The limit in words, after "must". */
+  readonly rule: string;
+  readonly got: string | number;
+  readonly fix: string;
+}
+
+/** Returns the limits of a field that a value of its type passes. */
+function limitsPassed(value: Json, field: Field): LimitPassed[] {
+  switch (field.kind) {
+    case "text":
+      return [...textLimits(value as string, field)];
+    case "number":
+      return numberLimits(value as number, field);
+    case "list":
+      return lengthLimits((value as Json[]).length, field);
+    case "timestamp":
+      return timeLimits(value as string);
+    default:
+      return [];
+  }
+}
+
+function numberLimits(value: number, { minimum = value, maximum = value }: Kind<"number">): LimitPassed[] {
+  if (value < minimum) return [{ rule: `be at least ${minimum}`, got: value, fix: `write ${minimum} or more` }];
+  if (value > maximum) return [{ rule: `be at most ${maximum}`, got: value, fix: `write ${maximum} or less` }];
+  return [];
+}
+
+function lengthLimits(length: number, { minItems = length, maxItems = length }: Kind<"list">): LimitPassed[] {
+  if (length < minItems) return [{ rule: `have at least ${minItems} item`, got: length, fix: "add an item" }];
+  if (length > maxItems)
+    return [{ rule: `have at most ${maxItems} items`, got: length, fix: `remove ${length - maxItems}` }];
+  return [];
+}
+
+function timeLimits(value: string): LimitPassed[] {
+  if (value.includes("${") || parseTimestamp(value) !== null) return [];
+  return [{ rule: "be a time that exists", got: quote(value), fix: `write it as ${A_TIME} is written` }];
+}
+
+function* textLimits(value: string, field: Kind<"text">): Generator<LimitPassed, void, undefined> {
+  const filled = value.replace(/\$\{\w+\}/g, "x");
+  if (field.oneOf && value === filled && !field.oneOf.includes(value)) {
+    yield {
+      rule: `be one of ${field.oneOf.join(", ")}`,
+      got: quote(value),
+      fix: suggest(value, field.oneOf, "values"),
+    };
+  }
+  if (field.pattern && !field.pattern.test(filled)) {
+    yield { rule: field.rule!, got: quote(value), fix: "change what does not fit" };
+  }
+  if (filled.length > (field.maxLength ?? filled.length)) {
+    yield { rule: `have at most ${field.maxLength} characters`, got: filled.length, fix: "shorten it" };
+  }
+}
+
+type Kind<K extends Field["kind"]> = Extract<Field, { kind: K }>;
+
 function* checkMembers(
   value: Record<string, Json>,
-  field: Extract<Field, { kind: "map" | "object" }>,
+  field: Kind<"map" | "object">,
   pointer: string,
   name: string,
   check: FieldCheck,
@@ -120,7 +174,7 @@ function* checkMembers(
     const member =
       field.kind === "map" ? field.of : Object.hasOwn(field.fields, plain) ? field.fields[plain] : undefined;
     if (member === undefined) {
-      const names = Object.keys((field as Extract<Field, { kind: "object" }>).fields);
+      const names = Object.keys((field as Kind<"object">).fields);
       const fix = check.unknownField?.(key, here) ?? suggest(plain, names, "fields");
       yield error(
         `${check.prefix}unknown-field`,
@@ -147,20 +201,5 @@ function* checkMembers(
   if (field.anyOf && !field.anyOf.some((names) => names.every((one) => value[one] !== undefined))) {
     const sets = field.anyOf.map((names) => names.join(" and ")).join(", or ");
     yield error(`${check.prefix}missing-field`, pointer, `${name} must have ${sets}`, `add ${sets}`);
-  }
-}
-
-function* checkText(
-  value: string,
-  field: Extract<Field, { kind: "text" }>,
-  limit: (rule: string, got: string | number, fix: string) => Finding,
-): Generator<Finding, void, undefined> {
-  const filled = value.replace(/\$\{\w+\}/g, "x");
-  if (field.oneOf && value === filled && !field.oneOf.includes(value)) {
-    yield limit(`be one of ${field.oneOf.join(", ")}`, quote(value), suggest(value, field.oneOf, "values"));
-  }
-  if (field.pattern && !field.pattern.test(filled)) yield limit(field.rule!, quote(value), "change what does not fit");
-  if (filled.length > (field.maxLength ?? filled.length)) {
-    yield limit(`have at most ${field.maxLength} characters`, filled.length, "shorten it");
   }
 }

@@ -1,32 +1,34 @@
 import { escapePointer, type Json } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
-import { isDistributed } from "../permissions";
+import { successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
 import { walkGraph } from "../walk-graph";
 import { shapeOfValue } from "./data-shape";
 import { DISTRIBUTE } from "./map-modes";
 import { type Finding, warning } from "./problem";
 import { type DataFlow, followData } from "./state-data";
 import type { Subject } from "./subject";
-import { exitsOf } from "./transitions";
 
-/** AWS ends an execution that comes to so many events. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/** AWS ends an execution after so many events. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HISTORY_LIMIT = 25_000;
 
 /**
- * The most events that the history of an execution with this input has, retries left out. Lists that states make, whose length
- * is not known before they run, count as empty.
+ * Returns the maximum number of events in the history of an execution with this input, without retries. The lists that states make
+ * count as empty, because their length is unknown before they run.
  */
 export function historyEvents(document: StatesDocument, input: Json): number {
   return new EventCounter(followData(document, shapeOfValue(input))).count(document);
 }
 
-/** The events of one visit to a state, those of what it holds left out. */
+/** Returns the number of events of one visit to a state, without the events of the states inside it. */
 export function eventsOfVisit(state: State): number {
   const own = Object.hasOwn(STATE_EVENTS, state.Type) ? STATE_EVENTS[state.Type] : 0;
-  return state.Type === "Task" && /\.sync(:2)?$/.test(String(state.Resource)) ? own + SUBMITTED_EVENTS : own;
+  const waitsForEnd = state.Type === "Task" && integrationOf(state.Resource)?.suffix.startsWith(".sync");
+  return waitsForEnd ? own + SUBMITTED_EVENTS : own;
 }
 
-/** Inline Maps over lists so long, by the schema of the input, that AWS would end the execution. */
+/** Finds inline Maps over lists that are so long, by the schema of the input, that AWS would end the execution. */
 export function* findLongHistories({ document, flow, states }: Subject): Generator<Finding, void, undefined> {
   const counter = new EventCounter(flow);
   const events = counter.count(document);
@@ -56,7 +58,7 @@ const WAY_OUT = `set maxItems in the schema of the input, or ${DISTRIBUTE}`;
 /** The start and the end of an execution. */
 const EXECUTION_EVENTS = 2;
 
-/** Entered and left; of what holds states, what it adds to their events. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
+/** The events of each type of state, without those of the states inside it. @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
 const STATE_EVENTS: Readonly<Record<State["Type"], number>> = {
   Choice: 2,
   Fail: 1,
@@ -69,7 +71,7 @@ const STATE_EVENTS: Readonly<Record<State["Type"], number>> = {
   Task: 5,
   Wait: 2,
 };
-/** A task that is waited for is submitted as well. */
+/** TaskSubmitted, if the state waits for the end of the task. */
 const SUBMITTED_EVENTS = 1;
 /** Started and succeeded. */
 const ITERATION_EVENTS = 2;
@@ -83,7 +85,7 @@ class EventCounter {
     return EXECUTION_EVENTS + this.eventsOfBlock(document, "");
   }
 
-  /** The most items of an inline Map; infinite where the schema sets no bound, 0 where nothing is known. */
+  /** Returns the maximum number of items of an inline Map: infinite if the schema sets no limit, 0 if nothing is known. */
   itemsOf(state: State, pointer: string): number {
     return state.Type === "Map" && !isDistributed(state) ? (this.flow.get(pointer)?.items.maxItems ?? 0) : 0;
   }
@@ -105,11 +107,10 @@ class EventCounter {
     return innerBlocks(state).reduce((sum, inner) => sum + this.eventsOfBlock(inner.block, pointer + inner.pointer), 0);
   }
 
-  /** The events of the longest way through a block; a loop counts once. */
+  /** Returns the number of events of the longest way through a block. A loop counts once. */
   private eventsOfBlock(block: States, pointer: string): number {
     const known = new Map<string, number>();
-    const next = (name: string) =>
-      exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
+    const next = (name: string) => successors(block, name);
     const leave = (name: string) => {
       const rest = next(name).reduce((most, to) => Math.max(most, known.get(to) ?? 0), 0);
       known.set(name, this.eventsOf(block.States[name]!, `${pointer}/States/${escapePointer(name)}`) + rest);

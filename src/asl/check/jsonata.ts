@@ -1,16 +1,17 @@
 import { quote } from "../../base/text";
 import { walkStrings } from "../document";
+import { isJsonataText, jsonataIn } from "../query-language";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
 /**
- * Mistakes in the expressions of JSONata states. A text that does not begin with `{%` is no expression, but itself.
+ * Finds mistakes in the expressions of JSONata states. Text that does not begin with `{%` is a constant.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export function* findJsonataMistakes({ states }: Subject): Generator<Finding, void, undefined> {
   for (const { state, pointer } of states.filter((one) => one.jsonata)) {
-    // The states inside of it have their own turn.
+    // The states inside are checked on their own.
     const { ItemProcessor, Iterator, Branches, ...own } = state;
     for (const { text, pointer: place } of walkStrings(own)) {
       const mistake = mistakeOf(text);
@@ -27,15 +28,13 @@ export function* findJsonataMistakes({ states }: Subject): Generator<Finding, vo
 
 // --- internal ---
 
-const EXPRESSION = /^\{%(.*)%\}$/s;
-
-/** What is wrong with an expression; `null` for a sound one, and for any other text. */
+/** Returns the mistake in an expression; `null` for a correct expression and for any other text. */
 function mistakeOf(text: string): string | null {
-  if (!text.startsWith("{%")) return null;
-  // A placeholder is a name or an ARN, which stands in quotes.
-  const [, expression] = EXPRESSION.exec(text.replace(/\$\{\w+\}/g, "x")) ?? [];
-  if (expression === undefined) return "it does not end with %}";
-  // Loaded where it is needed: most documents hold none.
+  if (!isJsonataText(text)) return null;
+  // A placeholder stands for a name or an ARN, inside quotes.
+  const expression = jsonataIn(text.replace(/\$\{\w+\}/g, "x"));
+  if (expression === null) return "it does not end with %}";
+  // Loaded on demand: most documents have no JSONata.
   const parse = require("jsonata") as typeof import("jsonata");
   try {
     parse(expression);

@@ -1,6 +1,8 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
-import { isDistributed, unknownIntegrations } from "../permissions";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
@@ -8,11 +10,11 @@ import { DISTRIBUTED_FIELDS } from "./map-modes";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
-/** What AWS does and the local run does not do, or not as AWS does it. */
+/** Finds what the local run cannot do, or does differently from AWS. */
 export function* findNotLocal(subject: Subject): Generator<Finding, void, undefined> {
   if (!subject.local) return;
   const { document, states } = subject;
-  // Of these it is not known whether AWS would accept them.
+  // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
   if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
   for (const { state, pointer } of states) {
@@ -24,7 +26,12 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
     const { Type, Resource } = state;
-    if (Type === "Task" && typeof Resource === "string" && !RUN_HERE.test(Resource) && !unknown.has(pointer)) {
+    if (
+      Type === "Task" &&
+      typeof Resource === "string" &&
+      integrationOf(Resource)?.name !== RUN_HERE &&
+      !unknown.has(pointer)
+    ) {
       yield notLocal(`${pointer}/Resource`, Resource);
     }
   }
@@ -43,15 +50,15 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 
 // --- internal ---
 
-/** Without `.sync` a job goes on after its state, and even after the execution. */
-const RUN_HERE = /:states:::batch:submitJob\.sync$/;
+/** Without `.sync`, a job continues after its state, and even after the execution. */
+const RUN_HERE = "batch:submitJob.sync";
 
 const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
 
-/** A label is no more than part of a name. */
+/** A label is only a part of names on AWS. */
 const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
 
-/** AWS's library knows more than comparisons: operators such as `=~` and `in`, functions. */
+/** Returns whether a path has a filter that only AWS's library knows, such as the operators `=~` and `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {
   const expression = tryParse(text);
   const selectors = expression === null ? [] : pathsOf(expression).flatMap((path) => path.selectors ?? []);

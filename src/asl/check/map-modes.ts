@@ -1,9 +1,9 @@
-import { isObject } from "../../base/json";
-import type { State } from "../document";
+import { integrationOf } from "../integration";
+import { mapConfig } from "../map-mode";
 import { error, type Finding } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
-/** The fields that a Map has in distributed mode only. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
 export const DISTRIBUTED_FIELDS = [
   "ItemBatcher",
   "ItemReader",
@@ -15,14 +15,15 @@ export const DISTRIBUTED_FIELDS = [
   "ToleratedFailurePercentagePath",
 ];
 
-/** How to make a Map a distributed one. */
+/** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
   'give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
 
-/** Maps that have what belongs to the other mode, or hold what their items' executions cannot do. */
+/** Finds Maps with fields of the other mode, or with tasks that the executions of their items cannot run. */
 export function* findMapModeMistakes({ states }: Subject): Generator<Finding, void, undefined> {
   for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
-    const { mode, executionType, place } = configOf(state, pointer);
+    const { mode, executionType, pointer: config } = mapConfig(state);
+    const place = pointer + config;
     if (mode === "INLINE") {
       for (const field of DISTRIBUTED_FIELDS.filter((one) => state[one] !== undefined)) {
         yield onlyDistributed(`${pointer}/${field}`, field);
@@ -43,25 +44,11 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
 // --- internal ---
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
-const WAITING = /\.(sync(:2)?|waitForTaskToken)$/;
-
-/** A Map's mode may be misspelt, and is neither then. */
-function configOf(state: State, pointer: string) {
-  const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";
-  const processor = state[field];
-  const config = isObject(processor) && isObject(processor.ProcessorConfig) ? processor.ProcessorConfig : {};
-  return {
-    mode: config.Mode ?? "INLINE",
-    executionType: config.ExecutionType,
-    place: `${pointer}/${field}/ProcessorConfig`,
-  };
-}
-
 function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Finding, void, undefined> {
   for (const { state, pointer } of inner.filter((one) => one.state.Type === "Task")) {
-    const [ending] = WAITING.exec(String(state.Resource)) ?? [];
-    if (ending === undefined) continue;
-    const message = `Resource must not end in ${ending} here: the items of ${map} are EXPRESS executions, which cannot wait for a task`;
+    const suffix = integrationOf(state.Resource)?.suffix;
+    if (!suffix) continue;
+    const message = `Resource must not end in ${suffix} here: the items of ${map} are EXPRESS executions, which cannot wait for a task`;
     yield error("map-mode", `${pointer}/Resource`, message, `write "ExecutionType": "STANDARD" in ${map}`);
   }
 }

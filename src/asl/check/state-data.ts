@@ -1,38 +1,39 @@
 /**
- * Follows the data through the states, as far as the schema of the input and the document tell.
+ * Follows the data through the states, using the schema of the input and the document.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
  */
 import { escapePointer, type Json } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
-import { isDistributed } from "../permissions";
+import { exitsOf, successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { usesJsonata } from "../query-language";
 import { ANYTHING, joinAll, listShape, objectShape, put, type Shape, scalarShape, shapeOfValue } from "./data-shape";
 import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression-shape";
-import { exitsOf } from "./transitions";
 
 /** The data of one state at each of its stages. */
 export interface StateData {
   readonly input: Scope;
-  /** After InputPath: what Parameters, ItemsPath and the tests of a Choice look into. */
+  /** After InputPath: for Parameters, ItemsPath and the tests of a Choice. */
   readonly effective: Scope;
-  /** What ItemSelector looks into: the same, with the item in the context object. */
+  /** For ItemSelector: the same, with the item in the context object. */
   readonly item: Scope;
-  /** What ResultSelector looks into. */
+  /** For ResultSelector. */
   readonly result: Scope;
-  /** What OutputPath looks into. */
+  /** For OutputPath. */
   readonly output: Scope;
   /** The list of a Map. */
   readonly items: Shape;
 }
 
-/** By JSON pointer of the state. What no path from the start leads to is not in it. */
+/** The data by JSON pointer of the state. States that cannot be reached are left out. */
 export type DataFlow = ReadonlyMap<string, StateData>;
 
 /** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
 export function followData(document: StatesDocument, input: Shape): DataFlow {
   const flow = new Map<string, StateData>();
-  const jsonataByDefault = document.QueryLanguage === "JSONata";
-  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, jsonataByDefault });
+  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, document });
   return flow;
 }
 
@@ -40,13 +41,13 @@ export function followData(document: StatesDocument, input: Shape): DataFlow {
 
 interface Walk {
   readonly flow: Map<string, StateData>;
-  readonly jsonataByDefault: boolean;
+  readonly document: StatesDocument;
 }
 
 const TEXT = scalarShape("string");
 const COUNT = scalarShape("number");
 const EMPTY = objectShape([]);
-/** What a Catch gets. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+/** The data of a Catch. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const ERROR_OUTPUT = objectShape([
   ["Error", TEXT],
   ["Cause", TEXT],
@@ -79,7 +80,7 @@ function withItem(context: Shape, value: Shape): Shape {
   return put(context, ["Map"], objectShape([["Item", item]]));
 }
 
-/** Follows the states of a block in the order in which data reaches them; gives the shape of the block's output. */
+/** Follows the states of a block in the order in which data reaches them. Returns the shape of the block's output. */
 function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): Shape {
   const arriving = new Map<string, Shape[]>([[block.StartAt, [scope.data]]]);
   const ends: Shape[] = [];
@@ -95,26 +96,24 @@ function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): 
   };
   const { ordered, looped } = sortStates(block);
   for (const name of ordered) visit(name, joinAll(arriving.get(name) ?? []));
-  // In and behind a loop the data depends on how often it has been run through.
+  // In a loop and after it, the data depends on the number of rounds.
   for (const name of looped) visit(name, ANYTHING);
   return joinAll(ends);
 }
 
-/** The states that can be reached, each after all that lead to it, and those where a loop makes that impossible. */
+/** Returns the reachable states: `ordered`, each after all states that lead to it, and `looped`, in or behind a loop. */
 function sortStates(block: States): { ordered: string[]; looped: string[] } {
-  const exits = (name: string) =>
-    exitsOf(block.States[name]!).flatMap(({ to }) => (Object.hasOwn(block.States, to) ? [to] : []));
   const waiting = new Map<string, number>();
   const found = Object.hasOwn(block.States, block.StartAt) ? [block.StartAt] : [];
   for (const name of found) {
-    for (const to of exits(name)) {
+    for (const to of successors(block, name)) {
       if (!waiting.has(to) && to !== block.StartAt) found.push(to);
       waiting.set(to, (waiting.get(to) ?? 0) + 1);
     }
   }
   const ordered = found.filter((name) => !waiting.has(name));
   for (const name of ordered) {
-    for (const to of exits(name)) {
+    for (const to of successors(block, name)) {
       waiting.set(to, waiting.get(to)! - 1);
       if (waiting.get(to) === 0) ordered.push(to);
     }
@@ -125,12 +124,12 @@ function sortStates(block: States): { ordered: string[]; looped: string[] } {
 
 interface Visit {
   readonly exits: readonly { readonly to: string; readonly shape: Shape }[];
-  /** The output, where the block ends with this state. */
+  /** The output, if the block ends with this state. */
   readonly end: Shape | null;
 }
 
 function followState(state: State, pointer: string, scope: Scope, walk: Walk): Visit {
-  const jsonata = state.QueryLanguage === undefined ? walk.jsonataByDefault : state.QueryLanguage === "JSONata";
+  const jsonata = usesJsonata(walk.document, state);
   const input = jsonata ? { data: ANYTHING, context: ANYTHING } : withToken(state, scope);
   const effective = { ...input, data: select(state.InputPath, input) };
   const items = state.ItemReader === undefined ? select(state.ItemsPath, effective) : ANYTHING;
@@ -142,15 +141,15 @@ function followState(state: State, pointer: string, scope: Scope, walk: Walk): V
   walk.flow.set(pointer, { input, effective, item, result, output, items });
   const out = jsonata ? ANYTHING : select(state.OutputPath, output);
   return {
-    exits: exitsOf(state).map(({ to, caught }) => ({
+    exits: exitsOf(state).map(({ to, kind, rule }) => ({
       to,
-      shape: caught === null ? out : jsonata ? ANYTHING : combine(input.data, caught.ResultPath, ERROR_OUTPUT),
+      shape: kind !== "catch" ? out : jsonata ? ANYTHING : combine(input.data, rule.ResultPath, ERROR_OUTPUT),
     })),
     end: state.End === true || state.Type === "Succeed" ? out : null,
   };
 }
 
-/** What a state does with its input, before ResultSelector and ResultPath. */
+/** Returns the result of a state before ResultSelector and ResultPath. */
 function rawResult(
   state: State,
   pointer: string,
@@ -184,18 +183,18 @@ function rawResult(
 }
 
 function withToken(state: State, scope: Scope): Scope {
-  if (typeof state.Resource !== "string" || !state.Resource.endsWith(".waitForTaskToken")) return scope;
+  if (integrationOf(state.Resource)?.suffix !== ".waitForTaskToken") return scope;
   return { ...scope, context: put(scope.context, ["Task"], objectShape([["Token", TEXT]])) };
 }
 
-/** What InputPath, ItemsPath or OutputPath selects. */
+/** Returns the shape that InputPath, ItemsPath or OutputPath selects. */
 function select(path: Json | undefined, scope: Scope): Shape {
   if (path === undefined) return scope.data;
   if (path === null) return EMPTY;
   return typeof path === "string" ? shapeOfText(path, scope) : ANYTHING;
 }
 
-/** What ResultPath makes of a state's input and its result. */
+/** Combines a state's input with its result, as ResultPath says. */
 function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
   if (path === undefined) return result;
   if (path === null) return input;

@@ -1,27 +1,28 @@
 import type { JsonObject } from "../../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "../document";
+import { usesJsonata } from "../query-language";
 import { ANYTHING, shapeOfSchema } from "./data-shape";
 import { type DataFlow, followData } from "./state-data";
 
-/** What is checked, and what is known of it. */
+/** The document to check, and the facts that the check uses. */
 export interface CheckInput {
-  /** Its placeholders are not filled in yet. */
+  /** The document, with its placeholders not filled in. */
   readonly document: StatesDocument;
-  /** JSON Schema of the input of an execution; `null`: nothing is known of the input. */
+  /** JSON Schema of the input of an execution; `null` if there is none. */
   readonly inputSchema: JsonObject | null;
   readonly placeholders: {
-    /** Always offered; may stay unused. */
+    /** Placeholders that always have a value and may stay unused. */
     readonly known: readonly string[];
-    /** One for each job: an unused one is a problem. */
+    /** One placeholder for each job. An unused one is a problem. */
     readonly expected: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
   };
-  /** By placeholder. */
+  /** The job definitions by placeholder. */
   readonly jobDefinitions: Readonly<
     Record<string, { readonly command: readonly string[]; readonly parameters: Readonly<Record<string, string>> }>
   >;
-  /** Whether what the local run cannot do is refused as well. */
+  /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
 }
 
@@ -30,28 +31,21 @@ export interface CheckedState extends StateLocation {
   readonly jsonata: boolean;
 }
 
-/** What the rules look at: the input of the check, and what several of them need to know. */
+/** The input of the check, and facts that several rules need. */
 export interface Subject extends CheckInput {
   readonly states: readonly CheckedState[];
   readonly flow: DataFlow;
 }
 
-/** `input.document` must have a sound structure. */
+/** Returns the subject of a check. `input.document` must have a sound structure. */
 export function subjectOf(input: CheckInput): Subject {
   const { document, inputSchema } = input;
   return {
     ...input,
     states: [...walkStates(document)].map((location) => ({
       ...location,
-      jsonata: isJsonata(document, location.state),
+      jsonata: usesJsonata(document, location.state),
     })),
     flow: followData(document, inputSchema === null ? ANYTHING : shapeOfSchema(inputSchema)),
   };
-}
-
-// --- internal ---
-
-/** Whether a state's language is JSONata: its own, or else the document's. */
-function isJsonata(document: StatesDocument, state: StateLocation["state"]): boolean {
-  return (state.QueryLanguage ?? document.QueryLanguage) === "JSONata";
 }

@@ -1,38 +1,12 @@
-import { escapePointer, isObject, type JsonObject } from "../../base/json";
+import { escapePointer } from "../../base/json";
 import { suggest } from "../../base/suggest";
 import { listed } from "../../base/text";
 import { innerBlocks, type State, type States } from "../document";
+import { type Exit, exitsOf } from "../exits";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
-/** A way from a state to another one. */
-export interface Exit {
-  readonly to: string;
-  /** Relative to the state. */
-  readonly pointer: string;
-  /** The Catch that it stands in. */
-  readonly caught: JsonObject | null;
-}
-
-/** All ways out of a state, whether there is a state at their end or not. */
-export function exitsOf(state: State): Exit[] {
-  const exits: Exit[] = [];
-  const add = (from: JsonObject, field: string, pointer: string, caught: JsonObject | null = null) => {
-    const to = from[field];
-    if (typeof to === "string") exits.push({ to, pointer: `${pointer}/${field}`, caught });
-  };
-  add(state, "Next", "");
-  add(state, "Default", "");
-  for (const [index, rule] of listOf(state.Choices).entries()) {
-    if (isObject(rule)) add(rule, "Next", `/Choices/${index}`);
-  }
-  for (const [index, caught] of listOf(state.Catch).entries()) {
-    if (isObject(caught)) add(caught, "Next", `/Catch/${index}`, caught);
-  }
-  return exits;
-}
-
-/** Ways that lead to no state, states that no way leads to, and states from which no way leads to an end. */
+/** Finds ways to states that do not exist, states that are never reached, and states that never reach an end. */
 export function* findLostStates({ document, states }: Subject): Generator<Finding, void, undefined> {
   const places = new Map(states.map(({ name, parents }) => [name, parents]));
   yield* checkBlock(document, "", places);
@@ -60,7 +34,7 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   }
   if (!exits.has(block.StartAt)) return;
 
-  // States that a wrong target left alone, or the block's start, are no mistakes of their own.
+  // A wrong or missing target can leave states unreachable. Only the target is reported then.
   const isComplete = [...exits].every(
     ([name, ways]) => ways.every(({ to }) => exits.has(to)) && (ways.length > 0 || mayEnd(block.States[name]!)),
   );
@@ -79,7 +53,7 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   const ending = reachable(ends, (name) => leadingTo.get(name) ?? [], exits);
   const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
   if (stuck.length > 0) {
-    // AWS refuses what can never end, and runs what may.
+    // AWS refuses a document that can never end, and runs one that may end.
     const finding = ending.has(block.StartAt) ? warning : error;
     yield finding(
       "endless-loop",
@@ -90,17 +64,17 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   }
 }
 
-/** Whether a state is written as one that leads nowhere; in others a way out is missing, which another rule says. */
+/** Returns whether a state may have no way out. Another rule reports a missing Next or End. */
 function mayEnd({ End, Type }: State): boolean {
   return End !== undefined || Type === "Succeed" || Type === "Fail";
 }
 
-/** Whether a state ends its block, or is so wrong that nothing can be said of where it leads. */
+/** Returns whether a state ends its block. A state with a wrong target counts as an end: the rule does not guess. */
 function isEnd(state: State, ways: readonly Exit[], all: ReadonlyMap<string, unknown>): boolean {
   return ways.length === 0 || state.End !== undefined || ways.some(({ to }) => !all.has(to));
 }
 
-/** By state, the states that lead to it. */
+/** Returns the states that lead to each state. */
 function sources(exits: ReadonlyMap<string, readonly Exit[]>): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const [name, ways] of exits) {
@@ -148,8 +122,4 @@ function unknownTarget(field: string, to: string, pointer: string, beside: strin
 
 function statePointer(block: string, name: string): string {
   return `${block}/States/${escapePointer(name)}`;
-}
-
-function listOf(value: State[string] | undefined): readonly State[string][] {
-  return Array.isArray(value) ? value : [];
 }

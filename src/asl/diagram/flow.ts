@@ -1,16 +1,20 @@
-/** The document as shapes and arrows, in words for people: what the formats of `diagram.ts` have in common. */
-import { type Json, type JsonObject, objectsOf } from "../../base/json";
+/** The document as shapes and arrows with labels for people. All formats of the diagram use it. */
+import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
+import { type Exit, exitsOf, successors } from "../exits";
+import { integrationOf } from "../integration";
+import { isDistributed } from "../map-mode";
+import { isJsonataText, jsonataIn } from "../query-language";
 import { walkGraph } from "../walk-graph";
 
-/** The states of a document or of a box, and the ways between them. */
+/** The states of a document or of a box, and the arrows between them. */
 export interface Block {
-  /** `b0` for the document, `b1`, … for what Maps and Parallels hold. */
+  /** `b0` for the document; `b1`, … for the blocks inside Maps and Parallels. */
   readonly id: string;
   readonly shapes: readonly Shape[];
   readonly arrows: readonly Arrow[];
   readonly start: Shape | undefined;
-  /** Ids of the marks for start and end, where there are any: a single state in a box is both. */
+  /** Ids of the marks for start and end. A box with a single state has no marks. */
   readonly startMark: string | undefined;
   readonly endMark: string | undefined;
 }
@@ -21,9 +25,9 @@ export interface Shape {
   readonly id: string;
   readonly name: string;
   readonly type: State["Type"];
-  /** What stands below the name, one line each. */
+  /** The lines below the name. */
   readonly details: readonly string[];
-  /** What a Map holds, or a Parallel, for each branch; else empty. */
+  /** The block of a Map, or the branches of a Parallel; otherwise empty. */
   readonly blocks: readonly Block[];
 }
 
@@ -31,14 +35,14 @@ export interface Shape {
 export interface Arrow {
   readonly from: Shape;
   readonly to: Shape | "end";
-  /** The condition of a Choice or the errors of a Catch; else empty. */
+  /** The condition of a Choice or the errors of a Catch; otherwise empty. */
   readonly label: string;
   readonly onError: boolean;
-  /** Whether it closes a loop. */
+  /** True if the arrow closes a loop. */
   readonly back: boolean;
 }
 
-/** Reads a document that need not be valid: a way to a state that is not there is left out. */
+/** Reads a document, which may be invalid: ways to states that do not exist are left out. */
 export function readFlow(document: StatesDocument): Block {
   let shapes = 0;
   let blocks = 0;
@@ -54,7 +58,7 @@ export function readFlow(document: StatesDocument): Block {
     const loops = findLoops(block);
     const found = new Map(Object.entries(block.States).map(([name, state]) => [name, readShape(name, state)]));
     const arrows = Object.entries(block.States).flatMap(([name, state]) =>
-      exits(state).flatMap(({ to, label, onError }): Arrow[] => {
+      labelledExits(state).flatMap(({ to, label, onError }): Arrow[] => {
         const target = to === undefined ? "end" : found.get(to);
         const back = to !== undefined && loops.get(name)!.has(to);
         return target === undefined ? [] : [{ from: found.get(name)!, to: target, label, onError, back }];
@@ -73,7 +77,7 @@ export function readFlow(document: StatesDocument): Block {
   return readBlock(document, false);
 }
 
-/** All shapes, each before those inside it. */
+/** Returns all shapes, each before the shapes inside it. */
 export function* walkShapes(block: Block): Generator<Shape, void, undefined> {
   for (const shape of block.shapes) {
     yield shape;
@@ -83,35 +87,34 @@ export function* walkShapes(block: Block): Generator<Shape, void, undefined> {
 
 // --- ways ---
 
-interface Exit {
-  /** Without it the way leads to the end of the block. */
+interface LabelledExit {
+  /** The name of the target. Unset, the way leads to the end of the block. */
   readonly to?: string;
   readonly label: string;
   readonly onError: boolean;
 }
 
-function exits(state: State): Exit[] {
-  const exit = (to: Json | undefined, label: string, onError = false): Exit[] =>
-    typeof to === "string" ? [{ to, label, onError }] : [];
-  return [
-    ...exit(state.Next, ""),
-    ...(state.End === true ? [{ label: "", onError: false }] : []),
-    ...objectsOf(state.Choices).flatMap((rule) => exit(rule.Next, condition(rule))),
-    ...exit(state.Default, "otherwise"),
-    ...objectsOf(state.Catch).flatMap(({ ErrorEquals, Next }) =>
-      exit(Next, Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : "", true),
-    ),
-  ];
+function labelledExits(state: State): LabelledExit[] {
+  const ways = exitsOf(state).map(({ to, kind, rule }) => ({
+    to,
+    label: LABELS[kind](rule),
+    onError: kind === "catch",
+  }));
+  return state.End === true ? [{ label: "", onError: false }, ...ways] : ways;
 }
 
-/** Of each state, the names that it leads back to: those passed on the way to it from the start. */
+const LABELS: Readonly<Record<Exit["kind"], (rule: JsonObject) => string>> = {
+  next: () => "",
+  choice: condition,
+  default: () => "otherwise",
+  catch: ({ ErrorEquals }) => (Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : ""),
+};
+
+/** Returns the targets by which each state closes a loop: states on the way from the start to it. */
 function findLoops(block: States): Map<string, Set<string>> {
   const loops = new Map<string, Set<string>>();
   const way = new Set<string>();
-  const next = (name: string) => {
-    const targets = exits(block.States[name]!).flatMap(({ to }) => to ?? []);
-    return targets.filter((to) => Object.hasOwn(block.States, to) && !(loops.has(to) && !way.has(to)));
-  };
+  const next = (name: string) => successors(block, name).filter((to) => !(loops.has(to) && !way.has(to)));
   for (const name of [block.StartAt, ...Object.keys(block.States)]) {
     if (loops.has(name) || !Object.hasOwn(block.States, name)) continue;
     walkGraph(name, next, {
@@ -129,20 +132,15 @@ function findLoops(block: States): Map<string, Set<string>> {
 
 const DETAILS: Record<State["Type"], (state: State) => string[]> = {
   Task: ({ Resource, Parameters, Arguments }) => {
-    const jobName = objectsOf([Parameters ?? Arguments ?? null])[0]?.JobName;
-    const literal = typeof jobName === "string" && !jobName.startsWith("{%");
+    const jobName = asObject(Parameters ?? Arguments).JobName;
+    const literal = typeof jobName === "string" && !isJsonataText(jobName);
     return [service(text(Resource)), ...(literal ? [`job ${jobName}`] : [])];
   },
-  Map: ({ ItemsPath, Items, MaxConcurrency, ItemProcessor }) => {
-    const config = objectsOf([ItemProcessor ?? null]).flatMap((processor) =>
-      objectsOf([processor.ProcessorConfig ?? null]),
-    );
-    return [
-      `for each of ${text(ItemsPath ?? Items ?? "$")}`,
-      ...(MaxConcurrency ? [`at most ${text(MaxConcurrency)} at a time`] : []),
-      ...(config[0]?.Mode === "DISTRIBUTED" ? ["distributed"] : []),
-    ];
-  },
+  Map: (state) => [
+    `for each of ${text(state.ItemsPath ?? state.Items ?? "$")}`,
+    ...(state.MaxConcurrency ? [`at most ${text(state.MaxConcurrency)} at a time`] : []),
+    ...(isDistributed(state) ? ["distributed"] : []),
+  ],
   Wait: ({ Seconds, SecondsPath, Timestamp, TimestampPath }) => {
     const until = Timestamp ?? TimestampPath;
     return [until === undefined ? `${text(Seconds ?? SecondsPath)} s` : `until ${text(until)}`];
@@ -154,11 +152,10 @@ const DETAILS: Record<State["Type"], (state: State) => string[]> = {
   Parallel: () => [],
 };
 
-/** What a Task calls: `batch:submitJob.sync`, `lambda:my-function`; a resource of another form stays as it is. */
+/** Returns the service that a Task calls: `batch:submitJob.sync`, `lambda:my-function`. Any other resource stays as it is. */
 function service(resource: string): string {
-  const [, integration] = /^arn:[^:]*:states:::(.+)$/.exec(resource) ?? [];
   const [, name, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(?:function:)?(.+)$/.exec(resource) ?? [];
-  return integration ?? (name === undefined ? resource : `${name}:${called}`);
+  return integrationOf(resource)?.name ?? (name === undefined ? resource : `${name}:${called}`);
 }
 
 /** `StringEquals`, `NumericLessThanPath`, … @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
@@ -182,10 +179,10 @@ const KINDS: Record<string, string> = {
   IsTimestamp: "a timestamp",
 };
 
-/** In characters; of a longer And or Or only the first part is written out. */
+/** The limit in characters. A longer And or Or shows only its first part. */
 const LONGEST_CONDITION = 56;
 
-/** The test of a Choice rule: `$.x is "a"`, `$.n > 3 and 2 more`, `not ($.x is present)`. */
+/** Describes the test of a Choice rule: `$.x is "a"`, `$.n > 3 and 2 more`, `not ($.x is present)`. */
 function condition(rule: JsonObject): string {
   if (rule.Condition !== undefined) return text(rule.Condition);
   if (rule.Not !== undefined) return `not (${objectsOf([rule.Not]).map(condition)})`;
@@ -207,9 +204,9 @@ function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
   return all.length <= LONGEST_CONDITION ? all : `${parts[0]} ${word} ${parts.length - 1} more`;
 }
 
-/** A path, an expression or a number; the braces around JSONata are left out. */
+/** Formats a path, an expression or a number. The braces around JSONata are left out. */
 function text(value: Json | undefined): string {
   if (value === undefined) return "?";
   if (typeof value !== "string") return JSON.stringify(value);
-  return value.length > 4 && value.startsWith("{%") && value.endsWith("%}") ? value.slice(2, -2).trim() : value;
+  return jsonataIn(value)?.trim() || value;
 }

@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import type { StatesDocument } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { writeOutput } from "../../base/output-file";
 import { defineCommand, oneOf } from "../define-command";
@@ -15,6 +16,12 @@ const ENDINGS: Readonly<Record<Format, readonly string[]>> = {
   dot: [".dot", ".gv"],
 };
 
+const DRAW: Readonly<Record<Format, (document: StatesDocument) => Promise<string>>> = {
+  svg: async (document) => (await import("../../asl/diagram/svg")).toSvg(document),
+  mermaid: async (document) => (await import("../../asl/diagram/mermaid")).toMermaid(document),
+  dot: async (document) => (await import("../../asl/diagram/dot")).toDot(document),
+};
+
 export const diagram = defineCommand({
   name: "diagram",
   description: "draw the document",
@@ -25,11 +32,10 @@ export const diagram = defineCommand({
   },
   action: async ({ format, output: path, force }, session) => {
     const drawn = formatOf(format, path);
-    const { toDot, toMermaid, toSvg } = await import("../../asl/diagram/render");
     const { loadSettings } = await import("../../project/load-settings");
     const { loadWorkflow } = await import("../../project/workflow-files");
     const { document } = loadWorkflow(loadSettings(session.environment, session.context));
-    const drawing = await { svg: toSvg, mermaid: toMermaid, dot: toDot }[drawn](document);
+    const drawing = await DRAW[drawn](document);
     if (path === undefined) {
       session.stdout.write(drawing);
       return;

@@ -19,9 +19,9 @@ export type Known = Omit<Question, "signal">;
 export interface Check {
   readonly name: string;
   readonly probe: keyof Answers;
-  /** Whether the check matters with these settings. */
+  /** Returns true if the check matters with these settings. */
   readonly applies: (settings: Settings) => boolean;
-  /** Whether the probe needs AWS credentials. */
+  /** True if the probe needs AWS credentials. */
   readonly needsLogin: boolean;
   /** Status if the probe cannot answer. */
   readonly unanswered: Finding["status"];

@@ -92,7 +92,7 @@ async function findState(question: Question) {
     isDeployed: machine !== null,
     /** The files of the backend local that hold resources; `null` if there are none. */
     local: holdsResources(settings, STATE_MACHINE_STACK) ? `${statesFolder(settings)}/` : null,
-    /** Whether the backend of the settings holds a state; `null` if that is not known. */
+    /** True if the backend of the settings holds a state; `null` if that is not known. */
     inBackend,
   };
 }

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { toSvg } from "../../asl/diagram/render";
+import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
 import type { Json } from "../../base/json";
 import { count, counted, duration, printable } from "../../base/terminal-text";

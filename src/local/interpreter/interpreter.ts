@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit, HISTORY_LIMIT } from "../../asl/check/history-limit";
 import type { State, States, StatesDocument } from "../../asl/document";
+import { isDistributed } from "../../asl/map-mode";
 import type { Clock } from "../../base/clock";
 import { Aborted, runAll, withTimeout } from "../../base/concurrency";
 import type { Json, JsonObject } from "../../base/json";
@@ -81,7 +82,7 @@ export async function interpret(
 // --- internal ---
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html (inline; distributed) */
-const MAX_CONCURRENCY = { INLINE: 40, DISTRIBUTED: 10_000 };
+const MAX_CONCURRENCY = { inline: 40, distributed: 10_000 };
 
 /** After so many transitions, timers and signals get their turn: a document can loop without ever waiting. */
 const TRANSITIONS_AT_A_STRETCH = 1000;
@@ -110,11 +111,6 @@ interface Transition {
   readonly output: Json;
   /** `null` at the end of a block. */
   readonly next: string | null;
-}
-
-/** A Map's ItemProcessor. */
-interface ItemProcessor extends States {
-  readonly ProcessorConfig?: { readonly Mode?: "INLINE" | "DISTRIBUTED" };
 }
 
 /** Counts the events of a block's own states. AWS ends an execution that reaches the limit, such as an endless loop. */
@@ -277,27 +273,27 @@ class Interpreter {
 
   private async runMap({ place, state, scope, indices, signal, context }: Attempt): Promise<Json> {
     const { clock, emit, uuid } = this.dependencies;
-    const processor = (state.ItemProcessor ?? state.Iterator) as unknown as ItemProcessor;
-    const mode = processor.ProcessorConfig?.Mode ?? "INLINE";
-    const isDistributed = mode === "DISTRIBUTED";
+    const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
+    const distributed = isDistributed(state);
+    const most = MAX_CONCURRENCY[distributed ? "distributed" : "inline"];
     const template = state.ItemSelector ?? state.Parameters;
     const items = selectItems(state.ItemsPath, scope);
     const limit = integerField(state, "MaxConcurrency", scope) || Infinity;
     emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
     const outputs = new Array<Json>(items.length);
     try {
-      await runAll(items.length, Math.min(limit, MAX_CONCURRENCY[mode]), signal, async (index, inner) => {
+      await runAll(items.length, Math.min(limit, most), signal, async (index, inner) => {
         const value = items[index]!;
-        const ofItem = itemContext(context, index, value, isDistributed);
+        const ofItem = itemContext(context, index, value, distributed);
         const input = template === undefined ? value : fillTemplate(template, { ...scope, context: ofItem });
         outputs[index] = await this.runBlock(processor, input, {
-          context: isDistributed ? childContext(context, place.state, uuid(), input, clock.now()) : ofItem,
+          context: distributed ? childContext(context, place.state, uuid(), input, clock.now()) : ofItem,
           indices: [...indices, index],
           signal: inner,
         });
       });
     } catch (failure) {
-      if (!isDistributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
+      if (!distributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
       // The items of a distributed Map are executions of their own, and keep their errors.
       throw new StatesError(
         "States.ExceedToleratedFailureThreshold",

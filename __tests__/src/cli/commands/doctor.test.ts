@@ -104,7 +104,7 @@ test("what does not answer is given up, and told to end", async () => {
 test.each<[keyof Probes, string]>([
   ["stateMachine", "failure  state machine: Error: boom"],
   ["defaultVpc", "warning  default VPC: Error: boom"],
-])("what nobody foresaw of %s is a line too", async (probe, line) => {
+])("an unexpected error of %s is a line too", async (probe, line) => {
   const { stdout } = await diagnosis({ [probe]: () => Promise.reject(new Error("boom")) });
   expect(stdout.split("\n")).toContain(line);
 });

@@ -5,7 +5,7 @@ import { exampleSettings } from "../../../example";
 const S3 = { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" };
 const CLOUD = { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" };
 
-/** What the check of that name says to an answer, in an environment. */
+/** Returns the finding of the check of this name about an answer. */
 function judge<K extends keyof Answers>(
   name: string,
   answer: Answers[K] | null,

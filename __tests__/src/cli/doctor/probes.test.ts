@@ -286,7 +286,7 @@ describe("AWS", () => {
 
     test.each<[string, Error, unknown]>([
       ["that is not there", status(404), "none"],
-      ["of somebody else", status(403), "refused"],
+      ["of another account", status(403), "refused"],
       [
         "in another region",
         status(301, { "x-amz-bucket-region": "us-east-1" }),

@@ -13,7 +13,7 @@ import { act } from "../../../terminal";
 import { scene as account, execution } from "../scene";
 
 interface SceneOptions {
-  /** By stack and subcommand, such as "image apply": how Terraform ends. @default with 0 */
+  /** The ends of Terraform, by stack and subcommand, such as "image apply". @default exit code 0 */
   readonly ends?: Readonly<Record<string, Partial<Ended>>>;
   readonly answer?: string | null;
   readonly environment?: NodeJS.ProcessEnv;
@@ -25,7 +25,7 @@ interface SceneOptions {
   readonly isTerminal?: boolean;
   /** The names of the executions that run. */
   readonly running?: readonly string[];
-  /** Whether AWS shows the state machine. @default false */
+  /** True if AWS shows the state machine. @default false */
   readonly isDeployed?: boolean;
   /** Happens while Terraform runs. */
   readonly during?: (call: string, interrupt: () => void) => void;
@@ -128,7 +128,7 @@ function scene({
   return { happened, session };
 }
 
-/** What happened, without what is said before each step. */
+/** Returns what happened, without the line before each step. */
 const stepsOf = (happened: readonly string[]) =>
   happened.filter((line) => !/^stderr: (Synthesizing|(Initializing|Deploying|Destroying|Comparing) \w+)\n$/.test(line));
 
@@ -347,7 +347,7 @@ describe("a Ctrl-C", () => {
 });
 
 describe.each(CHANGING)("%s", (command) => {
-  test("refuses before anything starts where nobody is there to approve", async () => {
+  test("refuses before anything starts if there is no terminal to approve in", async () => {
     const { happened, session } = scene();
     await expect(COMMANDS[command](NOTHING, session)).rejects.toEqual(
       new UsageError(

@@ -1,4 +1,4 @@
-/** What is found in each of the invalid documents: severity, state, pointer, message, fix. */
+/** The problems of each invalid document: severity, state, pointer, message, fix. */
 export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null)[])[]>> = {
   "invalid-batch-limit-2.asl.json": [
     [

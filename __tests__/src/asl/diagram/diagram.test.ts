@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import echo from "../../../../scripts/demo/echo.asl.json";
-import { toDot, toMermaid, toSvg } from "../../../../src/asl/diagram/render";
+import { toDot } from "../../../../src/asl/diagram/dot";
+import { toMermaid } from "../../../../src/asl/diagram/mermaid";
+import { toSvg } from "../../../../src/asl/diagram/svg";
 import { type StatesDocument, walkStates } from "../../../../src/asl/document";
 
 const small = {
@@ -285,7 +287,7 @@ describe("SVG", () => {
   });
 });
 
-/** What XML 1.0 and the picture cannot hold stands as U+FFFD. */
+/** U+FFFD replaces characters that XML 1.0 and the picture cannot hold. */
 function writable(name: string): string {
   return name.replaceAll(/(?![\t\n\r])\p{Cc}|\p{Cs}|[\uFFFE\uFFFF\u2063]/gu, "\uFFFD");
 }

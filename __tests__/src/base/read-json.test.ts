@@ -1,0 +1,106 @@
+import * as fc from "fast-check";
+import { depthOf, type Json } from "../../../src/base/json";
+import { describeMistake, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
+
+function nested(levels: number): string {
+  return "[".repeat(levels) + "]".repeat(levels);
+}
+
+function mistakes(text: string): string[] {
+  const read = readJson(text);
+  return "mistakes" in read ? read.mistakes.map(describeMistake) : [];
+}
+
+test("reads all that JSON.stringify writes, with or without a byte order mark", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      const text = JSON.stringify(value, null, 2);
+      expect(parseJson(text)).toEqual(JSON.parse(text));
+      expect(parseJson(`\uFEFF${text}`)).toEqual(JSON.parse(text));
+    }),
+  );
+});
+
+test.each([
+  ['{\n  // the input\n  "a": 1\n}', "line 2, column 3: JSON has no comments; remove the comment"],
+  ['{"a": 1 /* one */}', "line 1, column 9: JSON has no comments; remove the comment"],
+  ["# yaml", "line 1, column 1: JSON has no comments; remove the comment"],
+  ['{"a": 1,}', "line 1, column 8: expected no comma after the last item, got: ,; remove the comma"],
+  ["[1,\n2,\n]", "line 2, column 2: expected no comma after the last item, got: ,; remove the comma"],
+  ["{'a': 1}", "line 1, column 2: ' is not JSON; write \" instead"],
+  ["{a: 1}", "line 1, column 2: a is not JSON; put names and strings in double quotes"],
+  ["['a']", "line 1, column 2: ' is not JSON; write \" instead"],
+  ["[True]", "line 1, column 2: True is not JSON; write true"],
+  ["[NaN]", "line 1, column 2: NaN is not JSON; write null or a string"],
+  [
+    '{"a": 1, "b": 2, "a": 3}',
+    'line 1, column 18: "a" occurs twice in the same object; only the second one would count; rename or remove one of the two',
+  ],
+  [
+    nested(MAX_DEPTH + 1),
+    "line 1, column 201: objects and lists are nested more than 200 levels deep; nest less deeply",
+  ],
+])("tells the place of a mistake and what to do: %j", (text, message) => {
+  expect(mistakes(text)).toEqual([message]);
+});
+
+test("the deepest nesting that is read is 200 levels", () => {
+  expect(depthOf(parseJson(nested(MAX_DEPTH)))).toBe(MAX_DEPTH);
+  expect(() => parseMachineJson(nested(MAX_DEPTH + 1))).toThrow("nested more than 200 levels deep");
+});
+
+test("refuses a hundred thousand brackets without an overflow", () => {
+  expect(mistakes(nested(100_000))).toHaveLength(1);
+  expect(() => parseMachineJson(nested(100_000))).toThrow("nested more than 200 levels deep");
+});
+
+test("reports the first twenty of many duplicate keys", () => {
+  expect(mistakes(`{${Array(1000).fill('"a": 1').join(",\n")}}`)).toHaveLength(20);
+});
+
+test("keys that every object has from its prototype are keys like others", () => {
+  const text = '{"__proto__": {"a": 1}, "constructor": 2, "toString": 3}';
+  const value = parseJson(text) as Record<string, Json>;
+  expect(Object.keys(value)).toEqual(["__proto__", "constructor", "toString"]);
+  expect(mistakes('{"constructor": 1, "__proto__": 2}')).toEqual([]);
+});
+
+test("huge numbers are read", () => {
+  expect(parseJson(`[1e400, -0, ${"9".repeat(10_000)}]`)).toEqual([Infinity, -0, Infinity]);
+});
+
+test("takes exactly the texts that JSON.parse takes", () => {
+  const pieces = [
+    ...'{}[],:"-0 \n\u00a0',
+    '"a"',
+    '"b',
+    "1.",
+    ".5",
+    "E+1",
+    "true",
+    "tru",
+    "\\u12",
+    "\\n",
+    "//",
+    "\u0001",
+    '{"a":',
+  ];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 9 }), (parts) => {
+      const text = parts.join("");
+      const read = readJson(text);
+      const isJson = "value" in read || read.mistakes.every(({ kind }) => kind === "duplicate-key");
+      expect(isJson).toBe(parses(text));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

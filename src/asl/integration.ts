@@ -1,0 +1,27 @@
+/**
+ * The service integrations that a Resource names, such as `arn:aws:states:::batch:submitJob.sync`.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+ */
+import type { Json } from "../base/json";
+
+/** A service integration. */
+export interface Integration {
+  /** The service and its API action, such as `batch:submitJob`. */
+  readonly action: string;
+  /** The pattern of the call. Empty if the state continues as soon as the service responds. */
+  readonly suffix: "" | ".sync" | ".sync:2" | ".waitForTaskToken";
+  /** Both, as they stand behind `states:::`. */
+  readonly name: string;
+}
+
+/** Returns the integration that a Resource names; `null` for a Lambda function, an activity and any other value. */
+export function integrationOf(resource: Json | undefined): Integration | null {
+  const found =
+    typeof resource === "string"
+      ? /^arn:[^:]+:states:::(.+?)(\.sync(?::2)?|\.waitForTaskToken)?$/.exec(resource)
+      : null;
+  if (found === null) return null;
+  const [, action = "", suffix = ""] = found;
+  return { action, suffix: suffix as Integration["suffix"], name: action + suffix };
+}
