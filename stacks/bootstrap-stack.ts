@@ -26,8 +26,8 @@ export const GITHUB_ENVIRONMENTS = ["main", "branches"];
 const OLD_STATES = { noncurrentDays: 90, newerNoncurrentVersions: 10 };
 
 /**
- * Writes the stack as Terraform JSON, and returns the folder to run Terraform in. Each workflow has a folder of its own: Terraform
- * remembers the backend there.
+ * Writes the stack as Terraform JSON, and returns the folder in which to run Terraform. Each workflow has its own folder,
+ * because Terraform stores the backend there.
  */
 export function synthesizeBootstrap(settings: Settings, props: BootstrapProps, outdir: string): string {
   const app = new App({ outdir, stackTraces: false, skipValidation: true });

@@ -21,8 +21,8 @@ const DEFAULT_INSTANCE_TYPES: Readonly<Record<Settings["architecture"], string[]
 const ALLOCATION_STRATEGY = { EC2: "BEST_FIT_PROGRESSIVE", SPOT: "SPOT_PRICE_CAPACITY_OPTIMIZED" };
 
 /**
- * The compute that Batch runs the jobs on. It has no service role of its own. The service-linked role outlives it, and Batch needs
- * a role to delete it.
+ * The compute environment of the jobs. It uses the service-linked role of Batch, because that outlives it: Batch needs a
+ * role to delete it.
  */
 export class ComputeEnvironment extends Construct {
   readonly arn: string;

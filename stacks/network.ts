@@ -76,7 +76,7 @@ function defaultSubnets(scope: Construct): Subnets {
 function createSubnets(scope: Construct, settings: Settings): Subnets {
   const tags = { Name: resourceName(settings) };
   const vpc = new Vpc(scope, "vpc", { cidrBlock: VPC_RANGE, enableDnsHostnames: true, tags });
-  // Has no rules: a resource in the VPC without a group of its own reaches nothing.
+  // Has no rules, so a resource in the VPC without its own group reaches nothing.
   new DefaultSecurityGroup(scope, "default-security-group", { vpcId: vpc.id, tags });
   const gateway = new InternetGateway(scope, "gateway", { vpcId: vpc.id, tags });
   const table = new RouteTable(scope, "routes", { vpcId: vpc.id, tags });

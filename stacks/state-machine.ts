@@ -20,7 +20,7 @@ export interface StateMachineProps {
 }
 
 /**
- * To write to a log group, Step Functions needs rights on the log deliveries of the account, which have no resource of their own.
+ * To write to a log group, Step Functions needs permissions on the log deliveries of the account, which are not resources.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */

@@ -34,7 +34,7 @@ export async function stateMachineStatus(
   }
 }
 
-/** AWS also gives these errors for a moment after something was made. */
+/** AWS also returns these errors for a moment after a resource was created. */
 const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 
 /** @throws UsageError if AWS does not show the definition */

@@ -213,7 +213,7 @@ function startContainer(visits: Visits, type: "Map" | "Parallel", from: Spot, at
   return container;
 }
 
-/** Neither Map nor Parallel tells its error: it is the error of the state inside that failed. */
+/** The history gives no error for a Map or Parallel. It is the error of the inner state that failed. */
 function failContainer(visits: Visits, type: "Map" | "Parallel", from: Spot): Spot | undefined {
   const container = containerOfType(type, from);
   if (!container) return undefined;

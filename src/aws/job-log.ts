@@ -13,9 +13,9 @@ import type { DispensableCall } from "./patient-calls";
 
 /** The number of lines of a failed job that the choice `failed` reads. */
 const LAST_LINES = 50;
-/** A container's last lines arrive in CloudWatch Logs a moment after Batch has told its end. */
+/** The last lines of a container arrive in CloudWatch Logs a moment after Batch reports its end. */
 const LATE_LINES_SECONDS = 2;
-/** After this time no line is late any more. */
+/** After this time, all lines have arrived. */
 const SETTLED_SECONDS = 60;
 /** Batch uses this log group if the job definition names none. */
 const DEFAULT_LOG_GROUP = "/aws/batch/job";
@@ -30,7 +30,7 @@ export interface LogDependencies {
 /** The log of one job. Each of its attempts has a stream of its own. */
 export class JobLog {
   private group: string | null = null;
-  /** When the end of the job was seen. */
+  /** The time at which the end of the job was observed. */
   private endSeenAt: number | null = null;
   private cursor: { readonly stream: string; token: string | undefined } | null = null;
 

@@ -27,12 +27,12 @@ export class Jobs {
 
   constructor(private readonly deps: JobsDependencies) {}
 
-  /** Follows a job whose `SUBMITTED` was told. */
+  /** Follows a job after its `SUBMITTED` event. */
   follow(jobId: string, submittedAt: number): void {
     this.open.set(jobId, new Job(jobId, submittedAt, new JobLog(jobId, this.deps)));
   }
 
-  /** Notes that the history will not tell the end of this job. */
+  /** Notes that the history will not contain the end of this job. */
   abandon(jobId: string): void {
     const job = this.open.get(jobId);
     if (job) Object.assign(job, { abandoned: true, nextLookAt: 0 });
@@ -43,7 +43,7 @@ export class Jobs {
     this.open.get(jobId)?.log.noteEnd();
   }
 
-  /** Looks at the jobs that may have changed, and reads on in the logs of running jobs. */
+  /** Polls the jobs that may have changed, and continues to read the logs of running jobs. */
   async poll(): Promise<void> {
     const now = this.deps.clock.now();
     const due = [...this.open.values()].filter(({ nextLookAt }) => nextLookAt <= now);
@@ -54,14 +54,14 @@ export class Jobs {
       if (isOver) job.log.noteEnd();
     }
     for (const { job, detail } of looks) {
-      // The history tells the end of the other jobs, in its place among the other events.
+      // The history gives the end of the other jobs, in order with its other events.
       if (isFinal(detail) && !job.abandoned) continue;
       for await (const events of this.news(job, detail)) this.emitAll(events);
     }
     if (this.deps.logs === "all") await this.readRunning();
   }
 
-  /** Returns the rest of a job that has ended: its last lines, attempts and state. Each part is read when it is asked for. */
+  /** Returns the rest of an ended job on demand: its last lines, attempts and state. */
   async *end(jobId: string, detail: JobDetail): AsyncGenerator<ExecutionEvent[]> {
     const job = this.open.get(jobId);
     if (job !== undefined) yield* this.news(job, detail, true);
@@ -96,7 +96,7 @@ export class Jobs {
     return jobs.flatMap((job) => (job.isKnown ? [{ job, detail: found.get(job.id)! }] : []));
   }
 
-  /** Returns the events since the last ones that were told, in parts of about a page of log lines. */
+  /** Returns the events since the last call, in parts of about a page of log lines. */
   private async *news(job: Job, detail: JobDetail, isOver = isFinal(detail)): AsyncGenerator<ExecutionEvent[]> {
     const { clock, logs } = this.deps;
     if (isOver) job.log.noteEnd();
@@ -133,7 +133,7 @@ export class Jobs {
     yield part;
   }
 
-  /** Reads on in the logs of running jobs, in turn if there are more than one poll may read. */
+  /** Continues to read the logs of running jobs, in turn if there are more than one poll may read. */
   private async readRunning(): Promise<void> {
     const running = [...this.open.values()].filter(({ stream }) => stream !== null);
     running.sort((one, other) => one.readAt - other.readAt);
@@ -148,7 +148,7 @@ export class Jobs {
   }
 }
 
-/** A job that has not ended, and how much of it was told. */
+/** A job that has not ended, and the progress of its events. */
 class Job {
   /** The attempts that are over. */
   attempts = 0;
@@ -176,7 +176,7 @@ class Job {
     const begun = this.step === null ? -1 : STEPS.indexOf(this.step);
     return STEPS.slice(begun + 1, target + 1).map((step) => {
       this.step = step;
-      // A job is RUNNABLE from the time of the event before. An unseen STARTING takes the time of RUNNING.
+      // A job is RUNNABLE from the time of the previous event. An unseen STARTING gets the time of RUNNING.
       if (step !== "RUNNABLE") this.at = Math.max(at ?? this.at, this.at);
       return { type: "job-status", at: this.at, jobId: this.id, status: step, reason: null };
     });

@@ -30,19 +30,19 @@ export class MapRuns {
     private readonly clock: Clock,
   ) {}
 
-  /** Follows a Map Run. `announced`: the number of items was told already. */
+  /** Follows a Map Run. `announced`: the number of items is already known. */
   follow(mapRunArn: string, place: Place, announced: boolean): void {
     this.runs.set(mapRunArn, { place, announced, told: new Set(), counts: null, lookedAt: -Infinity });
   }
 
-  /** Looks at the Map Runs that may have changed. */
+  /** Polls the Map Runs that may have changed. */
   async poll(): Promise<void> {
     for (const [mapRunArn, run] of this.runs) {
       if (this.clock.now() - run.lookedAt >= PAUSE_SECONDS * 1000) await this.look(mapRunArn, run);
     }
   }
 
-  /** Tells the last counts of a Map Run that has ended. */
+  /** Sends the last counts of an ended Map Run. */
   async end(mapRunArn: string): Promise<void> {
     const run = this.runs.get(mapRunArn);
     if (run === undefined) return;

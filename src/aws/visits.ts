@@ -2,14 +2,14 @@
 import type { Json } from "../base/json";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 
-/** One thing that the history tells. */
+/** One step that the history reports. */
 export type HistoryStep =
   | { readonly kind: "event"; readonly event: ExecutionEvent }
   /** Step Functions has seen the end of a job. `detail` is the answer of DescribeJobs, as JSON in PascalCase. */
   | { readonly kind: "job-ended"; readonly jobId: string; readonly detail: string }
   /** A state has ended before its job, which Step Functions terminates. */
   | { readonly kind: "job-abandoned"; readonly jobId: string }
-  /** A distributed Map runs its items as executions of their own. `announced`: `map-started` was told. */
+  /** A distributed Map runs each item as a separate execution. `announced`: `map-started` was sent. */
   | { readonly kind: "map-run-started"; readonly place: Place; readonly mapRunArn: string; readonly announced: boolean }
   | { readonly kind: "map-run-ended"; readonly mapRunArn: string };
 
@@ -24,10 +24,10 @@ export interface Visit {
   open: boolean;
   /** Its items or branches have begun. */
   started: boolean;
-  /** `map-started` was told, or the Map Run will tell it. */
+  /** `map-started` was sent, or the Map Run will send it. */
   announced: boolean;
   retries: number;
-  /** The failure of the last attempt, until the history tells what follows. */
+  /** The failure of the last attempt, until the history shows what follows. */
   failure: Failure | null;
   /** The visit inside that made this one fail. */
   failedBy: Visit | null;
@@ -113,13 +113,13 @@ export class Visits {
     this.close(visit);
   }
 
-  /** Ends the visits inside before their container: first the one that failed, then those that were stopped because of it. */
+  /** Ends the inner visits before the outer one: first the one that failed, then those that it stopped. */
   closeInside({ failedBy, inside }: Visit, failure: Failure): void {
     if (failedBy?.open) this.fail(failedBy, failedBy.failure ?? failure);
     for (const visit of inside) this.abort(visit, failure.at);
   }
 
-  /** Tells a retry of the last failure. The next attempt begins at `at`. */
+  /** Reports a retry of the last failure. The next attempt begins at `at`. */
   retry(visit: Visit, { error, cause, at: failedAt }: Failure, at: number): void {
     visit.retries += 1;
     visit.failure = null;
@@ -148,7 +148,7 @@ export class Visits {
     return this.unsuccessful.has(visit);
   }
 
-  /** Tells the number of items once: a redrive runs items again that were counted before. */
+  /** Reports the number of items once, because a redrive repeats items that were counted before. */
   announce(map: Visit, total: number, at: number): undefined {
     if (!map.announced) this.emit({ ...map.place, at, type: "map-started", total });
     map.announced = true;

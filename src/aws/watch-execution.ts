@@ -1,4 +1,4 @@
-/** Follows an execution on AWS: gives the events that a local run gives. */
+/** Follows an execution on AWS, and emits the same events as a local run. */
 import { setMaxListeners } from "node:events";
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, type HistoryEvent } from "@aws-sdk/client-sfn";
 import type { Clock } from "../base/clock";
@@ -26,8 +26,8 @@ export interface WatchOptions {
 /** AWS returns no more events at once. */
 const PAGE = 1000;
 /**
- * Seconds between two looks, by the age of the watch: people wait for the first jobs, and look away later. An account may read
- * histories at least 20 times a second, and everyone who watches shares that limit.
+ * The seconds between two polls, by the age of the watch. People wait for the first jobs and look away later. An account
+ * may read histories at least 20 times a second, and all watches share this limit.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
@@ -39,14 +39,13 @@ const PACE: readonly (readonly [fromSeconds: number, pauseSeconds: number])[] = 
 ];
 /** AWS may not know an execution for a moment after its start. */
 const UNKNOWN_SECONDS = 10;
-/** Batch leaves 30 s from SIGTERM to SIGKILL, and tells the end some time later. */
+/** Batch waits 30 s from SIGTERM to SIGKILL, and reports the end some time later. */
 const JOB_END_SECONDS = 60;
-/** The logs of so many ended jobs are read while earlier jobs are told. */
+/** The logs of this many ended jobs are read ahead, while the events of earlier jobs are sent. */
 const READ_AHEAD = 4;
 
 /**
- * Follows an execution from its first event on. It may run, or have ended. Returns how it ended; `null` after `signal` has
- * detached from it.
+ * Follows a running or ended execution from its first event. Returns its end; `null` after `signal` has detached from it.
  */
 export async function watchExecution(
   aws: AwsClients,
@@ -54,9 +53,9 @@ export async function watchExecution(
   { emit, clock: wallClock, logs, signal = new AbortController().signal }: WatchOptions,
 ): Promise<ExecutionStatus | null> {
   const clock = steadyClock(wallClock);
-  // As many calls as run at once listen. This is no leak, of which Node would warn at eleven.
+  // Each concurrent call listens to the signal. This is not a leak. Node.js would warn about one at eleven listeners.
   setMaxListeners(0, signal);
-  // Nothing more is told after detaching, even if an answer is still on its way.
+  // After detaching, no event is sent, even if an answer is still on its way.
   const tell: EventSink = (event) => {
     if (!signal.aborted) emit(event);
   };
@@ -76,7 +75,7 @@ export async function watchExecution(
       if (!isLast) continue;
       if (ending !== null && !(await isRunning(aws, executionArn, dispensable))) {
         await mapRuns.endAll();
-        // AWS's clock may not be this machine's.
+        // The clock of AWS may differ from this machine's clock.
         const endedAt = Math.min(ending.at, clock.now());
         const left = await jobs.endAll(endedAt + JOB_END_SECONDS * 1000, pauseSeconds(0));
         if (left > 0)
@@ -99,7 +98,10 @@ export async function watchExecution(
 
 type Ending = Extract<ExecutionEvent, { type: "execution-ended" }>;
 
-/** Tells the steps of the history, the end of each job in its place. Withholds the end of the execution: a redrive may follow. */
+/**
+ * Sends the steps of the history, with the end of each job in its place. Holds the end of the execution back, because a
+ * redrive may follow.
+ */
 async function deliver(
   steps: readonly HistoryStep[],
   endedBefore: Ending | null,
@@ -107,7 +109,7 @@ async function deliver(
 ): Promise<Ending | null> {
   for (const step of steps) {
     if (step.kind === "event" && step.event.type === "job-submitted") jobs.follow(step.event.jobId, step.event.at);
-    // All at once, so that the watch waits only once for last lines.
+    // Reads all logs at once, so that the watch waits only once for the last lines.
     if (step.kind === "job-ended") jobs.noteEnd(step.jobId);
   }
   const read = steps.flatMap((step) =>
@@ -120,7 +122,7 @@ async function deliver(
       if (detail === null) jobs.abandon(step.jobId);
       const parts = detail === null ? none() : jobs.end(step.jobId, detail);
       const first = parts.next();
-      // The error is thrown when its turn comes, which may be never.
+      // The error is thrown when its turn comes. That may be never.
       first.catch(() => {});
       ahead.push({ parts, first });
     }
@@ -156,7 +158,7 @@ async function deliver(
 
 async function* none(): AsyncGenerator<ExecutionEvent[]> {}
 
-/** After a redrive, the execution runs a moment before its history tells so. */
+/** After a redrive, the execution runs for a moment before its history shows it. */
 async function isRunning({ sfn }: AwsClients, executionArn: string, call: DispensableCall): Promise<boolean> {
   const command = new DescribeExecutionCommand({ executionArn });
   const answer = await call("a redrive will not be noticed", (options) => sfn.send(command, options));

@@ -1,4 +1,4 @@
-/** Commands as values: the arguments and flags of a command, and the action that gets what the user gave for them. */
+/** A command as a value: its arguments, its flags and its action, which receives their values. */
 import type { Session } from "./session";
 
 /** A flag or an argument. `T` is the type of its value. */

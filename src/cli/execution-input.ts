@@ -32,7 +32,7 @@ export function inputOf(
 }
 
 /**
- * Reads the example input, which stands beside the document.
+ * Reads the example input beside the document.
  * @throws UsageError if there is none, or it is not JSON
  */
 function readExampleInput(settings: Settings): Json {

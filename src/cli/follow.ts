@@ -99,7 +99,7 @@ function inputFor(options: StartFlags, session: FollowSession): Json {
 }
 
 /**
- * Asks AWS for a change. After a Ctrl-C before the answer, tells the user the `doubt` and returns `null`.
+ * Asks AWS for a change. After a Ctrl-C before the answer, prints the `doubt` and returns `null`.
  * @throws UsageError with the `doubt` if no answer comes
  */
 async function change<T>(

@@ -10,7 +10,7 @@ export function printJson({ stdout }: Pick<Terminal, "stdout">, value: unknown):
   stdout.write(formatJson(value));
 }
 
-/** Tells the user where the command has written a file. */
+/** Prints the path of a written file. */
 export function sayWritten(what: string, path: string, { stderr }: Pick<Terminal, "stderr">): void {
   say(stderr, `${what} written to ${visible(resolve(path), 1000)}`);
 }

@@ -50,7 +50,7 @@ function ask(question: string, signal?: AbortSignal): Promise<string> {
     let isOpen = false;
     terminal.once("close", () => {
       signal?.removeEventListener("abort", close);
-      // Further output begins on a line of its own.
+      // Further output begins on a new line.
       if (isOpen) process.stderr.write("\n");
       resolve("");
     });

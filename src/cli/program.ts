@@ -88,7 +88,7 @@ function emptyProgram({ stdout, stderr }: Session): CommanderCommand {
       .helpCommand("help [command]", "display help for a command")
       .addHelpText("after", EXIT_CODES)
       .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
-      // The long flags of deploy leave little room for what they do.
+      // The long flags of deploy leave little room for their descriptions.
       .configureHelp({ minWidthToWrap: 20 })
       .exitOverride()
   );

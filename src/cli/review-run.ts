@@ -1,4 +1,4 @@
-/** Plans all stacks, and writes what a deploy would change as one comment for a pull request. */
+/** Plans all stacks, and writes the changes of a deploy as one comment for a pull request. */
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";

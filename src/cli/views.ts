@@ -20,7 +20,7 @@ type ViewFlags = Values<typeof VIEWS> & Partial<Values<typeof LOGS>>;
 /** Facts about an execution that are known before it starts. */
 export interface Viewed {
   readonly document: StatesDocument;
-  /** The place where it runs: `this machine`, or a link. */
+  /** The place of the execution: `this machine`, or a link. */
   readonly place: string;
   /** Fields of the JSON document beside the result. */
   readonly about?: object;

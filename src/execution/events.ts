@@ -80,7 +80,7 @@ export type ExecutionEvent = { readonly at: number } & (
     })
   /** The state failed, and a Catch continues with `next`. */
   | (Place & { readonly type: "state-caught"; readonly error: string; readonly cause: string; readonly next: string })
-  /** The progress of a Map Run on AWS. Its items are executions of their own, which have no other events here. */
+  /** The progress of a Map Run on AWS. Each item is a separate execution, without other events here. */
   | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
   /** An item of a Map Run failed. If many fail, only the last ones have an event. */
   | (Place & {

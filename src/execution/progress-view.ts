@@ -19,7 +19,7 @@ import { OUTCOMES, type Outcome } from "./outcome";
 import { outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally } from "./tally";
 
-/** A Map with more items than this is summed up in counts. The items of a smaller Map have lines of their own. */
+/** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */

@@ -43,7 +43,7 @@ interface ItemCounts {
   total: number;
   done: number;
   failed: number;
-  /** Items that run as executions of their own. AWS reports only their number. */
+  /** Items that run as separate executions. AWS reports only their number. */
   runningApart: number;
 }
 

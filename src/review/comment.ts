@@ -48,7 +48,7 @@ const ACTIONS: Readonly<Record<Action, { readonly count: string; readonly mark: 
   "no-op": null,
 };
 
-/** The plan of a stack, and the findings that have parts of their own. */
+/** The plan of a stack, and the findings with their own parts of the comment. */
 interface PlannedStack {
   readonly stack: string;
   readonly plan: Plan;

@@ -3,7 +3,7 @@ import { diffArrays } from "diff";
 
 export type Edit = readonly [sign: " " | "+" | "-", line: string];
 
-/** Beyond this number of changed lines, the shortest edits take too long to find, and nobody reads them. */
+/** Beyond this number of changed lines, the shortest edits take too long to find. */
 const LONGEST_SEARCH = 2000;
 
 /** Returns all lines of both texts, each as kept, added or removed. */

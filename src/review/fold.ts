@@ -12,7 +12,7 @@ export interface Fold {
   readonly lines: readonly Line[];
   /** True if it is shown in full or not at all, such as a diagram. */
   readonly whole: boolean;
-  /** Place where a reader finds what was left out. */
+  /** The place of the omitted parts. */
   readonly notice: string;
 }
 
@@ -26,7 +26,7 @@ export interface Line {
 const KINDS = ["Diagram", "Stack", "Workflow", "Image", "Check", "Permissions", "Outside", "Failed"] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Characters of a line: the path of an attribute, two values, and what is said of them. */
+/** The maximum length of a line: the path of an attribute, two values, and a remark. */
 const LONGEST_LINE = 3 * LONGEST_NAME + 40;
 /** Bytes of a list of names. */
 const LONGEST_LIST = 3000;

@@ -115,7 +115,7 @@ function quoted(text: string): string {
   return text === KNOWN_AFTER_APPLY || /^[A-Za-z0-9]+(?:\.[0-9]+)?$/.test(text) ? text : code(text);
 }
 
-/** Names what is new, unless the whole stack is new. */
+/** Names the new resources, unless the whole stack is new. */
 function sayNew(plan: Plan, prefix: string): string[] {
   const { resources } = plan;
   const exists = resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read");

@@ -124,7 +124,7 @@ function policyChanges(resource: ResourceChange, attribute: string, plan: Plan):
 
 function grantChanges(resource: ResourceChange, rule: GrantRule, plan: Plan): Found[] {
   if (!rule.attributes.some((attribute) => touches(resource, attribute))) return [];
-  // A resource that is created or deleted with its limit has become neither wider nor narrower.
+  // A limit that is created or deleted with its resource makes nothing wider or narrower.
   if (rule.isLimit && [resource.change.before, resource.change.after].some((side) => !isObject(side))) return [];
   const deployed = isObject(resource.change.before) ? rule.grants(resource.change.before) : [];
   const { before, after, open } = settle(
@@ -159,7 +159,7 @@ function effectOf(widened: boolean, narrowed: boolean): Effect {
   return widened ? "widens" : narrowed ? "narrows" : "differs";
 }
 
-/** Returns the planned values. A value that only the apply reveals is what the configuration says. */
+/** Returns the planned values. A value that only the apply reveals gets its expression in the configuration. */
 function valuesAfter(resource: ResourceChange, attributes: readonly string[], { references }: Plan): JsonObject {
   const { address, change, action } = resource;
   if (action === "delete" || !isObject(change.after)) return {};

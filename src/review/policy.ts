@@ -18,7 +18,7 @@ export interface Statement {
   readonly conditions: readonly string[];
 }
 
-/** Text for a value that neither the plan nor the configuration tells. */
+/** The text for a value that is in neither the plan nor the configuration. */
 export const NOT_KNOWN = "${not known yet}";
 
 /** Returns the statements of a policy; `null` if it cannot be read. */
@@ -103,7 +103,7 @@ function fromTerraform(statement: JsonObject, template: JsonObject, plan: Plan):
   };
 }
 
-/** Returns the names of a list. For unknown names, returns what the configuration says, or that they are not known. */
+/** Returns the names of a list. For unknown names, returns their expression in the configuration, or a remark. */
 function namesOf(values: JsonObject, template: JsonObject, attribute: string, { references }: Plan): string[] {
   const list = attribute in values ? values[attribute] : [null];
   const known = textsOf(list);

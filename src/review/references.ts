@@ -1,4 +1,4 @@
-/** The references of a plan's configuration, and the values that they stand for. */
+/** The references in a plan's configuration, and their values. */
 import { asObject, isObject, type Json, type JsonObject, objectsOf } from "../base/json";
 import type { PlanJson } from "../terraform/plan-json";
 import { resolveTemplate } from "../terraform/templates";
@@ -36,7 +36,7 @@ export class References {
     this.recreated = recreated;
   }
 
-  /** Returns what the configuration says of an attribute, references included; `undefined` if the plan does not hold it. */
+  /** Returns the configuration of an attribute with its references; `undefined` if the plan does not contain it. */
   configured(address: string, attribute: string): JsonObject | undefined {
     const expression = asObject(this.expressions.get(configurationOf(address)))[attribute];
     return isObject(expression) ? expression : Array.isArray(expression) ? { blocks: expression } : undefined;
@@ -62,7 +62,9 @@ export class References {
     return text.replace(/\$\{([^}]+)\}/g, (found, reference: string) => valueIn(reference, this.before) ?? found);
   }
 
-  /** Tells whether a text refers only to resources that a deploy creates again, so that the references mean what they meant. */
+  /**
+   * Returns true if a text refers only to resources that a deploy creates again, so that the references keep their meaning.
+   */
   isMadeAgain(text: string): boolean {
     const owners = [...text.matchAll(/\$\{([\w-]+\.[\w-]+)\.\w+\}/g)].map(([, owner]) => owner!);
     return owners.length > 0 && owners.every((owner) => this.recreated.has(owner));

@@ -45,8 +45,8 @@ const requirement = (type: string) => (properties: JsonObject) =>
   objectsOf(properties.resourceRequirements).find((one) => one.type === type)?.value;
 
 /**
- * The types of resource that this project creates. The comment tells about rights under Permissions, and about the states of a
- * document under Workflow.
+ * The resource types of this project. The comment shows permissions under Permissions, and the states of a document under
+ * Workflow.
  */
 export const KINDS: Readonly<Record<string, Kind>> = {
   aws_batch_job_definition: {

@@ -45,7 +45,7 @@ export function sayings(part: Part, scope: Scope): string[] {
   return scope.allBut ? [sayingOf(part, scope)] : scope.names.map((name) => worded(part, name));
 }
 
-/** Tells whether a statement is about who may assume a role. It then has no resources, and only the actions that assume roles. */
+/** Returns true if a statement is a trust policy's: it has no resources, and only actions that assume roles. */
 export function isTrust({ principals, actions, resources }: Statement): boolean {
   return (
     principals.names.length > 0 &&
@@ -82,7 +82,7 @@ function compareNames(
   };
 }
 
-/** Compares scopes of which at least one is everything but some exceptions. An exception that is removed is a gain. */
+/** Compares two scopes, at least one of which is everything with exceptions. A removed exception is a gain. */
 function compareExceptions(from: Scope, to: Scope, { part, place }: Words): ScopeChange {
   const [before, after] = [exceptionsOf(from), exceptionsOf(to)];
   if (before === null || after === null) {

@@ -21,7 +21,7 @@ export interface StatementChange {
 /** Characters of a condition that are shown. */
 const LONGEST_CONDITION = 300;
 
-/** Rules that find the same statement on both sides. Each rule is a pass of its own, so that equal statements come first. */
+/** The rules that match statements of both sides. Each rule is a separate pass, so that equal statements come first. */
 const PARTNERS: readonly ((one: Statement, other: Statement) => boolean)[] = [
   (one, other) => JSON.stringify(one) === JSON.stringify(other),
   (one, other) => JSON.stringify({ ...one, sid: "" }) === JSON.stringify({ ...other, sid: "" }),

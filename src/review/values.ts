@@ -139,7 +139,7 @@ function decoded(text: string): Json | undefined {
   return value !== null && typeof value === "object" ? value : undefined;
 }
 
-/** Pairs of fields: a value, and the marks of what is sensitive in it. */
+/** Pairs of fields: a value, and the marks of its sensitive parts. */
 const MARKED = [
   ["before", "before_sensitive"],
   ["after", "after_sensitive"],

@@ -44,7 +44,7 @@ function withReasons({ address, reasons }: ResourceChange): string {
   return codeName(address) + because;
 }
 
-/** Returns the stacks of which Terraform has planned only a part. */
+/** Returns the stacks that Terraform has planned only in part. */
 function partial(stacks: Review["stacks"]): string[] {
   return stacks.filter(({ plan }) => plan?.isComplete === false).map(({ stack }) => stack);
 }

@@ -122,7 +122,7 @@ function block(of: Block, contents: JsonObject): string[] {
   return [`${of.header} {`, ...parts.flatMap((lines, index) => [...(index > 0 ? [""] : []), ...indent(lines)]), "}"];
 }
 
-/** Returns the blocks that a member of a block stands for; `null` if it is an argument. */
+/** Returns the nested blocks of a member; `null` if the member is an argument. */
 function nestedBlocks({ header, kind, nested }: Block, name: string, value: Json): [string, JsonObject][] | null {
   const path = `${kind}.${name}`;
   const labels = LANGUAGE_BLOCKS[path];

@@ -81,7 +81,7 @@ const PROBLEMS_SHOWN = 3;
 
 /**
  * Checks that a value is a complete plan of format 1.
- * @throws Error that tells what is wrong, and where
+ * @throws Error that names the mistake and its place
  */
 export function checkedPlan(json: unknown): PlanJson {
   const version =

@@ -46,7 +46,8 @@ const HOLDER = z.object({
 type Holder = ProcessIdentity & { readonly since: string; readonly token: string };
 
 /**
- * Does work that needs `cdktf.out` for itself. A synth for another environment would change what is being deployed.
+ * Runs work that needs exclusive use of `cdktf.out`. A synth for another environment would change the stacks of a running
+ * deploy.
  * @throws UsageError when another process does such work in this checkout
  * @throws FileError when the lock cannot be written
  */

@@ -25,7 +25,7 @@ const CONFIG = join(PROJECT_FOLDER, ".config", "checkov.yaml");
 
 /**
  * Returns the path of checkov: from the project's own `.venv`, otherwise from the PATH.
- * @throws UsageError when it is in neither
+ * @throws UsageError if it is in neither
  */
 export function findCheckov(searchPath: string | undefined, projectFolder = PROJECT_FOLDER): string {
   const found = findExecutable(["checkov"], searchPath, [join(projectFolder, ".venv", "bin")]);

@@ -1,4 +1,4 @@
-/** Runs the app, which writes the stacks, and reads what it has written. */
+/** Runs the app, which writes the stacks, and reads them. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";

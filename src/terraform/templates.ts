@@ -4,7 +4,7 @@
  * @see https://developer.hashicorp.com/terraform/language/expressions/strings
  */
 
-/** Escapes text in which `${` and `%{` stand for themselves. */
+/** Escapes text with a literal `${` or `%{`. */
 export function escapeTemplate(text: string): string {
   return text.replace(/[$%](?=\{)/g, "$&$&");
 }

@@ -71,7 +71,7 @@ function comparable(hostname: string): string {
   return hostname.toLowerCase().replace(/:443$/, "");
 }
 
-/** Reads a host from the name of a variable, in which underscores stand for dashes and dots. */
+/** Reads a host from the name of a variable. Its underscores replace dashes and dots. */
 function decoded(name: string): string {
   return name.replaceAll("__", "-").replaceAll("_", ".");
 }

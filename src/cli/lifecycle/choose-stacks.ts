@@ -38,7 +38,7 @@ export function takes(stack: string, { stacks }: LifecycleRequest): boolean {
 
 // --- internal ---
 
-/** In a pattern, a `*` stands for any text. */
+/** In a pattern, `*` matches any text. */
 function matches(pattern: string, stack: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`, "s").test(stack);

@@ -46,13 +46,13 @@ export const DEPLOY = {
 export const DESTROY = { ...APPROVAL, ...CHANGING, ...ALL };
 export const DIFF = { ...REFRESHING, ...ALL };
 
-/** Arguments of `terraform init`, and the answer to its question where the user has given it already. */
+/** The arguments of `terraform init`, and the answer to its question if the user gave it already. */
 export function initArguments(
   { migrateState, autoApprove }: LifecycleFlags,
   backend: Settings["backend"],
 ): { readonly args: readonly string[]; readonly asks: boolean; readonly input?: string } {
   if (!migrateState) return { args: ["init", "-input=false"], asks: false };
-  // For a move to HCP Terraform, Terraform takes neither -migrate-state nor -force-copy. It asks all the same.
+  // For a move to HCP Terraform, Terraform accepts neither -migrate-state nor -force-copy, and asks anyway.
   if (backend === "cloud") return { args: ["init"], asks: true, ...(autoApprove && { input: "yes\n" }) };
   return { args: ["init", "-migrate-state", ...(autoApprove ? ["-force-copy"] : [])], asks: true };
 }

@@ -94,7 +94,7 @@ export async function runInStacks(
   });
 }
 
-/** Synthesizes the app alone, and tells the user where the stacks are. Returns the exit code. */
+/** Synthesizes the app and prints the folder of the stacks. Returns the exit code. */
 export function synthesizeOnly(session: Session): Promise<number> {
   const { environment, context, stderr, projectFolder, exclusively } = session;
   loadWorkflow(loadSettings(environment, context));

@@ -17,7 +17,7 @@ import {
 
 /** The facts of one execution. Times are ISO 8601 in UTC. States, jobs and failures are in the order of the document. */
 export interface Report extends Omit<ExecutionResult, "jobs"> {
-  /** The place where it ran: `this machine`, or the state machine's ARN or link. */
+  /** The place of the execution: `this machine`, or the state machine's ARN or link. */
   readonly place: string;
   readonly document: StatesDocument;
   readonly states: readonly StateReport[];

@@ -26,18 +26,19 @@ const START_POLL_MILLISECONDS = 500;
 const KILL_RETRY_MILLISECONDS = 100;
 /** An engine that takes longer for `inspect`, `kill` or `rm` has stopped answering. */
 const COMMAND_MILLISECONDS = 60_000;
-/** Docker takes no less; Batch takes 4. */
+/** The minimum of Docker. Batch accepts 4. */
 const MINIMUM_MEMORY_MIB = 6;
-/** Docker's own message is never longer. */
+/** A message of Docker is never longer. */
 const OWN_MESSAGE_LINES = 8;
 const NO_IMAGE = /no such image|image not known|unable to find image/i;
 
 /**
- * Runs containers through the Docker CLI, so that contexts, remote engines and replacements of Docker work as they do for the user.
+ * Runs containers through the Docker CLI, so that contexts, remote engines and replacements of Docker work as they do for
+ * the user.
  *
- * There is no `--init` and no `-t`, because Batch uses neither: a process 1 that ignores SIGTERM also does so here.
- * `docker rm` at the end replaces `--rm` and takes no longer. A failed container has to be inspected first, to tell its exit code
- * from Docker's own 125 to 127, and to see whether it ran out of memory.
+ * There is no `--init` and no `-t`, because Batch uses neither. So a process 1 that ignores SIGTERM does so here, too.
+ * `docker rm` at the end replaces `--rm` and is as fast. A failed container is inspected first: this separates its exit
+ * code from Docker's own codes 125 to 127, and shows if it ran out of memory.
  */
 export class DockerEngine implements Engine {
   readonly name = "docker";
@@ -46,7 +47,7 @@ export class DockerEngine implements Engine {
   private readonly closed = new AbortController();
 
   constructor(private readonly options: DockerEngineOptions) {
-    // As many containers as run at once listen. This is no leak.
+    // Each concurrent container listens to the signal. This is not a leak.
     setMaxListeners(0, this.closed.signal);
     this.docker = options.docker ?? "docker";
     this.clock = options.clock ?? systemClock;
@@ -71,7 +72,7 @@ export class DockerEngine implements Engine {
     this.closed.abort();
   }
 
-  /** Docker does not tell when a container starts. Its first output does, or a look at it now and then. */
+  /** Docker does not report the start of a container. Its first output shows the start, or a regular check does. */
   private async awaitStart(name: string, output: ContainerOutput, over: AbortSignal): Promise<void> {
     for (;;) {
       await this.clock.sleep(START_POLL_MILLISECONDS, over);
@@ -81,7 +82,9 @@ export class DockerEngine implements Engine {
     }
   }
 
-  /** Docker cannot signal a container while it creates it. So this tries until it can, or the container has ended. */
+  /**
+   * Docker cannot signal a container during its creation. So this repeats until it can, or until the container has ended.
+   */
   private async kill(name: string, signal: "SIGTERM" | "SIGKILL", over: AbortSignal): Promise<void> {
     while (!over.aborted) {
       const { code } = await this.command("kill", "--signal", signal, name);
@@ -99,7 +102,7 @@ export class DockerEngine implements Engine {
       const step = state !== null ? "Start" : NO_IMAGE.test(message) ? "Pull" : "Create";
       return { kind: "not-started", reason: `Cannot${step}ContainerError: ${message}` };
     }
-    // The CLI has lost a container that went on: the engine was stopped or restarted during the run.
+    // The CLI has lost a container that still runs. The engine was stopped or restarted during the run.
     if (state !== null && state.exitCode !== code) return hostLost(this.name);
     return { kind: "exited", exitCode: code, outOfMemory: state?.outOfMemory ?? false };
   }
@@ -173,7 +176,7 @@ class ContainerOutput {
     else this.stdout(text, bytes);
   };
 
-  /** Releases the lines that were held back: the container has started, so they are its own. */
+  /** Releases the lines that were held back. The container has started, so the lines are its own. */
   flush(): void {
     this.start();
     if (this.own.length > 0) for (const line of this.own.splice(0)) this.listener.line(...line);

@@ -17,10 +17,10 @@ import { endLeftovers, jobMark } from "./process-leftovers";
 /** The variables of the user's own environment that a job gets. None of them can be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
-/** The start of another host takes as long as the start of some jobs. */
+/** Starting another host takes as long as starting a few jobs. */
 const JOBS_PER_HOST = 4;
 
-/** A host that does not tell the end of a killed process in this time has stopped answering. */
+/** A host that does not report the end of a killed process within this time has stopped answering. */
 const HOST_ANSWER_MILLISECONDS = 5000;
 
 /**
@@ -73,7 +73,7 @@ export class ProcessEngine implements Engine {
 
 // --- internal ---
 
-/** The request to start a process, which `process-host.js` takes. */
+/** The request to start a process, for `process-host.js`. */
 interface ProcessStart {
   readonly program: string;
   readonly arguments: readonly string[];
@@ -123,7 +123,7 @@ class Host {
 
   run(start: ProcessStart, listener: ContainerListener): Container {
     const id = ++this.lastId;
-    // A host that has gone takes no message. Its exit tells so, not each lost message.
+    // An ended host receives no message. Its exit event reports this, not each lost message.
     const tell = (message: object) => void this.child?.send({ id, ...message }, () => {});
     const running = new RunningProcess(jobMark(start.environment), listener);
     this.processes.set(id, running);
@@ -141,7 +141,7 @@ class Host {
     this.lose(HOST_LOST);
   }
 
-  /** Kills a process from here, too, and its host after a while: the host may hang. */
+  /** Kills a process directly, too, and its host after a while, because the host may hang. */
   private expectEnd(id: number, running: RunningProcess): void {
     running.killGroup();
     setTimeout(() => {
@@ -154,7 +154,7 @@ class Host {
     if (this.running === 0) this.child?.channel?.unref();
   }
 
-  /** Ends all processes of a host that has gone. For its jobs, the machine has gone. */
+  /** Ends all processes of an ended host. Their jobs have lost their machine. */
   private lose(end: ContainerEnd): void {
     if (this.lost) return;
     this.lost = true;
@@ -174,7 +174,7 @@ class RunningProcess {
   private pid: number | null = null;
 
   constructor(
-    /** Stands in the environment of all processes that it starts. */
+    /** A variable in the environment of all its processes. */
     readonly mark: string | null,
     private readonly listener: ContainerListener,
   ) {
@@ -184,7 +184,7 @@ class RunningProcess {
     });
   }
 
-  /** Takes an answer of the host. Returns whether the process has ended. */
+  /** Handles an answer of the host. Returns true if the process has ended. */
   take(message: HostMessage): boolean {
     if ("pid" in message) {
       this.pid = message.pid;
@@ -203,7 +203,7 @@ class RunningProcess {
     return true;
   }
 
-  /** Tells the last lines, and then the end. */
+  /** Sends the last lines and then the end. */
   end(end: ContainerEnd): void {
     this.output.stdout.end();
     this.output.stderr.end();

@@ -1,6 +1,6 @@
 /**
- * Ends the processes that a job leaves behind in sessions and process groups of their own. The job's id in their environment,
- * which every process inherits, marks them. Only a process that clears its environment is not found.
+ * Ends the processes that a job leaves behind in their own sessions and process groups. The job's id marks them, in the
+ * environment that every process inherits. Only a process that clears its environment is not found.
  */
 const { spawnSync } = require("node:child_process");
 const { readdirSync, readFileSync } = require("node:fs");
@@ -15,7 +15,7 @@ function jobMark(environment) {
   return id === undefined ? null : `AWS_BATCH_JOB_ID=${id}`;
 }
 
-/** Kills every process that carries one of the marks. */
+/** Kills every process with one of the marks. */
 function endLeftovers(marks) {
   const wanted = new Set(marks);
   for (let round = 0; wanted.size > 0 && round < ROUNDS; round += 1) {
@@ -25,7 +25,7 @@ function endLeftovers(marks) {
   }
 }
 
-/** Ids of processes that belong to no job. They are forgotten after a while, because ids are used again. */
+/** Ids of processes that belong to no job. They expire after a while, because the system reuses ids. */
 const foreign = { pids: new Set(), until: 0 };
 const FOREIGN_MILLISECONDS = 1000;
 

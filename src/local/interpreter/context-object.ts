@@ -36,7 +36,7 @@ export function itemContext(context: JsonObject, index: number, value: Json, isD
 }
 
 /**
- * Returns the context object of an item of a distributed Map, which is an execution of its own.
+ * Returns the context object of an item of a distributed Map, which is a separate execution.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-examine-map-run.html
  */

@@ -200,7 +200,7 @@ function comparable(value: Json): Scalar {
 /** A filter may compare one value with thousands of others. */
 const TEXTS = new WeakMap<object, string>();
 
-/** Describes where a path ends that leads nowhere. AWS has two messages: for the last step, and for an earlier one. */
+/** Describes where a path breaks off. AWS has two messages: one for the last step, and one for an earlier step. */
 function describeMiss(path: Path, scope: Scope): string {
   const steps = path.steps ?? [];
   const root = path.root === "$" ? scope.input : scope.context;

@@ -1,4 +1,4 @@
-/** The strip below the timeline. It stands for the whole execution, and shows the range that the timeline shows. */
+/** The strip below the timeline. It covers the whole execution, and marks the visible range of the timeline. */
 import { create } from "./elements";
 import { moved, type Range } from "./timeline-layout";
 

@@ -28,7 +28,7 @@ export interface TimelineEvents {
 
 export interface Timeline {
   readonly move: (how: keyof typeof MOVES) => void;
-  /** Shows the states in `chosen`; `null` stands for all. */
+  /** Shows the states in `chosen`; `null` shows all. */
   readonly show: (chosen: ReadonlySet<string> | null) => void;
   /** Redraws in the current colours of the style sheet. */
   readonly draw: () => void;
