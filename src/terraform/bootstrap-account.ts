@@ -70,7 +70,7 @@ export async function bootstrapAccount(
   }
   const props = workspacesOnly ? null : readProps(options, settings);
   if (props !== null && !planOnly && !autoApprove && !isInteractive) {
-    throw new UsageError("bootstrap needs your approval, and there is no terminal to ask in; add `--auto-approve`");
+    throw new UsageError("bootstrap asks for approval, and there is no terminal to ask in; add `--auto-approve`");
   }
   if (isCloud && !planOnly) await makeWorkspaces({ settings, environment, ask: fetch }, say);
   if (props === null) return 0;

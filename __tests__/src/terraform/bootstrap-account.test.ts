@@ -76,7 +76,7 @@ test("with --auto-approve nothing is asked, and its state moves unasked too", as
 test("without a terminal and --auto-approve nothing is started", async () => {
   const ran = { said: [], asked: [], terraform: [], props: null };
   await expect(bootstrap(GIVEN, {}, { isInteractive: false }, ran)).rejects.toEqual(
-    new UsageError("bootstrap needs your approval, and there is no terminal to ask in; add `--auto-approve`"),
+    new UsageError("bootstrap asks for approval, and there is no terminal to ask in; add `--auto-approve`"),
   );
   expect(ran).toEqual({ said: [], asked: [], terraform: [], props: null });
 });
