@@ -18,12 +18,22 @@ const PROPS: BootstrapProps = {
   stateInBucket: false,
 };
 
+const synthesized = new Map<string, string>();
+
+/** Synthesizes each configuration once. Every caller gets a copy of its own. */
 function synthWith(changes: Partial<BootstrapProps> = {}, settings: Partial<Settings> = {}): StackJson {
+  const key = JSON.stringify([changes, settings]);
+  const json = synthesized.get(key) ?? synthesizedText(changes, settings);
+  synthesized.set(key, json);
+  return JSON.parse(json);
+}
+
+function synthesizedText(changes: Partial<BootstrapProps>, settings: Partial<Settings>): string {
   const outdir = mkdtempSync(join(tmpdir(), "bootstrap-test-"));
   try {
     const folder = synthesizeBootstrap(settingsWith(settings), { ...PROPS, ...changes }, outdir);
     expect(folder).toBe(join(outdir, "stacks", `bootstrap-${settingsWith(settings).name}`));
-    return JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
+    return readFileSync(join(folder, "cdk.tf.json"), "utf8");
   } finally {
     rmSync(outdir, { recursive: true });
   }

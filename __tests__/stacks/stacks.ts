@@ -23,14 +23,24 @@ export interface StackJson {
   readonly ephemeral?: Resources;
 }
 
-/** Synthesizes one stack. */
-export function synth(
-  Stack: new (scope: Construct, id: string, settings: Settings) => TerraformStack,
-  settings: Settings,
-): StackJson {
+type StackClass = new (scope: Construct, id: string, settings: Settings) => TerraformStack;
+
+const synthesized = new Map<StackClass, Map<string, string>>();
+
+/** Synthesizes one stack, once for each configuration. Every caller gets a copy of its own. */
+export function synth(Stack: StackClass, settings: Settings): StackJson {
+  const texts = synthesized.get(Stack) ?? new Map<string, string>();
+  synthesized.set(Stack, texts);
+  const key = JSON.stringify(settings);
+  const text = texts.get(key) ?? synthesizedText(Stack, settings);
+  texts.set(key, text);
+  return JSON.parse(text);
+}
+
+function synthesizedText(Stack: StackClass, settings: Settings): string {
   const outdir = mkdtempSync(join(tmpdir(), "stacks-test-"));
   try {
-    return JSON.parse(Testing.synth(new Stack(new App({ outdir }), "stack", settings)));
+    return Testing.synth(new Stack(new App({ outdir }), "stack", settings));
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -52,6 +52,7 @@ test("never makes a line wider than asked", () => {
       const line = texts.map((text) => ({ text: printable(text) }));
       expect(lineWidth(cutLine(line, columns))).toBeLessThanOrEqual(columns);
     }),
+    { numRuns: 40 },
   );
 });
 

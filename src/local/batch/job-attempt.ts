@@ -11,7 +11,7 @@ import {
 } from "../engines/engine";
 
 /** Why Batch stopped an attempt: its time was up, or the job was terminated. */
-export type StopReason = "timeout" | "terminated";
+type StopReason = "timeout" | "terminated";
 
 /** The end of an attempt, and why Batch stopped it; `null` if it ended by itself. */
 export interface AttemptEnd extends JobAttempt {
