@@ -17,8 +17,8 @@ export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding
     return withinTime(milliseconds, () => findingsOf(schema));
   } catch (failure) {
     if (!(failure instanceof TooSlow)) throw failure;
-    const message = `it takes more than ${milliseconds / 1000} s to prepare`;
-    return [wrong("", message, "make it smaller, such as with one enum in place of many const")];
+    const message = `the schema takes more than ${milliseconds / 1000} s to compile`;
+    return [wrong("", message, "make it smaller, for example use one enum instead of many const")];
   }
 }
 
@@ -147,7 +147,7 @@ function shapeError(mistake: ErrorObject, pointer: string): Finding {
   if (/(^|\/)type(\/\d+)?$/.test(pointer) && typeof mistake.data === "string") {
     const meant = nearest(mistake.data, TYPES);
     const fix = meant === null ? `write one of ${TYPES.join(", ")}` : `did you mean ${meant}?`;
-    return wrong(pointer, `there is no type ${quote(mistake.data)}`, fix);
+    return wrong(pointer, `${quote(mistake.data)} is not a JSON Schema type`, fix);
   }
   const { member, message } = describeMistake(mistake);
   return wrong(pointer, member === null ? message : `${quote(member)} ${message}`, `see ${SPECIFICATION}`);
@@ -157,11 +157,7 @@ const SPECIFICATION = "https://json-schema.org/understanding-json-schema/referen
 
 function* ownErrors({ schema, pointer }: Place): Generator<Finding, void, undefined> {
   if (Object.hasOwn(schema, "$async")) {
-    yield wrong(
-      `${pointer}/$async`,
-      "$async is no keyword of JSON Schema: an input cannot be checked with it",
-      "remove it",
-    );
+    yield wrong(`${pointer}/$async`, "$async is not a keyword of JSON Schema and is not supported", "remove it");
   }
   const patterns = [
     ...(typeof schema.pattern === "string" ? [{ text: schema.pattern, place: "/pattern" }] : []),
@@ -172,7 +168,8 @@ function* ownErrors({ schema, pointer }: Place): Generator<Finding, void, undefi
   ];
   for (const { text, place } of patterns) {
     const why = patternProblem(text);
-    if (why !== null) yield wrong(pointer + place, `${quote(text)} is no regular expression: ${why}`, "correct it");
+    if (why !== null)
+      yield wrong(pointer + place, `${quote(text)} is not a valid regular expression: ${why}`, "correct it");
   }
 }
 
@@ -193,7 +190,7 @@ function referenceErrors(schema: JsonObject, places: readonly Place[]): Finding[
     return [];
   } catch (mistake) {
     if (mistake instanceof RangeError) {
-      return [wrong("", "its references lead in a circle", "let one of them lead to a schema that says something")];
+      return [wrong("", "its references form a cycle", "replace one of them with a schema that has no reference")];
     }
     if (mistake instanceof Ajv2020.MissingRefError) return [missingReference(mistake, places)];
     return [wrong("", (mistake as Error).message, `see ${SPECIFICATION}`)];
@@ -209,13 +206,13 @@ function missingReference({ missingRef }: { missingRef: string }, places: readon
       return wrong(
         `${pointer}/${keyword}`,
         isRemote
-          ? `${quote(reference)} is not in this schema, and no schema is fetched from elsewhere`
-          : `${quote(reference)} leads to nothing in this schema`,
-        isRemote ? "copy that schema into $defs, and refer to it there" : definitionsOf(places),
+          ? `${quote(reference)} is not in this schema, and remote schemas are not fetched`
+          : `${quote(reference)} does not exist in this schema`,
+        isRemote ? "copy the remote schema into $defs, and refer to it there" : definitionsOf(places),
       );
     }
   }
-  return wrong("", `${quote(missingRef)} leads to nothing in this schema`, definitionsOf(places));
+  return wrong("", `${quote(missingRef)} does not exist in this schema`, definitionsOf(places));
 }
 
 function definitionsOf(places: readonly Place[]): string {
@@ -224,7 +221,7 @@ function definitionsOf(places: readonly Place[]): string {
     ...Object.keys(isObject($defs) ? $defs : {}).map((name) => `#/$defs/${escapePointer(name)}`),
     ...Object.keys(isObject(definitions) ? definitions : {}).map((name) => `#/definitions/${escapePointer(name)}`),
   ];
-  return names.length === 0 ? "write what it refers to into $defs" : `it has ${listed(names, 10)}`;
+  return names.length === 0 ? "add the missing schema to $defs" : `the schema defines ${listed(names, 10)}`;
 }
 
 function* unknownKeywords({ schema, pointer }: Place): Generator<Finding, void, undefined> {
@@ -232,7 +229,7 @@ function* unknownKeywords({ schema, pointer }: Place): Generator<Finding, void, 
     if (KEYWORDS.has(keyword) || ANNOTATIONS.has(keyword) || /^x-/i.test(keyword)) continue;
     const meant = nearest(keyword, KEYWORDS.keys());
     if (meant === null || Object.hasOwn(schema, meant)) continue;
-    const message = `${quote(keyword)} is no keyword of JSON Schema, and is ignored`;
+    const message = `${quote(keyword)} is not a keyword of JSON Schema and is ignored`;
     yield warning("input-schema", `${pointer}/${escapePointer(keyword)}`, message, `did you mean ${meant}?`);
   }
 }

@@ -23,7 +23,7 @@ export class InputSizeError extends Error {
   constructor(bytes: number) {
     const got = bytes.toLocaleString("en-US");
     super(
-      `Step Functions takes at most 262,144 bytes of JSON (256 KiB), got: ${got}; put the data into a file in S3 and pass its URI`,
+      `Step Functions accepts at most 262,144 bytes of JSON (256 KiB), got: ${got}; put the data into a file in S3 and pass its URI`,
     );
   }
 }
@@ -37,10 +37,10 @@ export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_
   } catch (failure) {
     if (failure instanceof TooSlow) {
       return [
-        `the schema takes more than ${milliseconds / 1000} s to check the input: look in it for a pattern that backtracks, such as "^(a+)+$", or for an anyOf in which it refers to itself`,
+        `the check of the input takes more than ${milliseconds / 1000} s: in the schema, avoid patterns that backtrack, such as "^(a+)+$", and recursive references in anyOf`,
       ];
     }
-    if (failure instanceof RangeError) return ["the references of the schema lead in a circle"];
+    if (failure instanceof RangeError) return ["the references of the schema form a cycle"];
     throw failure;
   }
 }

@@ -48,7 +48,7 @@ export function permissions(document: StatesDocument): Statement[] {
       ({ location, resource }) => `${[...location.parents, location.name].join("/")}: ${resource}`,
     );
     throw new Error(
-      `no IAM rule for ${uses.join(", ")}; known are ${knownIntegrations().join(", ")}; ` +
+      `no IAM rule for ${uses.join(", ")}; known integrations are ${knownIntegrations().join(", ")}; ` +
         "use one of these or add a rule to TASK_RIGHTS in src/asl/permissions.ts",
     );
   }

@@ -48,21 +48,22 @@ const WORDS: Readonly<Record<string, Words>> = {
   maxItems: ({ params }) => `at most ${times(params.limit, "item")}`,
   items: ({ params }) => `at most ${times(params.limit, "item")}`,
   unevaluatedItems: ({ params }) => `at most ${times(params.len, "item")}`,
-  uniqueItems: ({ params }) => `items that differ, items ${params.j} and ${params.i} are equal`,
-  contains: ({ params }) => `at least ${times(params.minContains, "item")} that \`contains\` allows`,
+  uniqueItems: ({ params }) => `unique items, but items ${params.j} and ${params.i} are equal`,
+  contains: ({ params }) =>
+    `at least ${times(params.minContains, "item")} that match${params.minContains === 1 ? "es" : ""} \`contains\``,
   minProperties: ({ params }) => `at least ${times(params.limit, "field")}`,
   maxProperties: ({ params }) => `at most ${times(params.limit, "field")}`,
-  propertyNames: ({ params }) => `other names than ${quote(params.propertyName)}`,
+  propertyNames: ({ params }) => `field names that match \`propertyNames\`, not ${quote(params.propertyName)}`,
   dependentRequired: ({ params }) => ({
     member: params.missingProperty,
     message: `is missing, and ${quote(params.property)} requires it`,
   }),
-  anyOf: () => "a value that fits one of the schemas in `anyOf`",
+  anyOf: () => "a value that matches one of the schemas in `anyOf`",
   oneOf: ({ params }) =>
     params.passingSchemas
-      ? "a value that fits one schema in `oneOf`, not several"
-      : "a value that fits one of the schemas in `oneOf`",
-  not: () => "a value that the schema in `not` refuses",
+      ? "a value that matches only one of the schemas in `oneOf`"
+      : "a value that matches one of the schemas in `oneOf`",
+  not: () => "a value that does not match the schema in `not`",
 };
 
 function notAllowed(name: string, parentSchema: JsonObject | undefined): SchemaMistake & { member: string } {

@@ -9,7 +9,7 @@ import { any, boolean, type Field, list, map, number, object, text, whole } from
 /** The name of a job. */
 export const JOB_NAME: Field = text({
   pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
-  rule: "start with a letter or a digit and hold only letters, digits, - and _",
+  rule: "start with a letter or a digit and contain only letters, digits, - and _",
   maxLength: 128,
 });
 
@@ -29,7 +29,7 @@ export const BATCH_ONLY_FIELDS = [
 const COMMAND = list(text({ pattern: /./s, rule: "not be empty" }));
 const ENVIRONMENT = list(
   object({
-    Name: text({ pattern: /^(?!AWS_BATCH)/, rule: "not start with AWS_BATCH, which Batch keeps for itself" }),
+    Name: text({ pattern: /^(?!AWS_BATCH)/, rule: "not start with AWS_BATCH, which is reserved for Batch" }),
     Value: text(),
   }),
 );
@@ -46,12 +46,12 @@ const CONTAINER_OVERRIDES = object({
 });
 const GLOB = text({
   pattern: /^[0-9A-Za-z.:\s]*\*?$/,
-  rule: "hold only letters, digits, periods, colons and white space, and a * at its end at most",
+  rule: "contain only letters, digits, periods, colons, white space and an optional * at the end",
   maxLength: 512,
 });
 const EXIT_CODE_GLOB = text({
   pattern: /^[0-9]*\*?$/,
-  rule: "hold only digits, and a * at its end at most",
+  rule: "contain only digits and an optional * at the end",
   maxLength: 512,
 });
 const CONSUMABLE_RESOURCES = object({

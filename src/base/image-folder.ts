@@ -6,7 +6,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 export interface ImageFolderProblem {
   /** Completes "must be …". */
   readonly rule: string;
-  /** Completes "and …". */
+  /** Completes "but …". */
   readonly found: string;
   readonly fix: string;
 }

@@ -110,7 +110,7 @@ export function inputSchemaFile(settings: Settings): string {
 /** Finds files that belong to the workflow and do not exist. */
 function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = inputSchemaFile(settings);
-  const message = "this file does not exist, so no input is checked";
+  const message = "the file does not exist, so inputs are not checked";
   const ofSchema = { ...warning("no-input-schema", "", message, WRITE_SCHEMA), file: relative(PROJECT_FOLDER, schema) };
   const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
   return [
@@ -129,7 +129,7 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
   try {
     return checkInput(schema, parseInput(readTextFile(path))).map(wrong);
   } catch (mistake) {
-    return [wrong(`it cannot be an input: ${(mistake as Error).message}`)];
+    return [wrong(`it is not a valid input: ${(mistake as Error).message}`)];
   }
 }
 
@@ -138,7 +138,7 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
   const problem = imageFolderProblem(PROJECT_FOLDER, image);
   if (problem !== null) {
-    const message = `\`jobs.${name}.image\` must be ${problem.rule}, and ${problem.found}`;
+    const message = `\`jobs.${name}.image\` must be ${problem.rule}, but ${problem.found}`;
     yield error("no-image", `${pointer}/image`, message, problem.fix);
   }
   // An argument with a slash may be anything. If it begins with a folder of the project, it is a file.
@@ -150,7 +150,7 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
-const WRITE_SCHEMA = "write a JSON Schema of the input that an execution gets";
+const WRITE_SCHEMA = "add a JSON Schema of the execution input";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */

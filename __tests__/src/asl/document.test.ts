@@ -3,7 +3,7 @@ import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../
 
 const document = echo as unknown as StatesDocument;
 
-test("states are walked in the order of the document, each before those inside it", () => {
+test("walks the states in the order of the document, each before its inner states", () => {
   expect(
     [...walkStates(document)].map(({ parents, name, pointer }) => [[...parents, name].join("/"), pointer]),
   ).toEqual([
@@ -21,17 +21,17 @@ test("states are walked in the order of the document, each before those inside i
   ]);
 });
 
-test("names are escaped in JSON pointers", () => {
+test("escapes names in JSON pointers", () => {
   const odd = { StartAt: "a/b~c", States: { "a/b~c": { Type: "Succeed" } } } as unknown as StatesDocument;
   expect([...walkStates(odd)][0]!.pointer).toBe("/States/a~1b~0c");
 });
 
-test("the older name of an item processor counts too", () => {
+test("walks the states of the older field Iterator", () => {
   const block = { StartAt: "a", States: {} };
   expect(innerBlocks({ Type: "Map", Iterator: block })).toEqual([{ block, pointer: "/Iterator" }]);
 });
 
-test("placeholders are filled in wherever they stand, in a copy; one without a value stays", () => {
+test("replaces placeholders anywhere in a copy, and keeps those without a value", () => {
   const value = { a: ["x-${One}-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" };
   expect(substitute(value, { One: "1" })).toEqual({ a: ["x-1-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" });
   expect(value.a[0]).toBe("x-${One}-${Two}");

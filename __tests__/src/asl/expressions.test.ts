@@ -33,7 +33,7 @@ describe("a path", () => {
     "$.a[?(@.size > 1)].b",
     "$.a[?(@.name == 'x)]' && (@.b || @.c))]",
     "$$.Execution.Input.list[*].a",
-  ])("%s can select any number of values", (text) => {
+  ])("%s can select more than one value", (text) => {
     const root = text.startsWith("$$") ? "$$" : "$";
     expect(parsePath(text)).toMatchObject({ kind: "path", root, text, steps: null });
   });
@@ -52,7 +52,7 @@ describe("a path", () => {
     ],
     ["$.a[?(@.b]", 'column 11 of "$.a[?(@.b]": expected ")]", got: the end'],
     ["$.a[?(@.b)", 'column 11 of "$.a[?(@.b)": expected "]", got: the end'],
-  ])("%j is none", (text, message) => {
+  ])("%j is not a path", (text, message) => {
     expect(() => parsePath(text)).toThrow(new SyntaxError(message));
   });
 });
@@ -75,13 +75,13 @@ describe("a call", () => {
     });
   });
 
-  test("unescapes a string and keeps how it is written", () => {
+  test("unescapes a string and keeps the original text", () => {
     expect(parseExpression("States.Array('it\\'s \\{\\} \\\\, (a) {}')")).toMatchObject({
       arguments: [{ value: "it's {} \\, (a) {}", text: "it\\'s \\{\\} \\\\, (a) {}" }],
     });
   });
 
-  test("ends a path among its arguments where the path ends", () => {
+  test("ends a path argument at the end of the path", () => {
     expect(parseExpression("States.JsonMerge($.a[?(@.b == 'x, y)')], $$.c, false)")).toMatchObject({
       arguments: [{ text: "$.a[?(@.b == 'x, y)')]" }, { text: "$$.c" }, { value: false }],
     });
@@ -98,14 +98,14 @@ describe("a call", () => {
     ["States.ArrayLength()", 1, "States.ArrayLength with 1 argument, not 0", '"States.ArrayLength()"'],
     ["States.Format()", 1, "States.Format with 1 or more arguments, not 0", '"States.Format()"'],
     ["States.MathRandom(1)", 1, "States.MathRandom with 2 to 3 arguments, not 1", '"States.MathRandom(1)"'],
-  ])("%s is refused", (text, column, expected, got) => {
+  ])("%s is rejected", (text, column, expected, got) => {
     expect(() => parseExpression(text)).toThrow(
       new SyntaxError(`column ${column} of "${text}": expected ${expected}, got: ${got}`),
     );
   });
 
   test.each(["States.Array(,)", "States.Array('open)", "States.Array('\\n')", 'States.Array("a")'])(
-    "%s is refused for its argument",
+    "%s is rejected because of its argument",
     (text) => {
       expect(() => parseExpression(text)).toThrow(
         `column 14 of "${text}": expected a path, a call, a number, true, false, null, or a string in single quotes (escapes: \\' \\{ \\} \\\\), got: `,
@@ -113,13 +113,13 @@ describe("a call", () => {
     },
   );
 
-  test("takes ten calls in one field and not eleven", () => {
+  test("accepts ten calls in one field, but not eleven", () => {
     const nested = (calls: number) => `${"States.Array(".repeat(calls - 1)}States.Array()${")".repeat(calls - 1)}`;
     expect(() => parseExpression(nested(10))).not.toThrow();
     expect(() => parseExpression(nested(11))).toThrow("expected at most 10 calls in one field");
   });
 });
 
-test("there are the 18 intrinsic functions of AWS", () => {
+test("knows the 18 intrinsic functions of AWS", () => {
   expect(Object.keys(INTRINSICS)).toHaveLength(18);
 });

@@ -10,7 +10,7 @@ function findings(schema: Json): string[] {
   );
 }
 
-describe("a schema of JSON Schema 2020-12 works", () => {
+describe("accepts a JSON Schema 2020-12 schema", () => {
   test.each<[string, JsonObject, Json, string[]]>([
     [
       "that refers to itself",
@@ -52,14 +52,14 @@ describe("a schema of JSON Schema 2020-12 works", () => {
     ],
     ["that refers to JSON Schema", { properties: { schema: { $ref: DRAFT } } }, { schema: { type: "string" } }, []],
     [
-      "with words of OpenAPI",
+      "with keywords of OpenAPI",
       { type: "string", nullable: true, id: "x", discriminator: {} },
       null,
       ["the input itself: expected a string, got null"],
     ],
-    ["with a format that nobody knows", { format: "date-thyme", $schema: DRAFT }, "x", []],
+    ["with an unknown format", { format: "date-thyme", $schema: DRAFT }, "x", []],
     [
-      "with names of prototypes",
+      "with names of Object.prototype",
       { required: ["toString", "constructor"] },
       {},
       ["/toString: is missing, and the schema requires it", "/constructor: is missing, and the schema requires it"],
@@ -70,7 +70,7 @@ describe("a schema of JSON Schema 2020-12 works", () => {
     expect(checkInput(schema, input)).toEqual(problems);
   });
 
-  test("and another of the same $id after it", () => {
+  test("and a second schema with the same $id", () => {
     const $id = "https://example.com/input";
     const [first, second]: JsonObject[] = [
       { $id, type: "string" },
@@ -99,41 +99,41 @@ test.each<[string, Json, string]>([
   [
     "$async, however deep",
     { properties: { a: { items: { $async: true } } } },
-    "error: /properties/a/items/$async: $async is no keyword of JSON Schema: an input cannot be checked with it; remove it",
+    "error: /properties/a/items/$async: $async is not a keyword of JSON Schema and is not supported; remove it",
   ],
-  ["a type that there is not", { type: "objekt" }, 'error: /type: there is no type "objekt"; did you mean object?'],
-  ["a bound that is no number", { minimum: "3" }, `error: /minimum: expected a number, got "3"; ${SEE}`],
+  ["an unknown type", { type: "objekt" }, 'error: /type: "objekt" is not a JSON Schema type; did you mean object?'],
+  ["a minimum that is not a number", { minimum: "3" }, `error: /minimum: expected a number, got "3"; ${SEE}`],
   [
-    "a pattern that is none",
+    "an invalid pattern",
     { properties: { a: { pattern: "(" } } },
-    'error: /properties/a/pattern: "(" is no regular expression: unterminated group; correct it',
+    'error: /properties/a/pattern: "(" is not a valid regular expression: unterminated group; correct it',
   ],
   [
-    "a schema elsewhere",
+    "a remote schema",
     { items: { $ref: "https://example.com/x.json" } },
-    'error: /items/$ref: "https://example.com/x.json" is not in this schema, and no schema is fetched from elsewhere; copy that schema into $defs, and refer to it there',
+    'error: /items/$ref: "https://example.com/x.json" is not in this schema, and remote schemas are not fetched; copy the remote schema into $defs, and refer to it there',
   ],
   [
-    "a reference to nothing",
+    "a reference without a target",
     { $ref: "#/$defs/nope", $defs: { yes: {} } },
-    'error: /$ref: "#/$defs/nope" leads to nothing in this schema; it has #/$defs/yes',
+    'error: /$ref: "#/$defs/nope" does not exist in this schema; the schema defines #/$defs/yes',
   ],
   [
-    "references in a circle",
+    "a cycle of references",
     { $ref: "#" },
-    "error: : its references lead in a circle; let one of them lead to a schema that says something",
+    "error: : its references form a cycle; replace one of them with a schema that has no reference",
   ],
   [
     "a misspelt keyword",
     { properties: { a: { maxItem: 3 } } },
-    'warning: /properties/a/maxItem: "maxItem" is no keyword of JSON Schema, and is ignored; did you mean maxItems?',
+    'warning: /properties/a/maxItem: "maxItem" is not a keyword of JSON Schema and is ignored; did you mean maxItems?',
   ],
   [
     "another misspelt keyword",
     { minimun: 1 },
-    'warning: /minimun: "minimun" is no keyword of JSON Schema, and is ignored; did you mean minimum?',
+    'warning: /minimun: "minimun" is not a keyword of JSON Schema and is ignored; did you mean minimum?',
   ],
-])("%s is told with its place and the way out", (_, schema, message) => {
+])("reports %s with its place and a fix", (_, schema, message) => {
   expect(findings(schema)).toEqual([message]);
 });
 
@@ -143,11 +143,11 @@ test.each<[string, JsonObject, Json]>([
 ])("a %s that backtracks is interrupted", (_, schema, input) => {
   expect(findings(schema)).toEqual([]);
   expect(checkInput(schema, input, 20)).toEqual([
-    'the schema takes more than 0.02 s to check the input: look in it for a pattern that backtracks, such as "^(a+)+$", or for an anyOf in which it refers to itself',
+    'the check of the input takes more than 0.02 s: in the schema, avoid patterns that backtrack, such as "^(a+)+$", and recursive references in anyOf',
   ]);
 });
 
-test("of a hundred thousand mistakes the first fifty are told, and of as many allowed values the first twenty", () => {
+test("reports only the first 50 of 100,000 mistakes, and the first 20 allowed values", () => {
   const problems = checkInput({ items: { type: "string" } }, Array(100_000).fill(1), 60_000);
   expect(problems).toHaveLength(51);
   expect(problems.at(-1)).toBe("… and 99,950 more");
@@ -155,15 +155,15 @@ test("of a hundred thousand mistakes the first fifty are told, and of as many al
   expect(checkInput({ enum: values }, 3, 60_000)[0]).toMatch(/"v19" and 99,980 more, got 3$/);
 });
 
-test("a schema that takes too long to prepare is told, not waited for", () => {
+test("reports a schema that takes too long to compile", () => {
   const schema = { anyOf: Array.from({ length: 2000 }, (_, value) => ({ const: value })) };
   expect(schemaFindings(schema, 10)).toEqual([
     {
       severity: "error",
       rule: "input-schema",
       pointer: "",
-      message: "it takes more than 0.01 s to prepare",
-      fix: "make it smaller, such as with one enum in place of many const",
+      message: "the schema takes more than 0.01 s to compile",
+      fix: "make it smaller, for example use one enum instead of many const",
     },
   ]);
 });

@@ -4,14 +4,14 @@ import { checkInput, parseInput } from "../../../src/asl/input";
 
 const parameters = example.parameters;
 
-test("the example is good, and so are empty lists", () => {
+test("accepts the example input, and empty lists", () => {
   expect(checkInput(schema, example)).toEqual([]);
   expect(checkInput(schema, { parameters: { ...parameters, step2_parameters: [], step3_parameters: [] } })).toEqual([]);
 });
 
 test.each([
-  ["no object", 1, ["the input itself: expected an object, got 1"]],
-  ["nothing in it", {}, ["/parameters: is missing, and the schema requires it"]],
+  ["not an object", 1, ["the input itself: expected an object, got 1"]],
+  ["an empty object", {}, ["/parameters: is missing, and the schema requires it"]],
   [
     "several mistakes",
     { parameters: { step1_parameter: 1, step2_parameters: "x", step3_parameters: ["a", null] } },
@@ -22,12 +22,12 @@ test.each([
     ],
   ],
   [
-    "a misspelt member with a slash",
+    "an unknown field with a slash in its name",
     { parameters, "a/b": "c".repeat(100) },
     ["/a~1b: is not a field that the schema allows; known fields are parameters"],
   ],
   [
-    "an empty text, which Batch refuses in a command",
+    "an empty string, which Batch rejects in a command",
     { parameters: { ...parameters, step1_parameter: "" } },
     ['/parameters/step1_parameter: expected at least 1 character, got ""'],
   ],
@@ -36,27 +36,27 @@ test.each([
     { parameters: { ...parameters, step2_parameters: Array(1001).fill("x") } },
     ["/parameters/step2_parameters: expected at most 1000 items, got a list of 1001"],
   ],
-])("%s: each problem has its pointer, what was expected and what was got", (_, input, problems) => {
+])("%s: reports the pointer, the expected value and the found value", (_, input, problems) => {
   expect(checkInput(schema, input)).toEqual(problems);
 });
 
-test("a pattern is told as it is written", () => {
+test("shows a pattern as written in the schema", () => {
   expect(checkInput({ type: "string", pattern: "^a" }, "b")).toEqual([
     'the input itself: expected text that matches "^a", got "b"',
   ]);
 });
 
-test("the mark that some editors begin a file with is no part of an input", () => {
+test("ignores a byte order mark before the input", () => {
   expect(parseInput('\uFEFF{"a": 1}')).toEqual({ a: 1 });
   expect(() => parseInput("{")).toThrow(
     "line 1, column 2: expected a comma or a closing bracket, got: the end of the text",
   );
 });
 
-test("an input of more than 256 KiB is refused by name, however many blanks it was written with", () => {
+test("refuses an input of more than 256 KiB, not counting white space", () => {
   const text = (length: number) => JSON.stringify({ a: "x".repeat(length) }, null, 10);
   expect(parseInput(text(262_136))).toEqual({ a: "x".repeat(262_136) });
   expect(() => parseInput(text(262_137))).toThrow(
-    "Step Functions takes at most 262,144 bytes of JSON (256 KiB), got: 262,145; put the data into a file in S3 and pass its URI",
+    "Step Functions accepts at most 262,144 bytes of JSON (256 KiB), got: 262,145; put the data into a file in S3 and pass its URI",
   );
 });

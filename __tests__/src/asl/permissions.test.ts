@@ -29,7 +29,7 @@ function resourcesOf(document: StatesDocument, sid: string): readonly string[] |
 
 const JOB = { JobName: "x", JobDefinition: "${EchoJobDefinitionArn}", JobQueue: "${JobQueueArn}" };
 
-test("the example's document may submit its job to its queue, and what waiting for jobs takes, and no more", () => {
+test("the example may submit its job to its queue and wait for it, and nothing else", () => {
   expect(permissions(ECHO)).toEqual([
     { sid: "DescribeJobs", actions: ["batch:DescribeJobs"], resources: ["*"] },
     {
@@ -50,7 +50,7 @@ test("the example's document may submit its job to its queue, and what waiting f
   ]);
 });
 
-test("a job that is not waited for needs the right to submit alone", () => {
+test("a job without .sync needs only the permission to submit", () => {
   expect(permissions(tasks(["batch:submitJob", JOB])).map(({ sid }) => sid)).toEqual(["SubmitJobs"]);
 });
 
@@ -74,7 +74,7 @@ test.each<[string, JsonObject, string[]]>([
     ],
   ],
   [
-    "what is only known when the state runs, any in this account and region",
+    "any definition and queue of this account and region, if a path selects it",
     { "JobDefinition.$": "$.definition", "JobQueue.$": "$.queue" },
     [`arn:\${Partition}:batch:${HERE}:job-definition/*`, `arn:\${Partition}:batch:${HERE}:job-queue/*`],
   ],
@@ -82,7 +82,7 @@ test.each<[string, JsonObject, string[]]>([
   expect(resourcesOf(tasks(["batch:submitJob", { JobName: "x", ...parameters }]), "SubmitJobs")).toEqual(resources);
 });
 
-test.each(["Tags", "Tags.$"])("a job with %s may be tagged, with what it is submitted to", (field) => {
+test.each(["Tags", "Tags.$"])("a job with %s may be tagged, and so may its queue and definition", (field) => {
   const document = tasks(["batch:submitJob", { ...JOB, [field]: field === "Tags" ? { a: "b" } : "$.tags" }]);
   expect(permissions(document)).toContainEqual({
     sid: "TagJobs",
@@ -96,7 +96,7 @@ test.each(["Tags", "Tags.$"])("a job with %s may be tagged, with what it is subm
   });
 });
 
-test("the rights of a JSONata task come from its arguments", () => {
+test("derives the permissions of a JSONata task from its Arguments", () => {
   const document = tasks(["batch:submitJob", {}]);
   const state = document.States.task0!;
   delete state.Parameters;
@@ -128,7 +128,7 @@ test("a distributed Map may start, follow and redrive executions of its own stat
   ]);
 });
 
-test("a distributed Map under the older name Iterator has the same rights", () => {
+test("a distributed Map with the older field Iterator has the same permissions", () => {
   const document = distributed();
   const { ItemProcessor, ...state } = document.States.list!;
   document.States.list = { ...state, Iterator: ItemProcessor! };
@@ -161,10 +161,13 @@ test.each<[string, string, JsonObject, string, string[], string[]]>([
     ["s3:AbortMultipartUpload", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:PutObject"],
     ["arn:${Partition}:s3:::b/p/*"],
   ],
-])("an %s of %s with %j has the rights to that alone", (field, service, Parameters, sid, actions, resources) => {
-  const document = distributed({ [field]: { Resource: `arn:aws:states:::${service}`, Parameters } });
-  expect(permissions(document)).toContainEqual({ sid, actions, resources });
-});
+])(
+  "an %s of %s with %j gets only the permissions for that object",
+  (field, service, Parameters, sid, actions, resources) => {
+    const document = distributed({ [field]: { Resource: `arn:aws:states:::${service}`, Parameters } });
+    expect(permissions(document)).toContainEqual({ sid, actions, resources });
+  },
+);
 
 test.each<[string, JsonObject, string, string[]]>([
   ["dynamodb:getItem", { TableName: "t" }, "dynamodb:GetItem", [`arn:\${Partition}:dynamodb:${HERE}:table/t`]],
@@ -202,16 +205,16 @@ test.each<[string, JsonObject, string, string[]]>([
 });
 
 test.each<[string, JsonObject, string]>([
-  ["that one", { RoleArn: "arn:aws:iam::123456789012:role/r" }, "arn:aws:iam::123456789012:role/r"],
-  ["any that the state may come to name", { "RoleArn.$": "$.role" }, "*"],
-  ["any that an expression may come to", { RoleArn: "{% $role %}" }, "*"],
-])("a task with a role of its own needs the right to assume %s, and no other", (_, Credentials, resource) => {
+  ["the named role", { RoleArn: "arn:aws:iam::123456789012:role/r" }, "arn:aws:iam::123456789012:role/r"],
+  ["any role, if a path selects it", { "RoleArn.$": "$.role" }, "*"],
+  ["any role, if an expression selects it", { RoleArn: "{% $role %}" }, "*"],
+])("a task with Credentials may only assume %s", (_, Credentials, resource) => {
   const document = tasks(["batch:submitJob.sync", JOB], ["ecs:runTask.sync", {}]);
   for (const state of Object.values(document.States)) state.Credentials = Credentials;
   expect(permissions(document)).toEqual([{ sid: "AssumeRoles", actions: ["sts:AssumeRole"], resources: [resource] }]);
 });
 
-test("the order of the states does not matter, and what two states need is named once", () => {
+test("merges the statements of all states, in any order, without duplicates", () => {
   const states = [
     ["batch:submitJob.sync", JOB],
     ["batch:submitJob", { ...JOB, JobDefinition: "${OtherJobDefinitionArn}" }],
@@ -229,11 +232,11 @@ test("the order of the states does not matter, and what two states need is named
   ]);
 });
 
-test("integrations without a rule are all named, with their states", () => {
+test("names every integration without a rule, with its state", () => {
   const document = tasks(["ecs:runTask.sync", {}], ["batch:submitJob", JOB], ["aws-sdk:s3:listBuckets", {}]);
   expect(() => permissions(document)).toThrow(
     "no IAM rule for task0: arn:${Partition}:states:::ecs:runTask.sync, task2: arn:${Partition}:states:::aws-sdk:s3:listBuckets; " +
-      "known are batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, " +
+      "known integrations are batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, " +
       "dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, " +
       "sqs:sendMessage.waitForTaskToken, states:startExecution; use one of these or add a rule to TASK_RIGHTS in src/asl/permissions.ts",
   );

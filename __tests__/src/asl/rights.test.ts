@@ -153,15 +153,15 @@ function needed(names: readonly string[]): string[] {
   return [...new Set(names.flatMap((name) => USES[name]!.actions))].sort();
 }
 
-test("what is told here is all and only the integrations that are known", () => {
+test("this file covers exactly the known integrations", () => {
   expect(Object.keys(TASKS).sort()).toEqual(knownIntegrations());
 });
 
-test.each(NAMES)("%s has the rights that it needs, and no other", (name) => {
+test.each(NAMES)("%s has exactly the permissions that it needs", (name) => {
   expect(granted([name])).toEqual(needed([name]));
 });
 
-test("any two together have the rights of both", () => {
+test("two integrations together have the permissions of both", () => {
   const pairs = NAMES.flatMap((one) => NAMES.map((other) => [one, other]));
   expect(pairs.map((pair) => granted(pair))).toEqual(pairs.map(needed));
 });
@@ -169,7 +169,7 @@ test("any two together have the rights of both", () => {
 const someNames = fc.subarray(NAMES, { minLength: 1 });
 const someNesting = fc.constantFrom(...Object.keys(NESTINGS));
 
-test("any of them together have the rights of all, however deep they stand", () => {
+test("several integrations at any depth have the permissions of all", () => {
   fc.assert(
     fc.property(someNames, someNesting, (names, nesting) => {
       expect(granted(names, nesting)).toEqual(needed(names));
@@ -177,7 +177,7 @@ test("any of them together have the rights of all, however deep they stand", () 
   );
 });
 
-test("what is taken out of a document takes along the rights that nothing else needs", () => {
+test("removing a state removes the permissions that no other state needs", () => {
   fc.assert(
     fc.property(someNames, someNesting, fc.nat(), (names, nesting, pick) => {
       const gone = names[pick % names.length]!;
@@ -192,7 +192,7 @@ test("what is taken out of a document takes along the rights that nothing else n
   );
 });
 
-test.each(NAMES)("%s is granted on resources of its own, but for what has none", (name) => {
+test.each(NAMES)("%s is granted on named resources, except for actions without resource types", (name) => {
   const States = { [name]: USES[name]!.state };
   const anywhere = permissions({ StartAt: name, States } as unknown as StatesDocument).filter(({ resources }) =>
     resources.includes("*"),
@@ -201,14 +201,14 @@ test.each(NAMES)("%s is granted on resources of its own, but for what has none",
 });
 
 test.each([
-  ["an object alone", { Bucket: "b", Key: "k.json" }, { InputType: "JSON" }, "arn:${Partition}:s3:::b/k.json"],
+  ["only that object", { Bucket: "b", Key: "k.json" }, { InputType: "JSON" }, "arn:${Partition}:s3:::b/k.json"],
   [
-    "all that a manifest may name",
+    "all objects that a manifest may name",
     { Bucket: "b", Key: "i/manifest.json" },
     { InputType: "MANIFEST" },
     "arn:${Partition}:s3:::b/*",
   ],
-])("of a reader of a bucket's object, %s may be read", (_, parameters, config, resource) => {
+])("an ItemReader of an S3 object may read %s", (_, parameters, config, resource) => {
   const { state } = distributedMap({ ItemReader: s3("getObject", parameters, config) }, []);
   const document = { StartAt: "a", States: { a: state } } as unknown as StatesDocument;
   expect(permissions(document).find(({ sid }) => sid === "ReadItems")?.resources).toEqual([resource]);
@@ -216,9 +216,13 @@ test.each([
 
 test.each([
   ["with a prefix", { Bucket: "b", Prefix: "p/" }, "arn:${Partition}:s3:::b/p/*"],
-  ["without one", { Bucket: "b" }, "arn:${Partition}:s3:::b/*"],
-  ["with one that is only known when the state runs", { Bucket: "b", "Prefix.$": "$.p" }, "arn:${Partition}:s3:::b/*"],
-])("a reader of what a bucket's objects hold, %s, may read those", (_, parameters, resource) => {
+  ["without a prefix", { Bucket: "b" }, "arn:${Partition}:s3:::b/*"],
+  [
+    "with a prefix that is only known when the state runs",
+    { Bucket: "b", "Prefix.$": "$.p" },
+    "arn:${Partition}:s3:::b/*",
+  ],
+])("an ItemReader of the content of S3 objects (%s) may read them", (_, parameters, resource) => {
   const config = { Transformation: "LOAD_AND_FLATTEN" };
   const { state } = distributedMap({ ItemReader: s3("listObjectsV2", parameters, config) }, []);
   const document = { StartAt: "a", States: { a: state } } as unknown as StatesDocument;

@@ -31,14 +31,14 @@ test("without a schema of the input, the check warns that no input is checked", 
   const settings = settingsOf({}, document);
   const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
   expect(problems(settings)).toEqual([
-    `warning: ${schema}: this file does not exist, so no input is checked; write a JSON Schema of the input that an execution gets`,
+    `warning: ${schema}: the file does not exist, so inputs are not checked; add a JSON Schema of the execution input`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
 });
 
 test.each([
   ['{"parameters": {}}', "/parameters/step1_parameter: is missing, and the schema requires it"],
-  ["{", "it cannot be an input: line 1, column 2: "],
+  ["{", "it is not a valid input: line 1, column 2: "],
 ])("an example input that does not fit is told: %s", (input, message) => {
   const document = join(folder, "fitting.asl.json");
   for (const [from, to] of [
@@ -59,7 +59,7 @@ test.each([
   ["workflow", "workflow has none"],
 ])("a job whose image is built in %s is an error, which nothing starts with", (image, why) => {
   const settings = settingsOf({ image });
-  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, and ${why}; create one, or set the folder that has one`;
+  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, but ${why}; create one, or set the folder that has one`;
   expect(problems(settings)).toEqual([message]);
   expect(() => loadWorkflow(settings)).toThrow(message);
 });

@@ -52,7 +52,7 @@ export function* findBatchMistakes(subject: Subject): Generator<Finding, void, u
     yield* checkResources(request, requestPointer);
     const { RetryStrategy } = request;
     if (isObject(RetryStrategy) && RetryStrategy.EvaluateOnExit !== undefined && !given(RetryStrategy, "Attempts")) {
-      const message = "RetryStrategy.Attempts is missing; Batch wants it where EvaluateOnExit is given";
+      const message = "RetryStrategy.Attempts is missing; Batch requires it with EvaluateOnExit";
       yield error("batch-missing-field", `${requestPointer}/RetryStrategy`, message, "add Attempts, from 1 to 10");
     }
   }
@@ -89,7 +89,7 @@ function* checkResources(request: JsonObject, pointer: string): Generator<Findin
   for (const [name, type] of Object.entries(OLDER_RESOURCES)) {
     const given = [name, `${name}.$`].find((field) => overrides[field] !== undefined);
     if (given === undefined) continue;
-    const message = `ContainerOverrides.${name} overrides nothing of a job definition with resourceRequirements`;
+    const message = `ContainerOverrides.${name} has no effect on a job definition with resourceRequirements`;
     const fix = `write {"Type": "${type}", "Value": "…"} in ContainerOverrides.ResourceRequirements`;
     yield error("batch-override", `${pointer}/ContainerOverrides/${given}`, message, fix);
   }
@@ -139,12 +139,12 @@ const WANTED: Readonly<
   number: {
     type: "number",
     words: "a number",
-    cast: (value) => `write States.StringToJson(${value}) if it holds a number in text`,
+    cast: (value) => `write States.StringToJson(${value}) if the string contains a number`,
   },
-  boolean: { type: "boolean", words: "true or false", cast: () => "lead to true or false" },
+  boolean: { type: "boolean", words: "true or false", cast: () => "use a path to true or false" },
   list: { type: "array", words: "a list", cast: (value) => `write States.Array(${value})` },
-  map: { type: "object", words: "an object", cast: () => "lead to an object" },
-  object: { type: "object", words: "an object", cast: () => "lead to an object" },
+  map: { type: "object", words: "an object", cast: () => "use a path to an object" },
+  object: { type: "object", words: "an object", cast: () => "use a path to an object" },
 };
 
 function* checkExpressionType(
@@ -164,11 +164,9 @@ function* checkExpressionType(
   const misfit = findMisfit(shapeOfExpression(expression, scope), field, name, written);
   if (misfit === null) return;
   const { words, cast } = WANTED[misfit.field.kind]!;
-  const message = `${misfit.name} must be ${words}, and ${misfit.value} is ${describeShape(misfit.is)}`;
+  const message = `${misfit.name} must be ${words}, but ${misfit.value} is ${describeShape(misfit.is)}`;
   const fix =
-    misfit.value === written && expression.kind !== "call"
-      ? cast(written, misfit.is)
-      : `make it ${words} where it comes from`;
+    misfit.value === written && expression.kind !== "call" ? cast(written, misfit.is) : `pass ${words} instead`;
   yield error("batch-wrong-type", pointer, message, fix);
 }
 

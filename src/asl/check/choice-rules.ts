@@ -14,7 +14,12 @@ export function* checkChoiceRules(
     const here = `${pointer}/${index}`;
     yield* checkRule(rule, here, `Choices[${index}]`, check);
     if (isObject(rule) && rule.Next === undefined) {
-      yield error("missing-field", here, `Choices[${index}].Next is missing`, "add Next: where this rule leads");
+      yield error(
+        "missing-field",
+        here,
+        `Choices[${index}].Next is missing`,
+        "add Next with the name of the next state",
+      );
     }
   }
 }
@@ -31,12 +36,12 @@ function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck
   if (!isObject(rule)) return;
   const [operator, second] = OPERATORS.filter((field) => rule[field] !== undefined);
   if (second !== undefined) {
-    const message = `${name}: ${operator} and ${second} exclude each other`;
+    const message = `${name}: ${operator} and ${second} cannot be used together`;
     yield error(
       "conflicting-fields",
       `${pointer}/${second}`,
       message,
-      "make two rules of them and join these with And",
+      "split them into two tests and combine them with And",
     );
   }
   // An unknown field is usually a misspelled test.
@@ -44,7 +49,12 @@ function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck
     yield error("missing-field", pointer, `${name} has no test`, 'add one, such as "IsPresent": true');
   }
   if (operator !== undefined && Object.hasOwn(CHOICE_TESTS, operator) && rule.Variable === undefined) {
-    yield error("missing-field", pointer, `${name}.Variable is missing`, "add Variable: the path to what is tested");
+    yield error(
+      "missing-field",
+      pointer,
+      `${name}.Variable is missing`,
+      "add Variable with the path to the value to test",
+    );
   }
   for (const junction of JUNCTIONS) yield* checkInner(rule, junction, pointer, name, check);
 }
@@ -69,8 +79,8 @@ function* checkInner(
       yield error(
         "unknown-field",
         `${here}/Next`,
-        `${full}.Next stands inside ${junction}`,
-        "move it to the outermost rule",
+        `${full}.Next is not allowed inside ${junction}`,
+        "move it to the top-level rule",
       );
     }
   }

@@ -110,8 +110,8 @@ function* testsOf(
 
 /** The parts of the context object that exist only in some places. */
 const SOMETIMES: Readonly<Record<string, string>> = {
-  Map: "$$.Map.Item is there in the ItemSelector and inside the states of a Map only: pass it on from the ItemSelector",
-  Task: "$$.Task.Token is there in a task whose Resource ends in .waitForTaskToken only",
+  Map: "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
+  Task: "$$.Task.Token exists only in a Task whose Resource ends in .waitForTaskToken",
 };
 
 /** Describes a path that leads nowhere. `map` is the Map whose items the state receives. */
@@ -128,8 +128,8 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
     (meant !== null
       ? `did you mean ${writePath(path.root, [...steps.slice(0, depth), meant, ...rest])}?`
       : map !== null && depth === 0
-        ? `pass it on in the ItemSelector of ${map}, or use what ${before} holds`
-        : `use what ${before} holds, or add it to the schema of the input or to what the states before pass on`);
+        ? `add it to the ItemSelector of ${map}, or use another path`
+        : "use another path, or add it to the input schema or to the output of an earlier state");
   return error("path-not-found", pointer, message, fix);
 }
 
@@ -147,7 +147,7 @@ function* checkItems(state: State, pointer: string, { items }: StateData): Gener
   yield error(
     "items-not-a-list",
     place,
-    `a Map needs a list, and ${path} is ${describeShape(items)}`,
-    "lead ItemsPath to a list",
+    `a Map needs a list, but ${path} is ${describeShape(items)}`,
+    "set ItemsPath to the path of a list",
   );
 }

@@ -131,13 +131,13 @@ export function isDeadEnd(found: Shape | DeadEnd): found is DeadEnd {
   return "reached" in found;
 }
 
-/** Describes a shape in words: `a string`, `an object with a, b`. */
+/** Describes a shape in words: `a string`, `an object with the fields a, b`. */
 export function describeShape({ types, properties, closed }: Shape): string {
   const words = [...types].map((type) =>
     type === "object" && closed
       ? properties.size === 0
         ? "an empty object"
-        : `an object with ${listed([...properties.keys()])}`
+        : `an object with the ${properties.size === 1 ? "field" : "fields"} ${listed([...properties.keys()])}`
       : WORDS[type],
   );
   return types.size === ANYTHING.types.size ? "anything" : words.join(" or ");

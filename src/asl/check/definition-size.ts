@@ -7,8 +7,6 @@ export function findLargeDefinition(document: Json): Finding[] {
   const bytes = new TextEncoder().encode(JSON.stringify(document)).length;
   if (bytes <= MAX_DEFINITION_BYTES) return [];
   const most = MAX_DEFINITION_BYTES.toLocaleString("en-US");
-  const message = `the document must have at most ${most} bytes as JSON without blanks (1 MiB), got: ${bytes.toLocaleString("en-US")}`;
-  return [
-    error("definition-size", "", message, "move a part into a state machine of its own, or shorten its comments"),
-  ];
+  const message = `the document must be at most ${most} bytes (1 MiB) of JSON without white space, got: ${bytes.toLocaleString("en-US")}`;
+  return [error("definition-size", "", message, "move a part into a separate state machine, or shorten the comments")];
 }

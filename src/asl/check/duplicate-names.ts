@@ -15,13 +15,13 @@ export function* findBadNames({ states }: Subject): Generator<Finding, void, und
       yield error(
         "duplicate-state-name",
         pointer,
-        `the name ${name} stands twice, here and at ${other}; no two states of a document may share a name`,
-        "rename one of the two, with what leads to it",
+        `the state name ${name} is defined twice, here and at ${other}; state names must be unique in the document`,
+        "rename one of the states, and update the transitions to it",
       );
     }
     if (name.length > LONGEST_NAME) {
-      const message = `the name of a state must have at most ${LONGEST_NAME} characters, got: ${name.length}`;
-      yield error("state-name-length", pointer, message, "shorten it, with what leads to it");
+      const message = `a state name must have at most ${LONGEST_NAME} characters, got: ${name.length}`;
+      yield error("state-name-length", pointer, message, "shorten it, and update the transitions to the state");
     }
   }
 }

@@ -30,15 +30,15 @@ function* checkRules(rules: readonly Json[], pointer: string, field: string): Ge
     const here = `${pointer}/${index}/ErrorEquals`;
     for (const [place, name] of names.entries()) {
       if (typeof name !== "string" || !name.startsWith("States.") || STATES_ERRORS.includes(name)) continue;
-      const message = `${field}[${index}] waits for ${name}, and Step Functions has no such error`;
+      const message = `${field}[${index}] matches ${name}, which is not an error name of Step Functions`;
       yield warning("error-name", `${here}/${place}`, message, suggest(name, STATES_ERRORS, "errors"));
     }
     if (!names.includes("States.ALL")) continue;
     if (names.length > 1) {
-      const message = `${field}[${index}].ErrorEquals must hold States.ALL alone, got: ${names.join(", ")}`;
-      yield error("error-order", here, message, "remove the other names: States.ALL stands for them too");
+      const message = `${field}[${index}].ErrorEquals must not combine States.ALL with other names, got: ${names.join(", ")}`;
+      yield error("error-order", here, message, "remove the other names, which States.ALL includes");
     } else if (index < rules.length - 1) {
-      const message = `${field}[${index}] must be the last one, because States.ALL leaves nothing to those after it`;
+      const message = `${field}[${index}] must be the last item, because it contains States.ALL`;
       yield error("error-order", here, message, `move it to the end of ${field}`);
     }
   }

@@ -74,7 +74,7 @@ const quoted = (value: Json) =>
 const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   any: { fits: () => true, expected: "anything", fix: () => "" },
   text: { fits: isText, expected: "a string", fix: quoted },
-  timestamp: { fits: isText, expected: "a string", fix: () => `write a time such as "${A_TIME}"` },
+  timestamp: { fits: isText, expected: "a string", fix: () => `write a timestamp such as "${A_TIME}"` },
   number: {
     fits: (value) => typeof value === "number",
     expected: "a number",
@@ -93,7 +93,7 @@ const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   path: { fits: isText, expected: "a path", fix: () => 'write a path such as "$.name"' },
   expression: {
     fits: isText,
-    expected: "a path or a call of a function",
+    expected: "a path or an intrinsic function",
     fix: () => 'write a path such as "$.name"',
   },
   template: { fits: isTree, expected: "an object", fix: () => "put it in { and }, or remove the field" },
@@ -138,7 +138,7 @@ function lengthLimits(length: number, { minItems = length, maxItems = length }: 
 
 function timeLimits(value: string): LimitPassed[] {
   if (value.includes("${") || parseTimestamp(value) !== null) return [];
-  return [{ rule: "be a time that exists", got: quote(value), fix: `write it as ${A_TIME} is written` }];
+  return [{ rule: "be a valid timestamp", got: quote(value), fix: `write a timestamp such as ${A_TIME}` }];
 }
 
 function* textLimits(value: string, field: Kind<"text">): Generator<LimitPassed, void, undefined> {
@@ -151,7 +151,7 @@ function* textLimits(value: string, field: Kind<"text">): Generator<LimitPassed,
     };
   }
   if (field.pattern && !field.pattern.test(filled)) {
-    yield { rule: field.rule!, got: quote(value), fix: "change what does not fit" };
+    yield { rule: field.rule!, got: quote(value), fix: "correct the value" };
   }
   if (filled.length > (field.maxLength ?? filled.length)) {
     yield { rule: `have at most ${field.maxLength} characters`, got: filled.length, fix: "shorten it" };

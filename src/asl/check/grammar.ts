@@ -20,7 +20,7 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
   );
   for (const location of states) {
     if (document.QueryLanguage === "JSONata" && location.state.QueryLanguage === "JSONPath") {
-      const message = "QueryLanguage must not be JSONPath where that of the document is JSONata";
+      const message = "QueryLanguage must not be JSONPath, because the document uses JSONata";
       yield error("query-language", `${location.pointer}/QueryLanguage`, message, WAY_TO_BOTH);
     }
     yield* checkState(location);
@@ -36,9 +36,9 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
 
 /** Fields that people often put on a state, and that belong elsewhere. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  TimeoutSeconds: "AWS knows it on a Task and on the document only: put it there",
-  End: "only a Task, a Pass, a Wait, a Parallel and a Map have it: remove it",
-  Next: "only a Task, a Pass, a Wait, a Parallel, a Map and the rules of a Choice have it: remove it",
+  TimeoutSeconds: "move it to a Task or to the top level of the document, the only places where AWS allows it",
+  End: "remove it: only Task, Pass, Wait, Parallel and Map states have it",
+  Next: "remove it: only Task, Pass, Wait, Parallel and Map states and the rules of a Choice have it",
 };
 
 const WAY_TO_BOTH =
@@ -55,7 +55,7 @@ function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator
       typeof state.Type === "string"
         ? suggest(state.Type, STATE_TYPES, "types")
         : `write one of ${STATE_TYPES.join(", ")}`;
-    yield error("state-type", pointer, `Type of ${name} must be a type of state, got: ${quote(state.Type)}`, fix);
+    yield error("state-type", pointer, `Type of ${name} must be a state type, got: ${quote(state.Type)}`, fix);
     return;
   }
   const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];
@@ -84,7 +84,7 @@ function* checkGroups(
       yield error(
         "conflicting-fields",
         `${pointer}/${given[1]!.replaceAll(".", "/")}`,
-        `${given.join(" and ")} exclude each other`,
+        `${given.join(" and ")} cannot be used together`,
         "remove all but one",
       );
     } else if (given.length === 0 && exactlyOne.includes(group)) {

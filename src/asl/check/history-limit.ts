@@ -35,7 +35,7 @@ export function* findLongHistories({ document, flow, states }: Subject): Generat
   const maps = states.filter(({ state, pointer }) => counter.itemsOf(state, pointer) > 0);
   for (const { state, pointer, name } of maps) {
     if (Number.isFinite(counter.itemsOf(state, pointer))) continue;
-    const message = `${name} runs over a list of any length: AWS ends an execution at ${written(HISTORY_LIMIT)} events, and each item makes ${counter.eventsOfItem(state, pointer)}`;
+    const message = `${name} iterates over a list of unlimited length; each item adds ${counter.eventsOfItem(state, pointer)} events, and AWS ends an execution at ${written(HISTORY_LIMIT)}`;
     yield warning("history-limit", pointer, message, WAY_OUT);
   }
   if (events <= HISTORY_LIMIT) return;
@@ -45,15 +45,15 @@ export function* findLongHistories({ document, flow, states }: Subject): Generat
       ? { events: own, pointer }
       : most;
   }, null);
-  const byMap = most === null ? "" : `, ${written(most.events)} of them by this Map`;
-  const message = `an execution can come to ${written(events)} events${byMap}; AWS ends it at ${written(HISTORY_LIMIT)}`;
-  const fix = most === null ? "divide it into state machines that start each other" : WAY_OUT;
+  const byMap = most === null ? "" : `, ${written(most.events)} of them from this Map`;
+  const message = `an execution can have ${written(events)} events${byMap}; AWS ends it at ${written(HISTORY_LIMIT)}`;
+  const fix = most === null ? "split it into several state machines" : WAY_OUT;
   yield warning("history-limit", most?.pointer ?? "", message, fix);
 }
 
 // --- internal ---
 
-const WAY_OUT = `set maxItems in the schema of the input, or ${DISTRIBUTE}`;
+const WAY_OUT = `set maxItems in the input schema, or ${DISTRIBUTE}`;
 
 /** The start and the end of an execution. */
 const EXECUTION_EVENTS = 2;

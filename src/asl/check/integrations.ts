@@ -10,10 +10,10 @@ export function* findUnknownIntegrations({ document }: Subject): Generator<Findi
     yield error(
       "unknown-integration",
       `${location.pointer}/${field}`,
-      `${field.replace("/", ".")} is an integration without an IAM rule, got: ${resource}`,
+      `${field.replace("/", ".")} must be an integration that has an IAM rule, got: ${resource}`,
       meant === null
         ? `use one of ${knownIntegrations().join(", ")}, or add a rule to src/asl/permissions.ts`
-        : `did you mean ${meant}? Else add a rule to src/asl/permissions.ts`,
+        : `did you mean ${meant}? Otherwise add a rule to src/asl/permissions.ts`,
     );
   }
 }

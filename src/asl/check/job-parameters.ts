@@ -24,7 +24,7 @@ export function* findParameterMistakes(subject: Subject): Generator<Finding, voi
       yield error(
         "batch-parameter-missing",
         task.requestPointer + command.pointer,
-        `Ref::${name} in the command of the job is given no value`,
+        `Ref::${name} in the job command has no value`,
         `add ${name} to Parameters${meant === null ? "" : `, or did you mean Ref::${meant}?`}`,
       );
     }
@@ -32,9 +32,11 @@ export function* findParameterMistakes(subject: Subject): Generator<Finding, voi
     const named = command.elements.flatMap((element) => [...element.matchAll(ANYWHERE)].map(([, name]) => name!));
     for (const [name, key] of given) {
       if (named.includes(name)) continue;
-      const message = `Parameters.${name} is used nowhere: the command of the job has no Ref::${name}`;
+      const message = `Parameters.${name} is not used: the job command has no Ref::${name}`;
       const fix =
-        named.length > 0 ? suggest(name, new Set(named), "references") : "remove it, or name it in the command";
+        named.length > 0
+          ? suggest(name, new Set(named), "references")
+          : `remove it, or add Ref::${name} to the command`;
       yield warning("batch-parameter-unused", `${task.requestPointer}/Parameters/${escapePointer(key)}`, message, fix);
     }
   }

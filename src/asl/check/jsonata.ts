@@ -20,7 +20,7 @@ export function* findJsonataMistakes({ states }: Subject): Generator<Finding, vo
         .slice(1)
         .replace(/\/(\d+)/g, "[$1]")
         .replaceAll("/", ".");
-      const message = `${field}: ${quote(text)} is no expression of JSONata: ${mistake}`;
+      const message = `${field}: ${quote(text)} is not a valid JSONata expression: ${mistake}`;
       yield error("jsonata", pointer + place, message, "write it as {% … %}, see https://docs.jsonata.org");
     }
   }

@@ -69,8 +69,8 @@ function notLocal(pointer: string, what: string): Finding {
   return error(
     "not-local",
     pointer,
-    `${what}: the local run cannot do this as AWS does; AWS would accept it`,
-    "do without it, or run the workflow on AWS: check --no-local takes it",
+    `the local run does not support ${what}; AWS does`,
+    "remove it, or run the workflow only on AWS and check it with --no-local",
   );
 }
 

@@ -17,7 +17,7 @@ export const DISTRIBUTED_FIELDS = [
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
-  'give the ItemProcessor "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}';
+  'add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor';
 
 /** Finds Maps with fields of the other mode, or with tasks that the executions of their items cannot run. */
 export function* findMapModeMistakes({ states }: Subject): Generator<Finding, void, undefined> {
@@ -30,7 +30,7 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
       }
       if (executionType !== undefined) yield onlyDistributed(`${place}/ExecutionType`, "ProcessorConfig.ExecutionType");
     } else if (mode === "DISTRIBUTED" && executionType === undefined) {
-      const message = "ProcessorConfig.ExecutionType is missing; AWS wants it where Mode is DISTRIBUTED";
+      const message = "ProcessorConfig.ExecutionType is missing; AWS requires it with Mode DISTRIBUTED";
       yield error("missing-field", place, message, 'add "ExecutionType": "STANDARD", or "EXPRESS"');
     } else if (mode === "DISTRIBUTED" && executionType === "EXPRESS") {
       yield* findWaiting(
@@ -48,12 +48,12 @@ function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Fi
   for (const { state, pointer } of inner.filter((one) => one.state.Type === "Task")) {
     const suffix = integrationOf(state.Resource)?.suffix;
     if (!suffix) continue;
-    const message = `Resource must not end in ${suffix} here: the items of ${map} are EXPRESS executions, which cannot wait for a task`;
-    yield error("map-mode", `${pointer}/Resource`, message, `write "ExecutionType": "STANDARD" in ${map}`);
+    const message = `Resource must not end in ${suffix} here: the items of ${map} run as EXPRESS executions, which cannot wait for a task`;
+    yield error("map-mode", `${pointer}/Resource`, message, `set "ExecutionType": "STANDARD" in ${map}`);
   }
 }
 
 function onlyDistributed(pointer: string, field: string): Finding {
-  const message = `${field} is for distributed Maps only, and this one is inline`;
+  const message = `${field} is for distributed Maps only, but this Map is inline`;
   return error("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
 }

@@ -20,11 +20,11 @@ export function* findPlaceholderMistakes({
     const job = offered.jobOf(name);
     const fix =
       job === null ? meant : `${meant}${meant.endsWith("?") ? "" : ","} or add a job \`${job}\` to cdktf.json`;
-    for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} is given no value`, fix);
+    for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} has no value`, fix);
   }
   for (const name of offered.expected) {
     if (used.has(name)) continue;
-    const fix = "name it as the JobDefinition of a task, or remove the job from the settings";
-    yield error("unused-placeholder", "", `\${${name}} is named nowhere in the document: its job never runs`, fix);
+    const fix = "use it as the JobDefinition of a Task, or remove the job from the settings";
+    yield error("unused-placeholder", "", `the document does not use \${${name}}, so its job never runs`, fix);
   }
 }

@@ -69,7 +69,7 @@ const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
 const WORK: Fields = { ...COMMON, ...NEXT, ...FILTERS, ...ON_ERROR, ...RESULT };
 const LABEL = text({
   pattern: /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]+$/u,
-  rule: 'not be empty, nor hold white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`"',
+  rule: 'not be empty or contain white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`"',
   maxLength: 40,
 });
 const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };

@@ -16,7 +16,7 @@ export function* checkExpression(
   const wrong = (message: string, fix: string) => error("expression", pointer, `${name}: ${message}`, fix);
   const use = field.kind === "path" ? field.use : null;
   if (use === "result" && (usesVariables(text) || text.startsWith("$$"))) {
-    yield wrong(`${text} is no place in the data of the state`, 'write a path that begins with "$."');
+    yield wrong(`${text} is not a path into the state input`, 'write a path that begins with "$."');
     return;
   }
   if (usesVariables(text)) return;
@@ -24,8 +24,8 @@ export function* checkExpression(
     const parsed = use === null ? parseExpression(text) : parsePath(text);
     if (use !== null && use !== "filter" && parsed.kind === "path" && parsed.steps === null) {
       yield wrong(
-        `${text} can select any number of values`,
-        "write a path to one single place, with names and indices only",
+        `${text} can select more than one value`,
+        "write a path to a single value, with names and indexes only",
       );
     }
   } catch (mistake) {
@@ -55,7 +55,7 @@ export function withoutSuffix(key: string): string {
 
 // --- internal ---
 
-const SYNTAX = "see https://states-language.net/spec.html#path for what may stand there";
+const SYNTAX = "see https://states-language.net/spec.html#path for the syntax";
 
 function misspeltFunction(text: string): string | null {
   const unknown = text.match(/States\.\w+/g)?.find((name) => !Object.hasOwn(INTRINSICS, name));
@@ -78,12 +78,12 @@ function* checkDynamic(
   const plain = withoutSuffix(key);
   if (typeof value === "string") yield* checkExpression(value, expression, pointer, `${name}.${plain}`);
   else {
-    const message = `${name}.${key} must be a path or a call of a function, because its name ends in ".$", got: ${quote(value)}`;
+    const message = `${name}.${key} must be a path or an intrinsic function, because its name ends in ".$", got: ${quote(value)}`;
     yield error("expression", pointer, message, 'remove ".$" from the name, or write a path such as "$.name"');
   }
   if (Object.hasOwn(template, plain)) {
-    const message = `${name}.${plain} is given twice, as "${plain}" and as "${key}"`;
-    yield error("duplicate-field", pointer, message, "remove one of the two");
+    const message = `${name}.${plain} is defined twice, as "${plain}" and as "${key}"`;
+    yield error("duplicate-field", pointer, message, "remove one of them");
   }
 }
 
@@ -94,6 +94,6 @@ function* checkConstant(
   name: string,
 ): Generator<Finding, void, undefined> {
   if (!/^(\$\$?[.[]|States\.[A-Za-z0-9]+\()/.test(value)) return;
-  const message = `${name}.${key} is the text ${quote(value)} and not what it leads to`;
-  yield warning("path-as-text", pointer, message, `write ".$" behind the name: "${key}.$"`);
+  const message = `${name}.${key} is the literal text ${quote(value)}, which is not evaluated`;
+  yield warning("path-as-text", pointer, message, `add ".$" to the name: "${key}.$"`);
 }

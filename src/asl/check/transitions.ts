@@ -44,8 +44,8 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
     yield error(
       "unreachable-state",
       statePointer(pointer, name),
-      `${name} is never reached: no way leads to it from ${block.StartAt}`,
-      "lead to it with Next, Default or Catch, or remove it",
+      `${name} is not reachable from the start state ${block.StartAt}`,
+      "add a transition to it (Next, Default or Catch), or remove it",
     );
   }
   const ends = names.filter((name) => isEnd(block.States[name]!, exits.get(name)!, exits));
@@ -58,8 +58,8 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
     yield finding(
       "endless-loop",
       statePointer(pointer, stuck[0]!),
-      `${listed(stuck)}: no way leads from here to an end`,
-      'give one of them "End": true, or a way to a state that ends',
+      `${listed(stuck)} cannot reach a terminal state`,
+      'add "End": true to one of them, or a transition to a terminal state',
     );
   }
 }
@@ -107,16 +107,16 @@ function unknownTarget(field: string, to: string, pointer: string, beside: strin
     return error(
       "unknown-target",
       pointer,
-      `${field} leads to ${to}, and there is no such state here`,
+      `${field} refers to the state ${to}, which does not exist`,
       suggest(to, beside, "states"),
     );
   }
-  const where = parents.length > 0 ? `inside ${parents.at(-1)}` : "outside of this block of states";
+  const where = parents.length > 0 ? `inside ${parents.at(-1)}` : "outside this block of states";
   return error(
     "unknown-target",
     pointer,
-    `${field} leads to ${to}, which stands ${where}`,
-    `lead to a state beside it: ${listed(beside)}`,
+    `${field} refers to the state ${to}, which is ${where}`,
+    `use a state of the same block: ${listed(beside)}`,
   );
 }
 

@@ -36,20 +36,20 @@ function ruleOf(file: string): string {
 
 const FILES = readdirSync(DEFINITIONS).filter((file) => file.endsWith(".asl.json"));
 
-describe("a document without mistakes", () => {
-  test("the example's document has no problem", () => {
+describe("a valid document", () => {
+  test("the example has no problems", () => {
     expect(check(echoInput(ECHO))).toEqual([]);
   });
 
-  test.each(FILES.filter((file) => file.startsWith("valid-")))("%s has no problem", (file) => {
+  test.each(FILES.filter((file) => file.startsWith("valid-")))("%s has no problems", (file) => {
     // The local run cannot do this, and the message says so.
     expect(check(checkInput(read(join(DEFINITIONS, file)), !file.startsWith("valid-on-aws")))).toEqual([]);
   });
 });
 
-describe("a document with a mistake", () => {
+describe("an invalid document", () => {
   test.each(FILES.filter((file) => file.startsWith("invalid-")))(
-    "%s has the problems of its name, and no others",
+    "%s has only problems of the rule in its file name",
     (file) => {
       const rule = ruleOf(file);
       const parsed = parseDocument(readFileSync(join(DEFINITIONS, file), "utf8"));
@@ -62,7 +62,7 @@ describe("a document with a mistake", () => {
     },
   );
 
-  test("every expectation has its file", () => {
+  test("every expectation has a file", () => {
     expect(Object.keys(EXPECTED).sort()).toEqual(FILES.filter((file) => file.startsWith("invalid-")).sort());
   });
 });
@@ -78,7 +78,7 @@ describe("the text of a document", () => {
     ['{"a": "x\ny"}', 'line 1, column 7: expected a complete string, got: "'],
     ['{"a": tru}', "line 1, column 7: tru is not JSON"],
     ['{"a": 1} x', "line 1, column 10: x is not JSON"],
-  ])("%j is no JSON, and the message says where", (text, message) => {
+  ])("reports the position of the mistake in %j", (text, message) => {
     expect(parseDocument(text)).toEqual({
       problems: [
         expect.objectContaining({ severity: "error", rule: "json-syntax", state: null, pointer: "", message }),
@@ -86,13 +86,13 @@ describe("the text of a document", () => {
     });
   });
 
-  test("a long string that is not closed is refused at once", () => {
+  test("rejects a long unclosed string quickly", () => {
     expect(parseDocument(`["${"x".repeat(100_000)}`)).toEqual({
       problems: [expect.objectContaining({ message: 'line 1, column 2: expected a complete string, got: "' })],
     });
   });
 
-  test("a state that stands twice in one block is found, though JSON.parse drops the first", () => {
+  test("finds a state that is defined twice in one block", () => {
     const text = '{"StartAt": "a", "States": {\n  "a": {"Type": "Succeed"},\n  "a": {"Type": "Succeed"}\n}}';
     expect(parseDocument(text)).toEqual({
       problems: [
@@ -108,7 +108,7 @@ describe("the text of a document", () => {
     });
   });
 
-  test.each([["null"], ["[]"], ['"text"']])("%s is JSON and no document", (text) => {
+  test.each([["null"], ["[]"], ['"text"']])("%s is JSON but not a document", (text) => {
     expect(parseDocument(text)).toEqual({
       problems: [
         expect.objectContaining({
@@ -119,7 +119,7 @@ describe("the text of a document", () => {
     });
   });
 
-  test("texts are JSON for it exactly where they are for JSON.parse", () => {
+  test("accepts the same texts as JSON.parse", () => {
     const nearlyJson = fc
       .tuple(fc.json(), fc.nat(), fc.constantFrom("", ",", "}", "]", '"', ":", "\\", "0", "-", "\n", "e", "null"))
       .map(([text, place, inserted]) => {
@@ -151,7 +151,7 @@ describe("any document", () => {
     errors: { "Error code": string; Message: string }[];
   };
 
-  test("is checked without an exception, however broken it is", () => {
+  test("is checked without an exception, even after random changes", () => {
     fc.assert(
       fc.property(fc.array(mutationOf(ECHO), { minLength: 1, maxLength: 4 }), fc.boolean(), (mutations, local) => {
         const document = mutations.reduce<Json>(
@@ -165,7 +165,7 @@ describe("any document", () => {
     );
   });
 
-  test("that is any JSON at all is checked without an exception", () => {
+  test("that is random JSON is checked without an exception", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (document) => {
         expect(check(echoInput(document as unknown as StatesDocument)).length).toBeGreaterThan(0);
@@ -173,7 +173,7 @@ describe("any document", () => {
     );
   });
 
-  test("that asl-validator refuses is refused here", () => {
+  test("that asl-validator rejects is rejected here", () => {
     // It takes parameters of the name Next or States for states, and fails on some; it takes __proto__ for a name that is given already.
     const mistaken = /TRANSITION_TARGET|DUPLICATE_STATE_NAMES|MISSING_TERMINAL_STATE|__proto__|constructor/;
     fc.assert(
@@ -211,8 +211,8 @@ describe("the order of problems", () => {
   });
 });
 
-describe("what is known of the job definitions", () => {
-  test("a task that names one that is not among them is not judged by it", () => {
+describe("the job definitions", () => {
+  test("are not used for a task with an unknown job definition", () => {
     const document = read(join(DEFINITIONS, "invalid-batch-parameter-missing.asl.json"));
     expect(check({ ...checkInput(document), jobDefinitions: {} })).toEqual([]);
   });
@@ -227,14 +227,14 @@ describe("the size of a request", () => {
   };
   const long = "x".repeat(100);
 
-  test("counts what is written", () => {
+  test("counts constant values", () => {
     const problems = check(checkInput(withEnvironment((index) => ({ Name: `V${index}`, Value: long }))));
     expect(problems.map(({ message }) => message)).toEqual([
       "ContainerOverrides must be at most 8192 bytes of JSON, got: 12607",
     ]);
   });
 
-  test("does not count paths, which lead to shorter texts or longer ones", () => {
+  test("does not count paths, whose values have unknown lengths", () => {
     expect(check(checkInput(withEnvironment((index) => ({ Name: `V${index}`, "Value.$": `$.open.${long}` }))))).toEqual(
       [],
     );
@@ -242,29 +242,29 @@ describe("the size of a request", () => {
 });
 
 describe("an integration without an IAM rule", () => {
-  test("is not said to be accepted by AWS", () => {
+  test("is not reported as accepted by AWS", () => {
     const document = read(join(DEFINITIONS, "invalid-unknown-integration.asl.json"));
     expect(check(checkInput(document, true)).map(({ rule }) => rule)).toEqual(["unknown-integration"]);
   });
 });
 
 describe("a field that only a distributed Map has", () => {
-  test("is not said to be accepted by AWS on an inline one", () => {
+  test("is not reported as accepted by AWS on an inline Map", () => {
     const document = read(join(DEFINITIONS, "invalid-map-mode.asl.json"));
     expect(new Set(check(checkInput(document, true)).map(({ rule }) => rule))).toEqual(new Set(["map-mode"]));
   });
 });
 
 describe("a schema with patternProperties", () => {
-  test("leaves open what else there is", () => {
+  test("allows other fields", () => {
     const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));
     const inputSchema = { type: "object", additionalProperties: false, patternProperties: { "^n": {} } };
     expect(check({ ...checkInput(document), inputSchema })).toEqual([]);
   });
 });
 
-describe("without a schema of the input", () => {
-  test("paths into the input are not judged", () => {
+describe("without an input schema", () => {
+  test("paths into the input are not checked", () => {
     const document = read(join(DEFINITIONS, "invalid-path-not-found.asl.json"));
     expect(check({ ...checkInput(document), inputSchema: null })).toEqual([]);
   });
@@ -301,7 +301,7 @@ describe("the events of a history", () => {
   });
 });
 
-describe("one mistake is told once, and quickly", () => {
+describe("a mistake is reported once, and quickly", () => {
   const step = ECHO.States.step1 as unknown as { Parameters: JsonObject };
   const job = { ...step, Parameters: { ...step.Parameters, ContainerOverrides: { Command: ["x"] } } };
   const rules = (document: JsonObject) =>
@@ -318,11 +318,11 @@ describe("one mistake is told once, and quickly", () => {
     },
   });
 
-  test("a chain of 5,000 states has no problem", () => {
+  test("a chain of 5,000 states has no problems", () => {
     expect(rules(chain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
   });
 
-  test("a document over 1 MiB is refused with its size, and not looked at further", () => {
+  test("rejects a document over 1 MiB by its size alone", () => {
     const wrong = { StartAt: "s0", States: { s0: { Type: "Pas", Comment: "" } } };
     const blanks = 2 ** 20 + 1 - JSON.stringify(wrong).length;
     wrong.States.s0.Comment = " ".repeat(blanks);
@@ -330,7 +330,7 @@ describe("one mistake is told once, and quickly", () => {
     expect(problems.map(({ rule, message }) => [rule, message])).toEqual([
       [
         "definition-size",
-        "the document must have at most 1,048,576 bytes as JSON without blanks (1 MiB), got: 1,048,577",
+        "the document must be at most 1,048,576 bytes (1 MiB) of JSON without white space, got: 1,048,577",
       ],
     ]);
   });
@@ -338,8 +338,8 @@ describe("one mistake is told once, and quickly", () => {
   test.each<[string, JsonObject, string]>([
     ["a wrong Next", { Type: "Pass", Next: "S1" }, "unknown-target /States/s0/Next"],
     ["no Next", { Type: "Pass" }, "missing-field /States/s0"],
-    ["a name of a prototype as Next", { Type: "Pass", Next: "toString" }, "unknown-target /States/s0/Next"],
-  ])("%s makes no state behind it one that is never reached", (_, s0, problem) => {
+    ["a property of Object.prototype as Next", { Type: "Pass", Next: "toString" }, "unknown-target /States/s0/Next"],
+  ])("%s does not also report the later states as unreachable", (_, s0, problem) => {
     expect(rules(chain(5, { s0 }))).toEqual([problem]);
   });
 
@@ -347,12 +347,12 @@ describe("one mistake is told once, and quickly", () => {
     ["a list", ["s0"]],
     ["a number", 1],
     ["null", null],
-  ])("StartAt that is %s is no start", (_, StartAt) => {
+  ])("rejects %s as StartAt", (_, StartAt) => {
     const problems = parseDocument(JSON.stringify({ ...chain(1, {}), StartAt }));
     expect(problems).toMatchObject({ problems: [{ rule: "structure", pointer: "/StartAt" }] });
   });
 
-  test("a filter with 5,000 brackets is refused", () => {
+  test("rejects a filter with 5,000 brackets", () => {
     const filter = `$[?(${"(".repeat(5000)}@.a${")".repeat(5000)})]`;
     const [problem] = check(
       checkInput(chain(1, { s0: { Type: "Pass", InputPath: filter, Next: "s1" } }) as unknown as StatesDocument, false),

@@ -91,7 +91,7 @@ States.TaskFailed"| s4
     ["1. j", "1#46; j"],
     ["- k -->", "#45; k --#62;"],
     ["http://l www.m", "http#58;//l www#46;m"],
-  ])("writes as entities what its syntax or Markdown would read: %j", (name, label) => {
+  ])("escapes the special characters of Mermaid and Markdown: %j", (name, label) => {
     expect(toMermaid({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } })).toContain(`s0["${label}"]\n`);
   });
 });
@@ -117,7 +117,7 @@ describe("DOT", () => {
     ]);
   });
 
-  test("puts each branch of a Parallel into a box of its own, and a single branch into none", () => {
+  test("draws a box around each branch of a Parallel, but not around a single branch", () => {
     const branch = (name: string) => ({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } });
     const boxes = (names: string[]) =>
       toDot(withState({ Type: "Parallel", Branches: names.map(branch), End: true })).match(/cluster_\w+(?= \{)/g);
@@ -125,7 +125,7 @@ describe("DOT", () => {
     expect(boxes(["a"])).toEqual(["cluster_s0"]);
   });
 
-  test("keeps what follows a Parallel below all of its branches", () => {
+  test("draws the state after a Parallel below all its branches", () => {
     const branch = (...names: string[]) => ({
       StartAt: names[0],
       States: Object.fromEntries(
@@ -144,7 +144,7 @@ describe("DOT", () => {
     );
   });
 
-  test("leaves out ways to states that are not there", () => {
+  test("leaves out transitions to states that do not exist", () => {
     const lost = { StartAt: "nowhere", States: { a: { Type: "Pass", Next: "constructor" } } } satisfies StatesDocument;
     expect(edges(lost)).toEqual([]);
   });
@@ -185,7 +185,7 @@ describe("DOT", () => {
     ],
     [{ Condition: "{% $states.input.x = 'a' %}" }, "$states.input.x = 'a'"],
     [{ Variable: "$.x", StringEquals: "y".repeat(100) }, `$.x is "${"y".repeat(51)}…`],
-  ])("says a condition in words: %j", (rule, words) => {
+  ])("describes a condition in words: %j", (rule, words) => {
     const dot = toDot(withState({ Type: "Choice", Choices: [{ ...rule, Next: "next" }] }));
     const [, label] = /b0_0 \[.*label="(.*?)"\]/.exec(dot)!;
     expect(
@@ -205,7 +205,7 @@ describe("DOT", () => {
     [{ Type: "Wait", TimestampPath: "$.until", End: true }, ["until $.until"]],
     [{ Type: "Wait", SecondsPath: "$.delay", End: true }, ["$.delay s"]],
     [{ Type: "Map", ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } } }, ["for each of $", "distributed"]],
-  ])("says what a state does: %j", (state, details) => {
+  ])("describes what a state does: %j", (state, details) => {
     const [, label] = /s0 \[.*?label="(.*?)"/.exec(toDot(withState(state)))!;
     const lines = label!.split("\\n").map((line) => line.replaceAll("\u2063", "").trim());
     expect(lines).toEqual(["first", ...details]);
@@ -213,7 +213,7 @@ describe("DOT", () => {
 });
 
 describe("SVG", () => {
-  test("has a title, a role, both colour schemes and nothing that changes from run to run", async () => {
+  test("has a title, a role and both colour schemes, and is the same in every run", async () => {
     const svg = await toSvg(echo as unknown as StatesDocument);
     expect(svg).toMatch(/^<svg role="img" class="state-machine" /);
     expect(svg).toContain(`<title>${echo.Comment}</title>`);
@@ -232,7 +232,7 @@ describe("SVG", () => {
     );
   });
 
-  test("names a document without a comment after its first state", async () => {
+  test("uses the first state as the title of a document without a comment", async () => {
     expect(await toSvg(small)).toContain("<title>State machine that starts at Is it new?</title>");
   });
 
@@ -314,7 +314,7 @@ function xmlProblem(xml: string): string | undefined {
   return /&(?!(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos);)/i.test(rest) ? "a stray &" : undefined;
 }
 
-describe("a document of many arrows", () => {
+describe("a document with many arrows", () => {
   const pass = (name: string, index: number, all: readonly string[]) => [
     name,
     {
@@ -335,7 +335,7 @@ describe("a document of many arrows", () => {
     expect(dot).toContain("also to s2, s3, s4 and 36");
   });
 
-  test("a chain of 5,000 states is no recursion", () => {
+  test("draws a chain of 5,000 states without a stack overflow", () => {
     const chain = Array.from({ length: 5000 }, (_, index) => [`s${index}`, { Type: "Pass", Next: `s${index + 1}` }]);
     const States = Object.fromEntries([...chain, ["s5000", { Type: "Succeed" }]]);
     expect(toMermaid({ StartAt: "s0", States } as unknown as StatesDocument)).toContain("s4999 --> s5000");

@@ -111,7 +111,7 @@ describe("a request that Batch refuses", () => {
     [
       "a name with a dot",
       { JobName: "step.1" },
-      'JobName must start with a letter or a digit and hold only letters, digits, - and _, got: "step.1"',
+      'JobName must start with a letter or a digit and contain only letters, digits, - and _, got: "step.1"',
     ],
     [
       "a timeout below a minute",
@@ -127,7 +127,7 @@ describe("a request that Batch refuses", () => {
     [
       "a variable of Batch's own",
       { ContainerOverrides: { Environment: [{ Name: "AWS_BATCH_JOB_ID", Value: "1" }] } },
-      'ContainerOverrides.Environment[0].Name must not start with AWS_BATCH, which Batch keeps for itself, got: "AWS_BATCH_JOB_ID"',
+      'ContainerOverrides.Environment[0].Name must not start with AWS_BATCH, which is reserved for Batch, got: "AWS_BATCH_JOB_ID"',
     ],
     [
       "an empty element of the command",
