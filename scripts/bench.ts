@@ -180,7 +180,8 @@ async function prepare(): Promise<void> {
   write("tsconfig.json", JSON.stringify(templateConfig()));
   write("items.json", JSON.stringify({ parameters }));
   const packages = JSON.parse(
-    (await execute(`node -r ./bin/register.js -e '(${printPackages})()'`)).stdout,
+    (await execute(`node -r ./bin/register.js -e '(${printPackages})(${JSON.stringify(join(PROJECT, "main.ts"))})'`))
+      .stdout,
   ) as string[];
   write("packages.js", packages.map((path) => `require(${JSON.stringify(path)});\n`).join(""));
   write("loop.js", `(${bareLoop})(${JSON.stringify(items)}, ${CONCURRENCY}, ${JSON.stringify(PROJECT)});\n`);
@@ -231,8 +232,8 @@ function templateConfig(): object {
  * Prints the packages that the app's own files require, by path; a package that another one requires is not among them.
  * It runs in a process of its own: here, the benchmark's own packages would be among them.
  */
-function printPackages(): void {
-  require("./main");
+function printPackages(app: string): void {
+  require(app);
   const isPackage = (path: string) => path.includes("node_modules");
   const own = Object.values(require.cache).filter((module) => module !== undefined && !isPackage(module.filename));
   const required = own.flatMap((module) => module!.children.map(({ filename }) => filename)).filter(isPackage);

@@ -455,7 +455,7 @@ describe("a document without end", () => {
     });
 
   test("of thousands of states is compared, and the comment stays short", () => {
-    const comment = commentOn(machine(chain(2500, "a"), chain(2500, "b")));
+    const comment = commentOn(machine(chain(1500, "a"), chain(1500, "b")));
     expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(LONGEST_COMMENT);
     expect(comment).toContain("- `aws_sfn_state_machine.a`: states changed: `s0`, ");
   });
