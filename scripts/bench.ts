@@ -12,17 +12,9 @@ import { runArguments } from "../src/local/engines/docker-engine";
 import type { ContainerSpec } from "../src/local/engines/engine";
 import { synthesize } from "../src/local/synthesize";
 import { loadSettings } from "../src/project/load-settings";
+import { lifecycleRatios } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
-
-interface Ratio {
-  readonly name: string;
-  /** The largest ratio that is good enough. */
-  readonly goal: number;
-  readonly rounds: number;
-  /** Both return milliseconds. */
-  readonly measured: () => Promise<number>;
-  readonly against: () => Promise<number>;
-}
+import type { Ratio } from "./ratio";
 
 interface Run {
   readonly stdout: string;
@@ -88,6 +80,7 @@ const RATIOS: readonly Ratio[] = [
     against: () => timeOf(`node ${join(SCRATCH, "loop.js")}`),
   },
   ...reportRatios(SCRATCH),
+  ...lifecycleRatios(SCRATCH, APP),
 ];
 
 async function main(words: readonly string[]): Promise<void> {
@@ -100,7 +93,11 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 /** Measures both sides in turn and prints the ratio of their medians. */
-async function measure({ name, goal, rounds, measured, against }: Ratio): Promise<void> {
+async function measure({ name, goal, rounds, missing, measured, against }: Ratio): Promise<void> {
+  if (missing) {
+    console.log(`${name}: skipped, ${missing}`);
+    return;
+  }
   peakMiB = 0;
   await measured();
   await against();

@@ -1,0 +1,93 @@
+/**
+ * The ratios of `deploy`, `diff` and `destroy` against the same commands of Terraform and one synth. They deploy a copy of the
+ * project to an emulator of AWS on this machine, and destroy it.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { loadSettings } from "../src/project/load-settings";
+import { PROJECT_FOLDER } from "../src/project/project-folder";
+import type { Ratio } from "./ratio";
+
+const STACKS = ["image", "workflow"];
+
+/** Returns the ratios. `app` is the app command of cdktf.json. */
+export function lifecycleRatios(scratch: string, app: string): Ratio[] {
+  const missing = findMissing();
+  const project = join(scratch, "project");
+  const { AWS_ENDPOINT_URL } = process.env;
+  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|WORKFLOW_|CDKTF_|CI$)/.test(name));
+  const environment = {
+    ...Object.fromEntries(kept),
+    AWS_ENDPOINT_URL,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: loadSettings({}).region,
+    CHECKPOINT_DISABLE: "1",
+    WORKFLOW_ENVIRONMENT: `bench-${randomBytes(4).toString("hex")}`,
+  };
+  const run = (command: string): void => {
+    if (!existsSync(project)) copyProject(project);
+    execFileSync(command, { shell: true, cwd: project, env: environment, stdio: ["ignore", "ignore", "inherit"] });
+  };
+  const inStacks = (stacks: readonly string[], command: string): string =>
+    stacks
+      .map(
+        (stack) => `(cd cdktf.out/stacks/${stack} && terraform init -input=false && terraform ${command} -input=false)`,
+      )
+      .join(" && ");
+  const apply = inStacks(STACKS, "apply -auto-approve");
+  const destroy = inStacks(STACKS.toReversed(), "destroy -auto-approve");
+  /** Times a command between the commands that prepare it and those that clean up. */
+  const timed = (command: string, before: string, after: string) => async () => {
+    run(before);
+    try {
+      const start = performance.now();
+      run(command);
+      return performance.now() - start;
+    } finally {
+      run(after);
+    }
+  };
+  const ratio = (name: string, ours: string, bare: string, before: string, after = destroy): Ratio => ({
+    name: `${name} against one synth and the commands of Terraform`,
+    goal: 1.5,
+    rounds: 3,
+    missing,
+    measured: timed(ours, before, after),
+    against: timed(`${app} && ${bare}`, before, after),
+  });
+  const workflow = "node bin/workflow.js";
+  const deployed = `${app} && ${apply}`;
+  return [
+    ratio("deploy: the first", `${workflow} deploy --auto-approve`, apply, app),
+    ratio("deploy: without a change", `${workflow} deploy --auto-approve`, apply, deployed),
+    ratio("diff: without a change", `${workflow} diff`, inStacks(STACKS, "plan"), deployed),
+    ratio("destroy", `${workflow} destroy --auto-approve`, destroy, deployed, "true"),
+  ];
+}
+
+// --- internal ---
+
+/** Returns what the deployments need and this machine lacks; `null` if nothing is missing. */
+function findMissing(): string | null {
+  const { AWS_ENDPOINT_URL } = process.env;
+  const isHere = AWS_ENDPOINT_URL !== undefined && /^(localhost|127\.[\d.]+)$/.test(new URL(AWS_ENDPOINT_URL).hostname);
+  if (!isHere) return "no emulator of AWS: AWS_ENDPOINT_URL does not name this machine";
+  if (spawnSync("terraform", ["version"]).status !== 0) return "no Terraform";
+  return spawnSync("docker", ["info"]).status === 0 ? null : "no Docker engine";
+}
+
+/** Copies the files of the project. The copy has states of its own. */
+function copyProject(folder: string): void {
+  const listed = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], { cwd: PROJECT_FOLDER });
+  for (const path of listed
+    .toString()
+    .split("\0")
+    .filter((one) => one !== "" && existsSync(join(PROJECT_FOLDER, one)))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    cpSync(join(PROJECT_FOLDER, path), join(folder, path), { verbatimSymlinks: true });
+  }
+  symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"));
+}
