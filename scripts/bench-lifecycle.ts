@@ -29,7 +29,7 @@ export function lifecycleRatios(scratch: string, app: string): Ratio[] {
   };
   const run = (command: string): void => {
     if (!existsSync(project)) copyProject(project);
-    execFileSync(command, { shell: true, cwd: project, env: environment, stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync(command, { shell: true, cwd: project, env: environment, stdio: ["ignore", "ignore", "pipe"] });
   };
   const inStacks = (stacks: readonly string[], command: string): string =>
     stacks
