@@ -26,8 +26,8 @@ export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding
 export function validator(schema: JsonObject): ValidateFunction {
   const before = VALIDATORS.get(schema);
   if (before !== undefined) return before;
-  // Each schema gets a validator of its own, because an `$id` would stay known to the next schema. That takes a
-  // millisecond. The schemas of JSON Schema itself take a hundred, so they are only loaded if a schema refers to one.
+  // Each schema gets its own validator. Otherwise an `$id` of one schema is known to the next one.
+  // The schemas of JSON Schema itself take 100 ms to load, so they are loaded only if a schema refers to one.
   const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
   const validate = ajv.compile(prepared(schema));
   VALIDATORS.set(schema, validate);

@@ -3,7 +3,7 @@ export const BLANK = /\s*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null } as const;
 
-/** More than any filter of a person has. */
+/** No filter that a person writes has so many. */
 const MOST_BRACKETS = 100;
 const LONGEST_SHOWN = 200;
 
@@ -66,7 +66,7 @@ export class Source {
     return found;
   }
 
-  /** Returns the text; of a long one, the part around the current position. */
+  /** Returns the text, or the part around the current position if the text is long. */
   private excerpt(): string {
     const { text, at } = this;
     if (text.length <= LONGEST_SHOWN) return text;

@@ -58,7 +58,7 @@ interface Reading {
   readonly visits: Visits;
 }
 
-/** Handles an event. Returns the place that it leads to, or nothing if that is where it came from. */
+/** Handles an event. Returns the next place in the document; nothing if the place stays the same. */
 type Handler = (reading: Reading) => Spot | undefined;
 
 const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
@@ -155,7 +155,7 @@ function enterState({ type, details: { name: state }, from, at, visits }: Readin
     const { error, cause } = failure;
     visits.emit({ ...visit.place, at: failure.at, type: "state-caught", error, cause, next: state });
   }
-  // After a redrive the history does not name the place. It is where the state failed before.
+  // After a redrive, the history does not name the place. The state runs again where it failed.
   const failedBefore = scope.container === null ? visits.resumable(({ place }) => place.state === state) : undefined;
   if (failedBefore && from.visit === null) {
     visits.reopen(failedBefore, at);
@@ -186,7 +186,7 @@ function beginAttempt({ from, at, visits }: Reading): Spot | undefined {
   return { scope: visit.scope, visit };
 }
 
-/** Ends an attempt. The cause of a job that failed is the job, as DescribeJobs gives it. */
+/** Ends an attempt. If a job failed, the cause is the JSON of the job, as in DescribeJobs. */
 function failAttempt({ details, from: { visit }, at, visits }: Reading, job?: string): undefined {
   if (!visit) return;
   visit.failure = failureOf(details, at);
@@ -213,14 +213,14 @@ function startContainer(visits: Visits, type: "Map" | "Parallel", from: Spot, at
   return container;
 }
 
-/** The history gives no error for a Map or Parallel. It is the error of the inner state that failed. */
+/** Ends a Map or Parallel. The history gives no error for it, so the error is that of the inner state that failed. */
 function failContainer(visits: Visits, type: "Map" | "Parallel", from: Spot): Spot | undefined {
   const container = containerOfType(type, from);
   if (!container) return undefined;
   container.lost = true;
   container.failedBy ??= from.visit === container ? null : from.visit;
   container.failure ??= container.failedBy?.failure ?? null;
-  // Without a failure, a Fail state inside was the reason. A later event tells its error.
+  // If no inner state failed, a Fail state ended it. A later event gives the error.
   if (container.failure) visits.closeInside(container, container.failure);
   return { scope: container.scope, visit: container };
 }
@@ -249,7 +249,7 @@ function visitNamed(name: string | undefined, { visit, scope }: Spot): Visit | u
   return container ?? undefined;
 }
 
-/** Finds the nearest one that has not failed already: a Map that failed may be in another one that fails with it. */
+/** Finds the nearest Map or Parallel that has not failed yet. Nested ones fail one after the other. */
 function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visit | undefined {
   if (visit?.type === type && visit.open && !visit.lost) return visit;
   let { container } = scope;

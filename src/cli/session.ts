@@ -14,7 +14,7 @@ export interface Project {
   readonly projectFolder?: string;
 }
 
-/** The user's terminal, or the pipes in its place. */
+/** Standard input, output and error, on a terminal or not. */
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & {
@@ -23,7 +23,7 @@ export interface Terminal {
     readonly rows?: number;
   };
   readonly readStandardInput: () => string;
-  /** Asks the user, until `signal` aborts; empty if no answer comes. `null` without a terminal. */
+  /** Asks the user a question and returns the answer. It is empty after `signal` aborts. `null` without a terminal. */
   readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
   /** Calls back at each Ctrl-C or request to end. Returns the function that stops this. */
   readonly onInterrupt: (interrupted: () => void) => () => void;

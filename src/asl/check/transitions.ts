@@ -53,7 +53,7 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   const ending = reachable(ends, (name) => leadingTo.get(name) ?? [], exits);
   const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
   if (stuck.length > 0) {
-    // AWS refuses a document that can never end, and runs one that may end.
+    // AWS refuses a document that can never end. It accepts a document with some way to an end.
     const finding = ending.has(block.StartAt) ? warning : error;
     yield finding(
       "endless-loop",
