@@ -11,13 +11,17 @@ import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Ratio } from "./ratio";
 
 const STACKS = ["image", "workflow"];
+/** The setting `environment` of the copy. It is part of every resource name. */
+const ENVIRONMENT_NAME = `bench-${randomBytes(4).toString("hex")}`;
 
 /** Returns the ratios. `app` is the app command of cdktf.json. */
 export function lifecycleRatios(scratch: string, app: string): Ratio[] {
   const missing = findMissing();
   const project = join(scratch, "project");
   const { AWS_ENDPOINT_URL } = process.env;
-  const kept = Object.entries(process.env).filter(([name]) => !/^(AWS_|WORKFLOW_|CDKTF_|CI$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(AWS_|WORKFLOW_|CDKTF_|TERRAFORM_BINARY_NAME$|CI$)/.test(name),
+  );
   const environment = {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL,
@@ -25,7 +29,8 @@ export function lifecycleRatios(scratch: string, app: string): Ratio[] {
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: loadSettings({}).region,
     CHECKPOINT_DISABLE: "1",
-    WORKFLOW_ENVIRONMENT: `bench-${randomBytes(4).toString("hex")}`,
+    WORKFLOW_ENVIRONMENT: ENVIRONMENT_NAME,
+    WORKFLOW_BACKEND: "local",
   };
   const run = (command: string): void => {
     if (!existsSync(project)) copyProject(project);
@@ -39,24 +44,24 @@ export function lifecycleRatios(scratch: string, app: string): Ratio[] {
       .join(" && ");
   const apply = inStacks(STACKS, "apply -auto-approve");
   const destroy = inStacks(STACKS.toReversed(), "destroy -auto-approve");
-  /** Times a command between the commands that prepare it and those that clean up. */
-  const timed = (command: string, before: string, after: string) => async () => {
-    run(before);
+  /** Times a command after the commands that prepare it. Destroys everything, also if one of them fails. */
+  const timed = (command: string, before: string) => async () => {
     try {
+      run(before);
       const start = performance.now();
       run(command);
       return performance.now() - start;
     } finally {
-      run(after);
+      if (existsSync(join(project, "cdktf.out"))) run(destroy);
     }
   };
-  const ratio = (name: string, ours: string, bare: string, before: string, after = destroy): Ratio => ({
+  const ratio = (name: string, ours: string, bare: string, before: string): Ratio => ({
     name: `${name} against one synth and the commands of Terraform`,
     goal: 1.5,
     rounds: 3,
     missing,
-    measured: timed(ours, before, after),
-    against: timed(`${app} && ${bare}`, before, after),
+    measured: timed(ours, before),
+    against: timed(`${app} && ${bare}`, before),
   });
   const workflow = "node bin/workflow.js";
   const deployed = `${app} && ${apply}`;
@@ -64,8 +69,17 @@ export function lifecycleRatios(scratch: string, app: string): Ratio[] {
     ratio("deploy: the first", `${workflow} deploy --auto-approve`, apply, app),
     ratio("deploy: without a change", `${workflow} deploy --auto-approve`, apply, deployed),
     ratio("diff: without a change", `${workflow} diff`, inStacks(STACKS, "plan"), deployed),
-    ratio("destroy", `${workflow} destroy --auto-approve`, destroy, deployed, "true"),
+    ratio("destroy", `${workflow} destroy --auto-approve`, destroy, deployed),
   ];
+}
+
+/** Removes the images of the deployments by name. The user's own images may have the same content. */
+export function removeImages(): void {
+  if (findMissing() !== null) return;
+  const pattern = `reference=*/*${ENVIRONMENT_NAME}*`;
+  const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" });
+  const names = docker("images", "--filter", pattern, "--format", "{{.Repository}}:{{.Tag}}").split("\n");
+  for (const name of names.filter((one) => one !== "" && !one.endsWith(":<none>"))) docker("rmi", "--force", name);
 }
 
 // --- internal ---

@@ -12,7 +12,7 @@ import { runArguments } from "../src/local/engines/docker-engine";
 import type { ContainerSpec } from "../src/local/engines/engine";
 import { synthesize } from "../src/local/synthesize";
 import { loadSettings } from "../src/project/load-settings";
-import { lifecycleRatios } from "./bench-lifecycle";
+import { lifecycleRatios, removeImages } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
 import type { Ratio } from "./ratio";
 
@@ -88,7 +88,8 @@ async function main(words: readonly string[]): Promise<void> {
     await prepare();
     for (const ratio of RATIOS.filter(({ name }) => words.every((word) => name.includes(word)))) await measure(ratio);
   } finally {
-    rmSync(SCRATCH, { recursive: true });
+    removeImages();
+    rmSync(SCRATCH, { recursive: true, force: true });
   }
 }
 
@@ -205,11 +206,9 @@ function containerScript({ image, vcpus, memoryMiB, readonlyRootFilesystem }: Jo
     const [run, ...options] = runArguments(spec, { executionId: "bench", vcpus: availableParallelism() });
     return `docker ${run} --rm ${options.join(" ")}`;
   };
-  return `
-${dockerRun("step1")}
-${dockerRun("step2a")} & ${dockerRun("step2b")} & wait
-${dockerRun("step3a")} & ${dockerRun("step3b")} & wait
-`;
+  // A plain `wait` succeeds whatever the jobs do.
+  const inParallel = (one: string, other: string) => `${dockerRun(one)} & ${dockerRun(other)}\nwait $!`;
+  return ["set -e", dockerRun("step1"), inParallel("step2a", "step2b"), inParallel("step3a", "step3b")].join("\n");
 }
 
 /** Returns the project's compiler options without those for ts-node. */
