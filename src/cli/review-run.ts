@@ -18,6 +18,7 @@ import type { REVIEW } from "./flags";
 import { refuseLostState } from "./lifecycle/preflight";
 import { sayWritten } from "./printing";
 import type { AwsAccess, Project, Terminal, TerraformRunner } from "./session";
+import { untilInterrupted } from "./until-interrupted";
 
 type ReviewFlags = Values<typeof REVIEW>;
 type ReviewSession = Project & Terminal & AwsAccess & TerraformRunner;
@@ -49,56 +50,56 @@ const IMAGES = ["docker_image", "docker_registry_image"];
  * changes made outside Terraform count.
  */
 export async function review(options: ReviewFlags, session: ReviewSession, tools = TOOLS): Promise<number> {
-  const { environment, context, stderr, stdout, onInterrupt, exclusively } = session;
+  const { environment, context, stderr } = session;
   const settings = loadSettings(environment, context);
   refuseLostState("review", settings, environment);
-  const interrupted = new AbortController();
-  const stopListening = onInterrupt(() => interrupted.abort());
-  try {
-    const planning: PlanOptions = {
-      environment,
-      refresh: options.refresh,
-      plans: options.plan ?? null,
-      signal: interrupted.signal,
-    };
-    const { problems } = checkWorkflow(settings, { local: false });
-    // The synth would fail with the same problems.
-    const isRefused = options.plan === undefined && problems.some(({ severity }) => severity === "error");
-    const stacks = isRefused
-      ? (options.stack ?? ANY_STACK).map((stack) => ({
-          stack,
-          plan: null,
-          failure: "the workflow has errors: see Check",
-        }))
-      : // Exclusive, because it writes `cdktf.out`, which a deploy may be using.
-        await exclusively(() => reviewStacks(options, planning, tools, session));
-    const comment = options.drift
-      ? writeDrift({ ...settings, stacks })
-      : writeComment({
-          ...settings,
-          stacks,
-          running: await runningExecutions(stacks, settings, session),
-          image: await imageChanges(stacks, settings, options.base, planning, tools),
-          problems: problems.map(describeProblem),
-        });
-    if (options.output === undefined) stdout.write(comment);
-    else {
-      await writeOutput({ option: "--output", path: options.output, force: options.force }, comment);
-      sayWritten("review", options.output, session);
-    }
-    if (stacks.some(({ failure }) => failure !== null)) return 1;
-    const isFound = (plan: Plan) => (options.drift ? hasDrift(plan) : plan.changes);
-    return plansOf(stacks).some(isFound) ? 2 : 0;
-  } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
+  const interrupted = () => {
     stderr.write("interrupted: nothing was written\n");
     return 1;
-  } finally {
-    stopListening();
-  }
+  };
+  return untilInterrupted(session, (signal) => reviewUntil(signal, settings, options, session, tools), interrupted);
 }
 
 // --- internal ---
+
+async function reviewUntil(
+  signal: AbortSignal,
+  settings: Settings,
+  options: ReviewFlags,
+  session: ReviewSession,
+  tools: Tools,
+): Promise<number> {
+  const { environment, stdout, exclusively } = session;
+  const planning: PlanOptions = { environment, refresh: options.refresh, plans: options.plan ?? null, signal };
+  const { problems } = checkWorkflow(settings, { local: false });
+  // The synth would fail with the same problems.
+  const isRefused = options.plan === undefined && problems.some(({ severity }) => severity === "error");
+  const stacks = isRefused
+    ? (options.stack ?? ANY_STACK).map((stack) => ({
+        stack,
+        plan: null,
+        failure: "the workflow has errors: see Check",
+      }))
+    : // Exclusive, because it writes `cdktf.out`, which a deploy may be using.
+      await exclusively(() => reviewStacks(options, planning, tools, session));
+  const comment = options.drift
+    ? writeDrift({ ...settings, stacks })
+    : writeComment({
+        ...settings,
+        stacks,
+        running: await runningExecutions(stacks, settings, session),
+        image: await imageChanges(stacks, settings, options.base, planning, tools),
+        problems: problems.map(describeProblem),
+      });
+  if (options.output === undefined) stdout.write(comment);
+  else {
+    await writeOutput({ option: "--output", path: options.output, force: options.force }, comment);
+    sayWritten("review", options.output, session);
+  }
+  if (stacks.some(({ failure }) => failure !== null)) return 1;
+  const isFound = (plan: Plan) => (options.drift ? hasDrift(plan) : plan.changes);
+  return plansOf(stacks).some(isFound) ? 2 : 0;
+}
 
 /** @throws UsageError if a stack does not exist */
 async function reviewStacks(

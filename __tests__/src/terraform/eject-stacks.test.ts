@@ -8,7 +8,7 @@ import { eject, ejectedStacks, type SynthesizeInto } from "../../../src/terrafor
 import { exampleSettings } from "../../example";
 
 function synthesizing(settings: Settings = exampleSettings()): SynthesizeInto {
-  return (outdir) => compose(settings, { outdir, skipValidation: true }).synth();
+  return (outdir) => compose(settings, { outdir }).synth();
 }
 
 const ejectedDefaults = ejectedStacks(synthesizing());

@@ -12,7 +12,7 @@ export const eject = defineCommand({
     const { eject } = await import("../../terraform/eject-stacks");
     const settings = loadSettings(environment, context);
     const { compose } = await import("../../../main");
-    const written = eject((outdir) => compose(settings, { outdir, skipValidation: true }).synth(), folder);
+    const written = eject((outdir) => compose(settings, { outdir }).synth(), folder);
     const files = written.map((path) => relative(PROJECT_FOLDER, path)).join(", ");
     say(stderr, `written: ${files}; docs/moving-on.md says what is left to do`);
   },

@@ -4,29 +4,28 @@ import { join } from "node:path";
 import type { Settings } from "../../project/settings-types";
 import type { BootstrapProps } from "../../terraform/bootstrap-account";
 import { defineCommand } from "../define-command";
+import { untilInterrupted } from "../until-interrupted";
 
 export const scan = defineCommand({
   name: "scan",
   description: "scan the stacks, and the stack of the bootstrap, with checkov",
-  action: async (_, { environment, context, stdout, onInterrupt }) => {
+  action: async (_, session) => {
+    const { environment, context, stdout } = session;
     const { findCheckov, scan } = await import("../../terraform/scan-stacks");
     const { loadSettings } = await import("../../project/load-settings");
     const checkov = findCheckov(environment.PATH);
     const settings = loadSettings(environment, context);
     const folder = await mkdtemp(join(tmpdir(), "workflow-scan-"));
-    const interrupted = new AbortController();
-    const stopListening = onInterrupt(() => interrupted.abort());
-    try {
+    const scanFolder = async (signal: AbortSignal) => {
       await synthesizeAll(settings, folder);
-      const { findings, passed } = await scan(folder, checkov, { signal: interrupted.signal });
+      const { findings, passed } = await scan(folder, checkov, { signal });
       for (const line of findings) stdout.write(`${line}\n`);
       stdout.write(`checkov: ${passed} checks passed, ${findings.length} failed\n`);
       return findings.length === 0 ? 0 : 1;
-    } catch (error) {
-      if (interrupted.signal.aborted) return 1;
-      throw error;
+    };
+    try {
+      return await untilInterrupted(session, scanFolder, () => 1);
     } finally {
-      stopListening();
       await rm(folder, { recursive: true });
     }
   },
@@ -36,7 +35,7 @@ export const scan = defineCommand({
 export async function synthesizeAll(settings: Settings, outdir: string): Promise<void> {
   const { compose } = await import("../../../main");
   const { synthesizeBootstrap } = await import("../../../stacks/bootstrap-stack");
-  compose(settings, { outdir, skipValidation: true }).synth();
+  compose(settings, { outdir }).synth();
   synthesizeBootstrap(settings, BOOTSTRAP, outdir);
 }
 
