@@ -3,8 +3,10 @@
  * until one of its sources changes.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { replaceFile } from "../../base/output-file";
+import { PROJECT_FOLDER } from "../../project/project-folder";
 
 /** Returns the script, from the cache if nothing has changed. Does not load esbuild then. */
 export function pageScript(file = CACHE_FILE): string {
@@ -28,14 +30,13 @@ interface CachedBundle extends Bundle {
   readonly key: string;
 }
 
-const PROJECT = join(__dirname, "../../..");
-const CACHE_FILE = join(PROJECT, "node_modules/.cache/workflow/report-page.json");
+const CACHE_FILE = join(PROJECT_FOLDER, "node_modules/.cache/workflow/report-page.json");
 
 function bundle(): Bundle {
   // The synchronous call leaves no process behind.
   const { buildSync } = require("esbuild") as typeof import("esbuild");
   const { outputFiles, metafile } = buildSync({
-    absWorkingDir: PROJECT,
+    absWorkingDir: PROJECT_FOLDER,
     entryPoints: [require.resolve("./page/page.ts")],
     bundle: true,
     minify: true,
@@ -54,7 +55,7 @@ function bundle(): Bundle {
 
 function keyOf(inputs: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const path of inputs) hash.update(readFileSync(join(PROJECT, path))).update("\0");
+  for (const path of inputs) hash.update(readFileSync(join(PROJECT_FOLDER, path))).update("\0");
   return hash.digest("hex");
 }
 
@@ -72,7 +73,6 @@ function readCache(file: string): string | null {
 function writeCache(file: string, cached: CachedBundle): void {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify(cached));
-    renameSync(`${file}.${process.pid}`, file);
+    replaceFile(file, JSON.stringify(cached));
   } catch {}
 }
