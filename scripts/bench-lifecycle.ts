@@ -4,10 +4,10 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { loadSettings } from "../src/project/load-settings";
-import { PROJECT_FOLDER } from "../src/project/project-folder";
+import { copyProject } from "./demo/copy-project";
 import type { Ratio } from "./ratio";
 
 const STACKS = ["image", "workflow"];
@@ -91,17 +91,4 @@ function findMissing(): string | null {
   if (!isHere) return "no emulator of AWS: AWS_ENDPOINT_URL does not name this machine";
   if (spawnSync("terraform", ["version"]).status !== 0) return "no Terraform";
   return spawnSync("docker", ["info"]).status === 0 ? null : "no Docker engine";
-}
-
-/** Copies the files of the project. The copy has states of its own. */
-function copyProject(folder: string): void {
-  const listed = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], { cwd: PROJECT_FOLDER });
-  for (const path of listed
-    .toString()
-    .split("\0")
-    .filter((one) => one !== "" && existsSync(join(PROJECT_FOLDER, one)))) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    cpSync(join(PROJECT_FOLDER, path), join(folder, path), { verbatimSymlinks: true });
-  }
-  symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"));
 }

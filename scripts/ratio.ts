@@ -4,7 +4,7 @@ export interface Ratio {
   /** The largest ratio that is good enough. */
   readonly goal: number;
   readonly rounds: number;
-  /** What this machine lacks. The ratio is then skipped. @default nothing */
+  /** The requirement that this machine lacks: the ratio is skipped. @default none */
   readonly missing?: string | null;
   /** Both return milliseconds. */
   readonly measured: () => Promise<number>;

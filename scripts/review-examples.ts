@@ -11,7 +11,7 @@ const PLANS = join(PROJECT_FOLDER, "scripts", "demo", "plans");
 
 const MACHINE = "aws_sfn_state_machine.state-machine_77B0DFEF";
 
-/** What the comment of each example contains beside the plans. */
+/** The parts of each comment that do not come from plans, by the name of the example. */
 const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   first: { image: { base: null, lines: [] } },
   unchanged: {},

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { copyProject } from "../../scripts/demo/copy-project";
 import { describeSettings, loadSettings } from "../../src/project/load-settings";
-import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
 import { CONTEXT, IMAGE } from "../example";
 import { testEnvironment } from "./environment";
@@ -31,14 +31,7 @@ export class Project {
   printed = "";
 
   constructor() {
-    const listed = execFileSync("git", ["ls-files", "-coz", "--exclude-standard"], { cwd: PROJECT_FOLDER });
-    for (const path of listed.toString().split("\0")) {
-      const from = join(PROJECT_FOLDER, path);
-      if (path === "" || !existsSync(from)) continue;
-      mkdirSync(dirname(join(this.folder, path)), { recursive: true });
-      cpSync(from, join(this.folder, path), { verbatimSymlinks: true });
-    }
-    symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(this.folder, "node_modules"));
+    copyProject(this.folder);
     this.takeExample();
   }
 

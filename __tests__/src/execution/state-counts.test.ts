@@ -1,4 +1,3 @@
-import type { StatesDocument } from "../../../src/asl/document";
 import { countEvent, enteredOf, outcomeOf, startCounts } from "../../../src/execution/state-counts";
 import {
   aborted,
@@ -13,17 +12,10 @@ import {
   succeeded,
   type Told,
 } from "../../events";
-
-const block = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
-const task = { Type: "Task", Resource: "r", End: true };
-const document = block("outer", {
-  Type: "Map",
-  ItemProcessor: block("inner", { Type: "Map", ItemProcessor: block("job", task), End: true }),
-  End: true,
-}) as unknown as StatesDocument;
+import { NESTED_MAPS } from "./nested-maps";
 
 function countsOf(...events: Told[]) {
-  const states = startCounts(document);
+  const states = startCounts(NESTED_MAPS);
   for (const event of events) countEvent(states, at(0, event));
   return states;
 }

@@ -1,4 +1,3 @@
-import type { StatesDocument } from "../../../src/asl/document";
 import { record, startTally } from "../../../src/execution/tally";
 import {
   aborted,
@@ -15,17 +14,10 @@ import {
   succeeded,
   type Told,
 } from "../../events";
-
-const block = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
-const task = { Type: "Task", Resource: "r", End: true };
-const document = block("outer", {
-  Type: "Map",
-  ItemProcessor: block("inner", { Type: "Map", ItemProcessor: block("job", task), End: true }),
-  End: true,
-}) as unknown as StatesDocument;
+import { NESTED_MAPS } from "./nested-maps";
 
 function tallyOf(...events: Told[]) {
-  const tally = startTally(document);
+  const tally = startTally(NESTED_MAPS);
   for (const event of events) record(tally, at(0, event));
   return tally;
 }
@@ -61,7 +53,7 @@ test("keeps only the failure of the innermost state", () => {
 });
 
 test("ignores unknown states and jobs", () => {
-  expect(tallyOf(entered("other"), log("x", "hello"))).toEqual(startTally(document));
+  expect(tallyOf(entered("other"), log("x", "hello"))).toEqual(startTally(NESTED_MAPS));
 });
 
 test("a job that is stopped with its state keeps its name for late lines, and no longer waits", () => {
