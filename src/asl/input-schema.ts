@@ -26,7 +26,7 @@ export function schemaFindings(schema: Json, milliseconds = TIME_LIMIT): Finding
 export function validator(schema: JsonObject): ValidateFunction {
   const before = VALIDATORS.get(schema);
   if (before !== undefined) return before;
-  // Each schema gets its own validator. Otherwise an `$id` of one schema is known to the next one.
+  // Each schema gets its own validator, because a shared one remembers the `$id` of an earlier schema.
   // The schemas of JSON Schema itself take 100 ms to load, so they are loaded only if a schema refers to one.
   const ajv = new Ajv2020({ ...OPTIONS, meta: refersToDraft(schema), validateSchema: false });
   const validate = ajv.compile(prepared(schema));
@@ -86,10 +86,10 @@ const KEYWORDS = new Map<string, Holds>([
   ...named("map", "$defs", "definitions", "properties", "patternProperties", "dependentSchemas", "dependencies"),
 ]);
 
-/** Known keywords of other tools that JSON Schema ignores. They resemble its own keywords. */
+/** Keywords of other tools that resemble those of JSON Schema. They are not reported as misspelled. */
 const ANNOTATIONS = new Set(["id", "$data", "nullable", "discriminator", "example", "enumNames", "links"]);
 
-/** Keywords of other tools that would affect the validator. */
+/** Keywords of other tools that the validator would act on. They are removed first. */
 const EXTENSIONS = ["id", "nullable"];
 
 interface Place {
@@ -124,7 +124,7 @@ function* walkSchemas(schema: Json | undefined, pointer = "", inRoot = true): Ge
 
 /** Validates a schema against the schema of JSON Schema. */
 function shapeErrors(schema: JsonObject): Finding[] {
-  // Optimizing the code would take longer than running it.
+  // The generated code runs once: its optimization takes longer than it saves.
   META ??= new Ajv2020({ ...OPTIONS, code: { optimize: false } });
   if (META.validateSchema(schema) === true) return [];
   const told = new Set<string>();
@@ -138,7 +138,7 @@ function shapeErrors(schema: JsonObject): Finding[] {
 
 let META: Ajv2020 | null = null;
 
-/** These keywords only repeat an inner error. */
+/** An error of these keywords only repeats the error of an inner schema. */
 const WRAPPERS = new Set(["anyOf", "allOf", "if", "$ref", "$dynamicRef"]);
 
 const TYPES = ["array", "boolean", "integer", "null", "number", "object", "string"];
@@ -183,7 +183,7 @@ function patternProblem(pattern: string): string | null {
   }
 }
 
-/** Finds references without a target, and duplicate names, with the validator. */
+/** Uses the validator to find references without a target, and duplicate names. */
 function referenceErrors(schema: JsonObject, places: readonly Place[]): Finding[] {
   try {
     validator(schema)(null);
@@ -246,7 +246,7 @@ function refersToDraft(schema: JsonObject): boolean {
 /** Returns a copy in which the validator understands each keyword as JSON Schema defines it. */
 function prepared(schema: JsonObject): JsonObject {
   const copy = structuredClone(schema);
-  // The validator does not know the anchors of the root.
+  // The validator cannot resolve an anchor of the root. Such a reference becomes `#`.
   const anchors = [copy.$anchor, copy.$dynamicAnchor].flatMap((name) => (typeof name === "string" ? [`#${name}`] : []));
   for (const { schema: inner, isOfRoot } of walkSchemas(copy)) {
     for (const keyword of EXTENSIONS) delete inner[keyword];

@@ -1,7 +1,7 @@
 /** The mode of a Map, from the ProcessorConfig of its ItemProcessor. */
 import { asObject, type Json, type JsonObject } from "../base/json";
 
-/** The configuration of a Map, as the document has it. A misspelled mode is neither INLINE nor DISTRIBUTED. */
+/** The configuration of a Map, as written in the document. The mode may be misspelled. */
 export interface MapConfig {
   readonly mode: Json;
   readonly executionType: Json | undefined;

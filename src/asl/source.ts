@@ -1,15 +1,16 @@
-/** Reads a text of the document from left to right. */
+/** White space at the current position. */
 export const BLANK = /\s*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORDS = { true: true, false: false, null: null } as const;
 
-/** No filter that a person writes has so many. */
+/** Far more than any filter that a person writes. */
 const MOST_BRACKETS = 100;
 const LONGEST_SHOWN = 200;
 
 /** Brackets are nested too deeply. */
 export class TooDeep extends SyntaxError {}
 
+/** Reads a text of the document from left to right. */
 export class Source {
   at = 0;
   private depth = 0;
@@ -56,7 +57,7 @@ export class Source {
     throw new SyntaxError(`column ${this.at + 1} of "${this.excerpt()}": expected ${expected}, got: ${got}`);
   }
 
-  /** Reads the content of brackets. Throws TooDeep if they are nested so deeply that the stack could overflow. */
+  /** Runs `read` one level of brackets deeper. Throws TooDeep if the stack could overflow. */
   nested<T>(read: () => T): T {
     this.depth += 1;
     if (this.depth > MOST_BRACKETS)

@@ -1,6 +1,6 @@
 /**
- * Walks a graph depth-first. It does not recurse, because a chain of states may have any length. Enters each name once,
- * before its successors, and leaves it after them.
+ * Walks a graph depth-first. Enters each name once, before its successors, and leaves it after them. Uses no recursion: a long
+ * chain of states would overflow the stack.
  */
 export function walkGraph(
   start: string,

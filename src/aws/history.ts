@@ -1,6 +1,6 @@
 /**
- * Reads the history of an execution, one event at a time. Pure. The history names states, but not the items of the Maps around
- * them: each event points back to an earlier one, and the items follow from that.
+ * Reads the history of an execution, one event at a time. Pure. The history names states, but not the Map items that
+ * they belong to. Each event links to an earlier one, and the reader derives the items from these links.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
@@ -14,7 +14,7 @@ import { type Failure, type HistoryStep, type Scope, type Visit, Visits } from "
 /** Reads the events of one execution, from the first one on. */
 export class HistoryReader {
   private readonly visits = new Visits();
-  /** The places that the events have led to, by the event's id. */
+  /** The place after each event, by event id. */
   private readonly spots: Spot[] = [];
   /** The time of the last event. */
   private at = 0;
@@ -44,7 +44,7 @@ interface Spot {
   readonly scope: Scope;
   /** The state of the event. */
   readonly visit: Visit | null;
-  /** The failure that a Catch took. The next state follows it. */
+  /** The failure that a Catch took. It is told when the next state is entered. */
   readonly caught?: { readonly visit: Visit; readonly failure: Failure };
 }
 
@@ -140,7 +140,7 @@ const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
   ParallelStateFailed: ({ from, visits }) => failContainer(visits, "Parallel", from),
 };
 
-/** A Fail state is never exited. */
+/** `FailStateExited` never occurs. The names are built from all types of states. */
 type KnownType = HistoryEventType | "FailStateExited";
 
 function each(types: readonly KnownType[], handler: Handler): Partial<Record<HistoryEventType, Handler>> {
@@ -155,7 +155,7 @@ function enterState({ type, details: { name: state }, from, at, visits }: Readin
     const { error, cause } = failure;
     visits.emit({ ...visit.place, at: failure.at, type: "state-caught", error, cause, next: state });
   }
-  // After a redrive, the history does not name the place. The state runs again where it failed.
+  // After a redrive, the event does not give the place. The failed visit of the same state goes on.
   const failedBefore = scope.container === null ? visits.resumable(({ place }) => place.state === state) : undefined;
   if (failedBefore && from.visit === null) {
     visits.reopen(failedBefore, at);
@@ -177,7 +177,7 @@ function exitState({ details: { name, output }, from, at, visits }: Reading): Sp
   return { scope, visit, caught: { visit, failure } };
 }
 
-/** Begins an attempt at a Task, the first one or another. */
+/** Begins an attempt at a Task: the first one, or a retry. */
 function beginAttempt({ from, at, visits }: Reading): Spot | undefined {
   const visit = from.visit ?? visits.resumable(({ type }) => type === "Task");
   if (!visit) return undefined;
@@ -186,7 +186,7 @@ function beginAttempt({ from, at, visits }: Reading): Spot | undefined {
   return { scope: visit.scope, visit };
 }
 
-/** Ends an attempt. If a job failed, the cause is the JSON of the job, as in DescribeJobs. */
+/** Fails an attempt. If a job failed, the cause is the JSON of the job, as in DescribeJobs. */
 function failAttempt({ details, from: { visit }, at, visits }: Reading, job?: string): undefined {
   if (!visit) return;
   visit.failure = failureOf(details, at);
@@ -213,7 +213,7 @@ function startContainer(visits: Visits, type: "Map" | "Parallel", from: Spot, at
   return container;
 }
 
-/** Ends a Map or Parallel. The history gives no error for it, so the error is that of the inner state that failed. */
+/** Fails a Map or Parallel. The history gives no error for it, so the error is that of the inner state that failed. */
 function failContainer(visits: Visits, type: "Map" | "Parallel", from: Spot): Spot | undefined {
   const container = containerOfType(type, from);
   if (!container) return undefined;
@@ -249,7 +249,7 @@ function visitNamed(name: string | undefined, { visit, scope }: Spot): Visit | u
   return container ?? undefined;
 }
 
-/** Finds the nearest Map or Parallel that has not failed yet. Nested ones fail one after the other. */
+/** Finds the nearest Map or Parallel that has not failed yet. Nested ones fail from the inside out. */
 function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visit | undefined {
   if (visit?.type === type && visit.open && !visit.lost) return visit;
   let { container } = scope;
@@ -259,13 +259,13 @@ function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visi
 
 // --- the details of events ---
 
-/** The fields that are read, of all types of events. */
+/** The fields of details that are read, for all types of events. */
 interface Details extends Partial<Record<(typeof TEXTS)[number], string> & Record<(typeof NUMBERS)[number], number>> {}
 
 const TEXTS = ["name", "input", "output", "error", "cause", "resourceType", "mapRunArn"] as const;
 const NUMBERS = ["index", "length", "redriveCount"] as const;
 
-/** Returns the details of an event, whose field is named after its type. Leaves out fields without the documented type. */
+/** Returns the details of an event, from the field that is named after its type. Leaves out fields without the documented type. */
 function detailsOf(event: HistoryEvent): Details {
   const details: unknown = Object.entries(event).find(([field]) => field.endsWith("EventDetails"))?.[1];
   const fields: Readonly<Record<string, unknown>> = { ...(details as object | null | undefined) };
@@ -285,7 +285,7 @@ function caughtFailure(output: string | undefined, at: number): Failure {
   return { error: textOf(error) ?? "", cause: textOf(cause) ?? "", at };
 }
 
-/** Parses JSON. AWS cuts off long texts: such a text stays as it is. */
+/** Parses JSON. Returns the text itself if AWS has cut it off. */
 function parsed(text: string | undefined): Json {
   if (text === undefined) return null;
   try {

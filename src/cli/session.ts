@@ -1,4 +1,4 @@
-/** The session of a command. Each function names the parts that it needs. Tests give their own. */
+/** The session of a command. A function takes only the parts that it needs. Tests pass fakes. */
 import type { Clock } from "../base/clock";
 import type { StartTerraform } from "../terraform/run-terraform";
 import type { Aws } from "./aws";
@@ -10,7 +10,7 @@ export interface Project {
   readonly environment: NodeJS.ProcessEnv;
   /** Settings that the variables override. @default the context of cdktf.json */
   readonly context?: unknown;
-  /** The folder of `cdktf.out` and of the states of the backend local. @default this project's */
+  /** The folder of `cdktf.out` and of the state files of the backend `local`. @default this project's */
   readonly projectFolder?: string;
 }
 
@@ -23,9 +23,9 @@ export interface Terminal {
     readonly rows?: number;
   };
   readonly readStandardInput: () => string;
-  /** Asks the user a question and returns the answer. It is empty after `signal` aborts. `null` without a terminal. */
+  /** Asks the user. The answer is empty if `signal` aborts. `ask` itself is `null` without a terminal. */
   readonly ask: ((question: string, signal?: AbortSignal) => Promise<string>) | null;
-  /** Calls back at each Ctrl-C or request to end. Returns the function that stops this. */
+  /** Calls `interrupted` at each Ctrl-C or request to end. Returns the function that stops listening. */
   readonly onInterrupt: (interrupted: () => void) => () => void;
 }
 
@@ -43,7 +43,7 @@ export interface TerraformRunner {
   readonly startTerraform: StartTerraform;
   /** Synthesizes the app. @throws Error with the output of the app */
   readonly synthesize: (environment: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<void>;
-  /** Keeps other processes from changing this checkout meanwhile. */
+  /** Runs `act` while no other process can change this checkout. */
   readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
 }
 

@@ -69,7 +69,7 @@ const ORDERS: Readonly<Record<string, string>> = {
   "create,forget": "old one left alone",
 };
 
-/** By type: the attribute that keeps the replaced object. A new image then exists beside the old one. */
+/** The attribute that keeps the replaced object, by resource type. The new image exists beside the old one. */
 const KEPT: Readonly<Record<string, string>> = {
   docker_image: "keep_locally",
   docker_registry_image: "keep_remotely",

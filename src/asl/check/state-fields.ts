@@ -204,7 +204,7 @@ const JSONATA_OWN: Partial<Record<State["Type"], Fields>> = {
   },
 };
 
-/** The fields of a JSONata state. Each may contain an expression. A field with paths in JSONPath may contain any value. */
+/** The fields of a JSONata state. Each may contain an expression. A template of JSONPath may have any value. */
 export function jsonataFields(type: State["Type"]): Fields {
   const own = Object.entries(STATE_FIELDS[type].fields)
     .filter(([name]) => !JSONPATH_ONLY.includes(name))
@@ -255,7 +255,7 @@ const COMPARISONS: readonly Comparison[] = [
   ],
 ];
 
-/** The tests of a Choice by operator, with the type of the compared value. */
+/** The comparison operators of a Choice, each with the type of its operand. */
 export const CHOICE_TESTS: Fields = Object.fromEntries(
   COMPARISONS.flatMap(([operators, operand]) => operators.map((operator) => [operator, operand])),
 );

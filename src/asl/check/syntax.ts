@@ -63,7 +63,7 @@ function misspeltFunction(text: string): string | null {
   return meant === null ? null : `did you mean ${meant}?`;
 }
 
-/** Returns true if an expression uses variables (Assign). Their names and values are unknown here. */
+/** Returns true if an expression uses variables (Assign). It is not checked: the variables are unknown here. */
 function usesVariables(text: string): boolean {
   return /\$[A-Za-z_]/.test(text.replace(/'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)/gs, ""));
 }

@@ -6,7 +6,7 @@ import { type Exit, exitsOf } from "../exits";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
-/** Finds ways to states that do not exist, states that are never reached, and states that never reach an end. */
+/** Finds transitions to missing states, unreachable states, and states that never reach an end. */
 export function* findLostStates({ document, states }: Subject): Generator<Finding, void, undefined> {
   const places = new Map(states.map(({ name, parents }) => [name, parents]));
   yield* checkBlock(document, "", places);
@@ -53,7 +53,7 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   const ending = reachable(ends, (name) => leadingTo.get(name) ?? [], exits);
   const stuck = names.filter((name) => reached.has(name) && !ending.has(name));
   if (stuck.length > 0) {
-    // AWS refuses a document that can never end. It accepts a document with some way to an end.
+    // AWS refuses a document that can never end. It accepts one that has a way to an end.
     const finding = ending.has(block.StartAt) ? warning : error;
     yield finding(
       "endless-loop",
@@ -64,12 +64,12 @@ function* checkBlock(block: States, pointer: string, places: Places): Generator<
   }
 }
 
-/** Returns whether a state may have no way out. Another rule reports a missing Next or End. */
+/** Returns whether a state needs no transition. Another rule reports a missing Next or End. */
 function mayEnd({ End, Type }: State): boolean {
   return End !== undefined || Type === "Succeed" || Type === "Fail";
 }
 
-/** Returns whether a state ends its block. A state with a wrong target counts as an end: the rule does not guess. */
+/** Returns whether a state ends its block. A wrong target counts as an end, so that it is not reported as a loop too. */
 function isEnd(state: State, ways: readonly Exit[], all: ReadonlyMap<string, unknown>): boolean {
   return ways.length === 0 || state.End !== undefined || ways.some(({ to }) => !all.has(to));
 }
