@@ -2,6 +2,7 @@ import { App, type AppConfig } from "cdktf";
 import { runScript } from "./src/base/errors";
 import { writingTo } from "./src/base/output-file";
 import { loadSettings } from "./src/project/load-settings";
+import { IMAGE_STACK, WORKFLOW_STACK } from "./src/project/names";
 import type { Settings } from "./src/project/settings-types";
 import { forgetOtherEnvironments } from "./src/terraform/stack-states";
 import { savedSettings } from "./src/terraform/synthesis";
@@ -12,8 +13,8 @@ import { WorkflowStack } from "./stacks/workflow-stack";
 export function compose(settings: Settings, config?: AppConfig): App {
   // Stack traces would put paths of this machine into the Terraform JSON. CDKTF's own validations run a terraform binary.
   const app = new App({ stackTraces: false, skipValidation: true, ...config });
-  const image = new ImageStack(app, "image", settings);
-  const workflow = new WorkflowStack(app, "workflow", settings);
+  const image = new ImageStack(app, IMAGE_STACK, settings);
+  const workflow = new WorkflowStack(app, WORKFLOW_STACK, settings);
   workflow.addDependency(image);
   return app;
 }

@@ -7,10 +7,11 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { loadSettings } from "../src/project/load-settings";
+import { IMAGE_STACK, WORKFLOW_STACK } from "../src/project/names";
 import { copyProject } from "./demo/copy-project";
 import type { Ratio } from "./ratio";
 
-const STACKS = ["image", "workflow"];
+const STACKS = [IMAGE_STACK, WORKFLOW_STACK];
 /** The setting `environment` of the copy. It is part of every resource name. */
 const ENVIRONMENT_NAME = `bench-${randomBytes(4).toString("hex")}`;
 

@@ -1,11 +1,11 @@
 import { CloudBackend, LocalBackend, NamedCloudWorkspace, S3Backend, type TerraformStack } from "cdktf";
-import { resourceName } from "../src/project/names";
+import { resourceName, stateKey } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 
 /** Keeps the state of a stack in the backend of the settings, apart from every other environment and workflow. */
 export function keepState(stack: TerraformStack, settings: Settings): void {
-  const { backend, name, environment } = settings;
-  const key = `${name}/${environment}/${stack.node.id}.tfstate`;
+  const { backend } = settings;
+  const key = stateKey(settings, stack.node.id);
   if (backend === "cloud") keepInCloud(stack, settings);
   else if (backend === "s3") keepInBucket(stack, settings, settings.stateBucket!, key);
   else keepInProject(stack, key);

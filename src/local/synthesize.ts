@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { StatesDocument } from "../asl/document";
 import { type JsonObject, mapStrings } from "../base/json";
 import { inTemporaryFolder } from "../base/temporary-folder";
-import { resourceName } from "../project/names";
+import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
@@ -18,7 +18,7 @@ import type { ImageBuild } from "./engines/docker-image";
 const ACCOUNT = "000000000000";
 
 /** The folder in which Terraform runs the image stack. Paths in the stack are relative to it. */
-const TERRAFORM_FOLDER = join(PROJECT_FOLDER, STACKS_FOLDER, "image");
+const TERRAFORM_FOLDER = join(PROJECT_FOLDER, STACKS_FOLDER, IMAGE_STACK);
 
 export interface SynthesizedWorkflow {
   readonly stateMachine: {
@@ -79,7 +79,7 @@ export function synthesize(
 function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflow {
   const readStack = (name: string) =>
     (JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8")) as { resource: Resources }).resource;
-  const workflow = readStack("workflow");
+  const workflow = readStack(WORKFLOW_STACK);
   const resolve = resolver(workflow, settings.region);
 
   const [stateMachine] = Object.values(workflow.aws_sfn_state_machine ?? {});
@@ -98,7 +98,7 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
       jobDefinition(mapStrings(definition, resolve) as unknown as BatchJobDefinition, settings),
     ),
     images: Object.fromEntries(
-      Object.values(readStack("image").docker_image ?? {}).map((resource) => {
+      Object.values(readStack(IMAGE_STACK).docker_image ?? {}).map((resource) => {
         const { context, platform } = resource.build as { context: string; platform: string };
         return [resolve(String(resource.name)), { context: join(TERRAFORM_FOLDER, context), platform }];
       }),

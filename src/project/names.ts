@@ -23,6 +23,16 @@ export function resourceName({ name, environment }: DeploymentName, ...parts: st
   return [name, environment, ...parts].join("_");
 }
 
+/** The stack with the repositories and images. It is deployed first. */
+export const IMAGE_STACK = "image";
+/** The stack with the state machine and everything that runs its jobs. */
+export const WORKFLOW_STACK = "workflow";
+
+/** Returns the place of a stack's state in a bucket, and below `state/` in the project. */
+export function stateKey({ name, environment }: DeploymentName, stack: string): string {
+  return `${name}/${environment}/${stack}.tfstate`;
+}
+
 /** Returns the placeholder for a job's definition: `EchoJobDefinitionArn` for `echo`. */
 export function jobDefinitionPlaceholder(jobName: string): string {
   const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());

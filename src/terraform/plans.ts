@@ -8,6 +8,7 @@ import { UsageError } from "../base/errors";
 import { makeTemporaryFolder } from "../base/temporary-folder";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import { runTerraform, terraformCommand } from "./run-terraform";
+import { STACKS_FOLDER } from "./synthesis";
 
 export interface PlanOptions {
   readonly environment: NodeJS.ProcessEnv;
@@ -18,7 +19,7 @@ export interface PlanOptions {
   readonly signal: AbortSignal;
 }
 
-const STACKS_FOLDER = join(PROJECT_FOLDER, "cdktf.out", "stacks");
+const FOLDER_OF_STACKS = join(PROJECT_FOLDER, STACKS_FOLDER);
 
 /**
  * Turns off the ping that the Docker provider sends to its engine as soon as it is configured. A plan without refresh then needs no
@@ -30,7 +31,7 @@ const NO_ENGINE = {
 };
 
 /** Removes the files that a killed review left in the folders of the stacks. */
-export function removeLeftovers(stacksFolder: string = STACKS_FOLDER): void {
+export function removeLeftovers(stacksFolder: string = FOLDER_OF_STACKS): void {
   if (!existsSync(stacksFolder)) return;
   for (const stack of readdirSync(stacksFolder)) rmSync(join(stacksFolder, stack, NO_ENGINE.file), { force: true });
 }
@@ -43,7 +44,7 @@ export function removeLeftovers(stacksFolder: string = STACKS_FOLDER): void {
 export async function planStack(
   stack: string,
   options: PlanOptions,
-  stacksFolder: string = STACKS_FOLDER,
+  stacksFolder: string = FOLDER_OF_STACKS,
 ): Promise<unknown> {
   const folder = join(stacksFolder, stack);
   const override = join(folder, NO_ENGINE.file);

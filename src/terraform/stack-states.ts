@@ -4,8 +4,9 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { DeploymentName } from "../project/names";
+import { type DeploymentName, stateKey } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
+import { STACKS_FOLDER } from "./synthesis";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -46,11 +47,16 @@ export function statesFolder({ name, environment }: DeploymentName): string {
   return `state/${name}/${environment}`;
 }
 
+/** The file of a stack's local state, relative to the project. */
+export function stateFile(deployment: DeploymentName, stack: string): string {
+  return `state/${stateKey(deployment, stack)}`;
+}
+
 /** Returns the local state of each stack, if Terraform keeps the state of the stack there now. */
 export function localStates(deployment: DeploymentName, project = PROJECT_FOLDER): Record<string, string> {
-  const stacks = join(project, "cdktf.out", "stacks");
+  const stacks = join(project, STACKS_FOLDER);
   if (!existsSync(stacks)) return {};
-  const states = readdirSync(stacks).map((stack) => [stack, `${statesFolder(deployment)}/${stack}.tfstate`] as const);
+  const states = readdirSync(stacks).map((stack) => [stack, stateFile(deployment, stack)] as const);
   return Object.fromEntries(
     states.filter(([stack, state]) => {
       const path = join(project, state);
@@ -61,7 +67,7 @@ export function localStates(deployment: DeploymentName, project = PROJECT_FOLDER
 
 /** Tells whether the local state of a stack holds resources. */
 export function holdsResources(deployment: DeploymentName, stack: string, project = PROJECT_FOLDER): boolean {
-  const path = join(project, statesFolder(deployment), `${stack}.tfstate`);
+  const path = join(project, stateFile(deployment, stack));
   if (!existsSync(path)) return false;
   const { resources } = JSON.parse(readFileSync(path, "utf8")) as { resources?: readonly unknown[] };
   return resources !== undefined && resources.length > 0;
@@ -73,7 +79,7 @@ export function holdsResources(deployment: DeploymentName, stack: string, projec
  */
 export function setMigratedAside(before: Readonly<Record<string, string>>, project = PROJECT_FOLDER): string[] {
   return Object.entries(before).flatMap(([stack, state]) => {
-    const remembered = rememberedBackend(join(project, "cdktf.out", "stacks", stack));
+    const remembered = rememberedBackend(join(project, STACKS_FOLDER, stack));
     if (remembered === null || remembered === BROKEN || remembered.type === "local") return [];
     renameSync(join(project, state), join(project, state + MIGRATED));
     return [state + MIGRATED];

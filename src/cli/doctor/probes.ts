@@ -14,7 +14,7 @@ import { stateMachineArn } from "../../aws/executions";
 import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
-import { resourceName } from "../../project/names";
+import { resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
@@ -63,8 +63,6 @@ export type BatchResource = ReturnType<typeof batchResource>;
 
 // --- internal ---
 
-const STATE_MACHINE_STACK = "workflow";
-
 async function findCaller({ settings, signal }: Question) {
   const { sts } = connect(settings.region);
   const { Account, Arn } = await explained(sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }));
@@ -91,7 +89,7 @@ async function findState(question: Question) {
   return {
     isDeployed: machine !== null,
     /** The files of the backend local that hold resources; `null` if there are none. */
-    local: holdsResources(settings, STATE_MACHINE_STACK) ? `${statesFolder(settings)}/` : null,
+    local: holdsResources(settings, WORKFLOW_STACK) ? `${statesFolder(settings)}/` : null,
     /** True if the backend of the settings holds a state; `null` if that is not known. */
     inBackend,
   };
@@ -102,12 +100,12 @@ async function isInBackend(question: Question): Promise<boolean | null> {
   if (settings.backend === "cloud") {
     const workspaces = await findWorkspaces(question);
     if (workspaces.found !== "organization") return null;
-    return workspaces.modes[resourceName(settings, STATE_MACHINE_STACK)] !== null;
+    return workspaces.modes[resourceName(settings, WORKFLOW_STACK)] !== null;
   }
   if (settings.backend !== "s3") return null;
   const { HeadObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
   const s3 = new S3Client({ region: settings.stateRegion ?? settings.region });
-  const Key = `${settings.name}/${settings.environment}/${STATE_MACHINE_STACK}.tfstate`;
+  const Key = stateKey(settings, WORKFLOW_STACK);
   try {
     await s3.send(new HeadObjectCommand({ Bucket: settings.stateBucket!, Key }), { abortSignal: signal });
     return true;

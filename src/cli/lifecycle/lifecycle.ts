@@ -2,14 +2,13 @@
 import { say } from "../../base/message";
 import { writeOutput } from "../../base/output-file";
 import { visible } from "../../base/text";
-import { resourceName } from "../../project/names";
+import { resourceName, WORKFLOW_STACK } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
 import { type Deployed, findDeployed, firstNames } from "../deployed";
 import { sayWritten } from "../printing";
 import type { Session } from "../session";
 import type { LifecycleRequest } from "./lifecycle-flags";
-import { STATE_MACHINE_STACK } from "./preflight";
 import { runInStacks, type StackRun } from "./stack-run";
 
 /** Deploys the stacks. Returns the exit code. */
@@ -34,9 +33,7 @@ export function deploy(request: LifecycleRequest, session: Session): Promise<num
 export function destroy(request: LifecycleRequest, session: Session): Promise<number> {
   return runInStacks("destroy", request, session, async (run) => {
     const { stacks, settings, signal } = run;
-    const deployed = stacks.includes(STATE_MACHINE_STACK)
-      ? await findDeployed({ stateMachine: undefined }, session)
-      : null;
+    const deployed = stacks.includes(WORKFLOW_STACK) ? await findDeployed({ stateMachine: undefined }, session) : null;
     if (deployed !== null && !(await stopExecutions(deployed, request, settings, signal, session))) return 1;
     signal.throwIfAborted();
     const remaining = await changeStacks([...stacks].reverse(), run);
@@ -99,7 +96,7 @@ async function stopExecutions(
 ): Promise<boolean> {
   const running = await aws.runningExecutions(clients, stateMachineArn);
   if (running.length === 0) return true;
-  if (settings.backend === "local" && !holdsResources(settings, STATE_MACHINE_STACK, projectFolder)) {
+  if (settings.backend === "local" && !holdsResources(settings, WORKFLOW_STACK, projectFolder)) {
     stderr.write(`nothing was stopped or destroyed: ${notInState(settings)}\n`);
     return false;
   }
@@ -130,7 +127,7 @@ function notInState(settings: Settings): string {
   const place = {
     local: statesFolder(settings),
     s3: `${stateBucket}/${settings.name}/${settings.environment}`,
-    cloud: `${cloudOrganization}/${resourceName(settings, STATE_MACHINE_STACK)}`,
+    cloud: `${cloudOrganization}/${resourceName(settings, WORKFLOW_STACK)}`,
   }[backend];
   return `state machine \`${resourceName(settings)}\` is still there: its state is not in backend \`${backend}\` (${place}); set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy`;
 }

@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors";
+import { IMAGE_STACK, WORKFLOW_STACK } from "../../project/names";
 import { PROJECT_FOLDER } from "../../project/project-folder";
 import type { Settings } from "../../project/settings-types";
 import { terraformCommand } from "../../terraform/run-terraform";
-import { migratedState, statesFolder } from "../../terraform/stack-states";
+import { migratedState, stateFile } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";
 import { isCi } from "../doctor/checks";
 import { obstacles } from "../doctor/diagnose";
@@ -18,9 +19,6 @@ export interface Intention {
   readonly flags: LifecycleFlags;
   readonly takes: (stack: string) => boolean;
 }
-
-export const STATE_MACHINE_STACK = "workflow";
-const IMAGE_STACK = "image";
 
 /** Variables that would make Terraform use another state, and the reason to refuse them. */
 const FOREIGN_VARIABLES: Readonly<Record<string, string>> = {
@@ -37,9 +35,9 @@ const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
   Docker: ({ command, takes }) => command !== "diff" && takes(IMAGE_STACK),
   credentials: () => true,
   region: () => true,
-  "default VPC": ({ command, takes }) => command === "deploy" && takes(STATE_MACHINE_STACK),
+  "default VPC": ({ command, takes }) => command === "deploy" && takes(WORKFLOW_STACK),
   backend: () => true,
-  state: ({ command, flags, takes }) => command === "deploy" && !flags.migrateState && takes(STATE_MACHINE_STACK),
+  state: ({ command, flags, takes }) => command === "deploy" && !flags.migrateState && takes(WORKFLOW_STACK),
 };
 const WITHOUT_NETWORK = ["Terraform", "Docker"];
 
@@ -99,7 +97,7 @@ function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {
 
 /** @throws UsageError if Terraform could not save a state, and left it in the folder of a stack */
 function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
-  for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK]) {
+  for (const stack of [IMAGE_STACK, WORKFLOW_STACK]) {
     const folder = `${STACKS_FOLDER}/${stack}`;
     if (!existsSync(join(project, folder, "errored.tfstate"))) continue;
     const file = localStateOf(join(project, folder));
@@ -137,8 +135,8 @@ function refuseMovedState(settings: Settings, project?: string): void {
  * new one.
  */
 function refuseTornStates({ takes }: Intention, settings: Settings, project = PROJECT_FOLDER): void {
-  for (const stack of [IMAGE_STACK, STATE_MACHINE_STACK].filter(takes)) {
-    const file = `${statesFolder(settings)}/${stack}.tfstate`;
+  for (const stack of [IMAGE_STACK, WORKFLOW_STACK].filter(takes)) {
+    const file = stateFile(settings, stack);
     const path = join(project, file);
     if (!existsSync(path)) continue;
     const problem = damageOf(path);
