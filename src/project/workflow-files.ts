@@ -9,7 +9,7 @@ import { checkInput, parseInput } from "../asl/input";
 import { schemaFindings } from "../asl/input-schema";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
-import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { escapePointer, type Json, type JsonObject, plainNumbers } from "../base/json";
 import { readJson } from "../base/read-json";
 import { firstLines, quote, visible } from "../base/text";
 import { readTextFile, TextFileError } from "../base/text-file";
@@ -164,8 +164,9 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
     const read = readJson(readTextFile(path));
     if ("mistakes" in read) findings = read.mistakes.map(jsonFinding);
     else {
-      findings = schemaFindings(read.value);
-      if (!findings.some(({ severity }) => severity === "error")) schema = toObject(read.value);
+      const value = plainNumbers(read.value);
+      findings = schemaFindings(value);
+      if (!findings.some(({ severity }) => severity === "error")) schema = toObject(value);
     }
   } catch (cause) {
     if (!(cause instanceof TextFileError)) throw cause;
