@@ -5,11 +5,12 @@ import { check, type Problem, parseDocument } from "../asl/check/check-document"
 import { jsonFinding } from "../asl/check/json-text";
 import { error, type Finding, warning } from "../asl/check/problem";
 import type { StatesDocument } from "../asl/document";
-import { checkInput, parseInput } from "../asl/input";
+import { type InputMistake, inputMistakes, parseInput } from "../asl/input";
 import { schemaFindings } from "../asl/input-schema";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type Json, type JsonObject, plainNumbers } from "../base/json";
+import { placesIn } from "../base/json-places";
 import { readJson } from "../base/read-json";
 import { firstLines, quote, visible } from "../base/text";
 import { readTextFile, TextFileError } from "../base/text-file";
@@ -23,9 +24,13 @@ export interface Workflow {
   readonly inputSchema: JsonObject | null;
 }
 
-/** A problem, and the file of its pointer, relative to the project. */
-export interface ProjectProblem extends Problem {
+/** A problem and its place. */
+export interface ProjectProblem extends Omit<Problem, "place"> {
+  /** The path relative to the project. */
   readonly file: string;
+  /** Counted from 1; `null` if the file does not exist. */
+  readonly line: number | null;
+  readonly column: number | null;
 }
 
 /** A workflow and its problems. The document is `null` if its text cannot be parsed. */
@@ -57,10 +62,14 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
  */
 export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
   const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
-  const parsed = parseDocument(readProjectFile("document", settings.document));
-  const inDocument = (problem: Problem) => ({ ...problem, file: settings.document });
+  const text = readProjectFile("document", settings.document);
+  const parsed = parseDocument(text);
   if ("problems" in parsed) {
-    return { document: null, inputSchema, problems: [...parsed.problems.map(inDocument), ...ofSchema] };
+    return {
+      document: null,
+      inputSchema,
+      problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
+    };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
   const problems = check({
@@ -78,7 +87,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     document: parsed.document,
     inputSchema,
     problems: [
-      ...problems.map(inDocument),
+      ...inFile(settings.document, text, problems),
       ...ofSchema,
       ...missingFiles(settings),
       ...exampleProblems(settings, inputSchema),
@@ -86,10 +95,31 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   };
 }
 
-/** Formats a problem as one line: the place, the problem, the fix. Long parts are cut, so that the fix stays visible. */
-export function describeProblem({ file, severity, state, pointer, message, fix }: ProjectProblem): string {
-  const place = [file, state, pointer].flatMap((part) => (part ? [visible(part)] : [])).join(": ");
-  return `${severity}: ${place}: ${visible(message, 800)}; ${visible(fix, 600)}`;
+/**
+ * Formats a problem as one line: `file:line:column`, which terminals and editors open, then the severity, the state, the problem and
+ * the fix. Long parts are cut, so that the fix stays visible.
+ */
+export function describeProblem({ file, line, column, severity, state, message, fix }: ProjectProblem): string {
+  const place = [visible(file), ...(line === null ? [] : [line, column])].join(":");
+  const start = [place, severity, ...(state === null ? [] : [visible(state)])].join(": ");
+  return `${start}: ${visible(message, 800)}; ${visible(fix, 600)}`;
+}
+
+/** Adds the places to the problems of a file. `text` is its content; `null` if there is none. */
+function inFile(file: string, text: string | null, problems: readonly Problem[]): ProjectProblem[] {
+  // A text that is not JSON is not parsed again.
+  const parses = text !== null && problems.some(({ place }) => place === undefined);
+  const placeOf = parses ? placesIn(text) : () => ({ line: null, column: null });
+  return problems.map(({ severity, rule, state, pointer, place = placeOf(pointer), message, fix }) => ({
+    severity,
+    rule,
+    file,
+    ...place,
+    state,
+    pointer,
+    message,
+    fix,
+  }));
 }
 
 /** Returns the path of a file beside the document, such as `workflow/echo.input.json` for `workflow/echo.asl.json`. */
@@ -111,12 +141,14 @@ export function inputSchemaFile(settings: Settings): string {
 function missingFiles(settings: Settings): ProjectProblem[] {
   const schema = inputSchemaFile(settings);
   const message = "the file does not exist, so inputs are not checked";
-  const ofSchema = { ...warning("no-input-schema", "", message, WRITE_SCHEMA), file: relative(PROJECT_FOLDER, schema) };
+  const ofSchema = existsSync(schema) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
   const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
+  const settingsFile = resolve(PROJECT_FOLDER, SETTINGS_FILE);
+  const settingsText = ofJobs.length > 0 && existsSync(settingsFile) ? readTextFile(settingsFile) : null;
   return [
-    ...(existsSync(schema) ? [] : [ofSchema]),
-    ...ofJobs.map((finding) => ({ ...finding, file: "cdktf.json" })),
-  ].map((finding) => ({ ...finding, state: null }));
+    ...inFile(relative(PROJECT_FOLDER, schema), null, ofSchema.map(ofNoState)),
+    ...inFile(SETTINGS_FILE, settingsText, ofJobs.map(ofNoState)),
+  ];
 }
 
 /** Checks the example input. The workflow starts with it if the user gives no other. */
@@ -125,11 +157,19 @@ function exampleProblems(settings: Settings, schema: JsonObject | null): Project
   if (schema === null || !existsSync(path)) return [];
   const file = relative(PROJECT_FOLDER, path);
   const fix = `correct the example, or ${relative(PROJECT_FOLDER, inputSchemaFile(settings))}`;
-  const wrong = (message: string) => ({ ...warning("example-input", "", message, fix), state: null, file });
+  const wrong = ({ pointer, message }: InputMistake) => ofNoState(warning("example-input", pointer, message, fix));
+  const invalid = (message: string) => wrong({ pointer: "", message: `it is not a valid input: ${message}` });
+  let text: string | null = null;
   try {
-    return checkInput(schema, parseInput(readTextFile(path))).map(wrong);
+    text = readTextFile(path);
+    const read = readJson(text);
+    const problems =
+      "mistakes" in read
+        ? read.mistakes.map(({ message, line, column }) => ({ ...invalid(message), place: { line, column } }))
+        : inputMistakes(schema, parseInput(text)).map(wrong);
+    return inFile(file, text, problems);
   } catch (mistake) {
-    return [wrong(`it is not a valid input: ${(mistake as Error).message}`)];
+    return inFile(file, text, [invalid((mistake as Error).message)]);
   }
 }
 
@@ -150,18 +190,20 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
+const SETTINGS_FILE = "cdktf.json";
 const WRITE_SCHEMA = "add a JSON Schema of the execution input";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */
 export function readInputSchema(settings: Settings): { schema: JsonObject | null; problems: ProjectProblem[] } {
   const path = inputSchemaFile(settings);
-  const inSchema = (finding: Finding) => ({ ...finding, state: null, file: relative(PROJECT_FOLDER, path) });
   if (!existsSync(path)) return { schema: null, problems: [] };
   let findings: Finding[] = [];
   let schema: JsonObject | null = null;
+  let text: string | null = null;
   try {
-    const read = readJson(readTextFile(path));
+    text = readTextFile(path);
+    const read = readJson(text);
     if ("mistakes" in read) findings = read.mistakes.map(jsonFinding);
     else {
       const value = plainNumbers(read.value);
@@ -172,7 +214,11 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
     if (!(cause instanceof TextFileError)) throw cause;
     findings = [error("input-schema", "", `the schema cannot be read: ${cause.message}`, WRITE_SCHEMA)];
   }
-  return { schema, problems: findings.map(inSchema) };
+  return { schema, problems: inFile(relative(PROJECT_FOLDER, path), text, findings.map(ofNoState)) };
+}
+
+function ofNoState(finding: Finding): Problem {
+  return { ...finding, state: null };
 }
 
 /** Converts the schemas `true` and `false`, which accept everything and nothing. */
