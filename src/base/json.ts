@@ -54,3 +54,8 @@ export function depthOf(value: unknown): number {
 export function escapePointer(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
+
+/** Returns the key of a segment of a JSON pointer. */
+export function unescapePointer(segment: string): string {
+  return segment.replaceAll("~1", "/").replaceAll("~0", "~");
+}

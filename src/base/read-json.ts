@@ -11,6 +11,7 @@ import {
   visit,
 } from "jsonc-parser";
 import { depthOf, escapePointer, type Json } from "./json";
+import { linesOf, type TextPlace } from "./json-places";
 
 /**
  * The deepest nesting of objects and lists in a text. No workflow comes near it. The parsers of AWS and Terraform have higher
@@ -19,13 +20,10 @@ import { depthOf, escapePointer, type Json } from "./json";
 export const MAX_DEPTH = 200;
 
 /** A mistake in a JSON text. */
-export interface JsonMistake {
+export interface JsonMistake extends TextPlace {
   readonly kind: "syntax" | "duplicate-key";
   /** JSON pointer of a key that occurs twice. Otherwise empty. */
   readonly pointer: string;
-  /** Counted from 1, as the column is. */
-  readonly line: number;
-  readonly column: number;
   readonly message: string;
   readonly fix: string;
 }
@@ -118,14 +116,14 @@ function duplicateKey(text: string, offset: number, key: string, parents: JSONPa
   return {
     kind: "duplicate-key",
     pointer: [...parents, key].map((part) => `/${escapePointer(String(part))}`).join(""),
-    ...placeOf(text, offset),
+    ...linesOf(text)(offset),
     message: `${JSON.stringify(key)} occurs twice in the same object; only the second one would count`,
     fix: "rename or remove one of the two",
   };
 }
 
 function syntaxMistake(text: string, offset: number, message: string, fix: string): JsonMistake {
-  return { kind: "syntax", pointer: "", ...placeOf(text, offset), message, fix };
+  return { kind: "syntax", pointer: "", ...linesOf(text)(offset), message, fix };
 }
 
 const STRING = [
@@ -193,9 +191,4 @@ function lastComma(text: string, offset: number): number | null {
 function matchAt(pattern: RegExp, text: string, offset: number): string | null {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0] ?? null;
-}
-
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split("\n");
-  return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";
-import { describeProblem } from "../project/checked-workflow";
+import { describeProblem } from "../project/file-problem";
 import { loadSettings } from "../project/load-settings";
 import { secretsIn } from "../project/secrets";
 import type { Settings } from "../project/settings-types";

@@ -1,12 +1,13 @@
 /** Reads and checks a document that need not belong to the project. Only the rules of AWS apply to it. */
 import { basename, resolve } from "node:path";
-import { check, type Problem, parseDocument } from "../asl/check/check-document";
+import { check, parseDocument } from "../asl/check/check-document";
 import type { StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, type NamedFile, readSchemaOf } from "./companion-files";
+import { inFile } from "./file-problem";
 import { refuseOtherFile } from "./other-files";
 
 /** Returns a file that the user typed. A relative path is relative to the folder of the user, not to the project. */
@@ -35,18 +36,17 @@ export function loadAnyDocument(file: NamedFile, { local }: { local: boolean }):
  * @throws UsageError if the file cannot be read, or is no document
  */
 export function checkAnyDocument(file: NamedFile, { local }: { local: boolean }): CheckedWorkflow {
-  const parsed = parseFile(file);
+  const { text, parsed } = parseFile(file);
   const { schema: inputSchema, problems: ofSchema } = readSchemaOf(file);
-  const inDocument = (problem: Problem) => ({ ...problem, file: file.name });
   if ("problems" in parsed) {
-    return { document: null, inputSchema, problems: [...parsed.problems.map(inDocument), ...ofSchema] };
+    return { document: null, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
   const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, local });
   return {
     document,
     inputSchema,
-    problems: [...problems.map(inDocument), ...ofSchema, ...exampleProblems(file, inputSchema)],
+    problems: [...inFile(file.name, text, problems), ...ofSchema, ...exampleProblems(file, inputSchema)],
   };
 }
 
@@ -55,18 +55,18 @@ export function checkAnyDocument(file: NamedFile, { local }: { local: boolean })
  * @throws UsageError if the file cannot be read, or is no document
  */
 export function readAnyDocument(file: NamedFile): StatesDocument {
-  const parsed = parseFile(file);
-  const problems = "problems" in parsed ? parsed.problems.map((problem) => ({ ...problem, file: file.name })) : [];
+  const { text, parsed } = parseFile(file);
+  const problems = "problems" in parsed ? inFile(file.name, text, parsed.problems) : [];
   const document = "document" in parsed ? parsed.document : null;
   return requireNoErrors({ document, inputSchema: null, problems }).document;
 }
 
 // --- internal ---
 
-function parseFile(file: NamedFile): ReturnType<typeof parseDocument> {
+function parseFile(file: NamedFile): { text: string; parsed: ReturnType<typeof parseDocument> } {
   const text = readDocument(file);
   refuseOtherFile(text, file);
-  return parseDocument(text);
+  return { text, parsed: parseDocument(text) };
 }
 
 function readDocument({ path }: NamedFile): string {

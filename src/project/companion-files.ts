@@ -2,12 +2,12 @@
 import { existsSync } from "node:fs";
 import { jsonFinding } from "../asl/check/json-text";
 import { error, type Finding, warning } from "../asl/check/problem";
-import { checkInput, parseInput } from "../asl/input";
+import { type InputMistake, inputMistakes, parseInput } from "../asl/input";
 import { schemaFindings } from "../asl/input-schema";
 import type { Json, JsonObject } from "../base/json";
 import { readJson } from "../base/read-json";
 import { readTextFile, TextFileError } from "../base/text-file";
-import type { FileProblem } from "./checked-workflow";
+import { type FileProblem, inFile, ofNoState } from "./file-problem";
 
 /** A file. */
 export interface NamedFile {
@@ -30,12 +30,13 @@ export function inputSchemaOf(document: NamedFile): NamedFile {
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */
 export function readSchemaOf(document: NamedFile): { schema: JsonObject | null; problems: FileProblem[] } {
   const { path, name } = inputSchemaOf(document);
-  const inSchema = (finding: Finding) => ({ ...finding, state: null, file: name });
   if (!existsSync(path)) return { schema: null, problems: [] };
   let findings: Finding[] = [];
   let schema: JsonObject | null = null;
+  let text: string | null = null;
   try {
-    const read = readJson(readTextFile(path));
+    text = readTextFile(path);
+    const read = readJson(text);
     if ("mistakes" in read) findings = read.mistakes.map(jsonFinding);
     else {
       findings = schemaFindings(read.value);
@@ -45,7 +46,7 @@ export function readSchemaOf(document: NamedFile): { schema: JsonObject | null; 
     if (!(cause instanceof TextFileError)) throw cause;
     findings = [error("input-schema", "", `the schema cannot be read: ${cause.message}`, WRITE_SCHEMA)];
   }
-  return { schema, problems: findings.map(inSchema) };
+  return { schema, problems: inFile(name, text, findings.map(ofNoState)) };
 }
 
 /** Checks the example input. An execution starts with it if the user gives no other. */
@@ -53,11 +54,19 @@ export function exampleProblems(document: NamedFile, schema: JsonObject | null):
   const { path, name } = exampleInputOf(document);
   if (schema === null || !existsSync(path)) return [];
   const fix = `correct the example, or ${inputSchemaOf(document).name}`;
-  const wrong = (message: string) => ({ ...warning("example-input", "", message, fix), state: null, file: name });
+  const wrong = ({ pointer, message }: InputMistake) => ofNoState(warning("example-input", pointer, message, fix));
+  const invalid = (message: string) => wrong({ pointer: "", message: `it is not a valid input: ${message}` });
+  let text: string | null = null;
   try {
-    return checkInput(schema, parseInput(readTextFile(path))).map(wrong);
+    text = readTextFile(path);
+    const read = readJson(text);
+    const problems =
+      "mistakes" in read
+        ? read.mistakes.map(({ message, line, column }) => ({ ...invalid(message), place: { line, column } }))
+        : inputMistakes(schema, parseInput(text)).map(wrong);
+    return inFile(name, text, problems);
   } catch (mistake) {
-    return [wrong(`it is not a valid input: ${(mistake as Error).message}`)];
+    return inFile(name, text, [invalid((mistake as Error).message)]);
   }
 }
 

@@ -1,14 +1,14 @@
 /** Reads and checks the files of the project's workflow: the document, and the schema and example of its input. */
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
-import { check, type Problem, parseDocument } from "../asl/check/check-document";
+import { check, parseDocument } from "../asl/check/check-document";
 import { error, type Finding, warning } from "../asl/check/problem";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { type CheckedWorkflow, type FileProblem, requireNoErrors, type Workflow } from "./checked-workflow";
+import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
 import {
   exampleInputOf,
   exampleProblems,
@@ -17,6 +17,7 @@ import {
   readSchemaOf,
   WRITE_SCHEMA,
 } from "./companion-files";
+import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
 import type { JobSettings, Settings } from "./settings-types";
@@ -38,10 +39,14 @@ export function loadWorkflow(settings: Settings, { local }: { local: boolean } =
  */
 export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
   const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
-  const parsed = parseDocument(readProjectFile("document", settings.document));
-  const inDocument = (problem: Problem) => ({ ...problem, file: settings.document });
+  const text = readProjectFile("document", settings.document);
+  const parsed = parseDocument(text);
   if ("problems" in parsed) {
-    return { document: null, inputSchema, problems: [...parsed.problems.map(inDocument), ...ofSchema] };
+    return {
+      document: null,
+      inputSchema,
+      problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
+    };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
   const problems = check({
@@ -59,7 +64,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     document: parsed.document,
     inputSchema,
     problems: [
-      ...problems.map(inDocument),
+      ...inFile(settings.document, text, problems),
       ...ofSchema,
       ...missingFiles(settings),
       ...exampleProblems(documentOf(settings), inputSchema),
@@ -92,12 +97,14 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
 function missingFiles(settings: Settings): FileProblem[] {
   const schema = inputSchemaOf(documentOf(settings));
   const message = "the file does not exist, so inputs are not checked";
-  const ofSchema = { ...warning("no-input-schema", "", message, WRITE_SCHEMA), file: schema.name };
+  const ofSchema = existsSync(schema.path) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
   const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
+  const settingsFile = resolve(PROJECT_FOLDER, SETTINGS_FILE);
+  const settingsText = ofJobs.length > 0 && existsSync(settingsFile) ? readTextFile(settingsFile) : null;
   return [
-    ...(existsSync(schema.path) ? [] : [ofSchema]),
-    ...ofJobs.map((finding) => ({ ...finding, file: "cdktf.json" })),
-  ].map((finding) => ({ ...finding, state: null }));
+    ...inFile(schema.name, null, ofSchema.map(ofNoState)),
+    ...inFile(SETTINGS_FILE, settingsText, ofJobs.map(ofNoState)),
+  ];
 }
 
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
@@ -117,6 +124,7 @@ function* missingOfJob(name: string, { image, localCommand }: JobSettings): Gene
   }
 }
 
+const SETTINGS_FILE = "cdktf.json";
 const PROJECT_PATH = /^[\w.][\w.-]*\/[\w./-]+$/;
 
 function readProjectFile(setting: keyof Settings, path: string): string {

@@ -8,7 +8,7 @@ import {
   readAnyDocument,
   stateMachineNameOf,
 } from "../../../src/project/any-document";
-import { describeProblem } from "../../../src/project/checked-workflow";
+import { describeProblem } from "../../../src/project/file-problem";
 
 let folder: string;
 beforeAll(() => {
@@ -38,7 +38,7 @@ test("a document of another project has no problems: its placeholders are text, 
 
 test("a problem is named with the file as the user typed it", () => {
   const lost = { StartAt: "hello", States: { hello: { Type: "Pass", Next: "nowhere" } } };
-  expect(problems(file("lost.json", lost))).toEqual([expect.stringMatching(/^error: lost\.json.*nowhere/)]);
+  expect(problems(file("lost.json", lost))).toEqual([expect.stringMatching(/^lost\.json:1:\d+: error: .*nowhere/)]);
 });
 
 test.each(["beside.asl.json", "beside.json"])("the schema and the example beside %s are used", (name) => {
@@ -46,7 +46,7 @@ test.each(["beside.asl.json", "beside.json"])("the schema and the example beside
   file("beside.input.schema.json", { type: "object", required: ["who"] });
   file("beside.input.json", {});
   expect(problems(document)).toEqual([
-    "warning: beside.input.json: /who: is missing, and the schema requires it; correct the example, or beside.input.schema.json",
+    "beside.input.json:1:1: warning: /who: is missing, and the schema requires it; correct the example, or beside.input.schema.json",
   ]);
   expect(loadAnyDocument(document, { local: false })).toEqual({
     document: HELLO,
@@ -58,7 +58,9 @@ test("a document with mistakes is read, and one without states is refused", () =
   const lost = { StartAt: "hello", States: { hello: { Type: "Pass", Next: "nowhere" } } };
   expect(readAnyDocument(file("mistaken.json", lost))).toEqual(lost);
   const none = file("none.json", { StartAt: "hello" });
-  expect(() => readAnyDocument(none)).toThrow("none.json: States of the document must be an object, got: nothing");
+  expect(() => readAnyDocument(none)).toThrow(
+    "none.json:1:1: error: States of the document must be an object, got: nothing",
+  );
 });
 
 test("a file that is not there is named with its whole path", () => {

@@ -14,7 +14,7 @@ export const check = defineCommand({
     local: onUnlessNegated("accept what AWS can do and the local run cannot; always for a given document"),
   },
   action: async ({ document, json, local }, session) => {
-    const { describeProblem } = await import("../../project/checked-workflow");
+    const { describeProblem } = await import("../../project/file-problem");
     const { name, problems } = await (document === undefined ? checkProject(session, local) : checkFile(document));
     if (json) printJson(session, { document: name, problems });
     else if (problems.length === 0) say(session.stderr, `${name}: no problems`);
