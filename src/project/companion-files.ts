@@ -4,7 +4,7 @@ import { jsonFinding } from "../asl/check/json-text";
 import { error, type Finding, warning } from "../asl/check/problem";
 import { type InputMistake, inputMistakes, parseInput } from "../asl/input";
 import { schemaFindings } from "../asl/input-schema";
-import type { Json, JsonObject } from "../base/json";
+import { type Json, type JsonObject, plainNumbers } from "../base/json";
 import { readJson } from "../base/read-json";
 import { readTextFile, TextFileError } from "../base/text-file";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
@@ -39,8 +39,9 @@ export function readSchemaOf(document: NamedFile): { schema: JsonObject | null; 
     const read = readJson(text);
     if ("mistakes" in read) findings = read.mistakes.map(jsonFinding);
     else {
-      findings = schemaFindings(read.value);
-      if (!findings.some(({ severity }) => severity === "error")) schema = toObject(read.value);
+      const value = plainNumbers(read.value);
+      findings = schemaFindings(value);
+      if (!findings.some(({ severity }) => severity === "error")) schema = toObject(value);
     }
   } catch (cause) {
     if (!(cause instanceof TextFileError)) throw cause;
