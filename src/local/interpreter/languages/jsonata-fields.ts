@@ -1,6 +1,6 @@
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
-import { asObject, isObject, type Json, type JsonObject } from "../../../base/json";
+import { asObject, isObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
 import { type Evaluate, queryError } from "./jsonata-evaluator";
@@ -51,7 +51,7 @@ export class JsonataFields implements StateFields {
     const { Items } = this.data.state;
     if (Items !== undefined) return (await this.typed(Items, "Items", "array")) as Json[];
     if (Array.isArray(this.input)) return this.input;
-    throw queryError(`Map state input must be an array but was: ${JSON.stringify(this.input)}`);
+    throw queryError(`Map state input must be an array but was: ${stringifyJson(this.input)}`);
   }
 
   itemSelector(): Json | undefined {
@@ -132,7 +132,7 @@ export class JsonataFields implements StateFields {
 function unexpectedType(expression: string, field: string, type: string, value: Json): StatesError {
   return queryError(
     `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. ` +
-      `Expected '${type}', but was '${typeOf(value)}' for value: ${JSON.stringify(value)}`,
+      `Expected '${type}', but was '${typeOf(value)}' for value: ${stringifyJson(value)}`,
   );
 }
 
