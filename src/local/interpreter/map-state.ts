@@ -8,7 +8,7 @@ import { isDistributed } from "../../asl/map-mode";
 import { runAll } from "../../base/concurrency";
 import type { Json } from "../../base/json";
 import { childContext, itemContext } from "./context-object";
-import { EventIds } from "./history";
+import { EventIds } from "./event-counts";
 import { StatesError } from "./states-error";
 import type { Attempt, BlockRunner } from "./surroundings";
 import { Variables } from "./variables";

@@ -2,8 +2,8 @@ import type { State, States } from "../../asl/document";
 import type { Clock } from "../../base/clock";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, Place } from "../../execution/events";
-import type { EventIds } from "./history";
-import type { StateFields } from "./languages/state-fields";
+import type { EventIds } from "./event-counts";
+import type { StateFields } from "./languages/language";
 import type { Variables } from "./variables";
 
 /** Everything that surrounds a block of states. */

@@ -4,7 +4,7 @@ import { matchingRule } from "../choice";
 import { applyPath, applyResultPath, fillTemplate, integerField, selectItems, textField } from "../data-flow";
 import type { Scope } from "../paths";
 import { waitingTime } from "../wait";
-import type { Departure, ErrorOutput, StateData, StateFields } from "./state-fields";
+import type { Departure, ErrorOutput, StateData, StateFields } from "./language";
 
 /** The fields of a state in JSONPath: InputPath, Parameters, ResultSelector, ResultPath and OutputPath. */
 export class JsonPathFields implements StateFields {

@@ -4,7 +4,7 @@ import { asObject, isObject, type Json, type JsonObject, stringifyJson } from ".
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
 import { type Evaluate, queryError } from "./jsonata-evaluator";
-import type { Departure, ErrorOutput, StateData, StateFields } from "./state-fields";
+import type { Departure, ErrorOutput, StateData, StateFields } from "./language";
 
 /** Parts of `$states` that only some fields can read. */
 type Outcome = { readonly result?: Json; readonly errorOutput?: ErrorOutput };
