@@ -1,4 +1,4 @@
-/** Takes values out of a state's input and out of the context object. */
+/** Takes values out of a state's input, the context object and the variables. */
 import {
   type Condition,
   type Operand,
@@ -11,6 +11,7 @@ import {
 } from "../../asl/json-path";
 import { isTree, type Json, type JsonObject } from "../../base/json";
 import { StatesError } from "./states-error";
+import type { Variables } from "./variables";
 
 /** The values that paths and intrinsic functions can read. */
 export interface Scope {
@@ -18,6 +19,7 @@ export interface Scope {
   readonly input: Json;
   /** The value of `$$`. */
   readonly context: JsonObject;
+  readonly variables: Variables;
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly uuid: () => string;
@@ -28,8 +30,15 @@ export interface Scope {
  * that it finds, which may be empty, as on AWS.
  */
 export function select(path: Path, scope: Scope): Json | undefined {
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return undefined;
   return path.steps ? walk(root, path.steps) : selectAll(path, root);
+}
+
+/** Returns the value in which a path begins; `undefined` for a variable without a value. */
+export function rootOf({ root }: Path, { input, context, variables }: Scope): Json | undefined {
+  if (root === "$") return input;
+  return root === "$$" ? context : variables.get(root.slice(1));
 }
 
 /** Like `select`, for a field such as `InputPath`. Throws States.Runtime, in AWS's words, if there is no value. */
@@ -203,7 +212,8 @@ const TEXTS = new WeakMap<object, string>();
 /** Describes where a path breaks off. AWS has two messages: one for the last step, and one for an earlier step. */
 function describeMiss(path: Path, scope: Scope): string {
   const steps = path.steps ?? [];
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return `The variable ${path.root} has no value`;
   const reached = steps.findIndex((_, index) => walk(root, steps.slice(0, index + 1)) === undefined);
   const where = `$${steps
     .slice(0, reached + 1)
