@@ -1,10 +1,12 @@
 /** Runs a recorded execution here: its Tasks are answered by what was recorded, and time is simulated. */
 
 import type { StatesDocument } from "../../src/asl/document";
-import type { Json, JsonObject } from "../../src/base/json";
+import { isObject, type Json, type JsonObject } from "../../src/base/json";
+import type { ObjectStore } from "../../src/local/interpreter/distributed/object-store";
 import { interpret, type TaskCall } from "../../src/local/interpreter/interpreter";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { FakeClock } from "../demo/fake-clock";
+import { memoryStore } from "../demo/memory-store";
 
 /** A recorded execution without its outcome. */
 export interface ReplayRequest {
@@ -16,6 +18,14 @@ export interface ReplayRequest {
   readonly context: JsonObject;
   /** The answers of the Tasks, in the order of their calls. */
   readonly mocks: readonly RecordedAnswer[];
+  /** The content of the buckets. */
+  readonly s3Objects?: readonly RecordedObject[];
+}
+
+interface RecordedObject {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Body: string;
 }
 
 /** The answer of one call of a Task. */
@@ -47,7 +57,7 @@ export type ReplayAnswer =
 
 /** Runs a recorded execution to its end. `crashed`: the interpreter threw something that is not an error of the language. */
 export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
-  const { definition, input, context, mocks, now } = request;
+  const { definition, input, context, mocks, now, s3Objects = [] } = request;
   const clock = new FakeClock(Date.parse(now ?? "2026-01-01T00:00:00Z"));
   const path: string[] = [];
   try {
@@ -61,6 +71,7 @@ export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
         },
         clock,
         random: Math.random,
+        objects: storeOf(s3Objects),
       },
       new AbortController().signal,
     );
@@ -73,21 +84,30 @@ export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
 
 // --- internal ---
 
+function storeOf(objects: readonly RecordedObject[]): ObjectStore {
+  return memoryStore(Object.fromEntries(objects.map(({ Bucket, Key, Body }) => [`${Bucket}/${Key}`, Body])));
+}
+
 /** Every cause that names a limit of this project contains these words. */
 const REFUSAL = "the local run";
 
 /** Longer than every timeout. */
 const NEVER_MILLISECONDS = 1e14;
 
+/** The functions of recordings without answers give back what they are given. */
+const FUNCTION = /^arn:aws:(lambda:|states:::lambda:invoke$)/;
+
 /** Gives each call the first recorded answer of its state and item that is left, else one whose state is not known. */
 function answersInOrder(mocks: readonly RecordedAnswer[], clock: FakeClock): (call: TaskCall) => Promise<Json> {
   const left = [...mocks];
-  return async ({ state, indices, resource, signal }) => {
+  return async ({ state, indices, resource, parameters, signal }) => {
     const ofCall = ({ iterations = [] }: RecordedAnswer) =>
       iterations.length === 0 || iterations.map(({ index }) => index).join() === indices.join();
     const known = left.findIndex((answer) => answer.state === state && ofCall(answer));
     const place = known >= 0 ? known : left.findIndex((answer) => answer.state === null);
     const [answer] = place >= 0 ? left.splice(place, 1) : [];
+    if (mocks.length === 0 && FUNCTION.test(resource))
+      return isObject(parameters) ? (parameters.Payload ?? parameters) : parameters;
     if (answer === undefined)
       throw new StatesError("Workflow.NotMocked", `no recorded answer is left for ${state} (${resource})`);
     // The timeout of the state has to end the call.

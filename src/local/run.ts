@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock";
 import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
+import { DATA_FOLDER } from "../project/project-folder";
 import { type BatchDeps, runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
+import { dataFolder } from "./data/data-folder";
 import type { Engine } from "./engines/engine";
 import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
@@ -59,6 +61,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
+      objects: dataFolder(DATA_FOLDER),
     },
     stop,
   );

@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { all } from "../../../../scripts/demo/memory-store";
 import { dataFolder } from "../../../../src/local/data/data-folder";
-import { all } from "../interpreter/distributed/memory-store";
 
 const scratch = mkdtempSync(join(tmpdir(), "workflow-data-"));
 const folder = join(scratch, "data");

@@ -12,7 +12,12 @@ import { decodeUtf8, linesOf, textOf } from "./texts";
 
 /** An item of a Map. */
 export interface MapItem {
+  /** The input of its execution, unless an ItemSelector replaces it. */
+  readonly input: Json;
+  /** `$$.Map.Item.Value` */
   readonly value: Json;
+  /** `$$.Map.Item.Key`: the name of a member of an object; `null` for other items. */
+  readonly key: string | null;
   /** `$$.Map.Item.Source`: where the item comes from. */
   readonly source: string;
 }
@@ -50,7 +55,7 @@ async function* allItems(reader: ItemReader, store: ObjectStore): AsyncGenerator
   }
   for await (const object of store.list(bucket, key)) {
     if (flattens) yield* itemsIn(object.key, reader, store);
-    else yield { value: describeObject(object), source: `S3://${bucket}` };
+    else yield itemOf(describeObject(object), `S3://${bucket}`);
   }
 }
 
@@ -66,15 +71,14 @@ function describeObject({ key, size, modifiedAt, etag }: StoredObject): Json {
 
 async function* itemsIn(key: string, reader: ItemReader, store: ObjectStore): AsyncGenerator<MapItem> {
   const source = `S3://${reader.bucket}/${key}`;
-  const pieces = decodeUtf8(store.get(reader.bucket, key), source);
-  for await (const value of FORMATS[reader.inputType](pieces, reader, source)) yield { value, source };
+  yield* FORMATS[reader.inputType](decodeUtf8(store.get(reader.bucket, key), source), reader, source);
 }
 
-type Format = (
-  pieces: AsyncIterable<string>,
-  reader: ItemReader,
-  source: string,
-) => AsyncIterable<Json> | Iterable<Json>;
+function itemOf(value: Json, source: string): MapItem {
+  return { input: value, value, key: null, source };
+}
+
+type Format = (pieces: AsyncIterable<string>, reader: ItemReader, source: string) => AsyncIterable<MapItem>;
 
 const FORMATS: Readonly<Record<ItemReader["inputType"], Format>> = {
   JSON: jsonItems,
@@ -83,11 +87,14 @@ const FORMATS: Readonly<Record<ItemReader["inputType"], Format>> = {
 };
 
 async function* jsonItems(pieces: AsyncIterable<string>, { itemsPointer }: ItemReader, source: string) {
-  const all = parsed(await textOf(pieces), source);
-  const value = itemsPointer === "" ? all : valueAt(all, itemsPointer, source);
-  if (Array.isArray(value)) yield* value;
-  else if (isObject(value)) yield* Object.entries(value).map(([Key, Value]) => ({ Key, Value }));
-  else throw readerFailed("Attempting to map over non-iterable node.");
+  const found = valueAt(parsed(await textOf(pieces), source), itemsPointer, source);
+  if (Array.isArray(found)) {
+    for (const value of found) yield itemOf(value, source);
+  } else if (isObject(found)) {
+    for (const [key, value] of Object.entries(found)) yield { input: { Key: key, Value: value }, value, key, source };
+  } else {
+    throw readerFailed("Attempting to map over non-iterable node.");
+  }
 }
 
 /** Empty lines have no item. */
@@ -95,15 +102,15 @@ async function* jsonLines(pieces: AsyncIterable<string>, _: ItemReader, source: 
   let line = 0;
   for await (const text of linesOf(pieces)) {
     line += 1;
-    if (text.trim() !== "") yield parsed(text, `line ${line} of ${source}`);
+    if (text.trim() !== "") yield itemOf(parsed(text, `line ${line} of ${source}`), source);
   }
 }
 
-async function* csvItems(pieces: AsyncIterable<string>, reader: ItemReader) {
+async function* csvItems(pieces: AsyncIterable<string>, reader: ItemReader, source: string) {
   let { headers } = reader;
   for await (const row of parseCsv(pieces, reader.delimiter)) {
     if (headers !== null) {
-      yield toItem(headers, row);
+      yield itemOf(toItem(headers, row), source);
       continue;
     }
     headers = row;

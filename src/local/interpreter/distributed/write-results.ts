@@ -24,6 +24,8 @@ export interface MapRun {
   readonly arn: string;
   /** The last part of the ARN. */
   readonly id: string;
+  /** The Label of the Map, or its name. */
+  readonly label: string;
   /** The state machine of the child executions. */
   readonly stateMachineArn: string;
 }
@@ -35,7 +37,7 @@ export interface Results {
   /** Returns the result of the Map. Files are complete then. */
   finish(): Promise<Json>;
   /** Removes unfinished files. */
-  discard(): void;
+  discard(): Promise<void>;
 }
 
 /**
@@ -66,7 +68,7 @@ export function startResults(writer: ResultWriter, run: MapRun, store: ObjectSto
       list.push(...resultsOf(child, transformation, run.stateMachineArn));
     },
     finish: async () => list,
-    discard: () => {},
+    discard: async () => {},
   };
 }
 
@@ -123,8 +125,8 @@ class ResultFiles implements Results {
     return { MapRunArn: this.run.arn, ResultWriterDetails: { Bucket: bucket, Key: key } };
   }
 
-  discard(): void {
-    for (const file of this.files.values()) file.discard();
+  async discard(): Promise<void> {
+    await Promise.all([...this.files.values()].map((file) => file.discard()));
   }
 }
 
@@ -156,8 +158,9 @@ class ResultFile {
     return this.stored;
   }
 
-  discard(): void {
+  async discard(): Promise<void> {
     this.content.destroy(new Error("the Map Run was stopped"));
+    await this.stored.catch(() => {});
   }
 }
 

@@ -1,5 +1,5 @@
+import { all } from "../../../../../scripts/demo/memory-store";
 import { parseCsv, toItem } from "../../../../../src/local/interpreter/distributed/csv";
-import { all } from "./memory-store";
 
 async function* piecesOf(text: string, length: number) {
   for (let at = 0; at < text.length; at += length) yield text.slice(at, at + length);

@@ -1,6 +1,6 @@
+import { all } from "../../../../../scripts/demo/memory-store";
 import type { Json } from "../../../../../src/base/json";
 import { type ItemBatcher, inBatches, oneByOne } from "../../../../../src/local/interpreter/distributed/item-batches";
-import { all } from "./memory-store";
 
 async function* each(items: readonly Json[]) {
   yield* items;

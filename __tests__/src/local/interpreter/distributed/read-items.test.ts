@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
+import { all, memoryStore } from "../../../../../scripts/demo/memory-store";
 import type { Json, JsonObject } from "../../../../../src/base/json";
 import { readItems } from "../../../../../src/local/interpreter/distributed/read-items";
 import { itemReader } from "../../../../../src/local/interpreter/distributed/reader-config";
-import { all, memoryStore } from "./memory-store";
 
 const GET = "arn:aws:states:::s3:getObject";
 const LIST = "arn:aws:states:::s3:listObjectsV2";
@@ -10,7 +10,7 @@ const LIST = "arn:aws:states:::s3:listObjectsV2";
 /** Returns the items of the object `in/a` with this content. */
 async function itemsIn(content: string | Uint8Array, config: JsonObject, maxItems?: number): Promise<Json[]> {
   const reader = itemReader(GET, { Bucket: "b", Key: "in/a" }, config, maxItems);
-  return (await all(readItems(reader, memoryStore({ "b/in/a": content })))).map(({ value }) => value);
+  return (await all(readItems(reader, memoryStore({ "b/in/a": content })))).map(({ input }) => input);
 }
 
 test.each<[string, JsonObject, string, Json[]]>([
@@ -39,6 +39,13 @@ test.each<[string, JsonObject, string, Json[]]>([
   ["rows with another delimiter", { InputType: "CSV", CSVDelimiter: "PIPE" }, "h|i\n1|2\n", [{ h: "1", i: "2" }]],
 ])("reads %s", async (_, config, content, items) => {
   expect(await itemsIn(content, config)).toEqual(items);
+});
+
+test("a member of an object has its name and its value in the context object", async () => {
+  const reader = itemReader(GET, { Bucket: "b", Key: "k" }, { InputType: "JSON" }, undefined);
+  expect(await all(readItems(reader, memoryStore({ "b/k": '{"a": [1]}' })))).toEqual([
+    { input: { Key: "a", Value: [1] }, value: [1], key: "a", source: "S3://b/k" },
+  ]);
 });
 
 test.each<[number | undefined, number]>([
@@ -120,7 +127,7 @@ describe("listObjectsV2", () => {
 
   test("yields the objects with a prefix", async () => {
     const reader = itemReader(LIST, { Bucket: "b", Prefix: "in/1" }, {}, undefined);
-    expect(await all(readItems(reader, store))).toEqual([
+    expect(await all(readItems(reader, store))).toMatchObject([
       {
         value: {
           Etag: '"fa64785e0aafa0ea259d027c11046786"',
@@ -138,7 +145,7 @@ describe("listObjectsV2", () => {
   test("LOAD_AND_FLATTEN yields the items in all objects, up to MaxItems", async () => {
     const config = { InputType: "CSV", Transformation: "LOAD_AND_FLATTEN" };
     const reader = itemReader(LIST, { Bucket: "b", Prefix: "in/" }, config, 2);
-    expect(await all(readItems(reader, store))).toEqual([
+    expect(await all(readItems(reader, store))).toMatchObject([
       { value: { h: "1" }, source: "S3://b/in/1.csv" },
       { value: { h: "2" }, source: "S3://b/in/2.csv" },
     ]);

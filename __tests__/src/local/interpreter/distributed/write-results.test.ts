@@ -1,11 +1,12 @@
+import { memoryStore } from "../../../../../scripts/demo/memory-store";
 import type { ChildEnd, ChildResult } from "../../../../../src/local/interpreter/distributed/child-result";
 import { ObjectStoreError } from "../../../../../src/local/interpreter/distributed/object-store";
 import { resultWriter, startResults } from "../../../../../src/local/interpreter/distributed/write-results";
-import { memoryStore } from "./memory-store";
 
 const RUN = {
   arn: "arn:aws:states:x:1:mapRun:m/Each:r1",
   id: "r1",
+  label: "Each",
   stateMachineArn: "arn:aws:states:x:1:stateMachine:m/Each",
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ObjectStore, ObjectStoreError } from "../../../../../src/local/interpreter/distributed/object-store";
+import { type ObjectStore, ObjectStoreError } from "../../src/local/interpreter/distributed/object-store";
 
 /** An object store whose objects are the texts of a table, by `bucket/key`. The table shows what was stored. */
 export function memoryStore(objects: Record<string, string | Uint8Array>): ObjectStore {
