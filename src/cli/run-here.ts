@@ -13,6 +13,7 @@ import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
+import { readMocks } from "../testing/read-mocks";
 import type { Values } from "./define-command";
 import { inputOf } from "./execution-input";
 import type { LOCAL } from "./flags";
@@ -31,6 +32,8 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
   const settings = loadSettings(environment, context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
   const input = inputOf(options, settings, inputSchema, session);
+  const mocked = { document, stateMachines: [settings.name, resourceName(settings)] };
+  const mocks = options.mock === undefined ? null : readMocks(options.mock, mocked);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const views = await createViews({ document, place: "this machine" }, options, session);
@@ -60,7 +63,7 @@ export async function runHere(options: LocalFlags, session: LocalSession): Promi
     const prepared = await prepare(settings, options.engine, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
     engine = prepared.engine;
-    const dependencies = { engine, vcpus: availableParallelism(), clock, emit: views.sink };
+    const dependencies = { engine, vcpus: availableParallelism(), mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();

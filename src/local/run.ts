@@ -3,12 +3,14 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../base/clock";
 import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
-import { type BatchDeps, runJob } from "./batch/batch-job";
+import type { BatchDeps } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
 import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
+import type { Mocks } from "./mocks";
 import type { SynthesizedWorkflow } from "./synthesize";
+import { taskHandler } from "./tasks";
 
 /** A new execution. */
 export interface LocalExecution {
@@ -20,6 +22,8 @@ export interface LocalDependencies {
   readonly engine: Engine;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
+  /** @default no task is mocked */
+  readonly mocks?: Mocks | null;
   readonly clock: Clock;
   readonly emit: EventSink;
 }
@@ -35,7 +39,7 @@ export interface LocalSignals {
 export async function runLocally(
   { stateMachine, queue, jobDefinitions }: SynthesizedWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, clock, emit }: LocalDependencies,
+  { engine, vcpus, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const batch: BatchDeps = {
@@ -55,7 +59,7 @@ export async function runLocally(
     stateMachine.definition,
     { input, context },
     {
-      task: ({ state, indices, parameters, signal }) => runJob({ state, indices }, parameters, batch, signal),
+      task: taskHandler({ batch, mocks, emit, clock }),
       emit,
       clock,
       random: Math.random,
