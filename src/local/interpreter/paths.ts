@@ -9,7 +9,7 @@ import {
   type Step,
   stepsOf,
 } from "../../asl/json-path";
-import type { Json, JsonObject } from "../../base/json";
+import { isTree, type Json, type JsonObject } from "../../base/json";
 import { StatesError } from "./states-error";
 
 /** The values that paths and intrinsic functions can read. */
@@ -52,7 +52,7 @@ export function parsed<T>(parse: (text: string) => T, text: string): T {
 function walk(root: Json, steps: readonly Step[]): Json | undefined {
   let value: Json | undefined = root;
   for (const step of steps) {
-    if (value === null || typeof value !== "object") return undefined;
+    if (!isTree(value)) return undefined;
     if (Array.isArray(value)) value = typeof step === "number" ? value.at(step) : undefined;
     else value = typeof step === "string" && Object.hasOwn(value, step) ? value[step] : undefined;
     if (value === undefined) return undefined;
@@ -90,7 +90,7 @@ function refuseItemsOf(value: Json | undefined, text: string): void {
 
 /** Returns the parts of a value that one selector selects. */
 function selected(value: Json, selector: Selector, root: Json, text: string): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   const one = (step: Step) => {
     const found = walk(value, [step]);
     return found === undefined ? [] : [found];
@@ -121,7 +121,7 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
 }
 
 function withAllInside(value: Json, found: Found): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   return found.count([value, ...Object.values(value).flatMap((inner) => withAllInside(inner, found))]);
 }
 

@@ -1,6 +1,6 @@
 import { parsePath } from "../../asl/json-path";
 import { parseTimestamp } from "../../asl/timestamps";
-import type { Json, JsonObject } from "../../base/json";
+import { type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
@@ -54,7 +54,7 @@ function valueAt(field: string, path: string, scope: Scope): Json {
 }
 
 function show(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : stringifyJson(value);
 }
 
 function fail(cause: string): never {
