@@ -28,8 +28,8 @@ export function serviceOf(resource: Json | undefined): string {
 
 /** Returns the lines of a mock file that answer a task, such as `"Notify": { "returns": { "MessageId": "1" } }`. */
 export function exampleMock(state: string, resource: Json | undefined): string {
-  const { action = "" } = integrationOf(resource) ?? {};
-  const returns = Object.hasOwn(EXAMPLES, action) ? EXAMPLES[action]! : {};
+  const { name = "" } = integrationOf(resource) ?? {};
+  const returns = Object.hasOwn(EXAMPLES, name) ? EXAMPLES[name]! : {};
   return `${JSON.stringify(state)}: { "returns": ${spaced(returns)} }`;
 }
 

@@ -10,6 +10,7 @@ import { type Engine, EngineError } from "../local/engines/engine";
 import { runLocally } from "../local/run";
 import { type SynthesizedWorkflow, synthesize } from "../local/synthesize";
 import { loadSettings } from "../project/load-settings";
+import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";

@@ -90,6 +90,9 @@ function chooseCase(
   states: MockableStates,
 ): Chosen | Finding {
   const all = Object.keys(StateMachines);
+  if (all.length === 0) {
+    return error("mock-case", "/StateMachines", "StateMachines is empty", "add the state machine and its TestCases");
+  }
   const machine = chooseMachine(StateMachines, stateMachines, states);
   if (machine === null) {
     const message = `the file has mocks for ${all.length} state machines, none of them ${stateMachines.map((name) => quote(name)).join(" or ")}: ${listed(all)}`;
