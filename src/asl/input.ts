@@ -1,6 +1,6 @@
 /** Parses the input of an execution, and checks it against its JSON Schema. */
 import type { ErrorObject } from "ajv/dist/2020";
-import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { escapePointer, type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
 import { parseJson } from "../base/read-json";
 import { firstLines, visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
@@ -13,7 +13,7 @@ const MAX_INPUT_BYTES = 262_144;
 /** Parses an input. Throws a JsonError for invalid JSON, and an InputSizeError for an input that is too large for AWS. */
 export function parseInput(text: string): Json {
   const input = parseJson(text);
-  const bytes = new TextEncoder().encode(JSON.stringify(input)).length;
+  const bytes = new TextEncoder().encode(stringifyJson(input)).length;
   if (bytes > MAX_INPUT_BYTES) throw new InputSizeError(bytes);
   return input;
 }
@@ -67,7 +67,7 @@ const MOST_MISTAKES = 50;
 
 function findMistakes(schema: JsonObject, input: Json): InputMistake[] {
   const validate = validator(schema);
-  if (validate(input)) return [];
+  if (validate(plainNumbers(input))) return [];
   // A failed `if` repeats the errors of its inner schemas.
   const errors = validate.errors!.filter(({ keyword }) => keyword !== "if");
   const pointers = errors.slice(0, MOST_MISTAKES).map(pointerOf);

@@ -1,5 +1,5 @@
 /**
- * Parses JSONPath: paths into the input of a state or into the context object.
+ * Parses JSONPath: paths into the input of a state, the context object or a variable.
  *
  * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses: https://github.com/json-path/JsonPath
  */
@@ -9,10 +9,10 @@ import { BLANK, Source, TooDeep } from "./source";
 /** One step into a value: the name of a field, or the index of an item. A negative index counts from the end. */
 export type Step = string | number;
 
-/** A path into a state's input (`$`) or into the context object (`$$`). */
+/** A path into a state's input (`$`), the context object (`$$`) or a variable (such as `$name`). */
 export interface Path {
   readonly kind: "path";
-  readonly root: "$" | "$$";
+  readonly root: `$${string}`;
   /** The text as written. */
   readonly text: string;
   /** `null` if the path can select any number of values. */
@@ -63,7 +63,7 @@ export function parsePath(text: string): Path {
 export function readPath(source: Source): Path {
   const start = source.at;
   source.expect("$", 'a path that begins with "$"');
-  const root = source.take("$") ? "$$" : "$";
+  const root = `$${source.take("$") ? "$" : (source.match(VARIABLE)?.[0] ?? "")}` as const;
   const selectors = readSelectors(source, NAME);
   const text = source.text.slice(start, source.at);
   const steps = stepsOf(selectors);
@@ -78,6 +78,8 @@ export function stepsOf(selectors: readonly Selector[]): Step[] | null {
 
 // --- internal ---
 
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html (names: Unicode identifiers) */
+const VARIABLE = /[\p{ID_Start}_][\p{ID_Continue}]*/uy;
 // After a dot, AWS accepts more than its documentation says (`$.my-field` works), except these characters.
 const NAME = /[^\s.,[\]()'"*?]+/y;
 /** In a filter, a name also ends at an operator. */

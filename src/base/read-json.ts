@@ -1,5 +1,7 @@
 /**
- * Reads JSON from outside. Mistakes have a line, a column and a fix. A key that occurs twice in one object is a mistake.
+ * Reads JSON from outside. A number that a JavaScript number cannot give back as written becomes an `ExactNumber`: documents,
+ * inputs and results keep their digits. Readers that compute with numbers, such as those of settings and schemas, pass the value
+ * through `plainNumbers`. Mistakes have a line, a column and a fix. A key that occurs twice in one object is a mistake.
  * Deep nesting is refused, so that no recursion over a value can overflow the stack.
  */
 import {
@@ -10,7 +12,8 @@ import {
   SyntaxKind,
   visit,
 } from "jsonc-parser";
-import { depthOf, escapePointer, type Json } from "./json";
+import { ExactNumber, numberOf } from "./exact-number";
+import { depthOf, escapePointer, isObject, type Json, type JsonObject } from "./json";
 import { linesOf, type TextPlace } from "./json-places";
 
 /**
@@ -35,7 +38,7 @@ class JsonError extends Error {}
 export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {
   const text = source.replace(/^\uFEFF/, "");
   const mistakes = tooDeep(text) ?? mistakesIn(text);
-  return mistakes.length > 0 ? { mistakes } : { value: JSON.parse(text) as Json };
+  return mistakes.length > 0 ? { mistakes } : { value: withExactNumbers(JSON.parse(text), text) };
 }
 
 /**
@@ -60,7 +63,7 @@ export function parseMachineJson(text: string): Json {
     throw new JsonError((cause as Error).message, { cause });
   }
   if (depthOf(value) > MAX_DEPTH) throw new JsonError(TOO_DEEP);
-  return value;
+  return withExactNumbers(value, text);
 }
 
 /** Formats a mistake as one line: the place, the mistake, the fix. */
@@ -69,6 +72,35 @@ export function describeMistake({ line, column, message, fix }: JsonMistake): st
 }
 
 // --- internal ---
+
+/** A number that may be exact: an exponent, a 0 at the end of a fraction, many digits, or -0. It may also stand inside a string. */
+const UNUSUAL = /(?<=^|[[,:\s])(?:-?(?:[\d.]+[eE][+-]?\d+|\d+\.\d*0|[\d.]{16,})|-0)(?=[,\]}\s]|$)/g;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+const isExact = (number: string) => numberOf(number) instanceof ExactNumber;
+
+/**
+ * Puts the exact numbers of a JSON text into its parsed value. Where the value has a number, the same text with its exact
+ * numbers in quotes has a string.
+ */
+function withExactNumbers(value: Json, text: string): Json {
+  if (!text.match(UNUSUAL)?.some(isExact)) return value;
+  const quoted = text.replaceAll(STRING_OR_NUMBER, (token) =>
+    token.startsWith('"') || !isExact(token) ? token : `"${token}"`,
+  );
+  return exactWhereQuoted(value, JSON.parse(quoted) as Json);
+}
+
+function exactWhereQuoted(value: Json, quoted: Json): Json {
+  if (typeof value === "number" && typeof quoted === "string") return new ExactNumber(quoted);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => exactWhereQuoted(item, (quoted as Json[])[index]!));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, exactWhereQuoted(item, (quoted as JsonObject)[key]!)]),
+  );
+}
 
 const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels deep`;
 const MOST_DUPLICATES = 20;

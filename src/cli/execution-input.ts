@@ -55,11 +55,12 @@ export function readInput(path: string, { readStandardInput }: Pick<Terminal, "r
 
 /** The files that a command may read. It must not overwrite any of them. */
 export function sourcesOf(
-  { input }: { readonly input?: unknown },
+  { input, document }: { readonly input?: unknown; readonly document?: unknown },
   { environment, context }: Pick<Project, "environment" | "context">,
 ): Source[] {
   const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
   if (typeof input === "string" && input !== "-") sources.push({ name: "`--input`", path: input });
+  if (typeof document === "string") sources.push({ name: "the document", path: document });
   try {
     const settings = loadSettings(environment, context);
     return [

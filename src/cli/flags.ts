@@ -25,6 +25,9 @@ export function executionOr(otherwise: string): Argument<string | undefined> {
   return optional(`${EXECUTION_HELP} (default: ${otherwise})`);
 }
 
+/** A document that replaces the project's. */
+export const DOCUMENT = optional("a file in Amazon States Language (default: the project's)");
+
 export const FORCE = toggle("overwrite files that no `workflow` command made");
 
 /** A file that the command writes. `FORCE` belongs to it. */

@@ -1,9 +1,10 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { describeProblem } from "../../../src/project/file-problem";
 import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import type { JobSettings, Settings } from "../../../src/project/settings-types";
-import { checkWorkflow, describeProblem, loadWorkflow } from "../../../src/project/workflow-files";
+import { checkWorkflow, loadWorkflow } from "../../../src/project/workflow-files";
 import { DOCUMENT, exampleSettings, IMAGE } from "../../example";
 
 let folder: string;

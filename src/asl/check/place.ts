@@ -1,4 +1,4 @@
-import { escapePointer, type Json, unescapePointer } from "../../base/json";
+import { escapePointer, isTree, type Json, unescapePointer } from "../../base/json";
 import type { Finding, Problem } from "./problem";
 
 /** Turns findings into problems: adds the state, and sorts by place in the document. */
@@ -14,7 +14,7 @@ export function inPlace(findings: readonly Finding[], document: Json): Problem[]
 
 function* walkPointers(value: Json, pointer: string): Generator<string, void, undefined> {
   yield pointer;
-  if (value === null || typeof value !== "object") return;
+  if (!isTree(value)) return;
   for (const [key, inner] of Object.entries(value)) yield* walkPointers(inner, `${pointer}/${escapePointer(key)}`);
 }
 

@@ -1,4 +1,4 @@
-/** Takes values out of a state's input and out of the context object. */
+/** Takes values out of a state's input, the context object and the variables. */
 import {
   type Condition,
   type Operand,
@@ -9,9 +9,10 @@ import {
   type Step,
   stepsOf,
 } from "../../asl/json-path";
-import type { Json, JsonObject } from "../../base/json";
+import { isTree, type Json, type JsonObject } from "../../base/json";
 import { TooSlow, withinTime } from "../../base/time-limit";
 import { StatesError } from "./states-error";
+import type { Variables } from "./variables";
 
 /** The values that paths and intrinsic functions can read. */
 export interface Scope {
@@ -19,6 +20,7 @@ export interface Scope {
   readonly input: Json;
   /** The value of `$$`. */
   readonly context: JsonObject;
+  readonly variables: Variables;
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly uuid: () => string;
@@ -29,8 +31,15 @@ export interface Scope {
  * that it finds, which may be empty, as on AWS.
  */
 export function select(path: Path, scope: Scope): Json | undefined {
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return undefined;
   return path.steps ? walk(root, path.steps) : selectAll(path, root);
+}
+
+/** Returns the value in which a path begins; `undefined` for a variable without a value. */
+export function rootOf({ root }: Path, { input, context, variables }: Scope): Json | undefined {
+  if (root === "$") return input;
+  return root === "$$" ? context : variables.get(root.slice(1));
 }
 
 /** Like `select`, for a field such as `InputPath`. Throws States.Runtime, in AWS's words, if there is no value. */
@@ -53,7 +62,7 @@ export function parsed<T>(parse: (text: string) => T, text: string): T {
 function walk(root: Json, steps: readonly Step[]): Json | undefined {
   let value: Json | undefined = root;
   for (const step of steps) {
-    if (value === null || typeof value !== "object") return undefined;
+    if (!isTree(value)) return undefined;
     if (Array.isArray(value)) value = typeof step === "number" ? value.at(step) : undefined;
     else value = typeof step === "string" && Object.hasOwn(value, step) ? value[step] : undefined;
     if (value === undefined) return undefined;
@@ -91,7 +100,7 @@ function refuseItemsOf(value: Json | undefined, text: string): void {
 
 /** Returns the parts of a value that one selector selects. */
 function selected(value: Json, selector: Selector, root: Json, text: string): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   const one = (step: Step) => {
     const found = walk(value, [step]);
     return found === undefined ? [] : [found];
@@ -123,7 +132,7 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
 }
 
 function withAllInside(value: Json, found: Found): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   return found.count([value, ...Object.values(value).flatMap((inner) => withAllInside(inner, found))]);
 }
 
@@ -193,7 +202,7 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
 
 /** Null, lists and objects have no text that a pattern could match. */
 function matches(value: Json | undefined, pattern: RegExp): boolean {
-  return value !== undefined && value !== null && typeof value !== "object" && pattern.test(String(value));
+  return value !== undefined && value !== null && !isTree(value) && pattern.test(String(value));
 }
 
 function hasPattern(condition: Condition): boolean {
@@ -243,7 +252,8 @@ const TEXTS = new WeakMap<object, string>();
 /** Describes where a path breaks off. AWS has two messages: one for the last step, and one for an earlier step. */
 function describeMiss(path: Path, scope: Scope): string {
   const steps = path.steps ?? [];
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return `The variable ${path.root} has no value`;
   const reached = steps.findIndex((_, index) => walk(root, steps.slice(0, index + 1)) === undefined);
   const where = `$${steps
     .slice(0, reached + 1)
