@@ -4,14 +4,15 @@ import type { Clock } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import type { Json } from "../base/json";
 import type { EventSink } from "../execution/events";
-import { type BatchDeps, runJob } from "./batch/batch-job";
 import type { TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { MockedCalls, type Mocks, NOT_MOCKED } from "./mocks";
 
-/** The services of an execution. */
+/** The services of this machine: each does the work of a task and returns its result. */
+export type Services = Readonly<Record<LocalIntegration, (call: TaskCall) => Promise<Json>>>;
+
 export interface TaskDependencies {
-  readonly batch: BatchDeps;
+  readonly services: Services;
   /** `null` if no task is mocked. */
   readonly mocks: Mocks | null;
   readonly emit: EventSink;
@@ -23,11 +24,7 @@ export interface TaskDependencies {
  *
  * The function throws StatesError `Workflow.NotMocked` if a task can run only on AWS and has no mock.
  */
-export function taskHandler({ batch, mocks, emit, clock }: TaskDependencies): (call: TaskCall) => Promise<Json> {
-  const services: Readonly<Record<LocalIntegration, (call: TaskCall) => Promise<Json>>> = {
-    "batch:submitJob.sync": ({ state, indices, parameters, signal }) =>
-      runJob({ state, indices }, parameters, batch, signal),
-  };
+export function taskHandler({ services, mocks, emit, clock }: TaskDependencies): (call: TaskCall) => Promise<Json> {
   const mockedCalls = mocks === null ? null : new MockedCalls(mocks);
   return async (call) => {
     const mock = mockedCalls?.find(call) ?? null;

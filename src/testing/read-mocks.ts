@@ -21,11 +21,18 @@ export interface Mocked {
 }
 
 /**
- * Reads the mocks in a file. `typed` is `FILE`, or `FILE#TEST_CASE` for a file of Step Functions Local with several test cases.
+ * Reads the mocks of `--mock`; `null` without it. Its value is `FILE`, or `FILE#TEST_CASE` for a file of Step Functions Local with
+ * several test cases.
  *
  * @throws UsageError if the file cannot be read, or with all of its mistakes, each as `file:line:column`
  */
-export function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
+export function mocksOf({ mock }: { readonly mock?: string | undefined }, mocked: Mocked): Mocks | null {
+  return mock === undefined ? null : readMocks(mock, mocked);
+}
+
+// --- internal ---
+
+function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
   const { file, testCase } = splitCase(typed);
   const text = readText(file);
   const read = readJson(text);
@@ -44,8 +51,6 @@ export function readMocks(typed: string, { document, stateMachines }: Mocked): M
   if (findings.length > 0) throw new UsageError(describe(findings, file, text).join("\n"));
   return { file, byPlace };
 }
-
-// --- internal ---
 
 /** Splits `FILE#TEST_CASE`. The name of a file may have a # in it. */
 function splitCase(typed: string): { readonly file: string; readonly testCase: string | null } {

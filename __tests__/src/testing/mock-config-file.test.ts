@@ -125,9 +125,7 @@ describe("a mistake has its place and its fix", () => {
     [
       "no state machines",
       mistakes(null, { StateMachines: {}, MockedResponses: {} }),
-      [
-        '/StateMachines the file has mocks for 0 state machines, none of them "orders": ; rename the right one to "orders"',
-      ],
+      ["/StateMachines StateMachines is empty; add the state machine and its TestCases"],
     ],
     [
       "a response that is no object",

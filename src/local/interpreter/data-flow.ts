@@ -94,10 +94,13 @@ export function selectItems(path: Json | undefined, scope: Scope): Json[] {
 }
 
 /** Returns the whole number in a field, or in the data if the field of the same name with `Path` says so. */
-export function integerField(state: State, field: string, scope: Scope): number | undefined {
+export function integerField(state: JsonObject, field: string, scope: Scope): number | undefined {
   const path = state[`${field}Path`] as string | undefined;
   const value = path === undefined ? state[field] : selectField(path, scope);
-  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0)) return value as number | undefined;
+  if (value === undefined) return undefined;
+  // AWS takes a text of digits, too.
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (Number.isInteger(number) && (number as number) >= 0) return number as number;
   const text = typeof value === "string" ? value : stringifyJson(value);
   throw new StatesError(
     "States.Runtime",

@@ -20,6 +20,11 @@ export function checkPayload(value: Json, subject: string): void {
   }
 }
 
+/** Returns the size of a value as JSON in UTF-8, without blanks. */
+export function payloadBytes(value: Json): number {
+  return measure(value).bytes;
+}
+
 // --- internal ---
 
 interface Measure {
