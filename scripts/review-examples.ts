@@ -26,7 +26,7 @@ const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   destroyed: { running: [{ address: MACHINE, action: "delete", count: 1 }] },
   both: {
     image: { base: "origin/main", lines: [" image/echo.sh | 1 +", " 1 file changed, 1 insertion(+)"] },
-    problems: ["warning: workflow/echo.asl.json: step1: has no Retry for States.Timeout; add one"],
+    problems: ["workflow/echo.asl.json:12:5: warning: step1: has no Retry for States.Timeout; add one"],
   },
   large: {},
   secrets: {},

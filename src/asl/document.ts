@@ -4,7 +4,7 @@
  * @see https://states-language.net/spec.html
  */
 
-import { escapePointer, isObject, type Json, type JsonObject, mapStrings } from "../base/json";
+import { escapePointer, isObject, isTree, type Json, type JsonObject, mapStrings, plainNumbers } from "../base/json";
 
 /** A block of states with its first state: the state machine, the inner block of a Map, or a branch of a Parallel. */
 export interface States {
@@ -25,6 +25,14 @@ export interface StatesDocument extends States {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 export const MAX_DEFINITION_BYTES = 2 ** 20;
+
+/**
+ * Types a document whose structure is sound. Exact numbers stay in its data, such as `Result` and the rules of a Choice. All
+ * other fields get plain numbers, so that `"IntervalSeconds": 1.0` is 1.
+ */
+export function documentOf(value: Json): StatesDocument {
+  return withPlainFields(value) as unknown as StatesDocument;
+}
 
 /** The types of states. */
 export const STATE_TYPES = ["Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"] as const;
@@ -80,7 +88,7 @@ export function* walkStates(
 export function* walkStrings(value: Json, pointer = ""): Generator<{ text: string; pointer: string }, void, undefined> {
   if (typeof value === "string") {
     yield { text: value, pointer };
-  } else if (value !== null && typeof value === "object") {
+  } else if (isTree(value)) {
     for (const [key, inner] of Object.entries(value)) {
       yield* walkStrings(inner, `${pointer}/${escapePointer(key)}`);
     }
@@ -118,6 +126,30 @@ export function asJson(document: StatesDocument | States | State): Json {
 }
 
 const PLACEHOLDER = /\$\{([A-Za-z][A-Za-z0-9_]*)\}/g;
+
+/** The fields that hold data, or values to compare data with. */
+const DATA_FIELDS: ReadonlySet<string> = new Set([
+  "Arguments",
+  "Assign",
+  "BatchInput",
+  "Choices",
+  "ItemSelector",
+  "Items",
+  "Output",
+  "Parameters",
+  "Result",
+  "ResultSelector",
+]);
+
+function withPlainFields(value: Json, areNames = false): Json {
+  if (Array.isArray(value)) return value.map((item) => withPlainFields(item));
+  if (!isObject(value)) return plainNumbers(value);
+  const fields = Object.entries(value).map(([key, inner]) => {
+    const isData = !areNames && DATA_FIELDS.has(key);
+    return [key, isData ? inner : withPlainFields(inner, !areNames && key === "States")];
+  });
+  return Object.fromEntries(fields);
+}
 
 function isBlock(value: Json | undefined): value is JsonObject & States {
   return isObject(value) && typeof value.States === "object";

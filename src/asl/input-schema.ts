@@ -4,7 +4,7 @@
  * @see https://json-schema.org/draft/2020-12/json-schema-validation
  */
 import Ajv2020, { type ErrorObject, type ValidateFunction } from "ajv/dist/2020";
-import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
+import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../base/json";
 import { nearest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
@@ -114,7 +114,7 @@ function* walkSchemas(schema: Json | undefined, pointer = "", inRoot = true): Ge
     const holds = KEYWORDS.get(keyword) ?? "nothing";
     if (holds === "one") yield* walkSchemas(value, here, isOfRoot);
     if (holds === "list" || holds === "map") {
-      if (value === null || typeof value !== "object") continue;
+      if (!isTree(value)) continue;
       for (const [key, inner] of Object.entries(value)) {
         yield* walkSchemas(inner, `${here}/${escapePointer(key)}`, isOfRoot);
       }

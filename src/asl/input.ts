@@ -1,6 +1,6 @@
 /** Parses the input of an execution, and checks it against its JSON Schema. */
 import type { ErrorObject } from "ajv/dist/2020";
-import { escapePointer, type Json, type JsonObject } from "../base/json";
+import { escapePointer, type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
 import { parseJson } from "../base/read-json";
 import { firstLines, visible } from "../base/text";
 import { TooSlow, withinTime } from "../base/time-limit";
@@ -13,7 +13,7 @@ const MAX_INPUT_BYTES = 262_144;
 /** Parses an input. Throws a JsonError for invalid JSON, and an InputSizeError for an input that is too large for AWS. */
 export function parseInput(text: string): Json {
   const input = parseJson(text);
-  const bytes = new TextEncoder().encode(JSON.stringify(input)).length;
+  const bytes = new TextEncoder().encode(stringifyJson(input)).length;
   if (bytes > MAX_INPUT_BYTES) throw new InputSizeError(bytes);
   return input;
 }
@@ -28,19 +28,31 @@ export class InputSizeError extends Error {
   }
 }
 
-/**
- * Returns the mistakes of an input, one per line: JSON pointer, expected value, found value. `schema` must have no errors.
- */
+/** A mistake of an input. */
+export interface InputMistake {
+  /** JSON pointer of the value, or of a member that is missing or not allowed. */
+  readonly pointer: string;
+  /** The pointer, the expected value, the found value. */
+  readonly message: string;
+}
+
+/** Returns the mistakes of an input as lines. `schema` must have no errors. */
 export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_LIMIT): string[] {
+  return inputMistakes(schema, input, milliseconds).map(({ message }) => message);
+}
+
+/** Returns the first mistakes of an input, and the number of the others. `schema` must have no errors. */
+export function inputMistakes(schema: JsonObject, input: Json, milliseconds = TIME_LIMIT): InputMistake[] {
+  const ofInput = (message: string) => [{ pointer: "", message }];
   try {
     return withinTime(milliseconds, () => findMistakes(schema, input));
   } catch (failure) {
     if (failure instanceof TooSlow) {
-      return [
+      return ofInput(
         `the check of the input takes more than ${milliseconds / 1000} s: in the schema, avoid patterns that backtrack, such as "^(a+)+$", and recursive references in anyOf`,
-      ];
+      );
     }
-    if (failure instanceof RangeError) return ["the references of the schema form a cycle"];
+    if (failure instanceof RangeError) return ofInput("the references of the schema form a cycle");
     throw failure;
   }
 }
@@ -53,16 +65,23 @@ const TIME_LIMIT = 2000;
 /** A reader corrects only a few mistakes at a time. */
 const MOST_MISTAKES = 50;
 
-function findMistakes(schema: JsonObject, input: Json): string[] {
+function findMistakes(schema: JsonObject, input: Json): InputMistake[] {
   const validate = validator(schema);
-  if (validate(input)) return [];
+  if (validate(plainNumbers(input))) return [];
   // A failed `if` repeats the errors of its inner schemas.
   const errors = validate.errors!.filter(({ keyword }) => keyword !== "if");
-  return firstLines(errors, lineOf, MOST_MISTAKES);
+  const pointers = errors.slice(0, MOST_MISTAKES).map(pointerOf);
+  return firstLines(errors, lineOf, MOST_MISTAKES).map((message, index) => ({
+    pointer: pointers[index] ?? "",
+    message,
+  }));
 }
 
 function lineOf(error: ErrorObject): string {
-  const { member, message } = describeMistake(error);
-  const pointer = member === null ? error.instancePath : `${error.instancePath}/${escapePointer(member)}`;
-  return `${visible(pointer) || "the input itself"}: ${message}`;
+  return `${visible(pointerOf(error)) || "the input itself"}: ${describeMistake(error).message}`;
+}
+
+function pointerOf(error: ErrorObject): string {
+  const { member } = describeMistake(error);
+  return member === null ? error.instancePath : `${error.instancePath}/${escapePointer(member)}`;
 }

@@ -1,5 +1,6 @@
 /** Reads jobs in answers of AWS Batch. */
 import type { JobDetail } from "@aws-sdk/client-batch";
+import { plainNumbers } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import type { JobAttempt, JobStatus } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
@@ -36,7 +37,7 @@ export function attemptsOf(detail: JobDetail, endedAt: number): { attempt: JobAt
 /** Reads a job from the history, where it is in PascalCase. Returns `null` for any other text, such as a truncated one. */
 export function parseJobDetail(text: string): JobDetail | null {
   try {
-    const detail = camelCase(parseMachineJson(text)) as JobDetail | null;
+    const detail = camelCase(plainNumbers(parseMachineJson(text))) as JobDetail | null;
     return typeof detail?.jobId === "string" && detail.status !== undefined ? detail : null;
   } catch {
     return null;

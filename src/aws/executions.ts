@@ -10,7 +10,7 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Clock } from "../base/clock";
 import { UsageError } from "../base/errors";
-import type { Json } from "../base/json";
+import { type Json, stringifyJson } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
 import { executionArn, resourceName, stateMachineName } from "../project/names";
@@ -120,7 +120,7 @@ export async function startExecution(
   signal?: AbortSignal,
 ): Promise<AwsExecution> {
   return answered({ stateMachineArn, name }, async () => {
-    const request = { stateMachineArn, name, input: JSON.stringify(input) };
+    const request = { stateMachineArn, name, input: stringifyJson(input) };
     const { executionArn: arn, startDate } = await sfn.send(new StartExecutionCommand(request), sendOptions(signal));
     return {
       // The execution has started, even if the answer lacks fields.

@@ -1,5 +1,7 @@
 /**
- * Reads JSON from outside. Mistakes have a line, a column and a fix. A key that occurs twice in one object is a mistake.
+ * Reads JSON from outside. A number that a JavaScript number cannot give back as written becomes an `ExactNumber`: documents,
+ * inputs and results keep their digits. Readers that compute with numbers, such as those of settings and schemas, pass the value
+ * through `plainNumbers`. Mistakes have a line, a column and a fix. A key that occurs twice in one object is a mistake.
  * Deep nesting is refused, so that no recursion over a value can overflow the stack.
  */
 import {
@@ -10,7 +12,9 @@ import {
   SyntaxKind,
   visit,
 } from "jsonc-parser";
-import { depthOf, escapePointer, type Json } from "./json";
+import { ExactNumber, numberOf } from "./exact-number";
+import { depthOf, escapePointer, isObject, type Json, type JsonObject } from "./json";
+import { linesOf, type TextPlace } from "./json-places";
 
 /**
  * The deepest nesting of objects and lists in a text. No workflow comes near it. The parsers of AWS and Terraform have higher
@@ -19,13 +23,10 @@ import { depthOf, escapePointer, type Json } from "./json";
 export const MAX_DEPTH = 200;
 
 /** A mistake in a JSON text. */
-export interface JsonMistake {
+export interface JsonMistake extends TextPlace {
   readonly kind: "syntax" | "duplicate-key";
   /** JSON pointer of a key that occurs twice. Otherwise empty. */
   readonly pointer: string;
-  /** Counted from 1, as the column is. */
-  readonly line: number;
-  readonly column: number;
   readonly message: string;
   readonly fix: string;
 }
@@ -37,7 +38,7 @@ class JsonError extends Error {}
 export function readJson(source: string): { value: Json } | { mistakes: JsonMistake[] } {
   const text = source.replace(/^\uFEFF/, "");
   const mistakes = tooDeep(text) ?? mistakesIn(text);
-  return mistakes.length > 0 ? { mistakes } : { value: JSON.parse(text) as Json };
+  return mistakes.length > 0 ? { mistakes } : { value: withExactNumbers(JSON.parse(text), text) };
 }
 
 /**
@@ -62,7 +63,7 @@ export function parseMachineJson(text: string): Json {
     throw new JsonError((cause as Error).message, { cause });
   }
   if (depthOf(value) > MAX_DEPTH) throw new JsonError(TOO_DEEP);
-  return value;
+  return withExactNumbers(value, text);
 }
 
 /** Formats a mistake as one line: the place, the mistake, the fix. */
@@ -71,6 +72,35 @@ export function describeMistake({ line, column, message, fix }: JsonMistake): st
 }
 
 // --- internal ---
+
+/** A number that may be exact: an exponent, a 0 at the end of a fraction, many digits, or -0. It may also stand inside a string. */
+const UNUSUAL = /(?<=^|[[,:\s])(?:-?(?:[\d.]+[eE][+-]?\d+|\d+\.\d*0|[\d.]{16,})|-0)(?=[,\]}\s]|$)/g;
+const STRING_OR_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+
+const isExact = (number: string) => numberOf(number) instanceof ExactNumber;
+
+/**
+ * Puts the exact numbers of a JSON text into its parsed value. Where the value has a number, the same text with its exact
+ * numbers in quotes has a string.
+ */
+function withExactNumbers(value: Json, text: string): Json {
+  if (!text.match(UNUSUAL)?.some(isExact)) return value;
+  const quoted = text.replaceAll(STRING_OR_NUMBER, (token) =>
+    token.startsWith('"') || !isExact(token) ? token : `"${token}"`,
+  );
+  return exactWhereQuoted(value, JSON.parse(quoted) as Json);
+}
+
+function exactWhereQuoted(value: Json, quoted: Json): Json {
+  if (typeof value === "number" && typeof quoted === "string") return new ExactNumber(quoted);
+  if (Array.isArray(value)) {
+    return value.map((item, index) => exactWhereQuoted(item, (quoted as Json[])[index]!));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, exactWhereQuoted(item, (quoted as JsonObject)[key]!)]),
+  );
+}
 
 const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels deep`;
 const MOST_DUPLICATES = 20;
@@ -118,14 +148,14 @@ function duplicateKey(text: string, offset: number, key: string, parents: JSONPa
   return {
     kind: "duplicate-key",
     pointer: [...parents, key].map((part) => `/${escapePointer(String(part))}`).join(""),
-    ...placeOf(text, offset),
+    ...linesOf(text)(offset),
     message: `${JSON.stringify(key)} occurs twice in the same object; only the second one would count`,
     fix: "rename or remove one of the two",
   };
 }
 
 function syntaxMistake(text: string, offset: number, message: string, fix: string): JsonMistake {
-  return { kind: "syntax", pointer: "", ...placeOf(text, offset), message, fix };
+  return { kind: "syntax", pointer: "", ...linesOf(text)(offset), message, fix };
 }
 
 const STRING = [
@@ -193,9 +223,4 @@ function lastComma(text: string, offset: number): number | null {
 function matchAt(pattern: RegExp, text: string, offset: number): string | null {
   pattern.lastIndex = offset;
   return pattern.exec(text)?.[0] ?? null;
-}
-
-function placeOf(text: string, offset: number): { line: number; column: number } {
-  const lines = text.slice(0, offset).split("\n");
-  return { line: lines.length, column: lines.at(-1)!.length + 1 };
 }

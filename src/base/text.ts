@@ -1,4 +1,5 @@
 /** Prepares text from outside for messages: safe for a terminal, and short enough to read. */
+import { stringifyJson } from "./json";
 
 /**
  * Returns `text` on one line without control characters. Escape sequences and marks of the writing direction are removed. A tab
@@ -33,7 +34,7 @@ export function printableMessage(message: string): string {
 /** Returns a value as JSON on one line, without control characters, and at most `longest` characters long. */
 export function quote(value: unknown, longest = 100): string {
   const text = typeof value === "string" && value.length > longest ? value.slice(0, longest + 1) : value;
-  const json = text === undefined ? "nothing" : typeof text === "number" ? String(text) : JSON.stringify(text);
+  const json = text === undefined ? "nothing" : typeof text === "number" ? String(text) : stringifyJson(text);
   const cut = json.length > longest + 2 ? `${withoutHalf(json.slice(0, longest))}…${closing(value)}` : json;
   return cut.replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029]/gu, escaped);
 }

@@ -2,10 +2,11 @@
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { writeOutput } from "../base/output-file";
+import { describeProblem } from "../project/file-problem";
 import { loadSettings } from "../project/load-settings";
 import { secretsIn } from "../project/secrets";
 import type { Settings } from "../project/settings-types";
-import { checkWorkflow, describeProblem } from "../project/workflow-files";
+import { checkWorkflow } from "../project/workflow-files";
 import { writeComment, writeDrift } from "../review/comment";
 import { hasDrift } from "../review/drift";
 import { type Plan, type ResourceChange, readPlan } from "../review/plan";

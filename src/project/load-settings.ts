@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { SettingsError } from "../base/errors";
-import { isObject, type JsonObject } from "../base/json";
+import { isObject, type JsonObject, plainNumbers } from "../base/json";
 import { describeMistake, readJson } from "../base/read-json";
 import { nearest, suggest } from "../base/suggest";
 import { firstLines, quote, visible } from "../base/text";
@@ -78,7 +78,7 @@ export function contextOf(text: string): unknown {
   if ("mistakes" in read) {
     throw new SettingsError(read.mistakes.map((mistake) => `cdktf.json: ${describeMistake(mistake)}`).join("\n"));
   }
-  const { value } = read;
+  const value = plainNumbers(read.value);
   if (!isObject(value)) {
     throw new SettingsError(`cdktf.json must hold an object, got: ${quote(value)}; put it in { and }`);
   }

@@ -1,5 +1,7 @@
 import echo from "../../../scripts/demo/echo.asl.json";
-import { innerBlocks, type StatesDocument, substitute, walkStates } from "../../../src/asl/document";
+import { documentOf, innerBlocks, type StatesDocument, substitute, walkStates } from "../../../src/asl/document";
+import { ExactNumber } from "../../../src/base/exact-number";
+import { parseJson } from "../../../src/base/read-json";
 
 const document = echo as unknown as StatesDocument;
 
@@ -19,6 +21,22 @@ test("walks the states in the order of the document, each before its inner state
     ["step3", "/States/step3"],
     ["step3/step3_job", "/States/step3/ItemProcessor/States/step3_job"],
   ]);
+});
+
+test("only the data of a document has exact numbers", () => {
+  const text = `{"TimeoutSeconds": 60.0, "States": {"Result": {"Type": "Map", "Retry": [{"BackoffRate": 2.0}],
+    "ItemSelector": {"States": 1.0}, "ItemProcessor": {"States": {"a": {"Choices": [{"NumericEquals": 1.0}]}}}}}}`;
+  expect(documentOf(parseJson(text))).toEqual({
+    TimeoutSeconds: 60,
+    States: {
+      Result: {
+        Type: "Map",
+        Retry: [{ BackoffRate: 2 }],
+        ItemSelector: { States: new ExactNumber("1.0") },
+        ItemProcessor: { States: { a: { Choices: [{ NumericEquals: new ExactNumber("1.0") }] } } },
+      },
+    },
+  });
 });
 
 test("escapes names in JSON pointers", () => {

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
-import { depthOf, type Json } from "../../../src/base/json";
+import { ExactNumber } from "../../../src/base/exact-number";
+import { depthOf, type Json, stringifyJson } from "../../../src/base/json";
 import { describeMistake, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
 
 function nested(levels: number): string {
@@ -65,8 +66,39 @@ test("keys that every object has from its prototype are keys like others", () =>
   expect(mistakes('{"constructor": 1, "__proto__": 2}')).toEqual([]);
 });
 
-test("huge numbers are read", () => {
-  expect(parseJson(`[1e400, -0, ${"9".repeat(10_000)}]`)).toEqual([Infinity, -0, Infinity]);
+const NUMBERS = ["20261128093015123456", "9007199254740993", "1e400", "1.0", "1.10", "1E2", "-0", "9".repeat(10_000)];
+
+test.each(NUMBERS)("a number keeps its digits: %.30s", (number) => {
+  const text = `{"a": [ ${number},${number}, ${number} ], "b":${number}, "": {"c": ${number}}}`;
+  const exact = new ExactNumber(number);
+  expect(parseJson(text)).toEqual({ a: [exact, exact, exact], b: exact, "": { c: exact } });
+  expect(parseMachineJson(text)).toEqual(parseJson(text));
+  expect(parseJson(number)).toEqual(exact);
+  expect(parseJson(`\uFEFF ${number}\n`)).toEqual(exact);
+});
+
+test("only what a JavaScript number cannot give back is an exact number", () => {
+  expect(parseJson("[1, 0, 0.25, 1.0, -1.5e-7]")).toEqual([1, 0, 0.25, new ExactNumber("1.0"), -1.5e-7]);
+});
+
+test("a text that looks like a number stays a text", () => {
+  const text = String.raw`{"1.0": "1.0", "a": "\", 1.0, \"1e400", "b": [" 1.0 ", ":1.0,"], "__proto__": 1.0, "7": "2.0"}`;
+  expect(stringifyJson(parseJson(text))).toBe(
+    String.raw`{"7":"2.0","1.0":"1.0","a":"\", 1.0, \"1e400","b":[" 1.0 ",":1.0,"],"__proto__":1.0}`,
+  );
+});
+
+test("any number is written as it was read", () => {
+  const number = fc.stringMatching(/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?([eE][+-]?\d{1,3})?$/);
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof(
+      number,
+      fc.string().map((text) => JSON.stringify(text)),
+      tie("list"),
+    ),
+    list: fc.array(tie("any") as fc.Arbitrary<string>, { maxLength: 4 }).map((items) => `[${items.join(",")}]`),
+  })).any as fc.Arbitrary<string>;
+  fc.assert(fc.property(value, (text) => expect(stringifyJson(parseJson(text))).toBe(text)));
 });
 
 test("takes exactly the texts that JSON.parse takes", () => {

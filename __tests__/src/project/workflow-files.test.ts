@@ -1,9 +1,10 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { describeProblem } from "../../../src/project/file-problem";
 import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import type { JobSettings, Settings } from "../../../src/project/settings-types";
-import { checkWorkflow, describeProblem, loadWorkflow } from "../../../src/project/workflow-files";
+import { checkWorkflow, loadWorkflow } from "../../../src/project/workflow-files";
 import { DOCUMENT, exampleSettings, IMAGE } from "../../example";
 
 let folder: string;
@@ -25,21 +26,46 @@ test("all files are there: no problem", () => {
   expect(problems(settingsOf())).toEqual([]);
 });
 
+test("a problem has the file, line and column of its member, and of the object for a missing member", () => {
+  const document = join(folder, "places.asl.json");
+  writeFileSync(
+    document,
+    '{\n  "StartAt": "first",\n  "States": {\n    "first": {\n      "Type": "Wait",\n      "Next": "frist"\n    }\n  }\n}\n',
+  );
+  const settings = { ...settingsOf({}, document), jobs: {} };
+  const { problems } = checkWorkflow(settings, { local: true });
+  expect(problems.slice(0, 2).map(describeProblem)).toEqual([
+    `${document}:4:5: error: first: Seconds or SecondsPath or Timestamp or TimestampPath is missing; add Seconds or SecondsPath or Timestamp or TimestampPath`,
+    `${document}:6:7: error: first: Next refers to the state frist, which does not exist; did you mean first?`,
+  ]);
+  expect(problems[1]).toEqual({
+    severity: "error",
+    rule: "unknown-target",
+    file: document,
+    line: 6,
+    column: 7,
+    state: "first",
+    pointer: "/States/first/Next",
+    message: "Next refers to the state frist, which does not exist",
+    fix: "did you mean first?",
+  });
+});
+
 test("without a schema of the input, the check warns that no input is checked", () => {
   const document = join(folder, "alone.asl.json");
   copyFileSync(join(PROJECT_FOLDER, DOCUMENT), document);
   const settings = settingsOf({}, document);
   const schema = relative(PROJECT_FOLDER, join(folder, "alone.input.schema.json"));
   expect(problems(settings)).toEqual([
-    `warning: ${schema}: the file does not exist, so inputs are not checked; add a JSON Schema of the execution input`,
+    `${schema}: warning: the file does not exist, so inputs are not checked; add a JSON Schema of the execution input`,
   ]);
   expect(loadWorkflow(settings).inputSchema).toBeNull();
 });
 
 test.each([
-  ['{"parameters": {}}', "/parameters/step1_parameter: is missing, and the schema requires it"],
-  ["{", "it is not a valid input: line 1, column 2: "],
-])("an example input that does not fit is told: %s", (input, message) => {
+  ['{\n  "parameters": {}}', "2:3", "/parameters/step1_parameter: is missing, and the schema requires it"],
+  ["{", "1:2", "it is not a valid input: expected a comma or a closing bracket, got: the end of the text"],
+])("an example input that does not fit is told with its place: %s", (input, place, message) => {
   const document = join(folder, "fitting.asl.json");
   for (const [from, to] of [
     [DOCUMENT, document],
@@ -50,8 +76,8 @@ test.each([
   writeFileSync(join(folder, "fitting.input.json"), input);
   const example = relative(PROJECT_FOLDER, join(folder, "fitting.input.json"));
   const [first] = problems(settingsOf({}, document));
-  expect(first).toContain(`warning: ${example}: ${message}`);
-  expect(first).toMatch(/; correct the example, or .*fitting.input.schema.json$/);
+  expect(first).toContain(`${example}:${place}: warning: ${message}; correct the example, or `);
+  expect(first).toMatch(/fitting.input.schema.json$/);
 });
 
 test.each([
@@ -59,14 +85,19 @@ test.each([
   ["workflow", "workflow has none"],
 ])("a job whose image is built in %s is an error, which nothing starts with", (image, why) => {
   const settings = settingsOf({ image });
-  const message = `error: cdktf.json: /context/jobs/echo/image: \`jobs.echo.image\` must be a folder with a Dockerfile, but ${why}; create one, or set the folder that has one`;
-  expect(problems(settings)).toEqual([message]);
+  const message = `error: \`jobs.echo.image\` must be a folder with a Dockerfile, but ${why}; create one, or set the folder that has one`;
+  expect(problems(settings)).toEqual([expect.stringMatching(/^cdktf\.json:\d+:\d+: error: /)]);
+  expect(problems(settings)[0]).toContain(message);
   expect(() => loadWorkflow(settings)).toThrow(message);
 });
 
 test("a local command whose script is gone is a warning", () => {
   expect(problems(settingsOf({ localCommand: ["/bin/sh", `${IMAGE}/gone.sh`] }))).toEqual([
-    `warning: cdktf.json: /context/jobs/echo/localCommand: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which does not exist; create it, or name another file`,
+    expect.stringMatching(
+      new RegExp(
+        `^cdktf.json:\\d+:\\d+: warning: \`jobs.echo.localCommand\` names ${IMAGE}/gone.sh, which does not exist; create it, or name another file$`,
+      ),
+    ),
   ]);
 });
 

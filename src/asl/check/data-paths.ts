@@ -1,4 +1,4 @@
-import { escapePointer, isObject, type Json, type JsonObject } from "../../base/json";
+import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../../base/json";
 import { nearest } from "../../base/suggest";
 import type { State } from "../document";
 import type { Path } from "../json-path";
@@ -83,7 +83,7 @@ function* pathUses(state: State, data: StateData): Generator<PathUse, void, unde
 
 /** Returns the expressions of a template, and the paths of a reader, a writer or a batcher. */
 function* templateUses(value: Json, pointer: string, scope: Scope): Generator<PathUse, void, undefined> {
-  if (value === null || typeof value !== "object") return;
+  if (!isTree(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     const here = `${pointer}/${escapePointer(key)}`;
     if (typeof inner !== "string") yield* templateUses(inner, here, scope);

@@ -23,7 +23,7 @@ export interface Scope {
   readonly context: Shape;
 }
 
-/** Parses an expression. Returns `null` for a text with a mistake, which another rule reports, or with variables. */
+/** Parses an expression. Returns `null` for a text with a mistake, which another rule reports. */
 export function tryParse(text: string): Expression | null {
   try {
     return parseExpression(text);
@@ -50,7 +50,8 @@ export function shapeOfExpression(expression: Expression, scope: Scope): Shape {
 
 /** Follows a path into the data. */
 export function followPath({ root, steps }: Path, { data, context }: Scope): Shape | DeadEnd {
-  return steps === null ? ANYTHING : follow(root === "$" ? data : context, steps);
+  const start = root === "$" ? data : root === "$$" ? context : ANYTHING;
+  return steps === null ? ANYTHING : follow(start, steps);
 }
 
 /** Returns the paths of an expression, with those inside calls. */

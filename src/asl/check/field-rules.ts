@@ -1,4 +1,5 @@
-import { escapePointer, isObject, type Json, type JsonObject } from "../../base/json";
+import { ExactNumber } from "../../base/exact-number";
+import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
 import type { Field } from "../fields";
@@ -21,19 +22,20 @@ export interface FieldCheck {
 
 /** Checks a value against its entry in a table. Messages use `name`, such as `Timeout.AttemptDurationSeconds`. */
 export function* checkField(
-  value: Json,
+  given: Json,
   field: Field,
   pointer: string,
   name: string,
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
+  const value = given instanceof ExactNumber ? given.toNumber() : given;
   if (check.jsonata && isJsonataText(value)) return;
   const type = TYPES[field.kind === "number" && field.whole ? "whole" : field.kind];
   const mayBeNull = field.kind === "path" && field.use !== "reference";
   if (value === null && mayBeNull) return;
   if (!type.fits(value)) {
-    const message = `${name} must be ${type.expected}, got: ${quote(value)}`;
-    yield error(`${check.prefix}wrong-type`, pointer, message, type.fix(value));
+    const message = `${name} must be ${type.expected}, got: ${quote(given)}`;
+    yield error(`${check.prefix}wrong-type`, pointer, message, type.fix(given));
     return;
   }
   for (const { rule, got, fix } of limitsPassed(value, field)) {
@@ -65,9 +67,8 @@ interface TypeRule {
 }
 
 const isText = (value: Json) => typeof value === "string";
-const isTree = (value: Json) => value !== null && typeof value === "object";
 const quoted = (value: Json) =>
-  typeof value === "number" || typeof value === "boolean"
+  typeof value === "number" || typeof value === "boolean" || value instanceof ExactNumber
     ? `write it as a string: "${value}"`
     : "write a string in double quotes";
 

@@ -1,4 +1,4 @@
-import { escapePointer, type Json } from "../../base/json";
+import { escapePointer, isTree, type Json, unescapePointer } from "../../base/json";
 import type { Finding, Problem } from "./problem";
 
 /** Turns findings into problems: adds the state, and sorts by place in the document. */
@@ -6,14 +6,7 @@ export function inPlace(findings: readonly Finding[], document: Json): Problem[]
   const order = new Map([...walkPointers(document, "")].map((pointer, index) => [pointer, index]));
   const position = (pointer: string): number => order.get(pointer) ?? (pointer === "" ? 0 : position(parent(pointer)));
   return findings
-    .map(({ severity, rule, pointer, message, fix }) => ({
-      severity,
-      rule,
-      state: stateAt(pointer),
-      pointer,
-      message,
-      fix,
-    }))
+    .map((finding) => ({ ...finding, state: stateAt(finding.pointer) }))
     .sort((a, b) => position(a.pointer) - position(b.pointer));
 }
 
@@ -21,7 +14,7 @@ export function inPlace(findings: readonly Finding[], document: Json): Problem[]
 
 function* walkPointers(value: Json, pointer: string): Generator<string, void, undefined> {
   yield pointer;
-  if (value === null || typeof value !== "object") return;
+  if (!isTree(value)) return;
   for (const [key, inner] of Object.entries(value)) yield* walkPointers(inner, `${pointer}/${escapePointer(key)}`);
 }
 
@@ -36,7 +29,7 @@ function stateAt(pointer: string): string | null {
   const names: string[] = [];
   let rest = pointer;
   for (let found = STATE.exec(rest); found !== null; found = STATE.exec(rest)) {
-    names.push(found[1]!.replaceAll("~1", "/").replaceAll("~0", "~"));
+    names.push(unescapePointer(found[1]!));
     rest = rest.slice(found[0].length);
   }
   return names.length > 0 ? names.join("/") : null;

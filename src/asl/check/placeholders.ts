@@ -8,6 +8,7 @@ export function* findPlaceholderMistakes({
   document,
   placeholders: offered,
 }: Subject): Generator<Finding, void, undefined> {
+  if (offered === null) return;
   const used = placeholders(document);
   const names = [...offered.expected, ...offered.known];
   for (const [name, pointers] of used) {

@@ -10,6 +10,7 @@ export interface CheckInput {
   readonly document: StatesDocument;
   /** JSON Schema of the input of an execution; `null` if there is none. */
   readonly inputSchema: JsonObject | null;
+  /** `null`: the document belongs to no project, so every placeholder is text. */
   readonly placeholders: {
     /** Placeholders that always have a value and may stay unused. */
     readonly known: readonly string[];
@@ -17,7 +18,7 @@ export interface CheckInput {
     readonly expected: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
-  };
+  } | null;
   /** The job definitions by placeholder. */
   readonly jobDefinitions: Readonly<
     Record<string, { readonly command: readonly string[]; readonly parameters: Readonly<Record<string, string>> }>

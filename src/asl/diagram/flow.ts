@@ -1,5 +1,5 @@
 /** The document as shapes and arrows with labels for people. All formats of the diagram use it. */
-import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
+import { asObject, type Json, type JsonObject, objectsOf, stringifyJson } from "../../base/json";
 import { innerBlocks, type State, type States, type StatesDocument } from "../document";
 import { type Exit, exitsOf, successors } from "../exits";
 import { integrationOf } from "../integration";
@@ -193,7 +193,7 @@ function condition(rule: JsonObject): string {
     if (Object.hasOwn(KINDS, operator)) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
     const [, comparison = "", path] = COMPARISON.exec(operator) ?? [];
     const word = Object.hasOwn(COMPARISONS, comparison) ? COMPARISONS[comparison] : undefined;
-    if (word !== undefined) return `${variable} ${word} ${path ? text(operand) : JSON.stringify(operand)}`;
+    if (word !== undefined) return `${variable} ${word} ${path ? text(operand) : stringifyJson(operand)}`;
   }
   return variable;
 }
@@ -207,6 +207,6 @@ function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
 /** Formats a path, an expression or a number. The braces around JSONata are left out. */
 function text(value: Json | undefined): string {
   if (value === undefined) return "?";
-  if (typeof value !== "string") return JSON.stringify(value);
+  if (typeof value !== "string") return stringifyJson(value);
   return jsonataIn(value)?.trim() || value;
 }

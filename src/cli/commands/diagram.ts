@@ -3,8 +3,9 @@ import type { StatesDocument } from "../../asl/document";
 import { UsageError } from "../../base/errors";
 import { writeOutput } from "../../base/output-file";
 import { defineCommand, oneOf } from "../define-command";
-import { FORCE, output } from "../flags";
+import { DOCUMENT, FORCE, output } from "../flags";
 import { sayWritten } from "../printing";
+import type { Project } from "../session";
 
 const FORMATS = ["svg", "mermaid", "dot"] as const;
 type Format = (typeof FORMATS)[number];
@@ -24,18 +25,16 @@ const DRAW: Readonly<Record<Format, (document: StatesDocument) => Promise<string
 
 export const diagram = defineCommand({
   name: "diagram",
-  description: "draw the document",
+  description: "draw a document",
+  arguments: { document: DOCUMENT },
   flags: {
     format: oneOf("format", "default: by the ending of the file, otherwise svg", FORMATS),
     output: output("write to a file instead of standard output"),
     force: FORCE,
   },
-  action: async ({ format, output: path, force }, session) => {
+  action: async ({ document, format, output: path, force }, session) => {
     const drawn = formatOf(format, path);
-    const { loadSettings } = await import("../../project/load-settings");
-    const { loadWorkflow } = await import("../../project/workflow-files");
-    const { document } = loadWorkflow(loadSettings(session.environment, session.context));
-    const drawing = await DRAW[drawn](document);
+    const drawing = await DRAW[drawn](await (document === undefined ? projectDocument(session) : documentIn(document)));
     if (path === undefined) {
       session.stdout.write(drawing);
       return;
@@ -44,6 +43,18 @@ export const diagram = defineCommand({
     sayWritten("diagram", path, session);
   },
 });
+
+async function projectDocument({ environment, context }: Project): Promise<StatesDocument> {
+  const { loadSettings } = await import("../../project/load-settings");
+  const { loadWorkflow } = await import("../../project/workflow-files");
+  return loadWorkflow(loadSettings(environment, context)).document;
+}
+
+/** Reads a given document. It is drawn even if it has mistakes, as long as it has states. */
+async function documentIn(file: string): Promise<StatesDocument> {
+  const { fileOf, readAnyDocument } = await import("../../project/any-document");
+  return readAnyDocument(fileOf(file));
+}
 
 /** @throws UsageError if the ending of the file is unknown, or belongs to another format */
 function formatOf(format: Format | undefined, path = ""): Format {

@@ -6,7 +6,7 @@
  */
 import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
-import type { Json } from "../../base/json";
+import { type Json, plainNumbers } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 
@@ -37,7 +37,7 @@ export function planJob(
   definitions: readonly JobDefinition[],
   queue: { readonly name: string; readonly arn: string },
 ): JobPlan {
-  const request = checkFields(parameters);
+  const request = checkFields(plainNumbers(parameters));
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
   if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);

@@ -11,14 +11,21 @@ import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
 /**
- * Returns the name of the next state.
+ * Returns the first rule that holds; `null` if none does.
  *
- * @throws StatesError `States.NoChoiceMatched`, as documented (some have seen AWS call it States.Runtime); `States.Runtime` if a
- * path leads nowhere
+ * @throws StatesError `States.Runtime` if a path leads nowhere
  */
-export function choose(state: JsonObject, scope: Scope): string {
-  const rules = state.Choices as JsonObject[];
-  const next = rules.find((rule) => matches(rule, scope))?.Next ?? state.Default;
+export function matchingRule(state: JsonObject, scope: Scope): JsonObject | null {
+  return (state.Choices as JsonObject[]).find((rule) => matches(rule, scope)) ?? null;
+}
+
+/**
+ * Returns the name of the state that follows a Choice.
+ *
+ * @throws StatesError `States.NoChoiceMatched`, as documented (some have seen AWS call it States.Runtime)
+ */
+export function nextState(state: JsonObject, rule: JsonObject | null): string {
+  const next = rule?.Next ?? state.Default;
   if (typeof next === "string") return next;
   throw new StatesError(
     "States.NoChoiceMatched",

@@ -8,7 +8,7 @@
 import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
-import { isObject, type Json, type JsonObject } from "../../base/json";
+import { isObject, isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";
@@ -26,7 +26,7 @@ export function applyPath(path: Json | undefined, scope: Scope): Json {
  * States.ParameterPathFailure); `States.IntrinsicFailure` if a call fails
  */
 export function fillTemplate(template: Json, scope: Scope): Json {
-  if (template === null || typeof template !== "object") return template;
+  if (!isTree(template)) return template;
   if (Array.isArray(template)) return template.map((item) => fillTemplate(item, scope));
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) =>
@@ -49,7 +49,7 @@ export function evaluate(text: Json, field: string, scope: Scope): Json {
   if (value !== undefined) return value;
   throw new StatesError(
     "States.Runtime",
-    `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${JSON.stringify(scope.input)}'`,
+    `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${stringifyJson(scope.input)}'`,
   );
 }
 
@@ -65,8 +65,8 @@ export function applyResultPath(path: Json | undefined, input: Json, result: Jso
   if (path === null) return input;
   const { steps } = parsed(parsePath, path as string);
   if (steps === null) throw new StatesError("States.Runtime", `Invalid path '${path}' : not a reference path`);
-  if (steps.length > 0 && (input === null || typeof input !== "object")) {
-    const cause = `Unable to apply ReferencePath ${path} to input ${JSON.stringify(input)}`;
+  if (steps.length > 0 && !isTree(input)) {
+    const cause = `Unable to apply ReferencePath ${path} to input ${stringifyJson(input)}`;
     throw new StatesError("States.ResultPathMatchFailure", cause);
   }
   const putAt = (value: Json | undefined, depth: number): Json => {
@@ -94,11 +94,14 @@ export function selectItems(path: Json | undefined, scope: Scope): Json[] {
 }
 
 /** Returns the whole number in a field, or in the data if the field of the same name with `Path` says so. */
-export function integerField(state: State, field: string, scope: Scope): number | undefined {
+export function integerField(state: JsonObject, field: string, scope: Scope): number | undefined {
   const path = state[`${field}Path`] as string | undefined;
   const value = path === undefined ? state[field] : selectField(path, scope);
-  if (value === undefined || (Number.isInteger(value) && (value as number) >= 0)) return value as number | undefined;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined) return undefined;
+  // AWS takes a text of digits, too.
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  if (Number.isInteger(number) && (number as number) >= 0) return number as number;
+  const text = typeof value === "string" ? value : stringifyJson(value);
   throw new StatesError(
     "States.Runtime",
     `The ${field}Path field refers to value "${text}" which is not a valid integer: ${path}`,
@@ -119,7 +122,7 @@ export function textField(state: State, field: "Error" | "Cause", scope: Scope):
 function pathConflict(step: Step, input: Json): StatesError {
   return new StatesError(
     "States.ReferencePathConflict",
-    `Unable to apply step "${step}" to input ${JSON.stringify(input)}`,
+    `Unable to apply step "${step}" to input ${stringifyJson(input)}`,
   );
 }
 

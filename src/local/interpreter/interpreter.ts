@@ -1,25 +1,30 @@
 /**
- * Runs a document in Amazon States Language (query language JSONPath) as AWS Step Functions runs a Standard workflow.
+ * Runs a document in Amazon States Language as AWS Step Functions runs a Standard workflow.
  *
  * @see https://states-language.net/spec.html
  */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { eventsOfVisit, HISTORY_LIMIT } from "../../asl/check/history-limit";
+import { eventsOfVisit } from "../../asl/check/history-limit";
 import type { State, States, StatesDocument } from "../../asl/document";
-import { isDistributed } from "../../asl/map-mode";
+import { usesJsonata } from "../../asl/query-language";
 import type { Clock } from "../../base/clock";
 import { Aborted, runAll, withTimeout } from "../../base/concurrency";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionStatus, Place } from "../../execution/events";
-import { choose } from "./choice";
-import { childContext, itemContext, stateContext } from "./context-object";
-import { applyPath, applyResultPath, fillTemplate, integerField, selectItems, textField } from "./data-flow";
-import type { Scope } from "./paths";
+import { nextState } from "./choice";
+import { stateContext } from "./context-object";
+import { BlockHistory, EventIds, historyFull } from "./event-counts";
+import { JsonPathFields } from "./languages/json-path-fields";
+import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
+import { JsonataFields } from "./languages/jsonata-fields";
+import type { StateData, StateFields } from "./languages/language";
+import { runMap } from "./map-state";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
 import { StatesError } from "./states-error";
-import { waitingTime } from "./wait";
+import type { Attempt, BlockRunner, Surroundings } from "./surroundings";
+import { Variables } from "./variables";
 
 /** The request of a Task. */
 export interface TaskCall extends Place {
@@ -62,27 +67,25 @@ export async function interpret(
   dependencies: InterpreterDependencies,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const interpreter = new Interpreter(dependencies);
+  const interpreter = new Interpreter(document, dependencies);
   const timeout = new StatesError("States.Timeout", "");
   try {
     const output = await withTimeout(document.TimeoutSeconds, timeout, dependencies.clock, signal, (limited) => {
-      requireJsonPath(document.QueryLanguage);
-      const around = { context: execution.context, indices: [], signal: limited };
-      return interpreter.runBlock(document, execution.input, around);
+      const { context, input } = execution;
+      const own = { variables: Variables.ofExecution(), eventIds: new EventIds() };
+      return interpreter.runBlock(document, input, { context, ...own, indices: [], signal: limited });
     });
     return { status: "SUCCEEDED", output };
   } catch (failure) {
     if (signal.aborted) return { status: "ABORTED", error: null, cause: null };
     if (!(failure instanceof StatesError)) throw failure;
-    const status = failure === timeout ? "TIMED_OUT" : "FAILED";
-    return { status, error: failure.error || null, cause: failure.cause || null };
+    // Recorded: an execution whose time is up has neither.
+    if (failure === timeout) return { status: "TIMED_OUT", error: null, cause: null };
+    return { status: "FAILED", error: failure.error || null, cause: failure.cause || null };
   }
 }
 
 // --- internal ---
-
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html (inline; distributed) */
-const MAX_CONCURRENCY = { inline: 40, distributed: 10_000 };
 
 /** After so many transitions, timers and signals get their turn: a document can loop without ever waiting. */
 const TRANSITIONS_AT_A_STRETCH = 1000;
@@ -90,21 +93,14 @@ const TRANSITIONS_AT_A_STRETCH = 1000;
 /** The limit of a whole run. AWS's own limit is far lower, and a report of so many can still be made. */
 const MOST_TRANSITIONS = 1_000_000;
 
-/** Everything that surrounds a block of states. */
-interface Surroundings {
-  readonly context: JsonObject;
-  readonly indices: readonly number[];
-  readonly signal: AbortSignal;
-}
-
-/** One attempt at a state. */
-interface Attempt extends Surroundings {
+/** One visit to a state, with all its attempts. */
+interface Visit extends Surroundings {
   readonly place: Place;
   readonly state: State;
-  /** `$` is the input after InputPath. */
-  readonly scope: Scope;
-  /** The input after InputPath and Parameters. */
-  readonly parameters: Json;
+  readonly input: Json;
+  readonly eventId: number;
+  /** Counts for the limit of the block. */
+  readonly history: BlockHistory;
 }
 
 interface Transition {
@@ -113,27 +109,18 @@ interface Transition {
   readonly next: string | null;
 }
 
-/** Counts the events of a block's own states. AWS ends an execution that reaches the limit, such as an endless loop. */
-class BlockHistory {
-  private events = 0;
-
-  add(events: number): void {
-    this.events += events;
-    if (this.events >= HISTORY_LIMIT) throw historyFull();
-  }
-}
-
-function historyFull(): StatesError {
-  const cause = `The execution reached the maximum number of history events (${HISTORY_LIMIT}).`;
-  return new StatesError("States.Runtime", cause, { isLocated: true });
-}
-
 class Interpreter {
   private transitions = 0;
-  private readonly dependencies: InterpreterDependencies & { readonly uuid: () => string };
+  private readonly dependencies: InterpreterDependencies & BlockRunner;
+  private readonly evaluate: Evaluate;
 
-  constructor(dependencies: InterpreterDependencies) {
-    this.dependencies = { uuid: randomUUID, ...dependencies };
+  constructor(
+    private readonly document: StatesDocument,
+    dependencies: InterpreterDependencies,
+  ) {
+    const runBlock: BlockRunner["runBlock"] = (...request) => this.runBlock(...request);
+    this.dependencies = { uuid: randomUUID, ...dependencies, runBlock };
+    this.evaluate = jsonataEvaluator(this.dependencies.clock, this.dependencies);
   }
 
   /** Runs a block from its first state on. Returns the output of its last state. */
@@ -142,32 +129,29 @@ class Interpreter {
     let transition: Transition = { output: input, next: block.StartAt };
     const history = new BlockHistory();
     while (transition.next !== null) {
-      const state = Object.hasOwn(block.States, transition.next) ? block.States[transition.next] : undefined;
-      if (!state) throw new StatesError("States.Runtime", `there is no state '${transition.next}' in its block`);
+      const name: string = transition.next;
+      const state = Object.hasOwn(block.States, name) ? block.States[name] : undefined;
+      if (!state) throw new StatesError("States.Runtime", `there is no state '${name}' in its block`);
       this.transitions += 1;
       if (this.transitions > MOST_TRANSITIONS) throw historyFull();
       if (this.transitions % TRANSITIONS_AT_A_STRETCH === 0) await setImmediate();
       if (surroundings.signal.aborted) throw new Aborted();
-      transition = await this.visit(transition.next, state, transition.output, surroundings, history);
+      const place = { state: name, indices: surroundings.indices };
+      const eventId = surroundings.eventIds.next();
+      transition = await this.visit({ ...surroundings, place, state, input: transition.output, eventId, history });
     }
     return transition.output;
   }
 
-  private async visit(
-    name: string,
-    state: State,
-    input: Json,
-    surroundings: Surroundings,
-    history: BlockHistory,
-  ): Promise<Transition> {
+  private async visit(visit: Visit): Promise<Transition> {
     const { clock, emit } = this.dependencies;
-    const place = { state: name, indices: surroundings.indices };
+    const { place, signal } = visit;
     emit({ ...place, at: clock.now(), type: "state-entered" });
     try {
-      return await this.retryAndCatch(place, state, input, surroundings, history);
+      return await this.retryAndCatch(visit);
     } catch (failure) {
       const at = clock.now();
-      if (failure instanceof StatesError && !surroundings.signal.aborted) {
+      if (failure instanceof StatesError && !signal.aborted) {
         emit({ ...place, at, type: "state-failed", error: failure.error, cause: failure.cause });
       } else {
         emit({ ...place, at, type: "state-aborted" });
@@ -177,23 +161,18 @@ class Interpreter {
   }
 
   /** Retries the state until it succeeds, a Catch matches, or the error is final. */
-  private async retryAndCatch(
-    place: Place,
-    state: State,
-    input: Json,
-    surroundings: Surroundings,
-    history: BlockHistory,
-  ): Promise<Transition> {
+  private async retryAndCatch(visit: Visit): Promise<Transition> {
     const { clock, emit, random } = this.dependencies;
-    const { signal } = surroundings;
+    const { place, state, signal, history } = visit;
     const visited = { name: place.state, type: state.Type, enteredAt: clock.now() };
     const retries = new Retries((state.Retry ?? []) as unknown as Retrier[], random);
     for (let attempt = 1; ; attempt += 1) {
-      const context = stateContext(surroundings.context, visited, attempt);
+      const context = stateContext(visit.context, visited, attempt);
       try {
         history.add(eventsOfVisit(state));
-        const transition = await this.attempt(place, state, input, { ...surroundings, context });
+        const transition = await this.located(visit, () => this.attempt({ ...visit, context }));
         if (signal.aborted) throw new Aborted();
+        visit.eventIds.skip(1);
         emit({ ...place, at: clock.now(), type: "state-succeeded" });
         return transition;
       } catch (failure) {
@@ -204,8 +183,9 @@ class Interpreter {
         if (delaySeconds === null) {
           const catcher = findCatcher((state.Catch ?? []) as unknown as Catcher[], failure);
           if (!catcher) throw failure;
-          // An error of its ResultPath fails the state: then nothing is caught.
-          const output = applyResultPath(catcher.ResultPath, input, { Error: error, Cause: cause });
+          // An error of its own fields fails the state: then nothing is caught.
+          const output = await this.located(visit, () => this.catch({ ...visit, context }, catcher, failure));
+          visit.eventIds.skip(1);
           emit({ ...failed, at: clock.now(), type: "state-caught", next: catcher.Next });
           return { output, next: catcher.Next };
         }
@@ -216,26 +196,39 @@ class Interpreter {
     }
   }
 
-  /** Takes the input through InputPath, Parameters, the state's own action, ResultSelector, ResultPath and OutputPath. */
-  private async attempt(place: Place, state: State, raw: Json, surroundings: Surroundings): Promise<Transition> {
-    const { random, uuid } = this.dependencies;
-    const scopeOf = (input: Json): Scope => ({ input, context: surroundings.context, random, uuid });
+  /** Takes the input through the fields of the state and its action, and assigns its variables. */
+  private async attempt(visit: Visit): Promise<Transition> {
+    const { place, state, variables } = visit;
+    const fields = this.fieldsOf(visit);
+    const result = await this.actions[state.Type]({ ...visit, fields });
+    checkPayload(result, `The state/task '${place.state}' returned a result with a size`);
+    const rule = state.Type === "Choice" ? await fields.rule() : null;
+    const { output, assigned } = await fields.leave(result, rule);
+    checkPayload(output, `The state/task '${place.state}' returned a result with a size`);
+    variables.assign(assigned);
+    return { output, next: state.Type === "Choice" ? nextState(state, rule) : ((state.Next as string) ?? null) };
+  }
+
+  private async catch(visit: Visit, catcher: Catcher, { error, cause }: StatesError): Promise<Json> {
+    // Recorded: a task that failed without an error or a cause leaves null.
+    const errorOutput = { Error: error || null, Cause: cause || null };
+    const { output, assigned } = await this.fieldsOf(visit).caught(catcher as unknown as JsonObject, errorOutput);
+    visit.variables.assign(assigned);
+    return output;
+  }
+
+  private fieldsOf(data: StateData): StateFields {
+    return usesJsonata(this.document, data.state)
+      ? new JsonataFields(data, this.evaluate)
+      : new JsonPathFields(data, this.dependencies);
+  }
+
+  /** Runs a part of a visit. An error gets the name of the state in its cause. */
+  private async located<T>({ place, eventId }: Visit, work: () => Promise<T>): Promise<T> {
     try {
-      requireJsonPath(state.QueryLanguage);
-      const scope = scopeOf(applyPath(state.InputPath, scopeOf(raw)));
-      // The Parameters of a Map are an older name of its ItemSelector.
-      const hasParameters = state.Parameters !== undefined && state.Type !== "Map";
-      const parameters = hasParameters ? fillTemplate(state.Parameters!, scope) : scope.input;
-      checkPayload(parameters, `The input of the state '${place.state}' has a size`);
-      const result = await this.actions[state.Type]({ ...surroundings, place, state, scope, parameters });
-      checkPayload(result, `The state/task '${place.state}' returned a result with a size`);
-      const selected =
-        state.ResultSelector === undefined ? result : fillTemplate(state.ResultSelector, scopeOf(result));
-      const output = applyPath(state.OutputPath, scopeOf(applyResultPath(state.ResultPath, raw, selected)));
-      checkPayload(output, `The state/task '${place.state}' returned a result with a size`);
-      return { output, next: state.Type === "Choice" ? choose(state, scope) : ((state.Next as string) ?? null) };
+      return await work();
     } catch (failure) {
-      throw failure instanceof StatesError ? failure.locatedIn(place.state) : failure;
+      throw failure instanceof StatesError ? failure.locatedIn(place.state, eventId) : failure;
     }
   }
 
@@ -243,75 +236,56 @@ class Interpreter {
   private readonly actions: Record<State["Type"], (attempt: Attempt) => Json | Promise<Json>> = {
     Task: (attempt) => this.runTask(attempt),
     Parallel: (attempt) => this.runParallel(attempt),
-    Map: (attempt) => this.runMap(attempt),
+    Map: (attempt) => runMap(attempt, this.dependencies),
     Wait: (attempt) => this.wait(attempt),
-    Pass: ({ state, parameters }) => (state.Result === undefined ? parameters : state.Result),
-    Choice: ({ scope }) => scope.input,
-    Succeed: ({ scope }) => scope.input,
-    Fail: ({ state, scope }) => {
-      throw new StatesError(textField(state, "Error", scope), textField(state, "Cause", scope));
+    Pass: (attempt) => (attempt.state.Result === undefined ? this.argumentsOf(attempt) : attempt.state.Result),
+    Choice: ({ fields }) => fields.input,
+    Succeed: ({ fields }) => fields.input,
+    Fail: async ({ fields }) => {
+      throw new StatesError(await fields.text("Error"), await fields.text("Cause"));
     },
   };
 
-  private runTask({ place, state, scope, parameters, signal }: Attempt): Promise<Json> {
-    const { clock, task } = this.dependencies;
-    const seconds = integerField(state, "TimeoutSeconds", scope);
-    const timeout = new StatesError("States.Timeout", "");
-    return withTimeout(seconds, timeout, clock, signal, async (limited) =>
-      task({ ...place, resource: state.Resource as string, parameters, signal: limited }),
-    );
+  private async argumentsOf({ place, fields }: Attempt): Promise<Json> {
+    const parameters = await fields.arguments();
+    checkPayload(parameters, `The input of the state '${place.state}' has a size`);
+    return parameters;
   }
 
-  private async runParallel({ state, parameters, indices, signal, context }: Attempt): Promise<Json> {
+  private async runTask(attempt: Attempt): Promise<Json> {
+    const { clock, task } = this.dependencies;
+    const { place, state, fields, signal, eventIds } = attempt;
+    const parameters = await this.argumentsOf(attempt);
+    const seconds = await fields.integer("TimeoutSeconds");
+    const timeout = new StatesError("States.Timeout", "");
+    try {
+      return await withTimeout(seconds, timeout, clock, signal, async (limited) =>
+        task({ ...place, resource: state.Resource as string, parameters, signal: limited }),
+      );
+    } finally {
+      // All but those of the entry and the exit.
+      eventIds.skip(eventsOfVisit(state) - 2);
+    }
+  }
+
+  private async runParallel(attempt: Attempt): Promise<Json> {
+    const { state, signal, eventIds, context, indices, variables } = attempt;
+    const parameters = await this.argumentsOf(attempt);
     const branches = state.Branches as unknown as States[];
     const outputs = new Array<Json>(branches.length);
+    eventIds.skip(1);
     await runAll(branches.length, branches.length, signal, async (index, inner) => {
-      outputs[index] = await this.runBlock(branches[index]!, parameters, { context, indices, signal: inner });
+      const around = { context, indices, eventIds, variables: variables.inside(), signal: inner };
+      outputs[index] = await this.runBlock(branches[index]!, parameters, around);
     });
+    eventIds.skip(1);
     return outputs;
   }
 
-  private async runMap({ place, state, scope, indices, signal, context }: Attempt): Promise<Json> {
-    const { clock, emit, uuid } = this.dependencies;
-    const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
-    const distributed = isDistributed(state);
-    const most = MAX_CONCURRENCY[distributed ? "distributed" : "inline"];
-    const template = state.ItemSelector ?? state.Parameters;
-    const items = selectItems(state.ItemsPath, scope);
-    const limit = integerField(state, "MaxConcurrency", scope) || Infinity;
-    emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
-    const outputs = new Array<Json>(items.length);
-    try {
-      await runAll(items.length, Math.min(limit, most), signal, async (index, inner) => {
-        const value = items[index]!;
-        const ofItem = itemContext(context, index, value, distributed);
-        const input = template === undefined ? value : fillTemplate(template, { ...scope, context: ofItem });
-        outputs[index] = await this.runBlock(processor, input, {
-          context: distributed ? childContext(context, place.state, uuid(), input, clock.now()) : ofItem,
-          indices: [...indices, index],
-          signal: inner,
-        });
-      });
-    } catch (failure) {
-      if (!distributed || signal.aborted || !(failure instanceof StatesError)) throw failure;
-      // The items of a distributed Map are executions of their own, and keep their errors.
-      throw new StatesError(
-        "States.ExceedToleratedFailureThreshold",
-        "The specified tolerated failure threshold was exceeded",
-      );
-    }
-    return outputs;
-  }
-
-  private async wait({ state, scope, signal }: Attempt): Promise<Json> {
+  private async wait({ fields, signal }: Attempt): Promise<Json> {
     const { clock } = this.dependencies;
-    const milliseconds = waitingTime(state, scope, clock.now());
+    const milliseconds = await fields.waitingTime(clock.now());
     if (milliseconds > 0) await clock.sleep(milliseconds, signal);
-    return scope.input;
+    return fields.input;
   }
-}
-
-function requireJsonPath(language: Json | undefined): void {
-  if (language === undefined || language === "JSONPath") return;
-  throw new StatesError("States.Runtime", `the local run supports only the query language JSONPath, got: ${language}`);
 }

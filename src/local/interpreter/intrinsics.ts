@@ -4,12 +4,13 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
-import { createHash } from "node:crypto";
 import type { Call, Expression, IntrinsicName } from "../../asl/expressions";
+import { splitTemplate } from "../../asl/format-template";
 import { isObject, type Json, type JsonObject } from "../../base/json";
 import { parseMachineJson } from "../../base/read-json";
-import { type Scope, select } from "./paths";
+import { rootOf, type Scope, select } from "./paths";
 import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
+import { chunksOf, digest, HASHES, MAX_RANGE, rangeLength, seeded } from "./shared-functions";
 import { StatesError } from "./states-error";
 
 /**
@@ -40,7 +41,7 @@ function resolve(expression: Expression, scope: Scope): Json {
   if (expression.kind === "path") {
     const value = select(expression, scope);
     if (value !== undefined) return value;
-    const root = JSON.stringify(expression.root === "$" ? scope.input : scope.context);
+    const root = JSON.stringify(rootOf(expression, scope));
     throw new ArgumentError(
       `The JsonPath argument for the field '${expression.text}' could not be found in the input '${root}'`,
       "States.Runtime",
@@ -54,13 +55,10 @@ function resolve(expression: Expression, scope: Scope): Json {
   return FUNCTIONS[expression.name](args, scope);
 }
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html (ArrayRange; Base64, Hash) */
-const MAX_RANGE = 1000;
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html (Base64, Hash) */
 const MAX_CHARACTERS = 10_000;
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
-
-const HASHES: readonly string[] = ["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 
 const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => Json> = {
   "States.Array": (args) => [...args],
@@ -79,14 +77,12 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
     const items = array(args, 0);
     const size = integer(args, 1);
     if (size < 1) refuse(`the size of a chunk must be at least 1, got: ${args[1]}`);
-    return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
-      items.slice(chunk * size, (chunk + 1) * size),
-    );
+    return chunksOf(items, size);
   },
   "States.ArrayRange": (args) => {
     const [first, last, step] = [integer(args, 0), integer(args, 1), integer(args, 2)];
     if (step === 0) refuse("the step of a range must not be 0");
-    const length = Math.max(0, Math.floor((last - first) / step) + 1);
+    const length = rangeLength(first, last, step);
     if (length > MAX_RANGE) refuse(`a range must not hold more than ${MAX_RANGE} numbers, got: ${length}`);
     return Array.from({ length }, (_, index) => first + index * step);
   },
@@ -104,7 +100,7 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
   "States.Hash": (args) => {
     const algorithm = string(args, 1);
     if (!HASHES.includes(algorithm)) refuse(`the algorithm must be one of ${HASHES.join(", ")}, got: ${algorithm}`);
-    return createHash(algorithm.replace("SHA-", "sha")).update(shortString(args, 0)).digest("hex");
+    return digest(shortString(args, 0), algorithm);
   },
   "States.JsonMerge": (args) => {
     const merged = { ...object(args, 0), ...object(args, 1) };
@@ -124,23 +120,28 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
   "States.UUID": (_args, scope) => scope.uuid(),
 };
 
-/** Fills in each `{}` with one value. `\{`, `\}`, `\'` and `\\` stand for the character itself. */
+/** Fills in each `{}` with one value. */
 function format(template: string, values: readonly Json[]): string {
-  let used = 0;
-  let length = 0;
-  const filled = template.replace(/\\([{}'\\])|\{\}/g, (_, escaped?: string) => {
-    const text = escaped ?? plainText(values[used++] ?? null);
-    length += text.length;
-    if (length > MAX_PAYLOAD_BYTES) {
+  const [first = "", ...rest] = templateParts(template);
+  if (rest.length !== values.length) refuse(`the template has ${rest.length} {} for ${values.length} values`);
+  return rest.reduce((filled, part, index) => {
+    const longer = filled + plainText(values[index]!) + part;
+    if (longer.length > MAX_PAYLOAD_BYTES) {
       throw new StatesError(
         "States.DataLimitExceeded",
         "The result of States.Format exceeds the maximum size of data.",
       );
     }
-    return text;
-  });
-  if (used !== values.length) refuse(`the template has ${used} {} for ${values.length} values`);
-  return filled;
+    return longer;
+  }, first);
+}
+
+function templateParts(template: string): string[] {
+  try {
+    return splitTemplate(template);
+  } catch (mistake) {
+    return refuse((mistake as SyntaxError).message);
+  }
 }
 
 /** AWS writes lists and objects as Java does, not as JSON: `{Arg1=1, Arg2=[]}`. */
@@ -179,11 +180,6 @@ function canonical(value: Json): string {
       ? inner
       : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))),
   );
-}
-
-/** Returns a number from 0 up to 1, always the same for a seed. AWS does not document its own numbers. */
-function seeded(seed: number): number {
-  return createHash("sha256").update(String(seed)).digest().readUIntBE(0, 6) / 2 ** 48;
 }
 
 const ORDINALS = ["first", "second", "third"];

@@ -1,4 +1,4 @@
-/** Takes values out of a state's input and out of the context object. */
+/** Takes values out of a state's input, the context object and the variables. */
 import {
   type Condition,
   type Operand,
@@ -9,8 +9,10 @@ import {
   type Step,
   stepsOf,
 } from "../../asl/json-path";
-import type { Json, JsonObject } from "../../base/json";
+import { isTree, type Json, type JsonObject } from "../../base/json";
+import { TooSlow, withinTime } from "../../base/time-limit";
 import { StatesError } from "./states-error";
+import type { Variables } from "./variables";
 
 /** The values that paths and intrinsic functions can read. */
 export interface Scope {
@@ -18,6 +20,7 @@ export interface Scope {
   readonly input: Json;
   /** The value of `$$`. */
   readonly context: JsonObject;
+  readonly variables: Variables;
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly uuid: () => string;
@@ -28,8 +31,15 @@ export interface Scope {
  * that it finds, which may be empty, as on AWS.
  */
 export function select(path: Path, scope: Scope): Json | undefined {
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return undefined;
   return path.steps ? walk(root, path.steps) : selectAll(path, root);
+}
+
+/** Returns the value in which a path begins; `undefined` for a variable without a value. */
+export function rootOf({ root }: Path, { input, context, variables }: Scope): Json | undefined {
+  if (root === "$") return input;
+  return root === "$$" ? context : variables.get(root.slice(1));
 }
 
 /** Like `select`, for a field such as `InputPath`. Throws States.Runtime, in AWS's words, if there is no value. */
@@ -52,7 +62,7 @@ export function parsed<T>(parse: (text: string) => T, text: string): T {
 function walk(root: Json, steps: readonly Step[]): Json | undefined {
   let value: Json | undefined = root;
   for (const step of steps) {
-    if (value === null || typeof value !== "object") return undefined;
+    if (!isTree(value)) return undefined;
     if (Array.isArray(value)) value = typeof step === "number" ? value.at(step) : undefined;
     else value = typeof step === "string" && Object.hasOwn(value, step) ? value[step] : undefined;
     if (value === undefined) return undefined;
@@ -90,7 +100,7 @@ function refuseItemsOf(value: Json | undefined, text: string): void {
 
 /** Returns the parts of a value that one selector selects. */
 function selected(value: Json, selector: Selector, root: Json, text: string): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   const one = (step: Step) => {
     const found = walk(value, [step]);
     return found === undefined ? [] : [found];
@@ -115,13 +125,14 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
       }
       // A filter tests an object itself, not its values. Values deep inside were tested already.
       const asked = Array.isArray(value) && !selector.deep ? value : [value];
-      return asked.filter((item) => holds(condition, item, root));
+      const pass = () => asked.filter((item) => holds(condition, item, root));
+      return hasPattern(condition) ? inTime(pass, text) : pass();
     }
   }
 }
 
 function withAllInside(value: Json, found: Found): Json[] {
-  if (value === null || typeof value !== "object") return [];
+  if (!isTree(value)) return [];
   return found.count([value, ...Object.values(value).flatMap((inner) => withAllInside(inner, found))]);
 }
 
@@ -179,11 +190,49 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
       return condition.conditions.every((one) => holds(one, item, root));
     case "or":
       return condition.conditions.some((one) => holds(one, item, root));
+    case "matches":
+      return matches(valueAt(condition.operand), condition.pattern);
     case "compares": {
       const [left, right] = [valueAt(condition.left), valueAt(condition.right)];
       if (left === undefined || right === undefined) return condition.operator === "!=";
       return COMPARISONS[condition.operator](comparable(left), comparable(right));
     }
+  }
+}
+
+/** Null, lists and objects have no text that a pattern could match. */
+function matches(value: Json | undefined, pattern: RegExp): boolean {
+  return value !== undefined && value !== null && !isTree(value) && pattern.test(String(value));
+}
+
+function hasPattern(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "matches":
+      return true;
+    case "not":
+      return hasPattern(condition.condition);
+    case "and":
+    case "or":
+      return condition.conditions.some(hasPattern);
+    default:
+      return false;
+  }
+}
+
+/** In practice, a filter takes less than a hundredth of this time. */
+const PATTERN_MILLISECONDS = 500;
+
+/** Filters with a regular expression. One that backtracks would take forever. */
+function inTime(filter: () => Json[], text: string): Json[] {
+  try {
+    return withinTime(PATTERN_MILLISECONDS, filter);
+  } catch (failure) {
+    if (!(failure instanceof TooSlow)) throw failure;
+    const seconds = PATTERN_MILLISECONDS / 1000;
+    throw new StatesError(
+      "States.Runtime",
+      `Invalid path '${text}' : its regular expression takes more than ${seconds} s`,
+    );
   }
 }
 
@@ -203,7 +252,8 @@ const TEXTS = new WeakMap<object, string>();
 /** Describes where a path breaks off. AWS has two messages: one for the last step, and one for an earlier step. */
 function describeMiss(path: Path, scope: Scope): string {
   const steps = path.steps ?? [];
-  const root = path.root === "$" ? scope.input : scope.context;
+  const root = rootOf(path, scope);
+  if (root === undefined) return `The variable ${path.root} has no value`;
   const reached = steps.findIndex((_, index) => walk(root, steps.slice(0, index + 1)) === undefined);
   const where = `$${steps
     .slice(0, reached + 1)

@@ -1,4 +1,4 @@
-import type { Json } from "../../base/json";
+import { isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { MAX_DEPTH } from "../../base/read-json";
 import { StatesError } from "./states-error";
 
@@ -20,6 +20,11 @@ export function checkPayload(value: Json, subject: string): void {
   }
 }
 
+/** Returns the size of a value as JSON in UTF-8, without blanks. */
+export function payloadBytes(value: Json): number {
+  return measure(value).bytes;
+}
+
 // --- internal ---
 
 interface Measure {
@@ -36,7 +41,7 @@ const measures = new WeakMap<object, Measure>();
  * add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
-  if (value === null || typeof value !== "object") return { bytes: Buffer.byteLength(JSON.stringify(value)), depth: 0 };
+  if (!isTree(value)) return { bytes: Buffer.byteLength(stringifyJson(value)), depth: 0 };
   let known = measures.get(value);
   if (known === undefined) {
     known = measureContent(value);
@@ -45,7 +50,7 @@ function measure(value: Json): Measure {
   return known;
 }
 
-function measureContent(value: Json[] | { [key: string]: Json }): Measure {
+function measureContent(value: Json[] | JsonObject): Measure {
   const keys = Array.isArray(value) ? [] : Object.keys(value);
   const parts = Object.values(value).map(measure);
   const separators = keys.length * ":".length + Math.max(0, parts.length - 1);

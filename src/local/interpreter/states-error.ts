@@ -1,5 +1,9 @@
 /** Errors of the state machine itself. AWS names the state in their cause. */
-const LOCATED_ERRORS: ReadonlySet<string> = new Set(["States.Runtime", "States.NoChoiceMatched"]);
+const LOCATED_ERRORS: ReadonlySet<string> = new Set([
+  "States.Runtime",
+  "States.NoChoiceMatched",
+  "States.QueryEvaluationError",
+]);
 const PREFIX = "An error occurred while executing the state";
 
 /**
@@ -23,9 +27,9 @@ export class StatesError extends Error {
     this.isLocated = isLocated;
   }
 
-  /** Returns the error with the name of the state in its cause, if AWS adds it. An inner state is named already. */
-  locatedIn(state: string): StatesError {
+  /** Returns the error with the state and the number of its entry in the cause, if AWS adds them. An inner state is named already. */
+  locatedIn(state: string, eventId: number): StatesError {
     if (this.isLocated) return this;
-    return new StatesError(this.error, `${PREFIX} '${state}'. ${this.cause}`);
+    return new StatesError(this.error, `${PREFIX} '${state}' (entered at the event id #${eventId}). ${this.cause}`);
   }
 }

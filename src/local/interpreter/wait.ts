@@ -1,6 +1,6 @@
 import { parsePath } from "../../asl/json-path";
 import { parseTimestamp } from "../../asl/timestamps";
-import type { Json, JsonObject } from "../../base/json";
+import { type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
@@ -10,13 +10,18 @@ import { StatesError } from "./states-error";
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html
  */
 export function waitingTime(state: JsonObject, scope: Scope, now: number): number {
-  if (state.Seconds !== undefined) return (state.Seconds as number) * 1000;
-  const milliseconds =
+  if (state.Seconds !== undefined) return milliseconds(state.Seconds as number);
+  return milliseconds(
     state.SecondsPath === undefined
-      ? Math.max(0, endOf(state, scope) - now)
-      : secondsAt(state.SecondsPath as string, scope) * 1000;
-  if (milliseconds > LONGEST_SECONDS * 1000) fail("Wait state delay is too long.");
-  return milliseconds;
+      ? Math.max(0, endOf(state, scope) - now) / 1000
+      : secondsAt(state.SecondsPath as string, scope),
+  );
+}
+
+/** Returns the milliseconds of a Wait. */
+export function milliseconds(seconds: number): number {
+  if (seconds > LONGEST_SECONDS) fail("Wait state delay is too long.");
+  return seconds * 1000;
 }
 
 /** 68 years. AWS refused more in a recording. */
@@ -54,7 +59,7 @@ function valueAt(field: string, path: string, scope: Scope): Json {
 }
 
 function show(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : stringifyJson(value);
 }
 
 function fail(cause: string): never {

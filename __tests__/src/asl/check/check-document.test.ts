@@ -69,26 +69,38 @@ describe("an invalid document", () => {
 
 describe("the text of a document", () => {
   test.each([
-    ["", "line 1, column 1: expected a value, got: the end of the text"],
-    ['{\n  "a": 1,\n}', "line 2, column 9: expected no comma after the last item, got: ,"],
-    ['{\n  "a": \n}', "line 3, column 1: expected a value, got: }"],
-    ['{"a" 1}', 'line 1, column 6: expected ":", got: 1'],
-    ["[1 2]", "line 1, column 4: expected a comma or a closing bracket, got: 2"],
-    ["{'a': 1}", "line 1, column 2: ' is not JSON"],
-    ['{"a": "x\ny"}', 'line 1, column 7: expected a complete string, got: "'],
-    ['{"a": tru}', "line 1, column 7: tru is not JSON"],
-    ['{"a": 1} x', "line 1, column 10: x is not JSON"],
-  ])("reports the position of the mistake in %j", (text, message) => {
+    ["", 1, 1, "expected a value, got: the end of the text"],
+    ['{\n  "a": 1,\n}', 2, 9, "expected no comma after the last item, got: ,"],
+    ['{\n  "a": \n}', 3, 1, "expected a value, got: }"],
+    ['{"a" 1}', 1, 6, 'expected ":", got: 1'],
+    ["[1 2]", 1, 4, "expected a comma or a closing bracket, got: 2"],
+    ["{'a': 1}", 1, 2, "' is not JSON"],
+    ['{"a": "x\ny"}', 1, 7, 'expected a complete string, got: "'],
+    ['{"a": tru}', 1, 7, "tru is not JSON"],
+    ['{"a": 1} x', 1, 10, "x is not JSON"],
+  ])("reports the position of the mistake in %j", (text, line, column, message) => {
     expect(parseDocument(text)).toEqual({
       problems: [
-        expect.objectContaining({ severity: "error", rule: "json-syntax", state: null, pointer: "", message }),
+        expect.objectContaining({
+          severity: "error",
+          rule: "json-syntax",
+          state: null,
+          pointer: "",
+          place: { line, column },
+          message,
+        }),
       ],
     });
   });
 
   test("rejects a long unclosed string quickly", () => {
     expect(parseDocument(`["${"x".repeat(100_000)}`)).toEqual({
-      problems: [expect.objectContaining({ message: 'line 1, column 2: expected a complete string, got: "' })],
+      problems: [
+        expect.objectContaining({
+          place: { line: 1, column: 2 },
+          message: 'expected a complete string, got: "',
+        }),
+      ],
     });
   });
 
@@ -101,7 +113,8 @@ describe("the text of a document", () => {
           rule: "duplicate-key",
           state: "a",
           pointer: "/States/a",
-          message: 'line 3, column 3: "a" occurs twice in the same object; only the second one would count',
+          place: { line: 3, column: 3 },
+          message: '"a" occurs twice in the same object; only the second one would count',
           fix: "rename or remove one of the two",
         },
       ],

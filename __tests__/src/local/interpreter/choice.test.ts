@@ -1,7 +1,10 @@
 import type { Json, JsonObject } from "../../../../src/base/json";
-import { choose } from "../../../../src/local/interpreter/choice";
+import { matchingRule, nextState } from "../../../../src/local/interpreter/choice";
+import type { Scope } from "../../../../src/local/interpreter/paths";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
+
+const choose = (state: JsonObject, data: Scope) => nextState(state, matchingRule(state, data));
 
 const holds = (rule: JsonObject, input: Json, context: JsonObject = {}) =>
   choose({ Choices: [{ ...rule, Next: "yes" }], Default: "no" }, scope(input, context)) === "yes";

@@ -1,0 +1,15 @@
+/**
+ * Answers requests of the recordings' own comparer: one JSON request per line on standard input, one JSON answer per line on
+ * standard output.
+ */
+import { createInterface } from "node:readline";
+import { type ReplayRequest, replay } from "./replay";
+
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answer = await replay(JSON.parse(line) as ReplayRequest);
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+}
+
+void main();

@@ -1,0 +1,95 @@
+/**
+ * Evaluates JSONata expressions as Step Functions does.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+import type { Expression } from "jsonata";
+import type { Clock } from "../../../base/clock";
+import type { Json, JsonObject } from "../../../base/json";
+import { StatesError } from "../states-error";
+import { type Chance, stepFunctionsFunctions } from "./jsonata-functions";
+import { LimitedRegExp } from "./limited-reg-exp";
+
+/**
+ * Returns the value of an expression. `field` is its place in the state, such as `Output/result`; `bindings` are the variables.
+ *
+ * @throws StatesError `States.QueryEvaluationError` in AWS's words
+ */
+export type Evaluate = (expression: string, field: string, bindings: JsonObject) => Promise<Json>;
+
+/** Returns an error of an expression. */
+export function queryError(cause: string): StatesError {
+  return new StatesError("States.QueryEvaluationError", cause);
+}
+
+/** Returns a function that evaluates expressions, one after the other, so that each has its own time. */
+export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Evaluate {
+  const compiled = new Map<string, Expression>();
+  let functions: Promise<Record<string, unknown>> | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+  const evaluate = async (expression: string, field: string, bindings: JsonObject): Promise<Json> => {
+    const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
+    let value: unknown;
+    try {
+      functions ??= stepFunctionsFunctions(compile, clock, chance);
+      let parsed = compiled.get(expression);
+      if (parsed === undefined) {
+        parsed = compile(expression);
+        compiled.set(expression, parsed);
+      }
+      value = await parsed.evaluate(undefined, { ...bindings, ...(await functions) });
+    } catch (failure) {
+      throw queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
+    }
+    if (value === undefined) throw queryError(`${subject} returned nothing (undefined).`);
+    const json = toJson(value);
+    if (json === undefined) throw queryError(`${subject} returned an unsupported result type.`);
+    return json;
+  };
+  return (...request) => {
+    const evaluated = last.then(() => evaluate(...request));
+    last = evaluated.catch(() => {});
+    return evaluated;
+  };
+}
+
+// --- internal ---
+
+/** An expression that needs more has a loop without an end. AWS does not publish its limits. */
+const LIMITS = { timeout: 5000, stack: 500, sequence: 1_000_000 };
+
+function compile(expression: string): Expression {
+  // Loaded on demand: most documents of older workflows have no JSONata.
+  const jsonata = require("jsonata") as typeof import("jsonata");
+  return jsonata(expression, { ...LIMITS, RegexEngine: LimitedRegExp as unknown as RegExpConstructor });
+}
+
+function describe(failure: unknown): string {
+  if (failure instanceof RangeError) return "The expression is nested too deeply";
+  const { code, message } = failure as { code?: string; message?: string };
+  return [code, message].filter((part) => part !== undefined).join(": ");
+}
+
+/** Returns a value of the library as JSON; `undefined` if it is, or contains, a function. */
+function toJson(value: unknown): Json | undefined {
+  if (typeof value === "function" || (typeof value === "number" && !Number.isFinite(value))) return undefined;
+  if (Array.isArray(value)) {
+    const items = value.map(toJson);
+    return items.includes(undefined) ? undefined : (items as Json[]);
+  }
+  if (value === null || typeof value !== "object" || !isPlain(value)) return value as Json;
+  if ("_jsonata_lambda" in value || "_jsonata_function" in value) return undefined;
+  const entries: [string, Json][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined) continue;
+    const json = toJson(item);
+    if (json === undefined) return undefined;
+    entries.push([key, json]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value) as unknown;
+  return prototype === Object.prototype || prototype === null;
+}

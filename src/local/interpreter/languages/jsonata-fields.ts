@@ -1,0 +1,145 @@
+import { jsonataIn } from "../../../asl/query-language";
+import { parseTimestamp } from "../../../asl/timestamps";
+import { asObject, isObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
+import type { StatesError } from "../states-error";
+import { milliseconds } from "../wait";
+import { type Evaluate, queryError } from "./jsonata-evaluator";
+import type { Departure, ErrorOutput, StateData, StateFields } from "./language";
+
+/** Parts of `$states` that only some fields can read. */
+type Outcome = { readonly result?: Json; readonly errorOutput?: ErrorOutput };
+
+/** The fields of a state in JSONata: Arguments, Output, Assign, and expressions between `{%` and `%}` in all fields. */
+export class JsonataFields implements StateFields {
+  readonly input: Json;
+
+  constructor(
+    private readonly data: StateData,
+    private readonly evaluate: Evaluate,
+  ) {
+    this.input = data.input;
+  }
+
+  async arguments(): Promise<Json> {
+    const { Arguments } = this.data.state;
+    return Arguments === undefined ? this.input : this.template(Arguments, "Arguments");
+  }
+
+  async requestOf(part: string): Promise<Json> {
+    return this.template(asObject(this.data.state[part]).Arguments ?? {}, `${part}/Arguments`);
+  }
+
+  async integer(name: string, part?: string): Promise<number | undefined> {
+    const holder = part === undefined ? this.data.state : asObject(this.data.state[part]);
+    if (holder[name] === undefined) return undefined;
+    const field = part === undefined ? name : `${part}/${name}`;
+    const number = await this.typed(holder[name], field, "number");
+    if (Number.isInteger(number) && (number as number) >= 0) return number as number;
+    throw queryError(`The ${field} field refers to value "${number}" which is not a valid integer`);
+  }
+
+  async text(name: "Error" | "Cause"): Promise<string> {
+    const value = this.data.state[name];
+    return value === undefined ? "" : ((await this.typed(value, name, "string")) as string);
+  }
+
+  template(value: Json, name: string, context = this.data.context): Promise<Json> {
+    return this.fill(value, name, context, {});
+  }
+
+  async items(): Promise<Json[]> {
+    const { Items } = this.data.state;
+    if (Items !== undefined) return (await this.typed(Items, "Items", "array")) as Json[];
+    if (Array.isArray(this.input)) return this.input;
+    throw queryError(`Map state input must be an array but was: ${stringifyJson(this.input)}`);
+  }
+
+  itemSelector(): Json | undefined {
+    return this.data.state.ItemSelector;
+  }
+
+  async waitingTime(now: number): Promise<number> {
+    const { Seconds, Timestamp } = this.data.state;
+    if (Timestamp === undefined) return milliseconds((await this.typed(Seconds!, "Seconds", "number")) as number);
+    const text = (await this.typed(Timestamp, "Timestamp", "string")) as string;
+    const end = parseTimestamp(text);
+    if (end !== null) return milliseconds(Math.max(0, Number(end / 1_000_000n) - now) / 1000);
+    throw queryError(
+      `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${text}`,
+    );
+  }
+
+  async rule(): Promise<JsonObject | null> {
+    const rules = this.data.state.Choices as JsonObject[];
+    for (const [index, rule] of rules.entries()) {
+      if (await this.typed(rule.Condition!, `Choices[${index}]/Condition`, "boolean")) return rule;
+    }
+    return null;
+  }
+
+  leave(result: Json, rule: JsonObject | null): Promise<Departure> {
+    const hasResult = RESULT_TYPES.includes(this.data.state.Type);
+    return this.depart(rule ?? this.data.state, result, hasResult ? { result } : {});
+  }
+
+  caught(catcher: JsonObject, errorOutput: ErrorOutput): Promise<Departure> {
+    return this.depart(catcher, errorOutput, { errorOutput });
+  }
+
+  private async depart({ Output, Assign }: JsonObject, otherwise: Json, outcome: Outcome): Promise<Departure> {
+    const fill = (value: Json, name: string) => this.fill(value, name, this.data.context, outcome);
+    return {
+      output: Output === undefined ? otherwise : await fill(Output, "Output"),
+      assigned: Assign === undefined ? {} : asObject(await fill(Assign, "Assign")),
+    };
+  }
+
+  /** Returns the value of a field that must have a type of JSON. A constant is checked when the document is created. */
+  private async typed(value: Json, field: string, type: string): Promise<Json> {
+    const found = await this.template(value, field);
+    if (typeOf(found) === type) return found;
+    const expression = typeof value === "string" ? jsonataIn(value)?.trim() : undefined;
+    throw unexpectedType(expression ?? String(value), field, type, found);
+  }
+
+  private async fill(value: Json, field: string, context: JsonObject, outcome: Outcome): Promise<Json> {
+    if (typeof value === "string") {
+      const expression = jsonataIn(value)?.trim();
+      if (expression === undefined) return value;
+      const { input, variables } = this.data;
+      const states = { input, context, ...outcome };
+      return this.evaluate(expression, field, { ...variables.all(), states });
+    }
+    if (Array.isArray(value)) {
+      const filled: Json[] = [];
+      for (const [index, item] of value.entries()) {
+        filled.push(await this.fill(item, `${field}[${index}]`, context, outcome));
+      }
+      return filled;
+    }
+    if (!isObject(value)) return value;
+    const filled: JsonObject = {};
+    for (const [key, item] of Object.entries(value)) {
+      filled[key] = await this.fill(item, `${field}/${key}`, context, outcome);
+    }
+    return filled;
+  }
+}
+
+// --- internal ---
+
+/** Returns the error of an expression whose value has the wrong type. */
+function unexpectedType(expression: string, field: string, type: string, value: Json): StatesError {
+  return queryError(
+    `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. ` +
+      `Expected '${type}', but was '${typeOf(value)}' for value: ${stringifyJson(value)}`,
+  );
+}
+
+/** The types of states that have `$states.result`. */
+const RESULT_TYPES: readonly string[] = ["Task", "Parallel", "Map"];
+
+function typeOf(value: Json): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}

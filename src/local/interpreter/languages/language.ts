@@ -1,0 +1,56 @@
+import type { State } from "../../../asl/document";
+import type { Json, JsonObject } from "../../../base/json";
+import type { Variables } from "../variables";
+
+/** What the fields of a state can read. */
+export interface StateData {
+  readonly state: State;
+  /** The input of the state, as it arrived. */
+  readonly input: Json;
+  readonly context: JsonObject;
+  readonly variables: Variables;
+}
+
+/** What a state leaves behind. */
+export interface Departure {
+  readonly output: Json;
+  /** The variables to assign, by name. */
+  readonly assigned: JsonObject;
+}
+
+/** What a state that failed gives to the state that handles the error. */
+export interface ErrorOutput extends JsonObject {
+  readonly Error: string | null;
+  readonly Cause: string | null;
+}
+
+/**
+ * Evaluates the fields of a state for one attempt. Each query language has its own; the types of states know nothing of it.
+ * Every function throws a StatesError in AWS's words if a field cannot be evaluated.
+ */
+export interface StateFields {
+  /** The input that a state without a request works on. */
+  readonly input: Json;
+  /** Returns the request of a Task, the input of the branches of a Parallel, and the result of a Pass. */
+  arguments(): Promise<Json>;
+  /** Returns the request of a part of the state, such as `ItemReader`. */
+  requestOf(part: string): Promise<Json>;
+  /** Returns a whole number from 0 on, of the state or of one of its parts, such as `ItemBatcher`; `undefined` if there is none. */
+  integer(name: string, part?: string): Promise<number | undefined>;
+  /** Returns a text; "" if there is none. */
+  text(name: "Error" | "Cause"): Promise<string>;
+  /** Returns the value of a field that may contain expressions. `context` replaces the context object. */
+  template(value: Json, name: string, context?: JsonObject): Promise<Json>;
+  /** Returns the items of a Map. */
+  items(): Promise<Json[]>;
+  /** Returns the template of the input of each item; `undefined` if it is the item itself. */
+  itemSelector(): Json | undefined;
+  /** Returns the milliseconds that a Wait lasts; 0 if its time has passed. */
+  waitingTime(now: number): Promise<number>;
+  /** Returns the first rule of a Choice that holds; `null` if none does. */
+  rule(): Promise<JsonObject | null>;
+  /** Returns what the state leaves behind. A rule of a Choice may replace the fields of the state. */
+  leave(result: Json, rule: JsonObject | null): Promise<Departure>;
+  /** Returns what the state leaves behind when an item of its Catch takes an error. */
+  caught(catcher: JsonObject, error: ErrorOutput): Promise<Departure>;
+}

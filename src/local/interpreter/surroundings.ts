@@ -1,0 +1,32 @@
+import type { State, States } from "../../asl/document";
+import type { Clock } from "../../base/clock";
+import type { Json, JsonObject } from "../../base/json";
+import type { EventSink, Place } from "../../execution/events";
+import type { EventIds } from "./event-counts";
+import type { StateFields } from "./languages/language";
+import type { Variables } from "./variables";
+
+/** Everything that surrounds a block of states. */
+export interface Surroundings {
+  readonly context: JsonObject;
+  readonly variables: Variables;
+  readonly eventIds: EventIds;
+  readonly indices: readonly number[];
+  readonly signal: AbortSignal;
+}
+
+/** One attempt at a state. */
+export interface Attempt extends Surroundings {
+  readonly place: Place;
+  readonly state: State;
+  readonly fields: StateFields;
+}
+
+/** What the states that contain other states need to run them. */
+export interface BlockRunner {
+  readonly clock: Clock;
+  readonly emit: EventSink;
+  readonly uuid: () => string;
+  /** Runs a block from its first state on. Returns the output of its last state. */
+  readonly runBlock: (block: States, input: Json, surroundings: Surroundings) => Promise<Json>;
+}

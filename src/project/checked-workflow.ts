@@ -1,0 +1,30 @@
+import type { StatesDocument } from "../asl/document";
+import { UsageError } from "../base/errors";
+import type { JsonObject } from "../base/json";
+import { firstLines } from "../base/text";
+import { describeProblem, type FileProblem } from "./file-problem";
+
+/** A document without errors, and the JSON Schema of its input, if there is one. */
+export interface Workflow {
+  readonly document: StatesDocument;
+  readonly inputSchema: JsonObject | null;
+}
+
+/** A workflow and its problems. The document is `null` if its text cannot be parsed. */
+export interface CheckedWorkflow {
+  readonly document: StatesDocument | null;
+  readonly inputSchema: JsonObject | null;
+  readonly problems: readonly FileProblem[];
+}
+
+/**
+ * Returns a workflow that has no errors.
+ * @throws UsageError with all errors
+ */
+export function requireNoErrors({ document, inputSchema, problems }: CheckedWorkflow): Workflow {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (document === null || errors.length > 0) {
+    throw new UsageError(firstLines(errors, describeProblem).join("\n"));
+  }
+  return { document, inputSchema };
+}
