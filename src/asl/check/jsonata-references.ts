@@ -1,8 +1,8 @@
 /** What an expression of JSONata refers to, and what Step Functions does not have. */
-import { nearest, suggest } from "../../base/suggest";
+import { nearest } from "../../base/suggest";
 import { visible } from "../../base/text";
 import { boundNames, type Expr, ownNodes, walkNodes } from "../jsonata-ast";
-import { JSONATA_FUNCTIONS } from "./jsonata-functions";
+import { JSONATA_FUNCTIONS } from "./jsonata-results";
 import type { Stage } from "./jsonata-uses";
 
 /** A reference that Step Functions refuses, or that fails. */
@@ -43,6 +43,8 @@ const MEMBERS: Readonly<Record<string, { readonly stages: readonly Stage[]; read
 /** The functions of JSONata that Step Functions has under another name. */
 const RENAMED: ReadonlyMap<string, string> = new Map([["eval", "use $parse, which reads JSON"]]);
 
+const FUNCTIONS = "see https://docs.jsonata.org for the functions, or define it with :=";
+
 function unknownMember(node: Expr, stage: Stage): WrongReference | null {
   if (node.kind !== "path") return null;
   const [first, second] = node.steps;
@@ -66,10 +68,13 @@ function unknownFunction(node: Expr, bound: ReadonlySet<string>): WrongReference
   if (node.kind !== "call" || node.procedure.kind !== "variable") return null;
   const { name } = node.procedure;
   if (name === "" || name === "$" || JSONATA_FUNCTIONS.has(name) || bound.has(name)) return null;
-  const known = [...JSONATA_FUNCTIONS.keys()].map((one) => `$${one}`);
+  const meant = nearest(
+    `$${name}`,
+    [...JSONATA_FUNCTIONS.keys()].map((one) => `$${one}`),
+  );
   return {
     mistake: `$${visible(name)} is not a function of JSONata in Step Functions`,
-    fix: RENAMED.get(name) ?? suggest(`$${name}`, known, "functions"),
+    fix: RENAMED.get(name) ?? (meant === null ? FUNCTIONS : `did you mean ${meant}?`),
   };
 }
 

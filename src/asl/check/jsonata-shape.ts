@@ -6,7 +6,7 @@ import { isObject, type Json } from "../../base/json";
 import { type Expr, parseJsonata, walkNodes } from "../jsonata-ast";
 import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
 import { ANYTHING, joinAll, listShape, OBJECT, objectShape, type Shape, scalarShape, shapeOfValue } from "./data-shape";
-import { JSONATA_FUNCTIONS } from "./jsonata-functions";
+import { JSONATA_FUNCTIONS } from "./jsonata-results";
 import { elementOf, fieldOf, isNothing, NOTHING, sequenceOf } from "./sequence-shape";
 
 /** The data that an expression reads. */
