@@ -433,14 +433,14 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "list",
       "/States/list/Items",
       'Items: "{% $states.input.names" is not a valid JSONata expression: it does not end with %}',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      "write it as {% … %}, without blanks around it",
     ],
     [
       "error",
       "list/job",
       "/States/list/ItemProcessor/States/job/Assign/all/0",
-      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: Unexpected end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: column 9: Unexpected end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-jsonata.asl.json": [
@@ -448,8 +448,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "prepare",
       "/States/prepare/Output/name",
-      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: Expected ")" before end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: column 20: Expected ")" before end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-limit-2.asl.json": [
@@ -638,7 +638,13 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ],
   ],
   "invalid-missing-field-6.asl.json": [
-    ["error", "choose", "/States/choose/Choices/0", "Choices[0].Condition is missing", "add Condition"],
+    [
+      "error",
+      "choose",
+      "/States/choose/Choices/0",
+      "Choices[0].Condition is missing",
+      'add Condition with an expression, such as "{% $states.input.count > 1 %}"',
+    ],
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
