@@ -687,15 +687,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "remove it, or run the workflow only on AWS and check it with --no-local",
     ],
   ],
-  "invalid-not-local-4.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Resource",
-      "the local run does not support arn:${Partition}:states:::batch:submitJob; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
   "invalid-not-local-5.asl.json": [
     [
       "error",
@@ -762,22 +753,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     [
       "error",
       "call",
-      "/States/call/Resource",
-      "the local run does not support arn:${Partition}:states:::sns:publish; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "call",
       "/States/call/Assign",
       "the local run does not support Assign; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "call",
-      "/States/call/HeartbeatSeconds",
-      "the local run does not support HeartbeatSeconds; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
     ],
     [
@@ -793,6 +770,29 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "/States/job/Parameters/DependsOn",
       "the local run does not support DependsOn; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
+    ],
+  ],
+  "invalid-not-mocked.asl.json": [
+    [
+      "warning",
+      "Notify",
+      "/States/Notify/Resource",
+      "the local run has no sns:publish: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Notify": { "returns": { "MessageId": "1" } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Each/Charge",
+      "/States/Each/ItemProcessor/States/Charge/Resource",
+      "the local run has no lambda:invoke: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Charge": { "returns": { "StatusCode": 200, "Payload": {} } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Ask",
+      "/States/Ask/Resource",
+      "the local run has no sqs:sendMessage.waitForTaskToken: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Ask": { "returns": {} } } } to a file, and run `workflow local --mock FILE`',
     ],
   ],
   "invalid-path-as-text.asl.json": [
