@@ -2,7 +2,7 @@ import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../
 import { nearest } from "../../base/suggest";
 import type { State } from "../document";
 import type { Path } from "../json-path";
-import { isDistributed } from "../map-mode";
+import { hasIgnoredItemsPath, isDistributed } from "../map-mode";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
 import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
 import { error, type Finding } from "./problem";
@@ -62,7 +62,7 @@ const USES: readonly (readonly [field: string, scope: "input" | "effective" | "i
 
 function* pathUses(state: State, data: StateData): Generator<PathUse, void, undefined> {
   for (const [field, scope] of USES) {
-    const value = state[field];
+    const value = field === "ItemsPath" && hasIgnoredItemsPath(state) ? undefined : state[field];
     // Only a Map's Parameters see the item in the context object.
     const used = field === "Parameters" && state.Type !== "Map" ? "effective" : scope;
     if (typeof value === "string") yield { pointer: `/${field}`, text: value, scope: data[used] };

@@ -1,19 +1,18 @@
 import { integrationOf } from "../integration";
-import { mapConfig } from "../map-mode";
-import { error, type Finding } from "./problem";
+import { hasIgnoredItemsPath, mapConfig } from "../map-mode";
+import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
-/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const DISTRIBUTED_FIELDS = [
-  "ItemBatcher",
-  "ItemReader",
-  "Label",
-  "ResultWriter",
+/** The fields of a distributed Map that AWS takes and ignores in an inline one. Recorded by LocalStack in 2025. */
+const IGNORED_INLINE = [
   "ToleratedFailureCount",
   "ToleratedFailureCountPath",
   "ToleratedFailurePercentage",
   "ToleratedFailurePercentagePath",
 ];
+
+/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+export const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
@@ -24,6 +23,7 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
   for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
     const { mode, executionType, pointer: config } = mapConfig(state);
     const place = pointer + config;
+    if (hasIgnoredItemsPath(state)) yield ignoredItemsPath(`${pointer}/ItemsPath`);
     if (mode === "INLINE") {
       for (const field of DISTRIBUTED_FIELDS.filter((one) => state[one] !== undefined)) {
         yield onlyDistributed(`${pointer}/${field}`, field);
@@ -53,7 +53,17 @@ function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Fi
   }
 }
 
+/** Recorded by LocalStack in 2025: AWS does not even look at the path. */
+function ignoredItemsPath(pointer: string): Finding {
+  const message = "ItemsPath has no effect: the items come from ItemReader";
+  return warning("map-mode", pointer, message, "remove ItemsPath, or select the items with ItemReader");
+}
+
 function onlyDistributed(pointer: string, field: string): Finding {
+  if (IGNORED_INLINE.includes(field)) {
+    const message = `${field} has no effect: this Map is inline, and the first failed item fails it`;
+    return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
+  }
   const message = `${field} is for distributed Maps only, but this Map is inline`;
   return error("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
 }
