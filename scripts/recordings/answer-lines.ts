@@ -7,8 +7,8 @@ import { type ReplayRequest, replay } from "./replay";
 
 async function main(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    const answer = await replay(JSON.parse(line) as ReplayRequest);
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    const answer = await replay(parseMachineJson(line) as unknown as ReplayRequest);
+    process.stdout.write(`${stringifyJson(answer)}\n`);
   }
 }
 
