@@ -3,6 +3,8 @@
  * standard output.
  */
 import { createInterface } from "node:readline";
+import { stringifyJson } from "../../src/base/json";
+import { parseMachineJson } from "../../src/base/read-json";
 import { type ReplayRequest, replay } from "./replay";
 
 async function main(): Promise<void> {
