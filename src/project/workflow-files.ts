@@ -20,6 +20,7 @@ import {
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
+import { computeLimits } from "./settings-rules";
 import type { JobSettings, Settings } from "./settings-types";
 
 /** The placeholders that have a value in every deployment. */
@@ -58,6 +59,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
+    compute: computeLimits(settings),
     local,
   });
   return {
