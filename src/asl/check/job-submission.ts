@@ -1,6 +1,7 @@
 import type { Json } from "../../base/json";
 import { quote } from "../../base/text";
 import { asJson, type StatesDocument, walkStrings } from "../document";
+import { isJsonataText } from "../query-language";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { definitionOf } from "./job-parameters";
 import { error, type Finding, warning } from "./problem";
@@ -34,11 +35,12 @@ function* checkPattern({ state, pointer }: BatchTask): Generator<Finding, void, 
 function* checkOwner(task: BatchTask, subject: Subject): Generator<Finding, void, undefined> {
   const { request, requestPointer } = task;
   const { JobQueue, JobDefinition } = request;
-  if (isConstant(JobQueue) && JobQueue !== OUR_QUEUE) {
+  const known = subject.placeholders?.known ?? [];
+  if (isConstant(JobQueue, known) && JobQueue !== OUR_QUEUE) {
     const message = `JobQueue is ${quote(JobQueue)}, which is not the queue of this project, so the job cannot run here`;
     yield warning("other-queue", `${requestPointer}/JobQueue`, message, `write "${OUR_QUEUE}", or mock the state`);
   }
-  if (isConstant(JobDefinition) && definitionOf(task, subject) === null) {
+  if (isConstant(JobDefinition, known) && definitionOf(task, subject) === null) {
     const message = `JobDefinition is ${quote(JobDefinition)}, which is no job of this project, so it cannot run here`;
     const ours = Object.keys(subject.jobDefinitions).map((name) => `"\${${name}}"`);
     yield warning(
@@ -62,7 +64,9 @@ function* checkOwner(task: BatchTask, subject: Subject): Generator<Finding, void
 
 const OUR_QUEUE = "${JobQueueArn}";
 
-/** Returns whether a text has no part that is filled in later, or is one placeholder alone. */
-function isConstant(value: Json | undefined): value is string {
-  return typeof value === "string" && !value.startsWith("{%") && /^(?:\$\{\w+\}|(?:(?!\$\{).)*)$/s.test(value);
+/** Returns whether a value is a text without parts that are filled in later, or one placeholder with a value. */
+function isConstant(value: Json | undefined, known: readonly string[]): value is string {
+  if (typeof value !== "string" || isJsonataText(value)) return false;
+  const [whole, name = ""] = /\$\{(\w+)\}/.exec(value) ?? [];
+  return whole === undefined || (whole === value && known.includes(name));
 }

@@ -1,13 +1,10 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { integrationOf } from "../integration";
-import { isDistributed } from "../map-mode";
 import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
-import { DISTRIBUTED_FIELDS } from "./map-modes";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /** Finds what the local run cannot do, or does differently from AWS. */
@@ -16,20 +13,16 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   const { document, states } = subject;
   // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
-  if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
   for (const { state, pointer } of states) {
-    if (state.QueryLanguage === "JSONata") yield notLocal(`${pointer}/QueryLanguage`, "JSONata");
-    for (const field of isDistributed(state) ? [...STATE_FIELDS, ...MAP_FIELDS] : STATE_FIELDS) {
-      if (state[field] !== undefined) yield notLocal(`${pointer}/${field}`, field);
-    }
-    for (const field of ["Choices", "Catch"]) {
-      for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
+    if (state.Credentials !== undefined) {
+      const message = "the local run does not assume the role of Credentials";
+      yield warning("not-local", `${pointer}/Credentials`, message, "test the role on AWS");
     }
     const { Type, Resource } = state;
     if (
       Type === "Task" &&
       typeof Resource === "string" &&
-      integrationOf(Resource)?.name !== RUN_HERE &&
+      integrationOf(Resource)?.action !== "batch:submitJob" &&
       !unknown.has(pointer)
     ) {
       yield notLocal(`${pointer}/Resource`, Resource);
@@ -50,15 +43,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 
 // --- internal ---
 
-/** Without `.sync`, a job continues after its state, and even after the execution. */
-const RUN_HERE = "batch:submitJob.sync";
-
-const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
-
-/** A label is only a part of names on AWS. */
-const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
-
-/** Returns whether a path has a filter that only AWS's library knows, such as the operators `=~` and `in`, or functions. */
+/** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {
   const expression = tryParse(text);
   const selectors = expression === null ? [] : pathsOf(expression).flatMap((path) => path.selectors ?? []);
@@ -72,9 +57,4 @@ function notLocal(pointer: string, what: string): Finding {
     `the local run does not support ${what}; AWS does`,
     "remove it, or run the workflow only on AWS and check it with --no-local",
   );
-}
-
-function assigning(rules: JsonObject[string] | undefined): number[] {
-  if (!Array.isArray(rules)) return [];
-  return rules.flatMap((rule, index) => (isObject(rule) && rule.Assign !== undefined ? [index] : []));
 }
