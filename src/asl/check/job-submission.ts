@@ -36,11 +36,12 @@ function* checkOwner(task: BatchTask, subject: Subject): Generator<Finding, void
   const { request, requestPointer } = task;
   const { JobQueue, JobDefinition } = request;
   const known = subject.placeholders?.known ?? [];
-  if (isConstant(JobQueue, known) && JobQueue !== OUR_QUEUE) {
+  const isMocked = subject.mocked?.has(task.name) ?? false;
+  if (!isMocked && isConstant(JobQueue, known) && JobQueue !== OUR_QUEUE) {
     const message = `JobQueue is ${quote(JobQueue)}, which is not the queue of this project, so the job cannot run here`;
     yield warning("other-queue", `${requestPointer}/JobQueue`, message, `write "${OUR_QUEUE}", or mock the state`);
   }
-  if (isConstant(JobDefinition, known) && definitionOf(task, subject) === null) {
+  if (!isMocked && isConstant(JobDefinition, known) && definitionOf(task, subject) === null) {
     const message = `JobDefinition is ${quote(JobDefinition)}, which is no job of this project, so it cannot run here`;
     const ours = Object.keys(subject.jobDefinitions).map((name) => `"\${${name}}"`);
     yield warning(

@@ -1,7 +1,7 @@
 import { asJson, walkStrings } from "../document";
-import { integrationOf } from "../integration";
 import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
+import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";
@@ -10,7 +10,7 @@ import type { Subject } from "./subject";
 /** Finds what the local run cannot do, or does differently from AWS. */
 export function* findNotLocal(subject: Subject): Generator<Finding, void, undefined> {
   if (!subject.local) return;
-  const { document, states } = subject;
+  const { document, states, mocked = NONE } = subject;
   // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
   for (const { state, pointer } of states) {
@@ -18,20 +18,16 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       const message = "the local run does not assume the role of Credentials";
       yield warning("not-local", `${pointer}/Credentials`, message, "test the role on AWS");
     }
-    const { Type, Resource } = state;
-    if (
-      Type === "Task" &&
-      typeof Resource === "string" &&
-      integrationOf(Resource)?.action !== "batch:submitJob" &&
-      !unknown.has(pointer)
-    ) {
-      yield notLocal(`${pointer}/Resource`, Resource);
+  }
+  for (const { name, state, pointer } of unmockedTasks(document, mocked)) {
+    if (typeof state.Resource === "string" && !unknown.has(pointer)) {
+      yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
   }
   for (const { text, pointer } of walkStrings(asJson(document))) {
     if (text.includes("[?(") && hasUnknownFilter(text)) yield notLocal(pointer, text);
   }
-  for (const { request, requestPointer } of batchTasks(subject)) {
+  for (const { request, requestPointer } of batchTasks(subject).filter(({ name }) => !mocked.has(name))) {
     for (const field of BATCH_ONLY_FIELDS.flatMap((name) => [name, `${name}.$`])) {
       if (request[field] !== undefined) yield notLocal(`${requestPointer}/${field}`, field);
     }
@@ -42,6 +38,8 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 }
 
 // --- internal ---
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {
@@ -57,4 +55,10 @@ function notLocal(pointer: string, what: string): Finding {
     `the local run does not support ${what}; AWS does`,
     "remove it, or run the workflow only on AWS and check it with --no-local",
   );
+}
+
+function notMocked(pointer: string, state: string, resource: string): Finding {
+  const message = `the local run has no ${serviceOf(resource)}: it fails at this state, unless a mock answers`;
+  const fix = `write { "mocks": { ${exampleMock(state, resource)} } } to a file, and run \`workflow local --mock FILE\``;
+  return warning("not-mocked", pointer, message, fix);
 }

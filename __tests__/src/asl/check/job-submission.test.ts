@@ -18,6 +18,11 @@ test.each(["align:3", "arn:aws:batch:eu-west-1:123456789012:job-definition/align
   },
 );
 
+test("a mocked state runs with every queue and job definition", () => {
+  const foreign = submitting({ JobQueue: "queue", JobDefinition: "align:3" });
+  expect(problemsOf(foreign, { mocked: new Set(["job"]) })).toEqual([]);
+});
+
 test("in a document that belongs to no project, every queue and job definition is allowed", () => {
   const foreign = { JobQueue: "queue", JobDefinition: "align:3", ShareIdentifier: "x" };
   expect(problemsOf(submitting(foreign), { compute: null })).toEqual([]);

@@ -12,6 +12,7 @@ test.each([
     `error not-local /States/job/Parameters/${field}: the local run does not support ${field}; AWS does; remove it, or run the workflow only on AWS and check it with --no-local`,
   ]);
   expect(problemsOf(submitting(request))).toEqual([]);
+  expect(problemsOf(submitting(request), { ...LOCAL, mocked: new Set(["job"]) })).toEqual([]);
 });
 
 test("a job with a GPU is refused by the local run alone", () => {

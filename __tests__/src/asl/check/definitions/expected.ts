@@ -433,14 +433,14 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "list",
       "/States/list/Items",
       'Items: "{% $states.input.names" is not a valid JSONata expression: it does not end with %}',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      "write it as {% … %}, without blanks around it",
     ],
     [
       "error",
       "list/job",
       "/States/list/ItemProcessor/States/job/Assign/all/0",
-      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: Unexpected end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: column 9: Unexpected end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-jsonata.asl.json": [
@@ -448,8 +448,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "prepare",
       "/States/prepare/Output/name",
-      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: Expected ")" before end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: column 20: Expected ")" before end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-limit-2.asl.json": [
@@ -638,10 +638,39 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ],
   ],
   "invalid-missing-field-6.asl.json": [
-    ["error", "choose", "/States/choose/Choices/0", "Choices[0].Condition is missing", "add Condition"],
+    [
+      "error",
+      "choose",
+      "/States/choose/Choices/0",
+      "Choices[0].Condition is missing",
+      'add Condition with an expression, such as "{% $states.input.count > 1 %}"',
+    ],
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
+  "invalid-not-mocked.asl.json": [
+    [
+      "warning",
+      "Notify",
+      "/States/Notify/Resource",
+      "the local run has no sns:publish: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Notify": { "returns": { "MessageId": "1" } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Each/Charge",
+      "/States/Each/ItemProcessor/States/Charge/Resource",
+      "the local run has no lambda:invoke: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Charge": { "returns": { "StatusCode": 200, "Payload": {} } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Ask",
+      "/States/Ask/Resource",
+      "the local run has no sqs:sendMessage.waitForTaskToken: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Ask": { "returns": {} } } } to a file, and run `workflow local --mock FILE`',
+    ],
+  ],
   "invalid-path-as-text.asl.json": [
     [
       "warning",
