@@ -106,6 +106,7 @@ describe("docs/jobs.md", () => {
     const placeholders = {
       known: ["Partition", "JobQueueArn"],
       expected: jobs.map(([placeholder]) => placeholder),
+      own: [],
       jobOf: () => null,
     };
     const jobDefinitions = Object.fromEntries(jobs);
