@@ -106,7 +106,6 @@ describe("docs/jobs.md", () => {
     const placeholders = {
       known: ["Partition", "JobQueueArn"],
       expected: jobs.map(([placeholder]) => placeholder),
-      own: [],
       jobOf: () => null,
     };
     const jobDefinitions = Object.fromEntries(jobs);

@@ -29,7 +29,6 @@ export function checkInput(document: StatesDocument, local = true): CheckInput {
     placeholders: {
       known: ["Partition", "Region", "AccountId", "JobQueueArn", "StateMachineName", "RefJobDefinitionArn"],
       expected: ["EchoJobDefinitionArn"],
-      own: [],
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: {
