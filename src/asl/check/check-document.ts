@@ -21,6 +21,7 @@ import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findLostStates } from "./transitions";
+import { findVariableMistakes } from "./variables";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -34,6 +35,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
   jsonata: findJsonataMistakes,
+  variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,

@@ -840,7 +840,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
     ],
     [
-      "error",
+      "warning",
       "job",
       "/States/job/Parameters/ShareIdentifier.$",
       "$$.Task.Token does not exist: $$ is an object with the fields Execution, State, StateMachine",
