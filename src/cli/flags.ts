@@ -84,8 +84,13 @@ export const DETACH = {
   }),
 };
 
+export const MOCK = {
+  mock: valued("file", "a file with the answers of mocked tasks; FILE#CASE for a test case of Step Functions Local"),
+};
+
 export const LOCAL = {
   ...INPUT,
+  ...MOCK,
   engine: withDefault(
     oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
       "auto",

@@ -9,6 +9,7 @@ import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
 import { stateMachineOf } from "../local/find-job";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
+import { mocksOf } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
 import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
 
@@ -19,12 +20,14 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
   refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
   const input = inputOfDocument(options, file, inputSchema, session);
+  const mocks = mocksOf(options, { document, stateMachines: [stateMachineNameOf(file)] });
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
   const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };
   return {
     document,
     input,
+    mocks,
     prepare: async (preparation) => ({
       workflow,
       engine: await prepareEngine(options.engine, images, session, preparation),

@@ -10,7 +10,7 @@ import { createViews, type Views } from "./views";
 /** Prepares and runs an execution. Returns the exit code. */
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock } = session;
-  const { document, input } = runnable;
+  const { document, input, mocks } = runnable;
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const views = await createViews({ document, place: "this machine" }, options, session);
@@ -40,7 +40,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
     engine = prepared.engine;
-    const dependencies = { engine, vcpus: availableParallelism(), clock, emit: views.sink };
+    const dependencies = { engine, vcpus: availableParallelism(), mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();

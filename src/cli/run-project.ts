@@ -6,9 +6,11 @@ import { ensureImage } from "../local/engines/docker-image";
 import { EngineError } from "../local/engines/engine";
 import { synthesize } from "../local/synthesize";
 import { loadSettings } from "../project/load-settings";
+import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
+import { mocksOf } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
@@ -25,7 +27,8 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const settings = loadSettings(session.environment, session.context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
   const input = inputOf(options, settings, inputSchema, session);
-  return { document, input, prepare: (preparation) => prepare(settings, options.engine, session, preparation) };
+  const mocks = mocksOf(options, { document, stateMachines: [settings.name, resourceName(settings)] });
+  return { document, input, mocks, prepare: (preparation) => prepare(settings, options.engine, session, preparation) };
 }
 
 // --- internal ---

@@ -3,6 +3,7 @@ import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import type { Engine } from "../local/engines/engine";
 import type { LocalWorkflow } from "../local/find-job";
+import type { Mocks } from "../local/mocks";
 import type { Values } from "./define-command";
 import type { LOCAL } from "./flags";
 import type { Project, Terminal, Timed } from "./session";
@@ -14,6 +15,8 @@ export type LocalSession = Project & Terminal & Timed;
 export interface Runnable {
   readonly document: StatesDocument;
   readonly input: Json;
+  /** `null` if no task is mocked. */
+  readonly mocks: Mocks | null;
   /** Gets ready what the jobs need: engine, definitions, images. May fail in any way if `signal` aborts. */
   readonly prepare: (preparation: Preparation) => Promise<Prepared>;
 }

@@ -11,6 +11,8 @@ import { jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
+import { type Mocks, NOT_MOCKED } from "./mocks";
+import { type Services, taskHandler } from "./tasks";
 
 /** A new execution. */
 export interface LocalExecution {
@@ -22,6 +24,8 @@ export interface LocalDependencies {
   readonly engine: Engine;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
+  /** @default no task is mocked */
+  readonly mocks?: Mocks | null;
   readonly clock: Clock;
   readonly emit: EventSink;
 }
@@ -37,7 +41,7 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, clock, emit }: LocalDependencies,
+  { engine, vcpus, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
@@ -50,6 +54,13 @@ export async function runLocally(
     forceSignal: force,
   };
   const findJob = jobFinder(workflow);
+  const services: Services = {
+    "batch:submitJob.sync": async ({ state, indices, parameters, signal }) => {
+      const job = findJob(parameters);
+      if (job === null) throw unknownJob(parameters);
+      return runJob({ state, indices }, job.parameters, { ...batch, ...job }, signal);
+    },
+  };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
   emit({ at: clock.now(), type: "execution-started", name, input });
@@ -57,11 +68,7 @@ export async function runLocally(
     stateMachine.definition,
     { input, context },
     {
-      task: ({ state, indices, parameters, signal }) => {
-        const job = findJob(parameters);
-        if (job === null) throw unknownJob(parameters);
-        return runJob({ state, indices }, job.parameters, { ...batch, ...job }, signal);
-      },
+      task: taskHandler({ services, mocks, emit, clock }),
       emit,
       clock,
       random: Math.random,
@@ -78,5 +85,5 @@ export async function runLocally(
 function unknownJob(parameters: Json): StatesError {
   const name = jobDefinitionName(String(asObject(parameters).JobDefinition));
   const ways = `run it with \`--job ${name}=IMAGE\`, run its command with \`--engine process\`, or mock the state`;
-  return new StatesError("Workflow.NotMocked", `the job definition ${name} is unknown here; ${ways}`);
+  return new StatesError(NOT_MOCKED, `the job definition ${name} is unknown here; ${ways}`);
 }

@@ -43,11 +43,8 @@ function* checkPaths(
   if (state.Type === "Map") yield* checkItems(state, pointer, data);
 }
 
-/** The parts of the context object that exist only in some places. */
-const SOMETIMES: Readonly<Record<string, string>> = {
-  Map: "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
-  Task: "$$.Task.Token exists only in a Task whose Resource ends in .waitForTaskToken",
-};
+const ONLY_IN_MAPS =
+  "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector";
 
 /** Describes a path that leads nowhere. `map` is the Map whose items the state receives. */
 function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map: string | null): Finding {
@@ -55,7 +52,11 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
   const before = writePath(path.root, steps.slice(0, depth));
   const step = steps[depth]!;
   const message = `${path.text} does not exist: ${before} is ${describeShape(reached)}`;
-  const sometimes = path.root === "$$" && depth === 0 && Object.hasOwn(SOMETIMES, step) ? SOMETIMES[step] : undefined;
+  if (path.root === "$$" && depth === 0 && step === "Task") {
+    const onlyThere = `${path.text} has a value only in a Task whose Resource ends in .waitForTaskToken`;
+    return warning("task-token", pointer, onlyThere, "add .waitForTaskToken to the Resource, or remove the token");
+  }
+  const sometimes = path.root === "$$" && depth === 0 && step === "Map" ? ONLY_IN_MAPS : undefined;
   const meant = typeof step === "string" ? nearest(step, reached.properties.keys()) : null;
   const rest = steps.slice(depth + 1);
   const fix =
@@ -67,9 +68,7 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
         : depth === 0 && path.root === "$" && reached.label !== null
           ? lostInput(reached)
           : "use another path, or add it to the input schema or to the output of an earlier state");
-  // AWS was recorded to fill in a token for other tasks that wait too.
-  const found = path.root === "$$" && steps[0] === "Task" ? warning : error;
-  return found("path-not-found", pointer, message, fix);
+  return error("path-not-found", pointer, message, fix);
 }
 
 /** The fix for a path into the input that a task replaced with its result. */

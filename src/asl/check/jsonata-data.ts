@@ -33,30 +33,28 @@ export function* checkJsonataData(
 
 // --- internal ---
 
-/** The parts of the context object that exist only in some places. */
-const SOMETIMES: Readonly<Record<string, string>> = {
-  Map: "it exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
-  Task: "it exists only in a Task whose Resource ends in .waitForTaskToken",
-};
+const ONLY_IN_MAPS = "it exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector";
 
 function deadPath({ before, name, reached, tested }: DeadStep, pointer: string, map: string | null): Finding {
-  const written = before + writeStep(name);
-  const message = `${visible(written)} does not exist: ${visible(before)} is ${describeShape(reached)}`;
+  const written = visible(before + writeStep(name));
+  if (before === "$states.context" && name === "Task") {
+    const onlyThere = `${written} has a value only in a Task whose Resource ends in .waitForTaskToken`;
+    return warning("task-token", pointer, onlyThere, "add .waitForTaskToken to the Resource, or remove the token");
+  }
+  const message = `${written} does not exist: ${visible(before)} is ${describeShape(reached)}`;
   const meant = nearest(name, reached.properties.keys());
   const fix =
-    before === "$states.context" && Object.hasOwn(SOMETIMES, name)
-      ? SOMETIMES[name]!
+    before === "$states.context" && name === "Map"
+      ? ONLY_IN_MAPS
       : meant !== null
         ? `did you mean ${visible(before + writeStep(meant))}?`
         : before === "$states.input" && reached.label !== null
-          ? `use a field of it, or keep the input: in the state before, set Output, or a variable with Assign`
+          ? "use a field of it, or keep the input: in the state before, set Output, or a variable with Assign"
           : before === "$states.input" && map !== null
             ? `add it to the ItemSelector of ${map}, or use another path`
             : "use another path, or add it to the input schema or to the output of an earlier state";
-  // A comparison with a missing value is false. AWS was recorded to fill in a token for other tasks that wait too.
-  const isToken = before === "$states.context" && name === "Task";
-  const found = tested || isToken ? warning : error;
-  return found("path-not-found", pointer, message, fix);
+  // A comparison with a missing value is false, so the expression has a value.
+  return (tested ? warning : error)("path-not-found", pointer, message, fix);
 }
 
 /** The types of values that fields accept. The expressions in other fields have any type. */
