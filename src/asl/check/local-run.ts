@@ -1,4 +1,3 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { integrationOf } from "../integration";
 import { isDistributed } from "../map-mode";
@@ -16,14 +15,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   const { document, states } = subject;
   // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
-  if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
   for (const { state, pointer } of states) {
-    if (state.QueryLanguage === "JSONata") yield notLocal(`${pointer}/QueryLanguage`, "JSONata");
     for (const field of isDistributed(state) ? [...STATE_FIELDS, ...MAP_FIELDS] : STATE_FIELDS) {
       if (state[field] !== undefined) yield notLocal(`${pointer}/${field}`, field);
-    }
-    for (const field of ["Choices", "Catch"]) {
-      for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
     const { Type, Resource } = state;
     if (
@@ -53,7 +47,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 /** Without `.sync`, a job continues after its state, and even after the execution. */
 const RUN_HERE = "batch:submitJob.sync";
 
-const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
+const STATE_FIELDS = ["Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
 
 /** A label is only a part of names on AWS. */
 const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
@@ -72,9 +66,4 @@ function notLocal(pointer: string, what: string): Finding {
     `the local run does not support ${what}; AWS does`,
     "remove it, or run the workflow only on AWS and check it with --no-local",
   );
-}
-
-function assigning(rules: JsonObject[string] | undefined): number[] {
-  if (!Array.isArray(rules)) return [];
-  return rules.flatMap((rule, index) => (isObject(rule) && rule.Assign !== undefined ? [index] : []));
 }
