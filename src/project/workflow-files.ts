@@ -9,14 +9,7 @@ import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
-import {
-  exampleInputOf,
-  exampleProblems,
-  inputSchemaOf,
-  type NamedFile,
-  readSchemaOf,
-  WRITE_SCHEMA,
-} from "./companion-files";
+import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
@@ -73,19 +66,9 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
 }
 
 /** Returns the document of the settings, for messages relative to the project. */
-function documentOf({ document }: Settings): NamedFile {
+export function documentOf({ document }: Settings): NamedFile {
   const path = resolve(PROJECT_FOLDER, document);
   return { path, name: relative(PROJECT_FOLDER, path) };
-}
-
-/** Returns the path of the example input. */
-export function exampleInputFile(settings: Settings): string {
-  return exampleInputOf(documentOf(settings)).path;
-}
-
-/** Returns the path of the JSON Schema of the input. */
-export function inputSchemaFile(settings: Settings): string {
-  return inputSchemaOf(documentOf(settings)).path;
 }
 
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */
