@@ -1,4 +1,3 @@
-import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { isDistributed } from "../map-mode";
 import { unknownIntegrations } from "../permissions";

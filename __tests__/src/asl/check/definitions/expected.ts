@@ -648,15 +648,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
-  "invalid-not-local-2.asl.json": [
-    [
-      "error",
-      null,
-      "/QueryLanguage",
-      "the local run does not support JSONata; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
   "invalid-not-local-3.asl.json": [
     [
       "error",
@@ -750,13 +741,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ],
   ],
   "invalid-not-local.asl.json": [
-    [
-      "error",
-      "call",
-      "/States/call/Assign",
-      "the local run does not support Assign; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
     [
       "error",
       "job",
