@@ -965,7 +965,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${SumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}? or add a job `sum-up` to cdktf.json",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise add a job `sum-up` to cdktf.json",
     ],
   ],
   "invalid-unknown-placeholder-3.asl.json": [
@@ -974,11 +974,17 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${sumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}?",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!sumUpJobDefinitionArn} for the text itself",
     ],
   ],
   "invalid-unknown-placeholder.asl.json": [
-    ["error", "job", "/States/job/Parameters/JobQueue", "${JobQueuArn} has no value", "did you mean ${JobQueueArn}?"],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/JobQueue",
+      "${JobQueuArn} has no value",
+      "did you mean ${JobQueueArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!JobQueuArn} for the text itself",
+    ],
   ],
   "invalid-unknown-target-2.asl.json": [
     [
