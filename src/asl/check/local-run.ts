@@ -1,26 +1,25 @@
 import { asJson, walkStrings } from "../document";
-import { isDistributed } from "../map-mode";
 import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
-import { DISTRIBUTED_FIELDS } from "./map-modes";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /** Finds what the local run cannot do, or does differently from AWS. */
 export function* findNotLocal(subject: Subject): Generator<Finding, void, undefined> {
   if (!subject.local) return;
-  const { document, states } = subject;
+  const { document, states, mocked = NONE } = subject;
   // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
   for (const { state, pointer } of states) {
-    for (const field of isDistributed(state) ? [...STATE_FIELDS, ...MAP_FIELDS] : STATE_FIELDS) {
-      if (state[field] !== undefined) yield notLocal(`${pointer}/${field}`, field);
+    if (state.Credentials !== undefined) {
+      const message = "the local run does not assume the role of Credentials";
+      yield warning("not-local", `${pointer}/Credentials`, message, "test the role on AWS");
     }
   }
-  for (const { name, state, pointer } of unmockedTasks(document, subject.mocked ?? NONE)) {
+  for (const { name, state, pointer } of unmockedTasks(document, mocked)) {
     if (typeof state.Resource === "string" && !unknown.has(pointer)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
@@ -28,7 +27,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   for (const { text, pointer } of walkStrings(asJson(document))) {
     if (text.includes("[?(") && hasUnknownFilter(text)) yield notLocal(pointer, text);
   }
-  for (const { request, requestPointer } of batchTasks(subject)) {
+  for (const { request, requestPointer } of batchTasks(subject).filter(({ name }) => !mocked.has(name))) {
     for (const field of BATCH_ONLY_FIELDS.flatMap((name) => [name, `${name}.$`])) {
       if (request[field] !== undefined) yield notLocal(`${requestPointer}/${field}`, field);
     }
@@ -42,12 +41,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 
 const NONE: ReadonlySet<string> = new Set();
 
-const STATE_FIELDS = ["Credentials"];
-
-/** A label is only a part of names on AWS. */
-const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
-
-/** Returns whether a path has a filter that only AWS's library knows, such as the operators `=~` and `in`, or functions. */
+/** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {
   const expression = tryParse(text);
   const selectors = expression === null ? [] : pathsOf(expression).flatMap((path) => path.selectors ?? []);
