@@ -4,7 +4,9 @@ import type { StatesDocument } from "../../../src/asl/document";
 import { permissions } from "../../../src/asl/permissions";
 import type { JsonObject } from "../../../src/base/json";
 
-const ECHO = JSON.parse(readFileSync(join(__dirname, "../../../scripts/demo/echo.asl.json"), "utf8")) as StatesDocument;
+const ECHO = JSON.parse(
+  readFileSync(join(__dirname, "../../fixtures/echo-jsonpath.asl.json"), "utf8"),
+) as StatesDocument;
 const HERE = "${Region}:${AccountId}";
 
 /** A document of one task, or of several beside each other. */
