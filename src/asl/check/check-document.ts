@@ -23,7 +23,7 @@ import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findLostStates } from "./transitions";
-import { findVariableMistakes } from "./variables";
+import { findVariableMistakes } from "./variable-rules";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
