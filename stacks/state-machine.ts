@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import type { StatesDocument } from "../src/asl/document";
-import { permissions } from "../src/asl/permissions";
+import { permissions } from "../src/asl/permissions/document-permissions";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
@@ -67,10 +67,15 @@ export class StateMachine extends Construct {
       service: "states.amazonaws.com",
       accountId: deployment.accountId,
       statements: [
-        ...permissions(document).map(({ sid, actions, resources }) => ({
+        ...permissions(document).statements.map(({ sid, actions, resources, conditions = [] }) => ({
           sid,
           actions: [...actions],
           resources: resources.map((resource) => fillIn(resource, { ...values, ...policyValues })),
+          condition: conditions.map(({ test, variable, values: allowed }) => ({
+            test,
+            variable,
+            values: allowed.map((value) => fillIn(value, { ...values, ...policyValues })),
+          })),
         })),
         LOGGING_STATEMENT,
         ...(settings.tracing ? [TRACING_STATEMENT] : []),

@@ -9,7 +9,7 @@ import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
-import { findUnknownIntegrations } from "./integrations";
+import { findIntegrationMistakes } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
@@ -37,7 +37,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
-  integrations: findUnknownIntegrations,
+  integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   history: findLongHistories,
 };

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { integrationOf } from "../integration";
 import { isDistributed } from "../map-mode";
-import { unknownIntegrations } from "../permissions";
+import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
@@ -15,7 +15,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   if (!subject.local) return;
   const { document, states } = subject;
   // Another rule reports these. AWS may refuse them too.
-  const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
+  const unknown = new Set(
+    permissions(document).doubts.flatMap(({ rule, pointer }) => (rule === "unknown-integration" ? [pointer] : [])),
+  );
   if (document.QueryLanguage === "JSONata") yield notLocal("/QueryLanguage", "JSONata");
   for (const { state, pointer } of states) {
     if (state.QueryLanguage === "JSONata") yield notLocal(`${pointer}/QueryLanguage`, "JSONata");
@@ -30,7 +32,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       Type === "Task" &&
       typeof Resource === "string" &&
       integrationOf(Resource)?.name !== RUN_HERE &&
-      !unknown.has(pointer)
+      !unknown.has(`${pointer}/Resource`)
     ) {
       yield notLocal(`${pointer}/Resource`, Resource);
     }
