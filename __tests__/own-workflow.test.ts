@@ -2,8 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { checkInput } from "../src/asl/input";
 import { run } from "../src/cli/program";
+import { exampleInputOf } from "../src/project/companion-files";
 import { loadSettings } from "../src/project/load-settings";
-import { exampleInputFile, loadWorkflow } from "../src/project/workflow-files";
+import { documentOf, loadWorkflow } from "../src/project/workflow-files";
 import { scene } from "./src/cli/scene";
 
 test("the settings in cdktf.json are good, and the document holds no error", async () => {
@@ -12,7 +13,7 @@ test("the settings in cdktf.json are good, and the document holds no error", asy
   expect({ code, ...output }).toEqual({ code: 0, stdout: expect.any(String), stderr: expect.any(String) });
 });
 
-const example = exampleInputFile(loadSettings({}));
+const example = exampleInputOf(documentOf(loadSettings({}))).path;
 
 const [start, missing] = existsSync(example) ? [test, ""] : [test.skip, ` (skipped: ${example} is not there)`];
 

@@ -51,10 +51,12 @@ export type IntrinsicName = keyof typeof INTRINSICS;
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html ("up to 10 … within a field") */
 const MAX_CALLS = 10;
 
-/** Parses a path or a call. Throws a SyntaxError that names the column (from 1) and the expected text. */
+/** Parses a path or a call. AWS ignores blanks around it. Throws a SyntaxError that names the column (from 1) and the expected text. */
 export function parseExpression(text: string): Path | Call {
   const source = new CallSource(text);
+  source.match(BLANK);
   const expression = source.peek("$") ? readPath(source) : readCall(source);
+  source.match(BLANK);
   source.expectEnd();
   return expression;
 }

@@ -3,6 +3,7 @@
  *
  * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses: https://github.com/json-path/JsonPath
  */
+import { toRegExp } from "./java-pattern";
 import { BLANK, Source, TooDeep } from "./source";
 
 /** One step into a value: the name of a field, or the index of an item. A negative index counts from the end. */
@@ -35,6 +36,8 @@ export type Selector = { readonly deep: boolean } & (
 export type Condition =
   | { readonly kind: "exists"; readonly operand: Operand }
   | { readonly kind: "compares"; readonly left: Operand; readonly operator: Operator; readonly right: Operand }
+  /** The whole text matches the pattern. */
+  | { readonly kind: "matches"; readonly operand: Operand; readonly pattern: RegExp }
   | { readonly kind: "not"; readonly condition: Condition }
   | { readonly kind: "and" | "or"; readonly conditions: readonly Condition[] };
 
@@ -46,10 +49,12 @@ export type Operand =
 const OPERATORS = ["==", "!=", "<=", ">=", "<", ">"] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** Parses a path. Throws a SyntaxError that names the column (from 1) and the expected text. */
+/** Parses a path. AWS ignores blanks around it. Throws a SyntaxError that names the column (from 1) and the expected text. */
 export function parsePath(text: string): Path {
   const source = new Source(text);
+  source.match(BLANK);
   const path = readPath(source);
+  source.match(BLANK);
   source.expectEnd();
   return path;
 }
@@ -82,6 +87,8 @@ const NAME_IN_FILTER = /[^\s.,[\]()'"*?=!<>&|~]+/y;
 const INDEX = /\[\s*(-?\d+)\s*\]/y;
 const SLICE = /\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y;
 const INDICES = /\[\s*(-?\d+(?:\s*,\s*-?\d+)+)\s*\]/y;
+const PATTERN = /\/((?:[^/\\]|\\.)*)\/(i?)/sy;
+const WORDS = /[^\s()[\]'"@$=!<>&|~/,]+(?:\s+[^\s()[\]'"@$=!<>&|~/,]+)*/y;
 const QUOTED = /'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)"/sy;
 
 function readSelectors(source: Source, name: RegExp): Selector[] {
@@ -195,10 +202,18 @@ function readOne(source: Source): Condition {
 function readComparison(source: Source): Condition {
   const left = readOperand(source);
   source.match(BLANK);
+  if (source.take("=~")) return { kind: "matches", operand: left, pattern: readPattern(source) };
   const operator = OPERATORS.find((one) => source.take(one));
   if (operator === undefined) return { kind: "exists", operand: left };
   source.match(BLANK);
   return { kind: "compares", left, operator, right: readOperand(source) };
+}
+
+/** Reads `/pattern/` or `/pattern/i`, in the syntax of Java. */
+function readPattern(source: Source): RegExp {
+  source.match(BLANK);
+  const [, written, flags] = source.match(PATTERN) ?? source.fail("a regular expression between slashes");
+  return toRegExp(written!, flags!) ?? source.fail("a regular expression that JavaScript has too");
 }
 
 function readOperand(source: Source): Operand {
@@ -209,7 +224,12 @@ function readOperand(source: Source): Operand {
   }
   const text = source.match(QUOTED);
   if (text) return { kind: "literal", value: unescapeName(text[1] ?? text[2]!) };
-  const constant = source.takeConstant();
-  if (constant) return { kind: "literal", value: constant.value };
-  return source.fail("a path that begins with @ or $, a text in quotes, a number, true, false or null");
+  const word = source.match(WORDS)?.[0];
+  if (word === undefined) {
+    return source.fail("a path that begins with @ or $, a text, a number, true, false or null");
+  }
+  const constants = new Source(word);
+  const constant = constants.takeConstant();
+  // Text without quotes is text, as in json-path 2.0.0.
+  return { kind: "literal", value: constant && constants.isAtEnd() ? constant.value : word };
 }

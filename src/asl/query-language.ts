@@ -6,9 +6,12 @@
 import type { Json } from "../base/json";
 import type { State, StatesDocument } from "./document";
 
-/** Returns whether a state is written in JSONata: its own QueryLanguage counts first, then that of the document. */
+/**
+ * Returns whether a state is written in JSONata: its own QueryLanguage counts first, then that of the document. The state
+ * around it does not count. AWS takes every name but `JSONPath` for JSONata, after it has refused the name.
+ */
 export function usesJsonata(document: StatesDocument, state: State): boolean {
-  return (state.QueryLanguage ?? document.QueryLanguage) === "JSONata";
+  return (state.QueryLanguage ?? document.QueryLanguage ?? "JSONPath") !== "JSONPath";
 }
 
 /** Returns whether a value is written as a JSONata expression. Its end may still be missing. */
@@ -20,3 +23,17 @@ export function isJsonataText(value: Json | undefined): value is string {
 export function jsonataIn(text: string): string | null {
   return /^\{%(.*)%\}$/s.exec(text)?.[1] ?? null;
 }
+
+/** The variable that stands for a placeholder outside of quotes. */
+export const PLACEHOLDER_VARIABLE = /^_+$/;
+
+/** Returns an expression of the same length without placeholders: letters in quotes, a name after a dot, or a variable. */
+export function blankPlaceholders(expression: string): string {
+  if (!expression.includes("${")) return expression;
+  return expression.replace(QUOTED_OR_PLACEHOLDER, (whole, dot: string | undefined) => {
+    if (!whole.endsWith("}")) return whole.replace(/\$\{\w+\}/g, (placeholder) => "x".repeat(placeholder.length));
+    return dot === undefined ? "$".padEnd(whole.length, "_") : dot.padEnd(whole.length, "x");
+  });
+}
+
+const QUOTED_OR_PLACEHOLDER = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|(\.\s*)?\$\{\w+\}/gs;

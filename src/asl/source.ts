@@ -48,13 +48,19 @@ export class Source {
     if (!this.take(token)) this.fail(expected);
   }
 
+  isAtEnd(): boolean {
+    return this.at >= this.text.length;
+  }
+
   expectEnd(): void {
-    if (this.at < this.text.length) this.fail("the end");
+    if (!this.isAtEnd()) this.fail("the end");
   }
 
   fail(expected: string): never {
     const got = this.at < this.text.length ? `"${this.text.slice(this.at, this.at + 20)}"` : "the end";
-    throw new SyntaxError(`column ${this.at + 1} of "${this.excerpt()}": expected ${expected}, got: ${got}`);
+    const excerpt = this.excerpt();
+    const where = excerpt === this.text ? `of "${excerpt}"` : `of the whole text, near "${excerpt}"`;
+    throw new SyntaxError(`column ${this.at + 1} ${where}: expected ${expected}, got: ${got}`);
   }
 
   /** Runs `read` one level of brackets deeper. Throws TooDeep if the stack could overflow. */

@@ -1,34 +1,49 @@
 /** The input of an execution, and the other files that a command reads. */
 import { existsSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { checkInput, InputSizeError, parseInput } from "../asl/input";
 import { SettingsError, UsageError } from "../base/errors";
 import type { Json, JsonObject } from "../base/json";
 import type { Source } from "../base/output-file";
 import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";
+import { exampleInputOf, inputSchemaOf, type NamedFile } from "../project/companion-files";
 import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
-import { exampleInputFile, inputSchemaFile } from "../project/workflow-files";
+import { documentOf } from "../project/workflow-files";
 import type { Values } from "./define-command";
 import type { INPUT } from "./flags";
 import type { Project, Terminal } from "./session";
 
+type InputFlags = Pick<Values<typeof INPUT>, "input" | "validate">;
+
 /**
- * Reads the input that the user gave, otherwise the example. Checks it against the schema, unless `validate` is off.
+ * Reads the input that the user gave, otherwise the example of the project. Checks it against the schema, unless `validate` is off.
  * @throws UsageError if the input cannot be read, or with all problems that the schema finds in it
  */
 export function inputOf(
-  { input: path, validate }: Pick<Values<typeof INPUT>, "input" | "validate">,
+  flags: InputFlags,
   settings: Settings,
   schema: JsonObject | null,
   terminal: Pick<Terminal, "readStandardInput">,
 ): Json {
-  const input = path === undefined ? readExampleInput(settings) : readInput(path, terminal);
-  const problems = validate && schema !== null ? checkInput(schema, input) : [];
-  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
-  return input;
+  return givenInput(flags, () => readExampleInput(settings), schema, terminal);
+}
+
+/**
+ * Does the same for a document from elsewhere. Without an example beside it, the input is `{}`, as for StartExecution.
+ * @throws UsageError
+ */
+export function inputOfDocument(
+  flags: InputFlags,
+  document: NamedFile,
+  schema: JsonObject | null,
+  terminal: Pick<Terminal, "readStandardInput">,
+): Json {
+  const { path, name } = exampleInputOf(document);
+  const example = () => (existsSync(path) ? inputFrom("the example input", () => readTextFile(path), name) : {});
+  return givenInput(flags, example, schema, terminal);
 }
 
 /**
@@ -36,8 +51,7 @@ export function inputOf(
  * @throws UsageError if there is none, or it is not JSON
  */
 function readExampleInput(settings: Settings): Json {
-  const path = exampleInputFile(settings);
-  const name = relative(PROJECT_FOLDER, path);
+  const { path, name } = exampleInputOf(documentOf(settings));
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
   }
@@ -60,15 +74,10 @@ export function sourcesOf(
 ): Source[] {
   const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
   if (typeof input === "string" && input !== "-") sources.push({ name: "`--input`", path: input });
-  if (typeof document === "string") sources.push({ name: "the document", path: document });
+  if (typeof document === "string") sources.push(...sourcesBeside({ path: resolve(document), name: document }));
   try {
     const settings = loadSettings(environment, context);
-    return [
-      ...sources,
-      { name: "the document", path: resolve(PROJECT_FOLDER, settings.document) },
-      { name: "the example input", path: exampleInputFile(settings) },
-      { name: "the schema of the input", path: inputSchemaFile(settings) },
-    ];
+    return [...sources, ...sourcesBeside(documentOf(settings))];
   } catch (error) {
     // The command itself reports wrong settings, if it needs them.
     if (error instanceof SettingsError) return sources;
@@ -77,6 +86,26 @@ export function sourcesOf(
 }
 
 // --- internal ---
+
+function sourcesBeside(document: NamedFile): Source[] {
+  return [
+    { name: "the document", path: document.path },
+    { name: "the example input", path: exampleInputOf(document).path },
+    { name: "the schema of the input", path: inputSchemaOf(document).path },
+  ];
+}
+
+function givenInput(
+  { input: path, validate }: InputFlags,
+  example: () => Json,
+  schema: JsonObject | null,
+  terminal: Pick<Terminal, "readStandardInput">,
+): Json {
+  const input = path === undefined ? example() : readInput(path, terminal);
+  const problems = validate && schema !== null ? checkInput(schema, input) : [];
+  if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
+  return input;
+}
 
 function inputFrom(what: string, read: () => string, name: string): Json {
   let text: string;

@@ -8,6 +8,7 @@ import {
   oneOf,
   onUnlessNegated,
   optional,
+  repeated,
   required,
   toggle,
   valued,
@@ -41,7 +42,10 @@ export function outputArgument(help: string, ...endings: string[]): Argument<str
 }
 
 export const INPUT = {
-  input: valued("file", "the execution's input, - for standard input (default: the example beside the document)"),
+  input: valued(
+    "file",
+    "the execution's input, - for standard input (default: the example beside the document; {} for a given document without one)",
+  ),
   name: valued("name", "the execution's name (default: a random one)", executionName),
   validate: onUnlessNegated("do not check the input against its schema"),
 };
@@ -80,8 +84,13 @@ export const DETACH = {
   }),
 };
 
+export const MOCK = {
+  mock: valued("file", "a file with the answers of mocked tasks; FILE#CASE for a test case of Step Functions Local"),
+};
+
 export const LOCAL = {
   ...INPUT,
+  ...MOCK,
   engine: withDefault(
     oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
       "auto",
@@ -90,6 +99,7 @@ export const LOCAL = {
     ]),
     "auto",
   ),
+  job: repeated("name=image", "the image of a job definition that the given document names", jobImage),
   ...LOGS,
   ...VIEWS,
 };
@@ -114,6 +124,13 @@ export function wholeNumber(text: string, name: string): number {
 }
 
 // --- internal ---
+
+function jobImage(text: string, name: string): string {
+  if (/^[^=]+=./.test(text)) return text;
+  throw new UsageError(
+    `\`${name}\` must be the name of a job definition, = and an image, such as train=python:3.12, got: ${JSON.stringify(text)}`,
+  );
+}
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 function executionName(text: string, name: string): string {

@@ -92,6 +92,8 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly error: string;
       readonly cause: string;
     })
+  /** A mock answers the task of the state. It has no job, and no service is called. */
+  | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }

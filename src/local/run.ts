@@ -1,14 +1,18 @@
-/** Runs a synthesized state machine on this machine: the interpreter runs its document, an engine runs its jobs. */
+/** Runs a state machine on this machine: the interpreter runs its document, an engine runs its jobs. */
 import { randomUUID } from "node:crypto";
+import { jobDefinitionName } from "../asl/job-definitions";
 import type { Clock } from "../base/clock";
-import type { Json } from "../base/json";
+import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
-import { type BatchDeps, runJob } from "./batch/batch-job";
+import { runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
 import type { Engine } from "./engines/engine";
+import { jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret } from "./interpreter/interpreter";
-import type { SynthesizedWorkflow } from "./synthesize";
+import { StatesError } from "./interpreter/states-error";
+import { type Mocks, NOT_MOCKED } from "./mocks";
+import { type Services, taskHandler } from "./tasks";
 
 /** A new execution. */
 export interface LocalExecution {
@@ -20,6 +24,8 @@ export interface LocalDependencies {
   readonly engine: Engine;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
+  /** @default no task is mocked */
+  readonly mocks?: Mocks | null;
   readonly clock: Clock;
   readonly emit: EventSink;
 }
@@ -33,20 +39,27 @@ export interface LocalSignals {
 
 /** Runs an execution to its end. Leaves nothing running. */
 export async function runLocally(
-  { stateMachine, queue, jobDefinitions }: SynthesizedWorkflow,
+  workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, clock, emit }: LocalDependencies,
+  { engine, vcpus, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
-  const batch: BatchDeps = {
-    definitions: jobDefinitions,
-    queue,
+  const { stateMachine } = workflow;
+  const batch = {
     engine,
     slots: new Slots(vcpus),
     emit,
     clock,
     newId: randomUUID,
     forceSignal: force,
+  };
+  const findJob = jobFinder(workflow);
+  const services: Services = {
+    "batch:submitJob.sync": async ({ state, indices, parameters, signal }) => {
+      const job = findJob(parameters);
+      if (job === null) throw unknownJob(parameters);
+      return runJob({ state, indices }, job.parameters, { ...batch, ...job }, signal);
+    },
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
@@ -55,7 +68,7 @@ export async function runLocally(
     stateMachine.definition,
     { input, context },
     {
-      task: ({ state, indices, parameters, signal }) => runJob({ state, indices }, parameters, batch, signal),
+      task: taskHandler({ services, mocks, emit, clock }),
       emit,
       clock,
       random: Math.random,
@@ -65,4 +78,12 @@ export async function runLocally(
   const nothing = { output: null, error: null, cause: null };
   emit({ at: clock.now(), type: "execution-ended", ...nothing, ...outcome });
   return outcome.status;
+}
+
+// --- internal ---
+
+function unknownJob(parameters: Json): StatesError {
+  const name = jobDefinitionName(String(asObject(parameters).JobDefinition));
+  const ways = `run it with \`--job ${name}=IMAGE\`, run its command with \`--engine process\`, or mock the state`;
+  return new StatesError(NOT_MOCKED, `the job definition ${name} is unknown here; ${ways}`);
 }

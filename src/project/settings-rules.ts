@@ -1,12 +1,14 @@
 /** The rules between settings. Each setting has already passed its own rule. */
-import { jobDefinitionPlaceholder } from "./names";
+import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
+import { listed } from "../base/text";
+import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder } from "./names";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 
 /** A setting that conflicts with the others. */
 export interface UnmetRule {
   readonly setting: keyof Settings;
   /** The path inside the setting, such as `["echo", "vcpus"]` in `jobs`. */
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   /** Completes "must …". */
   readonly must: string;
 }
@@ -73,6 +75,8 @@ const RULES: readonly Rule[] = [
     vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
   ),
   { among: ["jobs"], unmet: indistinctJobs },
+  { among: ["substitutions", "jobs"], unmet: wrongSubstitutions },
+  { among: ["statements", "substitutions", "jobs"], unmet: wrongStatements },
 ];
 
 /**
@@ -157,6 +161,35 @@ function indistinctJobs({ jobs }: Settings): UnmetRule[] {
       },
     ];
   });
+}
+
+function wrongSubstitutions({ substitutions, jobs }: Settings): UnmetRule[] {
+  const given = new Set(givenPlaceholders(jobs));
+  return Object.entries(substitutions).flatMap(([name, value]) => {
+    const problem = (must: string) => [{ setting: "substitutions" as const, path: [name], must }];
+    if (!PLACEHOLDER_NAME.test(name)) return problem("have a name of letters, digits and underscores, a letter first");
+    if (given.has(name)) return problem("have another name: the project itself gives this placeholder its value");
+    const unknown = placeholdersIn(value).find((used) => !given.has(used));
+    return unknown === undefined ? [] : problem(`use no placeholders but ${listOf(given)}`);
+  });
+}
+
+function wrongStatements({ statements, substitutions, jobs }: Settings): UnmetRule[] {
+  const given = new Set([...givenPlaceholders(jobs), ...Object.keys(substitutions)]);
+  return statements.flatMap((statement, index) => {
+    const isWrong = placeholdersIn(JSON.stringify(statement)).some((used) => !given.has(used));
+    const must = `use no placeholders but ${listOf(given)}`;
+    return isWrong ? [{ setting: "statements" as const, path: [index], must }] : [];
+  });
+}
+
+/** Returns the placeholders to which the project gives a value. */
+function givenPlaceholders(jobs: Settings["jobs"]): string[] {
+  return [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(jobs).map(jobDefinitionPlaceholder)];
+}
+
+function listOf(placeholders: Iterable<string>): string {
+  return listed([...placeholders].map((name) => `\${${name}}`));
 }
 
 function placeholderOf(jobName: string): string {

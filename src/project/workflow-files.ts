@@ -3,27 +3,18 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import { error, type Finding, warning } from "../asl/check/problem";
+import { placeholdersIn } from "../asl/substitution";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
-import {
-  exampleInputOf,
-  exampleProblems,
-  inputSchemaOf,
-  type NamedFile,
-  readSchemaOf,
-  WRITE_SCHEMA,
-} from "./companion-files";
+import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
-import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
 import type { JobSettings, Settings } from "./settings-types";
-
-/** The placeholders that have a value in every deployment. */
-const KNOWN_PLACEHOLDERS = ["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"];
 
 /**
  * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
@@ -44,17 +35,20 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   if ("problems" in parsed) {
     return {
       document: null,
+      text,
       inputSchema,
       problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
     };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
+  const inStatements = new Set(placeholdersIn(JSON.stringify(settings.statements)));
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
-      known: KNOWN_PLACEHOLDERS,
+      known: [...DEPLOYMENT_PLACEHOLDERS, ...inStatements],
       expected: jobs.map(([placeholder]) => placeholder),
+      own: Object.keys(settings.substitutions).filter((name) => !inStatements.has(name)),
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
@@ -62,6 +56,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   });
   return {
     document: parsed.document,
+    text,
     inputSchema,
     problems: [
       ...inFile(settings.document, text, problems),
@@ -73,19 +68,9 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
 }
 
 /** Returns the document of the settings, for messages relative to the project. */
-function documentOf({ document }: Settings): NamedFile {
+export function documentOf({ document }: Settings): NamedFile {
   const path = resolve(PROJECT_FOLDER, document);
   return { path, name: relative(PROJECT_FOLDER, path) };
-}
-
-/** Returns the path of the example input. */
-export function exampleInputFile(settings: Settings): string {
-  return exampleInputOf(documentOf(settings)).path;
-}
-
-/** Returns the path of the JSON Schema of the input. */
-export function inputSchemaFile(settings: Settings): string {
-  return inputSchemaOf(documentOf(settings)).path;
 }
 
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */

@@ -43,7 +43,7 @@ describe("a path", () => {
     ["a.b", 'column 1 of "a.b": expected a path that begins with "$", got: "a.b"'],
     ["$.", 'column 3 of "$.": expected a name, "*" or "[", got: the end'],
     ["$.a..", 'column 6 of "$.a..": expected a name, "*" or "[", got: the end'],
-    ["$.a b", 'column 4 of "$.a b": expected the end, got: " b"'],
+    ["$.a b", 'column 5 of "$.a b": expected the end, got: "b"'],
     ["$.a.length()", 'column 11 of "$.a.length()": expected the end, got: "()"'],
     [
       "$['a',1]",
@@ -74,6 +74,12 @@ describe("a call", () => {
     });
   });
 
+  test("ignores blanks around it, as AWS does", () => {
+    expect(parseExpression(" States.UUID()\n")).toMatchObject({ name: "States.UUID" });
+    expect(parseExpression("$$.Execution.Name ")).toMatchObject({ text: "$$.Execution.Name" });
+    expect(parsePath("\t$.a ")).toEqual(parsePath("$.a"));
+  });
+
   test("unescapes a string and keeps the original text", () => {
     expect(parseExpression("States.Array('it\\'s \\{\\} \\\\, (a) {}')")).toMatchObject({
       arguments: [{ value: "it's {} \\, (a) {}", text: "it\\'s \\{\\} \\\\, (a) {}" }],
@@ -92,7 +98,7 @@ describe("a call", () => {
     ["States.Array", 13, '"("', "the end"],
     ["States.Array($.a", 17, '"," or ")"', "the end"],
     ["States.Array($.a $.b)", 18, '"," or ")"', '"$.b)"'],
-    ["States.UUID() x", 14, "the end", '" x"'],
+    ["States.UUID() x", 15, "the end", '"x"'],
     ["States.Hash($.a)", 1, "States.Hash with 2 arguments, not 1", '"States.Hash($.a)"'],
     ["States.ArrayLength()", 1, "States.ArrayLength with 1 argument, not 0", '"States.ArrayLength()"'],
     ["States.Format()", 1, "States.Format with 1 or more arguments, not 0", '"States.Format()"'],

@@ -186,14 +186,14 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
   });
 
   test.each([
-    [{}, "see `npx workflow local --help`\n"],
-    [{ npm_lifecycle_event: "npx" }, "see `npx workflow local --help`\n"],
-    [{ npm_lifecycle_event: "start" }, "npm keeps most flags for itself; with `npx workflow local` they all arrive\n"],
+    [{}, "see `npx workflow doctor --help`\n"],
+    [{ npm_lifecycle_event: "npx" }, "see `npx workflow doctor --help`\n"],
+    [{ npm_lifecycle_event: "start" }, "npm keeps most flags for itself; with `npx workflow doctor` they all arrive\n"],
   ])("a word that npm may have left of a flag, with %j", async (environment, hint) => {
-    expect(await workflow(["local", "report.html"], { environment })).toEqual({
+    expect(await workflow(["doctor", "report.html"], { environment })).toEqual({
       code: 2,
       stdout: "",
-      stderr: `error: too many arguments for 'local'. Expected 0 arguments but got 1.\n${hint}`,
+      stderr: `error: too many arguments for 'doctor'. Expected 0 arguments but got 1.\n${hint}`,
     });
   });
 

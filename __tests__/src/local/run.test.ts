@@ -2,14 +2,18 @@ import echo from "../../../scripts/demo/echo.asl.json";
 import example from "../../../scripts/demo/echo.input.json";
 import { jobDefinition, QUEUE } from "../../../scripts/demo/example-job";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
-import { type StatesDocument, substitute } from "../../../src/asl/document";
-import type { Json } from "../../../src/base/json";
-import type { ExecutionEvent } from "../../../src/execution/events";
+import type { StatesDocument } from "../../../src/asl/document";
+import { substitute } from "../../../src/asl/substitution";
+import type { Json, JsonObject } from "../../../src/base/json";
+import { type ExecutionEvent, placeName } from "../../../src/execution/events";
 import { collectResult, type ExecutionResult } from "../../../src/execution/result";
 import type { JobDefinition } from "../../../src/local/batch/job-definition";
 import type { ContainerEnd, Engine } from "../../../src/local/engines/engine";
+import type { Mocks } from "../../../src/local/mocks";
 import { runLocally } from "../../../src/local/run";
 import type { SynthesizedWorkflow } from "../../../src/local/synthesize";
+import { readMockFile } from "../../../src/testing/mock-file";
+import { mockableStates } from "../../../src/testing/mockable-states";
 
 /** The behaviour of a job, by its name and the number of its attempt: it ends in this way after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
@@ -57,6 +61,7 @@ interface Scenario {
   readonly document?: unknown;
   readonly input?: Json;
   readonly behaviour?: Behaviour;
+  readonly mocks?: Mocks;
   readonly onEvent?: (event: ExecutionEvent, stop: AbortController) => void;
 }
 
@@ -64,6 +69,7 @@ async function runScenario({
   document = echo,
   input = example,
   behaviour = () => exits(0),
+  mocks,
   onEvent = () => {},
 }: Scenario): Promise<ExecutionResult> {
   const clock = new FakeClock();
@@ -75,6 +81,7 @@ async function runScenario({
     {
       engine: fakeEngine(behaviour, clock),
       vcpus: 2,
+      ...(mocks === undefined ? {} : { mocks }),
       clock,
       emit: (event) => {
         sink(event);
@@ -211,6 +218,67 @@ test("a job that loses its host in every attempt fails after the last", async ()
   const result = await runScenario({ behaviour: () => spotInterruption });
   expect(result).toMatchObject({ status: "FAILED", error: "States.TaskFailed" });
   expect(attemptsOf(result, "step1")[0]).toHaveLength(3);
+});
+
+describe("mocks", () => {
+  const mocksOf = (mocks: JsonObject, document: unknown): Mocks => {
+    const { byPlace, findings } = readMockFile({ mocks }, mockableStates(document as StatesDocument));
+    expect(findings).toEqual([]);
+    return { file: "my.mock.json", byPlace };
+  };
+  /** `Call` is not Batch, and is retried and caught whatever happens. */
+  const calling = {
+    StartAt: "Call",
+    States: {
+      Call: {
+        Type: "Task",
+        Resource: "arn:aws:states:::sns:publish",
+        Retry: [{ ErrorEquals: ["States.ALL"] }, { ErrorEquals: ["Workflow.NotMocked"] }],
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "Caught" }],
+        End: true,
+      },
+      Caught: { Type: "Pass", End: true },
+    },
+  };
+
+  test("a mocked Batch task runs no job", async () => {
+    const mocked: string[] = [];
+    const mocks = mocksOf({ step1: { returns: { JobId: "1" } }, "step2_job[1]": { returns: {} } }, echo);
+    const result = await runScenario({
+      mocks,
+      onEvent: (event) => {
+        if (event.type === "task-mocked") mocked.push(placeName(event));
+      },
+    });
+    expect([result.status, result.jobs.map(({ name }) => name)]).toEqual([
+      "SUCCEEDED",
+      ["step2-0", "step3-0", "step3-1"],
+    ]);
+    expect(mocked).toEqual(["step1", "step2_job[1]"]);
+  });
+
+  test("the answers come in the order of the calls, and the last one holds", async () => {
+    const mocks = mocksOf({ Call: [{ throws: { Error: "Busy", Cause: "later" } }, { returns: "done" }] }, calling);
+    const result = await runScenario({ document: calling, mocks });
+    expect(result).toMatchObject({ status: "SUCCEEDED", output: "done", stoppedAt: "1970-01-01T00:00:01.000Z" });
+  });
+
+  test("a task without a mock fails the run, and neither a Retry nor a Catch takes it", async () => {
+    const result = await runScenario({ document: calling });
+    expect(result).toMatchObject({
+      status: "FAILED",
+      error: "Workflow.NotMocked",
+      cause:
+        'the state \'Call\' calls sns:publish, which runs only on AWS, and it has no mock; give it one with `--mock FILE`, where FILE holds { "mocks": { "Call": { "returns": { "MessageId": "1" } } } }',
+      stoppedAt: "1970-01-01T00:00:00.000Z",
+    });
+  });
+
+  test("the message names the file of the other mocks", async () => {
+    const mocks: Mocks = { file: "my.mock.json", byPlace: new Map() };
+    const result = await runScenario({ document: calling, mocks });
+    expect(result.cause).toContain('no mock; add this to the mocks in my.mock.json: "Call": { "returns": {');
+  });
 });
 
 test("a stopped execution ends its jobs and starts no more", async () => {

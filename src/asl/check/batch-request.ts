@@ -7,7 +7,7 @@ import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
 import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
 import { checkField } from "./field-rules";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
 /** A task that submits a job by a request in JSONPath. */
@@ -49,7 +49,8 @@ export function* findBatchMistakes(subject: Subject): Generator<Finding, void, u
       dynamic: (text, field, place, name) => checkValue(text, field, place, name, data),
     });
     yield* checkSizes(request, requestPointer);
-    yield* checkResources(request, requestPointer);
+    // The job definition of a document from elsewhere may use the older names too.
+    yield* checkResources(request, requestPointer, subject.placeholders === null ? warning : error);
     const { RetryStrategy } = request;
     if (isObject(RetryStrategy) && RetryStrategy.EvaluateOnExit !== undefined && !given(RetryStrategy, "Attempts")) {
       const message = "RetryStrategy.Attempts is missing; Batch requires it with EvaluateOnExit";
@@ -84,14 +85,18 @@ function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, v
 const OLDER_RESOURCES = { Memory: "MEMORY", Vcpus: "VCPU" } as const;
 
 /** @see https://docs.aws.amazon.com/batch/latest/userguide/override-resource-requirements.html */
-function* checkResources(request: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+function* checkResources(
+  request: JsonObject,
+  pointer: string,
+  olderName: typeof error,
+): Generator<Finding, void, undefined> {
   const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
   for (const [name, type] of Object.entries(OLDER_RESOURCES)) {
     const given = [name, `${name}.$`].find((field) => overrides[field] !== undefined);
     if (given === undefined) continue;
     const message = `ContainerOverrides.${name} has no effect on a job definition with resourceRequirements`;
     const fix = `write {"Type": "${type}", "Value": "…"} in ContainerOverrides.ResourceRequirements`;
-    yield error("batch-override", `${pointer}/ContainerOverrides/${given}`, message, fix);
+    yield olderName("batch-override", `${pointer}/ContainerOverrides/${given}`, message, fix);
   }
   for (const { value, place } of resourceRequirements(request)) {
     if (typeof value.Value !== "string" || value.Value.includes("${") || Number(value.Value) > 0) continue;

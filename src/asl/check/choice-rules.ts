@@ -1,6 +1,7 @@
 import { isObject, type Json, type JsonObject } from "../../base/json";
 import type { Field } from "../fields";
 import { checkField, type FieldCheck } from "./field-rules";
+import { foreignFields } from "./language-fields";
 import { error, type Finding } from "./problem";
 import { CHOICE_TESTS, RULE_FIELDS } from "./state-fields";
 
@@ -24,9 +25,24 @@ export function* checkChoiceRules(
   }
 }
 
+/** Checks that each rule of a JSONata Choice has a condition. */
+export function* checkConditions(rules: readonly Json[], pointer: string): Generator<Finding, void, undefined> {
+  for (const [index, rule] of rules.entries()) {
+    // A test of JSONPath is reported with its replacement.
+    if (!isObject(rule) || rule.Condition !== undefined || OPERATORS.some((field) => rule[field] !== undefined))
+      continue;
+    const fix = 'add Condition with an expression, such as "{% $states.input.count > 1 %}"';
+    yield error("missing-field", `${pointer}/${index}`, `Choices[${index}].Condition is missing`, fix);
+  }
+}
+
 // --- internal ---
 
-const RULE: Field = { kind: "object", fields: RULE_FIELDS, required: [] };
+const RULE: Field = {
+  kind: "object",
+  fields: { ...foreignFields("rule", "Choice", "JSONPath"), ...RULE_FIELDS },
+  required: [],
+};
 const JUNCTIONS = ["And", "Or", "Not"] as const;
 const OPERATORS = [...JUNCTIONS, ...Object.keys(CHOICE_TESTS)];
 
@@ -45,7 +61,7 @@ function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck
     );
   }
   // An unknown field is usually a misspelled test.
-  if (operator === undefined && findings.length === 0) {
+  if (operator === undefined && findings.length === 0 && rule.Condition === undefined) {
     yield error("missing-field", pointer, `${name} has no test`, 'add one, such as "IsPresent": true');
   }
   if (operator !== undefined && Object.hasOwn(CHOICE_TESTS, operator) && rule.Variable === undefined) {

@@ -24,6 +24,9 @@ export interface Shape {
 /** A value about which nothing is known. */
 export const ANYTHING: Shape = shape(["object", "array", "string", "number", "boolean", "null"]);
 
+/** An object about whose properties nothing is known. */
+export const OBJECT: Shape = shape(["object"]);
+
 /** Returns the shape of an object with exactly these properties. */
 export function objectShape(properties: Iterable<readonly [string, Shape]>): Shape {
   return { ...shape(["object"]), properties: new Map(properties), closed: true };

@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../../base/json";
-import { suggest } from "../../base/suggest";
+import { editDistance, nearest, suggest } from "../../base/suggest";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
@@ -12,26 +12,45 @@ const STATES_ERRORS = [
   ...["States.Timeout"],
 ];
 
-/** Finds error names that Step Functions does not know, and a `States.ALL` that AWS rejects. */
+/**
+ * The errors of Batch's API and of AWS's client for it.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html#API_SubmitJob_Errors
+ */
+const BATCH_ERRORS = [
+  ...["Batch.AWSBatchException", "Batch.BatchException", "Batch.ClientException", "Batch.SdkClientException"],
+  ...["Batch.ServerException", "Batch.TooManyRequestsException"],
+];
+
+/** Finds error names that nothing raises, and a `States.ALL` that AWS rejects. */
 export function* findErrorNameMistakes({ states }: Subject): Generator<Finding, void, undefined> {
+  const raised = states.flatMap(({ state }) => (typeof state.Error === "string" ? [state.Error] : []));
   for (const { state, pointer } of states) {
     for (const field of ["Retry", "Catch"]) {
       const rules = state[field];
-      if (Array.isArray(rules)) yield* checkRules(rules, `${pointer}/${field}`, field);
+      if (Array.isArray(rules)) yield* checkRules(rules, `${pointer}/${field}`, field, raised);
     }
   }
 }
 
 // --- internal ---
 
-function* checkRules(rules: readonly Json[], pointer: string, field: string): Generator<Finding, void, undefined> {
+function* checkRules(
+  rules: readonly Json[],
+  pointer: string,
+  field: string,
+  raised: readonly string[],
+): Generator<Finding, void, undefined> {
   for (const [index, rule] of rules.entries()) {
     const names = isObject(rule) && Array.isArray(rule.ErrorEquals) ? rule.ErrorEquals : [];
     const here = `${pointer}/${index}/ErrorEquals`;
     for (const [place, name] of names.entries()) {
-      if (typeof name !== "string" || !name.startsWith("States.") || STATES_ERRORS.includes(name)) continue;
-      const message = `${field}[${index}] matches ${name}, which is not an error name of Step Functions`;
-      yield warning("error-name", `${here}/${place}`, message, suggest(name, STATES_ERRORS, "errors"));
+      // A Fail state may compute its error by an expression that contains the name.
+      if (typeof name !== "string" || raised.some((text) => text.includes(name))) continue;
+      const mistake = mistakeIn(name);
+      if (mistake === null) continue;
+      const message = `${field}[${index}] lists ${name}, which is not an error name of ${mistake.of}`;
+      yield warning("error-name", `${here}/${place}`, message, mistake.fix);
     }
     if (!names.includes("States.ALL")) continue;
     if (names.length > 1) {
@@ -42,4 +61,30 @@ function* checkRules(rules: readonly Json[], pointer: string, field: string): Ge
       yield error("error-order", here, message, `move it to the end of ${field}`);
     }
   }
+}
+
+/** HTTP tasks raise the status code of the answer. */
+const HTTP_STATUS = /^States\.Http\.StatusCode\.\d{3}$/;
+
+/** Returns the mistake in an error name; `null` for a known name and for a name that a program may raise. */
+function mistakeIn(name: string): { of: string; fix: string } | null {
+  if (name.startsWith("States.")) {
+    if (STATES_ERRORS.includes(name) || HTTP_STATUS.test(name)) return null;
+    return { of: "Step Functions", fix: suggest(name, STATES_ERRORS, "errors") };
+  }
+  const [owner = ""] = name.split(".", 1);
+  if (isLike(owner, "States", 1)) return misspelt(name, STATES_ERRORS, "Step Functions");
+  if (isLike(owner, "Batch", 1)) return misspelt(name, BATCH_ERRORS, "Batch");
+  return null;
+}
+
+/** The names of a service are not a complete list, so only a name that is close to one of them is a mistake. */
+function misspelt(name: string, known: readonly string[], of: string): { of: string; fix: string } | null {
+  const meant = known.includes(name) ? null : nearest(name, known);
+  return meant !== null && isLike(name, meant, 3) ? { of, fix: `did you mean ${meant}?` } : null;
+}
+
+function isLike(name: string, other: string, mistakes: number): boolean {
+  if (Math.abs(name.length - other.length) > mistakes) return false;
+  return editDistance(name.toLowerCase(), other.toLowerCase(), mistakes + 1) <= mistakes;
 }

@@ -3,10 +3,12 @@ import { suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
 import { asJson, innerBlocks, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
-import { checkChoiceRules } from "./choice-rules";
+import { checkChoiceRules, checkConditions } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
+import { jsonataFields } from "./jsonata-state-fields";
+import { findForeignFields, foreignFields } from "./language-fields";
 import { error, type Finding } from "./problem";
-import { BLOCK_FIELDS, jsonataFields, STATE_FIELDS } from "./state-fields";
+import { BLOCK_FIELDS, STATE_FIELDS } from "./state-fields";
 import type { CheckedState, Subject } from "./subject";
 
 /** Finds unknown fields, missing fields and wrong values in states, blocks of states and Choice rules. */
@@ -19,9 +21,12 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
     CHECK,
   );
   for (const location of states) {
-    if (document.QueryLanguage === "JSONata" && location.state.QueryLanguage === "JSONPath") {
+    const { state, jsonata } = location;
+    if (document.QueryLanguage === "JSONata" && state.QueryLanguage === "JSONPath") {
       const message = "QueryLanguage must not be JSONPath, because the document uses JSONata";
       yield error("query-language", `${location.pointer}/QueryLanguage`, message, WAY_TO_BOTH);
+    } else if (STATE_TYPES.includes(state.Type)) {
+      yield* findForeignFields(state, location.pointer, jsonata ? "JSONata" : "JSONPath");
     }
     yield* checkState(location);
     for (const { block, pointer } of innerBlocks(location.state)) {
@@ -59,17 +64,20 @@ function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator
     return;
   }
   const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];
-  const expected: Field = { kind: "object", fields: jsonata ? jsonataFields(state.Type) : fields, required };
-  yield* checkField(state, expected, pointer, "", { ...CHECK, jsonata });
-  yield* checkGroups(
-    state,
-    pointer,
-    atMostOne,
-    jsonata ? exactlyOne.filter((group) => !group.includes("Seconds")) : exactlyOne,
-  );
-  if (state.Type === "Choice" && !jsonata && Array.isArray(state.Choices)) {
-    yield* checkChoiceRules(state.Choices, `${pointer}/Choices`, CHECK);
+  if (jsonata) {
+    const { constant, all } = jsonataFields(state.Type);
+    const constants = Object.fromEntries(Object.entries(state).filter(([field]) => Object.hasOwn(constant, field)));
+    yield* checkField(constants, { kind: "object", fields: constant, required: [] }, pointer, "", CHECK);
+    yield* checkField(state, { kind: "object", fields: all, required }, pointer, "", { ...CHECK, jsonata });
+  } else {
+    const all = { ...foreignFields("state", state.Type, "JSONPath"), ...fields };
+    yield* checkField(state, { kind: "object", fields: all, required }, pointer, "", CHECK);
   }
+  yield* checkGroups(state, pointer, atMostOne, exactlyOne, jsonata);
+  if (state.Type !== "Choice" || !Array.isArray(state.Choices)) return;
+  yield* jsonata
+    ? checkConditions(state.Choices, `${pointer}/Choices`)
+    : checkChoiceRules(state.Choices, `${pointer}/Choices`, CHECK);
 }
 
 function* checkGroups(
@@ -77,6 +85,7 @@ function* checkGroups(
   pointer: string,
   atMostOne: readonly (readonly string[])[],
   exactlyOne: readonly (readonly string[])[],
+  jsonata: boolean,
 ): Generator<Finding, void, undefined> {
   for (const group of [...atMostOne, ...exactlyOne]) {
     const given = group.filter((name) => isGiven(state, name.split(".")));
@@ -88,7 +97,8 @@ function* checkGroups(
         "remove all but one",
       );
     } else if (given.length === 0 && exactlyOne.includes(group)) {
-      yield error("missing-field", pointer, `${group.join(" or ")} is missing`, `add ${group.join(" or ")}`);
+      const names = group.filter((name) => !jsonata || !name.endsWith("Path")).join(" or ");
+      yield error("missing-field", pointer, `${names} is missing`, `add ${names}`);
     }
   }
 }

@@ -1,45 +1,74 @@
 import { quote } from "../../base/text";
-import { walkStrings } from "../document";
-import { isJsonataText, jsonataIn } from "../query-language";
-import { error, type Finding } from "./problem";
-import type { Subject } from "./subject";
+import { parseJsonata } from "../jsonata-ast";
+import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
+import { wrongReferences } from "./jsonata-references";
+import { type JsonataText, jsonataTexts } from "./jsonata-uses";
+import { error, type Finding, warning } from "./problem";
+import type { CheckedState, Subject } from "./subject";
 
 /**
- * Finds mistakes in the expressions of JSONata states. Text that does not begin with `{%` is a constant.
+ * Finds mistakes in the expressions of JSONata states, and texts that only look like expressions.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export function* findJsonataMistakes({ states }: Subject): Generator<Finding, void, undefined> {
-  for (const { state, pointer } of states.filter((one) => one.jsonata)) {
-    // The states inside are checked on their own.
-    const { ItemProcessor, Iterator, Branches, ...own } = state;
-    for (const { text, pointer: place } of walkStrings(own)) {
-      const mistake = mistakeOf(text);
-      if (mistake === null) continue;
-      const field = place
-        .slice(1)
-        .replace(/\/(\d+)/g, "[$1]")
-        .replaceAll("/", ".");
-      const message = `${field}: ${quote(text)} is not a valid JSONata expression: ${mistake}`;
-      yield error("jsonata", pointer + place, message, "write it as {% … %}, see https://docs.jsonata.org");
-    }
+  for (const location of states.filter((one) => one.jsonata)) {
+    for (const use of jsonataTexts(location.state)) yield* checkText(use, location);
   }
 }
 
 // --- internal ---
 
-/** Returns the mistake in an expression; `null` for a correct expression and for any other text. */
-function mistakeOf(text: string): string | null {
-  if (!isJsonataText(text)) return null;
-  // A placeholder stands for a name or an ARN, inside quotes.
-  const expression = jsonataIn(text.replace(/\$\{\w+\}/g, "x"));
-  if (expression === null) return "it does not end with %}";
-  // Loaded on demand: most documents have no JSONata.
-  const parse = require("jsonata") as typeof import("jsonata");
-  try {
-    parse(expression);
-    return null;
-  } catch (mistake) {
-    return mistake instanceof RangeError ? "its brackets are nested too deeply" : (mistake as Error).message;
+function* checkText(use: JsonataText, { pointer }: CheckedState): Generator<Finding, void, undefined> {
+  const { text } = use;
+  const place = pointer + use.pointer;
+  const name = nameOf(use.pointer);
+  if (!isJsonataText(text)) {
+    const meant = expressionIn(text);
+    if (meant === null) return;
+    const message = `${name} is the literal text ${quote(text)}, which is not evaluated`;
+    yield warning("path-as-text", place, message, meant);
+    return;
   }
+  const expression = jsonataIn(text);
+  const wrong = (mistake: string, fix: string) =>
+    error("jsonata", place, `${name}: ${quote(text)} is not a valid JSONata expression: ${mistake}`, fix);
+  if (expression === null) {
+    yield wrong("it does not end with %}", "write it as {% … %}, without blanks around it");
+    return;
+  }
+  const blank = blankPlaceholders(expression);
+  const parsed = parseJsonata(blank);
+  if ("mistake" in parsed) {
+    const { message, offset } = parsed.mistake;
+    const column = offset === null ? "" : `column ${offset + 3}: `;
+    yield wrong(`${column}${message}`, "correct it, see https://docs.jsonata.org");
+    return;
+  }
+  if (parsed.tree === null) return;
+  for (const { mistake, fix } of wrongReferences(parsed.tree, blank, use.stage)) {
+    yield error("jsonata", place, `${name}: ${mistake}, in ${quote(text)}`, fix);
+  }
+}
+
+/** Writes a pointer as people write places: `/Output/names/0` -> `Output.names[0]`. */
+function nameOf(pointer: string): string {
+  const steps = pointer.slice(1).split("/");
+  return steps
+    .map((step, index) =>
+      index > 0 && /^\d+$/.test(step) ? `[${step}]` : `.${step.replaceAll("~1", "/").replaceAll("~0", "~")}`,
+    )
+    .join("")
+    .slice(1);
+}
+
+/** Returns how to write a text as an expression if it looks like one; `null` for any other text. */
+function expressionIn(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed !== text && /^\{%.*%\}$/s.test(trimmed)) return "remove the blanks before {% and after %}";
+  if (/^\$states\b/.test(text)) return `write "{% ${text} %}"`;
+  if (/^\$\$[.[]/.test(text)) return `write "{% $states.context${text.slice(2)} %}"`;
+  if (/^\$[.[]/.test(text)) return `write "{% $states.input${text.slice(1)} %}"`;
+  if (/^States\.[A-Za-z0-9]+\(/.test(text)) return "write it with a function of JSONata, as {% … %}";
+  return null;
 }

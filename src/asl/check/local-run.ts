@@ -1,13 +1,13 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
-import { integrationOf } from "../integration";
 import { isDistributed } from "../map-mode";
 import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
+import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
 import { DISTRIBUTED_FIELDS } from "./map-modes";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
 /** Finds what the local run cannot do, or does differently from AWS. */
@@ -27,14 +27,10 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
     for (const field of ["Choices", "Catch"]) {
       for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
-    const { Type, Resource } = state;
-    if (
-      Type === "Task" &&
-      typeof Resource === "string" &&
-      integrationOf(Resource)?.name !== RUN_HERE &&
-      !unknown.has(`${pointer}/Resource`)
-    ) {
-      yield notLocal(`${pointer}/Resource`, Resource);
+  }
+  for (const { name, state, pointer } of unmockedTasks(document, subject.mocked ?? NONE)) {
+    if (typeof state.Resource === "string" && !unknown.has(`${pointer}/Resource`)) {
+      yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
   }
   for (const { text, pointer } of walkStrings(asJson(document))) {
@@ -52,10 +48,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 
 // --- internal ---
 
-/** Without `.sync`, a job continues after its state, and even after the execution. */
-const RUN_HERE = "batch:submitJob.sync";
+const NONE: ReadonlySet<string> = new Set();
 
-const STATE_FIELDS = ["Assign", "Credentials", "HeartbeatSeconds", "HeartbeatSecondsPath"];
+const STATE_FIELDS = ["Assign", "Credentials"];
 
 /** A label is only a part of names on AWS. */
 const MAP_FIELDS = DISTRIBUTED_FIELDS.filter((field) => field !== "Label");
@@ -74,6 +69,12 @@ function notLocal(pointer: string, what: string): Finding {
     `the local run does not support ${what}; AWS does`,
     "remove it, or run the workflow only on AWS and check it with --no-local",
   );
+}
+
+function notMocked(pointer: string, state: string, resource: string): Finding {
+  const message = `the local run has no ${serviceOf(resource)}: it fails at this state, unless a mock answers`;
+  const fix = `write { "mocks": { ${exampleMock(state, resource)} } } to a file, and run \`workflow local --mock FILE\``;
+  return warning("not-mocked", pointer, message, fix);
 }
 
 function assigning(rules: JsonObject[string] | undefined): number[] {

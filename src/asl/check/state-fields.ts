@@ -186,32 +186,6 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   },
 };
 
-const JSONATA_ONLY: Fields = { Arguments: any, Output: any };
-const JSONPATH_ONLY: readonly string[] = [
-  ...["InputPath", "OutputPath", "ResultPath", "ResultSelector", "Parameters", "ItemsPath"],
-  ...["TimeoutSecondsPath", "HeartbeatSecondsPath", "SecondsPath", "TimestampPath", "ErrorPath", "CausePath"],
-  ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"],
-];
-
-/** The fields that differ in a JSONata state, by type of state. */
-const JSONATA_OWN: Partial<Record<State["Type"], Fields>> = {
-  Map: { Items: any },
-  Choice: {
-    Choices: list(
-      object({ Condition: any, Next: text(), Assign: any, Output: any, Comment: text() }, ["Condition", "Next"]),
-      { minItems: 1 },
-    ),
-  },
-};
-
-/** The fields of a JSONata state. Each may contain an expression. A template of JSONPath may have any value. */
-export function jsonataFields(type: State["Type"]): Fields {
-  const own = Object.entries(STATE_FIELDS[type].fields)
-    .filter(([name]) => !JSONPATH_ONLY.includes(name))
-    .map(([name, field]) => [name, ["object", "template"].includes(field.kind) ? any : field]);
-  return { ...Object.fromEntries(own), ...JSONATA_ONLY, ...JSONATA_OWN[type] };
-}
-
 const ITEM_PROCESSOR: Fields = {
   Comment: text(),
   StartAt: text(),

@@ -16,6 +16,8 @@ export interface CheckInput {
     readonly known: readonly string[];
     /** One placeholder for each job. An unused one is a problem. */
     readonly expected: readonly string[];
+    /** Placeholders to which the user gives a value. An unused one is a problem. @default none */
+    readonly own?: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
   } | null;
@@ -25,6 +27,8 @@ export interface CheckInput {
   >;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
+  /** The names of the states with a mock. @default none */
+  readonly mocked?: ReadonlySet<string>;
 }
 
 /** A state, and whether its language is JSONata. */

@@ -1,8 +1,9 @@
 import { escapePointer, isObject, type Json } from "../../base/json";
 import { nearest } from "../../base/suggest";
 import { quote } from "../../base/text";
-import { INTRINSICS, parseExpression } from "../expressions";
+import { type Expression, INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";
+import { splitTemplate } from "../format-template";
 import { parsePath } from "../json-path";
 import { error, type Finding, warning } from "./problem";
 
@@ -28,6 +29,7 @@ export function* checkExpression(
         "write a path to a single value, with names and indexes only",
       );
     }
+    for (const { message, fix } of templateMistakes(parsed)) yield wrong(message, fix);
   } catch (mistake) {
     if (!(mistake instanceof SyntaxError)) throw mistake;
     yield wrong(mistake.message, misspeltFunction(text) ?? SYNTAX);
@@ -57,6 +59,25 @@ export function withoutSuffix(key: string): string {
 
 const SYNTAX = "see https://states-language.net/spec.html#path for the syntax";
 
+/** Returns the mistakes in the constant templates of States.Format, with those of inner calls. */
+function templateMistakes(expression: Expression): { message: string; fix: string }[] {
+  if (expression.kind !== "call") return [];
+  const inner = expression.arguments.flatMap(templateMistakes);
+  const [template, ...values] = expression.arguments;
+  if (expression.name !== "States.Format" || template?.kind !== "literal") return inner;
+  try {
+    const places = splitTemplate(template.text).length - 1;
+    if (places === values.length) return inner;
+    const message = `States.Format has ${places} {} for ${values.length} ${values.length === 1 ? "value" : "values"}`;
+    return [{ message, fix: "write one {} for each value" }, ...inner];
+  } catch (mistake) {
+    if (!(mistake instanceof SyntaxError)) throw mistake;
+    return [{ message: mistake.message, fix: ESCAPE_BRACES }, ...inner];
+  }
+}
+
+const ESCAPE_BRACES = String.raw`write \\{ and \\} for braces that are not a placeholder`;
+
 function misspeltFunction(text: string): string | null {
   const unknown = text.match(/States\.\w+/g)?.find((name) => !Object.hasOwn(INTRINSICS, name));
   const meant = unknown === undefined ? null : nearest(unknown, Object.keys(INTRINSICS));
@@ -78,7 +99,7 @@ function* checkDynamic(
   const plain = withoutSuffix(key);
   if (typeof value === "string") yield* checkExpression(value, expression, pointer, `${name}.${plain}`);
   else {
-    const message = `${name}.${key} must be a path or an intrinsic function, because its name ends in ".$", got: ${quote(value)}`;
+    const message = `the name of ${name}.${key} ends in ".$", so its value must be a path or an intrinsic function, got: ${quote(value)}`;
     yield error("expression", pointer, message, 'remove ".$" from the name, or write a path such as "$.name"');
   }
   if (Object.hasOwn(template, plain)) {

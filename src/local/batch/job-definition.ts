@@ -21,7 +21,7 @@ export interface JobDefinition {
   /** 1 to 10. */
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
-  /** The command that replaces the container when Docker is not available. `null`: the job needs Docker. */
+  /** The command that replaces the container when Docker is not available. Empty: the job's own. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
 }
 

@@ -1,4 +1,4 @@
-/** Builds images. */
+/** Builds and pulls images. */
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
 
@@ -13,11 +13,11 @@ export interface ImageBuild {
   readonly platform: string;
 }
 
-interface BuildOptions {
+interface ImageOptions {
   /** @default "docker", the Docker CLI */
   readonly docker?: string;
   readonly signal?: AbortSignal;
-  /** Receives `null` when a build begins, then each line that it prints. */
+  /** Receives `null` when the work begins, then each line that it prints. */
   readonly tell?: (line: string | null) => void;
 }
 
@@ -26,31 +26,45 @@ interface BuildOptions {
  *
  * @throws EngineError with the last lines of a build that failed
  */
-export async function ensureImage(
+export function ensureImage(
   tag: string,
   { context, platform }: ImageBuild,
-  { docker = "docker", signal, tell = () => {} }: BuildOptions = {},
+  options: ImageOptions = {},
 ): Promise<boolean> {
-  const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", tag], { signal });
+  const build = [
+    // The older builder leaves the container of a failed step behind.
+    ...["build", "--force-rm", "--tag", tag, "--platform", platform],
+    // With the label, images of earlier builds can be found and removed.
+    ...["--label", LOCAL_IMAGE],
+    context,
+  ];
+  return unlessPresent(tag, build, `be built from ${context}`, options);
+}
+
+/**
+ * Pulls an image unless the engine has it. Resolves to whether it was pulled; to `false` if `signal` stops that.
+ *
+ * @throws EngineError with the last lines of a pull that failed
+ */
+export function ensurePulled(image: string, options: ImageOptions = {}): Promise<boolean> {
+  return unlessPresent(image, ["pull", image], "be pulled", options);
+}
+
+// --- internal ---
+
+async function unlessPresent(
+  image: string,
+  command: readonly string[],
+  aim: string,
+  { docker = "docker", signal, tell = () => {} }: ImageOptions,
+): Promise<boolean> {
+  const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", image], { signal });
   if (missing === 0 || signal?.aborted) return false;
   tell(null);
-  const { code, lines } = await runCommand(
-    docker,
-    [
-      // The older builder leaves the container of a failed step behind.
-      ...["build", "--force-rm", "--tag", tag, "--platform", platform],
-      // With the label, images of earlier builds can be found and removed.
-      ...["--label", LOCAL_IMAGE],
-      context,
-    ],
-    { signal },
-    tell,
-  );
+  const { code, lines } = await runCommand(docker, command, { signal }, tell);
   if (signal?.aborted) return false;
   if (code !== 0) {
-    throw new EngineError(
-      `image ${tag} cannot be built from ${context}: docker build ended with ${code}\n${lines.join("\n")}`,
-    );
+    throw new EngineError(`image ${image} cannot ${aim}: docker ${command[0]} ended with ${code}\n${lines.join("\n")}`);
   }
   return true;
 }

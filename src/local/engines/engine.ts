@@ -9,7 +9,10 @@ export interface ContainerSpec {
   /** Unique on this machine: the job's name and id, and the attempt. */
   readonly name: string;
   readonly image: string;
-  /** The command that replaces the image's entry point when Docker is not available. `null`: the job needs Docker. */
+  /**
+   * The command that replaces the image's entry point when Docker is not available. Empty: `command` begins with a program. `null`:
+   * the job needs Docker.
+   */
   readonly localCommand: readonly string[] | null;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;

@@ -41,14 +41,16 @@ export class ProcessEngine implements Engine {
   }
 
   run(spec: ContainerSpec, listener: ContainerListener): Container {
-    const [program, ...leading] = spec.localCommand ?? [];
-    if (program === undefined) {
-      const message = `image ${spec.image} has no local command; set localCommand, or use --engine docker`;
+    const [program, ...words] = [...(spec.localCommand ?? []), ...spec.command];
+    if (spec.localCommand === null || program === undefined) {
+      const what = spec.localCommand === null ? `image ${spec.image} has no local command` : "the job has no command";
+      const fix = spec.localCommand === null ? "localCommand" : "ContainerOverrides.Command";
+      const message = `${what}; set ${fix}, or use --engine docker`;
       return { ended: Promise.resolve(cannotStart({ message })), kill: () => {} };
     }
     const start: ProcessStart = {
       program,
-      arguments: [...leading, ...spec.command],
+      arguments: words,
       folder: this.folder,
       environment: { ...this.environment, ...spec.environment },
     };

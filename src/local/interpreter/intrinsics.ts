@@ -5,6 +5,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
 import type { Call, Expression, IntrinsicName } from "../../asl/expressions";
+import { splitTemplate } from "../../asl/format-template";
 import { isObject, type Json, type JsonObject } from "../../base/json";
 import { parseMachineJson } from "../../base/read-json";
 import { rootOf, type Scope, select } from "./paths";
@@ -119,23 +120,28 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
   "States.UUID": (_args, scope) => scope.uuid(),
 };
 
-/** Fills in each `{}` with one value. `\{`, `\}`, `\'` and `\\` stand for the character itself. */
+/** Fills in each `{}` with one value. */
 function format(template: string, values: readonly Json[]): string {
-  let used = 0;
-  let length = 0;
-  const filled = template.replace(/\\([{}'\\])|\{\}/g, (_, escaped?: string) => {
-    const text = escaped ?? plainText(values[used++] ?? null);
-    length += text.length;
-    if (length > MAX_PAYLOAD_BYTES) {
+  const [first = "", ...rest] = templateParts(template);
+  if (rest.length !== values.length) refuse(`the template has ${rest.length} {} for ${values.length} values`);
+  return rest.reduce((filled, part, index) => {
+    const longer = filled + plainText(values[index]!) + part;
+    if (longer.length > MAX_PAYLOAD_BYTES) {
       throw new StatesError(
         "States.DataLimitExceeded",
         "The result of States.Format exceeds the maximum size of data.",
       );
     }
-    return text;
-  });
-  if (used !== values.length) refuse(`the template has ${used} {} for ${values.length} values`);
-  return filled;
+    return longer;
+  }, first);
+}
+
+function templateParts(template: string): string[] {
+  try {
+    return splitTemplate(template);
+  } catch (mistake) {
+    return refuse((mistake as SyntaxError).message);
+  }
 }
 
 /** AWS writes lists and objects as Java does, not as JSON: `{Arg1=1, Arg2=[]}`. */

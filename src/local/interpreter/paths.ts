@@ -10,6 +10,7 @@ import {
   stepsOf,
 } from "../../asl/json-path";
 import { isTree, type Json, type JsonObject } from "../../base/json";
+import { TooSlow, withinTime } from "../../base/time-limit";
 import { StatesError } from "./states-error";
 import type { Variables } from "./variables";
 
@@ -124,7 +125,8 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
       }
       // A filter tests an object itself, not its values. Values deep inside were tested already.
       const asked = Array.isArray(value) && !selector.deep ? value : [value];
-      return asked.filter((item) => holds(condition, item, root));
+      const pass = () => asked.filter((item) => holds(condition, item, root));
+      return hasPattern(condition) ? inTime(pass, text) : pass();
     }
   }
 }
@@ -188,11 +190,49 @@ function holds(condition: Condition, item: Json, root: Json): boolean {
       return condition.conditions.every((one) => holds(one, item, root));
     case "or":
       return condition.conditions.some((one) => holds(one, item, root));
+    case "matches":
+      return matches(valueAt(condition.operand), condition.pattern);
     case "compares": {
       const [left, right] = [valueAt(condition.left), valueAt(condition.right)];
       if (left === undefined || right === undefined) return condition.operator === "!=";
       return COMPARISONS[condition.operator](comparable(left), comparable(right));
     }
+  }
+}
+
+/** Null, lists and objects have no text that a pattern could match. */
+function matches(value: Json | undefined, pattern: RegExp): boolean {
+  return value !== undefined && value !== null && !isTree(value) && pattern.test(String(value));
+}
+
+function hasPattern(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "matches":
+      return true;
+    case "not":
+      return hasPattern(condition.condition);
+    case "and":
+    case "or":
+      return condition.conditions.some(hasPattern);
+    default:
+      return false;
+  }
+}
+
+/** In practice, a filter takes less than a hundredth of this time. */
+const PATTERN_MILLISECONDS = 500;
+
+/** Filters with a regular expression. One that backtracks would take forever. */
+function inTime(filter: () => Json[], text: string): Json[] {
+  try {
+    return withinTime(PATTERN_MILLISECONDS, filter);
+  } catch (failure) {
+    if (!(failure instanceof TooSlow)) throw failure;
+    const seconds = PATTERN_MILLISECONDS / 1000;
+    throw new StatesError(
+      "States.Runtime",
+      `Invalid path '${text}' : its regular expression takes more than ${seconds} s`,
+    );
   }
 }
 

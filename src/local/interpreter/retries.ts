@@ -4,6 +4,7 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 import type { Json } from "../../base/json";
+import { NOT_MOCKED } from "../mocks";
 import type { StatesError } from "./states-error";
 
 /** An item of `Retry`. */
@@ -61,9 +62,11 @@ export function findCatcher(catchers: readonly Catcher[], error: StatesError): C
   return catchers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
 }
 
-/** States.Runtime always fails the execution: AWS ignored a catcher that names it. */
+/** Errors that always fail the execution. AWS ignored a catcher that names States.Runtime. */
+const FINAL: ReadonlySet<string> = new Set(["States.Runtime", NOT_MOCKED]);
+
 function isAmong({ error }: StatesError, names: readonly string[]): boolean {
-  if (error === "States.Runtime") return false;
+  if (FINAL.has(error)) return false;
   return names.some((name) => name === error || (WILDCARDS.get(name)?.(error) ?? false));
 }
 

@@ -63,7 +63,7 @@ const START_QUERY = [
 type Row = readonly [
   parameters: JsonObject,
   call: readonly string[],
-  sync?: readonly string[],
+  sync?: readonly string[] | undefined,
   more?: readonly string[],
 ];
 

@@ -56,6 +56,14 @@ describe("InputPath and OutputPath", () => {
     ["$.numbers[?(@ <= 2 && !(@ == 1))]", [2]],
     ["$.job[?(@.status == 'ok')].id", [7]],
     ["$..[?(@.status == 'ok')].id", [7, 8]],
+    ["$.list[?(@.keep =~ /N.*/i)]", [{ keep: "no" }]],
+    ["$.list[?(@.keep =~ /N.*/)]", []],
+    ["$.list[?(@.keep =~ /o/)]", []],
+    ["$.list[?(@.keep =~ /(?i)N\\w/ || @.keep =~ /fal.e/)].keep", [false, "no"]],
+    ["$.numbers[?(@ =~ /[23]/)]", [2, 3]],
+    ["$.list[?(@.keep == no)]", [{ keep: "no" }]],
+    ["$.list[?(@.keep==no && @.keep != yes )]", [{ keep: "no" }]],
+    ["$.job[?(@.status != not ok)].id", [7]],
     ["$.job['id','status']", { id: 7, status: "ok" }],
     ["$.job['id','nothing']", { id: 7 }],
     ["$.missing['a','b']", {}],
@@ -102,9 +110,25 @@ describe("InputPath and OutputPath", () => {
     );
   });
 
+  test.each(["$.list[?(@.keep =~ /n\\Qo\\E/)]", "$.list[?(@.keep =~ /n++/)]", "$.list[?(@.keep =~ 'no')]"])(
+    "%s has a pattern that JavaScript does not have: States.Runtime",
+    (path) => {
+      expect(() => applyPath(path, scope({ list: [] }))).toThrow(
+        new StatesError("States.Runtime", `Invalid path '${path}' : the local run does not support its filter`),
+      );
+    },
+  );
+
+  test("a pattern that backtracks is interrupted: States.Runtime", () => {
+    const path = "$.list[?(@ =~ /(a+)+/)]";
+    expect(() => applyPath(path, scope({ list: [`${"a".repeat(40)}!`] }))).toThrow(
+      new StatesError("States.Runtime", `Invalid path '${path}' : its regular expression takes more than 0.5 s`),
+    );
+  });
+
   test("a path that does not parse: States.Runtime", () => {
     expect(() => applyPath("$.a b", scope(data))).toThrow(
-      new StatesError("States.Runtime", 'column 4 of "$.a b": expected the end, got: " b"'),
+      new StatesError("States.Runtime", 'column 5 of "$.a b": expected the end, got: "b"'),
     );
   });
 });

@@ -346,7 +346,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "warning",
       "job",
       "/States/job/Retry/0/ErrorEquals/0",
-      "Retry[0] matches States.Timout, which is not an error name of Step Functions",
+      "Retry[0] lists States.Timout, which is not an error name of Step Functions",
       "did you mean States.Timeout?",
     ],
   ],
@@ -387,7 +387,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "job",
       "/States/job/Parameters/JobName.$",
-      'Parameters.JobName.$ must be a path or an intrinsic function, because its name ends in ".$", got: 3',
+      'the name of Parameters.JobName.$ ends in ".$", so its value must be a path or an intrinsic function, got: 3',
       'remove ".$" from the name, or write a path such as "$.name"',
     ],
   ],
@@ -433,14 +433,14 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "list",
       "/States/list/Items",
       'Items: "{% $states.input.names" is not a valid JSONata expression: it does not end with %}',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      "write it as {% … %}, without blanks around it",
     ],
     [
       "error",
       "list/job",
       "/States/list/ItemProcessor/States/job/Assign/all/0",
-      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: Unexpected end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Assign.all[0]: "{% $x + %}" is not a valid JSONata expression: column 9: Unexpected end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-jsonata.asl.json": [
@@ -448,8 +448,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "prepare",
       "/States/prepare/Output/name",
-      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: Expected ")" before end of expression',
-      "write it as {% … %}, see https://docs.jsonata.org",
+      'Output.name: "{% $states.input.( %}" is not a valid JSONata expression: column 20: Expected ")" before end of expression',
+      "correct it, see https://docs.jsonata.org",
     ],
   ],
   "invalid-limit-2.asl.json": [
@@ -638,7 +638,13 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ],
   ],
   "invalid-missing-field-6.asl.json": [
-    ["error", "choose", "/States/choose/Choices/0", "Choices[0].Condition is missing", "add Condition"],
+    [
+      "error",
+      "choose",
+      "/States/choose/Choices/0",
+      "Choices[0].Condition is missing",
+      'add Condition with an expression, such as "{% $states.input.count > 1 %}"',
+    ],
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
@@ -678,15 +684,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "list",
       "/States/list/ResultWriter",
       "the local run does not support ResultWriter; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-4.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Resource",
-      "the local run does not support arn:${Partition}:states:::batch:submitJob; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
     ],
   ],
@@ -741,7 +738,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "pick",
       "/States/pick/InputPath",
-      "the local run does not support $.parameters.step2_parameters[?(@ =~ /step.*/)]; AWS does",
+      "the local run does not support $.parameters.step2_parameters[?(@ in ['step'])]; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
     ],
     [
@@ -756,22 +753,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     [
       "error",
       "call",
-      "/States/call/Resource",
-      "the local run does not support arn:${Partition}:states:::sns:publish; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "call",
       "/States/call/Assign",
       "the local run does not support Assign; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "call",
-      "/States/call/HeartbeatSeconds",
-      "the local run does not support HeartbeatSeconds; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
     ],
     [
@@ -787,6 +770,29 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "/States/job/Parameters/DependsOn",
       "the local run does not support DependsOn; AWS does",
       "remove it, or run the workflow only on AWS and check it with --no-local",
+    ],
+  ],
+  "invalid-not-mocked.asl.json": [
+    [
+      "warning",
+      "Notify",
+      "/States/Notify/Resource",
+      "the local run has no sns:publish: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Notify": { "returns": { "MessageId": "1" } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Each/Charge",
+      "/States/Each/ItemProcessor/States/Charge/Resource",
+      "the local run has no lambda:invoke: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Charge": { "returns": { "StatusCode": 200, "Payload": {} } } } } to a file, and run `workflow local --mock FILE`',
+    ],
+    [
+      "warning",
+      "Ask",
+      "/States/Ask/Resource",
+      "the local run has no sqs:sendMessage.waitForTaskToken: it fails at this state, unless a mock answers",
+      'write { "mocks": { "Ask": { "returns": {} } } } to a file, and run `workflow local --mock FILE`',
     ],
   ],
   "invalid-path-as-text.asl.json": [
@@ -975,7 +981,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${SumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}? or add a job `sum-up` to cdktf.json",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise add a job `sum-up` to cdktf.json",
     ],
   ],
   "invalid-unknown-placeholder-3.asl.json": [
@@ -984,11 +990,17 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${sumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}?",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!sumUpJobDefinitionArn} for the text itself",
     ],
   ],
   "invalid-unknown-placeholder.asl.json": [
-    ["error", "job", "/States/job/Parameters/JobQueue", "${JobQueuArn} has no value", "did you mean ${JobQueueArn}?"],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/JobQueue",
+      "${JobQueuArn} has no value",
+      "did you mean ${JobQueueArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!JobQueuArn} for the text itself",
+    ],
   ],
   "invalid-unknown-target-2.asl.json": [
     [

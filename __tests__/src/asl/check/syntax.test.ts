@@ -1,0 +1,46 @@
+import { passing, problemsOf } from "./problems-of";
+
+const PLACE = "error expression /States/pass/Parameters/v.$: Parameters.v:";
+const BRACES = String.raw`; write \\{ and \\} for braces that are not a placeholder`;
+
+test.each([
+  [
+    `States.Format('{"name": "{}"}', $.n)`,
+    `Invalid template in States.Format: matching '}' not found for '{'${BRACES}`,
+  ],
+  ["States.Format('{0}', $.n)", `Invalid template in States.Format: matching '}' not found for '{'${BRACES}`],
+  ["States.Format('{}}', $.n)", `Invalid template in States.Format: matching '{' not found for '}'${BRACES}`],
+  [
+    "States.Array(States.Format('{', $.n))",
+    `Invalid template in States.Format: matching '}' not found for '{'${BRACES}`,
+  ],
+  ["States.Format('{}-{}', $.n)", "States.Format has 2 {} for 1 value; write one {} for each value"],
+  ["States.Format('x', $.n, $.m)", "States.Format has 0 {} for 2 values; write one {} for each value"],
+])("%s has a template that AWS refuses", (call, problem) => {
+  expect(problemsOf(passing({ Parameters: { "v.$": call } }))).toEqual([`${PLACE} ${problem}`]);
+});
+
+test.each([
+  String.raw`States.Format('\{"name": "{}"\}', $.n)`,
+  "States.Format($.template, $.n)",
+  "States.Format('{}{}', $.n, '{')",
+  "$$.Execution.Name ",
+  "$.people[?(@.name =~ /S.*/i)].id",
+  "$.fields[?(@.Type.Text==TOTAL)].Value",
+])("%s is correct", (call) => {
+  expect(problemsOf(passing({ Parameters: { "v.$": call } }), { local: true })).toEqual([]);
+});
+
+test("a mistake in a long text is told by its column in the whole text", () => {
+  const call = `States.Array(${"'a', ".repeat(100)}$.b c)`;
+  const [problem] = problemsOf(passing({ Parameters: { "v.$": call } }));
+  expect(problem).toMatch(
+    /Parameters\.v: column 518 of the whole text, near "…a', 'a', .*": expected "," or "\)", got: "c\)"/,
+  );
+});
+
+test("a dynamic value that is no text is told with the name that makes it dynamic", () => {
+  expect(problemsOf(passing({ Parameters: { "v.$": 1 } }))).toEqual([
+    'error expression /States/pass/Parameters/v.$: the name of Parameters.v.$ ends in ".$", so its value must be a path or an intrinsic function, got: 1; remove ".$" from the name, or write a path such as "$.name"',
+  ]);
+});

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { local } from "../../../src/cli/commands/local";
+import { act, recordSession } from "../../terminal";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "run-document-test-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, content: object): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+const one = (state: object) => ({ StartAt: "one", States: { one: state } });
+
+/** A task that trains with a job definition of an unknown project. */
+const TRAINING = one({
+  Type: "Task",
+  Resource: "arn:aws:states:::batch:submitJob.sync",
+  Parameters: { JobName: "one", JobDefinition: "${Train}", JobQueue: "theirs" },
+  Retry: [{ ErrorEquals: ["States.ALL"] }],
+  End: true,
+});
+
+/** Runs a document without the settings of a project. */
+async function run(document: string, flags: Parameters<typeof act<object, typeof local.flags>>[1] = {}) {
+  const { session, output } = recordSession({ context: { document: 1 } });
+  const code = await act(local, { document, json: true, quiet: true, ...flags }, session);
+  return { code, ...output };
+}
+
+test.each<[string, object | null, object]>([
+  ["{}", null, {}],
+  ["the example beside it", { of: "example" }, { of: "example" }],
+])("without --input, a document from elsewhere gets %s", async (_, example, input) => {
+  const document = write("input.asl.json", one({ Type: "Pass", End: true }));
+  if (example !== null) write("input.input.json", example);
+  const { code, stdout } = await run(document);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ status: "SUCCEEDED", input, output: input, jobs: [] });
+});
+
+test("its input must fit the schema beside it", async () => {
+  const document = write("strict.json", one({ Type: "Pass", End: true }));
+  write("strict.input.schema.json", { type: "object", required: ["who"] });
+  await expect(run(document)).rejects.toThrow(
+    "the input does not fit the workflow\n  /who: is missing, and the schema requires it",
+  );
+});
+
+test("the context object has the name of the file", async () => {
+  const document = write(
+    "orders v2.asl.json",
+    one({ Type: "Pass", Parameters: { "name.$": "$$.StateMachine.Name" }, End: true }),
+  );
+  expect(JSON.parse((await run(document)).stdout).output).toEqual({ name: "orders-v2" });
+});
+
+test("a Batch task that nothing was said about fails the run, and says what to do", async () => {
+  const { code, stdout } = await run(write("training.asl.json", TRAINING));
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: "FAILED",
+    error: "Workflow.NotMocked",
+    cause:
+      "the job definition Train is unknown here; run it with `--job Train=IMAGE`, run its command with `--engine process`, or mock the state",
+  });
+});
+
+test("a job definition that no task names is refused", async () => {
+  await expect(run(write("training.asl.json", TRAINING), { job: ["Trian=python"] })).rejects.toThrow(
+    "`--job` must name a job definition of the document, got: Trian; did you mean Train?",
+  );
+});
+
+test("without a document, --job is refused", async () => {
+  const { session } = recordSession();
+  await expect(act(local, { job: ["Train=python"] }, session)).rejects.toThrow(
+    "`--job` belongs to a given document; the jobs of the project are in the context of cdktf.json",
+  );
+});

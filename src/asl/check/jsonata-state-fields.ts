@@ -1,0 +1,109 @@
+/** The fields of JSONata states by type of state, as data. An expression may replace every value but the constant ones. */
+import type { State } from "../document";
+import { any, type Field, type Fields, list, map, object, text, whole } from "../fields";
+import { foreignFields } from "./language-fields";
+import { STATE_FIELDS } from "./state-fields";
+
+/** The fields that must be constant. @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
+const CONSTANT: readonly string[] = ["Resource", "Next", "End", "Default", "Label", "Retry", "QueryLanguage"];
+
+/** The fields of a JSONata state. */
+export interface JsonataFields {
+  /** The fields whose values are constant. */
+  readonly constant: Fields;
+  /** All fields. Those above have any value here. */
+  readonly all: Fields;
+}
+
+/** Returns the fields of a JSONata state, with those of JSONPath, which another rule reports. */
+export function jsonataFields(type: State["Type"]): JsonataFields {
+  const { fields } = STATE_FIELDS[type];
+  const constant = Object.entries(fields).filter(([name]) => CONSTANT.includes(name));
+  return {
+    constant: Object.fromEntries(constant),
+    all: {
+      ...fields,
+      ...Object.fromEntries(constant.map(([name]) => [name, any])),
+      ...foreignFields("state", type, "JSONata"),
+      ...shared(type),
+      ...OWN[type],
+    },
+  };
+}
+
+// --- internal ---
+
+const ASSIGN = map(any);
+const ROLE = object({ RoleArn: text() }, ["RoleArn"]);
+
+const WRITER: Field = {
+  kind: "object",
+  fields: { Resource: text(), Arguments: any, WriterConfig: any, ...foreignFields("writer", "Map", "JSONata") },
+  required: [],
+  anyOf: [["WriterConfig"], ["Resource", "Arguments"]],
+};
+
+const OWN: Readonly<Record<State["Type"], Fields>> = {
+  Task: { Arguments: any, Output: any, Credentials: ROLE },
+  Parallel: { Arguments: any, Output: any },
+  Map: {
+    Items: any,
+    Output: any,
+    ItemSelector: any,
+    ItemReader: object(
+      { Resource: text(), Arguments: any, ReaderConfig: any, ...foreignFields("reader", "Map", "JSONata") },
+      ["Resource"],
+    ),
+    ItemBatcher: object({
+      BatchInput: any,
+      MaxItemsPerBatch: whole(1),
+      MaxInputBytesPerBatch: whole(1, 262_144),
+      ...foreignFields("batcher", "Map", "JSONata"),
+    }),
+    ResultWriter: WRITER,
+  },
+  Choice: {
+    Output: any,
+    Choices: list(
+      object(
+        {
+          ...foreignFields("rule", "Choice", "JSONata"),
+          Condition: any,
+          Next: text(),
+          Assign: ASSIGN,
+          Output: any,
+          Comment: text(),
+        },
+        ["Next"],
+      ),
+      { minItems: 1 },
+    ),
+  },
+  Pass: { Output: any },
+  Wait: { Output: any },
+  Succeed: { Output: any },
+  Fail: {},
+};
+
+/** Returns the fields that several types share and JSONata changes. */
+function shared(type: State["Type"]): Fields {
+  const { Assign, Catch } = STATE_FIELDS[type].fields;
+  return {
+    ...(Assign === undefined ? {} : { Assign: ASSIGN }),
+    ...(Catch === undefined ? {} : { Catch: CATCH }),
+  };
+}
+
+const CATCH = list(
+  object(
+    {
+      ...foreignFields("catcher", "Task", "JSONata"),
+      Comment: text(),
+      ErrorEquals: list(text(), { minItems: 1 }),
+      Next: text(),
+      Assign: ASSIGN,
+      Output: any,
+    },
+    ["ErrorEquals", "Next"],
+  ),
+);

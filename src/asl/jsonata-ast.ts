@@ -1,0 +1,231 @@
+/**
+ * Parses JSONata expressions for the checks: the syntax tree of the `jsonata` library, as typed data.
+ *
+ * @see https://docs.jsonata.org/overview.html
+ */
+import type { Json } from "../base/json";
+
+/** A node of an expression. */
+export type Expr = (
+  | { readonly kind: "literal"; readonly value: Json }
+  /** A variable or a function, without its dollar sign. `$` has the name "", and `$$` has the name "$". */
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "path"; readonly steps: readonly Expr[] }
+  /** The name of a field, as a step of a path. */
+  | { readonly kind: "name"; readonly name: string }
+  | { readonly kind: "list"; readonly items: readonly Expr[] }
+  | { readonly kind: "object"; readonly pairs: readonly Pair[] }
+  | { readonly kind: "negate"; readonly of: Expr }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: "bind"; readonly name: string; readonly value: Expr }
+  | { readonly kind: "block"; readonly expressions: readonly Expr[] }
+  | { readonly kind: "condition"; readonly test: Expr; readonly whenTrue: Expr; readonly whenFalse: Expr | null }
+  | { readonly kind: "call"; readonly procedure: Expr; readonly values: readonly Expr[]; readonly partial: boolean }
+  | { readonly kind: "lambda"; readonly parameters: readonly string[]; readonly body: Expr }
+  | { readonly kind: "apply"; readonly left: Expr; readonly right: Expr }
+  | { readonly kind: "sort"; readonly terms: readonly Expr[] }
+  /** Everything that no check looks into: wildcards, regular expressions, `%`, transforms. */
+  | { readonly kind: "other"; readonly inner: readonly Expr[] }
+) & {
+  /** The offset in the expression at which the token of the node ends. */
+  readonly end: number;
+  /** The filters in square brackets behind it. */
+  readonly filters: readonly Expr[];
+  /** The pairs of a grouping `{…}` behind it. */
+  readonly group: readonly Pair[];
+  /** The variables that `@$name` and `#$name` bind. */
+  readonly binds: readonly string[];
+};
+
+type Pair = readonly [key: Expr, value: Expr];
+
+/** A mistake in the syntax. `offset` is the place in the expression, from 0. */
+export interface JsonataMistake {
+  readonly message: string;
+  readonly offset: number | null;
+}
+
+/** Parses an expression. Returns `null` instead of the tree if it is too deep to be followed. */
+export function parseJsonata(text: string): { readonly tree: Expr | null } | { readonly mistake: JsonataMistake } {
+  // Loaded on demand: most documents have no JSONata.
+  const parse = require("jsonata") as typeof import("jsonata");
+  try {
+    return { tree: convert(parse(text).ast() as unknown as Node, 0) };
+  } catch (mistake) {
+    if (mistake instanceof TooDeep) return { tree: null };
+    if (mistake instanceof RangeError)
+      return { mistake: { message: "its brackets are nested too deeply", offset: null } };
+    const { message, position, token } = mistake as { message: string; position?: number; token?: unknown };
+    const length = typeof token === "string" && token !== END ? token.length : 0;
+    return { mistake: { message, offset: position === undefined ? null : Math.max(0, position - length) } };
+  }
+}
+
+/** Walks a node and all nodes below it. */
+export function* walkNodes(node: Expr): Generator<Expr, void, undefined> {
+  yield node;
+  for (const inner of [...ownNodes(node), ...node.filters, ...node.group.flat()]) yield* walkNodes(inner);
+}
+
+/** Returns the nodes directly below a node, without those in its filters and its grouping, which read its value. */
+export function ownNodes(node: Expr): readonly Expr[] {
+  switch (node.kind) {
+    case "path":
+      return node.steps;
+    case "list":
+      return node.items;
+    case "object":
+      return node.pairs.flat();
+    case "negate":
+      return [node.of];
+    case "binary":
+    case "apply":
+      return [node.left, node.right];
+    case "bind":
+      return [node.value];
+    case "block":
+      return node.expressions;
+    case "condition":
+      return [node.test, node.whenTrue, ...(node.whenFalse === null ? [] : [node.whenFalse])];
+    case "call":
+      return [node.procedure, ...node.values];
+    case "lambda":
+      return [node.body];
+    case "sort":
+      return node.terms;
+    case "other":
+      return node.inner;
+    default:
+      return [];
+  }
+}
+
+/** Returns the names that an expression binds itself: with `:=`, as parameters, and with `@` or `#`. */
+export function boundNames(tree: Expr): Set<string> {
+  const names = new Set<string>();
+  for (const node of walkNodes(tree)) {
+    if (node.kind === "bind") names.add(node.name);
+    if (node.kind === "lambda") for (const name of node.parameters) names.add(name);
+    for (const name of node.binds) names.add(name);
+  }
+  return names;
+}
+
+// --- internal ---
+
+/** What the library calls the end of an expression. */
+const END = "(end)";
+
+/** Deeper expressions are not followed. A person writes at most a tenth of this. */
+const MOST_LEVELS = 400;
+
+class TooDeep extends Error {}
+
+/** A node of the library's tree. */
+interface Node {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly steps?: readonly Node[];
+  readonly expressions?: readonly Node[];
+  readonly arguments?: readonly Node[];
+  readonly procedure?: Node;
+  readonly lhs?: Node | readonly (readonly [Node, Node])[];
+  readonly rhs?: Node;
+  readonly expression?: Node;
+  readonly condition?: Node;
+  readonly then?: Node;
+  readonly else?: Node;
+  readonly body?: Node;
+  readonly thunk?: boolean;
+  readonly pattern?: Node;
+  readonly update?: Node;
+  readonly delete?: Node;
+  readonly terms?: readonly { readonly expression: Node }[];
+  readonly predicate?: readonly { readonly expr?: Node; readonly value?: unknown }[];
+  readonly stages?: readonly { readonly expr?: Node; readonly value?: unknown }[];
+  readonly group?: { readonly lhs: readonly (readonly [Node, Node])[] };
+  readonly focus?: string;
+  readonly index?: string;
+}
+
+function convert(node: Node, depth: number): Expr {
+  if (depth > MOST_LEVELS) throw new TooDeep();
+  const inner = (one: Node) => convert(one, depth + 1);
+  const pairs = (list: readonly (readonly [Node, Node])[]) =>
+    list.map(([key, value]) => [inner(key), inner(value)] as const);
+  const stages = [...(node.predicate ?? []), ...(node.stages ?? [])];
+  const names = [node.focus, node.index, ...stages.map(({ expr, value }) => (expr === undefined ? value : undefined))];
+  const more = {
+    end: node.position ?? 0,
+    filters: stages.flatMap(({ expr }) => (expr === undefined ? [] : [inner(expr)])),
+    group: pairs(node.group?.lhs ?? []),
+    binds: names.filter((name) => typeof name === "string"),
+  };
+  const other = (...below: (Node | undefined)[]): Expr => ({
+    kind: "other",
+    inner: below.flatMap((one) => (one === undefined ? [] : [inner(one)])),
+    ...more,
+  });
+  switch (node.type) {
+    case "string":
+    case "number":
+    case "value":
+      return { kind: "literal", value: node.value as Json, ...more };
+    case "variable":
+      return { kind: "variable", name: String(node.value), ...more };
+    case "path":
+      return { kind: "path", steps: node.steps!.map(inner), ...more };
+    case "name":
+      return { kind: "name", name: String(node.value), ...more };
+    case "unary":
+      if (node.value === "[") return { kind: "list", items: node.expressions!.map(inner), ...more };
+      if (node.value === "{")
+        return { kind: "object", pairs: pairs(node.lhs as readonly (readonly [Node, Node])[]), ...more };
+      return { kind: "negate", of: inner(node.expression!), ...more };
+    case "binary":
+      return {
+        kind: "binary",
+        operator: String(node.value),
+        left: inner(node.lhs as Node),
+        right: inner(node.rhs!),
+        ...more,
+      };
+    case "bind":
+      return { kind: "bind", name: String((node.lhs as Node).value), value: inner(node.rhs!), ...more };
+    case "block":
+      return { kind: "block", expressions: node.expressions!.map(inner), ...more };
+    case "condition":
+      return {
+        kind: "condition",
+        test: inner(node.condition!),
+        whenTrue: inner(node.then!),
+        whenFalse: node.else === undefined ? null : inner(node.else),
+        ...more,
+      };
+    case "function":
+    case "partial":
+      return {
+        kind: "call",
+        procedure: inner(node.procedure!),
+        values: node.arguments!.map(inner),
+        partial: node.type === "partial",
+        ...more,
+      };
+    case "lambda":
+      // The library wraps a call at the end of a function.
+      if (node.thunk === true) return inner(node.body!);
+      return {
+        kind: "lambda",
+        parameters: node.arguments!.map(({ value }) => String(value)),
+        body: inner(node.body!),
+        ...more,
+      };
+    case "apply":
+      return { kind: "apply", left: inner(node.lhs as Node), right: inner(node.rhs!), ...more };
+    case "sort":
+      return { kind: "sort", terms: node.terms!.map(({ expression }) => inner(expression)), ...more };
+    default:
+      return other(node.pattern, node.update, node.delete);
+  }
+}

@@ -1,0 +1,49 @@
+/** The tasks that the local run cannot do by itself: other services than AWS Batch answer them on AWS. */
+import type { Json, JsonObject } from "../base/json";
+import { type StateLocation, type StatesDocument, walkStates } from "./document";
+import { integrationOf } from "./integration";
+
+/** The integrations that run on this machine. Without `.sync`, a job continues after its state, and even after the execution. */
+export const LOCAL_INTEGRATIONS = ["batch:submitJob.sync"] as const;
+
+export type LocalIntegration = (typeof LOCAL_INTEGRATIONS)[number];
+
+/** Returns the integration of a task that runs on this machine; `null` for any other Resource. */
+export function localIntegrationOf(resource: Json | undefined): LocalIntegration | null {
+  const name = integrationOf(resource)?.name;
+  return LOCAL_INTEGRATIONS.find((one) => one === name) ?? null;
+}
+
+/** Returns the tasks that the local run cannot do and that have no mock. `mocked` has the names of the states with a mock. */
+export function unmockedTasks(document: StatesDocument, mocked: ReadonlySet<string>): StateLocation[] {
+  return [...walkStates(document)].filter(
+    ({ name, state }) => state.Type === "Task" && localIntegrationOf(state.Resource) === null && !mocked.has(name),
+  );
+}
+
+/** Returns the service of a task as a reader knows it: `sns:publish`, or the whole Resource of a function or an activity. */
+export function serviceOf(resource: Json | undefined): string {
+  return integrationOf(resource)?.name ?? String(resource);
+}
+
+/** Returns the lines of a mock file that answer a task, such as `"Notify": { "returns": { "MessageId": "1" } }`. */
+export function exampleMock(state: string, resource: Json | undefined): string {
+  const { name = "" } = integrationOf(resource) ?? {};
+  const returns = Object.hasOwn(EXAMPLES, name) ? EXAMPLES[name]! : {};
+  return `${JSON.stringify(state)}: { "returns": ${spaced(returns)} }`;
+}
+
+// --- internal ---
+
+/** The smallest results that look like those of AWS, for the services that documents call most. */
+const EXAMPLES: Readonly<Record<string, JsonObject>> = {
+  "lambda:invoke": { StatusCode: 200, Payload: {} },
+  "sns:publish": { MessageId: "1" },
+  "sqs:sendMessage": { MessageId: "1" },
+};
+
+/** Formats a flat object on one line, with blanks as in a file. */
+function spaced(value: JsonObject): string {
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${JSON.stringify(member)}`);
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}

@@ -1,0 +1,79 @@
+/** A document from elsewhere, for a local run. */
+import { namedJobDefinitions } from "../asl/job-definitions";
+import { UsageError } from "../base/errors";
+import { suggest } from "../base/suggest";
+import { duration } from "../base/terminal-text";
+import { chooseEngine } from "../local/engines/choose-engine";
+import { ensurePulled } from "../local/engines/docker-image";
+import type { Engine } from "../local/engines/engine";
+import { ProcessEngine } from "../local/engines/process-engine";
+import { stateMachineOf } from "../local/find-job";
+import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
+import { mocksOf } from "../testing/read-mocks";
+import { inputOfDocument } from "./execution-input";
+import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
+
+/** @throws UsageError if the document, the input or the flags have errors */
+export function documentRun(typed: string, options: LocalFlags, session: LocalSession): Runnable {
+  const file = fileOf(typed);
+  const { document, inputSchema } = loadAnyDocument(file, { local: true });
+  const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
+  refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
+  const input = inputOfDocument(options, file, inputSchema, session);
+  const mocks = mocksOf(options, { document, stateMachines: [stateMachineNameOf(file)] });
+  // A process needs no image.
+  const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
+  const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };
+  return {
+    document,
+    input,
+    mocks,
+    prepare: async (preparation) => ({
+      workflow,
+      engine: await prepareEngine(options.engine, images, session, preparation),
+    }),
+  };
+}
+
+// --- internal ---
+
+/** The images by job definition. */
+type Images = ReadonlyMap<string, string>;
+
+function nameIn(job: string): string {
+  return job.slice(0, job.indexOf("="));
+}
+
+/** @throws UsageError for a job definition that no task can name */
+function refuseUnknownJobs(given: readonly string[], named: ReadonlySet<string> | null): void {
+  if (named === null) return;
+  for (const name of given.filter((one) => !named.has(one))) {
+    throw new UsageError(
+      `\`--job\` must name a job definition of the document, got: ${name}; ${suggest(name, named, "job definitions")}`,
+    );
+  }
+}
+
+/**
+ * Finds an engine and pulls missing images. A command of an unknown document runs as a process of this machine only if the user
+ * asked for that.
+ */
+async function prepareEngine(
+  wanted: LocalFlags["engine"],
+  images: Images,
+  { clock }: LocalSession,
+  { executionId, tell, notice, signal }: Preparation,
+): Promise<Engine> {
+  const folder = process.cwd();
+  // No job can run, so no engine is needed.
+  if (wanted === "auto" && images.size === 0) return new ProcessEngine({ folder });
+  const { engine } = await chooseEngine(wanted === "auto" ? "docker" : wanted, { executionId, folder, signal });
+  if (engine.name === "process") return engine;
+  for (const image of new Set(images.values())) {
+    const startedAt = clock.now();
+    const options = { signal, tell: (line: string | null) => tell(`pulling image ${image}`, line) };
+    const isPulled = await ensurePulled(image, options);
+    if (isPulled) notice(`pulled image ${image} in ${duration(clock.now() - startedAt)}`);
+  }
+  return engine;
+}

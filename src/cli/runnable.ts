@@ -1,0 +1,36 @@
+/** The parts of a local run that differ between the project's workflow and a document from elsewhere. */
+import type { StatesDocument } from "../asl/document";
+import type { Json } from "../base/json";
+import type { Engine } from "../local/engines/engine";
+import type { LocalWorkflow } from "../local/find-job";
+import type { Mocks } from "../local/mocks";
+import type { Values } from "./define-command";
+import type { LOCAL } from "./flags";
+import type { Project, Terminal, Timed } from "./session";
+
+export type LocalFlags = Values<typeof LOCAL>;
+export type LocalSession = Project & Terminal & Timed;
+
+/** A checked document and its input. */
+export interface Runnable {
+  readonly document: StatesDocument;
+  readonly input: Json;
+  /** `null` if no task is mocked. */
+  readonly mocks: Mocks | null;
+  /** Gets ready what the jobs need: engine, definitions, images. May fail in any way if `signal` aborts. */
+  readonly prepare: (preparation: Preparation) => Promise<Prepared>;
+}
+
+export interface Preparation {
+  /** The name of the execution. It marks the containers. */
+  readonly executionId: string;
+  /** Shows a step, and the last line of its output. */
+  readonly tell: (step: string, line: string | null) => void;
+  readonly notice: (message: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface Prepared {
+  readonly workflow: LocalWorkflow;
+  readonly engine: Engine;
+}

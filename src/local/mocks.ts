@@ -1,0 +1,71 @@
+/** The answers of mocked tasks. The local run calls no service for a mocked task, and starts no job. */
+import type { Json } from "../base/json";
+import { type Place, placeKey } from "../execution/events";
+
+/** The error of a task that can run only on AWS and has no mock. No Retry and no Catch takes it. */
+export const NOT_MOCKED = "Workflow.NotMocked";
+
+/** The answer of one call. */
+export type MockAnswer =
+  | { readonly kind: "returns"; readonly result: Json }
+  | { readonly kind: "throws"; readonly error: string; readonly cause: string }
+  /** No answer and no heartbeat: the call ends at its TimeoutSeconds or HeartbeatSeconds. */
+  | { readonly kind: "never" };
+
+/** The answer of the calls `first` to `last`, counted from 0. */
+export interface MockStep {
+  readonly first: number;
+  /** `Infinity` for the answer of all later calls. */
+  readonly last: number;
+  readonly answer: MockAnswer;
+}
+
+/** The answers of a state, or of one item of it. */
+export interface Mock {
+  readonly steps: readonly MockStep[];
+  /** The calls that are counted together: those of one item of the Maps around the state, or those of the whole execution. */
+  readonly countedPer: "item" | "execution";
+}
+
+/** The mocks of an execution. */
+export interface Mocks {
+  /** The file of the mocks, as the user gave it. */
+  readonly file: string;
+  /** By `placeKey`. The key of a state without indices stands for all of its items. */
+  readonly byPlace: ReadonlyMap<string, Mock>;
+}
+
+/** Returns the names of the states with a mock for all of their items. */
+export function mockedStates({ byPlace }: Mocks, names: Iterable<string>): ReadonlySet<string> {
+  return new Set([...names].filter((name) => byPlace.has(keyOfState(name))));
+}
+
+/** Gives the calls of one execution their answers, in the order in which they come. */
+export class MockedCalls {
+  private readonly counts = new Map<string, number>();
+
+  constructor(private readonly mocks: Mocks) {}
+
+  /** Returns the mock of a place; `null` if it has none. */
+  find(place: Place): Mock | null {
+    const { byPlace } = this.mocks;
+    return byPlace.get(placeKey(place)) ?? byPlace.get(keyOfState(place.state)) ?? null;
+  }
+
+  /** Counts a call. Returns its number, from 0, and its answer; `null` if the mock has none for this number. */
+  next({ steps, countedPer }: Mock, place: Place): { readonly number: number; readonly answer: MockAnswer | null } {
+    const only = steps.length === 1 && steps[0]!.last === Number.POSITIVE_INFINITY ? steps[0]! : null;
+    // A Map can have very many items, so nothing is counted that makes no difference.
+    if (only !== null) return { number: 0, answer: only.answer };
+    const key = countedPer === "execution" ? keyOfState(place.state) : placeKey(place);
+    const number = this.counts.get(key) ?? 0;
+    this.counts.set(key, number + 1);
+    return { number, answer: steps.find(({ first, last }) => first <= number && number <= last)?.answer ?? null };
+  }
+}
+
+// --- internal ---
+
+function keyOfState(state: string): string {
+  return placeKey({ state, indices: [] });
+}

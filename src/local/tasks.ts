@@ -1,0 +1,71 @@
+/** Decides which service answers a task: a mock, AWS Batch on this machine, or none. */
+import { exampleMock, type LocalIntegration, localIntegrationOf, serviceOf } from "../asl/unmocked-tasks";
+import type { Clock } from "../base/clock";
+import { Aborted } from "../base/concurrency";
+import type { Json } from "../base/json";
+import type { EventSink } from "../execution/events";
+import type { TaskCall } from "./interpreter/interpreter";
+import { StatesError } from "./interpreter/states-error";
+import { MockedCalls, type Mocks, NOT_MOCKED } from "./mocks";
+
+/** The services of this machine: each does the work of a task and returns its result. */
+export type Services = Readonly<Record<LocalIntegration, (call: TaskCall) => Promise<Json>>>;
+
+export interface TaskDependencies {
+  readonly services: Services;
+  /** `null` if no task is mocked. */
+  readonly mocks: Mocks | null;
+  readonly emit: EventSink;
+  readonly clock: Clock;
+}
+
+/**
+ * Returns the function that does the work of all tasks of an execution. A mocked task calls no service.
+ *
+ * The function throws StatesError `Workflow.NotMocked` if a task can run only on AWS and has no mock.
+ */
+export function taskHandler({ services, mocks, emit, clock }: TaskDependencies): (call: TaskCall) => Promise<Json> {
+  const mockedCalls = mocks === null ? null : new MockedCalls(mocks);
+  return async (call) => {
+    const mock = mockedCalls?.find(call) ?? null;
+    if (mock === null) {
+      const service = localIntegrationOf(call.resource);
+      if (service === null) throw notMocked(call, mocks);
+      return services[service](call);
+    }
+    const { number, answer } = mockedCalls!.next(mock, call);
+    if (answer === null) {
+      const cause = `the mock of '${call.state}' in ${mocks!.file} has no answer for call ${number} (counted from 0)`;
+      throw new StatesError(NOT_MOCKED, `${cause}; add "${number}" to its mocked response`);
+    }
+    const { state, indices } = call;
+    emit({ type: "task-mocked", at: clock.now(), state, indices });
+    if (answer.kind === "throws") throw new StatesError(answer.error, answer.cause);
+    if (answer.kind === "returns") return answer.result;
+    return untilAborted(call.signal);
+  };
+}
+
+// --- internal ---
+
+/** Never resolves. Rejects when the time of the call is up, or the execution is stopped. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Aborted());
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+function notMocked({ state, resource }: TaskCall, mocks: Mocks | null): StatesError {
+  const service = serviceOf(resource);
+  const line = exampleMock(state, resource);
+  const fix =
+    mocks === null
+      ? `give it one with \`--mock FILE\`, where FILE holds { "mocks": { ${line} } }`
+      : `add this to the mocks in ${mocks.file}: ${line}`;
+  return new StatesError(
+    NOT_MOCKED,
+    `the state '${state}' calls ${service}, which runs only on AWS, and it has no mock; ${fix}`,
+  );
+}

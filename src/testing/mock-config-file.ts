@@ -1,0 +1,170 @@
+/**
+ * Reads the mock configuration file of Step Functions Local as it is.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-local-mock-cfg-file.html
+ */
+import { checkField } from "../asl/check/field-rules";
+import { error, type Finding } from "../asl/check/problem";
+import { any, map, object, text } from "../asl/fields";
+import { asObject, escapePointer, isObject, type Json, type JsonObject } from "../base/json";
+import { suggest } from "../base/suggest";
+import { listed, quote } from "../base/text";
+import { placeKey } from "../execution/events";
+import type { Mock, MockAnswer, MockStep } from "../local/mocks";
+import type { ReadMocks } from "./mock-file";
+import { type MockableStates, taskAt } from "./mockable-states";
+
+/** The test case to run. */
+export interface WantedCase {
+  /** The names that the state machine may have in the file. */
+  readonly stateMachines: readonly string[];
+  /** The name of the test case; `null` if the file has only one. */
+  readonly testCase: string | null;
+}
+
+/** Returns whether a file has the format of Step Functions Local. */
+export function isMockConfigFile(file: Json): file is JsonObject {
+  return isObject(file) && ("StateMachines" in file || "MockedResponses" in file);
+}
+
+/** Reads the mocks of one test case. Other test cases, and responses that it does not use, are not looked at. */
+export function readMockConfigFile(file: JsonObject, wanted: WantedCase, states: MockableStates): ReadMocks {
+  const byPlace = new Map<string, Mock>();
+  const findings: Finding[] = [...checkField(file, CONFIG, "", "", { prefix: "" })];
+  if (findings.length > 0) return { byPlace, findings };
+  const chosen = chooseCase(file as unknown as Config, wanted, states);
+  if ("message" in chosen) return { byPlace, findings: [chosen] };
+  const responses = asObject(file.MockedResponses);
+  for (const [name, response] of Object.entries(chosen.testCase)) {
+    const here = `${chosen.pointer}/${escapePointer(name)}`;
+    const task = taskAt(name, states);
+    const steps = Object.hasOwn(responses, response) ? responses[response]! : null;
+    if ("message" in task) findings.push(error("mock-state", here, task.message, task.fix));
+    if (steps === null) {
+      const message = `MockedResponses has no ${quote(response)}`;
+      findings.push(error("mock-response", here, message, suggest(response, Object.keys(responses), "responses")));
+      continue;
+    }
+    const pointer = `/MockedResponses/${escapePointer(response)}`;
+    const wrong = [...mistakesOf(steps, pointer, response)];
+    findings.push(...wrong);
+    if (wrong.length > 0 || "message" in task) continue;
+    byPlace.set(placeKey(task.place), {
+      steps: Object.entries(steps as JsonObject).map(stepOf),
+      countedPer: "execution",
+    });
+  }
+  return { byPlace, findings };
+}
+
+// --- internal ---
+
+/** The mocked response of each state. */
+type TestCase = Readonly<Record<string, string>>;
+
+interface Config {
+  readonly StateMachines: Readonly<Record<string, { readonly TestCases: Readonly<Record<string, TestCase>> }>>;
+}
+
+const CONFIG = object(
+  {
+    $schema: text(),
+    Comment: text(),
+    StateMachines: map(object({ Comment: text(), TestCases: map(map(text())) }, ["TestCases"])),
+    MockedResponses: map(any),
+  },
+  ["StateMachines", "MockedResponses"],
+);
+
+const STEP = object({ Return: any, Throw: object({ Error: text(), Cause: text() }, ["Error"]) });
+const CALLS = /^(\d{1,15})(?:-(\d{1,15}))?$/;
+
+interface Chosen {
+  readonly testCase: TestCase;
+  readonly pointer: string;
+}
+
+function chooseCase(
+  { StateMachines }: Config,
+  { stateMachines, testCase }: WantedCase,
+  states: MockableStates,
+): Chosen | Finding {
+  const all = Object.keys(StateMachines);
+  if (all.length === 0) {
+    return error("mock-case", "/StateMachines", "StateMachines is empty", "add the state machine and its TestCases");
+  }
+  const machine = chooseMachine(StateMachines, stateMachines, states);
+  if (machine === null) {
+    const message = `the file has mocks for ${all.length} state machines, none of them ${stateMachines.map((name) => quote(name)).join(" or ")}: ${listed(all)}`;
+    return error("mock-case", "/StateMachines", message, `rename the right one to ${quote(stateMachines[0])}`);
+  }
+  const pointer = `/StateMachines/${escapePointer(machine)}/TestCases`;
+  const { TestCases } = StateMachines[machine]!;
+  const cases = Object.keys(TestCases);
+  const name = testCase ?? (cases.length === 1 ? cases[0]! : null);
+  if (name === null) {
+    const message = `${quote(machine)} has ${cases.length} test cases: ${listed(cases)}`;
+    return error("mock-case", pointer, message, `choose one with \`--mock FILE#${cases[0] ?? "<test case>"}\``);
+  }
+  if (!Object.hasOwn(TestCases, name)) {
+    return error(
+      "mock-case",
+      pointer,
+      `${quote(machine)} has no test case ${quote(name)}`,
+      suggest(name, cases, "test cases"),
+    );
+  }
+  return { testCase: TestCases[name]!, pointer: `${pointer}/${escapePointer(name)}` };
+}
+
+/** Returns the state machine with one of the names, or else the only one whose test cases fit the document. */
+function chooseMachine(
+  machines: Config["StateMachines"],
+  names: readonly string[],
+  states: MockableStates,
+): string | null {
+  const all = Object.keys(machines);
+  const named = names.find((name) => Object.hasOwn(machines, name));
+  if (named !== undefined || all.length === 1) return named ?? all[0]!;
+  const fitting = all.filter((machine) =>
+    Object.values(machines[machine]!.TestCases).every((testCase) =>
+      Object.keys(testCase).every((name) => states.has(name)),
+    ),
+  );
+  return fitting.length === 1 ? fitting[0]! : null;
+}
+
+function* mistakesOf(response: Json, pointer: string, name: string): Generator<Finding, void, undefined> {
+  if (!isObject(response)) {
+    const message = `the response ${quote(name)} must be an object, got: ${quote(response)}`;
+    return yield error("mock-response", pointer, message, 'write { "0": { "Return": … } }');
+  }
+  for (const [calls, step] of Object.entries(response)) {
+    const here = `${pointer}/${escapePointer(calls)}`;
+    const [, first, last = first] = CALLS.exec(calls) ?? [];
+    if (first === undefined || Number(first) > Number(last)) {
+      const message = `the calls of a response must be a number or a range, got: ${quote(calls)}`;
+      yield error("mock-response", here, message, 'write "0" for the first call, "1-2" for the next two');
+      continue;
+    }
+    const found = [...checkField(step, STEP, here, quote(calls), { prefix: "" })];
+    yield* found;
+    if (found.length > 0 || !isObject(step)) continue;
+    const kinds = ["Return", "Throw"].filter((kind) => step[kind] !== undefined);
+    if (kinds.length === 1) continue;
+    const message = `${quote(calls)} must have Return or Throw, got: ${kinds.length === 0 ? "none" : "both"}`;
+    yield error("mock-response", here, message, "write one of them");
+  }
+}
+
+/** Returns a step without mistakes. */
+function stepOf([calls, step]: [string, Json]): MockStep {
+  const [, first, last = first] = CALLS.exec(calls)!;
+  const { Return, Throw } = step as JsonObject;
+  const { Error: name, Cause = "" } = asObject(Throw);
+  const answer: MockAnswer =
+    Return !== undefined
+      ? { kind: "returns", result: Return }
+      : { kind: "throws", error: name as string, cause: Cause as string };
+  return { first: Number(first), last: Number(last), answer };
+}
