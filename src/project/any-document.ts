@@ -42,7 +42,7 @@ export function checkAnyDocument(file: NamedFile, { local }: { local: boolean })
     return { document: null, text, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
-  const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, local });
+  const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local });
   return {
     document,
     text,
