@@ -5,7 +5,7 @@ import { permissions } from "../../../../src/asl/permissions/document-permission
 import type { JsonObject } from "../../../../src/base/json";
 
 const ECHO = JSON.parse(
-  readFileSync(join(__dirname, "../../../../scripts/demo/echo.asl.json"), "utf8"),
+  readFileSync(join(__dirname, "../../../fixtures/echo-jsonpath.asl.json"), "utf8"),
 ) as StatesDocument;
 const HERE = "${Region}:${AccountId}";
 
