@@ -9,7 +9,7 @@ import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
-import { findUnknownIntegrations } from "./integrations";
+import { findIntegrationMistakes } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
 import { findSizeMistakes } from "./job-sizes";
 import { findSubmissionMistakes } from "./job-submission";
@@ -43,7 +43,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   jobParameters: findParameterMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
-  integrations: findUnknownIntegrations,
+  integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   history: findLongHistories,
 };
