@@ -23,6 +23,7 @@ import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findLostStates } from "./transitions";
+import { findVariableMistakes } from "./variable-rules";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -36,6 +37,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
   jsonata: findJsonataMistakes,
+  variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
