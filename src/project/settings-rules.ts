@@ -1,4 +1,5 @@
 /** The rules between settings. Each setting has already passed its own rule. */
+import { type ComputeLimits, DEFAULT_INSTANCE, fargateMisfit, type JobSize } from "../asl/compute-sizes";
 import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
 import { listed } from "../base/text";
 import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder } from "./names";
@@ -23,6 +24,15 @@ export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
 /** Returns whether the jobs run on Fargate, and not on instances. */
 export function isFargate(compute: Compute): boolean {
   return compute === "FARGATE" || compute === "FARGATE_SPOT";
+}
+
+/** Returns the limits of the compute that the settings describe. */
+export function computeLimits({ compute, maxVcpus, instanceTypes }: Settings): ComputeLimits {
+  return {
+    isFargate: isFargate(compute),
+    maxVcpus,
+    instance: isFargate(compute) || instanceTypes.length > 0 ? null : DEFAULT_INSTANCE,
+  };
 }
 
 // --- internal ---
@@ -79,26 +89,8 @@ const RULES: readonly Rule[] = [
   { among: ["statements", "substitutions", "jobs"], unmet: wrongStatements },
 ];
 
-/**
- * The memory sizes of Fargate in MiB, by the number of vCPUs.
- *
- * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
- */
-const FARGATE_MEMORY: ReadonlyMap<number, readonly number[]> = new Map([
-  [0.25, [512, 1024, 2048]],
-  [0.5, steps(1, 4)],
-  [1, steps(2, 8)],
-  [2, steps(4, 16)],
-  [4, steps(8, 30)],
-  [8, steps(16, 60, 4)],
-  [16, steps(32, 120, 8)],
-]);
-
-/** The size that a default instance offers to a job: 2 vCPUs, and 16 GiB without the part that the system uses. */
-const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
-
 /** A field of a job that breaks a rule. `must` completes "must …". */
-type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
+type JobProblem = readonly [field: keyof JobSize, must: string];
 
 function rule(
   setting: keyof Settings,
@@ -126,22 +118,23 @@ function jobRule(
   };
 }
 
-function sizeProblems({ compute, instanceTypes }: Settings, job: JobSettings): JobProblem[] {
-  if (isFargate(compute)) return fargateProblems(job);
-  return instanceTypes.length > 0 ? [] : instanceProblems(job);
+function sizeProblems(settings: Settings, job: JobSettings): JobProblem[] {
+  const { isFargate, instance } = computeLimits(settings);
+  if (isFargate) return fargateProblems(job);
+  return instance === null ? [] : instanceProblems(job, instance);
 }
 
-function fargateProblems({ vcpus, memoryMiB }: JobSettings): JobProblem[] {
-  const memory = FARGATE_MEMORY.get(vcpus);
-  if (memory === undefined) return [["vcpus", `be one of ${[...FARGATE_MEMORY.keys()].join(", ")} on Fargate`]];
-  if (memory.includes(memoryMiB)) return [];
-  return [["memoryMiB", `be one of ${memory.join(", ")} on Fargate with \`vcpus\` ${vcpus}`]];
+function fargateProblems(job: JobSettings): JobProblem[] {
+  const misfit = fargateMisfit(job);
+  if (misfit === null) return [];
+  const which = misfit.field === "vcpus" ? "" : ` with \`vcpus\` ${job.vcpus}`;
+  return [[misfit.field, `be one of ${misfit.offered.join(", ")} on Fargate${which}`]];
 }
 
-function instanceProblems(job: JobSettings): JobProblem[] {
+function instanceProblems(job: JobSettings, instance: JobSize): JobProblem[] {
   return (["vcpus", "memoryMiB"] as const)
-    .filter((field) => job[field] > DEFAULT_INSTANCE[field])
-    .map((field) => [field, `be at most ${DEFAULT_INSTANCE[field]} unless \`instanceTypes\` names larger instances`]);
+    .filter((field) => job[field] > instance[field])
+    .map((field) => [field, `be at most ${instance[field]} unless \`instanceTypes\` names larger instances`]);
 }
 
 /** Finds jobs that share a placeholder, which the document could not tell apart. */
@@ -194,11 +187,6 @@ function listOf(placeholders: Iterable<string>): string {
 
 function placeholderOf(jobName: string): string {
   return `\${${jobDefinitionPlaceholder(jobName)}}`;
-}
-
-/** Returns the sizes from `least` to `most` GiB, in MiB. */
-function steps(least: number, most: number, step = 1): number[] {
-  return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
 }
 
 /** Returns whether the jobs run in an existing VPC that the settings name by its id. */

@@ -14,6 +14,7 @@ import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCH
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
+import { computeLimits } from "./settings-rules";
 import type { JobSettings, Settings } from "./settings-types";
 
 /**
@@ -52,6 +53,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
+    compute: computeLimits(settings),
     local,
   });
   return {

@@ -648,130 +648,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
-  "invalid-not-local-2.asl.json": [
-    [
-      "error",
-      null,
-      "/QueryLanguage",
-      "the local run does not support JSONata; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-3.asl.json": [
-    [
-      "error",
-      "list",
-      "/States/list/ItemReader",
-      "the local run does not support ItemReader; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ItemBatcher",
-      "the local run does not support ItemBatcher; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ToleratedFailurePercentage",
-      "the local run does not support ToleratedFailurePercentage; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ResultWriter",
-      "the local run does not support ResultWriter; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-5.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Credentials",
-      "the local run does not support Credentials; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-6.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ConsumableResourcePropertiesOverride",
-      "the local run does not support ConsumableResourcePropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/EcsPropertiesOverride",
-      "the local run does not support EcsPropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/EksPropertiesOverride",
-      "the local run does not support EksPropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/NodeOverrides",
-      "the local run does not support NodeOverrides; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Type",
-      "the local run does not support GPU; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-7.asl.json": [
-    [
-      "error",
-      "pick",
-      "/States/pick/InputPath",
-      "the local run does not support $.parameters.step2_parameters[?(@ in ['step'])]; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "pick",
-      "/States/pick/Parameters/few.$",
-      "the local run does not support States.Array($[?(@ != 'x')], $[?(@.size() > 1)]); AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local.asl.json": [
-    [
-      "error",
-      "call",
-      "/States/call/Assign",
-      "the local run does not support Assign; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ArrayProperties",
-      "the local run does not support ArrayProperties; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/DependsOn",
-      "the local run does not support DependsOn; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
   "invalid-not-mocked.asl.json": [
     [
       "warning",
@@ -842,9 +718,9 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     [
       "error",
       "job",
-      "/States/job/Parameters/ShareIdentifier.$",
-      "$$.Task.Token does not exist: $$ is an object with the fields Execution, State, StateMachine",
-      "$$.Task.Token exists only in a Task whose Resource ends in .waitForTaskToken",
+      "/States/job/Parameters/Timeout/AttemptDurationSeconds.$",
+      "$$.Map.Item.Index does not exist: $$ is an object with the fields Execution, State, StateMachine",
+      "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
     ],
     [
       "error",
@@ -959,11 +835,11 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
   ],
   "invalid-unknown-integration-2.asl.json": [
     [
-      "error",
+      "warning",
       "call",
       "/States/call/Resource",
-      "Resource must be an integration that has an IAM rule, got: arn:aws:states:::ecs:runTask.sync",
-      "use one of batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, sqs:sendMessage.waitForTaskToken, states:startExecution, or add a rule to src/asl/permissions.ts",
+      "the Resource is no integration that is known here, got: arn:aws:states:::dynamodb:fetch",
+      "did you mean dynamodb:getItem? Otherwise look it up in the Step Functions documentation, and add its rights to the setting `statements`",
     ],
   ],
   "invalid-unknown-integration.asl.json": [
@@ -971,8 +847,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "call",
       "/States/call/Resource",
-      "Resource must be an integration that has an IAM rule, got: arn:${Partition}:states:::batch:submitjob.sync",
-      "did you mean batch:submitJob.sync? Otherwise add a rule to src/asl/permissions.ts",
+      "the Resource is no integration that is known here, got: arn:${Partition}:states:::batch:submitjob.sync",
+      "did you mean batch:submitJob.sync?",
     ],
   ],
   "invalid-unknown-placeholder-2.asl.json": [
