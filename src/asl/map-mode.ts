@@ -14,11 +14,6 @@ export function isDistributed(state: JsonObject): boolean {
   return state.Type === "Map" && mapConfig(state).mode === "DISTRIBUTED";
 }
 
-/** Returns whether a distributed Map has an ItemsPath that AWS ignores, because its items come from an ItemReader. */
-export function hasIgnoredItemsPath(state: JsonObject): boolean {
-  return isDistributed(state) && state.ItemReader !== undefined && state.ItemsPath !== undefined;
-}
-
 /** Returns the configuration of a Map. `Iterator` is the older name of `ItemProcessor`. */
 export function mapConfig(state: JsonObject): MapConfig {
   const field = state.ItemProcessor === undefined ? "Iterator" : "ItemProcessor";

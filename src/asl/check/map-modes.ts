@@ -1,5 +1,5 @@
 import { integrationOf } from "../integration";
-import { hasIgnoredItemsPath, mapConfig } from "../map-mode";
+import { mapConfig } from "../map-mode";
 import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
@@ -23,7 +23,6 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
   for (const { name, state, pointer } of states.filter((one) => one.state.Type === "Map")) {
     const { mode, executionType, pointer: config } = mapConfig(state);
     const place = pointer + config;
-    if (hasIgnoredItemsPath(state)) yield ignoredItemsPath(`${pointer}/ItemsPath`);
     if (mode === "INLINE") {
       for (const field of DISTRIBUTED_FIELDS.filter((one) => state[one] !== undefined)) {
         yield onlyDistributed(`${pointer}/${field}`, field);
@@ -51,12 +50,6 @@ function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Fi
     const message = `Resource must not end in ${suffix} here: the items of ${map} run as EXPRESS executions, which cannot wait for a task`;
     yield error("map-mode", `${pointer}/Resource`, message, `set "ExecutionType": "STANDARD" in ${map}`);
   }
-}
-
-/** Recorded by LocalStack in 2025: AWS does not even look at the path. */
-function ignoredItemsPath(pointer: string): Finding {
-  const message = "ItemsPath has no effect: the items come from ItemReader";
-  return warning("map-mode", pointer, message, "remove ItemsPath, or select the items with ItemReader");
 }
 
 function onlyDistributed(pointer: string, field: string): Finding {

@@ -8,8 +8,7 @@
 import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
-import { ExactNumber } from "../../base/exact-number";
-import { isObject, isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
+import { isObject, isTree, type Json, type JsonObject, plainNumbers, stringifyJson } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";
@@ -112,9 +111,8 @@ export function numberField(
   const value = path === undefined ? holder[field] : selectField(path, scope);
   if (value === undefined) return undefined;
   // AWS takes a text of digits, too.
-  const isNumber = typeof value === "number" || value instanceof ExactNumber;
-  const number = isNumber || (typeof value === "string" && /^-?\d+$/.test(value)) ? Number(value) : Number.NaN;
-  if (kind === "integer" ? Number.isInteger(number) : Number.isFinite(number)) return number;
+  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : plainNumbers(value);
+  if (kind === "integer" ? Number.isInteger(number) : Number.isFinite(number)) return number as number;
   throw notOfKind(holder, field, value, kind);
 }
 

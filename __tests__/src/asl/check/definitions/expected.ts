@@ -548,15 +548,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       'set "ExecutionType": "STANDARD" in list',
     ],
   ],
-  "invalid-map-mode-4.asl.json": [
-    [
-      "warning",
-      "list",
-      "/States/list/ItemsPath",
-      "ItemsPath has no effect: the items come from ItemReader",
-      "remove ItemsPath, or select the items with ItemReader",
-    ],
-  ],
   "invalid-map-mode.asl.json": [
     [
       "error",
