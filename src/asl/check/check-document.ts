@@ -9,7 +9,7 @@ import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
-import { findUnknownIntegrations } from "./integrations";
+import { findIntegrationMistakes } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
 import { findSizeMistakes } from "./job-sizes";
 import { findSubmissionMistakes } from "./job-submission";
@@ -24,6 +24,7 @@ import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findSwallowedErrors } from "./swallowed-errors";
 import { findLostStates } from "./transitions";
+import { findVariableMistakes } from "./variable-rules";
 import { findEndlessWaits } from "./wait-times";
 
 export type { Problem } from "./problem";
@@ -40,12 +41,13 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   swallowedErrors: findSwallowedErrors,
   waits: findEndlessWaits,
   jsonata: findJsonataMistakes,
+  variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
-  integrations: findUnknownIntegrations,
+  integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   history: findLongHistories,
 };
