@@ -6,7 +6,7 @@
  */
 import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
-import { type Json, plainNumbers } from "../../base/json";
+import { type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 
@@ -37,7 +37,7 @@ export function planJob(
   definitions: readonly JobDefinition[],
   queue: { readonly name: string; readonly arn: string },
 ): JobPlan {
-  const request = checkFields(plainNumbers(parameters));
+  const request = checkFields(parameters);
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
   if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
@@ -102,7 +102,7 @@ function checkFields(parameters: Json): SubmitJob {
   const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })];
   const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
   if (unfit.length > 0) {
-    const shown = JSON.stringify(parameters);
+    const shown = stringifyJson(parameters);
     throw new StatesError(
       "States.Runtime",
       `The Parameters '${shown}' could not be used to start the Task: [${unfit.join(", ")}]`,
@@ -114,7 +114,7 @@ function checkFields(parameters: Json): SubmitJob {
   if (foreign !== undefined) {
     throw new StatesError("States.Runtime", `${foreign} needs AWS Batch; remove it, or run the workflow on AWS`);
   }
-  return parameters as unknown as SubmitJob;
+  return plainNumbers(parameters) as unknown as SubmitJob;
 }
 
 function checkSize(what: string, part: object, limit: number): void {
