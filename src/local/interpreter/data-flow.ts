@@ -8,7 +8,7 @@
 import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
-import { isObject, isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
+import { isObject, isTree, type Json, type JsonObject, plainNumbers, stringifyJson } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";
@@ -99,7 +99,7 @@ export function integerField(state: JsonObject, field: string, scope: Scope): nu
   const value = path === undefined ? state[field] : selectField(path, scope);
   if (value === undefined) return undefined;
   // AWS takes a text of digits, too.
-  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : plainNumbers(value);
   if (Number.isInteger(number) && (number as number) >= 0) return number as number;
   const text = typeof value === "string" ? value : stringifyJson(value);
   throw new StatesError(

@@ -1,6 +1,6 @@
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
-import { asObject, isObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
+import { asObject, isObject, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
 import { type Evaluate, queryError } from "./jsonata-evaluator";
@@ -138,8 +138,3 @@ function unexpectedType(expression: string, field: string, type: string, value: 
 
 /** The types of states that have `$states.result`. */
 const RESULT_TYPES: readonly string[] = ["Task", "Parallel", "Map"];
-
-function typeOf(value: Json): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}
