@@ -14,6 +14,8 @@ export interface FieldCheck {
   readonly prefix: "" | "batch-";
   /** True if a JSONata expression may replace any value. */
   readonly jsonata?: boolean;
+  /** Checks a JSONata expression in the place of a value. */
+  expression?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
   dynamic?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Returns the fix for an unknown field; `null` suggests a similar name. */
@@ -29,7 +31,10 @@ export function* checkField(
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
   const value = given instanceof ExactNumber ? given.toNumber() : given;
-  if (check.jsonata && isJsonataText(value)) return;
+  if (check.jsonata && isJsonataText(value)) {
+    yield* check.expression?.(value, field, pointer, name) ?? [];
+    return;
+  }
   const type = TYPES[field.kind === "number" && field.whole ? "whole" : field.kind];
   const mayBeNull = field.kind === "path" && field.use !== "reference";
   if (value === null && mayBeNull) return;
