@@ -166,7 +166,7 @@ test("what looks like Terraform's templates in a document or a command is litera
 
 test("numbers and a shell's variables arrive in the definition as they are written", () => {
   const result =
-    '"Output": { "z": [20261128093015123456, 9007199254740993], "1": 1e400, "0": 1.0, "home": "${!HOME}" }';
+    '"Assign": { "kept": { "z": [20261128093015123456, 9007199254740993], "1": 1e400, "0": 1.0, "home": "${!HOME}" } }';
   const { resource } = withDocument(
     (text) =>
       text
