@@ -19,7 +19,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const { document, inputSchema } = loadAnyDocument(file, { local: true });
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
   refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
-  const input = inputOfDocument(options, file, inputSchema, session);
+  const { value: input } = inputOfDocument(options, file, inputSchema, session);
   const mocks = mocksOf(options, { document, stateMachines: [stateMachineNameOf(file)] });
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);

@@ -26,7 +26,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   }
   const settings = loadSettings(session.environment, session.context);
   const { document, inputSchema } = loadWorkflow(settings, { local: true });
-  const input = inputOf(options, settings, inputSchema, session);
+  const { value: input } = inputOf(options, settings, inputSchema, session);
   const mocks = mocksOf(options, { document, stateMachines: [settings.name, resourceName(settings)] });
   return { document, input, mocks, prepare: (preparation) => prepare(settings, options.engine, session, preparation) };
 }
