@@ -35,9 +35,9 @@ export interface Mocks {
   readonly byPlace: ReadonlyMap<string, Mock>;
 }
 
-/** Returns the names of the states with a mock for all of their items. */
-export function mockedStates({ byPlace }: Mocks, names: Iterable<string>): ReadonlySet<string> {
-  return new Set([...names].filter((name) => byPlace.has(keyOfState(name))));
+/** Returns whether all items of a state have a mock. */
+export function isMocked(state: string, mocks: Mocks | null): boolean {
+  return mocks?.byPlace.has(keyOfState(state)) ?? false;
 }
 
 /** Gives the calls of one execution their answers, in the order in which they come. */

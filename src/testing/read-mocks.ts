@@ -30,6 +30,13 @@ export function mocksOf({ mock }: { readonly mock?: string | undefined }, mocked
   return mock === undefined ? null : readMocks(mock, mocked);
 }
 
+/** Splits `FILE#TEST_CASE`. The name of a file may have a # in it. */
+export function splitCase(typed: string): { readonly file: string; readonly testCase: string | null } {
+  const at = typed.lastIndexOf("#");
+  if (at <= 0 || existsSync(typed)) return { file: typed, testCase: null };
+  return { file: typed.slice(0, at), testCase: typed.slice(at + 1) };
+}
+
 // --- internal ---
 
 function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
@@ -50,13 +57,6 @@ function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
     : readMockFile(value, states);
   if (findings.length > 0) throw new UsageError(describe(findings, file, text).join("\n"));
   return { file, byPlace };
-}
-
-/** Splits `FILE#TEST_CASE`. The name of a file may have a # in it. */
-function splitCase(typed: string): { readonly file: string; readonly testCase: string | null } {
-  const at = typed.lastIndexOf("#");
-  if (at <= 0 || existsSync(typed)) return { file: typed, testCase: null };
-  return { file: typed.slice(0, at), testCase: typed.slice(at + 1) };
 }
 
 function readText(file: string): string {

@@ -1,9 +1,9 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
+import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
 import { isDistributed } from "../map-mode";
 import { unknownIntegrations } from "../permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
-import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
 import { DISTRIBUTED_FIELDS } from "./map-modes";
@@ -26,7 +26,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       for (const index of assigning(state[field])) yield notLocal(`${pointer}/${field}/${index}/Assign`, "Assign");
     }
   }
-  for (const { name, state, pointer } of unmockedTasks(document, subject.mocked ?? NONE)) {
+  for (const { name, state, pointer } of foreignTasks(document)) {
     if (typeof state.Resource === "string" && !unknown.has(pointer)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
@@ -45,8 +45,6 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 }
 
 // --- internal ---
-
-const NONE: ReadonlySet<string> = new Set();
 
 const STATE_FIELDS = ["Assign", "Credentials"];
 

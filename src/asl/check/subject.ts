@@ -25,8 +25,6 @@ export interface CheckInput {
   >;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
-  /** The names of the states with a mock. @default none */
-  readonly mocked?: ReadonlySet<string>;
 }
 
 /** A state, and whether its language is JSONata. */
