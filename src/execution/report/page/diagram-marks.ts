@@ -11,7 +11,8 @@ export function markDiagram(states: readonly PageState[]): void {
     group.classList.add(`is-${state.outcome}`);
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "0");
-    group.setAttribute("aria-label", [`${state.name}, ${state.type}`, ...countsOf(state)].join(", "));
+    const kind = [`${state.name}, ${state.type}`, ...(state.mocked > 0 ? ["mocked"] : [])];
+    group.setAttribute("aria-label", [...kind, ...countsOf(state)].join(", "));
     if (state.outcome !== "not-reached") group.append(badge(group, badgeText(state)));
   }
 }
@@ -25,8 +26,13 @@ function countsOf(state: PageState): string[] {
   return counts.length > 0 ? counts : ["not reached"];
 }
 
-/** `✓`, `✓ 24`, `✗ 1/24` */
+/** `✓`, `✓ 24`, `✗ 1/24`, `✓ mocked` */
 function badgeText(state: PageState): string {
+  const text = numberedSign(state);
+  return state.mocked > 0 ? `${text} mocked` : text;
+}
+
+function numberedSign(state: PageState): string {
   const { outcome, entered } = state;
   const { sign } = OUTCOMES[outcome];
   if (entered < 2) return sign;
