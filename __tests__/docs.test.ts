@@ -109,7 +109,9 @@ describe("docs/jobs.md", () => {
       jobOf: () => null,
     };
     const jobDefinitions = Object.fromEntries(jobs);
-    expect(check({ document, inputSchema: null, placeholders, jobDefinitions, local: true })).toEqual([]);
+    expect(check({ document, inputSchema: null, placeholders, jobDefinitions, compute: null, local: true })).toEqual(
+      [],
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import { replaceFile } from "../src/base/output-file";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { JOB_FIELDS } from "../src/project/settings-table";
+import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 
 /** Returns the content of each generated file, by path relative to the project. */
@@ -27,9 +28,16 @@ function withTable(path: string, name: string, table: string): string {
   );
 }
 
+/** The descriptions of the settings that only cdktf.json can hold. */
+const GUIDES: Partial<Record<keyof Settings, string>> = {
+  substitutions: "[values](docs/placeholders.md#values-of-your-own)",
+  statements: "[statements](docs/placeholders.md#rights-of-your-own)",
+  jobs: "[fields](docs/jobs.md)",
+};
+
 function settingsTable(): string {
   const rows = describeSettings({}).map(({ name, variable, default: value, help }) => {
-    const cells = variable === null ? ["", "[fields](docs/jobs.md)"] : [code(variable), code(String(value ?? ""))];
+    const cells = variable === null ? ["", GUIDES[name]] : [code(variable), code(String(value ?? ""))];
     return `| ${[code(name), ...cells, help].join(" | ")} |`;
   });
   return ["| setting | variable | default | |", "| --- | --- | --- | --- |", ...rows].join("\n");

@@ -11,6 +11,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Settings } from "../src/project/settings-types";
+import { conditions } from "./iam-statement";
 
 /** Issuer and audience of the tokens of GitHub's jobs. */
 export const GITHUB_TOKENS = "token.actions.githubusercontent.com";
@@ -133,9 +134,7 @@ function deployerStatements({ name, network }: Settings, partition: string): All
       sid: Sid,
       actions: [Action].flat(),
       resources: [Resource].flat(),
-      condition: Object.entries(Condition).flatMap(([test, variables]) =>
-        Object.entries(variables).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
-      ),
+      condition: conditions(Condition),
     }),
   );
 }

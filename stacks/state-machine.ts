@@ -1,22 +1,25 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import type { StatesDocument } from "../src/asl/document";
 import { permissions } from "../src/asl/permissions";
+import { fillIn, fillInJson, jsonPart, type PlaceholderValues } from "../src/asl/substitution";
+import { UsageError } from "../src/base/errors";
+import type { Workflow } from "../src/project/checked-workflow";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import type { Deployment } from "./deployment";
+import { policyStatement } from "./iam-statement";
 import { Role } from "./role";
 
 export interface StateMachineProps {
   readonly settings: Settings;
   readonly deployment: Deployment;
-  readonly document: StatesDocument;
-  /** Values of the placeholders in the definition of the state machine. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Values of the placeholders in the policy of the role, if they differ. */
-  readonly policyValues: Readonly<Record<string, string>>;
+  readonly workflow: Workflow;
+  /** References for the placeholders of the project in the definition of the state machine. */
+  readonly values: PlaceholderValues;
+  /** References for the placeholders in the policy of the role, if they differ. */
+  readonly policyValues: PlaceholderValues;
 }
 
 /**
@@ -53,34 +56,38 @@ export class StateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id);
-    const { settings, deployment, document, values, policyValues } = props;
+    const { settings, deployment, workflow, values } = props;
     const name = resourceName(settings);
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       // Log groups under /aws/vendedlogs/ do not count towards the size limit of the account's resource policy.
       name: `/aws/vendedlogs/states/${name}`,
       retentionInDays: settings.logRetentionDays,
     });
+    const policyValues = withSubstitutions(settings, { ...values, ...props.policyValues }, fillIn);
+    const fill = (text: string) => fillIn(text, policyValues, escapeTemplate);
+    const own = [
+      ...permissions(workflow.document).map(({ sid, actions, resources }) => ({
+        sid,
+        actions: [...actions],
+        resources: resources.map(fill),
+      })),
+      LOGGING_STATEMENT,
+      ...(settings.tracing ? [TRACING_STATEMENT] : []),
+    ];
+    refuseSids(settings, new Set(own.map(({ sid }) => sid)));
     const role = new Role(this, "role", {
       settings,
       name: "states",
       description: "What the workflow's document does, and writing its log",
       service: "states.amazonaws.com",
       accountId: deployment.accountId,
-      statements: [
-        ...permissions(document).map(({ sid, actions, resources }) => ({
-          sid,
-          actions: [...actions],
-          resources: resources.map((resource) => fillIn(resource, { ...values, ...policyValues })),
-        })),
-        LOGGING_STATEMENT,
-        ...(settings.tracing ? [TRACING_STATEMENT] : []),
-      ],
+      statements: [...own, ...settings.statements.map((statement) => policyStatement(statement, fill))],
     });
     const stateMachine = new SfnStateMachine(this, "state-machine", {
       name,
       type: "STANDARD",
       roleArn: role.arn,
-      definition: fillIn(JSON.stringify(document), values),
+      definition: fillInJson(workflow.text, withSubstitutions(settings, values, jsonPart), escapeTemplate),
       loggingConfiguration: {
         level: "ALL",
         // Inputs stay out of the log: a user who may read the log need not be allowed to see them.
@@ -97,9 +104,21 @@ export class StateMachine extends Construct {
   }
 }
 
-/** Fills in placeholders. Escapes the rest of the text, so that it is a literal to Terraform. */
-function fillIn(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(/\$\{(\w+)\}|[$%]\{/g, (found, name?: string) =>
-    name !== undefined && Object.hasOwn(values, name) ? values[name]! : escapeTemplate(found),
+/** @throws UsageError if a statement of the settings has a name that the role already has: Terraform would refuse it */
+function refuseSids({ statements }: Settings, taken: ReadonlySet<string>): void {
+  const wrong = statements.findIndex(({ Sid }) => Sid !== undefined && taken.has(Sid));
+  if (wrong < 0) return;
+  throw new UsageError(
+    `\`statements[${wrong}].Sid\` must be none of ${[...taken].join(", ")}, which the role already has, got: "${statements[wrong]!.Sid}"; change it in the context of cdktf.json`,
   );
+}
+
+/** Returns the values with those of the settings. `convert` makes a text of the settings a part of the text to fill in. */
+function withSubstitutions(
+  { substitutions }: Settings,
+  values: PlaceholderValues,
+  convert: typeof fillIn,
+): PlaceholderValues {
+  const own = Object.entries(substitutions).map(([name, text]) => [name, convert(text, values, escapeTemplate)]);
+  return { ...Object.fromEntries(own), ...values };
 }

@@ -14,7 +14,7 @@ import { StateMachine } from "./state-machine";
 export class WorkflowStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    const { document } = loadWorkflow(settings);
+    const workflow = loadWorkflow(settings);
     keepState(this, settings);
     addAwsProvider(this, settings);
 
@@ -26,7 +26,7 @@ export class WorkflowStack extends TerraformStack {
     const stateMachine = new StateMachine(this, "state-machine", {
       settings,
       deployment,
-      document,
+      workflow,
       values: {
         Partition: deployment.partition,
         Region: deployment.region,

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
-import { substitute } from "../../src/asl/document";
+import { substitute } from "../../src/asl/substitution";
 import { UsageError } from "../../src/base/errors";
 import type { Json } from "../../src/base/json";
 import { readInput } from "../../src/cli/execution-input";

@@ -1,10 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import echo from "../../scripts/demo/echo.asl.json";
 import { UsageError } from "../../src/base/errors";
+import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { WorkflowStack } from "../../stacks/workflow-stack";
-import { inventory, only, settingsWith, synth } from "./stacks";
+import { DOCUMENT } from "../example";
+import { inventory, only, type StackJson, settingsWith, synth } from "./stacks";
 
 const stack = synth(WorkflowStack, settingsWith());
 
@@ -22,7 +24,7 @@ test("holds Batch, the state machine, and a role for each of those who act", () 
   });
 });
 
-test("the definition is the document, with its placeholders filled in and nothing else changed", () => {
+test("the definition is the text of the document, with its placeholders filled in and nothing else changed", () => {
   const { definition } = only(stack.resource, "aws_sfn_state_machine") as { definition: string };
   const placeholders: [RegExp, string][] = [
     [/\$\{aws_batch_job_definition\.[\w-]+\.arn\}/g, "${EchoJobDefinitionArn}"],
@@ -30,7 +32,7 @@ test("the definition is the document, with its placeholders filled in and nothin
     [/\$\{data\.aws_partition\.[\w-]+\.partition\}/g, "${Partition}"],
   ];
   const undone = placeholders.reduce((text, [pattern, name]) => text.replace(pattern, () => name), definition);
-  expect(JSON.parse(undone)).toEqual(echo);
+  expect(undone).toBe(readFileSync(join(PROJECT_FOLDER, DOCUMENT), "utf8"));
 });
 
 test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
@@ -162,12 +164,101 @@ test("what looks like Terraform's templates in a document or a command is litera
   expect(definition).toMatchObject({ parameters: { p: "$${y}" } });
 });
 
+test("numbers and a shell's variables arrive in the definition as they are written", () => {
+  const result =
+    '"Result": { "z": [20261128093015123456, 9007199254740993], "1": 1e400, "0": 1.0, "home": "${!HOME}" }';
+  const { resource } = withDocument(
+    (text) =>
+      text
+        .replace('"StartAt": "ValidateInput",', () => `"StartAt": "p",`)
+        .replace(
+          '"States": {',
+          () => `"States": {"p": {"Type": "Pass", ${result}, "ResultPath": null, "Next": "ValidateInput"},`,
+        ),
+    (document) => synth(WorkflowStack, settingsWith({ document })),
+  );
+  expect(only(resource, "aws_sfn_state_machine").definition).toContain(result.replace("${!HOME}", () => "$${HOME}"));
+});
+
+test("a substitution reaches the definition and the policy, with the placeholders in it", () => {
+  const substitutions = { AlertTopicArn: "arn:${Partition}:sns:${Region}:${AccountId}:alerts", Text: 'a "b" ${!c} %{' };
+  const { resource, data } = withDocument(
+    (text) =>
+      text
+        .replace('"StartAt": "ValidateInput",', () => '"StartAt": "tell",')
+        .replace(
+          '"States": {',
+          () =>
+            '"States": {"tell": {"Type": "Task", "Resource": "arn:${Partition}:states:::sns:publish", "Parameters": {"TopicArn": "${AlertTopicArn}", "Message": "${Text}"}, "Next": "ValidateInput"},',
+        ),
+    (document) => synth(WorkflowStack, settingsWith({ document, substitutions })),
+  );
+  const topic = expect.stringMatching(
+    /^arn:\$\{data\.aws_partition\.[\w-]+\.partition\}:sns:\$\{data\.aws_region\.[\w-]+\.region\}:\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}:alerts$/,
+  );
+  const { definition } = only(resource, "aws_sfn_state_machine") as { definition: string };
+  expect(JSON.parse(definition).States.tell.Parameters).toEqual({ TopicArn: topic, Message: 'a "b" $${c} %%{' });
+  expect(statementsOf(data)).toContainEqual(expect.objectContaining({ actions: ["sns:Publish"], resources: [topic] }));
+});
+
+test("statements of the settings are in the policy of the state machine's role, as literal text to Terraform", () => {
+  const { data } = synth(
+    WorkflowStack,
+    settingsWith({
+      substitutions: { Bucket: "my-bucket" },
+      statements: [
+        {
+          Sid: "ReadBucket",
+          Effect: "Allow",
+          Action: ["s3:GetObject", "s3:ListBucket"],
+          Resource: ["arn:${Partition}:s3:::${Bucket}", "arn:aws:s3:::home/${aws:username}/*"],
+          Condition: {
+            StringEquals: { "aws:PrincipalTag/team": "${aws:ResourceTag/team}" },
+            Bool: { "aws:SecureTransport": true },
+          },
+        },
+        { Effect: "Deny", NotAction: "s3:*", NotResource: "*" },
+      ],
+    }),
+  );
+  const statements = statementsOf(data);
+  const first = statements.findIndex(({ sid }) => sid === "ReadBucket");
+  expect(statements.slice(first, first + 2)).toMatchObject([
+    {
+      sid: "ReadBucket",
+      effect: "Allow",
+      actions: ["s3:GetObject", "s3:ListBucket"],
+      resources: [
+        expect.stringMatching(/^arn:\$\{data\.aws_partition\.[\w-]+\.partition\}:s3:::my-bucket$/),
+        "arn:aws:s3:::home/$${aws:username}/*",
+      ],
+      condition: [
+        { test: "StringEquals", variable: "aws:PrincipalTag/team", values: ["$${aws:ResourceTag/team}"] },
+        { test: "Bool", variable: "aws:SecureTransport", values: ["true"] },
+      ],
+    },
+    { effect: "Deny", not_actions: ["s3:*"], not_resources: ["*"] },
+  ]);
+});
+
+test("a statement with the name of one that the role has is refused: Terraform knows each name once", () => {
+  const settings = settingsWith({ statements: [{ Sid: "SubmitJobs", Effect: "Allow", Action: "*", Resource: "*" }] });
+  expect(() => synth(WorkflowStack, settings)).toThrow(
+    '`statements[0].Sid` must be none of DescribeJobs, HearOfJobs, SubmitJobs, TerminateJobs, Logging, which the role already has, got: "SubmitJobs"; change it in the context of cdktf.json',
+  );
+});
+
 test("a document with an error fails the synth with the problem, not with a stack trace", () => {
   withDocument(
     (text) => text.replace("${JobQueueArn}", "${JobQueuArn}"),
     (document) => expect(() => synth(WorkflowStack, settingsWith({ document }))).toThrow(UsageError),
   );
 });
+
+/** Returns the statements of all policies. */
+function statementsOf(data: StackJson["data"]): Statement[] {
+  return Object.values(data.aws_iam_policy_document!).flatMap(({ statement }) => statement as Statement[]);
+}
 
 interface Statement {
   readonly sid: string;

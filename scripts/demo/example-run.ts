@@ -1,4 +1,5 @@
-import { type StatesDocument, substitute } from "../../src/asl/document";
+import type { StatesDocument } from "../../src/asl/document";
+import { substitute } from "../../src/asl/substitution";
 import type { Json } from "../../src/base/json";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport } from "../../src/execution/report/formats";

@@ -50,6 +50,7 @@ function problemsOf(text: string): readonly Problem[] {
     inputSchema: null,
     placeholders: { known: [], expected: [], jobOf: () => null },
     jobDefinitions: {},
+    compute: null,
     local: false,
   });
 }

@@ -1,10 +1,10 @@
 /**
- * Types the document, replaces its placeholders and walks its states.
+ * Types the document and walks its states.
  *
  * @see https://states-language.net/spec.html
  */
 
-import { escapePointer, isObject, isTree, type Json, type JsonObject, mapStrings, plainNumbers } from "../base/json";
+import { escapePointer, isObject, isTree, type Json, type JsonObject, plainNumbers } from "../base/json";
 
 /** A block of states with its first state: the state machine, the inner block of a Map, or a branch of a Parallel. */
 export interface States {
@@ -95,37 +95,10 @@ export function* walkStrings(value: Json, pointer = ""): Generator<{ text: strin
   }
 }
 
-/**
- * Returns the placeholders of a document, each with the JSON pointers of the strings that contain it. `${Name}` is the
- * convention of DefinitionSubstitutions in AWS SAM and of `DefinitionBody.fromFile` in the AWS CDK.
- */
-export function placeholders(document: StatesDocument): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const { text, pointer } of walkStrings(asJson(document))) {
-    for (const [, name] of text.matchAll(PLACEHOLDER)) {
-      const pointers = found.get(name!);
-      if (pointers === undefined) found.set(name!, [pointer]);
-      else pointers.push(pointer);
-    }
-  }
-  return found;
-}
-
-/**
- * Returns a copy of a JSON value with its placeholders replaced. A placeholder without a value stays, and `check` names it.
- */
-export function substitute<T>(value: T, values: Readonly<Record<string, string>>): T {
-  const fill = (text: string) =>
-    text.replace(PLACEHOLDER, (whole, name: string) => (Object.hasOwn(values, name) ? values[name]! : whole));
-  return mapStrings(value as Json, fill) as T;
-}
-
 /** Types a document as JSON, which the compiler cannot infer. */
 export function asJson(document: StatesDocument | States | State): Json {
   return document as unknown as Json;
 }
-
-const PLACEHOLDER = /\$\{([A-Za-z][A-Za-z0-9_]*)\}/g;
 
 /** The fields that hold data, or values to compare data with. */
 const DATA_FIELDS: ReadonlySet<string> = new Set([

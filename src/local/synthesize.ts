@@ -4,8 +4,9 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StatesDocument } from "../asl/document";
+import { documentOf, type StatesDocument } from "../asl/document";
 import { type JsonObject, mapStrings } from "../base/json";
+import { parseMachineJson } from "../base/read-json";
 import { inTemporaryFolder } from "../base/temporary-folder";
 import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
@@ -91,7 +92,7 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
       name: stateMachineName,
       arn: arn("states", settings.region, `stateMachine:${stateMachineName}`),
       roleArn: arn("iam", "", `role/${resourceName(settings, "states")}`),
-      definition: JSON.parse(resolve(String(stateMachine!.definition))) as StatesDocument,
+      definition: documentOf(parseMachineJson(resolve(String(stateMachine!.definition)))),
     },
     queue: { name: queueName, arn: arn("batch", settings.region, `job-queue/${queueName}`) },
     jobDefinitions: Object.values(workflow.aws_batch_job_definition ?? {}).map((definition) =>

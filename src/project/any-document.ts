@@ -39,12 +39,13 @@ export function checkAnyDocument(file: NamedFile, { local }: { local: boolean })
   const { text, parsed } = parseFile(file);
   const { schema: inputSchema, problems: ofSchema } = readSchemaOf(file);
   if ("problems" in parsed) {
-    return { document: null, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
+    return { document: null, text, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
-  const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, local });
+  const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local });
   return {
     document,
+    text,
     inputSchema,
     problems: [...inFile(file.name, text, problems), ...ofSchema, ...exampleProblems(file, inputSchema)],
   };
@@ -58,7 +59,7 @@ export function readAnyDocument(file: NamedFile): StatesDocument {
   const { text, parsed } = parseFile(file);
   const problems = "problems" in parsed ? inFile(file.name, text, parsed.problems) : [];
   const document = "document" in parsed ? parsed.document : null;
-  return requireNoErrors({ document, inputSchema: null, problems }).document;
+  return requireNoErrors({ document, text, inputSchema: null, problems }).document;
 }
 
 // --- internal ---

@@ -4,15 +4,17 @@ import type { JsonObject } from "../base/json";
 import { firstLines } from "../base/text";
 import { describeProblem, type FileProblem } from "./file-problem";
 
-/** A document without errors, and the JSON Schema of its input, if there is one. */
+/** A document without errors, its text, and the JSON Schema of its input, if there is one. */
 export interface Workflow {
   readonly document: StatesDocument;
+  readonly text: string;
   readonly inputSchema: JsonObject | null;
 }
 
 /** A workflow and its problems. The document is `null` if its text cannot be parsed. */
 export interface CheckedWorkflow {
   readonly document: StatesDocument | null;
+  readonly text: string;
   readonly inputSchema: JsonObject | null;
   readonly problems: readonly FileProblem[];
 }
@@ -21,10 +23,10 @@ export interface CheckedWorkflow {
  * Returns a workflow that has no errors.
  * @throws UsageError with all errors
  */
-export function requireNoErrors({ document, inputSchema, problems }: CheckedWorkflow): Workflow {
+export function requireNoErrors({ document, text, inputSchema, problems }: CheckedWorkflow): Workflow {
   const errors = problems.filter(({ severity }) => severity === "error");
   if (document === null || errors.length > 0) {
     throw new UsageError(firstLines(errors, describeProblem).join("\n"));
   }
-  return { document, inputSchema };
+  return { document, text, inputSchema };
 }

@@ -57,9 +57,7 @@ export function describeSettings(
     const [given, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
     const value = name === "jobs" ? readJobs(given, problems) : readSetting(name, given);
     if (value !== undefined) good[name] = value;
-    else if (name !== "jobs") {
-      problems.push(`\`${name}\` must be ${kind.rule}, got: ${quote(given)}; ${whereToSet(name, origin)}`);
-    }
+    else if (name !== "jobs") problems.push(...refuseValue(name, given, origin));
     return { name, variable, value: value!, origin, default: fallback, rule: kind.rule, help };
   });
   const originOf = (setting: keyof Settings) => described.find(({ name }) => name === setting)!.origin;
@@ -98,6 +96,10 @@ export function contextOf(text: string): unknown {
 const FRAMEWORK_CONTEXT = ["excludeStackIdFromLogicalIds", "allowSepCharsInLogicalIds"];
 
 const NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
+/** The settings that only cdktf.json can hold, by the variable that a user may try. */
+const WITHOUT_VARIABLE: ReadonlyMap<string, string> = new Map(
+  NAMES.filter((name) => SETTINGS[name].variable === null).map((name) => [`WORKFLOW_${name.toUpperCase()}`, name]),
+);
 const JOB_FIELD_NAMES = Object.keys(JOB_FIELDS) as (keyof JobSettings)[];
 const JOB_NAME_RULE = `a name of lower-case words joined by hyphens, at most ${SHORT_NAME_LENGTH} characters, such as train-model`;
 const IN_CONTEXT = "set it in the context of cdktf.json";
@@ -172,9 +174,27 @@ function jobProblems(name: string, job: unknown): Describe[] {
   ];
 }
 
+function refuseValue(name: Exclude<keyof Settings, "jobs">, given: unknown, origin: Origin): string[] {
+  const { rule, mistakes = () => [] } = SETTINGS[name].kind;
+  const inside = mistakes(given);
+  if (inside.length === 0) return [`\`${name}\` must be ${rule}, got: ${quote(given)}; ${whereToSet(name, origin)}`];
+  return firstLines(
+    inside,
+    ({ path, message, fix = whereToSet(name, origin) }) => `\`${pathIn(name, path)}\` ${message}; ${fix}`,
+  );
+}
+
+/** Formats a place inside a setting, such as `statements[0].Effect`. */
+function pathIn(name: keyof Settings, path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (place, part) => (typeof part === "number" ? `${place}[${part}]` : `${place}.${visible(part, 100)}`),
+    name,
+  );
+}
+
 function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>, origin: Origin): string {
-  const got = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], settings[setting]);
-  return `\`${[setting, ...path].join(".")}\` must ${must}, got: ${quote(got)}; ${whereToSet(setting, origin)}`;
+  const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], settings[setting]);
+  return `\`${pathIn(setting, path)}\` must ${must}, got: ${quote(got)}; ${whereToSet(setting, origin)}`;
 }
 
 /** Tells where to correct a setting. If cdktf.json holds the value, a variable would only hide it. */
@@ -197,8 +217,8 @@ function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
   return Object.keys(environment)
     .filter((variable) => variable.startsWith("WORKFLOW_") && !known.includes(variable))
     .map((variable) =>
-      variable === "WORKFLOW_JOBS"
-        ? `\`jobs\` has no environment variable, got: ${variable}; ${IN_CONTEXT}`
+      WITHOUT_VARIABLE.has(variable)
+        ? `\`${WITHOUT_VARIABLE.get(variable)}\` has no environment variable, got: ${variable}; ${IN_CONTEXT}`
         : `\`${visible(variable, 100)}\` is not a setting; ${suggest(variable, known, "variables")}`,
     );
 }

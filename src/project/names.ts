@@ -33,6 +33,15 @@ export function stateKey({ name, environment }: DeploymentName, stack: string): 
   return `${name}/${environment}/${stack}.tfstate`;
 }
 
+/** The placeholders that have a value in every deployment. */
+export const DEPLOYMENT_PLACEHOLDERS: readonly string[] = [
+  "Partition",
+  "Region",
+  "AccountId",
+  "StateMachineName",
+  "JobQueueArn",
+];
+
 /** Returns the placeholder for a job's definition: `EchoJobDefinitionArn` for `echo`. */
 export function jobDefinitionPlaceholder(jobName: string): string {
   const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());

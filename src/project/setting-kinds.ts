@@ -1,5 +1,6 @@
 /** The kinds of values that settings have. */
-import { isObject } from "../base/json";
+import { asObject, isObject } from "../base/json";
+import { quote } from "../base/text";
 
 /** A kind of value: the rule, and the function that applies it. */
 export interface Kind<T> {
@@ -9,6 +10,18 @@ export interface Kind<T> {
   readonly read: (given: unknown) => T | undefined;
   /** Converts the text of an environment variable to a JSON value. Text that cannot be converted stays text. */
   readonly fromText?: (text: string) => unknown;
+  /** Describes what is wrong inside a value that breaks the rule. Without it, or if it is empty, the message shows the rule. */
+  readonly mistakes?: (given: unknown) => readonly Mistake[];
+}
+
+/** A mistake inside a value. */
+export interface Mistake {
+  /** The names and positions that lead to it, such as `[0, "Effect"]`. */
+  readonly path: readonly (string | number)[];
+  /** The rest of the sentence that begins with the path, such as `must be "Allow" or "Deny", got: 1`. */
+  readonly message: string;
+  /** @default to change it where the setting is set */
+  readonly fix?: string;
 }
 
 /** Text that matches a pattern. */
@@ -69,10 +82,16 @@ export const COMMAND: Kind<readonly string[]> = kind(
 );
 
 /** An object whose values are strings. */
-export const STRINGS_BY_NAME: Kind<Readonly<Record<string, string>>> = kind(
-  "an object of strings",
-  (given) => isObject(given) && isStrings(Object.values(given)),
-);
+export const STRINGS_BY_NAME: Kind<Readonly<Record<string, string>>> = {
+  ...kind<Readonly<Record<string, string>>>(
+    "an object of strings",
+    (given) => isObject(given) && isStrings(Object.values(given)),
+  ),
+  mistakes: (given) =>
+    Object.entries(asObject(given)).flatMap(([name, value]) =>
+      typeof value === "string" ? [] : [{ path: [name], message: `must be a string, got: ${quote(value)}` }],
+    ),
+};
 
 /** A value that may also be `null`, which stands for no value. */
 export function optional<T>(inner: Kind<T>): Kind<T | null> {

@@ -1,12 +1,15 @@
 /** The rules between settings. Each setting has already passed its own rule. */
-import { jobDefinitionPlaceholder } from "./names";
+import { type ComputeLimits, DEFAULT_INSTANCE, fargateMisfit, type JobSize } from "../asl/compute-sizes";
+import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
+import { listed } from "../base/text";
+import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder } from "./names";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 
 /** A setting that conflicts with the others. */
 export interface UnmetRule {
   readonly setting: keyof Settings;
   /** The path inside the setting, such as `["echo", "vcpus"]` in `jobs`. */
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
   /** Completes "must …". */
   readonly must: string;
 }
@@ -21,6 +24,15 @@ export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
 /** Returns whether the jobs run on Fargate, and not on instances. */
 export function isFargate(compute: Compute): boolean {
   return compute === "FARGATE" || compute === "FARGATE_SPOT";
+}
+
+/** Returns the limits of the compute that the settings describe. */
+export function computeLimits({ compute, maxVcpus, instanceTypes }: Settings): ComputeLimits {
+  return {
+    isFargate: isFargate(compute),
+    maxVcpus,
+    instance: isFargate(compute) || instanceTypes.length > 0 ? null : DEFAULT_INSTANCE,
+  };
 }
 
 // --- internal ---
@@ -73,28 +85,12 @@ const RULES: readonly Rule[] = [
     vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
   ),
   { among: ["jobs"], unmet: indistinctJobs },
+  { among: ["substitutions", "jobs"], unmet: wrongSubstitutions },
+  { among: ["statements", "substitutions", "jobs"], unmet: wrongStatements },
 ];
 
-/**
- * The memory sizes of Fargate in MiB, by the number of vCPUs.
- *
- * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ResourceRequirement.html
- */
-const FARGATE_MEMORY: ReadonlyMap<number, readonly number[]> = new Map([
-  [0.25, [512, 1024, 2048]],
-  [0.5, steps(1, 4)],
-  [1, steps(2, 8)],
-  [2, steps(4, 16)],
-  [4, steps(8, 30)],
-  [8, steps(16, 60, 4)],
-  [16, steps(32, 120, 8)],
-]);
-
-/** The size that a default instance offers to a job: 2 vCPUs, and 16 GiB without the part that the system uses. */
-const DEFAULT_INSTANCE = { vcpus: 2, memoryMiB: 15_360 };
-
 /** A field of a job that breaks a rule. `must` completes "must …". */
-type JobProblem = readonly [field: keyof typeof DEFAULT_INSTANCE, must: string];
+type JobProblem = readonly [field: keyof JobSize, must: string];
 
 function rule(
   setting: keyof Settings,
@@ -122,22 +118,23 @@ function jobRule(
   };
 }
 
-function sizeProblems({ compute, instanceTypes }: Settings, job: JobSettings): JobProblem[] {
-  if (isFargate(compute)) return fargateProblems(job);
-  return instanceTypes.length > 0 ? [] : instanceProblems(job);
+function sizeProblems(settings: Settings, job: JobSettings): JobProblem[] {
+  const { isFargate, instance } = computeLimits(settings);
+  if (isFargate) return fargateProblems(job);
+  return instance === null ? [] : instanceProblems(job, instance);
 }
 
-function fargateProblems({ vcpus, memoryMiB }: JobSettings): JobProblem[] {
-  const memory = FARGATE_MEMORY.get(vcpus);
-  if (memory === undefined) return [["vcpus", `be one of ${[...FARGATE_MEMORY.keys()].join(", ")} on Fargate`]];
-  if (memory.includes(memoryMiB)) return [];
-  return [["memoryMiB", `be one of ${memory.join(", ")} on Fargate with \`vcpus\` ${vcpus}`]];
+function fargateProblems(job: JobSettings): JobProblem[] {
+  const misfit = fargateMisfit(job);
+  if (misfit === null) return [];
+  const which = misfit.field === "vcpus" ? "" : ` with \`vcpus\` ${job.vcpus}`;
+  return [[misfit.field, `be one of ${misfit.offered.join(", ")} on Fargate${which}`]];
 }
 
-function instanceProblems(job: JobSettings): JobProblem[] {
+function instanceProblems(job: JobSettings, instance: JobSize): JobProblem[] {
   return (["vcpus", "memoryMiB"] as const)
-    .filter((field) => job[field] > DEFAULT_INSTANCE[field])
-    .map((field) => [field, `be at most ${DEFAULT_INSTANCE[field]} unless \`instanceTypes\` names larger instances`]);
+    .filter((field) => job[field] > instance[field])
+    .map((field) => [field, `be at most ${instance[field]} unless \`instanceTypes\` names larger instances`]);
 }
 
 /** Finds jobs that share a placeholder, which the document could not tell apart. */
@@ -159,13 +156,37 @@ function indistinctJobs({ jobs }: Settings): UnmetRule[] {
   });
 }
 
-function placeholderOf(jobName: string): string {
-  return `\${${jobDefinitionPlaceholder(jobName)}}`;
+function wrongSubstitutions({ substitutions, jobs }: Settings): UnmetRule[] {
+  const given = new Set(givenPlaceholders(jobs));
+  return Object.entries(substitutions).flatMap(([name, value]) => {
+    const problem = (must: string) => [{ setting: "substitutions" as const, path: [name], must }];
+    if (!PLACEHOLDER_NAME.test(name)) return problem("have a name of letters, digits and underscores, a letter first");
+    if (given.has(name)) return problem("have another name: the project itself gives this placeholder its value");
+    const unknown = placeholdersIn(value).find((used) => !given.has(used));
+    return unknown === undefined ? [] : problem(`use no placeholders but ${listOf(given)}`);
+  });
 }
 
-/** Returns the sizes from `least` to `most` GiB, in MiB. */
-function steps(least: number, most: number, step = 1): number[] {
-  return Array.from({ length: (most - least) / step + 1 }, (_, index) => (least + index * step) * 1024);
+function wrongStatements({ statements, substitutions, jobs }: Settings): UnmetRule[] {
+  const given = new Set([...givenPlaceholders(jobs), ...Object.keys(substitutions)]);
+  return statements.flatMap((statement, index) => {
+    const isWrong = placeholdersIn(JSON.stringify(statement)).some((used) => !given.has(used));
+    const must = `use no placeholders but ${listOf(given)}`;
+    return isWrong ? [{ setting: "statements" as const, path: [index], must }] : [];
+  });
+}
+
+/** Returns the placeholders to which the project gives a value. */
+function givenPlaceholders(jobs: Settings["jobs"]): string[] {
+  return [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(jobs).map(jobDefinitionPlaceholder)];
+}
+
+function listOf(placeholders: Iterable<string>): string {
+  return listed([...placeholders].map((name) => `\${${name}}`));
+}
+
+function placeholderOf(jobName: string): string {
+  return `\${${jobDefinitionPlaceholder(jobName)}}`;
 }
 
 /** Returns whether the jobs run in an existing VPC that the settings name by its id. */

@@ -1,5 +1,6 @@
 /** The table of settings: one entry for each setting, and one for each field of a job. */
 
+import { IAM_STATEMENTS } from "./iam-statements";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import {
   COMMAND,
@@ -244,6 +245,18 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     default: "app.terraform.io",
     kind: text(/^[a-z0-9-]+(\.[a-z0-9-]+)*(:\d+)?$/i, "a host name"),
     help: "Host for the backend cloud.",
+  },
+  substitutions: {
+    variable: null,
+    default: {},
+    kind: STRINGS_BY_NAME,
+    help: "Values of the document's own placeholders, by name, such as an ARN for `AlertTopicArn`.",
+  },
+  statements: {
+    variable: null,
+    default: [],
+    kind: IAM_STATEMENTS,
+    help: "Statements for the role of the state machine, in IAM's JSON, beside those that follow from the document.",
   },
   jobs: {
     variable: null,

@@ -21,6 +21,24 @@ export interface JobSettings {
 /** The compute that runs the jobs. */
 export type Compute = "FARGATE_SPOT" | "FARGATE" | "EC2" | "SPOT";
 
+/**
+ * A statement of an IAM policy, as IAM writes it.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
+export interface IamStatement {
+  readonly Sid?: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+  readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, ConditionValue | readonly ConditionValue[]>>>>;
+}
+
+/** A value that a condition compares with. */
+export type ConditionValue = string | number | boolean;
+
 /** All settings, checked. */
 export interface Settings {
   readonly name: string;
@@ -52,5 +70,9 @@ export interface Settings {
   readonly stateRegion: string | null;
   readonly cloudOrganization: string | null;
   readonly cloudHostname: string;
+  /** Values of the document's own placeholders, by name. */
+  readonly substitutions: Readonly<Record<string, string>>;
+  /** Statements for the role of the state machine, beside those that follow from the document. */
+  readonly statements: readonly IamStatement[];
   readonly jobs: Readonly<Record<string, JobSettings>>;
 }

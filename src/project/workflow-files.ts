@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import { error, type Finding, warning } from "../asl/check/problem";
+import { placeholdersIn } from "../asl/substitution";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
@@ -11,12 +12,10 @@ import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
-import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
+import { computeLimits } from "./settings-rules";
 import type { JobSettings, Settings } from "./settings-types";
-
-/** The placeholders that have a value in every deployment. */
-const KNOWN_PLACEHOLDERS = ["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"];
 
 /**
  * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
@@ -37,24 +36,29 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
   if ("problems" in parsed) {
     return {
       document: null,
+      text,
       inputSchema,
       problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
     };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
+  const inStatements = new Set(placeholdersIn(JSON.stringify(settings.statements)));
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
-      known: KNOWN_PLACEHOLDERS,
+      known: [...DEPLOYMENT_PLACEHOLDERS, ...inStatements],
       expected: jobs.map(([placeholder]) => placeholder),
+      own: Object.keys(settings.substitutions).filter((name) => !inStatements.has(name)),
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
+    compute: computeLimits(settings),
     local,
   });
   return {
     document: parsed.document,
+    text,
     inputSchema,
     problems: [
       ...inFile(settings.document, text, problems),

@@ -52,11 +52,16 @@ test("a wait of years takes no time, and starts when the recording says", async 
   });
 });
 
-test("a Task without a recorded answer fails by name", async () => {
-  expect(await replay(request({ StartAt: "task", States: { task: TASK } }))).toMatchObject({
+test("a function without a recorded answer gives back what it is given, any other Task fails by name", async () => {
+  const lambda = { ...TASK, Parameters: { Payload: { n: 1 } } };
+  expect(await replay(request({ StartAt: "task", States: { task: lambda } }))).toMatchObject({
+    output: { Payload: { n: 1 } },
+  });
+  const topic = { ...TASK, Resource: "arn:aws:states:::sns:publish" };
+  expect(await replay(request({ StartAt: "task", States: { task: topic } }))).toMatchObject({
     status: "FAILED",
     error: "Workflow.NotMocked",
-    cause: "no recorded answer is left for task (arn:aws:states:::lambda:invoke)",
+    cause: "no recorded answer is left for task (arn:aws:states:::sns:publish)",
   });
 });
 

@@ -1,5 +1,5 @@
 import echo from "../../../scripts/demo/echo.asl.json";
-import { documentOf, innerBlocks, type StatesDocument, substitute, walkStates } from "../../../src/asl/document";
+import { documentOf, innerBlocks, type StatesDocument, walkStates } from "../../../src/asl/document";
 import { ExactNumber } from "../../../src/base/exact-number";
 import { parseJson } from "../../../src/base/read-json";
 
@@ -47,10 +47,4 @@ test("escapes names in JSON pointers", () => {
 test("walks the states of the older field Iterator", () => {
   const block = { StartAt: "a", States: {} };
   expect(innerBlocks({ Type: "Map", Iterator: block })).toEqual([{ block, pointer: "/Iterator" }]);
-});
-
-test("replaces placeholders anywhere in a copy, and keeps those without a value", () => {
-  const value = { a: ["x-${One}-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" };
-  expect(substitute(value, { One: "1" })).toEqual({ a: ["x-1-${Two}", 1, null], "${One}": "$$.Execution ${} ${1}" });
-  expect(value.a[0]).toBe("x-${One}-${Two}");
 });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import echo from "../../../scripts/demo/echo.asl.json";
-import { substitute } from "../../../src/asl/document";
+import { substitute } from "../../../src/asl/substitution";
 import { UsageError } from "../../../src/base/errors";
 import { synthesize } from "../../../src/local/synthesize";
 import { PROJECT_FOLDER } from "../../../src/project/project-folder";

@@ -50,6 +50,7 @@ test.each(["beside.asl.json", "beside.json"])("the schema and the example beside
   ]);
   expect(loadAnyDocument(document, { local: false })).toEqual({
     document: HELLO,
+    text: JSON.stringify(HELLO),
     inputSchema: { type: "object", required: ["who"] },
   });
 });

@@ -7,7 +7,10 @@ const context = { jobs: { echo } };
 
 /** By setting: its variable, its default; a good text and its value; a bad text and the rule that it breaks. */
 const SETTINGS: Readonly<
-  Record<Exclude<keyof Settings, "jobs">, readonly [string, unknown, string, unknown, string, string]>
+  Record<
+    Exclude<keyof Settings, "jobs" | "substitutions" | "statements">,
+    readonly [string, unknown, string, unknown, string, string]
+  >
 > = {
   name: [
     "WORKFLOW_NAME",
@@ -129,6 +132,8 @@ describe("defaults", () => {
   test("apply if nothing is set", () => {
     expect(loadSettings({}, context)).toEqual({
       ...Object.fromEntries(ROWS.map(([name, [, fallback]]) => [name, fallback])),
+      substitutions: {},
+      statements: [],
       jobs: { echo: { ...echo, command: [], parameters: {}, localCommand: null } },
     });
   });
@@ -249,10 +254,34 @@ describe("an unknown setting gets advice", () => {
     ]);
   });
 
-  test("a variable for the jobs", () => {
-    expect(problems({ WORKFLOW_JOBS: "{}" })).toEqual([
-      "`jobs` has no environment variable, got: WORKFLOW_JOBS; set it in the context of cdktf.json",
+  test.each(["jobs", "substitutions", "statements"])("a variable for %s", (name) => {
+    const variable = `WORKFLOW_${name.toUpperCase()}`;
+    expect(problems({ [variable]: "{}" })).toEqual([
+      `\`${name}\` has no environment variable, got: ${variable}; set it in the context of cdktf.json`,
     ]);
+  });
+
+  test.each([
+    [[], "must be an object of strings, got: []"],
+    [{ TopicArn: 1, Rest: null }, ".TopicArn must be a string, got: 1", ".Rest must be a string, got: null"],
+    [{ "Topic-Arn": "a" }, '.Topic-Arn must have a name of letters, digits and underscores, a letter first, got: "a"'],
+    [{ Region: "a" }, '.Region must have another name: the project itself gives this placeholder its value, got: "a"'],
+    [
+      { EchoJobDefinitionArn: "a" },
+      '.EchoJobDefinitionArn must have another name: the project itself gives this placeholder its value, got: "a"',
+    ],
+    [
+      { A: "${B}", B: "${Region}${!A}" },
+      '.A must use no placeholders but ${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}, got: "${B}"',
+    ],
+  ] as const)("substitutions %j", (...[substitutions, ...messages]) => {
+    const given = problems({}, { ...context, substitutions }).map((line) => line.replaceAll("`", ""));
+    expect(given).toEqual(
+      messages.map(
+        (message) =>
+          `substitutions${message.startsWith(".") ? "" : " "}${message}; set it in the context of cdktf.json`,
+      ),
+    );
   });
 
   test("settings beside the context of cdktf.json", () => {

@@ -11,6 +11,8 @@ import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
 import { findUnknownIntegrations } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
+import { findSizeMistakes } from "./job-sizes";
+import { findSubmissionMistakes } from "./job-submission";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
@@ -37,6 +39,8 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
+  jobSizes: findSizeMistakes,
+  jobSubmissions: findSubmissionMistakes,
   integrations: findUnknownIntegrations,
   localRun: findNotLocal,
   history: findLongHistories,

@@ -5,7 +5,7 @@ import type { Path } from "../json-path";
 import { isDistributed } from "../map-mode";
 import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
 import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { StateData } from "./state-data";
 import type { Subject } from "./subject";
 
@@ -108,11 +108,8 @@ function* testsOf(
   }
 }
 
-/** The parts of the context object that exist only in some places. */
-const SOMETIMES: Readonly<Record<string, string>> = {
-  Map: "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
-  Task: "$$.Task.Token exists only in a Task whose Resource ends in .waitForTaskToken",
-};
+const ONLY_IN_MAPS =
+  "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector";
 
 /** Describes a path that leads nowhere. `map` is the Map whose items the state receives. */
 function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map: string | null): Finding {
@@ -120,7 +117,11 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
   const before = writePath(path.root, steps.slice(0, depth));
   const step = steps[depth]!;
   const message = `${path.text} does not exist: ${before} is ${describeShape(reached)}`;
-  const sometimes = path.root === "$$" && depth === 0 && Object.hasOwn(SOMETIMES, step) ? SOMETIMES[step] : undefined;
+  if (path.root === "$$" && depth === 0 && step === "Task") {
+    const onlyThere = `${path.text} has a value only in a Task whose Resource ends in .waitForTaskToken`;
+    return warning("task-token", pointer, onlyThere, "add .waitForTaskToken to the Resource, or remove the token");
+  }
+  const sometimes = path.root === "$$" && depth === 0 && step === "Map" ? ONLY_IN_MAPS : undefined;
   const meant = typeof step === "string" ? nearest(step, reached.properties.keys()) : null;
   const rest = steps.slice(depth + 1);
   const fix =

@@ -3,7 +3,7 @@ import { nearest, suggest } from "../../base/suggest";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";
-import type { Subject } from "./subject";
+import type { CheckedJob, Subject } from "./subject";
 
 /**
  * Finds `Ref::name` elements without a value, and parameters that no element names. Reports nothing if the job definition,
@@ -42,12 +42,17 @@ export function* findParameterMistakes(subject: Subject): Generator<Finding, voi
   }
 }
 
+/** Returns the job definition that a request names; `null` if it is not one of the project. */
+export function definitionOf({ request }: BatchTask, { jobDefinitions }: Subject): CheckedJob | null {
+  const [, name] =
+    typeof request.JobDefinition === "string" ? (request.JobDefinition.match(/^\$\{(\w+)\}$/) ?? []) : [];
+  return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
+}
+
 // --- internal ---
 
 const WHOLE = /^Ref::(\S+)$/;
 const ANYWHERE = /Ref::([\w.-]+)/g;
-
-type Definition = Subject["jobDefinitions"][string];
 
 interface Command {
   readonly elements: readonly string[];
@@ -55,12 +60,6 @@ interface Command {
   readonly complete: boolean;
   /** The JSON pointer relative to the request. */
   readonly pointer: string;
-}
-
-function definitionOf({ request }: BatchTask, { jobDefinitions }: Subject): Definition | null {
-  const [, name] =
-    typeof request.JobDefinition === "string" ? (request.JobDefinition.match(/^\$\{(\w+)\}$/) ?? []) : [];
-  return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
 }
 
 /** Returns the command of a job: from its definition, unless the task overrides it. */

@@ -1,5 +1,5 @@
 import { suggest } from "../../base/suggest";
-import { placeholders } from "../document";
+import { placeholders } from "../substitution";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
@@ -9,8 +9,9 @@ export function* findPlaceholderMistakes({
   placeholders: offered,
 }: Subject): Generator<Finding, void, undefined> {
   if (offered === null) return;
+  const { own = [] } = offered;
   const used = placeholders(document);
-  const names = [...offered.expected, ...offered.known];
+  const names = [...offered.expected, ...offered.known, ...own];
   for (const [name, pointers] of used) {
     if (names.includes(name)) continue;
     const meant = suggest(
@@ -19,9 +20,16 @@ export function* findPlaceholderMistakes({
       "placeholders",
     );
     const job = offered.jobOf(name);
-    const fix =
-      job === null ? meant : `${meant}${meant.endsWith("?") ? "" : ","} or add a job \`${job}\` to cdktf.json`;
+    const otherwise =
+      job === null
+        ? `give it a value in \`substitutions\` in cdktf.json, or write \${!${name}} for the text itself`
+        : `add a job \`${job}\` to cdktf.json`;
+    const fix = meant.endsWith("?") ? `${meant} Otherwise ${otherwise}` : `${otherwise}; ${meant}`;
     for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} has no value`, fix);
+  }
+  for (const name of own.filter((name) => !used.has(name))) {
+    const message = `nothing uses the value of \${${name}} in \`substitutions\``;
+    yield error("unused-placeholder", "", message, "use it in the document or in `statements`, or remove it");
   }
   for (const name of offered.expected) {
     if (used.has(name)) continue;

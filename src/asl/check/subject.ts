@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../base/json";
+import type { ComputeLimits, JobSize } from "../compute-sizes";
 import { type StateLocation, type StatesDocument, walkStates } from "../document";
 import { usesJsonata } from "../query-language";
 import { ANYTHING, shapeOfSchema } from "./data-shape";
@@ -16,15 +17,23 @@ export interface CheckInput {
     readonly known: readonly string[];
     /** One placeholder for each job. An unused one is a problem. */
     readonly expected: readonly string[];
+    /** Placeholders to which the user gives a value. An unused one is a problem. @default none */
+    readonly own?: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
   } | null;
   /** The job definitions by placeholder. */
-  readonly jobDefinitions: Readonly<
-    Record<string, { readonly command: readonly string[]; readonly parameters: Readonly<Record<string, string>> }>
-  >;
+  readonly jobDefinitions: Readonly<Record<string, CheckedJob>>;
+  /** The compute that runs the jobs; `null` if the document belongs to no project. */
+  readonly compute: ComputeLimits | null;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
+}
+
+/** What the check knows of a job definition. */
+export interface CheckedJob extends JobSize {
+  readonly command: readonly string[];
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** A state, and whether its language is JSONata. */

@@ -38,7 +38,7 @@ function dotShape({ id, name, type, details, blocks }: Shape): string[] {
   const { tint, ...shape } = LOOKS[type];
   const label = [
     ...wrap(name, WIDTH),
-    ...details.flatMap((detail) => wrap(detail, WIDTH).map((line) => DETAIL + line)),
+    ...details.flatMap((detail) => wrap(detail, DETAIL_WIDTH).map((line) => DETAIL + line)),
   ];
   const look = {
     id,
@@ -159,8 +159,9 @@ function padded(line: string): string {
   return blanks + line + blanks;
 }
 
-/** The width of a line in characters. */
+/** The width of a line in characters. Details are printed smaller. */
 const WIDTH = 28;
+const DETAIL_WIDTH = 34;
 
 const FONT = "Helvetica";
 /** `compound` lets an edge end at the border of a box; `newrank` keeps what follows a box below all of it. */

@@ -1,11 +1,11 @@
 /** The document as shapes and arrows with labels for people. All formats of the diagram use it. */
-import { asObject, type Json, type JsonObject, objectsOf, stringifyJson } from "../../base/json";
-import { innerBlocks, type State, type States, type StatesDocument } from "../document";
+import type { JsonObject } from "../../base/json";
+import { innerBlocks, STATE_TYPES, type State, type States, type StatesDocument } from "../document";
 import { type Exit, exitsOf, successors } from "../exits";
-import { integrationOf } from "../integration";
-import { isDistributed } from "../map-mode";
-import { isJsonataText, jsonataIn } from "../query-language";
 import { walkGraph } from "../walk-graph";
+import { conditionWords } from "./condition-words";
+import { stateWords } from "./state-words";
+import { assignWords } from "./value-words";
 
 /** The states of a document or of a box, and the arrows between them. */
 export interface Block {
@@ -49,8 +49,8 @@ export function readFlow(document: StatesDocument): Block {
   const readShape = (name: string, state: State): Shape => ({
     id: `s${shapes++}`,
     name,
-    type: state.Type,
-    details: DETAILS[state.Type](state),
+    type: typeOf(state),
+    details: stateWords(typeOf(state), state),
     blocks: innerBlocks(state).map(({ block }) => readBlock(block, true)),
   });
   const readBlock = (block: States, inBox: boolean): Block => {
@@ -85,6 +85,11 @@ export function* walkShapes(block: Block): Generator<Shape, void, undefined> {
   }
 }
 
+/** Returns the type of a state. A state of an unknown type, which AWS refuses, is drawn as a Pass. */
+function typeOf({ Type }: State): State["Type"] {
+  return STATE_TYPES.find((type) => type === Type) ?? "Pass";
+}
+
 // --- ways ---
 
 interface LabelledExit {
@@ -97,15 +102,22 @@ interface LabelledExit {
 function labelledExits(state: State): LabelledExit[] {
   const ways = exitsOf(state).map(({ to, kind, rule }) => ({
     to,
-    label: LABELS[kind](rule),
+    label: labelOf(kind, rule),
     onError: kind === "catch",
   }));
   return state.End === true ? [{ label: "", onError: false }, ...ways] : ways;
 }
 
+/** Describes a way: its condition or errors, and the variables that its rule sets. */
+function labelOf(kind: Exit["kind"], rule: JsonObject): string {
+  const hasRule = kind === "choice" || kind === "catch";
+  const assigned = hasRule ? assignWords(rule.Assign) : null;
+  return [LABELS[kind](rule), ...(assigned === null ? [] : [assigned])].join("; ");
+}
+
 const LABELS: Readonly<Record<Exit["kind"], (rule: JsonObject) => string>> = {
   next: () => "",
-  choice: condition,
+  choice: conditionWords,
   default: () => "otherwise",
   catch: ({ ErrorEquals }) => (Array.isArray(ErrorEquals) ? ErrorEquals.join(", ") : ""),
 };
@@ -126,87 +138,4 @@ function findLoops(block: States): Map<string, Set<string>> {
     });
   }
   return loops;
-}
-
-// --- words ---
-
-const DETAILS: Record<State["Type"], (state: State) => string[]> = {
-  Task: ({ Resource, Parameters, Arguments }) => {
-    const jobName = asObject(Parameters ?? Arguments).JobName;
-    const literal = typeof jobName === "string" && !isJsonataText(jobName);
-    return [service(text(Resource)), ...(literal ? [`job ${jobName}`] : [])];
-  },
-  Map: (state) => [
-    `for each of ${text(state.ItemsPath ?? state.Items ?? "$")}`,
-    ...(state.MaxConcurrency ? [`at most ${text(state.MaxConcurrency)} at a time`] : []),
-    ...(isDistributed(state) ? ["distributed"] : []),
-  ],
-  Wait: ({ Seconds, SecondsPath, Timestamp, TimestampPath }) => {
-    const until = Timestamp ?? TimestampPath;
-    return [until === undefined ? `${text(Seconds ?? SecondsPath)} s` : `until ${text(until)}`];
-  },
-  Fail: ({ Error: error }) => (error === undefined ? [] : [text(error)]),
-  Pass: () => [],
-  Choice: () => [],
-  Succeed: () => [],
-  Parallel: () => [],
-};
-
-/** Returns the service that a Task calls: `batch:submitJob.sync`, `lambda:my-function`. Any other resource stays as it is. */
-function service(resource: string): string {
-  const [, name, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:(?:function:)?(.+)$/.exec(resource) ?? [];
-  return integrationOf(resource)?.name ?? (name === undefined ? resource : `${name}:${called}`);
-}
-
-/** `StringEquals`, `NumericLessThanPath`, … @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html */
-const COMPARISON = /^(?:String|Numeric|Boolean|Timestamp)(.+?)(Path)?$/;
-
-const COMPARISONS: Record<string, string> = {
-  Equals: "is",
-  LessThan: "<",
-  LessThanEquals: "≤",
-  GreaterThan: ">",
-  GreaterThanEquals: "≥",
-  Matches: "matches",
-};
-
-const KINDS: Record<string, string> = {
-  IsPresent: "present",
-  IsNull: "null",
-  IsString: "a string",
-  IsNumeric: "a number",
-  IsBoolean: "true or false",
-  IsTimestamp: "a timestamp",
-};
-
-/** The limit in characters. A longer And or Or shows only its first part. */
-const LONGEST_CONDITION = 56;
-
-/** Describes the test of a Choice rule: `$.x is "a"`, `$.n > 3 and 2 more`, `not ($.x is present)`. */
-function condition(rule: JsonObject): string {
-  if (rule.Condition !== undefined) return text(rule.Condition);
-  if (rule.Not !== undefined) return `not (${objectsOf([rule.Not]).map(condition)})`;
-  if (rule.And !== undefined) return joined(objectsOf(rule.And), "and");
-  if (rule.Or !== undefined) return joined(objectsOf(rule.Or), "or");
-  const variable = text(rule.Variable);
-  for (const [operator, operand] of Object.entries(rule)) {
-    if (Object.hasOwn(KINDS, operator)) return `${variable} ${operand === false ? "is not" : "is"} ${KINDS[operator]}`;
-    const [, comparison = "", path] = COMPARISON.exec(operator) ?? [];
-    const word = Object.hasOwn(COMPARISONS, comparison) ? COMPARISONS[comparison] : undefined;
-    if (word !== undefined) return `${variable} ${word} ${path ? text(operand) : stringifyJson(operand)}`;
-  }
-  return variable;
-}
-
-function joined(rules: readonly JsonObject[], word: "and" | "or"): string {
-  const parts = rules.map((rule) => (rule.And || rule.Or ? `(${condition(rule)})` : condition(rule)));
-  const all = parts.join(` ${word} `);
-  return all.length <= LONGEST_CONDITION ? all : `${parts[0]} ${word} ${parts.length - 1} more`;
-}
-
-/** Formats a path, an expression or a number. The braces around JSONata are left out. */
-function text(value: Json | undefined): string {
-  if (value === undefined) return "?";
-  if (typeof value !== "string") return stringifyJson(value);
-  return jsonataIn(value)?.trim() || value;
 }

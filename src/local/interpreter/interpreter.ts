@@ -257,11 +257,12 @@ class Interpreter {
     const { place, state, fields, signal, eventIds } = attempt;
     const parameters = await this.argumentsOf(attempt);
     const seconds = await fields.integer("TimeoutSeconds");
-    const timeout = new StatesError("States.Timeout", "");
+    const call = async (limited: AbortSignal) =>
+      task({ ...place, resource: state.Resource as string, parameters, signal: limited });
     try {
-      return await withTimeout(seconds, timeout, clock, signal, async (limited) =>
-        task({ ...place, resource: state.Resource as string, parameters, signal: limited }),
-      );
+      // The stack trace of an error takes longer than all else here.
+      if (seconds === undefined) return await call(signal);
+      return await withTimeout(seconds, new StatesError("States.Timeout", ""), clock, signal, call);
     } finally {
       // All but those of the entry and the exit.
       eventIds.skip(eventsOfVisit(state) - 2);

@@ -32,9 +32,15 @@ export function checkInput(document: StatesDocument, local = true): CheckInput {
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: {
-      EchoJobDefinitionArn: { command: [], parameters: {} },
-      RefJobDefinitionArn: { command: ["print", "Ref::text", "Ref::lang"], parameters: { lang: "en" } },
+      EchoJobDefinitionArn: { command: [], parameters: {}, vcpus: 0.25, memoryMiB: 512 },
+      RefJobDefinitionArn: {
+        command: ["print", "Ref::text", "Ref::lang"],
+        parameters: { lang: "en" },
+        vcpus: 0.25,
+        memoryMiB: 512,
+      },
     },
+    compute: { isFargate: true, maxVcpus: 16, instance: null },
     local,
   };
 }

@@ -24,7 +24,7 @@ const small = {
           job: {
             Type: "Task",
             Resource: "arn:aws:states:::batch:submitJob.sync",
-            Parameters: { JobName: "convert" },
+            Parameters: { JobDefinition: "convert" },
             End: true,
           },
         },
@@ -58,8 +58,7 @@ for each of $.items
 at most 5 at a time"]
     direction TB
     s3("job
-batch:submitJob.sync
-job convert")
+Batch job convert")
   end
   s4[/"broken
 Small.Broken"\\]
@@ -183,7 +182,12 @@ describe("DOT", () => {
       },
       '$.a.rather.long.path is "one" or 2 more',
     ],
-    [{ Condition: "{% $states.input.x = 'a' %}" }, "$states.input.x = 'a'"],
+    [{ Condition: "{% $states.input.x = 'a' %}" }, '$.x is "a"'],
+    [
+      { Condition: "{% $states.input.a.rather.long.path = 'one' and $states.input.a.rather.long.path = 'two' %}" },
+      '$.a.rather.long.path is "one" and 1 more',
+    ],
+    [{ Condition: true }, "true"],
     [{ Variable: "$.x", StringEquals: "y".repeat(100) }, `$.x is "${"y".repeat(51)}…`],
   ])("describes a condition in words: %j", (rule, words) => {
     const dot = toDot(withState({ Type: "Choice", Choices: [{ ...rule, Next: "next" }] }));
@@ -199,17 +203,31 @@ describe("DOT", () => {
   });
 
   test.each([
-    [{ Type: "Task", Resource: "arn:${Partition}:states:::batch:submitJob.sync", End: true }, ["batch:submitJob.sync"]],
-    [{ Type: "Task", Resource: "arn:aws:lambda:eu-west-1:123456789012:function:tidy", End: true }, ["lambda:tidy"]],
-    [{ Type: "Task", Resource: "${TidyArn}", Parameters: { "JobName.$": "$.n" }, End: true }, ["${TidyArn}"]],
-    [{ Type: "Wait", TimestampPath: "$.until", End: true }, ["until $.until"]],
-    [{ Type: "Wait", SecondsPath: "$.delay", End: true }, ["$.delay s"]],
-    [{ Type: "Map", ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED" } } }, ["for each of $", "distributed"]],
+    [{ Type: "Task", Resource: "arn:${Partition}:states:::batch:submitJob.sync", Retry: [{}] }, ["Batch job ↻"]],
+    [{ Type: "Parallel", Branches: [], Retry: [{}] }, ["↻"]],
+    [{ Type: "Pass", Retry: [] }, []],
+    [{ Type: "Pass", Assign: { "x.$": "$.a" } }, ["x = $.a"]],
+    [{ Type: "Pass", Assign: { x: 1, "y.$": "$.a" } }, ["x, y = …"]],
+    [{ Type: "Wait", TimestampPath: "$.until" }, ["until $.until"]],
+    [{ Type: "Wait", SecondsPath: "$.delay" }, ["$.delay s"]],
+    [{ Type: "Fail", ErrorPath: "$.error" }, ["$.error"]],
+    [{ Type: "Unknown" }, []],
   ])("describes what a state does: %j", (state, details) => {
     const [, label] = /s0 \[.*?label="(.*?)"/.exec(toDot(withState(state)))!;
     const lines = label!.split("\\n").map((line) => line.replaceAll("\u2063", "").trim());
     expect(lines).toEqual(["first", ...details]);
   });
+});
+
+test("a way shows the variables that its rule sets", () => {
+  const choice = { Type: "Choice", Choices: [{ Variable: "$.x", IsNull: true, Assign: { y: 1 }, Next: "next" }] };
+  expect(toMermaid(withState(choice))).toContain('s0 -->|"$.x is null; y = 1"| s1');
+  const failing = {
+    Type: "Task",
+    Resource: "a",
+    Catch: [{ ErrorEquals: ["A"], Assign: { y: 1, z: 2 }, Next: "next" }],
+  };
+  expect(toMermaid(withState(failing))).toContain('s0 -.->|"A; y, z = …"| s1'.replace("…", "#8230;"));
 });
 
 describe("SVG", () => {

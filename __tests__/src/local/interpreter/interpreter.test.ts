@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { type StatesDocument, substitute } from "../../../../src/asl/document";
+import type { StatesDocument } from "../../../../src/asl/document";
+import { substitute } from "../../../../src/asl/substitution";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { runDocument, states } from "./run-document";

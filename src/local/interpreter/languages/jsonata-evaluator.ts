@@ -9,6 +9,7 @@ import type { Json, JsonObject } from "../../../base/json";
 import { StatesError } from "../states-error";
 import { type Chance, stepFunctionsFunctions } from "./jsonata-functions";
 import { LimitedRegExp } from "./limited-reg-exp";
+import { type ExpressionNode, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } from "./plain-path";
 
 /**
  * Returns the value of an expression. `field` is its place in the state, such as `Output/result`; `bindings` are the variables.
@@ -22,38 +23,54 @@ export function queryError(cause: string): StatesError {
   return new StatesError("States.QueryEvaluationError", cause);
 }
 
-/** Returns a function that evaluates expressions, one after the other, so that each has its own time. */
+/** Returns a function that evaluates expressions. Each is compiled once, and has its own time. */
 export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Evaluate {
-  const compiled = new Map<string, Expression>();
+  const compiled = new Map<string, Compiled>();
   let functions: Promise<Record<string, unknown>> | null = null;
   let last: Promise<unknown> = Promise.resolve();
-  const evaluate = async (expression: string, field: string, bindings: JsonObject): Promise<Json> => {
-    const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
+  const compileOnce = async (expression: string): Promise<Compiled> => {
+    const parsed = compile(expression);
+    functions ??= stepFunctionsFunctions(compile, clock, chance);
+    for (const [name, value] of Object.entries(await functions)) parsed.assign(name, value);
+    const made = { parsed, path: plainPathOf(parsed.ast() as ExpressionNode) };
+    compiled.set(expression, made);
+    return made;
+  };
+  const evaluate = async (expression: string, subject: string, bindings: JsonObject): Promise<Json> => {
     let value: unknown;
     try {
-      functions ??= stepFunctionsFunctions(compile, clock, chance);
-      let parsed = compiled.get(expression);
-      if (parsed === undefined) {
-        parsed = compile(expression);
-        compiled.set(expression, parsed);
-      }
-      value = await parsed.evaluate(undefined, { ...bindings, ...(await functions) });
+      const { parsed } = compiled.get(expression) ?? (await compileOnce(expression));
+      value = await parsed.evaluate(undefined, bindings);
     } catch (failure) {
       throw queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
     }
-    if (value === undefined) throw queryError(`${subject} returned nothing (undefined).`);
+    if (value === undefined) throw nothing(subject);
     const json = toJson(value);
     if (json === undefined) throw queryError(`${subject} returned an unsupported result type.`);
     return json;
   };
-  return (...request) => {
-    const evaluated = last.then(() => evaluate(...request));
+  return async (expression, field, bindings) => {
+    const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
+    const path = compiled.get(expression)?.path;
+    const value = path ? valueAt(path, bindings) : NOT_PLAIN;
+    if (value === undefined) throw nothing(subject);
+    if (value !== NOT_PLAIN) return value;
+    const evaluated = last.then(() => evaluate(expression, subject, bindings));
     last = evaluated.catch(() => {});
     return evaluated;
   };
 }
 
 // --- internal ---
+
+interface Compiled {
+  readonly parsed: Expression;
+  readonly path: PlainPath | null;
+}
+
+function nothing(subject: string): StatesError {
+  return queryError(`${subject} returned nothing (undefined).`);
+}
 
 /** An expression that needs more has a loop without an end. AWS does not publish its limits. */
 const LIMITS = { timeout: 5000, stack: 500, sequence: 1_000_000 };

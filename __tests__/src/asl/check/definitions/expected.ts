@@ -648,130 +648,6 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     ["error", "choose", "/States/choose/Choices/1", "Choices[1].Next is missing", "add Next"],
   ],
   "invalid-missing-field.asl.json": [["error", "gone", "/States/gone", "Next or End is missing", "add Next or End"]],
-  "invalid-not-local-2.asl.json": [
-    [
-      "error",
-      null,
-      "/QueryLanguage",
-      "the local run does not support JSONata; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-3.asl.json": [
-    [
-      "error",
-      "list",
-      "/States/list/ItemReader",
-      "the local run does not support ItemReader; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ItemBatcher",
-      "the local run does not support ItemBatcher; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ToleratedFailurePercentage",
-      "the local run does not support ToleratedFailurePercentage; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "list",
-      "/States/list/ResultWriter",
-      "the local run does not support ResultWriter; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-5.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Credentials",
-      "the local run does not support Credentials; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-6.asl.json": [
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ConsumableResourcePropertiesOverride",
-      "the local run does not support ConsumableResourcePropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/EcsPropertiesOverride",
-      "the local run does not support EcsPropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/EksPropertiesOverride",
-      "the local run does not support EksPropertiesOverride; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/NodeOverrides",
-      "the local run does not support NodeOverrides; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Type",
-      "the local run does not support GPU; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local-7.asl.json": [
-    [
-      "error",
-      "pick",
-      "/States/pick/InputPath",
-      "the local run does not support $.parameters.step2_parameters[?(@ in ['step'])]; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "pick",
-      "/States/pick/Parameters/few.$",
-      "the local run does not support States.Array($[?(@ != 'x')], $[?(@.size() > 1)]); AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
-  "invalid-not-local.asl.json": [
-    [
-      "error",
-      "call",
-      "/States/call/Assign",
-      "the local run does not support Assign; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/ArrayProperties",
-      "the local run does not support ArrayProperties; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-    [
-      "error",
-      "job",
-      "/States/job/Parameters/DependsOn",
-      "the local run does not support DependsOn; AWS does",
-      "remove it, or run the workflow only on AWS and check it with --no-local",
-    ],
-  ],
   "invalid-not-mocked.asl.json": [
     [
       "warning",
@@ -842,9 +718,9 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
     [
       "error",
       "job",
-      "/States/job/Parameters/ShareIdentifier.$",
-      "$$.Task.Token does not exist: $$ is an object with the fields Execution, State, StateMachine",
-      "$$.Task.Token exists only in a Task whose Resource ends in .waitForTaskToken",
+      "/States/job/Parameters/Timeout/AttemptDurationSeconds.$",
+      "$$.Map.Item.Index does not exist: $$ is an object with the fields Execution, State, StateMachine",
+      "$$.Map.Item exists only in the ItemSelector and in the states of a Map: pass it on in the ItemSelector",
     ],
     [
       "error",
@@ -981,7 +857,7 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${SumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}? or add a job `sum-up` to cdktf.json",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise add a job `sum-up` to cdktf.json",
     ],
   ],
   "invalid-unknown-placeholder-3.asl.json": [
@@ -990,11 +866,17 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "sum",
       "/States/sum/Parameters/JobDefinition",
       "${sumUpJobDefinitionArn} has no value",
-      "did you mean ${EchoJobDefinitionArn}?",
+      "did you mean ${EchoJobDefinitionArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!sumUpJobDefinitionArn} for the text itself",
     ],
   ],
   "invalid-unknown-placeholder.asl.json": [
-    ["error", "job", "/States/job/Parameters/JobQueue", "${JobQueuArn} has no value", "did you mean ${JobQueueArn}?"],
+    [
+      "error",
+      "job",
+      "/States/job/Parameters/JobQueue",
+      "${JobQueuArn} has no value",
+      "did you mean ${JobQueueArn}? Otherwise give it a value in `substitutions` in cdktf.json, or write ${!JobQueuArn} for the text itself",
+    ],
   ],
   "invalid-unknown-target-2.asl.json": [
     [

@@ -1,0 +1,73 @@
+import { passing, problemsOf, submitting } from "./problems-of";
+
+const LOCAL = { local: true };
+
+test.each([
+  ["EKS", { EksPropertiesOverride: {} }, "EksPropertiesOverride"],
+  ["several containers", { EcsPropertiesOverride: {} }, "EcsPropertiesOverride"],
+  ["several nodes", { "NodeOverrides.$": "$.nodes" }, "NodeOverrides.$"],
+  ["consumable resources", { ConsumableResourcePropertiesOverride: {} }, "ConsumableResourcePropertiesOverride"],
+])("a job on %s is refused by the local run alone", (_, request, field) => {
+  expect(problemsOf(submitting(request), LOCAL)).toEqual([
+    `error not-local /States/job/Parameters/${field}: the local run does not support ${field}; AWS does; remove it, or run the workflow only on AWS and check it with --no-local`,
+  ]);
+  expect(problemsOf(submitting(request))).toEqual([]);
+  expect(problemsOf(submitting(request), { ...LOCAL, mocked: new Set(["job"]) })).toEqual([]);
+});
+
+test("a job with a GPU is refused by the local run alone", () => {
+  const gpu = submitting({ ContainerOverrides: { ResourceRequirements: [{ Type: "GPU", Value: "1" }] } });
+  const compute = { isFargate: false, maxVcpus: 16, instance: null };
+  expect(problemsOf(gpu, { ...LOCAL, compute })).toEqual([
+    "error not-local /States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Type: the local run does not support GPU; AWS does; remove it, or run the workflow only on AWS and check it with --no-local",
+  ]);
+  expect(problemsOf(gpu, { compute })).toEqual([]);
+});
+
+test.each(["$.list[?(@.size() > 1)]", "$.list[?(@ in ['step'])]", "$.list[?(@ =~ /n++/)]"])(
+  "%s has a filter that only AWS knows",
+  (path) => {
+    expect(problemsOf(passing({ InputPath: path }), LOCAL)).toEqual([
+      `error not-local /States/pass/InputPath: the local run does not support ${path}; AWS does; remove it, or run the workflow only on AWS and check it with --no-local`,
+    ]);
+  },
+);
+
+test("a role of another account is a warning", () => {
+  const document = submitting({}, { Credentials: { RoleArn: "arn:aws:iam::123456789012:role/name" } });
+  expect(problemsOf(document, LOCAL)).toEqual([
+    "warning not-local /States/job/Credentials: the local run does not assume the role of Credentials; test the role on AWS",
+  ]);
+});
+
+test("JSONata, variables, readers, writers and time limits are not refused", () => {
+  const states = {
+    StartAt: "each",
+    QueryLanguage: "JSONata",
+    States: {
+      each: {
+        Type: "Map",
+        ItemReader: { Resource: "arn:aws:states:::s3:getObject", Arguments: { Bucket: "b", Key: "k" } },
+        ItemBatcher: { MaxItemsPerBatch: 2 },
+        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "b" } },
+        ToleratedFailurePercentage: 5,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+          StartAt: "job",
+          States: {
+            job: {
+              Type: "Task",
+              Resource: "arn:aws:states:::batch:submitJob.sync",
+              Arguments: { JobName: "job", JobDefinition: "${EchoJobDefinitionArn}", JobQueue: "${JobQueueArn}" },
+              HeartbeatSeconds: 5,
+              Assign: { id: "{% $states.result.JobId %}" },
+              End: true,
+            },
+          },
+        },
+        End: true,
+      },
+    },
+  };
+  expect(problemsOf(states, LOCAL)).toEqual([]);
+});
