@@ -12,7 +12,7 @@ import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
-import { mocksOf } from "../testing/read-mocks";
+import { mockReader } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
@@ -27,9 +27,10 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
     );
   }
   const settings = loadSettings(session.environment, session.context);
-  const { document, inputSchema } = loadWorkflow(settings, { local: true });
+  const { read: readMocks, mocked } = mockReader(options.mock, [settings.name, resourceName(settings)]);
+  const { document, inputSchema } = loadWorkflow(settings, { local: true, mocked });
   const input = inputOf(options, settings, inputSchema, session);
-  const mocks = mocksOf(options, { document, stateMachines: [settings.name, resourceName(settings)] });
+  const mocks = readMocks(document);
   const runsJobs = localTasks(document).some(({ name }) => !isMocked(name, mocks));
   return {
     document,

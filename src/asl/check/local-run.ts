@@ -10,7 +10,7 @@ import type { Subject } from "./subject";
 /** Finds what the local run cannot do, or does differently from AWS. */
 export function* findNotLocal(subject: Subject): Generator<Finding, void, undefined> {
   if (!subject.local) return;
-  const { document, states } = subject;
+  const { document, states, mocked = NONE } = subject;
   // Another rule reports these. AWS may refuse them too.
   const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
   for (const { state, pointer } of states) {
@@ -20,6 +20,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
     }
   }
   for (const { name, state, pointer } of foreignTasks(document)) {
+    if (mocked.has(name)) continue;
     if (typeof state.Resource === "string" && !unknown.has(pointer)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
@@ -38,6 +39,8 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 }
 
 // --- internal ---
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {

@@ -1,6 +1,5 @@
 import { say } from "../../base/message";
 import { firstLines } from "../../base/text";
-import type { CheckedWorkflow } from "../../project/checked-workflow";
 import { defineCommand, onUnlessNegated, toggle } from "../define-command";
 import { DOCUMENT, MOCK } from "../flags";
 import { printJson } from "../printing";
@@ -17,9 +16,9 @@ export const check = defineCommand({
   },
   action: async ({ document, json, local, mock }, session) => {
     const { describeProblem } = await import("../../project/file-problem");
-    const checked = await (document === undefined ? checkProject(session, local) : checkFile(document));
-    const { name } = checked;
-    const problems = mock === undefined ? checked.problems : await withoutMocked(mock, checked);
+    const { name, problems } = await (document === undefined
+      ? checkProject(session, { local, mock })
+      : checkFile(document, { mock }));
     if (json) printJson(session, { document: name, problems });
     else if (problems.length === 0) say(session.stderr, `${name}: no problems`);
     else say(session.stderr, firstLines(problems, describeProblem).join("\n"));
@@ -27,33 +26,23 @@ export const check = defineCommand({
   },
 });
 
-async function checkProject({ environment, context }: Project, local: boolean) {
+interface MockFlag {
+  readonly mock: string | undefined;
+}
+
+async function checkProject({ environment, context }: Project, { local, mock }: MockFlag & { local: boolean }) {
   const { loadSettings } = await import("../../project/load-settings");
   const { resourceName } = await import("../../project/names");
   const { checkWorkflow } = await import("../../project/workflow-files");
+  const { mockReader } = await import("../../testing/read-mocks");
   const settings = loadSettings(environment, context);
-  const stateMachines = [settings.name, resourceName(settings)];
-  return { name: settings.document, stateMachines, ...checkWorkflow(settings, { local }) };
+  const { mocked } = mockReader(mock, [settings.name, resourceName(settings)]);
+  return { name: settings.document, problems: checkWorkflow(settings, { local, mocked }).problems };
 }
 
-async function checkFile(file: string) {
+async function checkFile(file: string, { mock }: MockFlag) {
   const { checkAnyDocument, fileOf, stateMachineNameOf } = await import("../../project/any-document");
-  const stateMachines = [stateMachineNameOf(fileOf(file))];
-  return { name: file, stateMachines, ...checkAnyDocument(fileOf(file), { local: false }) };
-}
-
-/** Checks a mock file too, and leaves out the warnings of tasks that it answers. */
-async function withoutMocked(mock: string, { document, problems, stateMachines }: CheckedWorkflow & Named) {
-  if (document === null) return problems;
-  const { foreignTasks } = await import("../../asl/local-tasks");
-  const { isMocked } = await import("../../local/mocks");
-  const { mocksOf } = await import("../../testing/read-mocks");
-  const mocks = mocksOf({ mock }, { document, stateMachines });
-  const answered = foreignTasks(document).filter(({ name }) => isMocked(name, mocks));
-  const places = new Set(answered.map(({ pointer }) => `${pointer}/Resource`));
-  return problems.filter(({ rule, pointer }) => rule !== "not-mocked" || !places.has(pointer));
-}
-
-interface Named {
-  readonly stateMachines: readonly string[];
+  const { mockReader } = await import("../../testing/read-mocks");
+  const { mocked } = mockReader(mock, [stateMachineNameOf(fileOf(file))]);
+  return { name: file, problems: checkAnyDocument(fileOf(file), { local: false, mocked }).problems };
 }
