@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import type { StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
+import { isTree, type JsonObject, unescapePointer } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
@@ -42,10 +43,11 @@ export function checkAnyDocument(file: NamedFile, { local, mocked }: CheckOption
     return { document: null, text, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
-  const problems = check({
+  const found = check({
     ...{ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local },
     mocked: mocked?.(document) ?? new Set(),
   });
+  const problems = found.filter(({ pointer }) => !isPlaceholder(valueAt(document, pointer)));
   return {
     document,
     text,
@@ -66,6 +68,17 @@ export function readAnyDocument(file: NamedFile): StatesDocument {
 }
 
 // --- internal ---
+
+/** Returns whether a value is a placeholder and nothing else. It may stand for a value of any type. */
+function isPlaceholder(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{[^{}]+\}$/.test(value);
+}
+
+/** Returns the value at a JSON pointer. */
+function valueAt(document: unknown, pointer: string): unknown {
+  const keys = pointer.split("/").slice(1).map(unescapePointer);
+  return keys.reduce((value, key) => (isTree(value) ? (value as JsonObject)[key] : undefined), document);
+}
 
 function parseFile(file: NamedFile): { text: string; parsed: ReturnType<typeof parseDocument> } {
   const text = readDocument(file);

@@ -1,7 +1,7 @@
-import echo from "../../../scripts/demo/echo.asl.json";
 import { documentOf, innerBlocks, type StatesDocument, walkStates } from "../../../src/asl/document";
 import { ExactNumber } from "../../../src/base/exact-number";
 import { parseJson } from "../../../src/base/read-json";
+import echo from "../../fixtures/echo-jsonpath.asl.json";
 
 const document = echo as unknown as StatesDocument;
 

@@ -119,3 +119,13 @@ test.each([
 ])("the state machine of %s is called %s", (typed, name) => {
   expect(stateMachineNameOf(fileOf(typed))).toBe(name);
 });
+
+test("a value that is only a placeholder may be of any type", () => {
+  const states = {
+    wait: { Type: "Wait", Seconds: "${Delay}", Next: "call" },
+    call: { Type: "Task", Resource: "${Their-Function.Arn}", TimeoutSeconds: "about ${Limit}", End: true },
+  };
+  expect(problems(file("placeholders.json", { StartAt: "wait", States: states }))).toEqual([
+    expect.stringContaining("TimeoutSeconds"),
+  ]);
+});

@@ -4,8 +4,8 @@ import type { Expression } from "../expressions";
 import type { Field } from "../fields";
 import { integrationOf } from "../integration";
 import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
-import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
-import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
+import { describeShape, type JsonType, type Shape } from "./data-shape";
+import { type Scope, shapeOfExpression, tryParse, UNKNOWN_SCOPE } from "./expression-shape";
 import { checkField } from "./field-rules";
 import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
@@ -43,7 +43,7 @@ const SUBMITS_JOB: readonly string[] = ["batch:submitJob", "batch:submitJob.sync
 /** Finds the requests that Batch or Step Functions would refuse, as far as the document shows it. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {
   for (const { request, requestPointer, pointer } of batchTasks(subject)) {
-    const data = subject.flow.get(pointer)?.effective ?? { data: ANYTHING, context: ANYTHING };
+    const data = subject.flow.get(pointer)?.effective ?? UNKNOWN_SCOPE;
     yield* checkField(request, SUBMIT_JOB, requestPointer, "", {
       prefix: "batch-",
       dynamic: (text, field, place, name) => checkValue(text, field, place, name, data),

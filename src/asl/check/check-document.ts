@@ -9,7 +9,7 @@ import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
-import { findUnknownIntegrations } from "./integrations";
+import { findIntegrationMistakes } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
 import { findSizeMistakes } from "./job-sizes";
 import { findSubmissionMistakes } from "./job-submission";
@@ -23,6 +23,7 @@ import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findLostStates } from "./transitions";
+import { findVariableMistakes } from "./variable-rules";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -36,12 +37,13 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
   jsonata: findJsonataMistakes,
+  variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
-  integrations: findUnknownIntegrations,
+  integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   history: findLongHistories,
 };

@@ -1,6 +1,6 @@
 import { asJson, walkStrings } from "../document";
 import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
-import { unknownIntegrations } from "../permissions";
+import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
@@ -12,7 +12,9 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   if (!subject.local) return;
   const { document, states, mocked = NONE } = subject;
   // Another rule reports these. AWS may refuse them too.
-  const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
+  const unknown = new Set(
+    permissions(document).doubts.flatMap(({ rule, pointer }) => (rule === "unknown-integration" ? [pointer] : [])),
+  );
   for (const { state, pointer } of states) {
     if (state.Credentials !== undefined) {
       const message = "the local run does not assume the role of Credentials";
@@ -21,7 +23,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   }
   for (const { name, state, pointer } of foreignTasks(document)) {
     if (mocked.has(name)) continue;
-    if (typeof state.Resource === "string" && !unknown.has(pointer)) {
+    if (typeof state.Resource === "string" && !unknown.has(`${pointer}/Resource`)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
   }

@@ -1086,7 +1086,7 @@ test("an error from within a Map names the state that it came from, and no other
 });
 
 describe("the example", () => {
-  const file = path.join(__dirname, "../../../../scripts/demo/echo.asl.json");
+  const file = path.join(__dirname, "../../../fixtures/echo-jsonpath.asl.json");
   const document: StatesDocument = substitute(JSON.parse(readFileSync(file, "utf8")), {
     Partition: "aws",
     EchoJobDefinitionArn: "definition",

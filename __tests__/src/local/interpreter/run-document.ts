@@ -20,6 +20,7 @@ export interface RunOptions {
   /** @default gives `null` at once */
   readonly task?: (call: TaskCall, clock: FakeClock) => Promise<Json>;
   readonly random?: () => number;
+  readonly uuid?: () => string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ExecutionEvent) => void;
 }
@@ -49,6 +50,7 @@ export async function runDocument(document: StatesDocument | JsonObject, options
       },
       clock,
       random,
+      ...(options.uuid === undefined ? {} : { uuid: options.uuid }),
     },
     options.signal ?? new AbortController().signal,
   );
