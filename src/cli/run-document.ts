@@ -21,7 +21,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const mocks = readMocks(document);
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
   refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
-  const input = inputOfDocument(options, file, inputSchema, session);
+  const { value: input } = inputOfDocument(options, file, inputSchema, session);
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
   const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };

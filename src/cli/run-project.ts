@@ -29,7 +29,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const settings = loadSettings(session.environment, session.context);
   const { read: readMocks, mocked } = mockReader(options.mock, [settings.name, resourceName(settings)]);
   const { document, inputSchema } = loadWorkflow(settings, { local: true, mocked });
-  const input = inputOf(options, settings, inputSchema, session);
+  const { value: input } = inputOf(options, settings, inputSchema, session);
   const mocks = readMocks(document);
   const runsJobs = localTasks(document).some(({ name }) => !isMocked(name, mocks));
   return {

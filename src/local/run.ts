@@ -4,8 +4,10 @@ import { jobDefinitionName } from "../asl/job-definitions";
 import type { Clock } from "../base/clock";
 import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
+import { DATA_FOLDER } from "../project/project-folder";
 import { runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
+import { dataFolder } from "./data/data-folder";
 import type { Engine } from "./engines/engine";
 import { jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
@@ -72,6 +74,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
+      objects: dataFolder(DATA_FOLDER),
     },
     stop,
   );

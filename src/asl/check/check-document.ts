@@ -22,8 +22,10 @@ import { findPlaceholderMistakes } from "./placeholders";
 import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
+import { findSwallowedErrors } from "./swallowed-errors";
 import { findLostStates } from "./transitions";
 import { findVariableMistakes } from "./variable-rules";
+import { findEndlessWaits } from "./wait-times";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -36,6 +38,8 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   names: findBadNames,
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
+  swallowedErrors: findSwallowedErrors,
+  waits: findEndlessWaits,
   jsonata: findJsonataMistakes,
   variables: findVariableMistakes,
   paths: findDeadPaths,

@@ -2,7 +2,7 @@
  * The shape of JSON values that do not exist yet: the input of an execution, and the data on its way through the states.
  */
 
-import { isObject, type Json } from "../../base/json";
+import { isObject, type Json, typeOf } from "../../base/json";
 import { listed } from "../../base/text";
 
 /** The types of JSON, with the names of JSON Schema. */
@@ -73,7 +73,7 @@ export function shapeOfSchema(schema: Json): Shape {
 export function shapeOfValue(value: Json): Shape {
   if (Array.isArray(value)) return listShape(joinAll(value.map(shapeOfValue)), value.length);
   if (isObject(value)) return objectShape(Object.entries(value).map(([name, inner]) => [name, shapeOfValue(inner)]));
-  return shape([value === null ? "null" : (typeof value as "string" | "number" | "boolean")]);
+  return shape([typeOf(value)]);
 }
 
 /** Returns the shape of a value that has one of two shapes. */

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
-import type { Json } from "../../base/json";
+import { type Json, stringifyJson } from "../../base/json";
+import { parseMachineJson } from "../../base/read-json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
 import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
@@ -306,7 +307,7 @@ function place(where: string): Markup {
 }
 
 function json(name: string, value: Json): Markup {
-  return text(name, JSON.stringify(value, null, 2));
+  return text(name, stringifyJson(value, 2));
 }
 
 /** Shows a text that can be long and can be JSON. */
@@ -320,7 +321,7 @@ function text(name: string, content: string): Markup {
 function prettyJson(content: string): string {
   if (!/^\s*[[{]/.test(content)) return content;
   try {
-    return JSON.stringify(JSON.parse(content), null, 2);
+    return stringifyJson(parseMachineJson(content), 2);
   } catch {
     return content;
   }
