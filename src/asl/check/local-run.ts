@@ -1,3 +1,4 @@
+import { asObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
@@ -20,6 +21,7 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
       const message = "the local run does not assume the role of Credentials";
       yield warning("not-local", `${pointer}/Credentials`, message, "test the role on AWS");
     }
+    yield* findUnreadable(asObject(asObject(state.ItemReader).ReaderConfig), `${pointer}/ItemReader/ReaderConfig`);
   }
   for (const { name, state, pointer } of unmockedTasks(document, mocked)) {
     if (typeof state.Resource === "string" && !unknown.has(`${pointer}/Resource`)) {
@@ -42,6 +44,19 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 // --- internal ---
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** The formats that only AWS reads, by the field of a ReaderConfig. */
+const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
+  InputType: ["MANIFEST", "PARQUET"],
+  ManifestType: ["ATHENA_DATA", "S3_INVENTORY"],
+};
+
+function* findUnreadable(config: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+  for (const [field, values] of Object.entries(UNREADABLE)) {
+    const value = config[field];
+    if (values.includes(value as string)) yield notLocal(`${pointer}/${field}`, `${field} ${value}`);
+  }
+}
 
 /** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {

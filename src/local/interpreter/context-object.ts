@@ -29,10 +29,9 @@ export function stateContext(
   return { ...context, State: { EnteredTime: timestamp(state.enteredAt), Name: state.name, ...retried } };
 }
 
-/** Returns the context object of an item of a Map. Only a distributed Map names the source of its items. */
-export function itemContext(context: JsonObject, index: number, value: Json, isDistributed: boolean): JsonObject {
-  const source = isDistributed ? { Source: "STATE_DATA" } : {};
-  return { ...context, Map: { Item: { Index: index, Value: value, ...source } } };
+/** Returns the context object of an item of a Map. `Item` has its Index and its Value, and its Source in a distributed Map. */
+export function itemContext(context: JsonObject, Item: JsonObject): JsonObject {
+  return { ...context, Map: { Item } };
 }
 
 /**

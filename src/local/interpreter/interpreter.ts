@@ -14,6 +14,7 @@ import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionStatus, Place } from "../../execution/events";
 import { nextState } from "./choice";
 import { stateContext } from "./context-object";
+import type { ObjectStore } from "./distributed/object-store";
 import { BlockHistory, EventIds, historyFull } from "./event-counts";
 import { JsonPathFields } from "./languages/json-path-fields";
 import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
@@ -55,6 +56,8 @@ export interface InterpreterDependencies {
   readonly random: () => number;
   /** @default randomUUID of node:crypto */
   readonly uuid?: () => string;
+  /** The objects of S3 that the document reads and writes. */
+  readonly objects: ObjectStore;
 }
 
 /**

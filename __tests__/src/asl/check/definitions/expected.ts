@@ -571,17 +571,17 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
-      "error",
+      "warning",
       "list",
       "/States/list/ToleratedFailureCount",
-      "ToleratedFailureCount is for distributed Maps only, but this Map is inline",
+      "ToleratedFailureCount has no effect: this Map is inline, and the first failed item fails it",
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
-      "error",
+      "warning",
       "list",
       "/States/list/ToleratedFailurePercentage",
-      "ToleratedFailurePercentage is for distributed Maps only, but this Map is inline",
+      "ToleratedFailurePercentage has no effect: this Map is inline, and the first failed item fails it",
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
