@@ -44,6 +44,7 @@ function tasksOf(document: StatesDocument): StateLocation[] {
 
 /** The smallest results that look like those of AWS, for the services that documents call most. */
 const EXAMPLES: Readonly<Record<string, JsonObject>> = {
+  "batch:submitJob.sync": { JobId: "1", Status: "SUCCEEDED" },
   "lambda:invoke": { StatusCode: 200, Payload: {} },
   "sns:publish": { MessageId: "1" },
   "sqs:sendMessage": { MessageId: "1" },

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import { error, type Finding, warning } from "../asl/check/problem";
-import { placeholdersIn } from "../asl/substitution";
+import type { StatesDocument } from "../asl/document";
+import { placeholders, placeholdersIn } from "../asl/substitution";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
@@ -42,14 +43,12 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
     };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
-  const inStatements = new Set(placeholdersIn(JSON.stringify(settings.statements)));
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
-      known: [...DEPLOYMENT_PLACEHOLDERS, ...inStatements],
+      known: [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(settings.substitutions)],
       expected: jobs.map(([placeholder]) => placeholder),
-      own: Object.keys(settings.substitutions).filter((name) => !inStatements.has(name)),
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
@@ -64,7 +63,8 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
     problems: [
       ...inFile(settings.document, text, problems),
       ...ofSchema,
-      ...missingFiles(settings),
+      ...missingSchema(settings),
+      ...problemsOfSettings(settings, parsed.document),
       ...exampleProblems(documentOf(settings), inputSchema),
     ],
   };
@@ -81,18 +81,31 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
   return readSchemaOf(documentOf(settings));
 }
 
-/** Finds files that belong to the workflow and do not exist. */
-function missingFiles(settings: Settings): FileProblem[] {
+function missingSchema(settings: Settings): FileProblem[] {
   const schema = inputSchemaOf(documentOf(settings));
   const message = "the file does not exist, so inputs are not checked";
-  const ofSchema = existsSync(schema.path) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
-  const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
-  const settingsFile = resolve(PROJECT_FOLDER, SETTINGS_FILE);
-  const settingsText = ofJobs.length > 0 && existsSync(settingsFile) ? readTextFile(settingsFile) : null;
-  return [
-    ...inFile(schema.name, null, ofSchema.map(ofNoState)),
-    ...inFile(SETTINGS_FILE, settingsText, ofJobs.map(ofNoState)),
+  const findings = existsSync(schema.path) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
+  return inFile(schema.name, null, findings.map(ofNoState));
+}
+
+/** Finds files of the jobs that do not exist, and substitutions that nothing uses. */
+function problemsOfSettings(settings: Settings, document: StatesDocument): FileProblem[] {
+  const findings = [
+    ...unusedSubstitutions(settings, document),
+    ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
   ];
+  const path = resolve(PROJECT_FOLDER, SETTINGS_FILE);
+  const text = findings.length > 0 && existsSync(path) ? readTextFile(path) : null;
+  return inFile(SETTINGS_FILE, text, findings.map(ofNoState));
+}
+
+function unusedSubstitutions({ substitutions, statements }: Settings, document: StatesDocument): Finding[] {
+  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify(statements))]);
+  const unused = Object.keys(substitutions).filter((name) => !used.has(name));
+  return unused.map((name) => {
+    const message = `neither the document nor \`statements\` has \${${name}}, so its value is not used`;
+    return error("unused-substitution", `/context/substitutions/${name}`, message, "use it, or remove it");
+  });
 }
 
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {

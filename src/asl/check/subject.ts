@@ -17,8 +17,6 @@ export interface CheckInput {
     readonly known: readonly string[];
     /** One placeholder for each job. An unused one is a problem. */
     readonly expected: readonly string[];
-    /** Placeholders to which the user gives a value. An unused one is a problem. @default none */
-    readonly own?: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
   } | null;
