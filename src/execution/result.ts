@@ -14,6 +14,8 @@ export interface ExecutionResult {
   stoppedAt: string | null;
   /** The runs of distributed Maps. */
   mapRuns: MapRunResult[];
+  /** The names of the states that mocks answered. */
+  mockedStates: string[];
   jobs: JobResult[];
 }
 
@@ -75,6 +77,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     startedAt: "",
     stoppedAt: null,
     mapRuns: [],
+    mockedStates: [],
     jobs: [],
   };
   const jobs = new Map<string, { job: JobResult; log: LogTail }>();
@@ -101,6 +104,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         known.items = items;
         break;
       }
+      case "task-mocked":
+        if (!result.mockedStates.includes(event.state)) result.mockedStates.push(event.state);
+        break;
       case "job-submitted": {
         const log = new LogTail();
         const job: JobResult = {

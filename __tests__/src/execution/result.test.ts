@@ -8,6 +8,7 @@ import {
   executionStarted,
   log,
   mapRun,
+  mocked,
   redriven,
   status,
   submitted,
@@ -35,6 +36,8 @@ test("an execution with a job that failed once and then succeeded", () => {
   const result = collect([
     at(START, executionStarted("run", { a: 1 })),
     at(START, entered("step2")),
+    at(START, mocked("tell", 0)),
+    at(START, mocked("tell", 1)),
     JOB,
     at(START + 1500, attempt("id-1", lost)),
     at(START + 2000, status("id-1", "RUNNING")),
@@ -53,6 +56,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: "2026-01-01T00:00:04.000Z",
     mapRuns: [],
+    mockedStates: ["tell"],
     jobs: [
       {
         state: "step2_job",
@@ -103,6 +107,7 @@ test("a redrive resets the end of the execution", () => {
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: null,
     mapRuns: [],
+    mockedStates: [],
     jobs: [],
   });
 });

@@ -1,7 +1,7 @@
 /** Finds the mistakes of a document without AWS and without running it. */
 
 import { readJson } from "../../base/read-json";
-import { asJson, documentOf, type StatesDocument } from "../document";
+import { asDocument, asJson, type StatesDocument } from "../document";
 import { findBatchMistakes } from "./batch-request";
 import { findDeadPaths } from "./data-paths";
 import { findLargeDefinition } from "./definition-size";
@@ -75,7 +75,7 @@ export function parseDocument(text: string): { document: StatesDocument } | { pr
   // A text that is not JSON has no other places.
   if ("mistakes" in read) return { problems: inPlace(read.mistakes.map(jsonFinding), null) };
   const broken = findBrokenStructure(read.value);
-  return broken.length > 0 ? { problems: inPlace(broken, read.value) } : { document: documentOf(read.value) };
+  return broken.length > 0 ? { problems: inPlace(broken, read.value) } : { document: asDocument(read.value) };
 }
 
 function* first<T>(most: number, all: Iterable<T>): Generator<T, void, undefined> {

@@ -17,7 +17,8 @@ export function fillTemplate(service: string, template: string, request: Service
   const text = template.replace(VARIABLE, (whole, name: string) =>
     OWN.includes(name) ? whole : nameIn(values.get(name) ?? null),
   );
-  const isOpen = variables.length > 0 && [...values.values()].every((value) => value === null);
+  // The first variable is the outer resource, such as a bucket.
+  const isOpen = variables.length > 0 && values.get(variables[0]!) === null;
   return {
     arn: text.startsWith("arn:") ? text : arnOf(text, service, ""),
     open: isOpen
@@ -41,12 +42,6 @@ export function isArn(text: string): boolean {
   return /^arn:|^\$\{\w*A(rn|RN)\}/.test(text);
 }
 
-/** Returns the ARN of the queue with a URL; `null` for any other text. */
-export function queueArn(url: string): string | null {
-  const [, region, account, name] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
-  return name === undefined ? null : `arn:\${Partition}:sqs:${region}:${account}:${name}`;
-}
-
 // --- internal ---
 
 const VARIABLE = /\$\{(\w+)\}/g;
@@ -60,7 +55,10 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "ecs/TaskDefinitionFamilyName": ["TaskDefinition"],
   "ecs/TaskDefinitionRevisionNumber": ["TaskDefinition"],
   "kms/KeyId": ["KeyId", "SourceKeyId"],
+  "s3/BucketName": ["Bucket"],
   "s3/ObjectName": ["Key"],
+  "sns/TopicName": ["TopicArn", "Name"],
+  "sqs/QueueName": ["QueueUrl", "QueueName"],
   "ssm/ParameterNameWithoutLeadingSlash": ["Name", "Path"],
 };
 
@@ -78,7 +76,7 @@ const READERS: Readonly<Record<string, (text: string) => string | null>> = {
   "kms/KeyId": (text) => (text.startsWith("alias/") ? null : text),
   // The ARN of a secret ends in a hyphen and six random characters.
   "secretsmanager/SecretId": (text) => (isArn(text) ? text : `${text}-??????`),
-  "sqs/QueueName": queueArn,
+  "sqs/QueueName": (text) => queueArn(text) ?? (/^[\w-]+(\.fifo)?$/.test(text) ? text : null),
   "ssm/ParameterNameWithoutLeadingSlash": (text) => text.replace(/^\//, ""),
 };
 
@@ -108,4 +106,10 @@ function nameIn(value: string | null): string {
   if (value === null) return "*";
   if (value.startsWith("arn:")) return value.replace(/^.*[:/]/, "");
   return isArn(value) ? "*" : value;
+}
+
+/** Returns the ARN of the queue with a URL; `null` for any other text. */
+function queueArn(url: string): string | null {
+  const [, region, account, name] = /^https:\/\/sqs\.([^.]+)\.[^/]+\/([^/]+)\/([^/]+)$/.exec(url) ?? [];
+  return name === undefined ? null : `arn:\${Partition}:sqs:${region}:${account}:${name}`;
 }

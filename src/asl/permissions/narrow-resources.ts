@@ -37,6 +37,11 @@ export function narrowResources(action: string, request: ServiceRequest): Narrow
   };
 }
 
+/** Returns the versions and aliases of a function; none for a version or an alias itself. */
+export function versionsOf(functionArn: string): string[] {
+  return /:function:[^:]+:/.test(functionArn) ? [] : [`${functionArn}:*`];
+}
+
 // --- internal ---
 
 type Kinds = Readonly<Record<string, string>>;
@@ -46,8 +51,7 @@ const SERVICES: Readonly<Record<string, Service>> = table;
 
 /** Returns the parts of a resource that are resources of their own. */
 function partsOf(action: string, arn: string, request: ServiceRequest): string[] {
-  // Versions and aliases of a function.
-  if (action === "lambda:InvokeFunction") return [`${arn}:*`];
+  if (action === "lambda:InvokeFunction") return versionsOf(arn);
   if (action.startsWith("dynamodb:") && request.has("IndexName")) return [`${arn}/index/*`];
   // Most actions of CloudWatch Logs are checked on the streams of a group.
   return action.startsWith("logs:") && !arn.includes(":log-stream:") ? [`${arn}:*`] : [];

@@ -85,6 +85,7 @@ const DATA_ONLY = [
   "batch:SubmitJob",
   "bedrock:InvokeModel",
   "events:PutEvents",
+  "lambda:Invoke",
   "lambda:InvokeFunction",
   "states:SendTaskSuccess",
   "states:StartExecution",

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../base/json";
 import { editDistance, nearest } from "../../base/suggest";
 import { integrationOf } from "../integration";
 import { isArn } from "./arn-template";
+import { versionsOf } from "./narrow-resources";
 import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
 import { grant, type MissingRight, type Needs, openIn, type Right, take } from "./right";
@@ -58,7 +59,7 @@ function functionNeeds(resource: string): Needs | UnknownResource {
   if (/:states:[^:]*:[^:]*:activity:/.test(resource) || /^\$\{\w*Activity\w*\}$/.test(resource)) return needs([]);
   if (!isFunction && !isArn(resource)) return unknown(resource, null);
   if (!isFunction && resource.startsWith("arn:")) return unknown(resource, null);
-  return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, `${resource}:*`])]);
+  return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
 }
 
 /** The general rule for the API actions of all services. */

@@ -82,6 +82,7 @@ describe("the facts", () => {
       retries: 0,
       itemRuns: null,
       tolerated: 0,
+      mocked: 0,
     };
     expect(states).toEqual([
       {
