@@ -4,6 +4,7 @@ import type { StatesDocument } from "../src/asl/document";
 import type { JsonObject } from "../src/base/json";
 import { interpret } from "../src/local/interpreter/interpreter";
 import { FakeClock } from "./demo/fake-clock";
+import { memoryStore } from "./demo/memory-store";
 import type { Ratio } from "./ratio";
 
 const ITEMS = 10_000;
@@ -35,6 +36,7 @@ async function timeToRun(document: object): Promise<number> {
       emit: () => {},
       clock: new FakeClock(),
       random: Math.random,
+      objects: memoryStore({}),
     },
     signal,
   );

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { permissions } from "../src/asl/permissions";
+import { permissions } from "../src/asl/permissions/document-permissions";
 import { fillIn, fillInJson, jsonPart, type PlaceholderValues } from "../src/asl/substitution";
 import { UsageError } from "../src/base/errors";
 import type { Workflow } from "../src/project/checked-workflow";
@@ -66,10 +66,13 @@ export class StateMachine extends Construct {
     const policyValues = withSubstitutions(settings, { ...values, ...props.policyValues }, fillIn);
     const fill = (text: string) => fillIn(text, policyValues, escapeTemplate);
     const own = [
-      ...permissions(workflow.document).map(({ sid, actions, resources }) => ({
+      ...permissions(workflow.document).statements.map(({ sid, actions, resources, conditions = [] }) => ({
         sid,
         actions: [...actions],
         resources: resources.map(fill),
+        ...(conditions.length > 0 && {
+          condition: conditions.map((one) => ({ ...one, values: one.values.map(fill) })),
+        }),
       })),
       LOGGING_STATEMENT,
       ...(settings.tracing ? [TRACING_STATEMENT] : []),

@@ -162,7 +162,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
       try {
         const settings = loadSettings(around.environment, around.context);
         const { document } = loadWorkflow(settings, { local: true });
-        input = readInput("-", { readStandardInput: () => one.input });
+        input = readInput("-", { readStandardInput: () => one.input }).value;
         const definition = substitute(document, VALUES);
         workflow = {
           ...WORKFLOW,

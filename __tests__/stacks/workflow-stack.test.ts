@@ -166,15 +166,12 @@ test("what looks like Terraform's templates in a document or a command is litera
 
 test("numbers and a shell's variables arrive in the definition as they are written", () => {
   const result =
-    '"Result": { "z": [20261128093015123456, 9007199254740993], "1": 1e400, "0": 1.0, "home": "${!HOME}" }';
+    '"Assign": { "kept": { "z": [20261128093015123456, 9007199254740993], "1": 1e400, "0": 1.0, "home": "${!HOME}" } }';
   const { resource } = withDocument(
     (text) =>
       text
         .replace('"StartAt": "ValidateInput",', () => `"StartAt": "p",`)
-        .replace(
-          '"States": {',
-          () => `"States": {"p": {"Type": "Pass", ${result}, "ResultPath": null, "Next": "ValidateInput"},`,
-        ),
+        .replace('"States": {', () => `"States": {"p": {"Type": "Pass", ${result}, "Next": "ValidateInput"},`),
     (document) => synth(WorkflowStack, settingsWith({ document })),
   );
   expect(only(resource, "aws_sfn_state_machine").definition).toContain(result.replace("${!HOME}", () => "$${HOME}"));
@@ -189,7 +186,7 @@ test("a substitution reaches the definition and the policy, with the placeholder
         .replace(
           '"States": {',
           () =>
-            '"States": {"tell": {"Type": "Task", "Resource": "arn:${Partition}:states:::sns:publish", "Parameters": {"TopicArn": "${AlertTopicArn}", "Message": "${Text}"}, "Next": "ValidateInput"},',
+            '"States": {"tell": {"Type": "Task", "Resource": "arn:${Partition}:states:::sns:publish", "Arguments": {"TopicArn": "${AlertTopicArn}", "Message": "${Text}"}, "Next": "ValidateInput"},',
         ),
     (document) => synth(WorkflowStack, settingsWith({ document, substitutions })),
   );
@@ -197,7 +194,7 @@ test("a substitution reaches the definition and the policy, with the placeholder
     /^arn:\$\{data\.aws_partition\.[\w-]+\.partition\}:sns:\$\{data\.aws_region\.[\w-]+\.region\}:\$\{data\.aws_caller_identity\.[\w-]+\.account_id\}:alerts$/,
   );
   const { definition } = only(resource, "aws_sfn_state_machine") as { definition: string };
-  expect(JSON.parse(definition).States.tell.Parameters).toEqual({ TopicArn: topic, Message: 'a "b" $${c} %%{' });
+  expect(JSON.parse(definition).States.tell.Arguments).toEqual({ TopicArn: topic, Message: 'a "b" $${c} %%{' });
   expect(statementsOf(data)).toContainEqual(expect.objectContaining({ actions: ["sns:Publish"], resources: [topic] }));
 });
 

@@ -3,9 +3,11 @@
 import { setMaxListeners } from "node:events";
 import type { StatesDocument } from "../../src/asl/document";
 import { asObject, type Json, type JsonObject } from "../../src/base/json";
+import type { ObjectStore } from "../../src/local/interpreter/distributed/object-store";
 import { interpret, type TaskCall } from "../../src/local/interpreter/interpreter";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { FakeClock } from "../demo/fake-clock";
+import { memoryStore } from "../demo/memory-store";
 
 /** A recorded execution without its outcome. */
 export interface ReplayRequest {
@@ -17,6 +19,14 @@ export interface ReplayRequest {
   readonly context: JsonObject;
   /** The answers of the Tasks, in the order of their calls. */
   readonly mocks: readonly RecordedAnswer[];
+  /** The content of the buckets. */
+  readonly s3Objects?: readonly RecordedObject[];
+}
+
+interface RecordedObject {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly Body: string;
 }
 
 /** The answer of one call of a Task. */
@@ -48,7 +58,7 @@ export type ReplayAnswer =
 
 /** Runs a recorded execution to its end. `crashed`: the interpreter threw something that is not an error of the language. */
 export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
-  const { definition, input, context, mocks, now } = request;
+  const { definition, input, context, mocks, now, s3Objects = [] } = request;
   const clock = new FakeClock(Date.parse(now ?? "2026-01-01T00:00:00Z"));
   const path: string[] = [];
   const { signal } = new AbortController();
@@ -65,6 +75,7 @@ export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
         },
         clock,
         random: Math.random,
+        objects: storeOf(s3Objects),
       },
       signal,
     );
@@ -76,6 +87,10 @@ export async function replay(request: ReplayRequest): Promise<ReplayAnswer> {
 }
 
 // --- internal ---
+
+function storeOf(objects: readonly RecordedObject[]): ObjectStore {
+  return memoryStore(Object.fromEntries(objects.map(({ Bucket, Key, Body }) => [`${Bucket}/${Key}`, Body])));
+}
 
 /** Every cause that names a limit of this project contains these words. */
 const REFUSAL = "the local run";

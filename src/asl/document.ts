@@ -30,7 +30,7 @@ export const MAX_DEFINITION_BYTES = 2 ** 20;
  * Types a document whose structure is sound. Exact numbers stay in its data, such as `Result` and the rules of a Choice. All
  * other fields get plain numbers, so that `"IntervalSeconds": 1.0` is 1.
  */
-export function documentOf(value: Json): StatesDocument {
+export function asDocument(value: Json): StatesDocument {
   return withPlainFields(value) as unknown as StatesDocument;
 }
 

@@ -3,6 +3,7 @@
  *
  * @see https://states-language.net/spec.html#path and https://states-language.net/spec.html#intrinsic-functions
  */
+import type { ExactNumber } from "../base/exact-number";
 import { type Path, readPath } from "./json-path";
 import { BLANK, Source } from "./source";
 
@@ -16,7 +17,7 @@ export interface Call {
 /** A constant argument. */
 interface Literal {
   readonly kind: "literal";
-  readonly value: string | number | boolean | null;
+  readonly value: string | number | ExactNumber | boolean | null;
   /** The text as written, a string without its quotes. `States.Format` needs the escaped braces. */
   readonly text: string;
 }

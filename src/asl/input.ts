@@ -13,9 +13,14 @@ const MAX_INPUT_BYTES = 262_144;
 /** Parses an input. Throws a JsonError for invalid JSON, and an InputSizeError for an input that is too large for AWS. */
 export function parseInput(text: string): Json {
   const input = parseJson(text);
-  const bytes = new TextEncoder().encode(stringifyJson(input)).length;
+  const bytes = bytesOf(stringifyJson(input));
   if (bytes > MAX_INPUT_BYTES) throw new InputSizeError(bytes);
   return input;
+}
+
+/** Returns the text of an input that StartExecution takes: as it was written, or without blanks if it is too long with them. */
+export function inputText(written: string, input: Json): string {
+  return bytesOf(written) <= MAX_INPUT_BYTES ? written : stringifyJson(input);
 }
 
 /** An input that is too large for Step Functions. */
@@ -58,6 +63,10 @@ export function inputMistakes(schema: JsonObject, input: Json, milliseconds = TI
 }
 
 // --- internal ---
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
 
 /** In practice, a check takes less than a hundredth of this time. */
 const TIME_LIMIT = 2000;

@@ -17,11 +17,30 @@ export interface Integration {
 
 /** Returns the integration that a Resource names; `null` for a Lambda function, an activity and any other value. */
 export function integrationOf(resource: Json | undefined): Integration | null {
-  const found =
-    typeof resource === "string"
-      ? /^arn:[^:]+:states:::(.+?)(\.sync(?::2)?|\.waitForTaskToken)?$/.exec(resource)
-      : null;
+  const found = typeof resource === "string" ? RESOURCE.exec(resource) : null;
   if (found === null) return null;
   const [, action = "", suffix = ""] = found;
   return { action, suffix: suffix as Integration["suffix"], name: action + suffix };
 }
+
+/**
+ * Returns whether a task waits for a worker that reports with a token: an activity, or a call with `.waitForTaskToken`. Only such a
+ * task can miss a heartbeat.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+ */
+export function waitsForWorker(resource: Json | undefined): boolean {
+  return (
+    integrationOf(resource)?.suffix === ".waitForTaskToken" || /^arn:[^:]+:states:.+:activity:/.test(String(resource))
+  );
+}
+
+// --- internal ---
+
+/** A part of an ARN, which may be a placeholder with colons, such as `${AWS::Region}`. */
+const PART = "(?:\\$\\{[^{}]*\\}|[^:])*";
+
+/** An integration has neither region nor account. Some published documents write them, and AWS ignores them. */
+const RESOURCE = new RegExp(
+  `^arn:${PART}:states:${PART}:${PART}:(?!(?:activity|stateMachine|express):)(.+?)(\\.sync(?::2)?|\\.waitForTaskToken)?$`,
+);

@@ -3,6 +3,7 @@
  *
  * @see https://states-language.net/spec.html#path and, for what can select any number of values, the library that AWS uses: https://github.com/json-path/JsonPath
  */
+import type { ExactNumber } from "../base/exact-number";
 import { toRegExp } from "./java-pattern";
 import { BLANK, Source, TooDeep } from "./source";
 
@@ -43,7 +44,7 @@ export type Condition =
 
 /** A constant, or a value of the item (`@`) or of the document (`$`). */
 export type Operand =
-  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  | { readonly kind: "literal"; readonly value: string | number | ExactNumber | boolean | null }
   | { readonly kind: "value"; readonly root: "@" | "$"; readonly steps: readonly Step[] };
 
 const OPERATORS = ["==", "!=", "<=", ">=", "<", ">"] as const;

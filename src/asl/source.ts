@@ -1,3 +1,4 @@
+import { type ExactNumber, numberOf } from "../base/exact-number";
 /** White space at the current position. */
 export const BLANK = /\s*/y;
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
@@ -37,9 +38,9 @@ export class Source {
   }
 
   /** Reads a number, `true`, `false` or `null`, with its text as written. Returns nothing if there is none. */
-  takeConstant(): { readonly text: string; readonly value: number | boolean | null } | null {
+  takeConstant(): { readonly text: string; readonly value: number | ExactNumber | boolean | null } | null {
     const number = this.match(NUMBER)?.[0];
-    if (number !== undefined) return { text: number, value: Number(number) };
+    if (number !== undefined) return { text: number, value: numberOf(number.replace(/^(-?)0+(?=\d)/, "$1")) };
     const word = Object.entries(WORDS).find(([text]) => this.take(text));
     return word === undefined ? null : { text: word[0], value: word[1] };
   }

@@ -10,7 +10,6 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Clock } from "../base/clock";
 import { UsageError } from "../base/errors";
-import { type Json, stringifyJson } from "../base/json";
 import { printable } from "../base/terminal-text";
 import type { ExecutionStatus } from "../execution/events";
 import { executionArn, resourceName, stateMachineName } from "../project/names";
@@ -112,15 +111,18 @@ export async function runningExecutions(aws: AwsClients, stateMachineArn: string
   }
 }
 
-/** @throws UsageError if there is no such state machine, or it has had an execution of that name */
+/**
+ * Starts an execution. `input` is a text of JSON.
+ * @throws UsageError if there is no such state machine, or it has had an execution of that name
+ */
 export async function startExecution(
   { sfn }: AwsClients,
   stateMachineArn: string,
-  { name, input }: { readonly name: string; readonly input: Json },
+  { name, input }: { readonly name: string; readonly input: string },
   signal?: AbortSignal,
 ): Promise<AwsExecution> {
   return answered({ stateMachineArn, name }, async () => {
-    const request = { stateMachineArn, name, input: stringifyJson(input) };
+    const request = { stateMachineArn, name, input };
     const { executionArn: arn, startDate } = await sfn.send(new StartExecutionCommand(request), sendOptions(signal));
     return {
       // The execution has started, even if the answer lacks fields.

@@ -1,13 +1,17 @@
 /** Counts the items of distributed Maps, which are executions of their own. */
 import { DescribeExecutionCommand, DescribeMapRunCommand, ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import type { Clock } from "../base/clock";
-import type { EventSink, ExecutionStatus, MapRunCounts, Place } from "../execution/events";
+import {
+  type EventSink,
+  type ExecutionStatus,
+  MAP_RUN_FAILURES_TOLD,
+  type MapRunCounts,
+  type Place,
+} from "../execution/events";
 import { countOf, listOf, textOf, timeOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";
 
-/** A Map Run can have ten thousand children that failed for the same reason. */
-const FAILURES_TOLD = 20;
 const FAILED = ["FAILED", "TIMED_OUT"] as const;
 /** People look at the counts, which are a moment old anyway. */
 const PAUSE_SECONDS = 2;
@@ -88,13 +92,13 @@ export class MapRuns {
 
   private async tellFailures(mapRunArn: string, { place, told }: MapRun): Promise<void> {
     for (const statusFilter of FAILED) {
-      const query = { mapRunArn, statusFilter, maxResults: FAILURES_TOLD };
+      const query = { mapRunArn, statusFilter, maxResults: MAP_RUN_FAILURES_TOLD };
       const answer = await this.call("failed items are not named", (options) =>
         this.sfn.send(new ListExecutionsCommand(query), options),
       );
       for (const { executionArn: arn, name, status, stopDate } of listOf(answer?.executions)) {
         const executionArn = textOf(arn);
-        if (executionArn === undefined || told.size >= FAILURES_TOLD || told.has(executionArn)) continue;
+        if (executionArn === undefined || told.size >= MAP_RUN_FAILURES_TOLD || told.has(executionArn)) continue;
         const child = await this.call("errors of items are not shown", (options) =>
           this.sfn.send(new DescribeExecutionCommand({ executionArn }), options),
         );

@@ -19,6 +19,17 @@ export function isTree(value: unknown): value is Json[] | JsonObject {
   return typeof value === "object" && value !== null && !(value instanceof ExactNumber);
 }
 
+/** The types of JSON. */
+export type JsonType = "null" | "boolean" | "number" | "string" | "array" | "object";
+
+/** Returns the type of a value. */
+export function typeOf(value: Json): JsonType {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (value instanceof ExactNumber) return "number";
+  return typeof value as Exclude<JsonType, "null" | "array">;
+}
+
 /** Returns the value if it is an object, and else an empty object. */
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};

@@ -4,7 +4,6 @@ import type { AwsClients } from "../aws/clients";
 import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
 import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
-import type { Json } from "../base/json";
 import type { ExecutionStatus } from "../execution/events";
 import type { Settings } from "../project/settings-types";
 
@@ -28,7 +27,7 @@ export interface Aws {
   startExecution(
     clients: AwsClients,
     stateMachineArn: string,
-    request: { readonly name: string; readonly input: Json },
+    request: { readonly name: string; readonly input: string },
     signal?: AbortSignal,
   ): Promise<AwsExecution>;
   stopExecution(

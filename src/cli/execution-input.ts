@@ -1,7 +1,7 @@
 /** The input of an execution, and the other files that a command reads. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { checkInput, InputSizeError, parseInput } from "../asl/input";
+import { checkInput, InputSizeError, inputText, parseInput } from "../asl/input";
 import { SettingsError, UsageError } from "../base/errors";
 import type { Json, JsonObject } from "../base/json";
 import type { Source } from "../base/output-file";
@@ -12,11 +12,19 @@ import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { documentOf } from "../project/workflow-files";
+import { splitCase } from "../testing/read-mocks";
 import type { Values } from "./define-command";
 import type { INPUT } from "./flags";
 import type { Project, Terminal } from "./session";
 
 type InputFlags = Pick<Values<typeof INPUT>, "input" | "validate">;
+
+/** The input of an execution. */
+export interface ExecutionInput {
+  readonly value: Json;
+  /** Its text as StartExecution takes it: the digits of its numbers and the order of its names are as they were written. */
+  readonly text: string;
+}
 
 /**
  * Reads the input that the user gave, otherwise the example of the project. Checks it against the schema, unless `validate` is off.
@@ -27,7 +35,7 @@ export function inputOf(
   settings: Settings,
   schema: JsonObject | null,
   terminal: Pick<Terminal, "readStandardInput">,
-): Json {
+): ExecutionInput {
   return givenInput(flags, () => readExampleInput(settings), schema, terminal);
 }
 
@@ -40,9 +48,9 @@ export function inputOfDocument(
   document: NamedFile,
   schema: JsonObject | null,
   terminal: Pick<Terminal, "readStandardInput">,
-): Json {
+): ExecutionInput {
   const { path, name } = exampleInputOf(document);
-  const example = () => (existsSync(path) ? inputFrom("the example input", () => readTextFile(path), name) : {});
+  const example = () => (existsSync(path) ? inputFrom("the example input", () => readTextFile(path), name) : NO_INPUT);
   return givenInput(flags, example, schema, terminal);
 }
 
@@ -50,7 +58,7 @@ export function inputOfDocument(
  * Reads the example input beside the document.
  * @throws UsageError if there is none, or it is not JSON
  */
-function readExampleInput(settings: Settings): Json {
+function readExampleInput(settings: Settings): ExecutionInput {
   const { path, name } = exampleInputOf(documentOf(settings));
   if (!existsSync(path)) {
     throw new UsageError(`there is no example input ${name}; write it, or give another one with \`--input\``);
@@ -62,18 +70,19 @@ function readExampleInput(settings: Settings): Json {
  * Reads the input that the user gave: a file, or `-` for standard input.
  * @throws UsageError if there is no such file, or it is not JSON
  */
-export function readInput(path: string, { readStandardInput }: Pick<Terminal, "readStandardInput">): Json {
+export function readInput(path: string, { readStandardInput }: Pick<Terminal, "readStandardInput">): ExecutionInput {
   const read = () => (path === "-" ? readStandardInput() : readTextFile(path));
   return inputFrom("`--input`", read, path === "-" ? "standard input" : resolve(path));
 }
 
 /** The files that a command may read. It must not overwrite any of them. */
 export function sourcesOf(
-  { input, document }: { readonly input?: unknown; readonly document?: unknown },
+  { input, document, mock }: { readonly input?: unknown; readonly document?: unknown; readonly mock?: unknown },
   { environment, context }: Pick<Project, "environment" | "context">,
 ): Source[] {
   const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
   if (typeof input === "string" && input !== "-") sources.push({ name: "`--input`", path: input });
+  if (typeof mock === "string") sources.push({ name: "`--mock`", path: splitCase(mock).file });
   if (typeof document === "string") sources.push(...sourcesBeside({ path: resolve(document), name: document }));
   try {
     const settings = loadSettings(environment, context);
@@ -87,6 +96,8 @@ export function sourcesOf(
 
 // --- internal ---
 
+const NO_INPUT: ExecutionInput = { value: {}, text: "{}" };
+
 function sourcesBeside(document: NamedFile): Source[] {
   return [
     { name: "the document", path: document.path },
@@ -97,17 +108,17 @@ function sourcesBeside(document: NamedFile): Source[] {
 
 function givenInput(
   { input: path, validate }: InputFlags,
-  example: () => Json,
+  example: () => ExecutionInput,
   schema: JsonObject | null,
   terminal: Pick<Terminal, "readStandardInput">,
-): Json {
+): ExecutionInput {
   const input = path === undefined ? example() : readInput(path, terminal);
-  const problems = validate && schema !== null ? checkInput(schema, input) : [];
+  const problems = validate && schema !== null ? checkInput(schema, input.value) : [];
   if (problems.length > 0) throw new UsageError(["the input does not fit the workflow", ...problems].join("\n  "));
   return input;
 }
 
-function inputFrom(what: string, read: () => string, name: string): Json {
+function inputFrom(what: string, read: () => string, name: string): ExecutionInput {
   let text: string;
   try {
     text = read();
@@ -116,7 +127,8 @@ function inputFrom(what: string, read: () => string, name: string): Json {
     throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${printable(name)}`, { cause });
   }
   try {
-    return parseInput(text);
+    const value = parseInput(text);
+    return { value, text: inputText(text, value) };
   } catch (cause) {
     const why = (cause as Error).message;
     if (cause instanceof InputSizeError) throw new UsageError(`${what} is too large: ${why}`, { cause });

@@ -5,7 +5,6 @@ import type { AwsExecution } from "../aws/executions";
 import { passingFailure } from "../aws/failures";
 import { Aborted, orAborted } from "../base/concurrency";
 import { UsageError } from "../base/errors";
-import type { Json } from "../base/json";
 import { say } from "../base/message";
 import type { ExecutionStatus } from "../execution/events";
 import { loadSettings } from "../project/load-settings";
@@ -13,7 +12,7 @@ import { executionArn } from "../project/names";
 import { readInputSchema } from "../project/workflow-files";
 import type { Values } from "./define-command";
 import { type Deployed, definitionOf, describeExecution, executionConsole, findDeployed, findOne } from "./deployed";
-import { inputOf, readInput } from "./execution-input";
+import { type ExecutionInput, inputOf, readInput } from "./execution-input";
 import type { DETACH, FOLLOWING, INPUT } from "./flags";
 import { printJson } from "./printing";
 import type { AwsAccess, Project, Terminal, Timed } from "./session";
@@ -29,7 +28,7 @@ type Decision = NonNullable<FollowFlags["onInterrupt"]>;
 
 /** Checks the input, starts an execution and follows it. Returns the exit code. */
 export async function start(options: StartFlags, session: FollowSession): Promise<number> {
-  const input = inputFor(options, session);
+  const { text: input } = inputFor(options, session);
   const deployed = await findDeployed(options, session);
   const { aws, clients, stateMachineArn } = deployed;
   // Read before the start. If it failed afterwards, the user would think that nothing was started.
@@ -89,7 +88,7 @@ export async function redrive(
 // --- internal ---
 
 /** Reads the input before AWS is called. The example and the schema do not apply to another state machine. */
-function inputFor(options: StartFlags, session: FollowSession): Json {
+function inputFor(options: StartFlags, session: FollowSession): ExecutionInput {
   if (options.stateMachine === undefined) {
     const settings = loadSettings(session.environment, session.context);
     return inputOf(options, settings, readInputSchema(settings).schema, session);

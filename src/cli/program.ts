@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import("./commands/local")).local,
   check: async () => (await import("./commands/check")).check,
   diagram: async () => (await import("./commands/diagram")).diagram,
+  permissions: async () => (await import("./commands/permissions")).permissions,
   settings: async () => (await import("./commands/settings")).settings,
   deploy: async () => (await import("./commands/deploy")).deploy,
   destroy: async () => (await import("./commands/destroy")).destroy,

@@ -50,6 +50,9 @@ export interface MapRunCounts {
   readonly aborted: number;
 }
 
+/** A Map Run can have ten thousand items that failed for the same reason. */
+export const MAP_RUN_FAILURES_TOLD = 20;
+
 /** `at` is milliseconds since 1970. */
 export type ExecutionEvent = { readonly at: number } & (
   | { readonly type: "execution-started"; readonly name: string; readonly input: Json }
@@ -82,7 +85,7 @@ export type ExecutionEvent = { readonly at: number } & (
   | (Place & { readonly type: "state-caught"; readonly error: string; readonly cause: string; readonly next: string })
   /** The progress of a Map Run on AWS. Each item is a separate execution, without other events here. */
   | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
-  /** An item of a Map Run failed. If many fail, only the last ones have an event. */
+  /** An item of a Map Run failed. If many fail, only `MAP_RUN_FAILURES_TOLD` have an event. */
   | (Place & {
       readonly type: "map-run-failure";
       readonly mapRunArn: string;

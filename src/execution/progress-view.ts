@@ -17,7 +17,7 @@ import {
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import { OUTCOMES, type Outcome } from "./outcome";
 import { outcomeOf, type StateCounts } from "./state-counts";
-import type { Failure, Job, Tally } from "./tally";
+import type { Failure, Job, Tally, Tolerated } from "./tally";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
@@ -36,7 +36,7 @@ export function liveLines(tally: Tally, now: number, columns: number, rows: numb
 export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   const shown = [...tally.states.values()].filter(isShown);
   const table = tableLines(tally, shown, now, columns, shown.length).map((line) => cutLine(line, columns));
-  return [...table, ...failureLines(tally), ...endLines(tally)];
+  return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
 /** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
@@ -71,6 +71,11 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
+    case "task-mocked": {
+      const state = tally.states.get(event.state);
+      const isHidden = state !== undefined && isOneOfMany(tally, state);
+      return isHidden ? [] : [[{ text: `${printable(placeName(event))} is answered by a mock` }]];
+    }
     case "map-started":
       return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
     case "execution-redriven":
@@ -82,6 +87,10 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
           { text: `the execution ${printable(event.name)} of an item failed: ${why({ ...event, job: null })}` },
         ],
       ];
+    case "state-succeeded": {
+      const tolerated = tally.tolerated.find(({ place }) => placeKey(place) === placeKey(event));
+      return tolerated === undefined ? [] : toleratedLines(tolerated);
+    }
     case "state-retried":
       return [
         [
@@ -165,7 +174,7 @@ function tableLines(
   const cells = chosen.map((row) => countCells(row, waiting.get(row.name) ?? 0, columns < NARROW));
   const times = chosen.map((row) => timeCell(row, now));
   const widths = [0, 1, 2].map((index) => widest(cells.map((texts) => texts[index]!.text)));
-  const names = chosen.map((row) => "  ".repeat(row.parents.length) + printable(row.name));
+  const names = chosen.map(nameCell);
   const others = [...widths, widest(times)]
     .filter((width) => width > 0)
     .reduce((sum, width) => sum + GAP.length + width, 2);
@@ -185,6 +194,10 @@ function tableLines(
   });
   const left = rows.length - chosen.length;
   return left > 0 && most > 0 ? [...lines, [{ text: `… ${counted(left, "more state")}`, style: "dim" }]] : lines;
+}
+
+function nameCell({ name, parents, mocked }: StateCounts): string {
+  return "  ".repeat(parents.length) + printable(name) + (mocked > 0 ? " (mocked)" : "");
 }
 
 function withoutBlankEnd(line: Line): Line {
@@ -210,7 +223,8 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
       : row.succeeded > 0
         ? count(row.succeeded)
         : "";
-  const failed = items && items.failed > 0 ? items.failed : row.failed;
+  const tolerated = items?.tolerated ?? 0;
+  const failed = items && items.failed > 0 ? items.failed - tolerated : row.failed;
   const number = (value: number, word: string, sign: string) =>
     value > 0 ? [narrow ? `${count(value)}${sign}` : `${count(value)} ${word}`] : [];
   return [
@@ -222,6 +236,7 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
     {
       text: [
         ...number(failed, "failed", OUTCOMES.failed.sign),
+        ...number(tolerated, "tolerated", OUTCOMES.caught.sign),
         ...number(row.caught, "caught", OUTCOMES.caught.sign),
         // A Map would count its own runs here, next to counts of its items.
         ...(row.items === null ? number(row.stopped, "stopped", OUTCOMES.stopped.sign) : []),
@@ -264,6 +279,17 @@ function describe({ place, error, cause, job }: Failure): Line[] {
   return [
     [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
+  ];
+}
+
+/** Describes the failed items that a Map tolerated, with one of the errors. */
+function toleratedLines({ place, failed, total, example }: Tolerated): Line[] {
+  const such = example === null ? "" : `, such as ${printable(placeName(example.place))}: ${why(example)}`;
+  return [
+    [
+      { text: `${OUTCOMES.caught.sign} ${printable(placeName(place))} tolerated`, style: "yellow" },
+      { text: ` ${count(failed)} failed of ${counted(total, "item")}${such}` },
+    ],
   ];
 }
 

@@ -22,6 +22,8 @@ export interface StateCounts {
   caught: number;
   stopped: number;
   retries: number;
+  /** Calls of its task that a mock answered. */
+  mocked: number;
   /** True if a state inside it failed. That failure says more than its own. */
   failedInside: boolean;
   startedAt: number | null;
@@ -35,8 +37,12 @@ interface MapItems extends ItemCounts {
   readonly running: Set<string>;
   /** The runs that are not over, by their indices. A Map inside another Map has several. */
   readonly runs: Map<string, ItemCounts>;
-  /** The last counts of each Map Run, by its ARN. */
+  /** The last counts of each Map Run, by its ARN. If there are any, the states inside do not count for the items. */
   readonly mapRuns: Map<string, MapRunCounts>;
+  /** The failed items of runs that succeeded. */
+  tolerated: number;
+  /** The states inside have events of their own: the execution runs here. */
+  hasEventsInside: boolean;
 }
 
 interface ItemCounts {
@@ -101,9 +107,19 @@ export function outcomeOf(state: StateCounts): Outcome {
   return bad ?? (state.running.size > 0 ? "running" : "succeeded");
 }
 
-/** Returns true if no state inside the failed one failed. The event must already be counted. */
+/** Returns true if no event of a state inside tells the failure. The event must already be counted. */
 export function isInnermost(states: CountedStates, event: FailureEvent): boolean {
-  return event.type === "map-run-failure" || states.get(event.state)?.failedInside === false;
+  const state = states.get(event.state);
+  if (event.type === "map-run-failure") return state?.items?.hasEventsInside === false;
+  return state?.failedInside === false;
+}
+
+/** Returns the failed items that a Map tolerates, which has just succeeded. The event must not be counted yet. */
+export function toleratedBy(states: CountedStates, event: ExecutionEvent): { failed: number; total: number } | null {
+  if (event.type !== "state-succeeded") return null;
+  const items = states.get(event.state)?.items;
+  const run = items?.runs.get(event.indices.join(","));
+  return items && run && items.mapRuns.size > 0 && run.failed > 0 ? run : null;
 }
 
 /** Adds up the last counts of all Map Runs of a state; `null` if it has none. */
@@ -134,12 +150,19 @@ function noItems(): ItemCounts {
   return { total: 0, done: 0, failed: 0, runningApart: 0 };
 }
 
+function noMapItems(): MapItems {
+  return {
+    ...noItems(),
+    ...{ running: new Set(), runs: new Map(), mapRuns: new Map(), tolerated: 0, hasEventsInside: false },
+  };
+}
+
 function noCounts(name: string, { Type: type, End }: State, parents: readonly string[]): StateCounts {
   return {
     ...{ name, type, parents, isLast: End === true || type === "Succeed" },
-    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0 },
+    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
     ...{ running: new Set(), failedInside: false, startedAt: null, stoppedAt: null },
-    items: type === "Map" ? { ...noItems(), running: new Set(), runs: new Map(), mapRuns: new Map() } : null,
+    items: type === "Map" ? noMapItems() : null,
   };
 }
 
@@ -151,7 +174,9 @@ function countStateEvent(states: CountedStates, state: StateCounts, event: State
     if (state.running.size === 0) state.failedInside = false;
     state.running.add(run);
     state.startedAt ??= event.at;
-    itemsAround(states, state)?.running.add(run);
+    enterItemAround(states, state, run);
+  } else if (event.type === "task-mocked") {
+    state.mocked += 1;
   } else if (event.type === "state-retried") {
     state.retries += 1;
     forgetItems(state, run);
@@ -209,6 +234,13 @@ function itemsAround(states: CountedStates, { parents }: StateCounts): MapItems 
   return states.get(parents.at(-1) ?? "")?.items ?? null;
 }
 
+function enterItemAround(states: CountedStates, state: StateCounts, item: string): void {
+  const items = itemsAround(states, state);
+  if (items === null) return;
+  items.hasEventsInside = true;
+  if (items.mapRuns.size === 0) items.running.add(item);
+}
+
 /** The last state of an item ends the item. So does a state that fails or is stopped. */
 function endItemAround(
   states: CountedStates,
@@ -217,7 +249,7 @@ function endItemAround(
   end: (typeof ENDS)[StateEnd["type"]],
 ): void {
   const items = itemsAround(states, state);
-  if (items === null || end === "caught" || (end === "succeeded" && !state.isLast)) return;
+  if (items === null || items.mapRuns.size > 0 || end === "caught" || (end === "succeeded" && !state.isLast)) return;
   items.running.delete(indices.join(","));
   if (end === "stopped") return;
   const kind = end === "failed" ? "failed" : "done";
@@ -246,7 +278,10 @@ function endItems({ items }: StateCounts, run: string, end: (typeof ENDS)[StateE
   const counts = items?.runs.get(run);
   if (!items || !counts) return;
   // A distributed Map can have items without events.
-  if (end === "succeeded") items.done += counts.total - counts.done - counts.failed;
+  if (end === "succeeded") {
+    items.done += counts.total - counts.done - counts.failed;
+    if (items.mapRuns.size > 0) items.tolerated += counts.failed;
+  }
   items.runningApart -= counts.runningApart;
   counts.runningApart = 0;
   // A Map that failed or was stopped can be redriven. The counts of its items continue then.

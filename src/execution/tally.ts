@@ -23,10 +23,13 @@ import {
   type StateCounts,
   type StateEvent,
   startCounts,
+  toleratedBy,
 } from "./state-counts";
 
 /** The number of failures that are kept. Further failures are only counted. */
 const FAILURES_KEPT = 5;
+/** The number of Maps with tolerated failures that are kept. */
+const TOLERATED_KEPT = 5;
 /** The number of last lines that are kept of each job. */
 const LOG_LINES_KEPT = 10;
 
@@ -41,6 +44,10 @@ export interface Tally {
   readonly jobAt: Map<string, string>;
   readonly failures: Failure[];
   failureCount: number;
+  /** The number of failures inside each Map that runs, by its place. */
+  readonly failuresInside: Map<string, number>;
+  /** The first Maps that succeeded with failed items. */
+  readonly tolerated: Tolerated[];
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
@@ -79,6 +86,15 @@ export interface Failure {
   readonly job: Job | null;
 }
 
+/** A Map that succeeded although items failed. */
+export interface Tolerated {
+  readonly place: Place;
+  readonly failed: number;
+  readonly total: number;
+  /** One of the failures; `null` if none is known. */
+  readonly example: Failure | null;
+}
+
 /** Starts the tally of an execution. */
 export function startTally(document: StatesDocument): Tally {
   return {
@@ -88,6 +104,8 @@ export function startTally(document: StatesDocument): Tally {
     jobAt: new Map(),
     failures: [],
     failureCount: 0,
+    failuresInside: new Map(),
+    tolerated: [],
     survived: null,
     jobCount: 0,
     preparing: null,
@@ -98,10 +116,12 @@ export function startTally(document: StatesDocument): Tally {
 
 /** Adds an event. States that the document does not have are left out. */
 export function record(tally: Tally, event: ExecutionEvent): void {
+  const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
     if (state !== undefined) recordState(tally, state, event);
+    if (tolerated !== null) tolerate(tally, event, tolerated);
   } else if ("jobId" in event) {
     const job = tally.jobs.get(event.jobId);
     if (job !== undefined) recordJob(tally, job, event);
@@ -114,6 +134,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   } else if (event.type === "execution-redriven") {
     tally.failures.length = 0;
     tally.failureCount = 0;
+    tally.failuresInside.clear();
     tally.end = null;
   } else if (event.type === "execution-ended") {
     tally.end = event;
@@ -180,8 +201,34 @@ function recordFailure(tally: Tally, event: FailureEvent): void {
     tally.survived = failure;
   } else if (isInnermost(tally.states, event)) {
     tally.failureCount += 1;
+    for (const key of mapsAround(tally.states, event)) {
+      tally.failuresInside.set(key, (tally.failuresInside.get(key) ?? 0) + 1);
+    }
     if (tally.failures.length < FAILURES_KEPT) tally.failures.push(failure);
   }
+}
+
+/** The failures inside a Map that succeeded are no failures of the execution. */
+function tolerate(tally: Tally, { state, indices }: Place, { failed, total }: { failed: number; total: number }): void {
+  const place = { state, indices };
+  const key = placeKey(place);
+  const isInside = (failure: Failure) => mapsAround(tally.states, failure.place).includes(key);
+  const example = tally.failures.find(isInside) ?? null;
+  if (tally.tolerated.length < TOLERATED_KEPT) tally.tolerated.push({ place, failed, total, example });
+  tally.failures.splice(0, tally.failures.length, ...tally.failures.filter((failure) => !isInside(failure)));
+  const inside = tally.failuresInside.get(key) ?? 0;
+  tally.failureCount -= inside;
+  for (const around of mapsAround(tally.states, place)) {
+    tally.failuresInside.set(around, (tally.failuresInside.get(around) ?? 0) - inside);
+  }
+  tally.failuresInside.delete(key);
+}
+
+/** Returns the keys of the Maps around a state, and of the state itself if it is a Map. */
+function mapsAround(states: CountedStates, { state, indices }: Place): string[] {
+  const around = [...(states.get(state)?.parents ?? []), state];
+  const maps = around.filter((name) => states.get(name)?.type === "Map");
+  return maps.map((map, depth) => placeKey({ state: map, indices: indices.slice(0, depth) }));
 }
 
 function forgetJob(tally: Tally, event: StateEvent): void {

@@ -1,11 +1,14 @@
 /** Runs a state machine on this machine: the interpreter runs its document, an engine runs its jobs. */
 import { randomUUID } from "node:crypto";
 import { jobDefinitionName } from "../asl/job-definitions";
+import { exampleMock } from "../asl/local-tasks";
 import type { Clock } from "../base/clock";
 import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
+import { DATA_FOLDER } from "../project/project-folder";
 import { runJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
+import { dataFolder } from "./data/data-folder";
 import type { Engine } from "./engines/engine";
 import { jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
@@ -55,9 +58,9 @@ export async function runLocally(
   };
   const findJob = jobFinder(workflow);
   const services: Services = {
-    "batch:submitJob.sync": async ({ state, indices, parameters, signal }) => {
+    "batch:submitJob.sync": async ({ state, resource, indices, parameters, signal }) => {
       const job = findJob(parameters);
-      if (job === null) throw unknownJob(parameters);
+      if (job === null) throw unknownJob(state, resource, parameters);
       return runJob({ state, indices }, job.parameters, { ...batch, ...job }, signal);
     },
   };
@@ -72,6 +75,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
+      objects: dataFolder(DATA_FOLDER),
     },
     stop,
   );
@@ -82,8 +86,13 @@ export async function runLocally(
 
 // --- internal ---
 
-function unknownJob(parameters: Json): StatesError {
+function unknownJob(state: string, resource: string, parameters: Json): StatesError {
   const name = jobDefinitionName(String(asObject(parameters).JobDefinition));
-  const ways = `run it with \`--job ${name}=IMAGE\`, run its command with \`--engine process\`, or mock the state`;
-  return new StatesError(NOT_MOCKED, `the job definition ${name} is unknown here; ${ways}`);
+  const ways = [
+    `run it with \`--job ${name}=IMAGE\``,
+    "run its command with `--engine process`",
+    `or mock it with \`--mock FILE\`: { "mocks": { ${exampleMock(state, resource)} } }`,
+  ];
+  const problem = `the state '${state}' runs the job definition ${name}, which is unknown here`;
+  return new StatesError(NOT_MOCKED, `${problem}; ${ways.join(", ")}`);
 }

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { documentOf, type StatesDocument } from "../asl/document";
+import { asDocument, type StatesDocument } from "../asl/document";
 import { type JsonObject, mapStrings } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { inTemporaryFolder } from "../base/temporary-folder";
@@ -92,7 +92,7 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
       name: stateMachineName,
       arn: arn("states", settings.region, `stateMachine:${stateMachineName}`),
       roleArn: arn("iam", "", `role/${resourceName(settings, "states")}`),
-      definition: documentOf(parseMachineJson(resolve(String(stateMachine!.definition)))),
+      definition: asDocument(parseMachineJson(resolve(String(stateMachine!.definition)))),
     },
     queue: { name: queueName, arn: arn("batch", settings.region, `job-queue/${queueName}`) },
     jobDefinitions: Object.values(workflow.aws_batch_job_definition ?? {}).map((definition) =>

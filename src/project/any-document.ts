@@ -3,9 +3,10 @@ import { basename, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import type { StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
+import { isTree, type JsonObject, unescapePointer } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
+import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, type NamedFile, readSchemaOf } from "./companion-files";
 import { inFile } from "./file-problem";
 import { refuseOtherFile } from "./other-files";
@@ -27,22 +28,26 @@ export function stateMachineNameOf({ path }: NamedFile): string {
  * `local`, what cannot run here is an error too.
  * @throws UsageError with all errors, or if the file is no document
  */
-export function loadAnyDocument(file: NamedFile, { local }: { local: boolean }): Workflow {
-  return requireNoErrors(checkAnyDocument(file, { local }));
+export function loadAnyDocument(file: NamedFile, options: CheckOptions): Workflow {
+  return requireNoErrors(checkAnyDocument(file, options));
 }
 
 /**
  * Reads a document and finds its problems. A `${Name}` in it is text.
  * @throws UsageError if the file cannot be read, or is no document
  */
-export function checkAnyDocument(file: NamedFile, { local }: { local: boolean }): CheckedWorkflow {
+export function checkAnyDocument(file: NamedFile, { local, mocked }: CheckOptions): CheckedWorkflow {
   const { text, parsed } = parseFile(file);
   const { schema: inputSchema, problems: ofSchema } = readSchemaOf(file);
   if ("problems" in parsed) {
     return { document: null, text, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
-  const problems = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local });
+  const found = check({
+    ...{ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local },
+    mocked: mocked?.(document) ?? new Set(),
+  });
+  const problems = found.filter(({ pointer }) => !isPlaceholder(valueAt(document, pointer)));
   return {
     document,
     text,
@@ -63,6 +68,17 @@ export function readAnyDocument(file: NamedFile): StatesDocument {
 }
 
 // --- internal ---
+
+/** Returns whether a value is a placeholder and nothing else. It may stand for a value of any type. */
+function isPlaceholder(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{[^{}]+\}$/.test(value);
+}
+
+/** Returns the value at a JSON pointer. */
+function valueAt(document: unknown, pointer: string): unknown {
+  const keys = pointer.split("/").slice(1).map(unescapePointer);
+  return keys.reduce((value, key) => (isTree(value) ? (value as JsonObject)[key] : undefined), document);
+}
 
 function parseFile(file: NamedFile): { text: string; parsed: ReturnType<typeof parseDocument> } {
   const text = readDocument(file);

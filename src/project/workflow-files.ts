@@ -3,13 +3,14 @@ import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { check, parseDocument } from "../asl/check/check-document";
 import { error, type Finding, warning } from "../asl/check/problem";
-import { placeholdersIn } from "../asl/substitution";
+import type { StatesDocument } from "../asl/document";
+import { placeholders, placeholdersIn } from "../asl/substitution";
 import { UsageError } from "../base/errors";
 import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
+import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
@@ -21,15 +22,15 @@ import type { JobSettings, Settings } from "./settings-types";
  * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
  * @throws UsageError with all errors
  */
-export function loadWorkflow(settings: Settings, { local }: { local: boolean } = { local: false }): Workflow {
-  return requireNoErrors(checkWorkflow(settings, { local }));
+export function loadWorkflow(settings: Settings, options: CheckOptions = { local: false }): Workflow {
+  return requireNoErrors(checkWorkflow(settings, options));
 }
 
 /**
  * Reads the workflow and finds its problems.
  * @throws UsageError when the document cannot be read
  */
-export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
+export function checkWorkflow(settings: Settings, { local, mocked }: CheckOptions): CheckedWorkflow {
   const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
   const text = readProjectFile("document", settings.document);
   const parsed = parseDocument(text);
@@ -42,19 +43,18 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     };
   }
   const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
-  const inStatements = new Set(placeholdersIn(JSON.stringify(settings.statements)));
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
-      known: [...DEPLOYMENT_PLACEHOLDERS, ...inStatements],
+      known: [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(settings.substitutions)],
       expected: jobs.map(([placeholder]) => placeholder),
-      own: Object.keys(settings.substitutions).filter((name) => !inStatements.has(name)),
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
     compute: computeLimits(settings),
     local,
+    mocked: mocked?.(parsed.document) ?? new Set(),
   });
   return {
     document: parsed.document,
@@ -63,7 +63,8 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     problems: [
       ...inFile(settings.document, text, problems),
       ...ofSchema,
-      ...missingFiles(settings),
+      ...missingSchema(settings),
+      ...problemsOfSettings(settings, parsed.document),
       ...exampleProblems(documentOf(settings), inputSchema),
     ],
   };
@@ -80,18 +81,31 @@ export function readInputSchema(settings: Settings): { schema: JsonObject | null
   return readSchemaOf(documentOf(settings));
 }
 
-/** Finds files that belong to the workflow and do not exist. */
-function missingFiles(settings: Settings): FileProblem[] {
+function missingSchema(settings: Settings): FileProblem[] {
   const schema = inputSchemaOf(documentOf(settings));
   const message = "the file does not exist, so inputs are not checked";
-  const ofSchema = existsSync(schema.path) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
-  const ofJobs = Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]);
-  const settingsFile = resolve(PROJECT_FOLDER, SETTINGS_FILE);
-  const settingsText = ofJobs.length > 0 && existsSync(settingsFile) ? readTextFile(settingsFile) : null;
-  return [
-    ...inFile(schema.name, null, ofSchema.map(ofNoState)),
-    ...inFile(SETTINGS_FILE, settingsText, ofJobs.map(ofNoState)),
+  const findings = existsSync(schema.path) ? [] : [warning("no-input-schema", "", message, WRITE_SCHEMA)];
+  return inFile(schema.name, null, findings.map(ofNoState));
+}
+
+/** Finds files of the jobs that do not exist, and substitutions that nothing uses. */
+function problemsOfSettings(settings: Settings, document: StatesDocument): FileProblem[] {
+  const findings = [
+    ...unusedSubstitutions(settings, document),
+    ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
   ];
+  const path = resolve(PROJECT_FOLDER, SETTINGS_FILE);
+  const text = findings.length > 0 && existsSync(path) ? readTextFile(path) : null;
+  return inFile(SETTINGS_FILE, text, findings.map(ofNoState));
+}
+
+function unusedSubstitutions({ substitutions, statements }: Settings, document: StatesDocument): Finding[] {
+  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify(statements))]);
+  const unused = Object.keys(substitutions).filter((name) => !used.has(name));
+  return unused.map((name) => {
+    const message = `neither the document nor \`statements\` has \${${name}}, so its value is not used`;
+    return error("unused-substitution", `/context/substitutions/${name}`, message, "use it, or remove it");
+  });
 }
 
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {

@@ -1,7 +1,7 @@
-import echo from "../../../scripts/demo/echo.asl.json";
-import { documentOf, innerBlocks, type StatesDocument, walkStates } from "../../../src/asl/document";
+import { asDocument, innerBlocks, type StatesDocument, walkStates } from "../../../src/asl/document";
 import { ExactNumber } from "../../../src/base/exact-number";
 import { parseJson } from "../../../src/base/read-json";
+import echo from "../../fixtures/echo-jsonpath.asl.json";
 
 const document = echo as unknown as StatesDocument;
 
@@ -26,7 +26,7 @@ test("walks the states in the order of the document, each before its inner state
 test("only the data of a document has exact numbers", () => {
   const text = `{"TimeoutSeconds": 60.0, "States": {"Result": {"Type": "Map", "Retry": [{"BackoffRate": 2.0}],
     "ItemSelector": {"States": 1.0}, "ItemProcessor": {"States": {"a": {"Choices": [{"NumericEquals": 1.0}]}}}}}}`;
-  expect(documentOf(parseJson(text))).toEqual({
+  expect(asDocument(parseJson(text))).toEqual({
     TimeoutSeconds: 60,
     States: {
       Result: {

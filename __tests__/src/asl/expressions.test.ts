@@ -1,5 +1,6 @@
 import { INTRINSICS, parseExpression } from "../../../src/asl/expressions";
 import { parsePath } from "../../../src/asl/json-path";
+import { ExactNumber } from "../../../src/base/exact-number";
 
 describe("a path", () => {
   test.each([
@@ -58,14 +59,15 @@ describe("a path", () => {
 
 describe("a call", () => {
   test("takes paths, calls and literals", () => {
-    expect(parseExpression("States.Array( $.a , 'b',1, -2.5e1,true,false,null, States.UUID() )")).toEqual({
+    expect(parseExpression("States.Array( $.a , 'b',1, -2.5e1, 1.0,true,false,null, States.UUID() )")).toEqual({
       kind: "call",
       name: "States.Array",
       arguments: [
         { kind: "path", root: "$", text: "$.a", steps: ["a"] },
         { kind: "literal", value: "b", text: "b" },
         { kind: "literal", value: 1, text: "1" },
-        { kind: "literal", value: -25, text: "-2.5e1" },
+        { kind: "literal", value: new ExactNumber("-2.5e1"), text: "-2.5e1" },
+        { kind: "literal", value: new ExactNumber("1.0"), text: "1.0" },
         { kind: "literal", value: true, text: "true" },
         { kind: "literal", value: false, text: "false" },
         { kind: "literal", value: null, text: "null" },

@@ -1,6 +1,6 @@
 import example from "../../../scripts/demo/echo.input.json";
 import schema from "../../../scripts/demo/echo.input.schema.json";
-import { checkInput, parseInput } from "../../../src/asl/input";
+import { checkInput, inputText, parseInput } from "../../../src/asl/input";
 
 const parameters = example.parameters;
 
@@ -59,4 +59,19 @@ test("refuses an input of more than 256 KiB, not counting white space", () => {
   expect(() => parseInput(text(262_137))).toThrow(
     "Step Functions accepts at most 262,144 bytes of JSON (256 KiB), got: 262,145; put the data into a file in S3 and pass its URI",
   );
+});
+
+test("the schema sees numbers as numbers, whatever their digits", () => {
+  const schema = {
+    type: "object",
+    properties: { n: { type: "integer", minimum: 1, maximum: 5 }, x: { type: "number" } },
+  };
+  expect(checkInput(schema, parseInput('{"n": 3.0, "x": 1e400}'))).toEqual([]);
+  expect(checkInput(schema, parseInput('{"n": 20261128093015123456, "x": 1.10}'))).toHaveLength(1);
+});
+
+test("StartExecution gets the text as it was written, or without blanks if it would be too long with them", () => {
+  const [short, long] = ['{ "b": 1.0,\n  "1": 2 }', `{ "b": 1.0,${" ".repeat(262_144)}"1": 2 }`];
+  expect(inputText(short, parseInput(short))).toBe(short);
+  expect(inputText(long, parseInput(long))).toBe('{"1":2,"b":1.0}');
 });

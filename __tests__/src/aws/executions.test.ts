@@ -122,9 +122,9 @@ describe("finding", () => {
 describe("starting", () => {
   test("gives the input as JSON, and the execution as it is listed", async () => {
     sfn
-      .on(StartExecutionCommand, { stateMachineArn: ARN, name: "a", input: '{"x":[1]}' })
+      .on(StartExecutionCommand, { stateMachineArn: ARN, name: "a", input: '{"x": [1.0]}' })
       .resolves({ executionArn: `${EXECUTION}:a`, startDate });
-    expect(await startExecution(aws, ARN, { name: "a", input: { x: [1] } })).toEqual(running("a"));
+    expect(await startExecution(aws, ARN, { name: "a", input: '{"x": [1.0]}' })).toEqual(running("a"));
   });
 
   test.each([
@@ -136,7 +136,7 @@ describe("starting", () => {
     ["ExecutionLimitExceeded", "AWS starts no more executions: no; wait until some executions have ended"],
   ])("says what %s means", async (name, message) => {
     sfn.on(StartExecutionCommand).rejects(failure({ name }));
-    await expect(startExecution(aws, ARN, { name: "a", input: {} })).rejects.toEqual(new UsageError(message));
+    await expect(startExecution(aws, ARN, { name: "a", input: "{}" })).rejects.toEqual(new UsageError(message));
   });
 });
 
@@ -316,7 +316,7 @@ describe("an answer of another shape is said, without a stack trace", () => {
 
   test("a start without an ARN has started", async () => {
     sfn.on(StartExecutionCommand).resolves({});
-    expect(await startExecution(aws, ARN, { name: "mine", input: {} })).toMatchObject({
+    expect(await startExecution(aws, ARN, { name: "mine", input: "{}" })).toMatchObject({
       arn: `${EXECUTION}:mine`,
       status: "RUNNING",
     });

@@ -1,7 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import exampleInput from "../../../scripts/demo/echo.input.json";
 import { UsageError } from "../../../src/base/errors";
 import { redrive } from "../../../src/cli/commands/redrive";
 import { start } from "../../../src/cli/commands/start";
@@ -12,7 +11,8 @@ import { emitAll, execution, oneJob, type SceneOptions, STATE_MACHINE, scene, wa
 
 const EXECUTION = execution("mine").arn;
 const CONSOLE = `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/${EXECUTION}`;
-const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${JSON.stringify(exampleInput)}`];
+const EXAMPLE_INPUT = readFileSync(join(__dirname, "../../../scripts/demo/echo.input.json"), "utf8");
+const STARTED = [`connect eu-west-1`, `start ${STATE_MACHINE} ${EXAMPLE_INPUT}`];
 const FOLLOWED = [...STARTED, `watch ${EXECUTION}, logs all`];
 const GOES_ON = "the execution continues; follow it with `npx workflow watch mine`\n";
 
@@ -127,9 +127,10 @@ SUCCEEDED in 2.0 s, 1 job
 
   test("another state machine is taken by its ARN, in its region, and its input as it is", async () => {
     const stateMachine = STATE_MACHINE.replace("eu-west-1", "us-east-2");
-    const session = { readStandardInput: () => "[1]" };
+    const input = '{"b": [1.0, 9007199254740993],\n "1": 1e400}';
+    const session = { readStandardInput: () => input };
     const { calls, stderr } = await starting({ stateMachine, input: "-", detach: true }, { session });
-    expect(calls).toEqual(["connect us-east-2", `start ${stateMachine} [1]`]);
+    expect(calls).toEqual(["connect us-east-2", `start ${stateMachine} ${input}`]);
     expect(stderr).toContain(`watch ${EXECUTION}\``);
   });
 

@@ -440,7 +440,7 @@ test("settings shows name, value, origin, variable and help of each", async () =
 test.each<[string[], string[], string]>([
   [["--help"], [], "every command"],
   [["list", "--help"], [], "list"],
-  [["check"], ["ajv"], "check"],
+  [["check"], ["ajv", "jsonata"], "check"],
 ])("%j loads few packages, and the code of no other command", (argv, packages, command) => {
   const script = `
     const context = ${JSON.stringify(CONTEXT)};

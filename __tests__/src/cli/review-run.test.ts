@@ -128,7 +128,7 @@ test("a document with errors is told once, and nothing is synthesized", async ()
   const { code, stdout } = await reviewed(toolsOf("both", { synthesizeStacks }), {}, scenery);
   expect(code).toBe(1);
   expect(stdout).toContain("```text\nthe workflow has errors: see Check\n```");
-  expect(stdout.match(/^error: /gm)).toHaveLength(1);
+  expect(stdout.match(/^\S+: error: /gm)).toHaveLength(1);
 });
 
 test("what the environment keeps secret is not in a failure", async () => {

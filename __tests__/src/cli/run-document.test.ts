@@ -68,7 +68,7 @@ test("a Batch task that nothing was said about fails the run, and says what to d
     status: "FAILED",
     error: "Workflow.NotMocked",
     cause:
-      "the job definition Train is unknown here; run it with `--job Train=IMAGE`, run its command with `--engine process`, or mock the state",
+      'the state \'one\' runs the job definition Train, which is unknown here; run it with `--job Train=IMAGE`, run its command with `--engine process`, or mock it with `--mock FILE`: { "mocks": { "one": { "returns": { "JobId": "1", "Status": "SUCCEEDED" } } } }',
   });
 });
 

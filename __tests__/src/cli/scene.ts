@@ -104,7 +104,7 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
     listExecutions: async (_, __, { status, max }) =>
       executions.filter((one) => status === undefined || one.status === status).slice(0, max),
     startExecution: async (_, stateMachineArn, { name, input }) => {
-      calls.push(`start ${stateMachineArn} ${JSON.stringify(input)}`);
+      calls.push(`start ${stateMachineArn} ${input}`);
       return execution(name, "RUNNING");
     },
     stopExecution: async (_, arn, { cause }) => {

@@ -14,6 +14,7 @@ import { runLocally } from "../../../src/local/run";
 import type { SynthesizedWorkflow } from "../../../src/local/synthesize";
 import { readMockFile } from "../../../src/testing/mock-file";
 import { mockableStates } from "../../../src/testing/mockable-states";
+import echoInJsonPath from "../../fixtures/echo-jsonpath.asl.json";
 
 /** The behaviour of a job, by its name and the number of its attempt: it ends in this way after so many seconds, or never. */
 type Behaviour = (jobName: string, attempt: number) => { end: ContainerEnd; seconds: number } | "hangs";
@@ -136,6 +137,38 @@ describe("the example", () => {
   });
 });
 
+describe("the example in JSONata and in JSONPath", () => {
+  const parameters = (step1: Json, step2: Json, step3: Json): Json => ({
+    parameters: { step1_parameter: step1, step2_parameters: step2, step3_parameters: step3 },
+  });
+  const told = ({ status, output, error, cause, jobs }: ExecutionResult) => ({
+    ...{ status, output, error, cause: cause?.replaceAll(/event id #\d+|[0-9a-f-]{32,36}/g, "an id") },
+    jobs: jobs.map(({ name, log, attempts }) => [name, log, attempts.map(({ exitCode }) => exitCode)]).sort(),
+  });
+
+  const well: Behaviour = () => exits(0);
+
+  test.each<[string, Json, Behaviour]>([
+    ["an ordinary input", example, well],
+    ["lists of one item", parameters("a", ["b"], ["c"]), well],
+    ["empty lists", parameters("a", [], []), well],
+    ["an item that is a list", parameters("a", [["b"]], []), well],
+    ["a text in place of a list", parameters("a", "b", []), well],
+    ["an object in place of a list", parameters("a", [], { a: 1 }), well],
+    ["a number in place of a text", parameters(1, [], []), well],
+    ["nothing", {}, well],
+    ["a text", "text", well],
+    ["null", { parameters: null }, well],
+    ["a job that fails", example, (name) => exits(name === "step3-1" ? 3 : 0)],
+    ["a lost host", example, (name, attempt) => (name === "step1" && attempt < 2 ? spotInterruption : exits(0))],
+  ])("gives the same for %s", async (_, input, behaviour) => {
+    const [inJsonata, inJsonPath] = await Promise.all(
+      [echo, echoInJsonPath].map((document) => runScenario({ document, input, behaviour })),
+    );
+    expect(told(inJsonata!)).toEqual(told(inJsonPath!));
+  });
+});
+
 describe("a job that exits 3", () => {
   const behaviour: Behaviour = (name) => exits(name === "step2-1" ? 3 : 0);
 
@@ -163,11 +196,11 @@ describe("a job that exits 3", () => {
 
   test("is caught by a Catch, which is given error and cause", async () => {
     const document = withStep1(
-      { Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: "$.failure", Next: "Recover" }] },
+      { Catch: [{ ErrorEquals: ["States.TaskFailed"], Next: "Recover" }] },
       {
         Recover: {
           Type: "Pass",
-          Parameters: { "error.$": "$.failure.Error", "job.$": "States.StringToJson($.failure.Cause)" },
+          Output: { error: "{% $states.input.Error %}", job: "{% $parse($states.input.Cause) %}" },
           End: true,
         },
       },

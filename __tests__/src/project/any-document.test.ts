@@ -119,3 +119,23 @@ test.each([
 ])("the state machine of %s is called %s", (typed, name) => {
   expect(stateMachineNameOf(fileOf(typed))).toBe(name);
 });
+
+test("a value that is only a placeholder may be of any type", () => {
+  const states = {
+    wait: { Type: "Wait", Seconds: "${Delay}", Next: "call" },
+    call: { Type: "Task", Resource: "${Their-Function.Arn}", TimeoutSeconds: "about ${Limit}", End: true },
+  };
+  expect(problems(file("placeholders.json", { StartAt: "wait", States: states }))).toEqual([
+    expect.stringContaining("TimeoutSeconds"),
+  ]);
+});
+
+test("the rights of a role are not told, a misspelt integration is", () => {
+  const states = {
+    read: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:s3:getObject", Next: "tell" },
+    tell: { Type: "Task", Resource: "arn:aws:states:::sns:publisch", End: true },
+  };
+  expect(problems(file("rights.json", { StartAt: "read", States: states }))).toEqual([
+    expect.stringMatching(/^rights\.json:1:\d+: error: tell: .*sns:publisch; did you mean sns:publish\?$/),
+  ]);
+});

@@ -108,3 +108,22 @@ test.each([
 ])("a local command may name %s", (_, localCommand) => {
   expect(problems(settingsOf({ localCommand }))).toEqual([]);
 });
+
+test("a substitution gives a placeholder its value, in the document or in a statement, and is not there for nothing", () => {
+  const document = join(folder, "tell.asl.json");
+  writeFileSync(
+    document,
+    JSON.stringify({ StartAt: "a", States: { a: { Type: "Pass", Result: "${Topic} ${Topik} ${!HOME}", End: true } } }),
+  );
+  const settings = {
+    ...settingsOf({}, document),
+    jobs: {},
+    substitutions: { Topic: "t", Bucket: "b", Spare: "s" },
+    statements: [{ Effect: "Allow" as const, Action: "s3:GetObject", Resource: "arn:aws:s3:::${Bucket}/*" }],
+  };
+  const errors = problems(settings).filter((problem) => problem.includes(" error: "));
+  expect(errors.map((line) => line.replace(/^cdktf\.json:\d+:\d+/, "cdktf.json"))).toEqual([
+    `${document}:1:45: error: a: \${Topik} has no value; did you mean \${Topic}? Otherwise give it a value in \`substitutions\` in cdktf.json, or write \${!Topik} for the text itself`,
+    "cdktf.json: error: neither the document nor `statements` has ${Spare}, so its value is not used; use it, or remove it",
+  ]);
+});

@@ -1,32 +1,32 @@
 import { isObject, type JsonObject } from "../../base/json";
 import { quote } from "../../base/text";
-import type { Expression } from "../expressions";
-import type { Field } from "../fields";
 import { integrationOf } from "../integration";
-import { JOB_NAME, SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
-import { ANYTHING, describeShape, type JsonType, type Shape } from "./data-shape";
-import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
-import { checkField } from "./field-rules";
+import { isJsonataText } from "../query-language";
+import { SIZE_LIMITS, SUBMIT_JOB } from "../submit-job";
+import { UNKNOWN_SCOPE } from "./expression-shape";
+import { checkField, type FieldCheck } from "./field-rules";
+import { type JsonataScope, UNKNOWN_JSONATA } from "./jsonata-shape";
+import { jsonataScope } from "./jsonata-stages";
 import { error, type Finding, warning } from "./problem";
+import { checkJsonataValue, checkPathValue } from "./request-values";
 import type { CheckedState, Subject } from "./subject";
+import { withoutSuffix } from "./syntax";
 
-/** A task that submits a job by a request in JSONPath. */
+/** A task that submits a job by a request whose fields are known. */
 export interface BatchTask extends CheckedState {
   readonly request: JsonObject;
   /** JSON pointer of the request. */
   readonly requestPointer: string;
 }
 
-/** Returns the tasks that submit a job. */
+/** Returns the tasks that submit a job, without those whose whole request is one expression. */
 export function batchTasks({ states }: Subject): BatchTask[] {
-  return states.flatMap((location) => {
-    const { Type, Resource, Parameters } = location.state;
-    const integration = Type === "Task" ? integrationOf(Resource) : null;
-    if (integration === null || !SUBMITS_JOB.includes(integration.name) || location.jsonata) return [];
-    const request = isObject(Parameters) ? Parameters : {};
-    return [
-      { ...location, request, requestPointer: location.pointer + (Parameters === undefined ? "" : "/Parameters") },
-    ];
+  return states.filter(submitsJob).flatMap((location) => {
+    const field = requestField(location);
+    const given = location.state[field];
+    if (isJsonataText(given)) return [];
+    const request = isObject(given) ? given : {};
+    return [{ ...location, request, requestPointer: location.pointer + (given === undefined ? "" : `/${field}`) }];
   });
 }
 
@@ -42,12 +42,26 @@ const SUBMITS_JOB: readonly string[] = ["batch:submitJob", "batch:submitJob.sync
 
 /** Finds the requests that Batch or Step Functions would refuse, as far as the document shows it. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {
-  for (const { request, requestPointer, pointer } of batchTasks(subject)) {
-    const data = subject.flow.get(pointer)?.effective ?? { data: ANYTHING, context: ANYTHING };
-    yield* checkField(request, SUBMIT_JOB, requestPointer, "", {
-      prefix: "batch-",
-      dynamic: (text, field, place, name) => checkValue(text, field, place, name, data),
-    });
+  for (const location of subject.states.filter(submitsJob)) {
+    const whole = location.state.Arguments;
+    if (!location.jsonata || !isJsonataText(whole)) continue;
+    yield* checkJsonataValue(
+      whole,
+      SUBMIT_JOB,
+      `${location.pointer}/Arguments`,
+      "Arguments",
+      scopeOf(location, subject),
+    );
+  }
+  for (const task of batchTasks(subject)) {
+    const { request, requestPointer, jsonata } = task;
+    yield* checkField(
+      request,
+      SUBMIT_JOB,
+      requestPointer,
+      "",
+      jsonata ? jsonataCheck(task, subject) : pathCheck(task, subject),
+    );
     yield* checkSizes(request, requestPointer);
     // The job definition of a document from elsewhere may use the older names too.
     yield* checkResources(request, requestPointer, subject.placeholders === null ? warning : error);
@@ -61,6 +75,39 @@ export function* findBatchMistakes(subject: Subject): Generator<Finding, void, u
 
 // --- internal ---
 
+function submitsJob({ state }: CheckedState): boolean {
+  const integration = state.Type === "Task" ? integrationOf(state.Resource) : null;
+  return integration !== null && SUBMITS_JOB.includes(integration.name);
+}
+
+function requestField({ jsonata }: CheckedState): "Arguments" | "Parameters" {
+  return jsonata ? "Arguments" : "Parameters";
+}
+
+function scopeOf({ pointer }: CheckedState, { flow }: Subject): JsonataScope {
+  const data = flow.get(pointer);
+  return data === undefined ? UNKNOWN_JSONATA : jsonataScope(data, "input");
+}
+
+function jsonataCheck(task: BatchTask, subject: Subject): FieldCheck {
+  const scope = scopeOf(task, subject);
+  return {
+    prefix: "batch-",
+    jsonata: true,
+    expression: (text, field, place, name) => checkJsonataValue(text, field, place, name, scope),
+    unknownField: (name) =>
+      name.endsWith(".$") ? `JSONata has no ".$": write "${withoutSuffix(name)}": "{% … %}"` : null,
+  };
+}
+
+function pathCheck({ pointer }: BatchTask, { flow }: Subject): FieldCheck {
+  const scope = flow.get(pointer)?.effective ?? UNKNOWN_SCOPE;
+  return {
+    prefix: "batch-",
+    dynamic: (text, field, place, name) => checkPathValue(text, field, place, name, scope),
+  };
+}
+
 function given(object: JsonObject, name: string): boolean {
   return object[name] !== undefined || object[`${name}.$`] !== undefined;
 }
@@ -73,7 +120,7 @@ function* checkSizes(request: JsonObject, pointer: string): Generator<Finding, v
   for (const [name, part, place, limit] of parts) {
     if (part === undefined) continue;
     // Values that are known only when the state runs do not count.
-    const json = JSON.stringify(part, (key, value) => (key.endsWith(".$") ? undefined : value));
+    const json = JSON.stringify(part, (key, value) => (key.endsWith(".$") || isJsonataText(value) ? undefined : value));
     const bytes = new TextEncoder().encode(json).length;
     if (bytes <= limit) continue;
     const message = `${name} must be at most ${limit} bytes of JSON, got: ${bytes}`;
@@ -99,108 +146,9 @@ function* checkResources(
     yield olderName("batch-override", `${pointer}/ContainerOverrides/${given}`, message, fix);
   }
   for (const { value, place } of resourceRequirements(request)) {
-    if (typeof value.Value !== "string" || value.Value.includes("${") || Number(value.Value) > 0) continue;
+    if (typeof value.Value !== "string" || value.Value.includes("${") || isJsonataText(value.Value)) continue;
+    if (Number(value.Value) > 0) continue;
     const message = `the value of ${value.Type} in ResourceRequirements must be a number above 0, got: ${quote(value.Value)}`;
     yield error("batch-limit", `${pointer}/${place}/Value`, message, 'write a number in quotes, such as "1"');
   }
-}
-
-function* checkValue(
-  text: string,
-  field: Field,
-  pointer: string,
-  name: string,
-  scope: Scope,
-): Generator<Finding, void, undefined> {
-  const expression = tryParse(text);
-  if (expression === null) return;
-  if (field === JOB_NAME) yield* checkNameTemplate(expression, pointer, name);
-  yield* checkExpressionType(expression, field, pointer, name, scope);
-}
-
-/** Checks the literal parts of a name that States.Format puts together. */
-function* checkNameTemplate(
-  expression: Expression,
-  pointer: string,
-  name: string,
-): Generator<Finding, void, undefined> {
-  if (expression.kind !== "call" || expression.name !== "States.Format") return;
-  const [template, ...values] = expression.arguments;
-  if (template?.kind !== "literal") return;
-  const filled = template.text.split("{}").reduce((before, part, index) => {
-    const value = values[index - 1];
-    return before + (value?.kind === "literal" ? String(value.value) : "x") + part;
-  });
-  yield* checkField(filled, JOB_NAME, pointer, name, NAME_CHECK);
-}
-
-const NAME_CHECK = { prefix: "batch-" } as const;
-
-/** The JSON type that each kind of field needs, and how to convert a value of another type. */
-const WANTED: Readonly<
-  Partial<Record<Field["kind"], { type: JsonType; words: string; cast: (value: string, is: Shape) => string }>>
-> = {
-  text: { type: "string", words: "a string", cast: asText },
-  number: {
-    type: "number",
-    words: "a number",
-    cast: (value) => `write States.StringToJson(${value}) if the string contains a number`,
-  },
-  boolean: { type: "boolean", words: "true or false", cast: () => "use a path to true or false" },
-  list: { type: "array", words: "a list", cast: (value) => `write States.Array(${value})` },
-  map: { type: "object", words: "an object", cast: () => "use a path to an object" },
-  object: { type: "object", words: "an object", cast: () => "use a path to an object" },
-};
-
-function* checkExpressionType(
-  expression: Expression,
-  field: Field,
-  pointer: string,
-  name: string,
-  scope: Scope,
-): Generator<Finding, void, undefined> {
-  if (field.kind === "list" && expression.kind === "call" && expression.name === "States.Array") {
-    for (const [index, argument] of expression.arguments.entries()) {
-      yield* checkExpressionType(argument, field.of, pointer, `${name}[${index}]`, scope);
-    }
-    return;
-  }
-  const written = expression.kind === "call" ? `the result of ${expression.name}` : expression.text;
-  const misfit = findMisfit(shapeOfExpression(expression, scope), field, name, written);
-  if (misfit === null) return;
-  const { words, cast } = WANTED[misfit.field.kind]!;
-  const message = `${misfit.name} must be ${words}, but ${misfit.value} is ${describeShape(misfit.is)}`;
-  const fix =
-    misfit.value === written && expression.kind !== "call" ? cast(written, misfit.is) : `pass ${words} instead`;
-  yield error("batch-wrong-type", pointer, message, fix);
-}
-
-interface Misfit {
-  readonly name: string;
-  readonly value: string;
-  readonly is: Shape;
-  readonly field: Field;
-}
-
-/** Returns the first place where the data certainly does not fit a field. */
-function findMisfit(is: Shape, field: Field, name: string, value: string): Misfit | null {
-  const wanted = WANTED[field.kind];
-  if (wanted === undefined) return null;
-  if (!is.types.has(wanted.type)) return { name, value, is, field };
-  if (field.kind === "list" && is.items !== null && is.maxItems !== 0) {
-    return findMisfit(is.items, field.of, `each item of ${name}`, `each item of ${value}`);
-  }
-  if (field.kind === "map" || field.kind === "object") {
-    for (const [key, inner] of is.properties) {
-      const member = field.kind === "map" ? field.of : Object.hasOwn(field.fields, key) ? field.fields[key] : undefined;
-      const misfit = member && findMisfit(inner, member, `${name}.${key}`, `${value}.${key}`);
-      if (misfit) return misfit;
-    }
-  }
-  return null;
-}
-
-function asText(value: string, { types }: Shape): string {
-  const structured = types.has("object") || types.has("array");
-  return structured ? `write States.JsonToString(${value})` : `write States.Format('{}', ${value})`;
 }

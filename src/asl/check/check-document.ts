@@ -1,7 +1,7 @@
 /** Finds the mistakes of a document without AWS and without running it. */
 
 import { readJson } from "../../base/read-json";
-import { asJson, documentOf, type StatesDocument } from "../document";
+import { asDocument, asJson, type StatesDocument } from "../document";
 import { findBatchMistakes } from "./batch-request";
 import { findDeadPaths } from "./data-paths";
 import { findLargeDefinition } from "./definition-size";
@@ -9,7 +9,7 @@ import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
-import { findUnknownIntegrations } from "./integrations";
+import { findIntegrationMistakes } from "./integrations";
 import { findParameterMistakes } from "./job-parameters";
 import { findSizeMistakes } from "./job-sizes";
 import { findSubmissionMistakes } from "./job-submission";
@@ -22,7 +22,10 @@ import { findPlaceholderMistakes } from "./placeholders";
 import type { Finding, Problem } from "./problem";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
+import { findSwallowedErrors } from "./swallowed-errors";
 import { findLostStates } from "./transitions";
+import { findVariableMistakes } from "./variable-rules";
+import { findEndlessWaits } from "./wait-times";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -35,13 +38,16 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   names: findBadNames,
   placeholders: findPlaceholderMistakes,
   transitions: findLostStates,
+  swallowedErrors: findSwallowedErrors,
+  waits: findEndlessWaits,
   jsonata: findJsonataMistakes,
+  variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
   jobParameters: findParameterMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
-  integrations: findUnknownIntegrations,
+  integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   history: findLongHistories,
 };
@@ -69,7 +75,7 @@ export function parseDocument(text: string): { document: StatesDocument } | { pr
   // A text that is not JSON has no other places.
   if ("mistakes" in read) return { problems: inPlace(read.mistakes.map(jsonFinding), null) };
   const broken = findBrokenStructure(read.value);
-  return broken.length > 0 ? { problems: inPlace(broken, read.value) } : { document: documentOf(read.value) };
+  return broken.length > 0 ? { problems: inPlace(broken, read.value) } : { document: asDocument(read.value) };
 }
 
 function* first<T>(most: number, all: Iterable<T>): Generator<T, void, undefined> {

@@ -1,111 +1,46 @@
-import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../../base/json";
 import { nearest } from "../../base/suggest";
 import type { State } from "../document";
 import type { Path } from "../json-path";
 import { isDistributed } from "../map-mode";
-import { type DeadEnd, describeShape, isDeadEnd } from "./data-shape";
-import { followPath, pathsOf, type Scope, tryParse } from "./expression-shape";
+import { type DeadEnd, describeShape, isDeadEnd, type Shape } from "./data-shape";
+import { followPath, pathsOf, tryParse } from "./expression-shape";
+import { checkJsonataData } from "./jsonata-data";
+import { pathUses } from "./path-uses";
 import { error, type Finding, warning } from "./problem";
-import type { StateData } from "./state-data";
-import type { Subject } from "./subject";
+import type { StateData } from "./stages";
+import type { CheckedState, Subject } from "./subject";
 
-/** Finds paths that lead nowhere, by the schema of the input or the document, and Maps over values that are never a list. */
+/**
+ * Finds paths that lead nowhere, by the schema of the input or the document, and values whose type does not fit a field, such
+ * as a Map over a value that is never a list.
+ */
 export function* findDeadPaths({ states, flow }: Subject): Generator<Finding, void, undefined> {
   const maps = new Set(states.flatMap(({ state, name }) => (state.Type === "Map" ? [name] : [])));
-  for (const { state, pointer, parents, jsonata } of states) {
-    const around = parents.at(-1);
+  for (const location of states) {
+    const around = location.parents.at(-1);
     const map = around !== undefined && maps.has(around) ? around : null;
-    const data = flow.get(pointer);
-    if (data === undefined || jsonata) continue;
-    for (const use of pathUses(state, data)) {
-      const expression = tryParse(use.text);
-      for (const path of expression === null ? [] : pathsOf(expression)) {
-        const found = followPath(path, use.scope);
-        if (isDeadEnd(found)) yield deadPath(path, found, pointer + use.pointer, map);
-      }
-    }
-    if (state.Type === "Map") yield* checkItems(state, pointer, data);
+    const data = flow.get(location.pointer);
+    if (data === undefined) continue;
+    if (location.jsonata) yield* checkJsonataData(location, data, map);
+    else yield* checkPaths(location, data, map);
   }
 }
 
 // --- internal ---
 
-interface PathUse {
-  /** Relative to the state. */
-  readonly pointer: string;
-  readonly text: string;
-  readonly scope: Scope;
-}
-
-/** The fields of a state that hold paths, with the data that each path reads. */
-const USES: readonly (readonly [field: string, scope: "input" | "effective" | "item" | "result" | "output"])[] = [
-  ["InputPath", "input"],
-  ["OutputPath", "output"],
-  ["ResultSelector", "result"],
-  ["ItemSelector", "item"],
-  ["Parameters", "item"],
-  ["Credentials", "effective"],
-  ["ItemsPath", "effective"],
-  ["ItemReader", "effective"],
-  ["ItemBatcher", "effective"],
-  ["ResultWriter", "effective"],
-  ["ErrorPath", "effective"],
-  ["CausePath", "effective"],
-  ["SecondsPath", "effective"],
-  ["TimestampPath", "effective"],
-  ["TimeoutSecondsPath", "effective"],
-  ["HeartbeatSecondsPath", "effective"],
-  ["MaxConcurrencyPath", "effective"],
-  ["ToleratedFailureCountPath", "effective"],
-  ["ToleratedFailurePercentagePath", "effective"],
-];
-
-function* pathUses(state: State, data: StateData): Generator<PathUse, void, undefined> {
-  for (const [field, scope] of USES) {
-    const value = state[field];
-    // Only a Map's Parameters see the item in the context object.
-    const used = field === "Parameters" && state.Type !== "Map" ? "effective" : scope;
-    if (typeof value === "string") yield { pointer: `/${field}`, text: value, scope: data[used] };
-    else if (value !== undefined) yield* templateUses(value, `/${field}`, data[used]);
-  }
-  if (Array.isArray(state.Choices)) {
-    const rules = [...testsOf(state.Choices, "/Choices")];
-    // A test for presence guards the other tests of the same path: And stops at the first test that fails.
-    const guarded = new Set(rules.flatMap(({ rule }) => (rule.IsPresent === undefined ? [] : [rule.Variable])));
-    for (const { rule, pointer } of rules) {
-      for (const [key, text] of Object.entries(rule)) {
-        const path = (key === "Variable" || key.endsWith("Path")) && typeof text === "string";
-        if (path && !guarded.has(text)) yield { pointer: `${pointer}/${key}`, text, scope: data.effective };
-      }
+function* checkPaths(
+  { state, pointer }: CheckedState,
+  data: StateData,
+  map: string | null,
+): Generator<Finding, void, undefined> {
+  for (const use of pathUses(state)) {
+    const expression = tryParse(use.text);
+    for (const path of expression === null ? [] : pathsOf(expression)) {
+      const found = followPath(path, data[use.stage]);
+      if (isDeadEnd(found)) yield deadPath(path, found, pointer + use.pointer, map);
     }
   }
-}
-
-/** Returns the expressions of a template, and the paths of a reader, a writer or a batcher. */
-function* templateUses(value: Json, pointer: string, scope: Scope): Generator<PathUse, void, undefined> {
-  if (!isTree(value)) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const here = `${pointer}/${escapePointer(key)}`;
-    if (typeof inner !== "string") yield* templateUses(inner, here, scope);
-    else if (key.endsWith(".$")) yield { pointer: here, text: inner, scope };
-  }
-}
-
-/** Returns the tests of a Choice, including those inside And, Or and Not. */
-function* testsOf(
-  rules: readonly Json[],
-  pointer: string,
-): Generator<{ rule: JsonObject; pointer: string }, void, undefined> {
-  for (const [index, rule] of rules.entries()) {
-    if (!isObject(rule)) continue;
-    const here = `${pointer}/${index}`;
-    yield { rule, pointer: here };
-    for (const operator of ["And", "Or"]) {
-      const inner = rule[operator];
-      if (Array.isArray(inner)) yield* testsOf(inner, `${here}/${operator}`);
-    }
-    if (isObject(rule.Not)) yield { rule: rule.Not, pointer: `${here}/Not` };
-  }
+  if (state.Type === "Map") yield* checkItems(state, pointer, data);
 }
 
 const ONLY_IN_MAPS =
@@ -130,8 +65,16 @@ function deadPath(path: Path, { depth, reached }: DeadEnd, pointer: string, map:
       ? `did you mean ${writePath(path.root, [...steps.slice(0, depth), meant, ...rest])}?`
       : map !== null && depth === 0
         ? `add it to the ItemSelector of ${map}, or use another path`
-        : "use another path, or add it to the input schema or to the output of an earlier state");
+        : depth === 0 && path.root === "$" && reached.label !== null
+          ? lostInput(reached)
+          : "use another path, or add it to the input schema or to the output of an earlier state");
   return error("path-not-found", pointer, message, fix);
+}
+
+/** The fix for a path into the input that a task replaced with its result. */
+function lostInput({ properties }: Shape): string {
+  const [first] = properties.keys();
+  return `use a field of it, such as $.${first}, or keep the input: set ResultPath in the state before`;
 }
 
 function writePath(root: string, steps: readonly (string | number)[]): string {
@@ -142,6 +85,10 @@ function writePath(root: string, steps: readonly (string | number)[]): string {
 }
 
 function* checkItems(state: State, pointer: string, { items }: StateData): Generator<Finding, void, undefined> {
+  if (state.ItemsPath !== undefined && state.ItemReader !== undefined && isDistributed(state)) {
+    const message = "ItemsPath has no effect beside ItemReader";
+    yield warning("conflicting-fields", `${pointer}/ItemsPath`, message, "remove one of the two");
+  }
   if (items.types.has("array") || (isDistributed(state) && items.types.has("object"))) return;
   const path = typeof state.ItemsPath === "string" ? state.ItemsPath : "the input";
   const place = state.ItemsPath === undefined ? pointer : `${pointer}/ItemsPath`;

@@ -2,7 +2,7 @@
  * The shape of JSON values that do not exist yet: the input of an execution, and the data on its way through the states.
  */
 
-import { isObject, type Json } from "../../base/json";
+import { isObject, type Json, typeOf } from "../../base/json";
 import { listed } from "../../base/text";
 
 /** The types of JSON, with the names of JSON Schema. */
@@ -19,6 +19,8 @@ export interface Shape {
   readonly items: Shape | null;
   /** The maximum length of a list. Infinite if its schema sets no limit, `null` if nothing is known. */
   readonly maxItems: number | null;
+  /** What the value is called in messages. */
+  readonly label: string | null;
 }
 
 /** A value about which nothing is known. */
@@ -30,6 +32,11 @@ export const OBJECT: Shape = shape(["object"]);
 /** Returns the shape of an object with exactly these properties. */
 export function objectShape(properties: Iterable<readonly [string, Shape]>): Shape {
   return { ...shape(["object"]), properties: new Map(properties), closed: true };
+}
+
+/** Returns a shape with a name for messages, such as "the result of a Batch job". */
+export function labelled(label: string, of: Shape): Shape {
+  return { ...of, label };
 }
 
 /** Returns the shape of a list with items of one shape. */
@@ -58,6 +65,7 @@ export function shapeOfSchema(schema: Json): Shape {
     closed: schema.additionalProperties === false && schema.patternProperties === undefined,
     items: schema.items === undefined || schema.prefixItems !== undefined ? null : shapeOfSchema(schema.items),
     maxItems: typeof schema.maxItems === "number" ? schema.maxItems : listOnly ? Number.POSITIVE_INFINITY : null,
+    label: null,
   };
 }
 
@@ -65,7 +73,7 @@ export function shapeOfSchema(schema: Json): Shape {
 export function shapeOfValue(value: Json): Shape {
   if (Array.isArray(value)) return listShape(joinAll(value.map(shapeOfValue)), value.length);
   if (isObject(value)) return objectShape(Object.entries(value).map(([name, inner]) => [name, shapeOfValue(inner)]));
-  return shape([value === null ? "null" : (typeof value as "string" | "number" | "boolean")]);
+  return shape([typeOf(value)]);
 }
 
 /** Returns the shape of a value that has one of two shapes. */
@@ -86,6 +94,7 @@ function join(a: Shape, b: Shape, depth = 0, budget = { joins: MAX_JOINS }): Sha
     closed: isClosed(a) && isClosed(b),
     items: joinItems(a, b, depth + 1, budget),
     maxItems: longest(a, b),
+    label: null,
   };
 }
 
@@ -102,10 +111,11 @@ export function put(into: Shape, steps: readonly (string | number)[], value: Sha
   const inner = into.properties.get(step) ?? (into.closed ? objectShape([]) : ANYTHING);
   // Thousands of states may each add a property. Beyond this number, properties are forgotten.
   if (into.properties.size >= MAX_PROPERTIES && !into.properties.has(step))
-    return { ...into, types: new Set(["object"]), closed: false };
+    return { ...into, types: new Set(["object"]), closed: false, label: null };
   return {
     ...into,
     types: new Set(["object"]),
+    label: null,
     properties: new Map(into.properties).set(step, put(inner, rest, value)),
   };
 }
@@ -135,7 +145,8 @@ export function isDeadEnd(found: Shape | DeadEnd): found is DeadEnd {
 }
 
 /** Describes a shape in words: `a string`, `an object with the fields a, b`. */
-export function describeShape({ types, properties, closed }: Shape): string {
+export function describeShape({ types, properties, closed, label }: Shape): string {
+  if (label !== null) return label;
   const words = [...types].map((type) =>
     type === "object" && closed
       ? properties.size === 0
@@ -163,7 +174,7 @@ const WORDS: Readonly<Record<JsonType, string>> = {
 };
 
 function shape(types: readonly JsonType[]): Shape {
-  return { types: new Set(types), properties: new Map(), closed: false, items: null, maxItems: null };
+  return { types: new Set(types), properties: new Map(), closed: false, items: null, maxItems: null, label: null };
 }
 
 function property({ types, properties, closed }: Shape, name: string): Shape | null {

@@ -21,7 +21,12 @@ export interface Scope {
   readonly data: Shape;
   /** The value of `$$`. */
   readonly context: Shape;
+  /** The variables whose shape is known. */
+  readonly variables: ReadonlyMap<string, Shape>;
 }
+
+/** A scope about which nothing is known. */
+export const UNKNOWN_SCOPE: Scope = { data: ANYTHING, context: ANYTHING, variables: new Map() };
 
 /** Parses an expression. Returns `null` for a text with a mistake, which another rule reports. */
 export function tryParse(text: string): Expression | null {
@@ -49,8 +54,8 @@ export function shapeOfExpression(expression: Expression, scope: Scope): Shape {
 }
 
 /** Follows a path into the data. */
-export function followPath({ root, steps }: Path, { data, context }: Scope): Shape | DeadEnd {
-  const start = root === "$" ? data : root === "$$" ? context : ANYTHING;
+export function followPath({ root, steps }: Path, { data, context, variables }: Scope): Shape | DeadEnd {
+  const start = root === "$" ? data : root === "$$" ? context : (variables.get(root.slice(1)) ?? ANYTHING);
   return steps === null ? ANYTHING : follow(start, steps);
 }
 

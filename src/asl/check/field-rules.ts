@@ -5,7 +5,7 @@ import { quote } from "../../base/text";
 import type { Field } from "../fields";
 import { isJsonataText } from "../query-language";
 import { parseTimestamp } from "../timestamps";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
 /** Options for checking fields against a table. */
@@ -14,6 +14,8 @@ export interface FieldCheck {
   readonly prefix: "" | "batch-";
   /** True if a JSONata expression may replace any value. */
   readonly jsonata?: boolean;
+  /** Checks a JSONata expression in the place of a value. */
+  expression?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
   dynamic?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Returns the fix for an unknown field; `null` suggests a similar name. */
@@ -29,7 +31,10 @@ export function* checkField(
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
   const value = given instanceof ExactNumber ? given.toNumber() : given;
-  if (check.jsonata && isJsonataText(value)) return;
+  if (check.jsonata && isJsonataText(value)) {
+    yield* check.expression?.(value, field, pointer, name) ?? [];
+    return;
+  }
   const type = TYPES[field.kind === "number" && field.whole ? "whole" : field.kind];
   const mayBeNull = field.kind === "path" && field.use !== "reference";
   if (value === null && mayBeNull) return;
@@ -183,6 +188,13 @@ function* checkMembers(
         `${name === "" ? key : `${name}.${key}`} is not a known field`,
         fix,
       );
+    } else if (inner === null && isLeftOut(key, field, check)) {
+      yield warning(
+        "batch-null",
+        here,
+        `${full} is null, so Batch gets no value for it`,
+        "remove it, or write a value",
+      );
     } else if (key === plain) {
       yield* checkField(inner, member, here, full, check);
     } else if (typeof inner === "string") {
@@ -203,4 +215,9 @@ function* checkMembers(
     const sets = field.anyOf.map((names) => names.join(" and ")).join(", or ");
     yield error(`${check.prefix}missing-field`, pointer, `${name} must have ${sets}`, `add ${sets}`);
   }
+}
+
+/** Returns whether Step Functions leaves out an optional member of a request that is null. */
+function isLeftOut(key: string, field: Kind<"map" | "object">, { prefix }: FieldCheck): boolean {
+  return prefix === "batch-" && field.kind === "object" && !field.required.includes(key);
 }

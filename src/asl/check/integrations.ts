@@ -1,19 +1,27 @@
-import { nearest } from "../../base/suggest";
-import { knownIntegrations, unknownIntegrations } from "../permissions";
+import { isObject } from "../../base/json";
+import { permissions } from "../permissions/document-permissions";
 import { error, type Finding } from "./problem";
 import type { Subject } from "./subject";
 
-/** Finds integrations without a rule in `permissions`. The synth would fail on them. */
-export function* findUnknownIntegrations({ document }: Subject): Generator<Finding, void, undefined> {
-  for (const { location, field, resource } of unknownIntegrations(document)) {
-    const meant = nearest(resource.replace(/^.*:states:::/, ""), knownIntegrations());
-    yield error(
-      "unknown-integration",
-      `${location.pointer}/${field}`,
-      `${field.replace("/", ".")} must be an integration that has an IAM rule, got: ${resource}`,
-      meant === null
-        ? `use one of ${knownIntegrations().join(", ")}, or add a rule to src/asl/permissions.ts`
-        : `did you mean ${meant}? Otherwise add a rule to src/asl/permissions.ts`,
-    );
+/** Finds integrations that are not known here, rights that cannot be derived, and rights that are wider than they need to be. */
+export function* findIntegrationMistakes({
+  document,
+  states,
+  placeholders,
+}: Subject): Generator<Finding, void, undefined> {
+  const { doubts } = permissions(document);
+  // The role of a document from elsewhere is not ours to write.
+  yield* placeholders === null ? doubts.filter(({ rule }) => rule === "unknown-integration") : doubts;
+  for (const { state, pointer, jsonata } of states) {
+    // In JSONPath, the table of fields has this rule.
+    if (!jsonata || state.Type !== "Task" || !isObject(state.Credentials)) continue;
+    if (state.Credentials.RoleArn === undefined) {
+      yield error(
+        "missing-field",
+        `${pointer}/Credentials`,
+        "The field 'RoleArn' is required but was missing",
+        "add the ARN of the role, or remove Credentials",
+      );
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { escapePointer, isObject, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
+import { isJsonataText } from "../query-language";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";
@@ -64,12 +65,14 @@ interface Command {
 
 /** Returns the command of a job: from its definition, unless the task overrides it. */
 function commandOf({ request }: BatchTask, byDefault: readonly string[]): Command | null {
-  if (request["ContainerOverrides.$"] !== undefined) return null;
+  if (request["ContainerOverrides.$"] !== undefined || isJsonataText(request.ContainerOverrides)) return null;
   const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
   if (Array.isArray(overrides.Command)) {
-    const elements = overrides.Command.filter((element) => typeof element === "string");
-    return { elements, complete: true, pointer: "/ContainerOverrides/Command" };
+    const elements = overrides.Command.filter((element) => typeof element === "string" && !isJsonataText(element));
+    const complete = elements.length === overrides.Command.length;
+    return { elements, complete, pointer: "/ContainerOverrides/Command" };
   }
+  if (isJsonataText(overrides.Command)) return null;
   const dynamic = overrides["Command.$"];
   if (typeof dynamic !== "string") return { elements: byDefault, complete: true, pointer: "/JobDefinition" };
   const call = tryParse(dynamic);
@@ -80,7 +83,7 @@ function commandOf({ request }: BatchTask, byDefault: readonly string[]): Comman
 
 /** Returns the names of the parameters that a task sets, each with its key. */
 function parametersOf(request: JsonObject): Map<string, string> | null {
-  if (request["Parameters.$"] !== undefined) return null;
+  if (request["Parameters.$"] !== undefined || isJsonataText(request.Parameters)) return null;
   const parameters = isObject(request.Parameters) ? request.Parameters : {};
   return new Map(Object.keys(parameters).map((key) => [key.replace(/\.\$$/, ""), key]));
 }

@@ -41,7 +41,8 @@ export const JSONATA_FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Re
   ["keys", () => joinAll([TEXT, listShape(TEXT, null)])],
   ["merge", () => OBJECT],
   ["partition", (list) => listShape(listShape(elementOf(list), null), null)],
-  ["range", () => listShape(NUMBER, null)],
+  // Recorded: a single number stands for itself.
+  ["range", () => joinAll([NUMBER, listShape(NUMBER, null)])],
 ]);
 
 // --- internal ---

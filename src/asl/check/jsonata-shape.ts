@@ -16,6 +16,9 @@ export interface JsonataScope {
   readonly variables: ReadonlyMap<string, Shape>;
 }
 
+/** A scope about which nothing is known. */
+export const UNKNOWN_JSONATA: JsonataScope = { states: ANYTHING, variables: new Map() };
+
 /** A step of a path that leads nowhere. */
 export interface DeadStep {
   /** The path up to the step, as text, and the name of the step. */

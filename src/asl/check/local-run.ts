@@ -1,7 +1,8 @@
+import { asObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
-import { unknownIntegrations } from "../permissions";
+import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
+import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
-import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";
@@ -12,15 +13,19 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
   if (!subject.local) return;
   const { document, states, mocked = NONE } = subject;
   // Another rule reports these. AWS may refuse them too.
-  const unknown = new Set(unknownIntegrations(document).map(({ location }) => location.pointer));
+  const unknown = new Set(
+    permissions(document).doubts.flatMap(({ rule, pointer }) => (rule === "unknown-integration" ? [pointer] : [])),
+  );
   for (const { state, pointer } of states) {
     if (state.Credentials !== undefined) {
       const message = "the local run does not assume the role of Credentials";
       yield warning("not-local", `${pointer}/Credentials`, message, "test the role on AWS");
     }
+    yield* findUnreadable(asObject(asObject(state.ItemReader).ReaderConfig), `${pointer}/ItemReader/ReaderConfig`);
   }
-  for (const { name, state, pointer } of unmockedTasks(document, mocked)) {
-    if (typeof state.Resource === "string" && !unknown.has(pointer)) {
+  for (const { name, state, pointer } of foreignTasks(document)) {
+    if (mocked.has(name)) continue;
+    if (typeof state.Resource === "string" && !unknown.has(`${pointer}/Resource`)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }
   }
@@ -40,6 +45,19 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
 // --- internal ---
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** The formats that only AWS reads, by the field of a ReaderConfig. */
+const UNREADABLE: Readonly<Record<string, readonly string[]>> = {
+  InputType: ["MANIFEST", "PARQUET"],
+  ManifestType: ["ATHENA_DATA", "S3_INVENTORY"],
+};
+
+function* findUnreadable(config: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+  for (const [field, values] of Object.entries(UNREADABLE)) {
+    const value = config[field];
+    if (values.includes(value as string)) yield notLocal(`${pointer}/${field}`, `${field} ${value}`);
+  }
+}
 
 /** Returns whether a path has a filter that only AWS's library knows, such as the operator `in`, or functions. */
 function hasUnknownFilter(text: string): boolean {

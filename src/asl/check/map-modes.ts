@@ -1,19 +1,18 @@
 import { integrationOf } from "../integration";
 import { mapConfig } from "../map-mode";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
-/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const DISTRIBUTED_FIELDS = [
-  "ItemBatcher",
-  "ItemReader",
-  "Label",
-  "ResultWriter",
+/** The fields of a distributed Map that AWS takes and ignores in an inline one. Recorded by LocalStack in 2025. */
+const IGNORED_INLINE = [
   "ToleratedFailureCount",
   "ToleratedFailureCountPath",
   "ToleratedFailurePercentage",
   "ToleratedFailurePercentagePath",
 ];
+
+/** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+export const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
@@ -54,6 +53,10 @@ function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Fi
 }
 
 function onlyDistributed(pointer: string, field: string): Finding {
+  if (IGNORED_INLINE.includes(field)) {
+    const message = `${field} has no effect: this Map is inline, and the first failed item fails it`;
+    return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
+  }
   const message = `${field} is for distributed Maps only, but this Map is inline`;
   return error("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
 }

@@ -9,9 +9,8 @@ export function* findPlaceholderMistakes({
   placeholders: offered,
 }: Subject): Generator<Finding, void, undefined> {
   if (offered === null) return;
-  const { own = [] } = offered;
   const used = placeholders(document);
-  const names = [...offered.expected, ...offered.known, ...own];
+  const names = [...offered.expected, ...offered.known];
   for (const [name, pointers] of used) {
     if (names.includes(name)) continue;
     const meant = suggest(
@@ -26,10 +25,6 @@ export function* findPlaceholderMistakes({
         : `add a job \`${job}\` to cdktf.json`;
     const fix = meant.endsWith("?") ? `${meant} Otherwise ${otherwise}` : `${otherwise}; ${meant}`;
     for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} has no value`, fix);
-  }
-  for (const name of own.filter((name) => !used.has(name))) {
-    const message = `nothing uses the value of \${${name}} in \`substitutions\``;
-    yield error("unused-placeholder", "", message, "use it in the document or in `statements`, or remove it");
   }
   for (const name of offered.expected) {
     if (used.has(name)) continue;

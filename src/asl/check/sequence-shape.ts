@@ -6,7 +6,14 @@
 import { ANYTHING, joinAll, type Shape } from "./data-shape";
 
 /** The shape of an expression without a value. */
-export const NOTHING: Shape = { types: new Set(), properties: new Map(), closed: false, items: null, maxItems: null };
+export const NOTHING: Shape = {
+  types: new Set(),
+  properties: new Map(),
+  closed: false,
+  items: null,
+  maxItems: null,
+  label: null,
+};
 
 /** Returns whether a shape is that of no value. */
 export function isNothing({ types }: Shape): boolean {
@@ -24,7 +31,7 @@ export function elementOf(shape: Shape): Shape {
 /** Returns the shape of a sequence of any number of values of one shape. Lists among them are flattened. */
 export function sequenceOf(each: Shape): Shape {
   if (isNothing(each) || each === ANYTHING) return each;
-  return { ...each, types: new Set([...each.types, "array"]), items: elementOf(each), maxItems: null };
+  return { ...each, types: new Set([...each.types, "array"]), items: elementOf(each), maxItems: null, label: null };
 }
 
 /** The value of a field of a value, or of each item of a list. `reached`: the value that has no such field. */

@@ -1,31 +1,16 @@
-/**
- * Follows the data through the states, using the schema of the input and the document.
- *
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html
- */
+/** Follows the data and the variables through the states, using the schema of the input and the document. */
 import { escapePointer, type Json } from "../../base/json";
-import { innerBlocks, type State, type States, type StatesDocument } from "../document";
-import { exitsOf, successors } from "../exits";
-import { integrationOf } from "../integration";
+import { innerBlocks, type State, type States, type StatesDocument, walkStates } from "../document";
+import { type Exit, exitsOf, successors } from "../exits";
 import { isDistributed } from "../map-mode";
 import { usesJsonata } from "../query-language";
-import { ANYTHING, joinAll, listShape, objectShape, put, type Shape, scalarShape, shapeOfValue } from "./data-shape";
-import { type Scope, shapeOfTemplate, shapeOfText, tryParse } from "./expression-shape";
-
-/** The data of one state at each of its stages. */
-export interface StateData {
-  readonly input: Scope;
-  /** After InputPath: for Parameters, ItemsPath and the tests of a Choice. */
-  readonly effective: Scope;
-  /** For ItemSelector: the same, with the item in the context object. */
-  readonly item: Scope;
-  /** For ResultSelector. */
-  readonly result: Scope;
-  /** For OutputPath. */
-  readonly output: Scope;
-  /** The list of a Map. */
-  readonly items: Shape;
-}
+import { assignments } from "./assignments";
+import { contextShape, withToken } from "./context-shape";
+import { ANYTHING, joinAll, type Shape } from "./data-shape";
+import type { Scope } from "./expression-shape";
+import { JSONATA_STAGES } from "./jsonata-stages";
+import { JSONPATH_STAGES } from "./jsonpath-stages";
+import type { StateData } from "./stages";
 
 /** The data by JSON pointer of the state. States that cannot be reached are left out. */
 export type DataFlow = ReadonlyMap<string, StateData>;
@@ -33,7 +18,9 @@ export type DataFlow = ReadonlyMap<string, StateData>;
 /** Follows the data of an execution whose input has the shape `input`. `document` must have a sound structure. */
 export function followData(document: StatesDocument, input: Shape): DataFlow {
   const flow = new Map<string, StateData>();
-  followBlock(document, "", { data: input, context: contextShape(input) }, { flow, document });
+  const followed = new Set(assignedNames(document));
+  const start = { data: input, context: contextShape(input), variables: NONE };
+  followBlock(document, "", start, { flow, document, followed });
   return flow;
 }
 
@@ -42,63 +29,62 @@ export function followData(document: StatesDocument, input: Shape): DataFlow {
 interface Walk {
   readonly flow: Map<string, StateData>;
   readonly document: StatesDocument;
+  /** The names of the variables that are followed. */
+  readonly followed: ReadonlySet<string>;
 }
 
-const TEXT = scalarShape("string");
-const COUNT = scalarShape("number");
-const EMPTY = objectShape([]);
-/** The data of a Catch. @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
-const ERROR_OUTPUT = objectShape([
-  ["Error", TEXT],
-  ["Cause", TEXT],
-]);
+type Variables = Scope["variables"];
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
-function contextShape(input: Shape): Shape {
-  const texts = (...names: string[]) => names.map((name) => [name, TEXT] as const);
-  return objectShape([
-    [
-      "Execution",
-      objectShape([
-        ...texts("Id", "Name", "RoleArn", "StartTime", "RedriveTime"),
-        ["Input", input],
-        ["RedriveCount", COUNT],
-      ]),
-    ],
-    ["State", objectShape([...texts("Name", "EnteredTime"), ["RetryCount", COUNT]])],
-    ["StateMachine", objectShape(texts("Id", "Name"))],
-  ]);
+/** What arrives at a state, or leaves it. */
+interface Arrival {
+  readonly data: Shape;
+  readonly variables: Variables;
 }
 
-function withItem(context: Shape, value: Shape): Shape {
-  const item = objectShape([
-    ["Index", COUNT],
-    ["Value", value],
-    ["Key", TEXT],
-    ["Source", TEXT],
-  ]);
-  return put(context, ["Map"], objectShape([["Item", item]]));
+const NONE: Variables = new Map();
+
+/** The most variables that are followed. Thousands of states may each assign another one. */
+const MOST_VARIABLES = 200;
+
+function assignedNames(document: StatesDocument): string[] {
+  const names = new Set<string>();
+  for (const { state } of walkStates(document)) {
+    for (const { name } of assignments(state, usesJsonata(document, state))) names.add(name);
+    if (names.size > MOST_VARIABLES) break;
+  }
+  return [...names].slice(0, MOST_VARIABLES);
 }
 
 /** Follows the states of a block in the order in which data reaches them. Returns the shape of the block's output. */
 function followBlock(block: States, pointer: string, scope: Scope, walk: Walk): Shape {
-  const arriving = new Map<string, Shape[]>([[block.StartAt, [scope.data]]]);
+  const arriving = new Map<string, Arrival[]>([[block.StartAt, [scope]]]);
   const ends: Shape[] = [];
-  const visit = (name: string, data: Shape) => {
+  const visit = (name: string, arrival: Arrival) => {
     const state = block.States[name]!;
-    const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, data }, walk);
-    for (const { to, shape } of visited.exits) {
+    const visited = followState(state, `${pointer}/States/${escapePointer(name)}`, { ...scope, ...arrival }, walk);
+    for (const { to, ...leaving } of visited.exits) {
       const before = arriving.get(to);
-      if (before === undefined) arriving.set(to, [shape]);
-      else before.push(shape);
+      if (before === undefined) arriving.set(to, [leaving]);
+      else before.push(leaving);
     }
     if (visited.end !== null) ends.push(visited.end);
   };
   const { ordered, looped } = sortStates(block);
-  for (const name of ordered) visit(name, joinAll(arriving.get(name) ?? []));
+  for (const name of ordered) visit(name, joinArrivals(arriving.get(name) ?? []));
   // In a loop and after it, the data depends on the number of rounds.
-  for (const name of looped) visit(name, ANYTHING);
+  for (const name of looped) visit(name, { data: ANYTHING, variables: NONE });
   return joinAll(ends);
+}
+
+/** A variable that only some ways assign keeps the shape that it has on those ways. */
+function joinArrivals(arrivals: readonly Arrival[]): Arrival {
+  if (arrivals.length === 1) return arrivals[0]!;
+  const variables = new Map<string, Shape>();
+  for (const [name, shape] of arrivals.flatMap((one) => [...one.variables])) {
+    const before = variables.get(name);
+    variables.set(name, before === undefined ? shape : joinAll([before, shape]));
+  }
+  return { data: joinAll(arrivals.map(({ data }) => data)), variables };
 }
 
 /** Returns the reachable states: `ordered`, each after all states that lead to it, and `looped`, in or behind a loop. */
@@ -123,81 +109,31 @@ function sortStates(block: States): { ordered: string[]; looped: string[] } {
 }
 
 interface Visit {
-  readonly exits: readonly { readonly to: string; readonly shape: Shape }[];
+  readonly exits: readonly (Arrival & { readonly to: string })[];
   /** The output, if the block ends with this state. */
   readonly end: Shape | null;
 }
 
 function followState(state: State, pointer: string, scope: Scope, walk: Walk): Visit {
-  const jsonata = usesJsonata(walk.document, state);
-  const input = jsonata ? { data: ANYTHING, context: ANYTHING } : withToken(state, scope);
-  const effective = { ...input, data: select(state.InputPath, input) };
-  const items = state.ItemReader === undefined ? select(state.ItemsPath, effective) : ANYTHING;
-  const item = { ...effective, context: withItem(effective.context, items.items ?? ANYTHING) };
-  const raw = rawResult(state, pointer, { effective, item, items }, walk);
-  const result = { ...input, data: raw };
-  const selected = state.ResultSelector === undefined ? raw : shapeOfTemplate(state.ResultSelector, result);
-  const output = { ...input, data: combine(input.data, state.ResultPath, selected) };
-  walk.flow.set(pointer, { input, effective, item, result, output, items });
-  const out = jsonata ? ANYTHING : select(state.OutputPath, output);
+  const stages = usesJsonata(walk.document, state) ? JSONATA_STAGES : JSONPATH_STAGES;
+  const inner = (start: Scope) => {
+    // The items of a distributed Map do not see the variables around it.
+    const outer = isDistributed(state) ? { ...start, variables: NONE } : start;
+    return innerBlocks(state).map(({ block, pointer: place }) => followBlock(block, pointer + place, outer, walk));
+  };
+  const data = stages.data(state, { ...scope, context: withToken(scope.context, state) }, inner);
+  walk.flow.set(pointer, data);
+  const leave = (exit: Exit | null, assign: Json | undefined): Arrival => ({
+    data: stages.output(state, data, exit),
+    variables: assign === undefined ? scope.variables : withAssigned(stages.assigned(assign, data, exit), scope, walk),
+  });
+  const isEnd = state.End === true || state.Type === "Succeed";
   return {
-    exits: exitsOf(state).map(({ to, kind, rule }) => ({
-      to,
-      shape: kind !== "catch" ? out : jsonata ? ANYTHING : combine(input.data, rule.ResultPath, ERROR_OUTPUT),
-    })),
-    end: state.End === true || state.Type === "Succeed" ? out : null,
+    exits: exitsOf(state).map((exit) => ({ to: exit.to, ...leave(exit, exit.rule.Assign) })),
+    end: isEnd ? leave(null, undefined).data : null,
   };
 }
 
-/** Returns the result of a state before ResultSelector and ResultPath. */
-function rawResult(
-  state: State,
-  pointer: string,
-  { effective, item, items }: { effective: Scope; item: Scope; items: Shape },
-  walk: Walk,
-): Shape {
-  const given = state.Parameters === undefined ? effective.data : shapeOfTemplate(state.Parameters, effective);
-  const inner = (start: Scope) =>
-    innerBlocks(state).map(({ block, pointer: place }) => followBlock(block, pointer + place, start, walk));
-  switch (state.Type) {
-    case "Task":
-      return ANYTHING;
-    case "Pass":
-      return state.Result === undefined ? given : shapeOfValue(state.Result);
-    case "Parallel": {
-      const results = inner({ ...effective, data: given });
-      return listShape(joinAll(results), results.length);
-    }
-    case "Map": {
-      const selector = state.ItemSelector ?? state.Parameters;
-      const whole = items.items ?? ANYTHING;
-      const data =
-        state.ItemBatcher !== undefined ? ANYTHING : selector === undefined ? whole : shapeOfTemplate(selector, item);
-      // The items of a distributed Map are executions of their own, with context objects of their own.
-      const results = inner({ data, context: isDistributed(state) ? ANYTHING : item.context });
-      return state.ResultWriter === undefined ? listShape(joinAll(results), items.maxItems) : ANYTHING;
-    }
-    default:
-      return effective.data;
-  }
-}
-
-function withToken(state: State, scope: Scope): Scope {
-  if (integrationOf(state.Resource)?.suffix !== ".waitForTaskToken") return scope;
-  return { ...scope, context: put(scope.context, ["Task"], objectShape([["Token", TEXT]])) };
-}
-
-/** Returns the shape that InputPath, ItemsPath or OutputPath selects. */
-function select(path: Json | undefined, scope: Scope): Shape {
-  if (path === undefined) return scope.data;
-  if (path === null) return EMPTY;
-  return typeof path === "string" ? shapeOfText(path, scope) : ANYTHING;
-}
-
-/** Combines a state's input with its result, as ResultPath says. */
-function combine(input: Shape, path: Json | undefined, result: Shape): Shape {
-  if (path === undefined) return result;
-  if (path === null) return input;
-  const parsed = typeof path === "string" ? tryParse(path) : null;
-  return parsed?.kind === "path" && parsed.steps !== null ? put(input, parsed.steps, result) : ANYTHING;
+function withAssigned({ properties }: Shape, { variables }: Scope, { followed }: Walk): Variables {
+  return new Map([...variables, ...[...properties].filter(([name]) => followed.has(name))]);
 }

@@ -17,8 +17,6 @@ export interface CheckInput {
     readonly known: readonly string[];
     /** One placeholder for each job. An unused one is a problem. */
     readonly expected: readonly string[];
-    /** Placeholders to which the user gives a value. An unused one is a problem. @default none */
-    readonly own?: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
   } | null;
@@ -28,7 +26,7 @@ export interface CheckInput {
   readonly compute: ComputeLimits | null;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
-  /** The names of the states with a mock. @default none */
+  /** The names of the states with a mock: the local run calls no service for them. @default none */
   readonly mocked?: ReadonlySet<string>;
 }
 

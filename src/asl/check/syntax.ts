@@ -5,7 +5,8 @@ import { type Expression, INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";
 import { splitTemplate } from "../format-template";
 import { parsePath } from "../json-path";
-import { error, type Finding, warning } from "./problem";
+import { checkListText, checkMemberText } from "./literal-text";
+import { error, type Finding } from "./problem";
 
 /** Finds the syntax mistakes of a path or a function call. */
 export function* checkExpression(
@@ -44,8 +45,11 @@ export function* checkTemplate(value: Json, pointer: string, name: string): Gene
     for (const [key, inner] of Object.entries(value)) {
       const here = `${pointer}/${escapePointer(key)}`;
       if (key.endsWith(".$")) yield* checkDynamic(value, key, here, name);
-      else if (typeof inner === "string") yield* checkConstant(inner, key, here, name);
-      else yield* checkTemplate(inner, here, `${name}.${key}`);
+      else if (typeof inner === "string") yield* checkMemberText(inner, key, here, `${name}.${key}`);
+      else {
+        if (Array.isArray(inner)) yield* checkListText(inner, key, here, `${name}.${key}`);
+        yield* checkTemplate(inner, here, `${name}.${key}`);
+      }
     }
   }
 }
@@ -106,15 +110,4 @@ function* checkDynamic(
     const message = `${name}.${plain} is defined twice, as "${plain}" and as "${key}"`;
     yield error("duplicate-field", pointer, message, "remove one of them");
   }
-}
-
-function* checkConstant(
-  value: string,
-  key: string,
-  pointer: string,
-  name: string,
-): Generator<Finding, void, undefined> {
-  if (!/^(\$\$?[.[]|States\.[A-Za-z0-9]+\()/.test(value)) return;
-  const message = `${name}.${key} is the literal text ${quote(value)}, which is not evaluated`;
-  yield warning("path-as-text", pointer, message, `add ".$" to the name: "${key}.$"`);
 }

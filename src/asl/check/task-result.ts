@@ -1,7 +1,7 @@
 /** The shape of the result of a Task, as far as it is known. */
 import type { State } from "../document";
 import { integrationOf } from "../integration";
-import { ANYTHING, listShape, OBJECT, objectShape, type Shape, scalarShape } from "./data-shape";
+import { ANYTHING, labelled, listShape, OBJECT, objectShape, type Shape, scalarShape } from "./data-shape";
 
 /** Returns the shape of a Task's result, before any selection. */
 export function taskResult(state: State): Shape {
@@ -54,42 +54,48 @@ const ATTEMPT = objectShape([
 ]);
 
 /** What DescribeJobs says of a job that has ended. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html */
-const JOB = objectShape([
-  ...named(
-    TEXT,
-    "JobArn",
-    "JobDefinition",
-    "JobId",
-    "JobName",
-    "JobQueue",
-    "ShareIdentifier",
-    "Status",
-    "StatusReason",
-  ),
-  ...named(NUMBER, "CreatedAt", "SchedulingPriority", "StartedAt", "StoppedAt"),
-  ...named(BOOLEAN, "IsCancelled", "IsTerminated", "PropagateTags"),
-  ["Attempts", listShape(ATTEMPT, null)],
-  ["Container", CONTAINER],
-  ["Parameters", OBJECT],
-  ["Tags", OBJECT],
-  ["Timeout", objectShape([["AttemptDurationSeconds", NUMBER]])],
-  [
-    "RetryStrategy",
-    objectShape([
-      ["Attempts", NUMBER],
-      ["EvaluateOnExit", LIST],
-    ]),
-  ],
-  ...named(LIST, "ConsumableResources", "DependsOn", "EksAttempts", "PlatformCapabilities"),
-  ...named(OBJECT, "ArrayProperties", "ConsumableResourceProperties", "EcsProperties", "EksProperties"),
-  ...named(OBJECT, "NodeDetails", "NodeProperties"),
-]);
+const JOB = labelled(
+  "the result of a Batch job",
+  objectShape([
+    ...named(
+      TEXT,
+      "JobArn",
+      "JobDefinition",
+      "JobId",
+      "JobName",
+      "JobQueue",
+      "ShareIdentifier",
+      "Status",
+      "StatusReason",
+    ),
+    ...named(NUMBER, "CreatedAt", "SchedulingPriority", "StartedAt", "StoppedAt"),
+    ...named(BOOLEAN, "IsCancelled", "IsTerminated", "PropagateTags"),
+    ["Attempts", listShape(ATTEMPT, null)],
+    ["Container", CONTAINER],
+    ["Parameters", OBJECT],
+    ["Tags", OBJECT],
+    ["Timeout", objectShape([["AttemptDurationSeconds", NUMBER]])],
+    [
+      "RetryStrategy",
+      objectShape([
+        ["Attempts", NUMBER],
+        ["EvaluateOnExit", LIST],
+      ]),
+    ],
+    ...named(LIST, "ConsumableResources", "DependsOn", "EksAttempts", "PlatformCapabilities"),
+    ...named(OBJECT, "ArrayProperties", "ConsumableResourceProperties", "EcsProperties", "EksProperties"),
+    ...named(OBJECT, "NodeDetails", "NodeProperties"),
+  ]),
+);
 
 /** The answer of SubmitJob. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html */
-const SUBMITTED = objectShape([
-  ...named(TEXT, "JobArn", "JobId", "JobName"),
-  ...named(OBJECT, "SdkHttpMetadata", "SdkResponseMetadata"),
-]);
+const SUBMITTED = labelled(
+  "the answer of SubmitJob",
+  objectShape([
+    ...named(TEXT, "JobId", "JobArn", "JobName"),
+    ...named(OBJECT, "SdkHttpMetadata", "SdkResponseMetadata"),
+  ]),
+);
 
 function named(shape: Shape, ...names: string[]): (readonly [string, Shape])[] {
   return names.map((name) => [name, shape]);

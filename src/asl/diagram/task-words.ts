@@ -2,7 +2,7 @@
 import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import type { State } from "../document";
 import { integrationOf } from "../integration";
-import { fieldOf, resourceName, s3Address, valueWords } from "./value-words";
+import { fieldOf, resourceName, s3Address, valueWords, withoutColons } from "./value-words";
 
 /** Describes the work of a Task: `Batch job train`, `Lambda tidy`, `DynamoDB getItem orders`. */
 export function taskWords({ Resource, Parameters, Arguments }: State): string {
@@ -92,7 +92,7 @@ function callWords(request: JsonObject, target: Json | undefined): string {
 
 /** Describes a function, an activity, or a placeholder that may be either. */
 function functionWords(resource: Json | undefined): string {
-  const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(String(resource)) ?? [];
+  const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(withoutColons(String(resource))) ?? [];
   if (service === "lambda") return `Lambda ${resourceName(resource)}`;
   return called === "activity" ? `activity ${resourceName(resource)}` : resourceName(resource);
 }

@@ -29,12 +29,16 @@ export function resourceName(value: Json | undefined): string {
   if (jsonataIn(value) !== null) return valueWords(value).replace(/^"([^"]*)"$/, "$1");
   const [, job] = /^\$\{(\w+)JobDefinitionArn\}$/.exec(value) ?? [];
   if (job !== undefined) return job.replaceAll(/(?<=.)(?=[A-Z])/g, "-").toLowerCase();
-  // A placeholder of CloudFormation, such as ${AWS::Region}, has colons of its own.
-  const plain = value.replaceAll("AWS::", "");
+  const plain = withoutColons(value);
   const [, ofArn] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:[A-Za-z-]+[:/])?([^:/]+)/.exec(plain) ?? [];
   const [, ofQueue] = /^https:\/\/[^/]*\/[^/]*\/([^/]+)$/.exec(plain) ?? [];
   const name = ofArn ?? ofQueue ?? jobDefinitionName(value);
   return shortened(name.replace(/^(?:\$\{(\w+)\}(?::.*)?)$/, "$1").replace(/(?<=^\w+)(?:Arn|ARN|Url)$/, ""));
+}
+
+/** Shortens the placeholders of CloudFormation in an ARN: `${AWS::Region}` has colons of its own. */
+export function withoutColons(arn: string): string {
+  return arn.replaceAll("AWS::", "");
 }
 
 /** Returns an address in S3: `s3://bucket/key`. */

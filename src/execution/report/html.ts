@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
-import type { Json } from "../../base/json";
+import { type Json, stringifyJson } from "../../base/json";
+import { parseMachineJson } from "../../base/read-json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
 import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
@@ -206,7 +207,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retries, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, mocked, items, startedAt, stoppedAt } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
@@ -216,7 +217,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span>${mocked === 0 ? "" : html` <span class="mocked">mocked</span>`}</th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
@@ -306,7 +307,7 @@ function place(where: string): Markup {
 }
 
 function json(name: string, value: Json): Markup {
-  return text(name, JSON.stringify(value, null, 2));
+  return text(name, stringifyJson(value, 2));
 }
 
 /** Shows a text that can be long and can be JSON. */
@@ -320,7 +321,7 @@ function text(name: string, content: string): Markup {
 function prettyJson(content: string): string {
   if (!/^\s*[[{]/.test(content)) return content;
   try {
-    return JSON.stringify(JSON.parse(content), null, 2);
+    return stringifyJson(parseMachineJson(content), 2);
   } catch {
     return content;
   }

@@ -6,7 +6,7 @@
  */
 import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
-import { type Json, plainNumbers } from "../../base/json";
+import { isObject, type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 
@@ -37,7 +37,7 @@ export function planJob(
   definitions: readonly JobDefinition[],
   queue: { readonly name: string; readonly arn: string },
 ): JobPlan {
-  const request = checkFields(plainNumbers(parameters));
+  const request = checkFields(parameters);
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
   if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
@@ -99,10 +99,12 @@ interface ContainerOverrides {
 }
 
 function checkFields(parameters: Json): SubmitJob {
-  const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })];
+  const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })].filter(
+    ({ severity }) => severity === "error",
+  );
   const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
   if (unfit.length > 0) {
-    const shown = JSON.stringify(parameters);
+    const shown = stringifyJson(parameters);
     throw new StatesError(
       "States.Runtime",
       `The Parameters '${shown}' could not be used to start the Task: [${unfit.join(", ")}]`,
@@ -114,7 +116,15 @@ function checkFields(parameters: Json): SubmitJob {
   if (foreign !== undefined) {
     throw new StatesError("States.Runtime", `${foreign} needs AWS Batch; remove it, or run the workflow on AWS`);
   }
-  return parameters as unknown as SubmitJob;
+  return withoutNulls(plainNumbers(parameters)) as unknown as SubmitJob;
+}
+
+/** Returns a copy without the members that are null, which Step Functions does not pass on. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const given = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 function checkSize(what: string, part: object, limit: number): void {

@@ -6,6 +6,7 @@
 
 import { parsePath } from "../../asl/json-path";
 import { parseTimestamp } from "../../asl/timestamps";
+import { compareNumbers, isNumber } from "../../base/exact-number";
 import type { Json, JsonObject } from "../../base/json";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
@@ -71,22 +72,25 @@ const COMPARISONS: Record<string, (order: number) => boolean> = {
   LessThanEquals: (order) => order <= 0,
 };
 
-/** Converts a value to a value that has an order; `null` if it is not of the type. Then no comparison holds. */
-const ORDERED_TYPES: Record<string, (value: Json) => string | number | bigint | null> = {
-  String: (value) => (typeof value === "string" ? value : null),
-  Numeric: (value) => (typeof value === "number" ? value : null),
-  Timestamp: moment,
+/** Orders two values: below, at or above 0. `null` if one of them is not of the type. Then no comparison holds. */
+const ORDERS: Record<string, (left: Json, right: Json) => number | null> = {
+  String: (left, right) => (typeof left === "string" && typeof right === "string" ? order(left, right) : null),
+  Numeric: (left, right) => (isNumber(left) && isNumber(right) ? compareNumbers(left, right) : null),
+  Timestamp: (left, right) => {
+    const [one, other] = [moment(left), moment(right)];
+    return one === null || other === null ? null : order(one, other);
+  },
 };
 
 /** The tests whose second value is in the document or, with the ending `Path`, in the data. */
 const COMPARING: [string, Test][] = [
   ["BooleanEquals", (actual, expected) => typeof actual === "boolean" && actual === expected],
-  ...Object.entries(ORDERED_TYPES).flatMap(([type, rank]) =>
+  ...Object.entries(ORDERS).flatMap(([type, orderOf]) =>
     Object.entries(COMPARISONS).map(([comparison, holds]): [string, Test] => [
       type + comparison,
       (actual, expected) => {
-        const [left, right] = [rank(actual), rank(expected)];
-        return left !== null && right !== null && holds(left < right ? -1 : left > right ? 1 : 0);
+        const found = orderOf(actual, expected);
+        return found !== null && holds(found);
       },
     ]),
   ),
@@ -97,12 +101,16 @@ const TESTS = new Map<string, Test>([
   ["StringMatches", (actual, pattern) => typeof actual === "string" && matchesPattern(actual, pattern as string)],
   ["IsBoolean", (actual, expected) => (typeof actual === "boolean") === expected],
   ["IsNull", (actual, expected) => (actual === null) === expected],
-  ["IsNumeric", (actual, expected) => (typeof actual === "number") === expected],
+  ["IsNumeric", (actual, expected) => isNumber(actual) === expected],
   ["IsString", (actual, expected) => (typeof actual === "string") === expected],
   ["IsTimestamp", (actual, expected) => (moment(actual) !== null) === expected],
 ]);
 
 const PATH_TESTS = new Map(COMPARING.map(([name, test]) => [`${name}Path`, test]));
+
+function order<T extends string | bigint>(left: T, right: T): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
 
 function moment(value: Json): bigint | null {
   return typeof value === "string" ? parseTimestamp(value) : null;

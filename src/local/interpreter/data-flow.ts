@@ -8,7 +8,7 @@
 import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
-import { isObject, isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
+import { isObject, isTree, type Json, type JsonObject, plainNumbers, stringifyJson } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
 import { StatesError } from "./states-error";
@@ -93,19 +93,27 @@ export function selectItems(path: Json | undefined, scope: Scope): Json[] {
   return items;
 }
 
-/** Returns the whole number in a field, or in the data if the field of the same name with `Path` says so. */
+/** Returns the whole number from 0 on in a field, or in the data if the field of the same name with `Path` says so. */
 export function integerField(state: JsonObject, field: string, scope: Scope): number | undefined {
-  const path = state[`${field}Path`] as string | undefined;
-  const value = path === undefined ? state[field] : selectField(path, scope);
+  const number = numberField(state, field, "integer", scope);
+  if (number === undefined || number >= 0) return number;
+  throw notOfKind(state, field, number, "integer");
+}
+
+/** Returns the number in a field, or in the data if the field of the same name with `Path` says so. */
+export function numberField(
+  holder: JsonObject,
+  field: string,
+  kind: "integer" | "float",
+  scope: Scope,
+): number | undefined {
+  const path = holder[`${field}Path`] as string | undefined;
+  const value = path === undefined ? holder[field] : selectField(path, scope);
   if (value === undefined) return undefined;
   // AWS takes a text of digits, too.
-  const number = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
-  if (Number.isInteger(number) && (number as number) >= 0) return number as number;
-  const text = typeof value === "string" ? value : stringifyJson(value);
-  throw new StatesError(
-    "States.Runtime",
-    `The ${field}Path field refers to value "${text}" which is not a valid integer: ${path}`,
-  );
+  const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : plainNumbers(value);
+  if (kind === "integer" ? Number.isInteger(number) : Number.isFinite(number)) return number as number;
+  throw notOfKind(holder, field, value, kind);
 }
 
 /** Returns `Error` or `Cause` of a Fail, or the value of `ErrorPath` or `CausePath`; "" if it has neither. */
@@ -118,6 +126,14 @@ export function textField(state: State, field: "Error" | "Cause", scope: Scope):
 }
 
 // --- internal ---
+
+function notOfKind(holder: JsonObject, field: string, value: Json, kind: string): StatesError {
+  const text = typeof value === "string" ? value : stringifyJson(value);
+  return new StatesError(
+    "States.Runtime",
+    `The ${field}Path field refers to value "${text}" which is not a valid ${kind}: ${holder[`${field}Path`]}`,
+  );
+}
 
 function pathConflict(step: Step, input: Json): StatesError {
   return new StatesError(

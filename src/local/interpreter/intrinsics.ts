@@ -6,7 +6,8 @@
  */
 import type { Call, Expression, IntrinsicName } from "../../asl/expressions";
 import { splitTemplate } from "../../asl/format-template";
-import { isObject, type Json, type JsonObject } from "../../base/json";
+import { canonicalNumber, isNumber, numberOf, rounded } from "../../base/exact-number";
+import { isObject, isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { parseMachineJson } from "../../base/read-json";
 import { rootOf, type Scope, select } from "./paths";
 import { checkPayload, MAX_PAYLOAD_BYTES } from "./payload-size";
@@ -41,7 +42,7 @@ function resolve(expression: Expression, scope: Scope): Json {
   if (expression.kind === "path") {
     const value = select(expression, scope);
     if (value !== undefined) return value;
-    const root = JSON.stringify(rootOf(expression, scope));
+    const root = stringifyJson(rootOf(expression, scope));
     throw new ArgumentError(
       `The JsonPath argument for the field '${expression.text}' could not be found in the input '${root}'`,
       "States.Runtime",
@@ -107,8 +108,8 @@ const FUNCTIONS: Record<IntrinsicName, (args: readonly Json[], scope: Scope) => 
     if (args[2] !== false) refuse("the third argument must be false: AWS merges the first level only");
     return merged;
   },
-  "States.JsonToString": (args) => JSON.stringify(args[0]),
-  "States.MathAdd": (args) => integer(args, 0) + integer(args, 1),
+  "States.JsonToString": (args) => stringifyJson(args[0]),
+  "States.MathAdd": (args) => numberOf(String(wholeNumber(args, 0) + wholeNumber(args, 1))),
   "States.MathRandom": (args, scope) => {
     const [start, end] = [integer(args, 0), integer(args, 1)];
     if (start >= end) refuse(`the start must be less than the end, got: ${args[0]} and ${args[1]}`);
@@ -146,7 +147,7 @@ function templateParts(template: string): string[] {
 
 /** AWS writes lists and objects as Java does, not as JSON: `{Arg1=1, Arg2=[]}`. */
 function plainText(value: Json): string {
-  if (value === null || typeof value !== "object") return String(value);
+  if (!isTree(value)) return String(value);
   if (Array.isArray(value)) return `[${value.map(plainText).join(", ")}]`;
   const fields = Object.entries(value).map(([key, inner]) => `${key}=${plainText(inner)}`);
   return `{${fields.join(", ")}}`;
@@ -173,13 +174,13 @@ function parseJson(text: string): Json {
   }
 }
 
-/** Returns the same text for equal values: keys are sorted. */
+/** Returns the same text for equal values: keys are sorted, and numbers have one notation. */
 function canonical(value: Json): string {
-  return JSON.stringify(value, (_, inner: Json) =>
-    inner === null || typeof inner !== "object" || Array.isArray(inner)
-      ? inner
-      : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))),
-  );
+  if (isNumber(value)) return canonicalNumber(value);
+  if (Array.isArray(value)) return `[${value.map(canonical)}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key]!)}`)}}`;
 }
 
 const ORDINALS = ["first", "second", "third"];
@@ -213,16 +214,25 @@ function shortString(args: readonly Json[], index: number): string {
 }
 
 /** Returns a number, rounded half up as on AWS. */
-function integer(args: readonly Json[], index: number): number {
+function wholeNumber(args: readonly Json[], index: number): bigint {
   const value = args[index]!;
-  // Adding 0 makes -0 an ordinary 0.
-  return typeof value === "number"
-    ? Math.round(value) + 0
+  const number = isNumber(value)
+    ? rounded(value)
     : refuse(`the ${ORDINALS[index]} argument must be a number, got: ${excerpt(value)}`);
+  return number ?? refuse(`the ${ORDINALS[index]} argument must have at most 1,000 digits, got: ${excerpt(value)}`);
+}
+
+/** Returns a whole number that JavaScript can compute with. */
+function integer(args: readonly Json[], index: number): number {
+  const number = Number(wholeNumber(args, index));
+  if (Number.isSafeInteger(number)) return number;
+  return refuse(
+    `the ${ORDINALS[index]} argument must be from -9007199254740991 to 9007199254740991, got: ${excerpt(args[index]!)}`,
+  );
 }
 
 function excerpt(value: Json): string {
-  const text = JSON.stringify(value);
+  const text = stringifyJson(value);
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 

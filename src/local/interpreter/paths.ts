@@ -9,7 +9,8 @@ import {
   type Step,
   stepsOf,
 } from "../../asl/json-path";
-import { isTree, type Json, type JsonObject } from "../../base/json";
+import { compareNumbers, isNumber } from "../../base/exact-number";
+import { isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { TooSlow, withinTime } from "../../base/time-limit";
 import { StatesError } from "./states-error";
 import type { Variables } from "./variables";
@@ -157,22 +158,28 @@ const MOST_SELECTED = 1_000_000;
 
 // --- filters ---
 
-type Scalar = string | number | boolean | null;
+type Scalar = Exclude<Json, Json[] | JsonObject>;
 
 /** Only values of the same type have an order. */
-function inOrder(isSo: (one: string | number, other: string | number) => boolean) {
-  return (one: Scalar, other: Scalar) =>
-    (typeof one === "number" && typeof other === "number" && isSo(one, other)) ||
-    (typeof one === "string" && typeof other === "string" && isSo(one, other));
+function inOrder(isSo: (order: number) => boolean) {
+  return (one: Scalar, other: Scalar) => {
+    if (isNumber(one) && isNumber(other)) return isSo(compareNumbers(one, other));
+    if (typeof one !== "string" || typeof other !== "string") return false;
+    return isSo(one < other ? -1 : one > other ? 1 : 0);
+  };
+}
+
+function isEqual(one: Scalar, other: Scalar): boolean {
+  return isNumber(one) && isNumber(other) ? compareNumbers(one, other) === 0 : one === other;
 }
 
 const COMPARISONS: Readonly<Record<Operator, (one: Scalar, other: Scalar) => boolean>> = {
-  "==": (one, other) => one === other,
-  "!=": (one, other) => one !== other,
-  "<": inOrder((one, other) => one < other),
-  ">": inOrder((one, other) => one > other),
-  "<=": inOrder((one, other) => one <= other),
-  ">=": inOrder((one, other) => one >= other),
+  "==": isEqual,
+  "!=": (one, other) => !isEqual(one, other),
+  "<": inOrder((order) => order < 0),
+  ">": inOrder((order) => order > 0),
+  "<=": inOrder((order) => order <= 0),
+  ">=": inOrder((order) => order >= 0),
 };
 
 function holds(condition: Condition, item: Json, root: Json): boolean {
@@ -238,10 +245,10 @@ function inTime(filter: () => Json[], text: string): Json[] {
 
 /** Lists and objects are equal if their texts are. */
 function comparable(value: Json): Scalar {
-  if (value === null || typeof value !== "object") return value;
+  if (!isTree(value)) return value;
   const known = TEXTS.get(value);
   if (known !== undefined) return known;
-  const text = JSON.stringify(value);
+  const text = stringifyJson(value);
   TEXTS.set(value, text);
   return text;
 }

@@ -2,6 +2,7 @@ import type { State, States } from "../../asl/document";
 import type { Clock } from "../../base/clock";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, Place } from "../../execution/events";
+import type { ObjectStore } from "./distributed/object-store";
 import type { EventIds } from "./event-counts";
 import type { StateFields } from "./languages/language";
 import type { Variables } from "./variables";
@@ -27,6 +28,8 @@ export interface BlockRunner {
   readonly clock: Clock;
   readonly emit: EventSink;
   readonly uuid: () => string;
+  /** The objects of S3 that the document reads and writes. */
+  readonly objects: ObjectStore;
   /** Runs a block from its first state on. Returns the output of its last state. */
   readonly runBlock: (block: States, input: Json, surroundings: Surroundings) => Promise<Json>;
 }

@@ -1,6 +1,6 @@
 import { parsePath } from "../../asl/json-path";
 import { parseTimestamp } from "../../asl/timestamps";
-import { type Json, type JsonObject, stringifyJson } from "../../base/json";
+import { type Json, type JsonObject, plainNumbers, stringifyJson } from "../../base/json";
 import { parsed, type Scope, select } from "./paths";
 import { StatesError } from "./states-error";
 
@@ -34,7 +34,7 @@ function endOf(state: JsonObject, scope: Scope): number {
 }
 
 function secondsAt(path: string, scope: Scope): number {
-  const value = valueAt("SecondsPath", path, scope);
+  const value = plainNumbers(valueAt("SecondsPath", path, scope));
   if (!Number.isInteger(value))
     fail(`The SecondsPath parameter cannot be parsed as a long value: ${path} == ${show(value)}`);
   const seconds = value as number;

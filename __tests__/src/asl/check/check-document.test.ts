@@ -18,7 +18,7 @@ function read(path: string): StatesDocument {
   return parsed.document;
 }
 
-const ECHO = read(join(EXAMPLE, "echo.asl.json"));
+const ECHO = read(join(__dirname, "../../../fixtures/echo-jsonpath.asl.json"));
 
 /** The check of the example. */
 function echoInput(document: StatesDocument, local = true) {

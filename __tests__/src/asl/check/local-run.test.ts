@@ -71,3 +71,21 @@ test("JSONata, variables, readers, writers and time limits are not refused", () 
   };
   expect(problemsOf(states, LOCAL)).toEqual([]);
 });
+
+test.each([
+  ["InputType", "PARQUET"],
+  ["ManifestType", "S3_INVENTORY"],
+])("items of the %s %s are read by AWS alone", (field, value) => {
+  const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+  const ItemProcessor = { ProcessorConfig, StartAt: "one", States: { one: { Type: "Pass", End: true } } };
+  const ItemReader = {
+    Resource: "arn:aws:states:::s3:getObject",
+    ReaderConfig: { [field]: value },
+    Parameters: { Bucket: "b", Key: "k" },
+  };
+  const document = { StartAt: "each", States: { each: { Type: "Map", ItemReader, ItemProcessor, End: true } } };
+  expect(problemsOf(document, LOCAL)).toEqual([
+    `error not-local /States/each/ItemReader/ReaderConfig/${field}: the local run does not support ${field} ${value}; AWS does; remove it, or run the workflow only on AWS and check it with --no-local`,
+  ]);
+  expect(problemsOf(document)).toEqual([]);
+});

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import echo from "../../../../scripts/demo/echo.asl.json";
 import { toDot } from "../../../../src/asl/diagram/dot";
 import { toMermaid } from "../../../../src/asl/diagram/mermaid";
 import { toSvg } from "../../../../src/asl/diagram/svg";
 import { type StatesDocument, walkStates } from "../../../../src/asl/document";
+import echo from "../../../fixtures/echo-jsonpath.asl.json";
 
 const small = {
   StartAt: "Is it new?",

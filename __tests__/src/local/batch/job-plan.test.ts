@@ -67,6 +67,13 @@ describe("what a request overrides", () => {
     expect(override({ ResourceRequirements })).toMatchObject({ vcpus: 0.25, memoryMiB: 1024 });
   });
 
+  test("is nothing where a member is null", () => {
+    expect(plan({ Tags: null, ContainerOverrides: null })).toEqual(plan({}));
+    expect(override({ Command: null, Environment: [{ Name: "LEVEL", Value: null }] }).environment).toMatchObject({
+      LEVEL: "",
+    });
+  });
+
   test("is the timeout", () => {
     expect(plan({ Timeout: { AttemptDurationSeconds: 60 } }, { timeoutSeconds: 300 }).timeoutSeconds).toBe(60);
   });

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../../../../src/base/exact-number";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import { matchingRule, nextState } from "../../../../src/local/interpreter/choice";
 import type { Scope } from "../../../../src/local/interpreter/paths";
@@ -166,4 +167,15 @@ test("a comparison that is not known fails with States.Runtime", () => {
 
 test("a null in the data can be compared with", () => {
   expect(holds({ Variable: "$.a", StringEqualsPath: "$.b" }, { a: "x", b: null })).toBe(false);
+});
+
+test("numbers are compared digit by digit", () => {
+  const [less, more] = [9_007_199_254_740_992, new ExactNumber("9007199254740993")];
+  const huge = new ExactNumber("1e400");
+  expect(passing({ NumericEquals: more }, [less, more, new ExactNumber("9007199254740993.0")])).toHaveLength(2);
+  expect(passing({ NumericGreaterThan: less }, [less, more, huge])).toEqual([more, huge]);
+  expect(passing({ NumericEquals: 1 }, [new ExactNumber("1.0"), new ExactNumber("10e-1"), 1.5])).toHaveLength(2);
+  expect(holds({ Variable: "$.a", NumericEqualsPath: "$.b" }, { a: less, b: more })).toBe(false);
+  expect(passing({ IsNumeric: true }, [huge, "1e400"])).toEqual([huge]);
+  expect(passing({ StringEquals: "1.0" }, [new ExactNumber("1.0")])).toEqual([]);
 });

@@ -1,9 +1,12 @@
-import type { Json } from "../../../../src/base/json";
+import { ExactNumber } from "../../../../src/base/exact-number";
+import { type Json, stringifyJson } from "../../../../src/base/json";
+import { parseJson } from "../../../../src/base/read-json";
 import {
   applyPath,
   applyResultPath,
   evaluate,
   fillTemplate,
+  integerField,
   selectItems,
 } from "../../../../src/local/interpreter/data-flow";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
@@ -249,4 +252,19 @@ describe("ItemsPath", () => {
       new StatesError("States.ReferencePathConflict", 'Unable to apply step "items" to input {"jobs":{}}'),
     );
   });
+});
+
+test("paths, filters and templates keep the digits of numbers", () => {
+  const input = parseJson('{"items": [{"id": 9007199254740992}, {"id": 9007199254740993}], "n": 2.0}');
+  const found = fillTemplate(
+    {
+      "some.$": "$.items[?(@.id > 9007199254740992)]",
+      "same.$": "$.items[?(@.id == 9007199254740993.0)].id",
+      n: new ExactNumber("1.0"),
+    },
+    scope(input),
+  );
+  expect(stringifyJson(found)).toBe('{"some":[{"id":9007199254740993}],"same":[9007199254740993],"n":1.0}');
+  expect(stringifyJson(applyResultPath("$.m", input, new ExactNumber("1e400")))).toContain('"n":2.0,"m":1e400}');
+  expect(integerField({ MaxConcurrencyPath: "$.n" }, "MaxConcurrency", scope(input))).toBe(2);
 });

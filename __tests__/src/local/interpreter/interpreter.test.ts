@@ -290,7 +290,7 @@ describe("Retry", () => {
   test.each<[string, string, boolean]>([
     ["States.ALL", "E", true],
     ["States.ALL", "States.Timeout", true],
-    ["States.ALL", "States.DataLimitExceeded", false],
+    ["States.ALL", "States.DataLimitExceeded", true],
     ["States.ALL", "States.Runtime", false],
     ["States.TaskFailed", "E", true],
     ["States.TaskFailed", "States.TaskFailed", true],
@@ -1047,7 +1047,7 @@ describe("the 256 KiB limit", () => {
     expect(outcome).toEqual(tooLarge(subject));
   });
 
-  test("can be caught by its name and not by States.ALL", async () => {
+  test("can be caught by its name and by States.ALL", async () => {
     const document = (name: string) =>
       states({
         a: task({ Catch: [{ ErrorEquals: [name], Next: "mend", ResultPath: null }] }),
@@ -1055,7 +1055,7 @@ describe("the 256 KiB limit", () => {
       });
     const options = { task: async () => text(MAX + 1) };
     expect((await runDocument(document("States.DataLimitExceeded"), options)).outcome.status).toBe("SUCCEEDED");
-    expect((await runDocument(document("States.ALL"), options)).outcome.status).toBe("FAILED");
+    expect((await runDocument(document("States.ALL"), options)).outcome.status).toBe("SUCCEEDED");
   });
 });
 
@@ -1086,7 +1086,7 @@ test("an error from within a Map names the state that it came from, and no other
 });
 
 describe("the example", () => {
-  const file = path.join(__dirname, "../../../../scripts/demo/echo.asl.json");
+  const file = path.join(__dirname, "../../../fixtures/echo-jsonpath.asl.json");
   const document: StatesDocument = substitute(JSON.parse(readFileSync(file, "utf8")), {
     Partition: "aws",
     EchoJobDefinitionArn: "definition",

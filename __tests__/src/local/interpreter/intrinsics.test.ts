@@ -1,5 +1,6 @@
 import { type Call, parseExpression } from "../../../../src/asl/expressions";
-import type { Json, JsonObject } from "../../../../src/base/json";
+import { type Json, type JsonObject, stringifyJson } from "../../../../src/base/json";
+import { parseJson } from "../../../../src/base/read-json";
 import { callIntrinsic } from "../../../../src/local/interpreter/intrinsics";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
@@ -139,4 +140,44 @@ test("a path that leads nowhere fails with States.Runtime, and the cause holds t
   expect(() => evaluate(text, { other: 1 })).toThrow(
     new StatesError("States.Runtime", `The function '${text}' had the following error: ${message}`),
   );
+});
+
+describe("numbers that a JavaScript number cannot hold", () => {
+  const data = parseJson(
+    '{"id": 20261128093015123456, "huge": 1e400, "one": 1.0, "list": [1.0, 1, 2, 9007199254740993]}',
+  );
+
+  test.each<[string, string]>([
+    ["States.JsonToString($)", stringifyJson(stringifyJson(data))],
+    [
+      "States.Format('{} {} {} {}', $.id, $.huge, $.one, $.list)",
+      '"20261128093015123456 1e400 1.0 [1.0, 1, 2, 9007199254740993]"',
+    ],
+    ["States.StringToJson('[1.0, 1e400]')", "[1.0,1e400]"],
+    ["States.Array(1.10, $.id)", "[1.10,20261128093015123456]"],
+    ["States.JsonMerge($, $, false)", stringifyJson(data)],
+    ["States.ArrayContains($.list, 9007199254740992)", "false"],
+    ["States.ArrayContains($.list, 2.0)", "true"],
+    ["States.ArrayUnique($.list)", "[1.0,2,9007199254740993]"],
+    ["States.ArrayGetItem($.list, $.one)", "1"],
+    ["States.MathAdd($.id, 1)", "20261128093015123457"],
+    ["States.MathAdd($.one, 2.50)", "4"],
+    ["States.MathAdd(9007199254740991, 1)", "9007199254740992"],
+    ["States.ArrayRange($.one, 3.0, 1)", "[1,2,3]"],
+  ])("%s", (call, result) => {
+    expect(stringifyJson(evaluate(call, data))).toBe(result);
+  });
+
+  test.each([
+    ["States.MathAdd($.huge, 1e1000)", "the second argument must have at most 1,000 digits, got: 1e1000"],
+    [
+      "States.MathRandom(0, $.id)",
+      "the second argument must be from -9007199254740991 to 9007199254740991, got: 20261128093015123456",
+    ],
+    ["States.StringSplit($.one, ',')", "the first argument must be a string, got: 1.0"],
+  ])("%s is refused", (call, why) => {
+    expect(() => evaluate(call, data)).toThrow(
+      new StatesError("States.IntrinsicFailure", `The function '${call}' had the following error: ${why}`),
+    );
+  });
 });

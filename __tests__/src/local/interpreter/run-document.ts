@@ -1,4 +1,5 @@
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
+import { memoryStore } from "../../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../../src/asl/document";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
@@ -20,18 +21,21 @@ export interface RunOptions {
   /** @default gives `null` at once */
   readonly task?: (call: TaskCall, clock: FakeClock) => Promise<Json>;
   readonly random?: () => number;
+  readonly uuid?: () => string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ExecutionEvent) => void;
+  /** The objects of S3 by `bucket/key`. The table shows what was stored. @default none */
+  readonly objects?: Record<string, string>;
 }
 
 const CONTEXT: JsonObject = {
   Execution: { Id: "arn:aws:states:eu-west-1:123456789012:execution:machine:run", RoleArn: "role" },
-  StateMachine: { Name: "machine" },
+  StateMachine: { Id: "arn:aws:states:eu-west-1:123456789012:stateMachine:machine", Name: "machine" },
 };
 
 /** Runs a document on a clock without waiting. */
 export async function runDocument(document: StatesDocument | JsonObject, options: RunOptions = {}): Promise<Run> {
-  const { input = {}, context = CONTEXT, task = async () => null, random = () => 0, onEvent } = options;
+  const { input = {}, context = CONTEXT, task = async () => null, random = () => 0, onEvent, objects = {} } = options;
   const clock = new FakeClock();
   const events: ExecutionEvent[] = [];
   const calls: TaskCall[] = [];
@@ -49,6 +53,8 @@ export async function runDocument(document: StatesDocument | JsonObject, options
       },
       clock,
       random,
+      ...(options.uuid === undefined ? {} : { uuid: options.uuid }),
+      objects: memoryStore(objects),
     },
     options.signal ?? new AbortController().signal,
   );

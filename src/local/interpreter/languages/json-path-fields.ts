@@ -1,10 +1,25 @@
 import type { Json, JsonObject } from "../../../base/json";
 import { asObject } from "../../../base/json";
 import { matchingRule } from "../choice";
-import { applyPath, applyResultPath, fillTemplate, integerField, selectItems, textField } from "../data-flow";
+import {
+  applyPath,
+  applyResultPath,
+  fillTemplate,
+  integerField,
+  numberField,
+  selectItems,
+  textField,
+} from "../data-flow";
 import type { Scope } from "../paths";
 import { waitingTime } from "../wait";
-import type { Departure, ErrorOutput, StateData, StateFields } from "./language";
+import {
+  type Departure,
+  type ErrorOutput,
+  type NumberKind,
+  partOf,
+  type StateData,
+  type StateFields,
+} from "./language";
 
 /** The fields of a state in JSONPath: InputPath, Parameters, ResultSelector, ResultPath and OutputPath. */
 export class JsonPathFields implements StateFields {
@@ -29,8 +44,13 @@ export class JsonPathFields implements StateFields {
     return fillTemplate(asObject(this.data.state[part]).Parameters ?? {}, this.scope);
   }
 
-  async integer(name: string, part?: string): Promise<number | undefined> {
-    return integerField(part === undefined ? this.data.state : asObject(this.data.state[part]), name, this.scope);
+  async integer(name: string): Promise<number | undefined> {
+    return integerField(this.data.state, name, this.scope);
+  }
+
+  async number(name: string, kind: NumberKind, part?: string): Promise<number | undefined> {
+    const { state } = this.data;
+    return numberField(part === undefined ? state : partOf(state, part), name, kind, this.scope);
   }
 
   async text(name: "Error" | "Cause"): Promise<string> {

@@ -1,10 +1,17 @@
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
-import { asObject, isObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
+import { asObject, isObject, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
 import { type Evaluate, queryError } from "./jsonata-evaluator";
-import type { Departure, ErrorOutput, StateData, StateFields } from "./language";
+import {
+  type Departure,
+  type ErrorOutput,
+  type NumberKind,
+  partOf,
+  type StateData,
+  type StateFields,
+} from "./language";
 
 /** Parts of `$states` that only some fields can read. */
 type Outcome = { readonly result?: Json; readonly errorOutput?: ErrorOutput };
@@ -29,13 +36,20 @@ export class JsonataFields implements StateFields {
     return this.template(asObject(this.data.state[part]).Arguments ?? {}, `${part}/Arguments`);
   }
 
-  async integer(name: string, part?: string): Promise<number | undefined> {
-    const holder = part === undefined ? this.data.state : asObject(this.data.state[part]);
+  async integer(name: string): Promise<number | undefined> {
+    const number = await this.number(name, "integer");
+    if (number === undefined || number >= 0) return number;
+    throw notOfKind(name, number, "integer");
+  }
+
+  async number(name: string, kind: NumberKind, part?: string): Promise<number | undefined> {
+    const { state } = this.data;
+    const holder = part === undefined ? state : partOf(state, part);
     if (holder[name] === undefined) return undefined;
     const field = part === undefined ? name : `${part}/${name}`;
-    const number = await this.typed(holder[name], field, "number");
-    if (Number.isInteger(number) && (number as number) >= 0) return number as number;
-    throw queryError(`The ${field} field refers to value "${number}" which is not a valid integer`);
+    const number = Number(await this.typed(holder[name], field, "number"));
+    if (kind === "float" || Number.isInteger(number)) return number;
+    throw notOfKind(field, number, kind);
   }
 
   async text(name: "Error" | "Cause"): Promise<string> {
@@ -128,6 +142,10 @@ export class JsonataFields implements StateFields {
 
 // --- internal ---
 
+function notOfKind(field: string, number: number, kind: NumberKind): StatesError {
+  return queryError(`The ${field} field refers to value "${number}" which is not a valid ${kind}`);
+}
+
 /** Returns the error of an expression whose value has the wrong type. */
 function unexpectedType(expression: string, field: string, type: string, value: Json): StatesError {
   return queryError(
@@ -138,8 +156,3 @@ function unexpectedType(expression: string, field: string, type: string, value: 
 
 /** The types of states that have `$states.result`. */
 const RESULT_TYPES: readonly string[] = ["Task", "Parallel", "Map"];
-
-function typeOf(value: Json): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}

@@ -1,6 +1,8 @@
 import type { State } from "../../../asl/document";
-import type { Json, JsonObject } from "../../../base/json";
+import { asObject, type Json, type JsonObject } from "../../../base/json";
 import type { Variables } from "../variables";
+
+export type NumberKind = "integer" | "float";
 
 /** What the fields of a state can read. */
 export interface StateData {
@@ -24,6 +26,11 @@ export interface ErrorOutput extends JsonObject {
   readonly Cause: string | null;
 }
 
+/** Returns a part of a state by the names that lead to it. */
+export function partOf(state: State, names: string): JsonObject {
+  return names.split("/").reduce<JsonObject>((part, name) => asObject(part[name]), state);
+}
+
 /**
  * Evaluates the fields of a state for one attempt. Each query language has its own; the types of states know nothing of it.
  * Every function throws a StatesError in AWS's words if a field cannot be evaluated.
@@ -35,8 +42,10 @@ export interface StateFields {
   arguments(): Promise<Json>;
   /** Returns the request of a part of the state, such as `ItemReader`. */
   requestOf(part: string): Promise<Json>;
-  /** Returns a whole number from 0 on, of the state or of one of its parts, such as `ItemBatcher`; `undefined` if there is none. */
-  integer(name: string, part?: string): Promise<number | undefined>;
+  /** Returns a whole number from 0 on; `undefined` if there is none. */
+  integer(name: string): Promise<number | undefined>;
+  /** Returns a number of the state or of one of its parts, such as `ItemReader/ReaderConfig`; `undefined` if there is none. */
+  number(name: string, kind: NumberKind, part?: string): Promise<number | undefined>;
   /** Returns a text; "" if there is none. */
   text(name: "Error" | "Cause"): Promise<string>;
   /** Returns the value of a field that may contain expressions. `context` replaces the context object. */

@@ -571,17 +571,17 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
-      "error",
+      "warning",
       "list",
       "/States/list/ToleratedFailureCount",
-      "ToleratedFailureCount is for distributed Maps only, but this Map is inline",
+      "ToleratedFailureCount has no effect: this Map is inline, and the first failed item fails it",
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
-      "error",
+      "warning",
       "list",
       "/States/list/ToleratedFailurePercentage",
-      "ToleratedFailurePercentage is for distributed Maps only, but this Map is inline",
+      "ToleratedFailurePercentage has no effect: this Map is inline, and the first failed item fails it",
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
@@ -835,11 +835,11 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
   ],
   "invalid-unknown-integration-2.asl.json": [
     [
-      "error",
+      "warning",
       "call",
       "/States/call/Resource",
-      "Resource must be an integration that has an IAM rule, got: arn:aws:states:::ecs:runTask.sync",
-      "use one of batch:submitJob, batch:submitJob.sync, dynamodb:deleteItem, dynamodb:getItem, dynamodb:putItem, dynamodb:updateItem, lambda:invoke, lambda:invoke.waitForTaskToken, sns:publish, sqs:sendMessage, sqs:sendMessage.waitForTaskToken, states:startExecution, or add a rule to src/asl/permissions.ts",
+      "the Resource is no integration that is known here, got: arn:aws:states:::dynamodb:fetch",
+      "did you mean dynamodb:getItem? Otherwise look it up in the Step Functions documentation, and add its rights to the setting `statements`",
     ],
   ],
   "invalid-unknown-integration.asl.json": [
@@ -847,8 +847,8 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       "error",
       "call",
       "/States/call/Resource",
-      "Resource must be an integration that has an IAM rule, got: arn:${Partition}:states:::batch:submitjob.sync",
-      "did you mean batch:submitJob.sync? Otherwise add a rule to src/asl/permissions.ts",
+      "the Resource is no integration that is known here, got: arn:${Partition}:states:::batch:submitjob.sync",
+      "did you mean batch:submitJob.sync?",
     ],
   ],
   "invalid-unknown-placeholder-2.asl.json": [

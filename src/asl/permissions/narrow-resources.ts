@@ -1,0 +1,75 @@
+/**
+ * The resources that an action of a request may use. `service-resources.json` has the kinds of resources of each action, from the
+ * Service Authorization Reference. An action needs `all` of its kinds, or `any` of them. Actions under `none` have no kind.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+import { fillTemplate, isArn } from "./arn-template";
+import type { ServiceRequest } from "./service-request";
+import table from "./service-resources.json";
+
+/** The resources of an action. */
+export interface Narrowed {
+  readonly resources: readonly string[];
+  /** Parameters that would narrow the resources further, because the document does not have their values. @default none */
+  readonly open: readonly string[];
+  /** True if it is not known which resources the action has. */
+  readonly isUnknown: boolean;
+}
+
+/** Returns the resources of an action, such as `dynamodb:GetItem`, as narrow as the request allows. */
+export function narrowResources(action: string, request: ServiceRequest): Narrowed {
+  const [service, name] = action.split(":") as [string, string];
+  const kinds = kindsOf(service, name);
+  if (kinds === null) {
+    const given = request.firstText(["ResourceArn", "Resource", "Arn"]);
+    const isGiven = given !== null && isArn(given);
+    return { resources: [isGiven ? given : "*"], open: [], isUnknown: !isGiven };
+  }
+  if (kinds === "none") return { resources: ["*"], open: [], isUnknown: false };
+  const filled = kinds.templates.map((template) => fillTemplate(service, template, request));
+  const narrow = filled.filter(({ open }) => open === null);
+  const chosen = kinds.need === "any" && narrow.length > 0 ? narrow : filled;
+  return {
+    resources: chosen.flatMap(({ arn }) => [arn, ...partsOf(action, arn, request)]),
+    open: [...new Set(chosen.flatMap(({ open }) => open ?? []))],
+    isUnknown: false,
+  };
+}
+
+/** Returns the versions and aliases of a function; none for a version or an alias itself. */
+export function versionsOf(functionArn: string): string[] {
+  return /:function:[^:]+:/.test(functionArn) ? [] : [`${functionArn}:*`];
+}
+
+// --- internal ---
+
+type Kinds = Readonly<Record<string, string>>;
+type Service = { readonly none?: string; readonly all?: Kinds; readonly any?: Kinds };
+
+const SERVICES: Readonly<Record<string, Service>> = table;
+
+/** Returns the parts of a resource that are resources of their own. */
+function partsOf(action: string, arn: string, request: ServiceRequest): string[] {
+  if (action === "lambda:InvokeFunction") return versionsOf(arn);
+  if (action.startsWith("dynamodb:") && request.has("IndexName")) return [`${arn}/index/*`];
+  // Most actions of CloudWatch Logs are checked on the streams of a group.
+  return action.startsWith("logs:") && !arn.includes(":log-stream:") ? [`${arn}:*`] : [];
+}
+
+function kindsOf(service: string, action: string): { need: "all" | "any"; templates: string[] } | "none" | null {
+  const { none, all, any } = SERVICES[service] ?? {};
+  for (const [need, kinds] of [
+    ["all", all],
+    ["any", any],
+  ] as const) {
+    const templates = Object.entries(kinds ?? {}).flatMap(([template, actions]) =>
+      actions.split(" ").includes(action) ? [template] : [],
+    );
+    if (templates.length > 0) return { need, templates };
+  }
+  const isOne = none
+    ?.split(" ")
+    .some((one) => one === action || (one.endsWith("*") && action.startsWith(one.slice(0, -1))));
+  return isOne === true ? "none" : null;
+}

@@ -1,0 +1,126 @@
+/** The rights that a Task needs, by the kind of its Resource. */
+
+import type { JsonObject } from "../../base/json";
+import { editDistance, nearest } from "../../base/suggest";
+import { integrationOf } from "../integration";
+import { isArn } from "./arn-template";
+import { versionsOf } from "./narrow-resources";
+import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
+import { passedRoles } from "./passed-roles";
+import { grant, type MissingRight, type Needs, openIn, type Right, take } from "./right";
+import { iamActions } from "./sdk-actions";
+import { iamPrefix, sdkServices } from "./sdk-services";
+import { requestOf, type ServiceRequest } from "./service-request";
+
+/** A Resource that is not known here. */
+export interface UnknownResource {
+  readonly resource: string;
+  /** The name that is meant, if one is close; otherwise `null`. */
+  readonly meant: string | null;
+  /** True if the Resource is a misspelling: AWS has no such integration. Otherwise AWS may have it since. */
+  readonly isMisspelt: boolean;
+}
+
+/** Returns what a Task needs. Its Resource is a text. */
+export function taskNeeds(task: JsonObject, resource: string): Needs | UnknownResource {
+  const request = requestOf(task);
+  const integration = integrationOf(resource);
+  if (integration === null) return functionNeeds(resource);
+  const { action, suffix, name } = integration;
+  const [, service, apiAction] = /^aws-sdk:([^:]+):([^:]+)$/.exec(action) ?? [];
+  if (service !== undefined) {
+    return suffix.startsWith(".sync") ? unknown(resource, null) : sdkNeeds(service, apiAction!, resource, request);
+  }
+  const task_ = Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
+  if (task_ === null || !patternsOf(task_).includes(suffix)) return unknown(resource, name, optimizedNames());
+  const [prefix, apiName] = action.split(":") as [string, string];
+  const iamAction = `${prefix}:${apiName.charAt(0).toUpperCase()}${apiName.slice(1)}`;
+  const call = task_.call ?? ((given: ServiceRequest) => take([iamAction], given));
+  const wait = suffix.startsWith(".sync") ? (task_.wait ?? (() => [])) : () => [];
+  const roles = passedRoles(iamAction, request);
+  return {
+    rights: [...call(request), ...wait(request), ...roles.rights],
+    missing: [...roles.missing, ...rolesOfDefinition(iamAction)],
+  };
+}
+
+/** Describes a Resource that is not known here. `name` is its part that may be misspelt; `null` if no candidate is close. */
+export function unknown(resource: string, name: string | null, candidates: readonly string[] = []): UnknownResource {
+  const meant = name === null ? null : nearest(name, candidates);
+  const isMisspelt = meant !== null && editDistance(name!.toLowerCase(), meant.toLowerCase(), 2) <= 2;
+  return { resource, meant, isMisspelt };
+}
+
+// --- internal ---
+
+/** A Lambda function by its ARN, or an activity, which needs no right. */
+function functionNeeds(resource: string): Needs | UnknownResource {
+  const isFunction = /:lambda:[^:]*:[^:]*:function:/.test(resource);
+  if (/:states:[^:]*:[^:]*:activity:/.test(resource) || /^\$\{\w*Activity\w*\}$/.test(resource)) return needs([]);
+  if (!isFunction && !isArn(resource)) return unknown(resource, null);
+  if (!isFunction && resource.startsWith("arn:")) return unknown(resource, null);
+  return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
+}
+
+/** The general rule for the API actions of all services. */
+function sdkNeeds(
+  service: string,
+  apiAction: string,
+  resource: string,
+  request: ServiceRequest,
+): Needs | UnknownResource {
+  if (iamPrefix(service) === null) {
+    const meant = nearest(service, sdkServices());
+    return { resource, meant: meant === null ? null : `aws-sdk:${meant}:${apiAction}`, isMisspelt: false };
+  }
+  const actions = iamActions(service, apiAction);
+  if (actions === null) {
+    return needs(
+      [],
+      [{ action: "a right", why: `the IAM action of aws-sdk:${service}:${apiAction} is not known here` }],
+    );
+  }
+  const roles = actions.map((action) => passedRoles(action, request));
+  return needs(
+    [
+      ...(SDK_RULES[`${service}:${apiAction}`]?.(request) ?? take(actions, request)),
+      ...roles.flatMap(({ rights }) => rights),
+    ],
+    [...roles.flatMap(({ missing }) => missing), ...actions.flatMap(rolesOfDefinition)],
+  );
+}
+
+/** API actions whose resources the general rule does not find, by service of the SDK. */
+const SDK_RULES: Readonly<Record<string, (request: ServiceRequest) => readonly Right[]>> = {
+  "apigateway:invoke": OPTIMIZED_TASKS["apigateway:invoke"]!.call!,
+  "batch:submitJob": OPTIMIZED_TASKS["batch:submitJob"]!.call!,
+  "bedrockruntime:converse": OPTIMIZED_TASKS["bedrock:invokeModel"]!.call!,
+  "bedrockruntime:invokeModel": OPTIMIZED_TASKS["bedrock:invokeModel"]!.call!,
+  "ecs:runTask": OPTIMIZED_TASKS["ecs:runTask"]!.call!,
+  "eventbridge:putEvents": OPTIMIZED_TASKS["events:putEvents"]!.call!,
+  "athena:getQueryResults": OPTIMIZED_TASKS["athena:getQueryResults"]!.call!,
+  "athena:startQueryExecution": OPTIMIZED_TASKS["athena:startQueryExecution"]!.call!,
+  "mediaconvert:createJob": OPTIMIZED_TASKS["mediaconvert:createJob"]!.call!,
+  "s3:copyObject": copyObject,
+  "sns:publish": OPTIMIZED_TASKS["sns:publish"]!.call!,
+};
+
+function copyObject(request: ServiceRequest): Right[] {
+  const source = request.text("CopySource")?.replace(/^\//, "") ?? null;
+  const read = grant("S3GetObject", ["s3:GetObject"], [`arn:\${Partition}:s3:::${source ?? "*"}`]);
+  return [
+    source === null ? { ...read, open: [openIn(request, "CopySource")] } : read,
+    ...take(["s3:PutObject"], request),
+  ];
+}
+
+/** ECS passes the roles of the task definition, which the request only names. */
+function rolesOfDefinition(action: string): MissingRight[] {
+  return action === "ecs:RunTask"
+    ? [{ action: "iam:PassRole", why: "the roles of the task definition are not in the document" }]
+    : [];
+}
+
+function needs(rights: readonly Right[], missing: readonly MissingRight[] = []): Needs {
+  return { rights, missing };
+}
