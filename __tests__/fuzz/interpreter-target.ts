@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
+import { memoryStore } from "../../scripts/demo/memory-store";
 import { check, parseDocument } from "../../src/asl/check/check-document";
 import type { Json } from "../../src/base/json";
 import { parseJson } from "../../src/base/read-json";
@@ -103,6 +104,7 @@ async function runCase({ document, input, answers }: Case): Promise<readonly str
       emit: () => {},
       clock,
       random: Math.random,
+      objects: memoryStore({ "bucket/list.json": "[1, 2, 3]", "bucket/table.csv": "a,b\n1,2\n" }),
     },
     signal,
   );

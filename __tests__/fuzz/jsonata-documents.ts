@@ -155,7 +155,11 @@ const MAP_FIELDS = fields({
   ItemBatcher: fields({ MaxItemsPerBatch: count, MaxInputBytesPerBatch: count, BatchInput: template }),
   ItemReader: fields({
     Resource: fc.constantFrom<Json>("arn:aws:states:::s3:getObject", "arn:aws:states:::s3:listObjectsV2"),
-    Arguments: fields({ Bucket: template, Key: template, Prefix: template }),
+    Arguments: fields({
+      Bucket: fc.oneof(fc.constant<Json>("bucket"), template),
+      Key: fc.oneof(fc.constantFrom<Json>("list.json", "table.csv"), template),
+      Prefix: template,
+    }),
     ReaderConfig: fields({ InputType: fc.constantFrom<Json>("JSON", "JSONL", "CSV"), MaxItems: count }),
   }),
   ResultWriter: fields({
