@@ -43,6 +43,8 @@ export const entered = (state: string, ...indices: Indices): Told => ({ type: "s
 export const succeeded = (state: string, ...indices: Indices): Told => ({ type: "state-succeeded", state, indices });
 export const aborted = (state: string, ...indices: Indices): Told => ({ type: "state-aborted", state, indices });
 
+export const mocked = (state: string, ...indices: Indices): Told => ({ type: "task-mocked", state, indices });
+
 export const failed = (
   state: string,
   indices: Indices = [],

@@ -12,6 +12,8 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
+  /** The names of the states that mocks answered. */
+  mockedStates: string[];
   jobs: JobResult[];
 }
 
@@ -63,6 +65,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     cause: null,
     startedAt: "",
     stoppedAt: null,
+    mockedStates: [],
     jobs: [],
   };
   const jobs = new Map<string, { job: JobResult; log: LogTail }>();
@@ -79,6 +82,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
       }
       case "execution-redriven":
         Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        break;
+      case "task-mocked":
+        if (!result.mockedStates.includes(event.state)) result.mockedStates.push(event.state);
         break;
       case "job-submitted": {
         const log = new LogTail();

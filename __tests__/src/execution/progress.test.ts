@@ -513,3 +513,27 @@ describe("events that only AWS has", () => {
     expect(visible(writes.at(-1)!).split("\n")[1]).toBe("▸ step2        40 running  50/1,000 done  2 failed  0:00");
   });
 });
+
+describe("a mocked state", () => {
+  test("has a line of its own where lines cannot be redrawn, unless its Map has many items", () => {
+    const { tell, text } = start({ canRedraw: false });
+    tell(started, entered("step1"), told.mocked("step1"), ...ofStep2(2), told.mocked("step2_job", 1));
+    tell(...ofStep2(5000), told.mocked("step2_job", 1));
+    expect(text()).toBe(
+      [
+        "execution run-1 started",
+        "step1 is answered by a mock",
+        "step2: 2 items",
+        "step2_job[1] is answered by a mock",
+        "step2: 5,000 items",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("is marked in the table", () => {
+    const { tell, writes } = start();
+    tell(started, entered("step1"), told.mocked("step1"), told.succeeded("step1"), succeeded);
+    expect(visible(writes.at(-1)!)).toContain("✓ step1 (mocked)");
+  });
+});

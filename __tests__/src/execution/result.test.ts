@@ -1,6 +1,17 @@
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { collectResult } from "../../../src/execution/result";
-import { at, attempt, entered, executionEnded, executionStarted, log, redriven, status, submitted } from "../../events";
+import {
+  at,
+  attempt,
+  entered,
+  executionEnded,
+  executionStarted,
+  log,
+  mocked,
+  redriven,
+  status,
+  submitted,
+} from "../../events";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -24,6 +35,8 @@ test("an execution with a job that failed once and then succeeded", () => {
   const result = collect([
     at(START, executionStarted("run", { a: 1 })),
     at(START, entered("step2")),
+    at(START, mocked("tell", 0)),
+    at(START, mocked("tell", 1)),
     JOB,
     at(START + 1500, attempt("id-1", lost)),
     at(START + 2000, status("id-1", "RUNNING")),
@@ -41,6 +54,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: "2026-01-01T00:00:04.000Z",
+    mockedStates: ["tell"],
     jobs: [
       {
         state: "step2_job",
@@ -77,6 +91,7 @@ test("a redrive resets the end of the execution", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: null,
+    mockedStates: [],
     jobs: [],
   });
 });

@@ -16,7 +16,7 @@ import {
 } from "../state-counts";
 
 /** The facts of one execution. Times are ISO 8601 in UTC. States, jobs and failures are in the order of the document. */
-export interface Report extends Omit<ExecutionResult, "jobs"> {
+export interface Report extends Omit<ExecutionResult, "jobs" | "mockedStates"> {
   /** The place of the execution: `this machine`, or the state machine's ARN or link. */
   readonly place: string;
   readonly document: StatesDocument;
@@ -42,6 +42,8 @@ export interface StateReport {
   readonly stopped: number;
   /** Retries of Step Functions after an error. The attempts that Batch makes are counted with each job. */
   readonly retries: number;
+  /** Calls of its task that a mock answered. */
+  readonly mocked: number;
   /** The number of items of a Map; `null` for other states. */
   readonly items: number | null;
   /** The items of a distributed Map on AWS, by status; `null` for other states. */
@@ -116,7 +118,7 @@ export function collectReport(
   };
 
   const report = (): Report => {
-    const { jobs: results, ...execution } = result;
+    const { jobs: results, mockedStates: _, ...execution } = result;
     const order = new Map([...states.keys()].map((name, index) => [name, index]));
     const inOrder = (one: Place, other: Place) =>
       (order.get(one.state) ?? order.size) - (order.get(other.state) ?? order.size) ||
@@ -144,10 +146,10 @@ interface Submission {
 }
 
 function describeState(counts: StateCounts): StateReport {
-  const { name, type, parents, succeeded, failed, caught, stopped, retries, startedAt, stoppedAt } = counts;
+  const { name, type, parents, succeeded, failed, caught, stopped, retries, mocked, startedAt, stoppedAt } = counts;
   return {
     ...{ name, type, parents, outcome: outcomeOf(counts), entered: enteredOf(counts) },
-    ...{ succeeded, failed, caught, stopped, retries },
+    ...{ succeeded, failed, caught, stopped, retries, mocked },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
     startedAt: startedAt === null ? null : isoTime(startedAt),

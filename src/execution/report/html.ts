@@ -207,7 +207,7 @@ function statesTable({ states, startedAt }: Report): Markup {
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retries, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, mocked, items, startedAt, stoppedAt } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
@@ -217,7 +217,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span>${mocked === 0 ? "" : html` <span class="mocked">mocked</span>`}</th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>

@@ -72,7 +72,7 @@ describe("the facts", () => {
   });
 
   test("of its states, in the order of the document; a state without an end was stopped", () => {
-    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, itemRuns: null };
+    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0, itemRuns: null };
     expect(states).toEqual([
       {
         name: "first",

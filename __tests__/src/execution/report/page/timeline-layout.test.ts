@@ -36,7 +36,7 @@ function state(name: string, facts: Partial<PageState> = {}): PageState {
       startedAt: 0,
       stoppedAt: END,
     },
-    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0 },
+    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
     ...facts,
   };
 }
