@@ -68,6 +68,9 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     timeoutSeconds: null,
     attempts: 1,
     evaluateOnExit: [],
+    container: {},
+    platformCapabilities: [],
+    propagateTags: false,
     localCommand: [],
   };
   const named: JsonObject = {
