@@ -149,6 +149,11 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "`--state-machine` needs `--input`, because the example of this project may not fit\n",
     ],
     [
+      "a job without an image",
+      ["local", "their.asl.json", "--job", "train"],
+      '`--job` must be the name of a job definition, = and an image, such as train=python:3.12, got: "train"\n',
+    ],
+    [
       "to stop all and one",
       ["stop", "mine", "--all"],
       "`--all` stops every execution, so none can be named, got: mine\n",
