@@ -1,5 +1,6 @@
 /**
  * Splits a template of `States.Format` at each `{}`. Returns the texts between them, without the escapes `\{`, `\}`, `\'` and `\\`.
+ * A placeholder such as `${Name}` is text: a deployment has replaced it before AWS reads the template.
  *
  * @throws SyntaxError in AWS's words, if a brace is neither escaped nor a part of `{}`
  * @see https://states-language.net/spec.html#states-format
@@ -17,7 +18,7 @@ export function splitTemplate(template: string): string[] {
 
 // --- internal ---
 
-const TOKEN = /\{\}|\\[{}'\\]|[^{}\\]+|./gs;
+const TOKEN = /\{\}|\$\{\w+\}|\\[{}'\\]|[^{}\\$]+|./gs;
 const ESCAPED = /^\\([{}'\\])$/;
 
 function unmatched(missing: string, brace: string): SyntaxError {
