@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
  */
-import type { BatchDeps } from "./batch-job";
+import type { BatchDeps } from "./batch-deps";
 import type { JobPlan } from "./job-plan";
 import { type JobEnd, type JobListener, runToEnd } from "./job-run";
 import type { JobOutcome } from "./submitted-jobs";

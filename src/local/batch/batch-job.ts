@@ -3,33 +3,15 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
-import type { Clock } from "../../base/clock";
 import type { Json, JsonObject } from "../../base/json";
-import type { EventSink, JobAttempt, JobStatus, Place } from "../../execution/events";
-import type { Engine } from "../engines/engine";
+import type { JobAttempt, JobStatus, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
 import { type ArrayEnd, runChildren } from "./array-job";
-import type { JobDefinition } from "./job-definition";
+import type { BatchDeps } from "./batch-deps";
 import { jobArn, jobDetail } from "./job-detail";
 import { planJob } from "./job-plan";
 import { type JobEnd, runToEnd } from "./job-run";
-import type { Slots } from "./slots";
-import type { JobOutcome, SubmittedJobs } from "./submitted-jobs";
-
-/** Everything that the jobs of an execution share. */
-export interface BatchDeps {
-  readonly definitions: readonly JobDefinition[];
-  readonly queue: { readonly name: string; readonly arn: string };
-  readonly engine: Engine;
-  readonly slots: Slots;
-  readonly jobs: SubmittedJobs;
-  readonly emit: EventSink;
-  readonly clock: Clock;
-  /** Returns a new UUID. */
-  readonly newId: () => string;
-  /** Kills at once every container that Batch has asked to end. */
-  readonly forceSignal: AbortSignal;
-}
+import type { JobOutcome } from "./submitted-jobs";
 
 /**
  * Submits a job and waits for its end, as `batch:submitJob.sync` does. Resolves to the job as DescribeJobs gives it, in

@@ -1,7 +1,7 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
 import type { JobAttempt, JobStatus } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
-import type { BatchDeps } from "./batch-job";
+import type { BatchDeps } from "./batch-deps";
 import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
 import { type EvaluateOnExit, isRetried } from "./job-definition";
 import type { Attempt } from "./job-detail";
