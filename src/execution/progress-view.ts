@@ -16,7 +16,7 @@ import {
 } from "../base/terminal-text";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import { OUTCOMES, type Outcome } from "./outcome";
-import { outcomeOf, type StateCounts } from "./state-counts";
+import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally, Tolerated } from "./tally";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
@@ -81,6 +81,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "execution-redriven":
       return [[{ text: "redriven: failed states run again", style: "yellow" }]];
     case "map-run-failure":
+      if (isToldInside(tally.states, event)) return [];
       return [
         [
           { text: `${printable(placeName(event))}: `, style: "red" },

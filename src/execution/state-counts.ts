@@ -3,7 +3,7 @@
  * module alone decides which events are failures, which counts a redrive resets, and how far a Map is.
  */
 import { type State, type StatesDocument, walkStates } from "../asl/document";
-import type { ExecutionEvent, MapRunCounts, Place } from "./events";
+import { type ExecutionEvent, type MapRunCounts, type Place, placeKey } from "./events";
 import type { Outcome } from "./outcome";
 
 /** The counts of one state, for all items. Times are milliseconds since 1970. */
@@ -107,11 +107,27 @@ export function outcomeOf(state: StateCounts): Outcome {
   return bad ?? (state.running.size > 0 ? "running" : "succeeded");
 }
 
-/** Returns true if no event of a state inside tells the failure. The event must already be counted. */
+/** Returns true if no state inside the failed one failed. The event must already be counted. */
 export function isInnermost(states: CountedStates, event: FailureEvent): boolean {
-  const state = states.get(event.state);
-  if (event.type === "map-run-failure") return state?.items?.hasEventsInside === false;
-  return state?.failedInside === false;
+  if (event.type === "map-run-failure") return !isToldInside(states, event);
+  return states.get(event.state)?.failedInside === false;
+}
+
+/** Returns true for a failed item whose states have events of their own, which tell the failure already. */
+export function isToldInside(states: CountedStates, event: FailureEvent): boolean {
+  return event.type === "map-run-failure" && states.get(event.state)?.items?.hasEventsInside !== false;
+}
+
+/** Returns the places of the Maps around a state, and of the state itself if it is a Map. */
+export function mapsAround(states: CountedStates, { state, indices }: Place): Place[] {
+  const around = [...(states.get(state)?.parents ?? []), state];
+  const maps = around.filter((name) => states.get(name)?.type === "Map");
+  return maps.map((map, depth) => ({ state: map, indices: indices.slice(0, depth) }));
+}
+
+/** Returns true if a state is a Map's own, or is inside it. */
+export function isInside(states: CountedStates, place: Place, map: Place): boolean {
+  return mapsAround(states, place).some((around) => placeKey(around) === placeKey(map));
 }
 
 /** Returns the failed items that a Map tolerates, which has just succeeded. The event must not be counted yet. */

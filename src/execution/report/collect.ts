@@ -8,11 +8,14 @@ import {
   enteredOf,
   FAILURES,
   isFailure,
+  isInside,
   isStateEnd,
+  isToldInside,
   itemRunsOf,
   outcomeOf,
   type StateCounts,
   startCounts,
+  toleratedBy,
 } from "../state-counts";
 
 /** The facts of one execution. Times are ISO 8601 in UTC. States, jobs and failures are in the order of the document. */
@@ -46,8 +49,10 @@ export interface StateReport {
   readonly mocked: number;
   /** The number of items of a Map; `null` for other states. */
   readonly items: number | null;
-  /** The items of a distributed Map on AWS, by status; `null` for other states. */
+  /** The items of a distributed Map, by status; `null` for other states. */
   readonly itemRuns: Omit<MapRunCounts, "total"> | null;
+  /** The failed items of a distributed Map that succeeded. */
+  readonly tolerated: number;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
 }
@@ -64,7 +69,9 @@ export interface FailureReport {
   readonly at: string;
   readonly state: string;
   readonly indices: readonly number[];
-  readonly what: "failed" | "caught" | "retried";
+  readonly what: "failed" | "caught" | "retried" | "tolerated";
+  /** The name of the execution of an item on AWS; `null` for a failure of the state itself. */
+  readonly item: string | null;
   readonly error: string;
   readonly cause: string;
   /** The state's last job. */
@@ -93,12 +100,17 @@ export function collectReport(
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 
+  const replaceFailures = (whatOf: (failure: FailureReport) => FailureReport["what"]) => {
+    for (const [index, failure] of failures.entries()) failures[index] = { ...failure, what: whatOf(failure) };
+  };
   const sink: EventSink = (event) => {
     collect(event);
     if (event.type === "notice") notices.push(event.message);
+    const tolerates = toleratedBy(states, event) !== null && "state" in event;
     countEvent(states, event);
+    if (tolerates) replaceFailures((failure) => (isInside(states, failure, event) ? "tolerated" : failure.what));
     if (event.type === "execution-redriven") {
-      failures.splice(0, failures.length, ...failures.map((failure) => ({ ...failure, what: "retried" as const })));
+      replaceFailures(() => "retried");
     }
     if (!("state" in event)) return;
     const key = placeKey(event);
@@ -108,10 +120,11 @@ export function collectReport(
       return;
     }
     const jobId = jobAt.get(key) ?? null;
-    if (isFailure(event) && ++failureCount <= FAILURES_KEPT) {
+    if (isFailure(event) && !isToldInside(states, event) && ++failureCount <= FAILURES_KEPT) {
       const { at, state, indices, error } = event;
       const cause = event.cause.slice(0, CAUSE_CHARACTERS);
-      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
+      const item = event.type === "map-run-failure" ? event.name : null;
+      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], item, error, cause, jobId });
     }
     if (event.type === "state-aborted" && jobId !== null) jobs.get(jobId)!.stopped = true;
     if (isStateEnd(event)) jobAt.delete(key);
@@ -152,6 +165,7 @@ function describeState(counts: StateCounts): StateReport {
     ...{ succeeded, failed, caught, stopped, retries, mocked },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
+    tolerated: counts.items?.tolerated ?? 0,
     startedAt: startedAt === null ? null : isoTime(startedAt),
     stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt),
   };

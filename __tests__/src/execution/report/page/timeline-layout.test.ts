@@ -33,6 +33,7 @@ function state(name: string, facts: Partial<PageState> = {}): PageState {
       entered: 1,
       items: null,
       itemRuns: null,
+      tolerated: 0,
       startedAt: 0,
       stoppedAt: END,
     },
