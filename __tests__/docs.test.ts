@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { check } from "../src/asl/check/check-document";
+import { inTemporaryFolder } from "../src/base/temporary-folder";
 import { run } from "../src/cli/program";
 import { loadSettings } from "../src/project/load-settings";
 import { jobDefinitionPlaceholder } from "../src/project/names";
@@ -112,6 +113,20 @@ describe("docs/jobs.md", () => {
     expect(check({ document, inputSchema: null, placeholders, jobDefinitions, compute: null, local: true })).toEqual(
       [],
     );
+  });
+});
+
+test("docs/any-document.md has a document without problems, and mocks with which it runs to its end", async () => {
+  const [document, mocks] = [...read("docs/any-document.md").matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!);
+  await inTemporaryFolder("any-document", async (folder) => {
+    writeFileSync(join(folder, "their.asl.json"), document!);
+    writeFileSync(join(folder, "their.mocks.json"), mocks!);
+    const { session, output } = scene();
+    expect(await run(["check", join(folder, "their.asl.json")], session)).toBe(0);
+    expect(output.stderr).toMatch(/: no problems\n$/);
+    const mocked = ["--mock", join(folder, "their.mocks.json"), "--json"];
+    expect(await run(["local", join(folder, "their.asl.json"), ...mocked], session)).toBe(0);
+    expect(JSON.parse(output.stdout)).toMatchObject({ status: "SUCCEEDED", output: { MessageId: "1" } });
   });
 });
 

@@ -43,6 +43,8 @@ export const entered = (state: string, ...indices: Indices): Told => ({ type: "s
 export const succeeded = (state: string, ...indices: Indices): Told => ({ type: "state-succeeded", state, indices });
 export const aborted = (state: string, ...indices: Indices): Told => ({ type: "state-aborted", state, indices });
 
+export const mocked = (state: string, ...indices: Indices): Told => ({ type: "task-mocked", state, indices });
+
 export const failed = (
   state: string,
   indices: Indices = [],
@@ -68,9 +70,14 @@ export const mapStarted = (total: number, state: string, ...indices: Indices): T
   ...{ type: "map-started", state, indices, total },
 });
 
-/** The counts of the only Map Run of a state outside other Maps. */
-export const mapRun = (state: string, counts: Partial<MapRunCounts>, mapRunArn = "arn"): Told => ({
-  ...{ type: "map-run", state, indices: [], mapRunArn },
+/** The counts of a Map Run, outside other Maps unless `indices` are given. */
+export const mapRun = (
+  state: string,
+  counts: Partial<MapRunCounts>,
+  mapRunArn = "arn",
+  indices: Indices = [],
+): Told => ({
+  ...{ type: "map-run", state, indices, mapRunArn },
   counts: { total: 0, pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0, ...counts },
 });
 

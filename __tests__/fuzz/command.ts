@@ -23,10 +23,15 @@ export async function observe(
     const code = await act(session);
     return { code, ...output };
   } catch (error) {
-    const { name, message, stack = "" } = error as Error;
-    const place = /^\s+at (?:.*\()?(.*?):\d+:\d+\)?$/m.exec(stack)?.[1]?.replace(/^.*?\/(?=[\w-]+\/[^/]*$)/, "") ?? "";
-    throw new Thrown(`${name} in ${place}: ${message.slice(0, 120)}`, { cause: error });
+    throw thrown(error as Error);
   }
+}
+
+/** Returns a text for an error that nothing expects: its place is part of it. */
+export function thrown(error: Error): Thrown {
+  const { name, message, stack = "" } = error;
+  const place = /^\s+at (?:.*\()?(.*?):\d+:\d+\)?$/m.exec(stack)?.[1]?.replace(/^.*?\/(?=[\w-]+\/[^/]*$)/, "") ?? "";
+  return new Thrown(`${name} in ${place}: ${message.slice(0, 120)}`, { cause: error });
 }
 
 /** An error that a command threw. Nothing catches it, so a user sees its stack trace. */

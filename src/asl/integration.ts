@@ -23,6 +23,18 @@ export function integrationOf(resource: Json | undefined): Integration | null {
   return { action, suffix: suffix as Integration["suffix"], name: action + suffix };
 }
 
+/**
+ * Returns whether a task waits for a worker that reports with a token: an activity, or a call with `.waitForTaskToken`. Only such a
+ * task can miss a heartbeat.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
+ */
+export function waitsForWorker(resource: Json | undefined): boolean {
+  return (
+    integrationOf(resource)?.suffix === ".waitForTaskToken" || /^arn:[^:]+:states:.+:activity:/.test(String(resource))
+  );
+}
+
 // --- internal ---
 
 /** A part of an ARN, which may be a placeholder with colons, such as `${AWS::Region}`. */

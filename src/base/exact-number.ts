@@ -1,19 +1,26 @@
+/** A walk over JSON finds no member in an exact number, but tests compare the text. */
+const TEXT = Symbol("text");
+
 /**
  * A number of a JSON text that a JavaScript number cannot give back as it was written, such as `20261128093015123456`, `1e400`
  * or `1.0`.
  */
 export class ExactNumber {
+  readonly [TEXT]: string;
+
   /** `text` is a number in JSON's notation. */
-  constructor(readonly text: string) {}
+  constructor(text: string) {
+    this[TEXT] = text;
+  }
 
   /** Returns the number as it was written. */
   toString(): string {
-    return this.text;
+    return this[TEXT];
   }
 
   /** Returns the nearest JavaScript number. It is finite. */
   toNumber(): number {
-    return Math.min(Math.max(Number(this.text), -Number.MAX_VALUE), Number.MAX_VALUE);
+    return Math.min(Math.max(Number(this[TEXT]), -Number.MAX_VALUE), Number.MAX_VALUE);
   }
 
   /** `JSON.stringify` writes the nearest number. Use `stringifyJson` to write the number as it was. */

@@ -12,6 +12,7 @@ import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { documentOf } from "../project/workflow-files";
+import { splitCase } from "../testing/read-mocks";
 import type { Values } from "./define-command";
 import type { INPUT } from "./flags";
 import type { Project, Terminal } from "./session";
@@ -76,11 +77,12 @@ export function readInput(path: string, { readStandardInput }: Pick<Terminal, "r
 
 /** The files that a command may read. It must not overwrite any of them. */
 export function sourcesOf(
-  { input, document }: { readonly input?: unknown; readonly document?: unknown },
+  { input, document, mock }: { readonly input?: unknown; readonly document?: unknown; readonly mock?: unknown },
   { environment, context }: Pick<Project, "environment" | "context">,
 ): Source[] {
   const sources = [{ name: "cdktf.json", path: join(PROJECT_FOLDER, "cdktf.json") }];
   if (typeof input === "string" && input !== "-") sources.push({ name: "`--input`", path: input });
+  if (typeof mock === "string") sources.push({ name: "`--mock`", path: splitCase(mock).file });
   if (typeof document === "string") sources.push(...sourcesBeside({ path: resolve(document), name: document }));
   try {
     const settings = loadSettings(environment, context);

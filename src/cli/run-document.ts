@@ -9,18 +9,19 @@ import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
 import { stateMachineOf } from "../local/find-job";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
-import { mocksOf } from "../testing/read-mocks";
+import { mockReader } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
 import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
 
 /** @throws UsageError if the document, the input or the flags have errors */
 export function documentRun(typed: string, options: LocalFlags, session: LocalSession): Runnable {
   const file = fileOf(typed);
-  const { document, inputSchema } = loadAnyDocument(file, { local: true });
+  const { read: readMocks, mocked } = mockReader(options.mock, [stateMachineNameOf(file)]);
+  const { document, inputSchema } = loadAnyDocument(file, { local: true, mocked });
+  const mocks = readMocks(document);
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
   refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
   const { value: input } = inputOfDocument(options, file, inputSchema, session);
-  const mocks = mocksOf(options, { document, stateMachines: [stateMachineNameOf(file)] });
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
   const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };

@@ -2,10 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
+import { foreignTasks, serviceOf } from "../asl/local-tasks";
+import { listed } from "../base/text";
 import type { Engine } from "../local/engines/engine";
+import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
 import type { LocalFlags, LocalSession, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
+
+/** The most states that a notice names. */
+const MOST_NAMES = 5;
 
 /** Prepares and runs an execution. Returns the exit code. */
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
@@ -36,6 +42,11 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
       views.notice(
         `AWS ends an execution at ${HISTORY_LIMIT} history events, this one needs ${events}; use a distributed Map`,
       );
+    }
+    const unanswered = foreignTasks(document).filter(({ name }) => !isMocked(name, mocks));
+    if (unanswered.length > 0) {
+      const names = unanswered.map(({ name, state }) => `${name} (${serviceOf(state.Resource)})`);
+      views.notice(`no mock answers ${listed(names, MOST_NAMES)}: the run fails if it gets there`);
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;

@@ -1,16 +1,18 @@
 /** The project's workflow as it would be deployed, for a local run. */
+import { localTasks } from "../asl/local-tasks";
 import { UsageError } from "../base/errors";
 import { duration } from "../base/terminal-text";
 import { chooseEngine } from "../local/engines/choose-engine";
 import { ensureImage } from "../local/engines/docker-image";
 import { EngineError } from "../local/engines/engine";
+import { isMocked } from "../local/mocks";
 import { synthesize } from "../local/synthesize";
 import { loadSettings } from "../project/load-settings";
 import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
-import { mocksOf } from "../testing/read-mocks";
+import { mockReader } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
@@ -25,18 +27,25 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
     );
   }
   const settings = loadSettings(session.environment, session.context);
-  const { document, inputSchema } = loadWorkflow(settings, { local: true });
+  const { read: readMocks, mocked } = mockReader(options.mock, [settings.name, resourceName(settings)]);
+  const { document, inputSchema } = loadWorkflow(settings, { local: true, mocked });
   const { value: input } = inputOf(options, settings, inputSchema, session);
-  const mocks = mocksOf(options, { document, stateMachines: [settings.name, resourceName(settings)] });
-  return { document, input, mocks, prepare: (preparation) => prepare(settings, options.engine, session, preparation) };
+  const mocks = readMocks(document);
+  const runsJobs = localTasks(document).some(({ name }) => !isMocked(name, mocks));
+  return {
+    document,
+    input,
+    mocks,
+    prepare: (preparation) => prepare(settings, runsJobs ? options.engine : null, session, preparation),
+  };
 }
 
 // --- internal ---
 
-/** Synthesizes, finds an engine and builds missing images. */
+/** Synthesizes, finds an engine and builds missing images. `wanted` is `null` if no job runs: then nothing starts in the engine. */
 async function prepare(
   settings: Settings,
-  wanted: LocalFlags["engine"],
+  wanted: LocalFlags["engine"] | null,
   { clock, environment }: LocalSession,
   { executionId, tell, notice, signal }: Preparation,
 ): Promise<Prepared> {
@@ -47,10 +56,10 @@ async function prepare(
   });
   const [workflow, { engine, notice: ofEngine }] = await Promise.all([
     synthesize(settings, environment, signal).finally(() => synthesized.abort()),
-    chooseEngine(wanted, { executionId, folder: PROJECT_FOLDER, signal }),
+    chooseEngine(wanted ?? "process", { executionId, folder: PROJECT_FOLDER, signal }),
   ]);
   if (ofEngine !== null) notice(ofEngine);
-  if (engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
+  if (engine.name === "process" && wanted !== null) refuseJobsWithoutCommand(settings, wanted);
   if (engine.name === "docker") {
     for (const [uri, build] of Object.entries(workflow.images)) {
       const startedAt = clock.now();

@@ -16,7 +16,7 @@ import {
 } from "../base/terminal-text";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import { OUTCOMES, type Outcome } from "./outcome";
-import { outcomeOf, type StateCounts } from "./state-counts";
+import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally, Tolerated } from "./tally";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
@@ -71,11 +71,17 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
+    case "task-mocked": {
+      const state = tally.states.get(event.state);
+      const isHidden = state !== undefined && isOneOfMany(tally, state);
+      return isHidden ? [] : [[{ text: `${printable(placeName(event))} is answered by a mock` }]];
+    }
     case "map-started":
       return [[{ text: `${printable(event.state)}: ${counted(event.total, "item")}` }]];
     case "execution-redriven":
       return [[{ text: "redriven: failed states run again", style: "yellow" }]];
     case "map-run-failure":
+      if (isToldInside(tally.states, event)) return [];
       return [
         [
           { text: `${printable(placeName(event))}: `, style: "red" },
@@ -169,7 +175,7 @@ function tableLines(
   const cells = chosen.map((row) => countCells(row, waiting.get(row.name) ?? 0, columns < NARROW));
   const times = chosen.map((row) => timeCell(row, now));
   const widths = [0, 1, 2].map((index) => widest(cells.map((texts) => texts[index]!.text)));
-  const names = chosen.map((row) => "  ".repeat(row.parents.length) + printable(row.name));
+  const names = chosen.map(nameCell);
   const others = [...widths, widest(times)]
     .filter((width) => width > 0)
     .reduce((sum, width) => sum + GAP.length + width, 2);
@@ -189,6 +195,10 @@ function tableLines(
   });
   const left = rows.length - chosen.length;
   return left > 0 && most > 0 ? [...lines, [{ text: `… ${counted(left, "more state")}`, style: "dim" }]] : lines;
+}
+
+function nameCell({ name, parents, mocked }: StateCounts): string {
+  return "  ".repeat(parents.length) + printable(name) + (mocked > 0 ? " (mocked)" : "");
 }
 
 function withoutBlankEnd(line: Line): Line {

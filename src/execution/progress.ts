@@ -109,7 +109,7 @@ const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set([
   "state-retried",
   "state-caught",
 ]);
-const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught"]);
+const LIMITED: ReadonlySet<EventType> = new Set(["job-log", "state-retried", "state-caught", "task-mocked"]);
 
 /** Limits the lines of all jobs and of each job, so that other lines stay visible. A last line says that more are left out. */
 function limitOutput(): (event: ExecutionEvent, lines: () => Line[]) => Line[] {

@@ -1,6 +1,6 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
-import type { EventSink, ExecutionStatus, JobStatus } from "./events";
+import type { EventSink, ExecutionStatus, JobStatus, MapRunCounts } from "./events";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -12,7 +12,20 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
+  /** The runs of distributed Maps. */
+  mapRuns: MapRunResult[];
+  /** The names of the states that mocks answered. */
+  mockedStates: string[];
   jobs: JobResult[];
+}
+
+/** One run of a distributed Map. */
+export interface MapRunResult {
+  readonly state: string;
+  readonly indices: readonly number[];
+  readonly arn: string;
+  /** The items by status. */
+  items: MapRunCounts;
 }
 
 /** One Batch job of an execution. */
@@ -63,9 +76,12 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     cause: null,
     startedAt: "",
     stoppedAt: null,
+    mapRuns: [],
+    mockedStates: [],
     jobs: [],
   };
   const jobs = new Map<string, { job: JobResult; log: LogTail }>();
+  const mapRuns = new Map<string, MapRunResult>();
 
   const sink: EventSink = (event) => {
     switch (event.type) {
@@ -79,6 +95,17 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
       }
       case "execution-redriven":
         Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        break;
+      case "map-run": {
+        const { mapRunArn: arn, state, indices, counts: items } = event;
+        const known = mapRuns.get(arn) ?? { state, indices, arn, items };
+        if (!mapRuns.has(arn)) result.mapRuns.push(known);
+        mapRuns.set(arn, known);
+        known.items = items;
+        break;
+      }
+      case "task-mocked":
+        if (!result.mockedStates.includes(event.state)) result.mockedStates.push(event.state);
         break;
       case "job-submitted": {
         const log = new LogTail();

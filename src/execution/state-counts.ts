@@ -3,7 +3,7 @@
  * module alone decides which events are failures, which counts a redrive resets, and how far a Map is.
  */
 import { type State, type StatesDocument, walkStates } from "../asl/document";
-import type { ExecutionEvent, MapRunCounts, Place } from "./events";
+import { type ExecutionEvent, type MapRunCounts, type Place, placeKey } from "./events";
 import type { Outcome } from "./outcome";
 
 /** The counts of one state, for all items. Times are milliseconds since 1970. */
@@ -22,6 +22,8 @@ export interface StateCounts {
   caught: number;
   stopped: number;
   retries: number;
+  /** Calls of its task that a mock answered. */
+  mocked: number;
   /** True if a state inside it failed. That failure says more than its own. */
   failedInside: boolean;
   startedAt: number | null;
@@ -105,11 +107,27 @@ export function outcomeOf(state: StateCounts): Outcome {
   return bad ?? (state.running.size > 0 ? "running" : "succeeded");
 }
 
-/** Returns true if no event of a state inside tells the failure. The event must already be counted. */
+/** Returns true if no state inside the failed one failed. The event must already be counted. */
 export function isInnermost(states: CountedStates, event: FailureEvent): boolean {
-  const state = states.get(event.state);
-  if (event.type === "map-run-failure") return state?.items?.hasEventsInside === false;
-  return state?.failedInside === false;
+  if (event.type === "map-run-failure") return !isToldInside(states, event);
+  return states.get(event.state)?.failedInside === false;
+}
+
+/** Returns true for a failed item whose states have events of their own, which tell the failure already. */
+export function isToldInside(states: CountedStates, event: FailureEvent): boolean {
+  return event.type === "map-run-failure" && states.get(event.state)?.items?.hasEventsInside !== false;
+}
+
+/** Returns the places of the Maps around a state, and of the state itself if it is a Map. */
+export function mapsAround(states: CountedStates, { state, indices }: Place): Place[] {
+  const around = [...(states.get(state)?.parents ?? []), state];
+  const maps = around.filter((name) => states.get(name)?.type === "Map");
+  return maps.map((map, depth) => ({ state: map, indices: indices.slice(0, depth) }));
+}
+
+/** Returns true if a state is a Map's own, or is inside it. */
+export function isInside(states: CountedStates, place: Place, map: Place): boolean {
+  return mapsAround(states, place).some((around) => placeKey(around) === placeKey(map));
 }
 
 /** Returns the failed items that a Map tolerates, which has just succeeded. The event must not be counted yet. */
@@ -158,7 +176,7 @@ function noMapItems(): MapItems {
 function noCounts(name: string, { Type: type, End }: State, parents: readonly string[]): StateCounts {
   return {
     ...{ name, type, parents, isLast: End === true || type === "Succeed" },
-    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0 },
+    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
     ...{ running: new Set(), failedInside: false, startedAt: null, stoppedAt: null },
     items: type === "Map" ? noMapItems() : null,
   };
@@ -173,6 +191,8 @@ function countStateEvent(states: CountedStates, state: StateCounts, event: State
     state.running.add(run);
     state.startedAt ??= event.at;
     enterItemAround(states, state, run);
+  } else if (event.type === "task-mocked") {
+    state.mocked += 1;
   } else if (event.type === "state-retried") {
     state.retries += 1;
     forgetItems(state, run);

@@ -19,7 +19,9 @@ import {
   type FailureEvent,
   isFailure,
   isInnermost,
+  isInside,
   isStateEnd,
+  mapsAround,
   type StateCounts,
   type StateEvent,
   startCounts,
@@ -201,9 +203,7 @@ function recordFailure(tally: Tally, event: FailureEvent): void {
     tally.survived = failure;
   } else if (isInnermost(tally.states, event)) {
     tally.failureCount += 1;
-    for (const key of mapsAround(tally.states, event)) {
-      tally.failuresInside.set(key, (tally.failuresInside.get(key) ?? 0) + 1);
-    }
+    countInside(tally, event, 1);
     if (tally.failures.length < FAILURES_KEPT) tally.failures.push(failure);
   }
 }
@@ -211,24 +211,21 @@ function recordFailure(tally: Tally, event: FailureEvent): void {
 /** The failures inside a Map that succeeded are no failures of the execution. */
 function tolerate(tally: Tally, { state, indices }: Place, { failed, total }: { failed: number; total: number }): void {
   const place = { state, indices };
-  const key = placeKey(place);
-  const isInside = (failure: Failure) => mapsAround(tally.states, failure.place).includes(key);
-  const example = tally.failures.find(isInside) ?? null;
-  if (tally.tolerated.length < TOLERATED_KEPT) tally.tolerated.push({ place, failed, total, example });
-  tally.failures.splice(0, tally.failures.length, ...tally.failures.filter((failure) => !isInside(failure)));
-  const inside = tally.failuresInside.get(key) ?? 0;
-  tally.failureCount -= inside;
-  for (const around of mapsAround(tally.states, place)) {
-    tally.failuresInside.set(around, (tally.failuresInside.get(around) ?? 0) - inside);
-  }
-  tally.failuresInside.delete(key);
+  const [inside, outside] = [true, false].map((wanted) =>
+    tally.failures.filter((failure) => isInside(tally.states, failure.place, place) === wanted),
+  ) as [Failure[], Failure[]];
+  if (tally.tolerated.length < TOLERATED_KEPT)
+    tally.tolerated.push({ place, failed, total, example: inside[0] ?? null });
+  tally.failures.splice(0, tally.failures.length, ...outside);
+  const count = tally.failuresInside.get(placeKey(place)) ?? 0;
+  tally.failureCount -= count;
+  countInside(tally, place, -count);
 }
 
-/** Returns the keys of the Maps around a state, and of the state itself if it is a Map. */
-function mapsAround(states: CountedStates, { state, indices }: Place): string[] {
-  const around = [...(states.get(state)?.parents ?? []), state];
-  const maps = around.filter((name) => states.get(name)?.type === "Map");
-  return maps.map((map, depth) => placeKey({ state: map, indices: indices.slice(0, depth) }));
+function countInside({ states, failuresInside }: Tally, place: Place, more: number): void {
+  for (const key of mapsAround(states, place).map(placeKey)) {
+    failuresInside.set(key, (failuresInside.get(key) ?? 0) + more);
+  }
 }
 
 function forgetJob(tally: Tally, event: StateEvent): void {

@@ -1,4 +1,5 @@
 /** The answers of mocked tasks. The local run calls no service for a mocked task, and starts no job. */
+import { type StatesDocument, walkStates } from "../asl/document";
 import type { Json } from "../base/json";
 import { type Place, placeKey } from "../execution/events";
 
@@ -35,9 +36,9 @@ export interface Mocks {
   readonly byPlace: ReadonlyMap<string, Mock>;
 }
 
-/** Returns the names of the states with a mock for all of their items. */
-export function mockedStates({ byPlace }: Mocks, names: Iterable<string>): ReadonlySet<string> {
-  return new Set([...names].filter((name) => byPlace.has(keyOfState(name))));
+/** Returns whether all items of a state have a mock. */
+export function isMocked(state: string, mocks: Mocks | null): boolean {
+  return mocks?.byPlace.has(keyOfState(state)) ?? false;
 }
 
 /** Gives the calls of one execution their answers, in the order in which they come. */
@@ -62,6 +63,12 @@ export class MockedCalls {
     this.counts.set(key, number + 1);
     return { number, answer: steps.find(({ first, last }) => first <= number && number <= last)?.answer ?? null };
   }
+}
+
+/** Returns the names of the states of which all items have a mock. */
+export function mockedStates(document: StatesDocument, mocks: Mocks | null): ReadonlySet<string> {
+  if (mocks === null) return new Set();
+  return new Set([...walkStates(document)].map(({ name }) => name).filter((name) => isMocked(name, mocks)));
 }
 
 // --- internal ---

@@ -1,7 +1,7 @@
 /** Runs a state machine on this machine: the interpreter runs its document, an engine runs its jobs. */
 import { randomUUID } from "node:crypto";
 import { jobDefinitionName } from "../asl/job-definitions";
-import { exampleMock } from "../asl/unmocked-tasks";
+import { exampleMock } from "../asl/local-tasks";
 import type { Clock } from "../base/clock";
 import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";

@@ -1,5 +1,5 @@
 /** Decides which service answers a task: a mock, AWS Batch on this machine, or none. */
-import { exampleMock, type LocalIntegration, localIntegrationOf, serviceOf } from "../asl/unmocked-tasks";
+import { exampleMock, type LocalIntegration, localIntegrationOf, serviceOf } from "../asl/local-tasks";
 import type { Clock } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import type { Json } from "../base/json";

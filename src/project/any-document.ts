@@ -6,7 +6,7 @@ import { UsageError } from "../base/errors";
 import { isTree, type JsonObject, unescapePointer } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
+import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, type NamedFile, readSchemaOf } from "./companion-files";
 import { inFile } from "./file-problem";
 import { refuseOtherFile } from "./other-files";
@@ -28,22 +28,25 @@ export function stateMachineNameOf({ path }: NamedFile): string {
  * `local`, what cannot run here is an error too.
  * @throws UsageError with all errors, or if the file is no document
  */
-export function loadAnyDocument(file: NamedFile, { local }: { local: boolean }): Workflow {
-  return requireNoErrors(checkAnyDocument(file, { local }));
+export function loadAnyDocument(file: NamedFile, options: CheckOptions): Workflow {
+  return requireNoErrors(checkAnyDocument(file, options));
 }
 
 /**
  * Reads a document and finds its problems. A `${Name}` in it is text.
  * @throws UsageError if the file cannot be read, or is no document
  */
-export function checkAnyDocument(file: NamedFile, { local }: { local: boolean }): CheckedWorkflow {
+export function checkAnyDocument(file: NamedFile, { local, mocked }: CheckOptions): CheckedWorkflow {
   const { text, parsed } = parseFile(file);
   const { schema: inputSchema, problems: ofSchema } = readSchemaOf(file);
   if ("problems" in parsed) {
     return { document: null, text, inputSchema, problems: [...inFile(file.name, text, parsed.problems), ...ofSchema] };
   }
   const { document } = parsed;
-  const found = check({ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local });
+  const found = check({
+    ...{ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local },
+    mocked: mocked?.(document) ?? new Set(),
+  });
   const problems = found.filter(({ pointer }) => !isPlaceholder(valueAt(document, pointer)));
   return {
     document,

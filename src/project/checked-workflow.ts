@@ -4,6 +4,14 @@ import type { JsonObject } from "../base/json";
 import { firstLines } from "../base/text";
 import { describeProblem, type FileProblem } from "./file-problem";
 
+/** The rules of a check beside those of AWS. */
+export interface CheckOptions {
+  /** True if the limits of the local run are errors too. */
+  readonly local: boolean;
+  /** Returns the names of the states with a mock. @default none */
+  readonly mocked?: (document: StatesDocument) => ReadonlySet<string>;
+}
+
 /** A document without errors, its text, and the JSON Schema of its input, if there is one. */
 export interface Workflow {
   readonly document: StatesDocument;

@@ -10,7 +10,7 @@ import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { type CheckedWorkflow, requireNoErrors, type Workflow } from "./checked-workflow";
+import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
@@ -22,15 +22,15 @@ import type { JobSettings, Settings } from "./settings-types";
  * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
  * @throws UsageError with all errors
  */
-export function loadWorkflow(settings: Settings, { local }: { local: boolean } = { local: false }): Workflow {
-  return requireNoErrors(checkWorkflow(settings, { local }));
+export function loadWorkflow(settings: Settings, options: CheckOptions = { local: false }): Workflow {
+  return requireNoErrors(checkWorkflow(settings, options));
 }
 
 /**
  * Reads the workflow and finds its problems.
  * @throws UsageError when the document cannot be read
  */
-export function checkWorkflow(settings: Settings, { local }: { local: boolean }): CheckedWorkflow {
+export function checkWorkflow(settings: Settings, { local, mocked }: CheckOptions): CheckedWorkflow {
   const { schema: inputSchema, problems: ofSchema } = readInputSchema(settings);
   const text = readProjectFile("document", settings.document);
   const parsed = parseDocument(text);
@@ -54,6 +54,7 @@ export function checkWorkflow(settings: Settings, { local }: { local: boolean })
     jobDefinitions: Object.fromEntries(jobs),
     compute: computeLimits(settings),
     local,
+    mocked: mocked?.(parsed.document) ?? new Set(),
   });
   return {
     document: parsed.document,

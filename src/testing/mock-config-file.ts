@@ -7,7 +7,7 @@ import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, map, object, text } from "../asl/fields";
 import { asObject, escapePointer, isObject, type Json, type JsonObject } from "../base/json";
-import { suggest } from "../base/suggest";
+import { nearest, suggest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 import { placeKey } from "../execution/events";
 import type { Mock, MockAnswer, MockStep } from "../local/mocks";
@@ -30,7 +30,7 @@ export function isMockConfigFile(file: Json): file is JsonObject {
 /** Reads the mocks of one test case. Other test cases, and responses that it does not use, are not looked at. */
 export function readMockConfigFile(file: JsonObject, wanted: WantedCase, states: MockableStates): ReadMocks {
   const byPlace = new Map<string, Mock>();
-  const findings: Finding[] = [...checkField(file, CONFIG, "", "", { prefix: "" })];
+  const findings = mistakesOfConfig(file);
   if (findings.length > 0) return { byPlace, findings };
   const chosen = chooseCase(file as unknown as Config, wanted, states);
   if ("message" in chosen) return { byPlace, findings: [chosen] };
@@ -68,9 +68,7 @@ interface Config {
 
 const CONFIG = object(
   {
-    $schema: text(),
-    Comment: text(),
-    StateMachines: map(object({ Comment: text(), TestCases: map(map(text())) }, ["TestCases"])),
+    StateMachines: map(object({ TestCases: map(map(text())) }, ["TestCases"])),
     MockedResponses: map(any),
   },
   ["StateMachines", "MockedResponses"],
@@ -78,6 +76,14 @@ const CONFIG = object(
 
 const STEP = object({ Return: any, Throw: object({ Error: text(), Cause: text() }, ["Error"]) });
 const CALLS = /^(\d{1,15})(?:-(\d{1,15}))?$/;
+
+/** Fields of other tools are allowed. A misspelt field is a mistake. */
+function mistakesOfConfig(file: JsonObject): Finding[] {
+  const isMisspelt = (name: string) => nearest(name, ["StateMachines", "MockedResponses", "TestCases"]) !== null;
+  return [...checkField(file, CONFIG, "", "", { prefix: "" })].filter(
+    ({ rule, pointer }) => rule !== "unknown-field" || isMisspelt(pointer.slice(pointer.lastIndexOf("/") + 1)),
+  );
+}
 
 interface Chosen {
   readonly testCase: TestCase;

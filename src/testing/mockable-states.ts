@@ -1,5 +1,6 @@
 /** The states of a document that can be mocked, and how mock files name them. */
 import { type StatesDocument, walkStates } from "../asl/document";
+import { waitsForWorker } from "../asl/integration";
 import { suggest } from "../base/suggest";
 import { quote } from "../base/text";
 import type { Place } from "../execution/events";
@@ -26,7 +27,8 @@ export function mockableStates(document: StatesDocument): MockableStates {
   const states = new Map<string, MockableState>();
   for (const { name, state, parents } of walkStates(document)) {
     const maps = parents.filter((parent) => states.get(parent)?.type === "Map").length;
-    const hasTimeout = [document, state].some((holder) => TIMEOUTS.some((field) => Object.hasOwn(holder, field)));
+    const limits = waitsForWorker(state.Resource) ? [...TIMEOUTS, ...HEARTBEATS] : TIMEOUTS;
+    const hasTimeout = [document, state].some((holder) => limits.some((field) => Object.hasOwn(holder, field)));
     states.set(name, { type: state.Type, maps, hasTimeout });
   }
   return states;
@@ -65,7 +67,8 @@ export function taskAt(
 
 // --- internal ---
 
-const TIMEOUTS = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"];
+const TIMEOUTS = ["TimeoutSeconds", "TimeoutSecondsPath"];
+const HEARTBEATS = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
 
 function itemOf(key: string): Place {
   const [, state, indices = ""] = /^(.+?)((?:\[\d+\])+)$/s.exec(key) ?? [];

@@ -8,31 +8,45 @@ import { placesIn } from "../base/json-places";
 import { describeMistake, readJson } from "../base/read-json";
 import { firstLines, printable, visible } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import type { Mocks } from "../local/mocks";
+import { type Mocks, mockedStates } from "../local/mocks";
 import { isMockConfigFile, readMockConfigFile } from "./mock-config-file";
 import { readMockFile } from "./mock-file";
 import { mockableStates } from "./mockable-states";
 
-/** The document that the mocks are for. */
-export interface Mocked {
-  readonly document: StatesDocument;
-  /** The names that a file of Step Functions Local may use for its state machine. */
-  readonly stateMachines: readonly string[];
+/** The mocks of `--mock`, for a document that is known later. */
+export interface MockReader {
+  /**
+   * Reads the mocks, once. Returns `null` if the user gave none.
+   * @throws UsageError if the file cannot be read, or with all of its mistakes, each as `file:line:column`
+   */
+  readonly read: (document: StatesDocument) => Mocks | null;
+  /** Returns the names of the states of which all items have a mock. Throws as `read` does. */
+  readonly mocked: (document: StatesDocument) => ReadonlySet<string>;
 }
 
 /**
- * Reads the mocks of `--mock`; `null` without it. Its value is `FILE`, or `FILE#TEST_CASE` for a file of Step Functions Local with
- * several test cases.
- *
- * @throws UsageError if the file cannot be read, or with all of its mistakes, each as `file:line:column`
+ * Returns the reader of a file. `typed` is `FILE`, or `FILE#TEST_CASE` for a file of Step Functions Local with several test cases.
+ * `stateMachines` are the names that such a file may use for the state machine.
  */
-export function mocksOf({ mock }: { readonly mock?: string | undefined }, mocked: Mocked): Mocks | null {
-  return mock === undefined ? null : readMocks(mock, mocked);
+export function mockReader(typed: string | undefined, stateMachines: readonly string[]): MockReader {
+  let mocks: Mocks | null = null;
+  const read = (document: StatesDocument) => {
+    if (typed !== undefined) mocks ??= readMocks(typed, document, stateMachines);
+    return mocks;
+  };
+  return { read, mocked: (document) => mockedStates(document, read(document)) };
+}
+
+/** Splits `FILE#TEST_CASE`. The name of a file may have a # in it. */
+export function splitCase(typed: string): { readonly file: string; readonly testCase: string | null } {
+  const at = typed.lastIndexOf("#");
+  if (at <= 0 || existsSync(typed)) return { file: typed, testCase: null };
+  return { file: typed.slice(0, at), testCase: typed.slice(at + 1) };
 }
 
 // --- internal ---
 
-function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
+function readMocks(typed: string, document: StatesDocument, stateMachines: readonly string[]): Mocks {
   const { file, testCase } = splitCase(typed);
   const text = readText(file);
   const read = readJson(text);
@@ -50,13 +64,6 @@ function readMocks(typed: string, { document, stateMachines }: Mocked): Mocks {
     : readMockFile(value, states);
   if (findings.length > 0) throw new UsageError(describe(findings, file, text).join("\n"));
   return { file, byPlace };
-}
-
-/** Splits `FILE#TEST_CASE`. The name of a file may have a # in it. */
-function splitCase(typed: string): { readonly file: string; readonly testCase: string | null } {
-  const at = typed.lastIndexOf("#");
-  if (at <= 0 || existsSync(typed)) return { file: typed, testCase: null };
-  return { file: typed.slice(0, at), testCase: typed.slice(at + 1) };
 }
 
 function readText(file: string): string {

@@ -149,6 +149,11 @@ describe("wrong usage ends with 2, one message and nothing started", () => {
       "`--state-machine` needs `--input`, because the example of this project may not fit\n",
     ],
     [
+      "a job without an image",
+      ["local", "their.asl.json", "--job", "train"],
+      '`--job` must be the name of a job definition, = and an image, such as train=python:3.12, got: "train"\n',
+    ],
+    [
       "to stop all and one",
       ["stop", "mine", "--all"],
       "`--all` stops every execution, so none can be named, got: mine\n",
@@ -295,7 +300,7 @@ describe("a document with an error", () => {
   test("is named by check, with its place and its fix, and ends it with 1", async () => {
     const { code, stderr } = await workflow(["check"], { environment: changedDocument(misspelt) });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^.*\.asl\.json:64:9: error: step1: JobNam is not.*\n/);
+    expect(stderr).toMatch(/^.*\.asl\.json:25:9: error: step1: JobNam is not.*\n/);
   });
 
   test("is named by local, which starts nothing", async () => {

@@ -506,10 +506,56 @@ describe("events that only AWS has", () => {
     );
   });
 
+  test("tolerated failures of a Map Run have their own words", () => {
+    const { tell, text } = start({ canRedraw: false });
+    tell(started, ...ofStep2(1000), run(0, 999, 1), child, told.succeeded("step2"), told.executionEnded("SUCCEEDED"));
+    expect(text().split("\n").slice(-4)).toEqual([
+      "step2: the execution a of an item failed: E, why",
+      "! step2 tolerated 1 failed of 1,000 items, such as step2: E, why",
+      "SUCCEEDED in 0 ms, 0 jobs",
+      "",
+    ]);
+    const table = start();
+    table.tell(started, ...ofStep2(1000), run(0, 999, 1), child, told.succeeded("step2"));
+    table.clock.advance(100);
+    expect(visible(table.writes.at(-1)!).split("\n")[1]).toBe("✓ step2        999/1,000 done  1 tolerated  0 ms");
+  });
+
+  test("the failures of items that run here are told by their states alone", () => {
+    const { tell, text } = start({ canRedraw: false });
+    tell(started, ...ofStep2(2), told.mapRun("step2", { total: 2, pending: 2 }));
+    tell(entered("step2_job", 0), told.failed("step2_job", [0]), child);
+    expect(text()).not.toContain("the execution a of an item failed");
+  });
+
   test("the table has the running items of a Map Run", () => {
     const { clock, tell, writes } = start();
     tell(started, ...ofStep2(1000), run(40, 50, 2));
     clock.advance(100);
     expect(visible(writes.at(-1)!).split("\n")[1]).toBe("▸ step2        40 running  50/1,000 done  2 failed  0:00");
+  });
+});
+
+describe("a mocked state", () => {
+  test("has a line of its own where lines cannot be redrawn, unless its Map has many items", () => {
+    const { tell, text } = start({ canRedraw: false });
+    tell(started, entered("step1"), told.mocked("step1"), ...ofStep2(2), told.mocked("step2_job", 1));
+    tell(...ofStep2(5000), told.mocked("step2_job", 1));
+    expect(text()).toBe(
+      [
+        "execution run-1 started",
+        "step1 is answered by a mock",
+        "step2: 2 items",
+        "step2_job[1] is answered by a mock",
+        "step2: 5,000 items",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  test("is marked in the table", () => {
+    const { tell, writes } = start();
+    tell(started, entered("step1"), told.mocked("step1"), told.succeeded("step1"), succeeded);
+    expect(visible(writes.at(-1)!)).toContain("✓ step1 (mocked)");
   });
 });

@@ -1,6 +1,18 @@
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { collectResult } from "../../../src/execution/result";
-import { at, attempt, entered, executionEnded, executionStarted, log, redriven, status, submitted } from "../../events";
+import {
+  at,
+  attempt,
+  entered,
+  executionEnded,
+  executionStarted,
+  log,
+  mapRun,
+  mocked,
+  redriven,
+  status,
+  submitted,
+} from "../../events";
 
 const START = Date.UTC(2026, 0, 1);
 
@@ -24,6 +36,8 @@ test("an execution with a job that failed once and then succeeded", () => {
   const result = collect([
     at(START, executionStarted("run", { a: 1 })),
     at(START, entered("step2")),
+    at(START, mocked("tell", 0)),
+    at(START, mocked("tell", 1)),
     JOB,
     at(START + 1500, attempt("id-1", lost)),
     at(START + 2000, status("id-1", "RUNNING")),
@@ -41,6 +55,8 @@ test("an execution with a job that failed once and then succeeded", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: "2026-01-01T00:00:04.000Z",
+    mapRuns: [],
+    mockedStates: ["tell"],
     jobs: [
       {
         state: "step2_job",
@@ -62,6 +78,19 @@ test("an execution with a job that failed once and then succeeded", () => {
   });
 });
 
+test("the items of the runs of distributed Maps, by their last counts", () => {
+  const { mapRuns } = collect([
+    at(START, mapRun("all", { total: 9, pending: 9 }, "one")),
+    at(START, mapRun("all", { total: 9, succeeded: 7, failed: 2 }, "one")),
+    at(START, mapRun("all", { total: 1, running: 1 }, "two")),
+  ]);
+  const none = { pending: 0, running: 0, succeeded: 0, failed: 0, timedOut: 0, aborted: 0 };
+  expect(mapRuns).toEqual([
+    { state: "all", indices: [], arn: "one", items: { ...none, total: 9, succeeded: 7, failed: 2 } },
+    { state: "all", indices: [], arn: "two", items: { ...none, total: 1, running: 1 } },
+  ]);
+});
+
 test("a redrive resets the end of the execution", () => {
   const result = collect([
     at(START, executionStarted()),
@@ -77,6 +106,8 @@ test("a redrive resets the end of the execution", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: null,
+    mapRuns: [],
+    mockedStates: [],
     jobs: [],
   });
 });

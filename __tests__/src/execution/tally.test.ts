@@ -6,6 +6,7 @@ import {
   executionEnded,
   failed,
   log,
+  mapRun,
   mapRunFailure,
   mapStarted,
   redriven,
@@ -50,6 +51,55 @@ test("keeps only the failure of the innermost state", () => {
   );
   expect(tally.failures.map(({ place }) => place)).toEqual([{ state: "job", indices: [0, 0] }]);
   expect(tally.failureCount).toBe(1);
+});
+
+describe("a distributed Map that succeeds although items failed", () => {
+  const counts = { total: 9, succeeded: 7, failed: 2 };
+
+  test("its failures on AWS are no failures of the execution", () => {
+    const tally = tallyOf(
+      ...[entered("outer"), mapStarted(9, "outer"), mapRun("outer", counts)],
+      ...[mapRunFailure("outer", "a", "a"), mapRunFailure("outer", "b", "b"), succeeded("outer")],
+    );
+    expect(tally).toMatchObject({ failures: [], failureCount: 0 });
+    expect(tally.tolerated).toEqual([
+      { place: { state: "outer", indices: [] }, failed: 2, total: 9, example: expect.objectContaining({ cause: "a" }) },
+    ]);
+  });
+
+  test("its failures here are those of the states inside", () => {
+    const items = Array.from({ length: 9 }, (_, index) => [entered("inner", index), failed("inner", [index])]);
+    const running = [
+      entered("outer"),
+      mapStarted(9, "outer"),
+      mapRun("outer", { total: 9, pending: 9 }),
+      ...items.flat(),
+    ];
+    const ended = [mapRun("outer", { total: 9, failed: 9 }), mapRunFailure("outer", "a", "a")];
+    const during = tallyOf(...running, ...ended);
+    expect([during.failures.length, during.failureCount]).toEqual([5, 9]);
+    expect(during.states.get("outer")!.items).toMatchObject({ total: 9, done: 0, failed: 9, running: new Set() });
+    const after = tallyOf(...running, ...ended, succeeded("outer"));
+    expect([after.failures.length, after.failureCount]).toEqual([0, 0]);
+    expect(after.tolerated).toMatchObject([{ failed: 9, example: { place: { state: "inner", indices: [0] } } }]);
+    expect(after.states.get("outer")!.items).toMatchObject({ failed: 9, tolerated: 9 });
+  });
+
+  test("other failures stay", () => {
+    const tally = tallyOf(
+      ...[
+        entered("outer"),
+        entered("inner", 0),
+        mapStarted(2, "inner", 0),
+        entered("job", 0, 0),
+        failed("job", [0, 0]),
+      ],
+      ...[entered("inner", 1), entered("job", 1, 0), failed("job", [1, 0])],
+      ...[mapRun("inner", { total: 2, succeeded: 1, failed: 1 }, "arn", [0]), succeeded("inner", 0)],
+    );
+    expect(tally.failures.map(({ place }) => place.indices)).toEqual([[1, 0]]);
+    expect([tally.failureCount, tally.tolerated.length]).toEqual([1, 1]);
+  });
 });
 
 test("ignores unknown states and jobs", () => {

@@ -8,6 +8,7 @@ const STATES = mockableStates(DOCUMENT);
 
 /** The shape of the example in AWS's documentation. */
 const FILE = {
+  Assert: "a field of another tool",
   StateMachines: {
     orders: {
       TestCases: {

@@ -25,7 +25,10 @@ export function* checkJsonataData(
     if (tree === null) continue;
     const dead: DeadStep[] = [];
     const shape = shapeOfTree(tree, jsonataScope(data, use.stage), (one) => dead.push(one));
-    for (const one of dead) yield deadPath(one, pointer + use.pointer, map);
+    for (const one of dead) {
+      // Another rule reports the members of $states.
+      if (one.before !== "$states") yield deadPath(one, pointer + use.pointer, map);
+    }
     if (use.whole) yield* checkType(use, shape, pointer);
   }
   if (state.Type === "Map") yield* checkItems(state, pointer, data);
@@ -38,7 +41,7 @@ const ONLY_IN_MAPS = "it exists only in the ItemSelector and in the states of a 
 function deadPath({ before, name, reached, tested }: DeadStep, pointer: string, map: string | null): Finding {
   const written = visible(before + writeStep(name));
   if (before === "$states.context" && name === "Task") {
-    const onlyThere = `${written} has a value only in a Task whose Resource ends in .waitForTaskToken`;
+    const onlyThere = `${written}.Token has a value only in a Task whose Resource ends in .waitForTaskToken`;
     return warning("task-token", pointer, onlyThere, "add .waitForTaskToken to the Resource, or remove the token");
   }
   const message = `${written} does not exist: ${visible(before)} is ${describeShape(reached)}`;

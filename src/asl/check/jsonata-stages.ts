@@ -54,9 +54,9 @@ function itemsOf(state: State, input: Scope, scope: JsonataScope): Shape {
   return shapeOfField(state.Items, input.data, scope);
 }
 
-/** An object has its fields as items, each with a key and a value. */
-function itemOf({ types, items }: Shape): Shape {
-  return types.has("object") ? ANYTHING : (items ?? ANYTHING);
+/** An object has its fields as items. A sequence of objects may be a single one, which no Map takes for its list. */
+function itemOf({ types, items, properties }: Shape): Shape {
+  return types.has("object") && items?.properties !== properties ? ANYTHING : (items ?? ANYTHING);
 }
 
 interface Given {

@@ -1,5 +1,5 @@
 /** The JSONata expressions of a state, with the members of `$states` that each can read. */
-import { escapePointer, isObject, type Json } from "../../base/json";
+import { isObject, type Json } from "../../base/json";
 import { type State, walkStrings } from "../document";
 
 /** What `$states` holds beside `input` and `context`. `item`: the item of a Map, in the context object. */
@@ -34,8 +34,8 @@ export function* jsonataTexts(state: State): Generator<JsonataText, void, undefi
     yield* textsOf(state.ResultWriter.Arguments, "Arguments", "/ResultWriter/Arguments", "input");
   }
   if (isObject(state.ItemBatcher)) {
-    for (const [field, value] of Object.entries(state.ItemBatcher)) {
-      yield* textsOf(value, field, `/ItemBatcher/${escapePointer(field)}`, "input");
+    for (const field of ["BatchInput", "MaxItemsPerBatch", "MaxInputBytesPerBatch"]) {
+      yield* textsOf(state.ItemBatcher[field], field, `/ItemBatcher/${field}`, "input");
     }
   }
   yield* textsOfRules(state.Choices, "Choices", ["Condition", "Assign", "Output"], "input");

@@ -1,8 +1,8 @@
 import { asObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
+import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
 import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
-import { exampleMock, serviceOf, unmockedTasks } from "../unmocked-tasks";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { pathsOf, tryParse } from "./expression-shape";
 import { error, type Finding, warning } from "./problem";
@@ -23,7 +23,8 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
     }
     yield* findUnreadable(asObject(asObject(state.ItemReader).ReaderConfig), `${pointer}/ItemReader/ReaderConfig`);
   }
-  for (const { name, state, pointer } of unmockedTasks(document, mocked)) {
+  for (const { name, state, pointer } of foreignTasks(document)) {
+    if (mocked.has(name)) continue;
     if (typeof state.Resource === "string" && !unknown.has(`${pointer}/Resource`)) {
       yield notMocked(`${pointer}/Resource`, name, state.Resource);
     }

@@ -26,7 +26,7 @@ export interface CheckInput {
   readonly compute: ComputeLimits | null;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
-  /** The names of the states with a mock. @default none */
+  /** The names of the states with a mock: the local run calls no service for them. @default none */
   readonly mocked?: ReadonlySet<string>;
 }
 

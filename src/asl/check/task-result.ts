@@ -1,16 +1,23 @@
 /** The shape of the result of a Task, as far as it is known. */
-import type { State } from "../document";
+import { type State, walkStrings } from "../document";
 import { integrationOf } from "../integration";
 import { ANYTHING, labelled, listShape, OBJECT, objectShape, type Shape, scalarShape } from "./data-shape";
 
 /** Returns the shape of a Task's result, before any selection. */
 export function taskResult(state: State): Shape {
   const { action, suffix } = integrationOf(state.Resource) ?? {};
-  if (action !== "batch:submitJob") return ANYTHING;
+  if (action !== "batch:submitJob" || readsToken(state)) return ANYTHING;
   return suffix === ".sync" ? JOB : suffix === "" ? SUBMITTED : ANYTHING;
 }
 
 // --- internal ---
+
+/** A job that gets a task token may give the result itself. */
+function readsToken({ Parameters = null, Arguments = null }: State): boolean {
+  return [Parameters, Arguments].some((request) =>
+    [...walkStrings(request)].some(({ text }) => text.includes("Task.Token")),
+  );
+}
 
 const TEXT = scalarShape("string");
 const NUMBER = scalarShape("number");
@@ -59,9 +66,9 @@ const JOB = labelled(
   objectShape([
     ...named(
       TEXT,
+      "JobId",
       "JobArn",
       "JobDefinition",
-      "JobId",
       "JobName",
       "JobQueue",
       "ShareIdentifier",

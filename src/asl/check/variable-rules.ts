@@ -72,6 +72,12 @@ function ownerOf(name: string, around: VariableScope["around"], cache: WaysCache
 function nameProblem(name: string): { message: string; fix: string } | null {
   const shown = visible(name);
   if (name === "states") return { message: "the name states is reserved", fix: "use another name" };
+  if (name.endsWith(".$")) {
+    return {
+      message: `${shown} ends in .$, which JSONata does not have`,
+      fix: `write "${shown.slice(0, -2)}": "{% … %}"`,
+    };
+  }
   const [, variable] = /^([^.[]+)[.[]/.exec(name) ?? [];
   if (variable !== undefined && NAME.test(variable)) {
     const message = `${shown} is a part of a variable, which cannot be assigned alone`;

@@ -1,7 +1,7 @@
 import { say } from "../../base/message";
 import { firstLines } from "../../base/text";
 import { defineCommand, onUnlessNegated, toggle } from "../define-command";
-import { DOCUMENT } from "../flags";
+import { DOCUMENT, MOCK } from "../flags";
 import { printJson } from "../printing";
 import type { Project } from "../session";
 
@@ -12,10 +12,13 @@ export const check = defineCommand({
   flags: {
     json: toggle("print the problems as one JSON document"),
     local: onUnlessNegated("accept what AWS can do and the local run cannot; always for a given document"),
+    ...MOCK,
   },
-  action: async ({ document, json, local }, session) => {
+  action: async ({ document, json, local, mock }, session) => {
     const { describeProblem } = await import("../../project/file-problem");
-    const { name, problems } = await (document === undefined ? checkProject(session, local) : checkFile(document));
+    const { name, problems } = await (document === undefined
+      ? checkProject(session, { local, mock })
+      : checkFile(document, { mock }));
     if (json) printJson(session, { document: name, problems });
     else if (problems.length === 0) say(session.stderr, `${name}: no problems`);
     else say(session.stderr, firstLines(problems, describeProblem).join("\n"));
@@ -23,14 +26,23 @@ export const check = defineCommand({
   },
 });
 
-async function checkProject({ environment, context }: Project, local: boolean) {
-  const { loadSettings } = await import("../../project/load-settings");
-  const { checkWorkflow } = await import("../../project/workflow-files");
-  const settings = loadSettings(environment, context);
-  return { name: settings.document, problems: checkWorkflow(settings, { local }).problems };
+interface MockFlag {
+  readonly mock: string | undefined;
 }
 
-async function checkFile(file: string) {
-  const { checkAnyDocument, fileOf } = await import("../../project/any-document");
-  return { name: file, problems: checkAnyDocument(fileOf(file), { local: false }).problems };
+async function checkProject({ environment, context }: Project, { local, mock }: MockFlag & { local: boolean }) {
+  const { loadSettings } = await import("../../project/load-settings");
+  const { resourceName } = await import("../../project/names");
+  const { checkWorkflow } = await import("../../project/workflow-files");
+  const { mockReader } = await import("../../testing/read-mocks");
+  const settings = loadSettings(environment, context);
+  const { mocked } = mockReader(mock, [settings.name, resourceName(settings)]);
+  return { name: settings.document, problems: checkWorkflow(settings, { local, mocked }).problems };
+}
+
+async function checkFile(file: string, { mock }: MockFlag) {
+  const { checkAnyDocument, fileOf, stateMachineNameOf } = await import("../../project/any-document");
+  const { mockReader } = await import("../../testing/read-mocks");
+  const { mocked } = mockReader(mock, [stateMachineNameOf(fileOf(file))]);
+  return { name: file, problems: checkAnyDocument(fileOf(file), { local: false, mocked }).problems };
 }

@@ -8,15 +8,18 @@ import {
   enteredOf,
   FAILURES,
   isFailure,
+  isInside,
   isStateEnd,
+  isToldInside,
   itemRunsOf,
   outcomeOf,
   type StateCounts,
   startCounts,
+  toleratedBy,
 } from "../state-counts";
 
 /** The facts of one execution. Times are ISO 8601 in UTC. States, jobs and failures are in the order of the document. */
-export interface Report extends Omit<ExecutionResult, "jobs"> {
+export interface Report extends Omit<ExecutionResult, "jobs" | "mockedStates"> {
   /** The place of the execution: `this machine`, or the state machine's ARN or link. */
   readonly place: string;
   readonly document: StatesDocument;
@@ -42,10 +45,14 @@ export interface StateReport {
   readonly stopped: number;
   /** Retries of Step Functions after an error. The attempts that Batch makes are counted with each job. */
   readonly retries: number;
+  /** Calls of its task that a mock answered. */
+  readonly mocked: number;
   /** The number of items of a Map; `null` for other states. */
   readonly items: number | null;
-  /** The items of a distributed Map on AWS, by status; `null` for other states. */
+  /** The items of a distributed Map, by status; `null` for other states. */
   readonly itemRuns: Omit<MapRunCounts, "total"> | null;
+  /** The failed items of a distributed Map that succeeded. */
+  readonly tolerated: number;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
 }
@@ -62,7 +69,9 @@ export interface FailureReport {
   readonly at: string;
   readonly state: string;
   readonly indices: readonly number[];
-  readonly what: "failed" | "caught" | "retried";
+  readonly what: "failed" | "caught" | "retried" | "tolerated";
+  /** The name of the execution of an item on AWS; `null` for a failure of the state itself. */
+  readonly item: string | null;
   readonly error: string;
   readonly cause: string;
   /** The state's last job. */
@@ -91,12 +100,17 @@ export function collectReport(
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 
+  const replaceFailures = (whatOf: (failure: FailureReport) => FailureReport["what"]) => {
+    for (const [index, failure] of failures.entries()) failures[index] = { ...failure, what: whatOf(failure) };
+  };
   const sink: EventSink = (event) => {
     collect(event);
     if (event.type === "notice") notices.push(event.message);
+    const tolerates = toleratedBy(states, event) !== null && "state" in event;
     countEvent(states, event);
+    if (tolerates) replaceFailures((failure) => (isInside(states, failure, event) ? "tolerated" : failure.what));
     if (event.type === "execution-redriven") {
-      failures.splice(0, failures.length, ...failures.map((failure) => ({ ...failure, what: "retried" as const })));
+      replaceFailures(() => "retried");
     }
     if (!("state" in event)) return;
     const key = placeKey(event);
@@ -106,17 +120,18 @@ export function collectReport(
       return;
     }
     const jobId = jobAt.get(key) ?? null;
-    if (isFailure(event) && ++failureCount <= FAILURES_KEPT) {
+    if (isFailure(event) && !isToldInside(states, event) && ++failureCount <= FAILURES_KEPT) {
       const { at, state, indices, error } = event;
       const cause = event.cause.slice(0, CAUSE_CHARACTERS);
-      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], error, cause, jobId });
+      const item = event.type === "map-run-failure" ? event.name : null;
+      failures.push({ at: isoTime(at), state, indices, what: FAILURES[event.type], item, error, cause, jobId });
     }
     if (event.type === "state-aborted" && jobId !== null) jobs.get(jobId)!.stopped = true;
     if (isStateEnd(event)) jobAt.delete(key);
   };
 
   const report = (): Report => {
-    const { jobs: results, ...execution } = result;
+    const { jobs: results, mockedStates: _, ...execution } = result;
     const order = new Map([...states.keys()].map((name, index) => [name, index]));
     const inOrder = (one: Place, other: Place) =>
       (order.get(one.state) ?? order.size) - (order.get(other.state) ?? order.size) ||
@@ -144,12 +159,13 @@ interface Submission {
 }
 
 function describeState(counts: StateCounts): StateReport {
-  const { name, type, parents, succeeded, failed, caught, stopped, retries, startedAt, stoppedAt } = counts;
+  const { name, type, parents, succeeded, failed, caught, stopped, retries, mocked, startedAt, stoppedAt } = counts;
   return {
     ...{ name, type, parents, outcome: outcomeOf(counts), entered: enteredOf(counts) },
-    ...{ succeeded, failed, caught, stopped, retries },
+    ...{ succeeded, failed, caught, stopped, retries, mocked },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
+    tolerated: counts.items?.tolerated ?? 0,
     startedAt: startedAt === null ? null : isoTime(startedAt),
     stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt),
   };

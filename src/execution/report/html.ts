@@ -70,6 +70,12 @@ ${notices(report)}
 const TABULATOR = require.resolve("tabulator-tables");
 /** Words for the items of a distributed Map. */
 const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", aborted: "stopped" };
+const FAILURE_WORDS: Readonly<Record<FailureReport["what"], string>> = {
+  failed: "failed",
+  caught: "failed, and a Catch took the error",
+  retried: "failed, and was retried",
+  tolerated: "failed, and its Map tolerated it",
+};
 const FAILED_JOBS_PRINTED = 100;
 const FAILURES_SHOWN = 5;
 /** The limit of characters for the input, the output and each cause. The JSON report has all of them. */
@@ -131,7 +137,7 @@ function innermost({ states }: Report, failures: readonly FailureReport[]): Fail
   return failures.filter(({ state }) => !around.has(state));
 }
 
-function failureItem({ jobs }: Report, { state, indices, what, error, cause, jobId }: FailureReport): Markup {
+function failureItem({ jobs }: Report, { state, indices, what, item, error, cause, jobId }: FailureReport): Markup {
   const job = jobs.find(({ id }) => id === jobId);
   const last = job?.attempts.at(-1);
   const facts = [
@@ -141,7 +147,7 @@ function failureItem({ jobs }: Report, { state, indices, what, error, cause, job
   const lines = (job?.log.trimEnd().split("\n") ?? []).slice(-4).map((line) => printable(line, 400));
   return html`<li>
 <p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="quiet">[${index}]</span>`)}
-${what === "failed" ? "failed" : what === "caught" ? "failed, and a Catch took the error" : "failed, and was retried"}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
+${item === null ? "" : html`<span class="quiet">${printable(item)}</span> `}${FAILURE_WORDS[what]}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
 ${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
 ${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
 ${job === undefined && cause !== "" ? text("Cause", cause) : ""}
@@ -207,17 +213,18 @@ function statesTable({ states, startedAt }: Report): Markup {
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retries, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, mocked, items, startedAt, stoppedAt } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
     ...runs,
     ...Object.entries(state.itemRuns ?? {}).map(([what, number]) => [ITEM_RUNS[what] ?? what, number] as const),
+    ["tolerated", state.tolerated] as const,
   ]
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);
   return html`<tr data-row-state="${name}">
-<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span></th>
+<th scope="row" style="--depth: ${Math.min(parents.length, 4)}"><button type="button" class="link" data-filter-state="${name}">${printable(name)}</button> <span class="hint">${type}${items === null || entered === 0 ? "" : `, ${counted(items, "item")}`}</span>${mocked === 0 ? "" : html` <span class="mocked">mocked</span>`}</th>
 <td>${pill(outcome, OUTCOMES[outcome].word)}${counts.length > 0 ? html` <span class="quiet">${counts.join(", ")}</span>` : ""}</td>
 <td class="number">${entered === 0 ? "" : count(entered)}</td>
 <td class="number">${retries === 0 ? "" : count(retries)}</td>

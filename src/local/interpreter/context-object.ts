@@ -18,15 +18,17 @@ export function executionContext(
   };
 }
 
-/** Returns the context object of one attempt at a state. `attempt` counts from 1. */
+/** Returns the context object of one attempt at a state. `attempt` counts from 1. Only a Task has a `token`. */
 export function stateContext(
   context: JsonObject,
   state: { readonly name: string; readonly type: string; readonly enteredAt: number },
   attempt: number,
+  token: string | null,
 ): JsonObject {
   // AWS leaves RetryCount out of a Pass, which cannot be retried.
   const retried = state.type === "Pass" ? {} : { RetryCount: attempt - 1 };
-  return { ...context, State: { EnteredTime: timestamp(state.enteredAt), Name: state.name, ...retried } };
+  const task = token === null ? {} : { Task: { Token: token } };
+  return { ...context, State: { EnteredTime: timestamp(state.enteredAt), Name: state.name, ...retried }, ...task };
 }
 
 /** Returns the context object of an item of a Map. `Item` has its Index and its Value, and its Source in a distributed Map. */

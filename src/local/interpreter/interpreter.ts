@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit } from "../../asl/check/history-limit";
 import type { State, States, StatesDocument } from "../../asl/document";
+import { waitsForWorker } from "../../asl/integration";
 import { usesJsonata } from "../../asl/query-language";
 import type { Clock } from "../../base/clock";
 import { Aborted, runAll, withTimeout } from "../../base/concurrency";
@@ -112,6 +113,16 @@ interface Transition {
   readonly next: string | null;
 }
 
+interface TimeLimit {
+  readonly seconds: number;
+  readonly error: () => StatesError;
+}
+
+/** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
+function heartbeatMissed(): StatesError {
+  return new StatesError("States.Timeout", "", { alsoNamed: "States.HeartbeatTimeout" });
+}
+
 class Interpreter {
   private transitions = 0;
   private readonly dependencies: InterpreterDependencies & BlockRunner;
@@ -170,7 +181,8 @@ class Interpreter {
     const visited = { name: place.state, type: state.Type, enteredAt: clock.now() };
     const retries = new Retries((state.Retry ?? []) as unknown as Retrier[], random);
     for (let attempt = 1; ; attempt += 1) {
-      const context = stateContext(visit.context, visited, attempt);
+      const token = state.Type === "Task" ? this.dependencies.uuid() : null;
+      const context = stateContext(visit.context, visited, attempt, token);
       try {
         history.add(eventsOfVisit(state));
         const transition = await this.located(visit, () => this.attempt({ ...visit, context }));
@@ -257,19 +269,27 @@ class Interpreter {
 
   private async runTask(attempt: Attempt): Promise<Json> {
     const { clock, task } = this.dependencies;
-    const { place, state, fields, signal, eventIds } = attempt;
+    const { place, state, signal, eventIds } = attempt;
     const parameters = await this.argumentsOf(attempt);
-    const seconds = await fields.integer("TimeoutSeconds");
+    const limit = await this.timeLimitOf(attempt);
     const call = async (limited: AbortSignal) =>
       task({ ...place, resource: state.Resource as string, parameters, signal: limited });
     try {
       // The stack trace of an error takes longer than all else here.
-      if (seconds === undefined) return await call(signal);
-      return await withTimeout(seconds, new StatesError("States.Timeout", ""), clock, signal, call);
+      if (limit === null) return await call(signal);
+      return await withTimeout(limit.seconds, limit.error(), clock, signal, call);
     } finally {
       // All but those of the entry and the exit.
       eventIds.skip(eventsOfVisit(state) - 2);
     }
+  }
+
+  /** Returns how long a call may take, and the error after that; `null` if it has no limit. Nothing here sends a heartbeat. */
+  private async timeLimitOf({ state, fields }: Attempt): Promise<TimeLimit | null> {
+    const timeout = (await fields.integer("TimeoutSeconds")) ?? Infinity;
+    const heartbeat = (await fields.integer("HeartbeatSeconds")) ?? Infinity;
+    if (heartbeat < timeout && waitsForWorker(state.Resource)) return { seconds: heartbeat, error: heartbeatMissed };
+    return timeout === Infinity ? null : { seconds: timeout, error: () => new StatesError("States.Timeout", "") };
   }
 
   private async runParallel(attempt: Attempt): Promise<Json> {

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../../base/exact-number";
 import { isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { MAX_DEPTH } from "../../base/read-json";
 import { StatesError } from "./states-error";
@@ -20,6 +21,11 @@ export function checkPayload(value: Json, subject: string): void {
   }
 }
 
+/** Returns whether a value is or contains an exact number. */
+export function holdsExact(value: Json): boolean {
+  return isTree(value) ? measure(value).holdsExact : value instanceof ExactNumber;
+}
+
 /** Returns the size of a value as JSON in UTF-8, without blanks. */
 export function payloadBytes(value: Json): number {
   return measure(value).bytes;
@@ -32,6 +38,7 @@ interface Measure {
   readonly bytes: number;
   /** The number of nested lists and objects. */
   readonly depth: number;
+  readonly holdsExact: boolean;
 }
 
 const measures = new WeakMap<object, Measure>();
@@ -41,7 +48,9 @@ const measures = new WeakMap<object, Measure>();
  * add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
-  if (!isTree(value)) return { bytes: Buffer.byteLength(stringifyJson(value)), depth: 0 };
+  if (!isTree(value)) {
+    return { bytes: Buffer.byteLength(stringifyJson(value)), depth: 0, holdsExact: value instanceof ExactNumber };
+  }
   let known = measures.get(value);
   if (known === undefined) {
     known = measureContent(value);
@@ -58,5 +67,6 @@ function measureContent(value: Json[] | JsonObject): Measure {
   return {
     bytes: parts.reduce((sum, part) => sum + part.bytes, bytes),
     depth: 1 + parts.reduce((most, part) => Math.max(most, part.depth), 0),
+    holdsExact: parts.some((part) => part.holdsExact),
   };
 }

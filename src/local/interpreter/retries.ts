@@ -65,9 +65,9 @@ export function findCatcher(catchers: readonly Catcher[], error: StatesError): C
 /** Errors that always fail the execution. AWS ignored a catcher that names States.Runtime. */
 const FINAL: ReadonlySet<string> = new Set(["States.Runtime", NOT_MOCKED]);
 
-function isAmong({ error }: StatesError, names: readonly string[]): boolean {
+function isAmong({ error, alsoNamed }: StatesError, names: readonly string[]): boolean {
   if (FINAL.has(error)) return false;
-  return names.some((name) => name === error || (WILDCARDS.get(name)?.(error) ?? false));
+  return names.some((name) => name === error || name === alsoNamed || (WILDCARDS.get(name)?.(error) ?? false));
 }
 
 /** AWS was recorded to take States.DataLimitExceeded for States.ALL, which its documentation rules out. */

@@ -13,6 +13,8 @@ const PREFIX = "An error occurred while executing the state";
  */
 export class StatesError extends Error {
   private readonly isLocated: boolean;
+  /** A second name that Retry and Catch match. */
+  readonly alsoNamed: string | null;
 
   constructor(
     /** Such as `States.TaskFailed`, `Batch.AWSBatchException` or a name of the document's own. */
@@ -20,11 +22,15 @@ export class StatesError extends Error {
     /** A text for people, or the JSON of a failed job. */
     override readonly cause: string,
     /** `isLocated`: the cause never gets the name of a state, or has it already. */
-    { isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX) }: { readonly isLocated?: boolean } = {},
+    {
+      isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX),
+      alsoNamed = null,
+    }: { readonly isLocated?: boolean; readonly alsoNamed?: string | null } = {},
   ) {
     super(`${error}: ${cause}`);
     this.name = "StatesError";
     this.isLocated = isLocated;
+    this.alsoNamed = alsoNamed;
   }
 
   /** Returns the error with the state and the number of its entry in the cause, if AWS adds them. An inner state is named already. */

@@ -58,6 +58,7 @@ describe("the facts", () => {
     expect(execution).toEqual({
       name: "run",
       place: "this machine",
+      mapRuns: [],
       status: "FAILED",
       document: DOCUMENT,
       input: { a: 1 },
@@ -72,7 +73,17 @@ describe("the facts", () => {
   });
 
   test("of its states, in the order of the document; a state without an end was stopped", () => {
-    const none = { entered: 0, succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, itemRuns: null };
+    const none = {
+      entered: 0,
+      succeeded: 0,
+      failed: 0,
+      caught: 0,
+      stopped: 0,
+      retries: 0,
+      itemRuns: null,
+      tolerated: 0,
+      mocked: 0,
+    };
     expect(states).toEqual([
       {
         name: "first",
@@ -207,6 +218,23 @@ test("adds up the last counts of all Map Runs, and lists their failures", () => 
   expect(failures.map(({ state, what, error, cause }) => [state, what, error, cause])).toEqual([
     ["all", "failed", "E", "why"],
   ]);
+});
+
+test("failures inside a distributed Map that succeeds are tolerated", async () => {
+  const run = at(START, told.mapRun("all", { total: 300, succeeded: 297, failed: 3 }));
+  const report = reportOf([
+    ...[started, entered("all"), at(START, told.mapStarted(300, "all")), run],
+    ...[at(START, told.mapRunFailure("all", "item")), at(START, told.succeeded("all")), entered("first")],
+    ...[at(START, told.failed("first")), at(START, told.executionEnded("FAILED"))],
+  ]);
+  expect(report.failures.map(({ state, what, item }) => [state, what, item])).toEqual([
+    ["first", "failed", null],
+    ["all", "tolerated", "item"],
+  ]);
+  expect(report.states.find(({ name }) => name === "all")).toMatchObject({ outcome: "succeeded", tolerated: 3 });
+  const page = await toHtml(report);
+  expect(page).toContain("297 succeeded, 3 failed, 3 tolerated");
+  expect(page).toContain("failed, and its Map tolerated it");
 });
 
 test("keeps lines that arrive after the end of a job", () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Clock } from "../../../../src/base/clock";
 import { findDockerEngine } from "../../../../src/local/engines/docker-cli";
 import { DockerEngine, runArguments } from "../../../../src/local/engines/docker-engine";
-import { ensureImage } from "../../../../src/local/engines/docker-image";
+import { ensureImage, ensurePulled } from "../../../../src/local/engines/docker-image";
 import { EngineError } from "../../../../src/local/engines/engine";
 import { containerSpec, gone, runContainer } from "../container-log";
 
@@ -272,6 +272,20 @@ describe("an image", () => {
       "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local /project/image",
     );
     expect(told).toEqual([null, "one", "two"]);
+  });
+
+  test("of a registry is pulled unless the engine has it", async () => {
+    fakeDocker({ image: "echo sha256:1" });
+    expect(await ensurePulled("python:3.12", { docker: DOCKER })).toBe(false);
+    fakeDocker({ image: "exit 1", pull: "echo pulling" });
+    const told: (string | null)[] = [];
+    expect(await ensurePulled("python:3.12", { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
+    expect(calls()[1]).toBe("pull python:3.12");
+    expect(told).toEqual([null, "pulling"]);
+    fakeDocker({ image: "exit 1", pull: "echo denied; exit 1" });
+    await expect(ensurePulled("python:3.12", { docker: DOCKER })).rejects.toThrow(
+      "image python:3.12 cannot be pulled: docker pull ended with 1\ndenied",
+    );
   });
 
   test("that cannot be built is an error with the end of what was said", async () => {

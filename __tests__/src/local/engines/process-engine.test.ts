@@ -27,6 +27,15 @@ test("runs the local command with the job's command after it, in the project's f
   expect(told).toEqual(["started", FOLDER, "a b", "$HOME"]);
 });
 
+test("with an empty local command, runs the job's command itself", async () => {
+  const spec = containerSpec({ localCommand: [], command: ["/bin/echo", "a b"] });
+  expect((await runContainer(engine, spec)).told).toEqual(["started", "a b"]);
+  expect((await runContainer(engine, containerSpec({ localCommand: [], command: [] }))).end).toEqual({
+    kind: "not-started",
+    reason: "CannotStartContainerError: the job has no command; set ContainerOverrides.Command, or use --engine docker",
+  });
+});
+
 test("gives the job its own environment and nothing secret of the user's", async () => {
   const { told } = await runContainer(
     engine,

@@ -21,6 +21,7 @@ export interface RunOptions {
   /** @default gives `null` at once */
   readonly task?: (call: TaskCall, clock: FakeClock) => Promise<Json>;
   readonly random?: () => number;
+  readonly uuid?: () => string;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** The objects of S3 by `bucket/key`. The table shows what was stored. @default none */
@@ -52,6 +53,7 @@ export async function runDocument(document: StatesDocument | JsonObject, options
       },
       clock,
       random,
+      ...(options.uuid === undefined ? {} : { uuid: options.uuid }),
       objects: memoryStore(objects),
     },
     options.signal ?? new AbortController().signal,

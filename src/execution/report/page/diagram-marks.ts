@@ -11,8 +11,10 @@ export function markDiagram(states: readonly PageState[]): void {
     group.classList.add(`is-${state.outcome}`);
     group.setAttribute("role", "button");
     group.setAttribute("tabindex", "0");
-    group.setAttribute("aria-label", [`${state.name}, ${state.type}`, ...countsOf(state)].join(", "));
-    if (state.outcome !== "not-reached") group.append(badge(group, badgeText(state)));
+    const kind = [`${state.name}, ${state.type}`, ...(state.mocked > 0 ? ["mocked"] : [])];
+    group.setAttribute("aria-label", [...kind, ...countsOf(state)].join(", "));
+    if (state.outcome !== "not-reached") group.append(badge(group, "top", badgeText(state)));
+    if (state.mocked > 0) group.append(badge(group, "bottom", "mocked"));
   }
 }
 
@@ -34,14 +36,14 @@ function badgeText(state: PageState): string {
   return `${sign} ${count(number)}${number === entered ? "" : `/${count(entered)}`}`;
 }
 
-/** Draws a text on the upper right corner of a shape. */
-function badge(group: SVGGElement, text: string): SVGElement {
+/** Draws a text on a right corner of a shape. */
+function badge(group: SVGGElement, corner: "top" | "bottom", text: string): SVGElement {
   const box = group.querySelector<SVGGraphicsElement>(":scope > :is(path, polygon, ellipse)")!.getBBox();
   const width = 8 + 6 * text.length;
-  const [x, y] = [box.x + box.width - width / 2 + 7, box.y];
+  const [x, y] = [box.x + box.width - width / 2 + 7, corner === "top" ? box.y : box.y + box.height];
   const label = svg("text", { x, y: y + 3.2, "text-anchor": "middle" });
   label.textContent = text;
-  const mark = svg("g", { class: "badge", "aria-hidden": "true" });
+  const mark = svg("g", { class: `badge is-${corner}`, "aria-hidden": "true" });
   mark.append(svg("rect", { x: x - width / 2, y: y - 7, width, height: 14, rx: 7 }), label);
   return mark;
 }

@@ -6,7 +6,9 @@
 import type { Expression } from "jsonata";
 import type { Clock } from "../../../base/clock";
 import type { Json, JsonObject } from "../../../base/json";
+import { holdsExact } from "../payload-size";
 import { StatesError } from "../states-error";
+import { EXACT_FUNCTIONS, makesExact, withExactNumbers } from "./exact-jsonata";
 import { type Chance, stepFunctionsFunctions } from "./jsonata-functions";
 import { LimitedRegExp } from "./limited-reg-exp";
 import { type ExpressionNode, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } from "./plain-path";
@@ -31,15 +33,28 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
   const compileOnce = async (expression: string): Promise<Compiled> => {
     const parsed = compile(expression);
     functions ??= stepFunctionsFunctions(compile, clock, chance);
-    for (const [name, value] of Object.entries(await functions)) parsed.assign(name, value);
-    const made = { parsed, path: plainPathOf(parsed.ast() as ExpressionNode) };
+    assign(parsed, await functions);
+    const tree = parsed.ast();
+    const made: Compiled = {
+      parsed,
+      path: plainPathOf(tree as ExpressionNode),
+      makesExact: makesExact(expression, tree),
+    };
     compiled.set(expression, made);
     return made;
+  };
+  const compileExact = async (expression: string, made: Compiled): Promise<Expression> => {
+    made.exact = compile(expression);
+    withExactNumbers(expression, made.exact.ast());
+    assign(made.exact, { ...(await functions), ...EXACT_FUNCTIONS });
+    return made.exact;
   };
   const evaluate = async (expression: string, subject: string, bindings: JsonObject): Promise<Json> => {
     let value: unknown;
     try {
-      const { parsed } = compiled.get(expression) ?? (await compileOnce(expression));
+      const made = compiled.get(expression) ?? (await compileOnce(expression));
+      const isExact = made.makesExact || holdsExact(bindings);
+      const parsed = isExact ? (made.exact ?? (await compileExact(expression, made))) : made.parsed;
       value = await parsed.evaluate(undefined, bindings);
     } catch (failure) {
       throw queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
@@ -66,6 +81,14 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
 interface Compiled {
   readonly parsed: Expression;
   readonly path: PlainPath | null;
+  /** Whether it can have an exact number that is not in its data. */
+  readonly makesExact: boolean;
+  /** The expression for data with exact numbers. It is slower. */
+  exact?: Expression;
+}
+
+function assign(expression: Expression, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) expression.assign(name, value);
 }
 
 function nothing(subject: string): StatesError {

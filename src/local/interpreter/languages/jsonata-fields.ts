@@ -74,7 +74,7 @@ export class JsonataFields implements StateFields {
 
   async waitingTime(now: number): Promise<number> {
     const { Seconds, Timestamp } = this.data.state;
-    if (Timestamp === undefined) return milliseconds((await this.typed(Seconds!, "Seconds", "number")) as number);
+    if (Timestamp === undefined) return milliseconds(Number(await this.typed(Seconds!, "Seconds", "number")));
     const text = (await this.typed(Timestamp, "Timestamp", "string")) as string;
     const end = parseTimestamp(text);
     if (end !== null) return milliseconds(Math.max(0, Number(end / 1_000_000n) - now) / 1000);

@@ -5,7 +5,8 @@
  */
 import type { Expression } from "jsonata";
 import type { Clock } from "../../../base/clock";
-import type { Json } from "../../../base/json";
+import { ExactNumber } from "../../../base/exact-number";
+import { type Json, stringifyJson } from "../../../base/json";
 import { parseMachineJson } from "../../../base/read-json";
 import { chunksOf, digest, HASHES, MAX_RANGE, rangeLength, seeded } from "../shared-functions";
 
@@ -71,7 +72,8 @@ function hash(data: unknown, algorithm: unknown): string | undefined {
 }
 
 function integer(name: string, what: string, value: unknown): number {
-  return Number.isInteger(value) ? (value as number) : refuse(name, `${what} must be a whole number`, value);
+  const number = value instanceof ExactNumber ? value.toNumber() : value;
+  return Number.isSafeInteger(number) ? (number as number) : refuse(name, `${what} must be a whole number`, value);
 }
 
 function string(name: string, value: unknown): string {
@@ -79,5 +81,5 @@ function string(name: string, value: unknown): string {
 }
 
 function refuse(name: string, rule: string, value: unknown): never {
-  throw new Error(`$${name}: ${rule}, got: ${JSON.stringify(value)}`);
+  throw new Error(`$${name}: ${rule}, got: ${stringifyJson(value)}`);
 }

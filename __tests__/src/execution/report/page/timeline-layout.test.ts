@@ -33,10 +33,11 @@ function state(name: string, facts: Partial<PageState> = {}): PageState {
       entered: 1,
       items: null,
       itemRuns: null,
+      tolerated: 0,
       startedAt: 0,
       stoppedAt: END,
     },
-    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0 },
+    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
     ...facts,
   };
 }

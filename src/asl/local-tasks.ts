@@ -1,4 +1,4 @@
-/** The tasks that the local run cannot do by itself: other services than AWS Batch answer them on AWS. */
+/** The tasks of a document: those that this machine can do, and those that need AWS or a mock. */
 import type { Json, JsonObject } from "../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "./document";
 import { integrationOf } from "./integration";
@@ -14,11 +14,14 @@ export function localIntegrationOf(resource: Json | undefined): LocalIntegration
   return LOCAL_INTEGRATIONS.find((one) => one === name) ?? null;
 }
 
-/** Returns the tasks that the local run cannot do and that have no mock. `mocked` has the names of the states with a mock. */
-export function unmockedTasks(document: StatesDocument, mocked: ReadonlySet<string>): StateLocation[] {
-  return [...walkStates(document)].filter(
-    ({ name, state }) => state.Type === "Task" && localIntegrationOf(state.Resource) === null && !mocked.has(name),
-  );
+/** Returns the tasks that run only on AWS. Here they need a mock. */
+export function foreignTasks(document: StatesDocument): StateLocation[] {
+  return tasksOf(document).filter(({ state }) => localIntegrationOf(state.Resource) === null);
+}
+
+/** Returns the tasks that run on this machine, unless a mock answers them. */
+export function localTasks(document: StatesDocument): StateLocation[] {
+  return tasksOf(document).filter(({ state }) => localIntegrationOf(state.Resource) !== null);
 }
 
 /** Returns the service of a task as a reader knows it: `sns:publish`, or the whole Resource of a function or an activity. */
@@ -34,6 +37,10 @@ export function exampleMock(state: string, resource: Json | undefined): string {
 }
 
 // --- internal ---
+
+function tasksOf(document: StatesDocument): StateLocation[] {
+  return [...walkStates(document)].filter(({ state }) => state.Type === "Task");
+}
 
 /** The smallest results that look like those of AWS, for the services that documents call most. */
 const EXAMPLES: Readonly<Record<string, JsonObject>> = {
