@@ -128,7 +128,8 @@ function testWords(tokens: Tokens): string {
     const [left, right, ...more] = splitAt(tokens, sign).map(trimmed);
     if (left === undefined || right === undefined || more.length > 0) continue;
     const [typed] = argumentsOf(left, "$type") ?? [];
-    const kind = KINDS[textOf(right).replaceAll('"', "")];
+    const type = textOf(right).replaceAll('"', "");
+    const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
     return typed !== undefined && kind !== undefined
       ? `${textOf(typed)} ${word} ${kind}`
       : `${textOf(left)} ${word} ${textOf(right)}`;
