@@ -1,6 +1,6 @@
 /** The definition of a state machine on AWS: the document with its placeholders filled in. */
 import { DescribeStateMachineCommand, DescribeStateMachineForExecutionCommand } from "@aws-sdk/client-sfn";
-import type { StatesDocument } from "../asl/document";
+import { asDocument, type StatesDocument } from "../asl/document";
 import { UsageError } from "../base/errors";
 import { isObject, type Json } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
@@ -40,7 +40,7 @@ const UNKNOWN = ["StateMachineDoesNotExist", "ExecutionDoesNotExist"];
 /** @throws UsageError if AWS does not show the definition */
 async function read(answer: Promise<{ readonly definition?: string | undefined }>): Promise<StatesDocument> {
   try {
-    return documentOf((await answer).definition);
+    return parseDefinition((await answer).definition);
   } catch (error) {
     const { name, message } = error as Error;
     if (!UNKNOWN.includes(name)) throw explain(error);
@@ -49,9 +49,9 @@ async function read(answer: Promise<{ readonly definition?: string | undefined }
 }
 
 /** @throws UsageError if the text is no document */
-function documentOf(definition: unknown): StatesDocument {
+function parseDefinition(definition: unknown): StatesDocument {
   const document = jsonOf(required(textOf(definition), "definition"));
-  return required(isDocument(document) ? document : undefined, "definition");
+  return required(isDocument(document) ? asDocument(document) : undefined, "definition");
 }
 
 function jsonOf(text: string): Json | undefined {

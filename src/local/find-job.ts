@@ -2,7 +2,7 @@
 import type { StatesDocument } from "../asl/document";
 import { jobDefinitionName } from "../asl/job-definitions";
 import { asObject, type Json, type JsonObject, objectsOf } from "../base/json";
-import type { JobDefinition } from "./batch/job-definition";
+import type { JobDefinition as Definition } from "./batch/job-definition";
 import type { SynthesizedWorkflow } from "./synthesize";
 
 /** A document that belongs to no project, so its queues and job definitions are unknown. */
@@ -28,7 +28,7 @@ export type LocalWorkflow = SynthesizedWorkflow | DocumentWorkflow;
 export interface FoundJob {
   readonly parameters: Json;
   readonly queue: SynthesizedWorkflow["queue"];
-  readonly definitions: readonly JobDefinition[];
+  readonly definitions: readonly Definition[];
 }
 
 /** Returns the function that finds the job of a request. It returns `null` if nothing is known to run for it. */
@@ -48,13 +48,18 @@ const DEFAULT_MEMORY_MIB = 2048;
 
 /** Makes up the queue and the job definition of a request. The request then names them by their ARNs. */
 function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: DocumentWorkflow): FoundJob | null {
-  const name = jobDefinitionName(String(request.JobDefinition));
+  const { JobDefinition, JobQueue } = request;
+  // Step Functions refuses such a request.
+  if (typeof JobDefinition !== "string" || typeof JobQueue !== "string") {
+    return { parameters: request, queue: { name: "", arn: "" }, definitions: [] };
+  }
+  const name = jobDefinitionName(JobDefinition);
   const image = imageOf(name);
   if (image === null) return null;
   const arn = (resource: string) => stateMachine.arn.replace(/:states:(.*):stateMachine:.*/s, `:batch:$1:${resource}`);
-  const queueName = String(request.JobQueue).replace(/^arn:.*:job-queue\//, "");
+  const queueName = JobQueue.replace(/^arn:.*:job-queue\//, "");
   const queue = { name: queueName, arn: arn(`job-queue/${queueName}`) };
-  const definition: JobDefinition = {
+  const definition: Definition = {
     arn: arn(`job-definition/${name}:1`),
     name,
     image,
@@ -68,13 +73,13 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     timeoutSeconds: null,
     attempts: 1,
     evaluateOnExit: [],
+    container: {},
+    platformCapabilities: [],
+    propagateTags: false,
     localCommand: [],
   };
-  const named: JsonObject = {
-    ...(request.JobDefinition === undefined ? {} : { JobDefinition: definition.arn }),
-    ...(request.JobQueue === undefined ? {} : { JobQueue: queue.arn }),
-  };
-  return { parameters: { ...withResources(request), ...named }, queue, definitions: [definition] };
+  const parameters = { ...withResources(request), JobDefinition: definition.arn, JobQueue: queue.arn };
+  return { parameters, queue, definitions: [definition] };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Values of a plan: taken apart into texts that can be shown, with sensitive values kept out. */
-import { depthOf, isObject, type Json } from "../base/json";
+import { depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
+import { parseMachineJson } from "../base/read-json";
 import { DEEPEST } from "../terraform/plan-json";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
@@ -94,7 +95,7 @@ export function isWithin(path: string, attribute: string): boolean {
 /** Parses a text as JSON; `undefined` if it is no JSON, or is nested too deep. */
 export function parsedJson(text: string): Json | undefined {
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseMachineJson(text);
     return depthOf(value) > DEEPEST ? undefined : value;
   } catch {
     return undefined;
@@ -110,12 +111,12 @@ export function textOf(values: Json | undefined, attribute: string): string | un
 // --- internal ---
 
 function plain(path: string, value: Json): Leaf {
-  const text = JSON.stringify(value);
+  const text = stringifyJson(value);
   return { path, text, key: text };
 }
 
 function isPlain(value: Json): boolean {
-  return value === null || typeof value !== "object";
+  return !isTree(value);
 }
 
 /** Tells whether marks are those of a list of plain values. */

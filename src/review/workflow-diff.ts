@@ -2,7 +2,8 @@
 
 import { toMermaid } from "../asl/diagram/mermaid";
 import { asJson, MAX_DEFINITION_BYTES, type StatesDocument, walkStates } from "../asl/document";
-import { isObject, type Json } from "../base/json";
+import { isNumber } from "../base/exact-number";
+import { isObject, type Json, stringifyJson } from "../base/json";
 import { type LineDiff, lineDiff } from "./line-diff";
 import { bytes } from "./markdown";
 import type { Plan, ResourceChange } from "./plan";
@@ -84,7 +85,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
   }
   const [before, later] = [parse(deployed, plan), parse(after, plan)];
   // A state counts as unchanged if only a reference whose value is not known yet has changed.
-  const references = planned === undefined ? [...new Set(JSON.stringify(later).match(REFERENCE))] : [];
+  const references = planned === undefined ? [...new Set(stringifyJson(later).match(REFERENCE))] : [];
   const formerly = (value: Json) => withTexts(value, (text) => plan.references.formerly(text));
   const [old, now] = [states(before), states(formerly(later))];
   const left = lastApplied === undefined ? old : states(parse(definition(lastApplied), plan));
@@ -94,6 +95,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
   const meant = different.filter((name) => !isPutBack(name));
   const added = meant.filter((name) => !old.has(name));
   const changed = meant.filter((name) => old.has(name) && now.has(name));
+  const isLayout = deployed !== undefined && deployed !== after && inAnyOrder(before) === inAnyOrder(later);
   return {
     address,
     isOpen: (action !== "create" || isRecreated) && inAnyOrder(before) !== inAnyOrder(formerly(later)),
@@ -111,7 +113,7 @@ function compare(resource: ResourceChange, plan: Plan): WorkflowDiff {
       isDocument(later) && added.length + changed.length > 0
         ? highlighted(later, before === null ? {} : { added, changed })
         : null,
-    note: null,
+    note: isLayout ? "Only the layout of the document changes: white space, or the order of fields." : null,
   };
 }
 
@@ -150,7 +152,7 @@ function parse(text: string | undefined, { conceal }: Plan): Json {
 /** Returns a copy with every text and every field name replaced. A number is replaced if its text is. */
 function withTexts(value: Json, replace: (text: string) => string): Json {
   if (typeof value === "string") return replace(value);
-  if (typeof value === "number") {
+  if (isNumber(value)) {
     const replaced = replace(String(value));
     return replaced === String(value) ? value : replaced;
   }
@@ -161,7 +163,7 @@ function withTexts(value: Json, replace: (text: string) => string): Json {
 
 function pretty(value: Json): string[] {
   if (value === null) return [];
-  return (typeof value === "string" ? value : JSON.stringify(value, null, INDENT)).split("\n");
+  return (typeof value === "string" ? value : stringifyJson(value, INDENT)).split("\n");
 }
 
 /** Returns for each line of a document the path of the state that it is in; empty outside of all states. */
@@ -185,20 +187,17 @@ function states(document: Json): Map<string, string> {
   return new Map(
     [...walkStates(document)].map(({ name, state, parents }) => [
       [...parents, name].join(" / "),
-      JSON.stringify(asJson(state), (key, value) => (key === "States" ? undefined : inOrder(value))),
+      inAnyOrder(asJson(state), "States"),
     ]),
   );
 }
 
-function inAnyOrder(value: Json): string {
-  return JSON.stringify(value, (_, inner) => inOrder(inner));
-}
-
-/** The order of fields has no meaning. */
-function inOrder(value: Json): Json {
-  return isObject(value)
-    ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-    : value;
+/** Returns a value as a text in which the order of fields has no meaning. Leaves out the fields of one name. */
+function inAnyOrder(value: Json, leftOut?: string): string {
+  if (Array.isArray(value)) return `[${value.map((item) => inAnyOrder(item, leftOut))}]`;
+  if (!isObject(value)) return stringifyJson(value);
+  const names = Object.keys(value).filter((name) => name !== leftOut);
+  return `{${names.sort().map((name) => `${JSON.stringify(name)}:${inAnyOrder(value[name]!, leftOut)}`)}}`;
 }
 
 /** Draws a document and highlights states. The ids of the diagram number the states in the order of `walkStates`. */

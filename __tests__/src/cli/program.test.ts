@@ -300,7 +300,7 @@ describe("a document with an error", () => {
   test("is named by check, with its place and its fix, and ends it with 1", async () => {
     const { code, stderr } = await workflow(["check"], { environment: changedDocument(misspelt) });
     expect(code).toBe(1);
-    expect(stderr).toMatch(/^.*\.asl\.json:64:9: error: step1: JobNam is not.*\n/);
+    expect(stderr).toMatch(/^.*\.asl\.json:25:9: error: step1: JobNam is not.*\n/);
   });
 
   test("is named by local, which starts nothing", async () => {

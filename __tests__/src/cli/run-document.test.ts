@@ -84,3 +84,28 @@ test("without a document, --job is refused", async () => {
     "`--job` belongs to a given document; the jobs of the project are in the context of cdktf.json",
   );
 });
+
+describe("with mocks", () => {
+  test("a Batch task runs no job, and the result names the mocked states", async () => {
+    const document = write("mocked.asl.json", TRAINING);
+    const mock = write("mocked.mock.json", { mocks: { one: { returns: { JobId: "1" } } } });
+    const { code, stdout } = await run(document, { mock });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ output: { JobId: "1" }, mockedStates: ["one"], jobs: [] });
+  });
+
+  test("a mistake in them is told before anything runs", async () => {
+    const document = write("mocked.asl.json", TRAINING);
+    const mock = write("wrong.mock.json", { mocks: { on: { returns: 1 } } });
+    await expect(run(document, { mock })).rejects.toThrow(
+      `${mock}:1:11: the document has no state "on"; did you mean one?`,
+    );
+  });
+
+  test("the run names the tasks without one before it starts", async () => {
+    const document = write("call.asl.json", one({ Type: "Task", Resource: "arn:aws:states:::sns:publish", End: true }));
+    const { code, stderr } = await run(document, { quiet: false });
+    expect(code).toBe(1);
+    expect(stderr).toContain("no mock answers one (sns:publish): the run fails if it gets there\n");
+  });
+});

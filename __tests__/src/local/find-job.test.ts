@@ -33,12 +33,12 @@ test.each([
 });
 
 test("a job definition that nothing was said about is not found", () => {
-  expect(find({ JobDefinition: "other" })).toBeNull();
+  expect(find({ JobDefinition: "other", JobQueue: "big" })).toBeNull();
 });
 
 test("the older names of resources count, because the unknown job definition may use them", () => {
   const overrides = { Vcpus: 4, Memory: 8000, Command: ["run"] };
-  expect(find({ JobDefinition: "train", ContainerOverrides: overrides })!.parameters).toMatchObject({
+  expect(find({ JobDefinition: "train", JobQueue: "big", ContainerOverrides: overrides })!.parameters).toMatchObject({
     ContainerOverrides: {
       Command: ["run"],
       ResourceRequirements: [
@@ -49,7 +49,10 @@ test("the older names of resources count, because the unknown job definition may
   });
 });
 
-test("a request without a job definition stays without one, so that Batch refuses it", () => {
-  const stateMachine = stateMachineOf("theirs", { StartAt: "one", States: {} });
-  expect(jobFinder({ stateMachine, imageOf: () => "" })({ JobName: "one" })!.parameters).toEqual({ JobName: "one" });
+test.each<JsonObject>([
+  { JobName: "one", JobQueue: "big" },
+  { JobDefinition: "train" },
+  { JobDefinition: { name: "train" }, JobQueue: "big" },
+])("the request %j stays as it is, so that it is refused as on AWS", (request) => {
+  expect(find(request)!.parameters).toBe(request);
 });

@@ -307,6 +307,66 @@ describe("mocks", () => {
     });
   });
 
+  test("a distributed Map does not tolerate a task without a mock", async () => {
+    const document = {
+      StartAt: "All",
+      States: {
+        All: {
+          Type: "Map",
+          ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...calling },
+          ToleratedFailurePercentage: 100,
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "Over" }],
+          End: true,
+        },
+        Over: { Type: "Pass", End: true },
+      },
+    };
+    const result = await runScenario({ document, input: [1, 2] });
+    expect([result.status, result.error]).toEqual(["FAILED", "Workflow.NotMocked"]);
+  });
+
+  test("the items of a Map have answers of their own, and one of them fails", async () => {
+    const document = {
+      StartAt: "All",
+      States: {
+        All: {
+          Type: "Map",
+          ItemProcessor: {
+            StartAt: "Call",
+            States: { Call: { Type: "Task", Resource: "arn:aws:states:::sns:publish", End: true } },
+          },
+          End: true,
+        },
+      },
+    };
+    const mocks = mocksOf({ Call: { returns: "sent" }, "Call[1]": { throws: { Error: "Lost" } } }, document);
+    expect(await runScenario({ document, input: [1], mocks })).toMatchObject({ output: ["sent"] });
+    expect(await runScenario({ document, input: [1, 2], mocks })).toMatchObject({ status: "FAILED", error: "Lost" });
+  });
+
+  test("a task that waits for a token gets the mock's answer, or its heartbeat ends", async () => {
+    const document = {
+      StartAt: "Ask",
+      States: {
+        Ask: {
+          Type: "Task",
+          Resource: "arn:aws:states:::batch:submitJob.waitForTaskToken",
+          Parameters: { "token.$": "$$.Task.Token" },
+          HeartbeatSeconds: 10,
+          TimeoutSeconds: 600,
+          Retry: [{ ErrorEquals: ["States.HeartbeatTimeout"], IntervalSeconds: 1 }],
+          End: true,
+        },
+      },
+    };
+    const mocks = mocksOf({ Ask: [{ never: true }, { returns: { isApproved: true } }] }, document);
+    expect(await runScenario({ document, mocks })).toMatchObject({
+      status: "SUCCEEDED",
+      output: { isApproved: true },
+      stoppedAt: "1970-01-01T00:00:11.000Z",
+    });
+  });
+
   test("the message names the file of the other mocks", async () => {
     const mocks: Mocks = { file: "my.mock.json", byPlace: new Map() };
     const result = await runScenario({ document: calling, mocks });

@@ -396,6 +396,20 @@ describe("a document", () => {
     expect(comment).toContain(`+      ${JSON.stringify(field).slice(1, -1).replace(":", ": ")}`);
   });
 
+  test("of which one digit of a long number changes is shown", () => {
+    const one = (n: string) => machine({ a: { Type: "Pass", Result: "N", End: true } }).replace('"N"', n);
+    const comment = changed(one("9007199254740992"), one("9007199254740993"));
+    expect(comment).toContain("- **States changed**: `a`");
+    expect(comment).toContain('-      "Result": 9007199254740992,\n+      "Result": 9007199254740993,');
+  });
+
+  test("of which only the layout changes says so", () => {
+    const one = machine(task("x"));
+    const layout = "- Only the layout of the document changes: white space, or the order of fields.";
+    expect(changed(one, JSON.stringify(JSON.parse(one), null, 2))).toContain(layout);
+    expect(changed(one, machine(task("y")))).not.toContain(layout);
+  });
+
   test("that is known holds no references", () => {
     expect(changed(machine(task("old")), machine(task("${job.name}")))).not.toContain("Known after apply");
   });

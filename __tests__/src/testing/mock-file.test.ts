@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as fc from "fast-check";
 import { validator } from "../../../src/asl/input-schema";
 import type { Json, JsonObject } from "../../../src/base/json";
+import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import schema from "../../../src/testing/mock.schema.json";
 import { readMockFile } from "../../../src/testing/mock-file";
 import { mockableStates } from "../../../src/testing/mockable-states";
@@ -173,4 +176,15 @@ describe("any file", () => {
       }),
     );
   });
+});
+
+test("the file in docs/mocking.md has no mistakes for a document with these tasks", () => {
+  const page = readFileSync(join(PROJECT_FOLDER, "docs/mocking.md"), "utf8");
+  const [, json] = /```json\n(.*?)```/s.exec(page)!;
+  const { Ask: Approve, ...others } = DOCUMENT.States;
+  const states = mockableStates({ ...DOCUMENT, States: { ...others, Approve: Approve! } });
+  const { byPlace, findings } = readMockFile(JSON.parse(json!) as Json, states);
+  expect(findings).toEqual([]);
+  expect([...byPlace.keys()]).toEqual([" Notify", " Charge", "2 Charge", " Approve"]);
+  expect(validator(schema as JsonObject)(JSON.parse(json!))).toBe(true);
 });

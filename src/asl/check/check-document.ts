@@ -60,8 +60,6 @@ export function check(input: CheckInput): Problem[] {
   const document = asJson(input.document);
   const broken = findBrokenStructure(document);
   if (broken.length > 0) return inPlace(broken, document);
-  const large = findLargeDefinition(document);
-  if (large.length > 0) return inPlace(large, document);
   const subject = subjectOf(input);
   return inPlace(
     Object.values(RULES).flatMap((find) => [...first(MOST_OF_A_RULE, find(subject))]),
@@ -69,8 +67,10 @@ export function check(input: CheckInput): Problem[] {
   );
 }
 
-/** Parses the text of a document. Reports JSON mistakes by line and column, and a broken structure. */
+/** Parses the text of a document. Reports its size, JSON mistakes by line and column, or a broken structure. */
 export function parseDocument(text: string): { document: StatesDocument } | { problems: Problem[] } {
+  const large = findLargeDefinition(text);
+  if (large.length > 0) return { problems: inPlace(large, null) };
   const read = readJson(text);
   // A text that is not JSON has no other places.
   if ("mistakes" in read) return { problems: inPlace(read.mistakes.map(jsonFinding), null) };

@@ -1,12 +1,12 @@
-import { type Json, stringifyJson } from "../../base/json";
 import { MAX_DEFINITION_BYTES } from "../document";
 import { error, type Finding } from "./problem";
 
-/** Reports a document that is too large for Step Functions. Placeholders count with their names. */
-export function findLargeDefinition(document: Json): Finding[] {
-  const bytes = new TextEncoder().encode(stringifyJson(document)).length;
+/** Reports a text of a document that is too large for Step Functions. Placeholders count with their names. */
+export function findLargeDefinition(text: string): Finding[] {
+  const bytes = new TextEncoder().encode(text).length;
   if (bytes <= MAX_DEFINITION_BYTES) return [];
-  const most = MAX_DEFINITION_BYTES.toLocaleString("en-US");
-  const message = `the document must be at most ${most} bytes (1 MiB) of JSON without white space, got: ${bytes.toLocaleString("en-US")}`;
-  return [error("definition-size", "", message, "move a part into a separate state machine, or shorten the comments")];
+  const [most, got] = [MAX_DEFINITION_BYTES, bytes].map((count) => count.toLocaleString("en-US"));
+  const message = `the document must be at most ${most} bytes (1 MiB), got: ${got}`;
+  const fix = "move a part into a separate state machine, or shorten comments and white space";
+  return [error("definition-size", "", message, fix)];
 }

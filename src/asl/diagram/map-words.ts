@@ -45,7 +45,7 @@ function requestOf({ Parameters, Arguments }: JsonObject): JsonObject {
 function readerWords(reader: JsonObject): string {
   const request = requestOf(reader);
   const { InputType, Transformation } = asObject(reader.ReaderConfig);
-  const items = (typeof InputType === "string" ? ITEMS[InputType] : undefined) ?? "item of";
+  const items = typeof InputType === "string" && Object.hasOwn(ITEMS, InputType) ? ITEMS[InputType]! : "item of";
   const bucket = fieldOf(request, "Bucket");
   if (integrationOf(reader.Resource)?.action !== "s3:listObjectsV2") {
     return `for each ${items} ${s3Address(bucket, fieldOf(request, "Key"))}`;

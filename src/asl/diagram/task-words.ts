@@ -92,7 +92,8 @@ function callWords(request: JsonObject, target: Json | undefined): string {
 
 /** Describes a function, an activity, or a placeholder that may be either. */
 function functionWords(resource: Json | undefined): string {
-  const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(withoutColons(String(resource))) ?? [];
+  const arn = typeof resource === "string" ? withoutColons(resource) : "";
+  const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(arn) ?? [];
   if (service === "lambda") return `Lambda ${resourceName(resource)}`;
   return called === "activity" ? `activity ${resourceName(resource)}` : resourceName(resource);
 }

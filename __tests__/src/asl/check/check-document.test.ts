@@ -334,17 +334,19 @@ describe("a mistake is reported once, and quickly", () => {
     expect(rules(chain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
   });
 
-  test("rejects a document over 1 MiB by its size alone", () => {
-    const wrong = { StartAt: "s0", States: { s0: { Type: "Pas", Comment: "" } } };
-    const blanks = 2 ** 20 + 1 - JSON.stringify(wrong).length;
-    wrong.States.s0.Comment = " ".repeat(blanks);
-    const problems = check(checkInput(wrong as unknown as StatesDocument));
-    expect(problems.map(({ rule, message }) => [rule, message])).toEqual([
-      [
-        "definition-size",
-        "the document must be at most 1,048,576 bytes (1 MiB) of JSON without white space, got: 1,048,577",
+  test("rejects a document over 1 MiB by its size alone: the definition has its white space", () => {
+    const document = JSON.stringify({ StartAt: "s0", States: { s0: { Type: "Pas" } } });
+    const largest = document.padEnd(2 ** 20);
+    expect(parseDocument(largest)).toHaveProperty("document");
+    expect(parseDocument(`${largest}\n`)).toMatchObject({
+      problems: [
+        {
+          rule: "definition-size",
+          message: "the document must be at most 1,048,576 bytes (1 MiB), got: 1,048,577",
+          fix: "move a part into a separate state machine, or shorten comments and white space",
+        },
       ],
-    ]);
+    });
   });
 
   test.each<[string, JsonObject, string]>([

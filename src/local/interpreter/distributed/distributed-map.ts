@@ -6,6 +6,7 @@
 import type { States } from "../../../asl/document";
 import { Aborted } from "../../../base/concurrency";
 import { asObject, isObject, type Json } from "../../../base/json";
+import { NOT_MOCKED } from "../../mocks";
 import { childContext, itemContext } from "../context-object";
 import { EventIds } from "../event-counts";
 import { MAX_PAYLOAD_BYTES } from "../payload-size";
@@ -227,7 +228,8 @@ async function endOf(stopped: AbortSignal, run: () => Promise<Json>): Promise<Ch
     return { status: "SUCCEEDED", output: await run() };
   } catch (failure) {
     if (stopped.aborted) return { status: "ABORTED" };
-    if (!(failure instanceof StatesError)) throw failure;
+    // Nothing tolerates a task that cannot run here.
+    if (!(failure instanceof StatesError) || failure.error === NOT_MOCKED) throw failure;
     return { status: "FAILED", error: failure.error, cause: failure.cause };
   }
 }
