@@ -4,7 +4,7 @@ import { type StateLocation, type StatesDocument, walkStates } from "./document"
 import { integrationOf } from "./integration";
 
 /** The integrations that run on this machine. Without `.sync`, a job continues after its state, and even after the execution. */
-export const LOCAL_INTEGRATIONS = ["batch:submitJob.sync"] as const;
+const LOCAL_INTEGRATIONS = ["batch:submitJob.sync"] as const;
 
 export type LocalIntegration = (typeof LOCAL_INTEGRATIONS)[number];
 
