@@ -16,7 +16,7 @@ async function runWith(file: Json, document: StatesDocument) {
   const { byPlace, findings } = readMockFile(file, mockableStates(document));
   expect(findings).toEqual([]);
   const task = taskHandler({
-    services: { "batch:submitJob.sync": async () => null },
+    services: { "batch:submitJob": async () => null, "batch:submitJob.sync": async () => null },
     mocks: { file: "m.json", byPlace },
     emit: (event) => void (event.type === "task-mocked" && mocked.add(event.state)),
     clock,

@@ -7,7 +7,25 @@ export type Mutation = (value: Json) => Json;
 
 const VALUES: readonly Json[] = [
   ...[null, 3, -1, 2.5, true, false, "", "x", [], {}, ["x"], [3], { a: 1 }, { States: null }],
-  ...["$.a", "$$.b", "$.a[*]", "$", "$x", "States.Format('{}', 1)", "{% 1 %}", "JSONata", "Batch", "Map", "${Unknown}"],
+  ...[
+    "$.a",
+    "$$.b",
+    "$.a[*]",
+    "$",
+    "$x",
+    "States.Format('{}', 1)",
+    "{% 1 %}",
+    "JSONata",
+    "JSONPath",
+    "Batch",
+    "Map",
+    "${Unknown}",
+  ],
+];
+const EXPRESSIONS: readonly Json[] = [
+  ...["{% $states.input.names %}", "{% $states.result.a[$ > 1].b %}", "{% $x + %}", "{% $", "{% a.b %}", " {% 1 %}"],
+  ...["{% $map($states.input, function($v) { $v.c }) %}", "{% $merge([$states.input, {'a': $x}]) %}", "{% $$ %}"],
+  ...["{% $states.input ~> |a|{'b': 1}| %}", "{% $states.input.a@$v.b#$i{$v: $i} %}", "{% $exists($x) ? $x ?? 1 %}"],
 ];
 const KEYS = [
   ...[
@@ -35,6 +53,7 @@ const KEYS = [
     "Assign",
   ],
   ...["ItemReader", "ItemBatcher", "ItemSelector", "TimeoutSeconds", "Seconds", "Resource", "Comment", "QueryLanguage"],
+  ...["Arguments", "Output", "Items", "Condition", "MaxItems", "Credentials", "ReaderConfig", "states", "x", "a.b"],
   ...["Variable", "And", "Not", "IsPresent", "ErrorEquals", "Command", "a.$", "__proto__", "constructor", "a/b~c"],
 ];
 
@@ -46,7 +65,7 @@ export function mutationOf(document: StatesDocument): fc.Arbitrary<Mutation> {
       fc.nat(size),
       fc.constantFrom("remove", "replace", "rename", "add"),
       fc.constantFrom(...KEYS),
-      fc.constantFrom(...VALUES),
+      fc.constantFrom(...VALUES, ...EXPRESSIONS),
     )
     .map(([index, kind, key, fresh]) => (value: Json) => {
       const all = [...places(value)];

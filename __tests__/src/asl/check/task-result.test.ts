@@ -1,0 +1,71 @@
+import { follow, isDeadEnd, type Shape, shapeOfValue } from "../../../../src/asl/check/data-shape";
+import { taskResult } from "../../../../src/asl/check/task-result";
+import type { State } from "../../../../src/asl/document";
+import { isObject, type Json } from "../../../../src/base/json";
+import { jobDetail } from "../../../../src/local/batch/job-detail";
+import type { JobPlan } from "../../../../src/local/batch/job-plan";
+
+const JOB: State = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
+
+const PLAN = {
+  name: "job",
+  definition: {
+    name: "echo",
+    arn: "arn:aws:batch:eu-west-1:1:job-definition/echo:1",
+    image: "image",
+    user: "1000",
+    readonlyRootFilesystem: true,
+  },
+  command: ["echo"],
+  environment: { A: "1" },
+  parameters: { a: "1" },
+  tags: { a: "1" },
+  evaluateOnExit: [{ Action: "EXIT", OnReason: "*" }],
+  attempts: 1,
+  vcpus: 1,
+  memoryMiB: 512,
+  timeoutSeconds: 60,
+} as unknown as JobPlan;
+
+const DETAIL = jobDetail({
+  id: "id",
+  plan: PLAN,
+  queueArn: "arn:aws:batch:eu-west-1:1:job-queue/queue",
+  createdAt: 1,
+  stoppedAt: 3,
+  attempts: [{ taskId: "t", exitCode: 1, reason: "r", statusReason: "s", startedAt: 2, stoppedAt: 3 } as never],
+  status: "FAILED",
+  statusReason: "Essential container in task exited",
+  isTerminated: false,
+});
+
+/** Returns the paths of a value that a shape does not know, or knows with another type. */
+function unknownPaths(value: Json, shape: Shape, path = ""): string[] {
+  const [type] = shapeOfValue(value).types;
+  if (!shape.types.has(type!)) return [path];
+  const members = isObject(value)
+    ? Object.entries(value)
+    : Array.isArray(value)
+      ? value.slice(0, 1).map((one) => [0, one] as const)
+      : [];
+  return members.flatMap(([step, inner]) => {
+    const found = follow(shape, [step]);
+    return isDeadEnd(found) ? [`${path}.${step}`] : unknownPaths(inner, found, `${path}.${step}`);
+  });
+}
+
+test("the result of a job here has only fields that check knows", () => {
+  expect(Object.keys(DETAIL).length).toBeGreaterThan(15);
+  expect(unknownPaths(DETAIL, taskResult(JOB))).toEqual([]);
+});
+
+test("fields in the case of the API are not known", () => {
+  expect(unknownPaths({ jobId: "x", Container: { exitCode: 1 }, Attempts: [{ Reason: "" }] }, taskResult(JOB))).toEqual(
+    [".jobId", ".Container.exitCode", ".Attempts.0.Reason"],
+  );
+});
+
+test("nothing is known of the results of other services", () => {
+  const lambda: State = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
+  expect(unknownPaths({ anything: { at: ["all"] } }, taskResult(lambda))).toEqual([]);
+});
