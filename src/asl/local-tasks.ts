@@ -4,7 +4,7 @@ import { type StateLocation, type StatesDocument, walkStates } from "./document"
 import { integrationOf } from "./integration";
 
 /** The integrations that run on this machine. */
-const LOCAL_INTEGRATIONS = ["batch:submitJob", "batch:submitJob.sync"] as const;
+export const LOCAL_INTEGRATIONS = ["batch:submitJob", "batch:submitJob.sync"] as const;
 
 export type LocalIntegration = (typeof LOCAL_INTEGRATIONS)[number];
 
