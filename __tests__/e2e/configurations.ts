@@ -128,8 +128,8 @@ function addOwnValues(project: Project, path: string): void {
   ];
   project.write("cdktf.json", JSON.stringify(cdktf));
   const document = JSON.parse(project.read(path));
-  const Result = ["${Note}${Region} ${!HOME} %{x}", "digits"];
-  document.States.Note = { QueryLanguage: "JSONPath", Type: "Pass", Result, ResultPath: null, Next: document.StartAt };
+  const note = ["${Note}${Region} ${!HOME} %{x}", "digits"];
+  document.States.Note = { Type: "Pass", Assign: { note }, Next: document.StartAt };
   document.StartAt = "Note";
   project.write(path, JSON.stringify(document, null, 2).replace('"digits"', "9007199254740993, 1.0"));
 }
