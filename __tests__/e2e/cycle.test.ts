@@ -5,7 +5,7 @@ import { execute, placeOf } from "./executions";
 import { Project, STACKS } from "./project";
 import { testWith } from "./requirements";
 import { asOneLine, piecesOf, readAll, whereFound } from "./secrets";
-import { StateBucket } from "./state-bucket";
+import { TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
@@ -44,7 +44,7 @@ test("a password is found as it is, encoded, and broken into lines", () => {
 describe.each(CONFIGURATIONS.filter(({ deployed }) => deployed))("$title", (configuration) => {
   let project: Project;
   let emulator: Emulator;
-  const bucket = new StateBucket();
+  const bucket = new TestBucket();
   const jobs = configuration.twoJobs ? "two" : "one";
   const found = () => inventory(project.environment, project.settings().region);
 

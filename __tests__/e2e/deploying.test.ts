@@ -8,12 +8,12 @@ import { Emulator } from "./emulator";
 import { REGION } from "./environment";
 import { Project, type Ran } from "./project";
 import { testWith } from "./requirements";
-import { StateBucket } from "./state-bucket";
 import { Terminal } from "./terminal";
+import { TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
-const bucket = new StateBucket();
+const bucket = new TestBucket();
 let project: Project;
 let emulator: Emulator;
 

@@ -23,7 +23,7 @@ import { clientConfiguration, REGION } from "./environment";
 import { placeOf, startUntilJobRuns } from "./executions";
 import { Project, STACKS, type Stack } from "./project";
 import { testWith } from "./requirements";
-import { StateBucket } from "./state-bucket";
+import { TestBucket } from "./test-bucket";
 
 /** The resource types that each configuration adds to the ones before it, by stack. */
 const TYPES: readonly { configuration: Configuration; stack: Stack; types: readonly string[] }[] = [
@@ -72,7 +72,7 @@ const refusalTest = testWith("terraform", "deployments", "docker", "refusals");
 
 const projects: Project[] = [];
 const shared = new Map<Configuration, Project>();
-const bucket = new StateBucket();
+const bucket = new TestBucket();
 let emulator: Emulator;
 
 beforeAll(async () => {

@@ -8,7 +8,7 @@ import { inventory } from "./account";
 import { REGION } from "./environment";
 import { Project, STACKS } from "./project";
 import { testWith } from "./requirements";
-import { StateBucket } from "./state-bucket";
+import { TestBucket } from "./test-bucket";
 
 interface Job {
   readonly steps: readonly {
@@ -22,7 +22,7 @@ interface Job {
 const { jobs } = parse(readFileSync(join(PROJECT_FOLDER, ".github", "workflows", "deploy.yml"), "utf8")) as {
   jobs: Readonly<Record<string, Job>>;
 };
-const bucket = new StateBucket();
+const bucket = new TestBucket();
 const machines: Project[] = [];
 
 /** The artifact of the job `plan`: paths in the folder of a machine. `*` stands for a stack. */

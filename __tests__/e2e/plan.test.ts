@@ -2,10 +2,10 @@ import { describeSettings } from "../../src/project/load-settings";
 import { CONFIGURATIONS, type Configuration, configure, DEFAULT, findSurroundings, IMAGINED } from "./configurations";
 import { Project, STACKS } from "./project";
 import { isThere, PLANNING, testWith } from "./requirements";
-import { StateBucket } from "./state-bucket";
+import { TestBucket } from "./test-bucket";
 
 const projects: Project[] = [];
-const bucket = new StateBucket();
+const bucket = new TestBucket();
 const canPlan = isThere("aws");
 
 function newProject(configuration: Configuration, surroundings = IMAGINED): Project {

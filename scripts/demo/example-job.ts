@@ -19,6 +19,9 @@ export function jobDefinition(properties: Partial<JobDefinition> = {}): JobDefin
     timeoutSeconds: null,
     attempts: 1,
     evaluateOnExit: [],
+    container: {},
+    platformCapabilities: ["FARGATE"],
+    propagateTags: false,
     localCommand: ["/bin/sh", "image/echo.sh"],
     ...properties,
   };

@@ -3,8 +3,8 @@ import type { Json, JsonObject } from "../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "./document";
 import { integrationOf } from "./integration";
 
-/** The integrations that run on this machine. Without `.sync`, a job continues after its state, and even after the execution. */
-export const LOCAL_INTEGRATIONS = ["batch:submitJob.sync"] as const;
+/** The integrations that run on this machine. */
+export const LOCAL_INTEGRATIONS = ["batch:submitJob", "batch:submitJob.sync"] as const;
 
 export type LocalIntegration = (typeof LOCAL_INTEGRATIONS)[number];
 

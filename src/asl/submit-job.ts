@@ -18,9 +18,7 @@ export const SIZE_LIMITS = { containerOverrides: 8 * 1024, request: 30 * 1024 } 
 
 /** Fields of other kinds of jobs, which only Batch can run. */
 export const BATCH_ONLY_FIELDS = [
-  "ArrayProperties",
   "ConsumableResourcePropertiesOverride",
-  "DependsOn",
   "EcsPropertiesOverride",
   "EksPropertiesOverride",
   "NodeOverrides",

@@ -73,6 +73,9 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     timeoutSeconds: null,
     attempts: 1,
     evaluateOnExit: [],
+    container: {},
+    platformCapabilities: [],
+    propagateTags: false,
     localCommand: [],
   };
   const parameters = { ...withResources(request), JobDefinition: definition.arn, JobQueue: queue.arn };

@@ -6,13 +6,14 @@ import type { Clock } from "../base/clock";
 import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { DATA_FOLDER } from "../project/project-folder";
-import { runJob } from "./batch/batch-job";
+import { runJob, submitJob } from "./batch/batch-job";
 import { Slots } from "./batch/slots";
+import { SubmittedJobs } from "./batch/submitted-jobs";
 import { dataFolder } from "./data/data-folder";
 import type { Engine } from "./engines/engine";
-import { jobFinder, type LocalWorkflow } from "./find-job";
+import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
-import { interpret } from "./interpreter/interpreter";
+import { interpret, type TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import { type Services, taskHandler } from "./tasks";
@@ -48,8 +49,10 @@ export async function runLocally(
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
+  const jobs = new SubmittedJobs();
   const batch = {
     engine,
+    jobs,
     slots: new Slots(vcpus),
     emit,
     clock,
@@ -57,11 +60,20 @@ export async function runLocally(
     forceSignal: force,
   };
   const findJob = jobFinder(workflow);
+  const foundJob = ({ state, resource, parameters }: TaskCall): FoundJob => {
+    const job = findJob(parameters);
+    if (job === null) throw unknownJob(state, resource, parameters);
+    return job;
+  };
   const services: Services = {
-    "batch:submitJob.sync": async ({ state, resource, indices, parameters, signal }) => {
-      const job = findJob(parameters);
-      if (job === null) throw unknownJob(state, resource, parameters);
-      return runJob({ state, indices }, job.parameters, { ...batch, ...job }, signal);
+    // The job goes on when its state, or the execution, has ended. Only the user stops it.
+    "batch:submitJob": async (call) => {
+      const job = foundJob(call);
+      return submitJob(call, job.parameters, { ...batch, ...job }, stop);
+    },
+    "batch:submitJob.sync": async (call) => {
+      const job = foundJob(call);
+      return runJob(call, job.parameters, { ...batch, ...job }, call.signal);
     },
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
@@ -79,12 +91,19 @@ export async function runLocally(
     },
     stop,
   );
+  if (jobs.count > 0) emit({ at: clock.now(), type: "notice", message: waitingFor(jobs.count) });
+  await jobs.settled();
   const nothing = { output: null, error: null, cause: null };
   emit({ at: clock.now(), type: "execution-ended", ...nothing, ...outcome });
   return outcome.status;
 }
 
 // --- internal ---
+
+function waitingFor(count: number): string {
+  const jobs = count === 1 ? "the job" : `the ${count} jobs`;
+  return `the states have ended; waiting for ${jobs} that they did not wait for, which on AWS would go on alone`;
+}
 
 function unknownJob(state: string, resource: string, parameters: Json): StatesError {
   const name = jobDefinitionName(String(asObject(parameters).JobDefinition));

@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { asDocument, type StatesDocument } from "../asl/document";
-import { type JsonObject, mapStrings } from "../base/json";
+import { asObject, isObject, type Json, type JsonObject, mapStrings } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { inTemporaryFolder } from "../base/temporary-folder";
 import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
@@ -41,6 +41,8 @@ type Resources = Record<string, Record<string, JsonObject>>;
 interface BatchJobDefinition {
   name: string;
   container_properties: string;
+  platform_capabilities?: string[];
+  propagate_tags?: boolean;
   parameters?: Record<string, string>;
   timeout?: { attempt_duration_seconds: number };
   retry_strategy?: {
@@ -108,32 +110,49 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
 }
 
 function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobDefinition {
-  const container = JSON.parse(definition.container_properties) as ContainerProperties;
-  const resources = new Map(container.resourceRequirements.map(({ type, value }) => [type, Number(value)]));
+  const container = JSON.parse(definition.container_properties) as ContainerProperties & JsonObject;
+  const { image, command = [], environment = [], user = null, readonlyRootFilesystem = false, ...rest } = container;
+  const { resourceRequirements, ...described } = rest;
+  const resources = new Map(resourceRequirements.map(({ type, value }) => [type, Number(value)]));
   const job = Object.entries(settings.jobs).find(([name]) => resourceName(settings, name) === definition.name)?.[1];
   return {
     arn: arn("batch", settings.region, `job-definition/${definition.name}:1`),
     name: definition.name,
-    image: container.image,
-    command: container.command ?? [],
+    image,
+    command,
     parameters: definition.parameters ?? {},
-    environment: container.environment ?? [],
+    environment,
     vcpus: resources.get("VCPU") ?? 1,
     memoryMiB: resources.get("MEMORY") ?? 512,
-    user: container.user ?? null,
-    readonlyRootFilesystem: container.readonlyRootFilesystem ?? false,
+    user,
+    readonlyRootFilesystem,
     timeoutSeconds: definition.timeout?.attempt_duration_seconds ?? null,
     attempts: definition.retry_strategy?.attempts ?? 1,
     evaluateOnExit: (definition.retry_strategy?.evaluate_on_exit ?? []).map(evaluateOnExit),
+    container: asObject(pascalCase(described)),
+    platformCapabilities: definition.platform_capabilities ?? [],
+    propagateTags: definition.propagate_tags ?? false,
     localCommand: job?.localCommand ?? null,
   };
 }
 
+/** Capitalizes the names of all members, except those of the options of a log driver, which are no names of AWS. */
+function pascalCase(value: Json): Json {
+  if (Array.isArray(value)) return value.map(pascalCase);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      name === "options" ? member : pascalCase(member),
+    ]),
+  );
+}
+
 /** Renames `on_exit_code` to `OnExitCode`, and so on. */
 function evaluateOnExit(rule: Record<string, string>): EvaluateOnExit {
-  const pascalCase = (name: string) => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const renamed = (name: string) => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
   return Object.fromEntries(
-    Object.entries(rule).map(([name, value]) => [pascalCase(name), value]),
+    Object.entries(rule).map(([name, value]) => [renamed(name), value]),
   ) as unknown as EvaluateOnExit;
 }
 
@@ -148,7 +167,10 @@ function resolver(resources: Resources, region: string): (template: string) => s
   const arnOf = (reference: string): string | undefined => {
     const [type, id, attribute] = reference.split(".");
     const name = resources[type!]?.[id!]?.name;
-    if (name === undefined || attribute !== "arn") return undefined;
+    if (name === undefined) return undefined;
+    if (type === "aws_cloudwatch_log_group" && attribute === "name") return String(name);
+    if (attribute !== "arn") return undefined;
+    if (type === "aws_iam_role") return arn("iam", "", `role/${name}`);
     if (type === "aws_batch_job_definition") return arn("batch", region, `job-definition/${name}:1`);
     if (type === "aws_batch_job_queue") return arn("batch", region, `job-queue/${name}`);
     return undefined;

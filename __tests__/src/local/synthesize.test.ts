@@ -39,6 +39,23 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
         { Action: "retry", OnStatusReason: "Your Spot Task was interrupted*" },
         { Action: "exit", OnReason: "*" },
       ],
+      container: {
+        ExecutionRoleArn: "arn:aws:iam::000000000000:role/echo_test_start-jobs",
+        FargatePlatformConfiguration: { PlatformVersion: "LATEST" },
+        JobRoleArn: "arn:aws:iam::000000000000:role/echo_test_jobs",
+        LogConfiguration: {
+          LogDriver: "awslogs",
+          Options: {
+            "awslogs-group": "/aws/batch/echo_test",
+            "awslogs-region": "eu-west-1",
+            "awslogs-stream-prefix": "echo",
+          },
+        },
+        NetworkConfiguration: { AssignPublicIp: "ENABLED" },
+        RuntimePlatform: { CpuArchitecture: "X86_64", OperatingSystemFamily: "LINUX" },
+      },
+      platformCapabilities: ["FARGATE"],
+      propagateTags: true,
       localCommand: ["/bin/sh", `${IMAGE}/echo.sh`],
     },
   ]);

@@ -20,7 +20,7 @@ export interface ConditionParts {
 /** Describes a condition: `$.x is "a"` for `$states.input.x = 'a'`. */
 export function conditionParts(expression: string): ConditionParts {
   if (expression.length > LONGEST_EXPRESSION) return { word: "and", parts: [expression.trim()] };
-  const tokens = withoutBrackets(tokensOf(expression));
+  const tokens = withoutBrackets(resultOf(withoutBrackets(tokensOf(expression))));
   const either = splitAt(tokens, "or");
   if (either.length > 1) return { word: "or", parts: either.map(nestedWords) };
   return { word: "and", parts: splitAt(tokens, "and").map(nestedWords) };
@@ -73,6 +73,24 @@ function withoutBrackets(tokens: Tokens): Tokens {
   const inner = trimmed(tokens);
   return inner[0] === "(" && closing(inner, 0) === inner.length - 1 ? withoutBrackets(inner.slice(1, -1)) : inner;
 }
+
+/** Returns the last expression of a block, such as `$p := $.a; $p.b > 1`. A path takes the place of its variable. */
+function resultOf(block: Tokens): Tokens {
+  const statements = splitAt(block, ";").map(trimmed);
+  const values = new Map<string, Tokens>();
+  const filledIn = (tokens: Tokens) => tokens.flatMap((token) => values.get(token) ?? [token]);
+  for (const statement of statements.slice(0, -1)) {
+    const [left, right, ...more] = splitAt(statement, ":=").map(trimmed);
+    if (left?.length !== 1 || right === undefined || more.length > 0) return block;
+    const path = filledIn(right);
+    if (path.length <= LONGEST_PATH && path.every((token) => PATH_TOKEN.test(token))) values.set(left[0]!, path);
+  }
+  return filledIn(statements.at(-1)!);
+}
+
+/** In tokens. */
+const LONGEST_PATH = 30;
+const PATH_TOKEN = /^(?:\$*[\p{L}_][\p{L}\p{N}_]*|\$|\.)$/u;
 
 /** Returns the index of the bracket that closes the one at `start`; -1 if there is none. */
 function closing(tokens: Tokens, start: number): number {

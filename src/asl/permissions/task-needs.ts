@@ -32,7 +32,13 @@ export function taskNeeds(task: JsonObject, resource: string): Needs | UnknownRe
     return suffix.startsWith(".sync") ? unknown(resource, null) : sdkNeeds(service, apiAction!, resource, request);
   }
   const task_ = Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
-  if (task_ === null || !patternsOf(task_).includes(suffix)) return unknown(resource, name, optimizedNames());
+  if (task_ === null || !patternsOf(task_).includes(suffix)) {
+    const found = unknown(resource, name, optimizedNames());
+    const isOfSdk = !found.isMisspelt && task_ === null && iamPrefix(action.split(":")[0]!) !== null;
+    // AWS refuses an API action without aws-sdk.
+    const meant = [...(found.meant === null ? [] : [found.meant]), `aws-sdk:${name}`].join(" or ");
+    return isOfSdk ? { resource, meant, isMisspelt: true } : found;
+  }
   const [prefix, apiName] = action.split(":") as [string, string];
   const iamAction = `${prefix}:${apiName.charAt(0).toUpperCase()}${apiName.slice(1)}`;
   const call = task_.call ?? ((given: ServiceRequest) => take([iamAction], given));

@@ -1,4 +1,5 @@
 /** The parts of a Batch job definition that a local run uses, and the rules that decide on a retry. */
+import type { JsonObject } from "../../base/json";
 import type { JobAttempt } from "../../execution/events";
 
 /** A registered job definition. */
@@ -21,6 +22,11 @@ export interface JobDefinition {
   /** 1 to 10. */
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
+  /** The other container properties, in PascalCase as DescribeJobs gives them: roles, log configuration, network and platform. */
+  readonly container: JsonObject;
+  /** `FARGATE` or `EC2`. */
+  readonly platformCapabilities: readonly string[];
+  readonly propagateTags: boolean;
   /** The command that replaces the container when Docker is not available. Empty: the job's own. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
 }

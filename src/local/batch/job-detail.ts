@@ -1,12 +1,18 @@
 /**
- * Describes a job as DescribeJobs does, in PascalCase, for a definition with `resourceRequirements`. Leaves out fields that
- * a local run does not know, such as roles and networks.
+ * Describes a job as DescribeJobs does, in PascalCase, for a definition with `resourceRequirements`. What only AWS knows, such as the
+ * address of a task, is made up.
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
  */
-import type { Json, JsonObject } from "../../base/json";
+import { asObject, type Json, type JsonObject } from "../../base/json";
 import type { JobAttempt } from "../../execution/events";
 import type { JobPlan } from "./job-plan";
+import type { JobOutcome } from "./submitted-jobs";
+
+/** An attempt with the id of its Amazon ECS task. */
+export interface Attempt extends JobAttempt {
+  readonly taskId: string;
+}
 
 /** A job that has ended. */
 export interface EndedJob {
@@ -15,34 +21,28 @@ export interface EndedJob {
   readonly queueArn: string;
   readonly createdAt: number;
   readonly stoppedAt: number;
-  /** The attempts, each with the id of its Amazon ECS task. */
-  readonly attempts: readonly (JobAttempt & { readonly taskId: string })[];
-  readonly status: "SUCCEEDED" | "FAILED";
+  readonly attempts: readonly Attempt[];
+  readonly status: JobOutcome;
   readonly statusReason: string;
   readonly isTerminated: boolean;
+  /** The outcomes of the children of an array job. @default it is no array job */
+  readonly children?: readonly JobOutcome[];
 }
 
 export function jobDetail(job: EndedJob): JsonObject {
-  const { id, plan, queueArn, attempts } = job;
+  const { id, plan, queueArn, attempts, children } = job;
   const { definition } = plan;
-  const [arn, partition, , region, account] = queueArn.split(":");
-  const arnOf = (service: string, resource: string) =>
-    `${arn}:${partition}:${service}:${region}:${account}:${resource}`;
-  const containers = attempts.map(({ exitCode, reason, startedAt, taskId }) =>
-    known({
-      ExitCode: exitCode,
-      LogStreamName: startedAt === null ? null : `${definition.name}/default/${taskId}`,
-      NetworkInterfaces: [],
-      Reason: reason,
-      TaskArn: arnOf("ecs", `task/${definition.name}/${taskId}`),
-    }),
-  );
+  const isOnFargate = definition.platformCapabilities.includes("FARGATE");
+  const containers = attempts.map((attempt) => attemptContainer(attempt, plan, queueArn, isOnFargate));
+  const arn = jobArn(queueArn, id);
   return known({
+    ArrayProperties: children === undefined ? null : arrayProperties(children, job.stoppedAt),
     Attempts: attempts.map(({ startedAt, statusReason, stoppedAt }, index) => ({
       Container: containers[index]!,
       ...known({ StartedAt: startedAt }),
       StatusReason: statusReason,
       StoppedAt: stoppedAt,
+      TaskProperties: [],
     })),
     Container: {
       ...known({
@@ -55,33 +55,93 @@ export function jobDetail(job: EndedJob): JsonObject {
           { Type: "VCPU", Value: String(plan.vcpus) },
           { Type: "MEMORY", Value: String(plan.memoryMiB) },
         ],
+        Secrets: [],
         Ulimits: [],
         User: definition.user,
         Volumes: [],
       }),
+      ...containerProperties(definition.container),
       ...(containers.at(-1) ?? { NetworkInterfaces: [] }),
     },
     CreatedAt: job.createdAt,
-    DependsOn: [],
+    DependsOn: plan.dependsOn.map((dependency) => ({ ...dependency })),
+    EksAttempts: [],
     IsCancelled: job.isTerminated && attempts.length === 0,
     IsTerminated: job.isTerminated,
-    JobArn: arnOf("batch", `job/${id}`),
+    JobArn: arn,
     JobDefinition: definition.arn,
     JobId: id,
     JobName: plan.name,
     JobQueue: queueArn,
     Parameters: { ...plan.parameters },
+    PlatformCapabilities: [...definition.platformCapabilities],
+    PropagateTags: definition.propagateTags,
     RetryStrategy: { Attempts: plan.attempts, EvaluateOnExit: plan.evaluateOnExit.map((rule) => ({ ...rule })) },
     StartedAt: attempts.at(-1)?.startedAt ?? null,
     Status: job.status,
     StatusReason: job.statusReason,
     StoppedAt: job.stoppedAt,
-    Tags: { ...plan.tags },
+    Tags: { ...plan.tags, resourceArn: arn },
     Timeout: plan.timeoutSeconds === null ? null : { AttemptDurationSeconds: plan.timeoutSeconds },
   });
 }
 
+/** Returns the ARN of a job in the account of its queue. */
+export function jobArn(queueArn: string, id: string): string {
+  return arnLike(queueArn, "batch", `job/${id}`);
+}
+
 // --- internal ---
+
+function attemptContainer(
+  { exitCode, reason, startedAt, taskId }: Attempt,
+  { definition }: JobPlan,
+  queueArn: string,
+  isOnFargate: boolean,
+): JsonObject {
+  const { Options } = asObject(definition.container.LogConfiguration);
+  const prefix = asObject(Options)["awslogs-stream-prefix"] ?? definition.name;
+  return known({
+    ExitCode: exitCode,
+    LogStreamName: startedAt === null ? null : `${String(prefix)}/default/${taskId}`,
+    // Each task on Fargate has a network interface of its own.
+    NetworkInterfaces: isOnFargate ? [{ AttachmentId: attachmentId(taskId), PrivateIpv4Address: "10.0.0.10" }] : [],
+    Reason: reason,
+    TaskArn: arnLike(queueArn, "ecs", `task/AWSBatch-${queueArn.replace(/^.*\//, "")}/${taskId}`),
+  });
+}
+
+/** Fills in what Batch adds to the properties of a definition. */
+function containerProperties(container: JsonObject): JsonObject {
+  const { LogConfiguration, ...others } = container;
+  return LogConfiguration === undefined
+    ? others
+    : { ...others, LogConfiguration: { ...asObject(LogConfiguration), SecretOptions: [] } };
+}
+
+function arrayProperties(children: readonly JobOutcome[], at: number): JsonObject {
+  const waiting = ["SUBMITTED", "PENDING", "RUNNABLE", "STARTING", "RUNNING"].map((status) => [status, 0]);
+  const counted = (["SUCCEEDED", "FAILED"] as const).map((status) => [
+    status,
+    children.filter((outcome) => outcome === status).length,
+  ]);
+  return {
+    Size: children.length,
+    StatusSummary: Object.fromEntries([...waiting, ...counted]),
+    StatusSummaryLastUpdatedAt: at,
+  };
+}
+
+/** Formats the id of a task as a UUID. */
+function attachmentId(taskId: string): string {
+  return taskId.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+/** Returns the ARN of a resource in the partition, region and account of another ARN. */
+function arnLike(other: string, service: string, resource: string): string {
+  const [arn, partition, , region, account] = other.split(":");
+  return `${arn}:${partition}:${service}:${region}:${account}:${resource}`;
+}
 
 /** Leaves out fields without a value. */
 function known(fields: Readonly<Record<string, Json>>): JsonObject {

@@ -9,6 +9,7 @@ import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job
 import { isObject, type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
+import { type Dependency, refused } from "./submitted-jobs";
 
 /** A job that can run. */
 export interface JobPlan {
@@ -24,6 +25,9 @@ export interface JobPlan {
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
   readonly tags: Readonly<Record<string, string>>;
+  /** The number of children of an array job, from 2 to 10,000; `null` for any other job. */
+  readonly arraySize: number | null;
+  readonly dependsOn: readonly Dependency[];
 }
 
 /**
@@ -67,6 +71,8 @@ export function planJob(
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
     evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,
     tags: request.Tags ?? {},
+    arraySize: request.ArrayProperties?.Size ?? null,
+    dependsOn: request.DependsOn ?? [],
   };
 }
 
@@ -90,6 +96,8 @@ interface SubmitJob {
   RetryStrategy?: { Attempts?: number; EvaluateOnExit?: EvaluateOnExit[] };
   Timeout?: { AttemptDurationSeconds?: number };
   Tags?: Record<string, string>;
+  ArrayProperties?: { Size?: number };
+  DependsOn?: Dependency[];
 }
 
 interface ContainerOverrides {
@@ -159,8 +167,4 @@ function substituteParameters(command: readonly string[], values: Readonly<Recor
 
 function revision({ arn }: JobDefinition): number {
   return Number(/:(\d+)$/.exec(arn)?.[1] ?? 0);
-}
-
-function refused(message: string): StatesError {
-  return new StatesError("Batch.ClientException", message);
 }

@@ -28,6 +28,12 @@ test.each<[string, string[], ("and" | "or")?]>([
   ["($a and $b)", ["$a", "$b"]],
   ["$a = 'x or y' or ($b and $c = 1)", ['$a is "x or y"', "($b and $c = 1)"], "or"],
   ["$a and $b or $c", ["($a and $b)", "$c"], "or"],
+  [
+    "( $p := $states.input.a; $q := $p.b;\n $type($q) = 'string' and $exists($p) )",
+    ["$.a.b is a string", "$.a is present"],
+  ],
+  ["($f := function($x) { $x := 1; $x }; $f(1))", ["$f(1)"]],
+  ["($a, 1; $b)", ["$a, 1; $b"]],
   ["$f(($a", ["$f(($a"]],
   [")", [")"]],
   ["", [""]],

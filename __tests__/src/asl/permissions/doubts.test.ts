@@ -95,6 +95,13 @@ test.each<[string, JsonObject, string[]]>([
     ],
   ],
   [
+    "an API action without aws-sdk is an error",
+    task("dynamodb:query", {}),
+    [
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::dynamodb:query; did you mean dynamodb:putItem or aws-sdk:dynamodb:query?",
+    ],
+  ],
+  [
     "any role may be the one of Credentials",
     { ...task("sns:publish", {}), Credentials: { "RoleArn.$": "$.role" } },
     [

@@ -3,9 +3,11 @@ import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
 import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
-import { type BatchDeps, runJob } from "../../../../src/local/batch/batch-job";
+import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
+import { runJob } from "../../../../src/local/batch/batch-job";
 import type { EvaluateOnExit, JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
+import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
 import type {
   Container,
   ContainerEnd,
@@ -118,6 +120,7 @@ async function run(
     queue: QUEUE,
     engine,
     slots,
+    jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
     clock,
     newId: () => `id-${++ids}`,
@@ -169,11 +172,19 @@ describe("a job that succeeds", () => {
     const container = {
       ExitCode: 0,
       LogStreamName: "echo/default/id2",
-      NetworkInterfaces: [],
-      TaskArn: "arn:aws:ecs:eu-west-1:123456789012:task/echo/id2",
+      NetworkInterfaces: [{ AttachmentId: "id2", PrivateIpv4Address: "10.0.0.10" }],
+      TaskArn: "arn:aws:ecs:eu-west-1:123456789012:task/AWSBatch-queue/id2",
     };
     expect(detail).toEqual({
-      Attempts: [{ Container: container, StartedAt: START + 500, StatusReason: EXITED, StoppedAt: START + 1500 }],
+      Attempts: [
+        {
+          Container: container,
+          StartedAt: START + 500,
+          StatusReason: EXITED,
+          StoppedAt: START + 1500,
+          TaskProperties: [],
+        },
+      ],
       Container: {
         ...container,
         Command: ["hello"],
@@ -188,11 +199,13 @@ describe("a job that succeeds", () => {
           { Type: "VCPU", Value: "1" },
           { Type: "MEMORY", Value: "512" },
         ],
+        Secrets: [],
         Ulimits: [],
         Volumes: [],
       },
       CreatedAt: START,
       DependsOn: [],
+      EksAttempts: [],
       IsCancelled: false,
       IsTerminated: false,
       JobArn: "arn:aws:batch:eu-west-1:123456789012:job/id-1",
@@ -201,12 +214,14 @@ describe("a job that succeeds", () => {
       JobName: "job",
       JobQueue: "arn:aws:batch:eu-west-1:123456789012:job-queue/queue",
       Parameters: { greeting: "hello" },
+      PlatformCapabilities: ["FARGATE"],
+      PropagateTags: false,
       RetryStrategy: { Attempts: 1, EvaluateOnExit: [] },
       StartedAt: START + 500,
       Status: "SUCCEEDED",
       StatusReason: EXITED,
       StoppedAt: START + 1500,
-      Tags: {},
+      Tags: { resourceArn: "arn:aws:batch:eu-west-1:123456789012:job/id-1" },
     });
   });
 
@@ -348,12 +363,13 @@ describe("a job with several attempts", () => {
       {
         Container: {
           LogStreamName: "echo/default/id2",
-          NetworkInterfaces: [],
-          TaskArn: "arn:aws:ecs:eu-west-1:123456789012:task/echo/id2",
+          NetworkInterfaces: [{ AttachmentId: "id2", PrivateIpv4Address: "10.0.0.10" }],
+          TaskArn: "arn:aws:ecs:eu-west-1:123456789012:task/AWSBatch-queue/id2",
         },
         StartedAt: START,
         StatusReason: HOST,
         StoppedAt: START + 1000,
+        TaskProperties: [],
       },
       expect.objectContaining({ StatusReason: EXITED }),
     ]);
@@ -366,7 +382,11 @@ describe("a job that outlives its timeout", () => {
   test("has lost its host 30 s after it was killed, where it goes on", async () => {
     const { detail, statuses } = await run([runsUntil("SIGINT", 0)], definition);
     expect(statuses.at(-1)).toEqual([120_000, "FAILED"]);
-    expect(detail).toMatchObject({ StatusReason: TIMED_OUT, Attempts: [{ Container: { NetworkInterfaces: [] } }] });
+    expect(detail).toMatchObject({
+      StatusReason: TIMED_OUT,
+      Attempts: [{ Container: { TaskArn: expect.any(String) } }],
+    });
+    expect(detail).not.toHaveProperty("Container.ExitCode");
   });
 
   test("is asked to end, then killed 30 s later, and not retried", async () => {
@@ -499,6 +519,7 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
     queue: QUEUE,
     engine,
     slots: new Slots(1),
+    jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
     clock,
     newId: () => "id",

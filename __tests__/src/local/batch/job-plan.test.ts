@@ -46,6 +46,8 @@ describe("what a request overrides", () => {
       attempts: 2,
       evaluateOnExit: [{ Action: "exit" }],
       tags: {},
+      arraySize: null,
+      dependsOn: [],
     });
   });
 
@@ -180,10 +182,10 @@ describe("a request that Step Functions does not send", () => {
   });
 
   test("is one for a job that only Batch can run", () => {
-    expect(() => plan({ ArrayProperties: { Size: 2 } })).toThrow(
+    expect(() => plan({ NodeOverrides: { NumNodes: 2 } })).toThrow(
       expect.objectContaining({
         error: "States.Runtime",
-        cause: "ArrayProperties needs AWS Batch; remove it, or run the workflow on AWS",
+        cause: "NodeOverrides needs AWS Batch; remove it, or run the workflow on AWS",
       }),
     );
   });

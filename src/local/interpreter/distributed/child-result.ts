@@ -1,4 +1,4 @@
-import type { Json } from "../../../base/json";
+import { type Json, stringifyJson } from "../../../base/json";
 
 /** A child execution of a distributed Map that has ended, or that never started. */
 export interface ChildResult {
@@ -37,7 +37,7 @@ export function resultsOf(child: ChildResult, transformation: Transformation, st
 /** Describes an execution as ListExecutions and DescribeExecution do, with its fields in the order of AWS. */
 function describeChild(child: ChildResult, stateMachineArn: string): Json {
   const { end, startedAt, stoppedAt } = child;
-  const input = { Input: JSON.stringify(child.input), InputDetails: { Included: true } };
+  const input = { Input: stringifyJson(child.input), InputDetails: { Included: true } };
   const machine = { StateMachineArn: stateMachineArn, Status: end.status };
   if (startedAt === null) return { ...input, ...machine };
   return {
@@ -45,7 +45,7 @@ function describeChild(child: ChildResult, stateMachineArn: string): Json {
     ExecutionArn: child.executionArn,
     ...input,
     Name: child.name,
-    ...(end.status === "SUCCEEDED" && { Output: JSON.stringify(end.output), OutputDetails: { Included: true } }),
+    ...(end.status === "SUCCEEDED" && { Output: stringifyJson(end.output), OutputDetails: { Included: true } }),
     RedriveCount: 0,
     ...(end.status === "SUCCEEDED"
       ? {

@@ -1,4 +1,4 @@
-import type { Json } from "../../../base/json";
+import { type Json, stringifyJson } from "../../../base/json";
 import { MAX_PAYLOAD_BYTES } from "../payload-size";
 
 /** The evaluated ItemBatcher of a Map. */
@@ -56,5 +56,5 @@ export async function* inBatches(items: AsyncIterable<Json>, batcher: ItemBatche
 // --- internal ---
 
 function bytesOf(value: Json): number {
-  return Buffer.byteLength(JSON.stringify(value));
+  return Buffer.byteLength(stringifyJson(value));
 }

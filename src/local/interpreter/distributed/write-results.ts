@@ -5,7 +5,7 @@
  */
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
-import { asObject, type Json, type JsonObject } from "../../../base/json";
+import { asObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
 import { StatesError } from "../states-error";
 import { type ChildEnd, type ChildResult, resultsOf, TRANSFORMATIONS, type Transformation } from "./child-result";
 import { type ObjectStore, ObjectStoreError } from "./object-store";
@@ -121,7 +121,7 @@ class ResultFiles implements Results {
     }
     const manifest = { DestinationBucket: bucket, MapRunArn: this.run.arn, ResultFiles };
     const key = `${this.folder}/manifest.json`;
-    await explaining(() => this.store.put(bucket, key, textPieces(JSON.stringify(manifest))));
+    await explaining(() => this.store.put(bucket, key, textPieces(stringifyJson(manifest))));
     return { MapRunArn: this.run.arn, ResultWriterDetails: { Bucket: bucket, Key: key } };
   }
 
@@ -149,7 +149,7 @@ class ResultFile {
   async add(result: Json): Promise<void> {
     const before = this.isJsonLines ? "" : this.isEmpty ? "[" : ",";
     this.isEmpty = false;
-    const goesOn = this.content.write(`${before}${JSON.stringify(result)}${this.isJsonLines ? "\n" : ""}`);
+    const goesOn = this.content.write(`${before}${stringifyJson(result)}${this.isJsonLines ? "\n" : ""}`);
     if (!goesOn) await Promise.race([once(this.content, "drain"), this.stored]);
   }
 

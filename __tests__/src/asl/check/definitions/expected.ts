@@ -835,11 +835,11 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
   ],
   "invalid-unknown-integration-2.asl.json": [
     [
-      "warning",
+      "error",
       "call",
       "/States/call/Resource",
       "the Resource is no integration that is known here, got: arn:aws:states:::dynamodb:fetch",
-      "did you mean dynamodb:getItem? Otherwise look it up in the Step Functions documentation, and add its rights to the setting `statements`",
+      "did you mean dynamodb:getItem or aws-sdk:dynamodb:fetch?",
     ],
   ],
   "invalid-unknown-integration.asl.json": [

@@ -5,14 +5,15 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { clientConfiguration } from "./environment";
 
 const REGION = "us-east-1";
 
-/** A bucket for Terraform states. */
-export class StateBucket {
+/** A bucket for Terraform states, or for the data of a workflow. */
+export class TestBucket {
   private readonly name = `e2e-${randomBytes(4).toString("hex")}`;
   private created = false;
 
@@ -20,6 +21,10 @@ export class StateBucket {
     if (!this.created) await this.client().send(new CreateBucketCommand({ Bucket: this.name }));
     this.created = true;
     return this.name;
+  }
+
+  async put(Key: string, Body: string): Promise<void> {
+    await this.client().send(new PutObjectCommand({ Bucket: await this.create(), Key, Body }));
   }
 
   /** Returns the content of the bucket, by key. */

@@ -1,0 +1,21 @@
+import type { Clock } from "../../base/clock";
+import type { EventSink } from "../../execution/events";
+import type { Engine } from "../engines/engine";
+import type { JobDefinition } from "./job-definition";
+import type { Slots } from "./slots";
+import type { SubmittedJobs } from "./submitted-jobs";
+
+/** Everything that the jobs of an execution share. */
+export interface BatchDeps {
+  readonly definitions: readonly JobDefinition[];
+  readonly queue: { readonly name: string; readonly arn: string };
+  readonly engine: Engine;
+  readonly slots: Slots;
+  readonly jobs: SubmittedJobs;
+  readonly emit: EventSink;
+  readonly clock: Clock;
+  /** Returns a new UUID. */
+  readonly newId: () => string;
+  /** Kills at once every container that Batch has asked to end. */
+  readonly forceSignal: AbortSignal;
+}

@@ -1,0 +1,140 @@
+/** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
+import type { JobAttempt, JobStatus } from "../../execution/events";
+import type { ContainerSpec } from "../engines/engine";
+import type { BatchDeps } from "./batch-deps";
+import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
+import { type EvaluateOnExit, isRetried } from "./job-definition";
+import type { Attempt } from "./job-detail";
+import type { JobPlan } from "./job-plan";
+import type { JobOutcome } from "./submitted-jobs";
+
+/** A job to run. */
+export interface JobToRun {
+  readonly id: string;
+  readonly plan: JobPlan;
+  /** The variables of a child of an array job. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The jobs that must succeed before. */
+  readonly before: readonly Promise<JobOutcome>[];
+}
+
+/** The end of a job. */
+export interface JobEnd {
+  readonly attempts: readonly Attempt[];
+  readonly status: JobOutcome;
+  readonly statusReason: string;
+  readonly isTerminated: boolean;
+}
+
+export interface JobListener {
+  readonly entered: (status: JobStatus) => void;
+  readonly line: (line: string, bytes?: Buffer) => void;
+  readonly attempted: (attempt: JobAttempt) => void;
+}
+
+/** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
+export async function runToEnd(
+  { id, plan, environment, before }: JobToRun,
+  { engine, clock, slots, queue, newId, forceSignal }: BatchDeps,
+  signal: AbortSignal,
+  listener: JobListener,
+): Promise<JobEnd> {
+  const attempts: Attempt[] = [];
+  if ((await firstFailure(before, signal)) && !signal.aborted) {
+    return { attempts, status: "FAILED", statusReason: DEPENDENCY_FAILED, isTerminated: false };
+  }
+
+  const attempt = async (): Promise<AttemptEnd> => {
+    listener.entered("STARTING");
+    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, queue.name, environment);
+    const { stopped, ...ended } = await runAttempt(
+      spec,
+      plan.timeoutSeconds,
+      { engine, clock, signal, forceSignal },
+      { started: () => listener.entered("RUNNING"), line: listener.line },
+    );
+    attempts.push({ ...ended, taskId: newId().replaceAll("-", "") });
+    listener.attempted(ended);
+    return { ...ended, stopped };
+  };
+
+  let end: AttemptEnd | null;
+  do {
+    listener.entered("RUNNABLE");
+    end = (await slots.take(plan.vcpus, signal)) ? await attempt().finally(() => slots.give(plan.vcpus)) : null;
+  } while (end !== null && attempts.length < plan.attempts && mayRetry(end, plan.evaluateOnExit));
+  return {
+    attempts,
+    status: end !== null && succeeded(end) ? "SUCCEEDED" : "FAILED",
+    statusReason: end?.statusReason ?? STATUS_REASON.terminated,
+    isTerminated: end === null || end.stopped === "terminated",
+  };
+}
+
+// --- internal ---
+
+const DEPENDENCY_FAILED = "Dependent Job failed";
+
+/** Waits until all jobs have succeeded, one has failed, or `signal` aborts. Resolves to whether one has failed. */
+async function firstFailure(before: readonly Promise<JobOutcome>[], signal: AbortSignal): Promise<boolean> {
+  if (before.length === 0) return false;
+  const failed = Promise.race(before.map((job) => untilFailed(job)));
+  const all = Promise.all(before).then((outcomes) => outcomes.includes("FAILED"));
+  let stopWaiting = () => {};
+  const aborted = new Promise<boolean>((resolve) => {
+    stopWaiting = () => resolve(false);
+    signal.addEventListener("abort", stopWaiting, { once: true });
+  });
+  try {
+    return signal.aborted ? false : await Promise.race([failed, all, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stopWaiting);
+  }
+}
+
+/** Resolves to `true` when the job has failed, and never if it succeeds. */
+function untilFailed(job: Promise<JobOutcome>): Promise<boolean> {
+  return new Promise((resolve) => {
+    void job.then((outcome) => outcome === "FAILED" && resolve(true));
+  });
+}
+
+function succeeded({ stopped, exitCode }: AttemptEnd): boolean {
+  return stopped === null && exitCode === 0;
+}
+
+/** Batch retries neither a job that was terminated nor one that timed out. */
+function mayRetry(end: AttemptEnd, rules: readonly EvaluateOnExit[]): boolean {
+  return end.stopped === null && !succeeded(end) && isRetried(end, rules);
+}
+
+function containerSpec(
+  jobId: string,
+  plan: JobPlan,
+  attempt: number,
+  environmentName: string,
+  queueName: string,
+  environment: Readonly<Record<string, string>>,
+): ContainerSpec {
+  const { image, localCommand, user, readonlyRootFilesystem } = plan.definition;
+  return {
+    // The name of a container has no colon.
+    name: `${plan.name}-${jobId.replace(":", "-")}-${attempt}`,
+    image,
+    localCommand,
+    command: plan.command,
+    // @see https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
+    environment: {
+      ...plan.environment,
+      ...environment,
+      AWS_BATCH_CE_NAME: environmentName,
+      AWS_BATCH_JOB_ATTEMPT: String(attempt),
+      AWS_BATCH_JOB_ID: jobId,
+      AWS_BATCH_JQ_NAME: queueName,
+    },
+    vcpus: plan.vcpus,
+    memoryMiB: plan.memoryMiB,
+    user,
+    readonlyRootFilesystem,
+  };
+}
