@@ -74,6 +74,20 @@ test.each<[string, JsonObject, string[]]>([
     ],
   ],
   [
+    "the Resource is a placeholder",
+    { Type: "Task", Resource: "${DDBPutItem}", End: true },
+    [
+      "warning unknown-right /States/a: the role of the state machine lacks a right: the Resource ${DDBPutItem} is known only when it is deployed; add the right to the setting `statements`",
+    ],
+  ],
+  [
+    "the tables of a transaction are known only when the state runs",
+    task("aws-sdk:dynamodb:transactGetItems", { TransactItems: [{ Get: { "TableName.$": "$.t" } }] }),
+    [
+      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text or a placeholder to narrow the role`,
+    ],
+  ],
+  [
     "the service is not known",
     task("aws-sdk:dynamodbb:getItem", {}),
     [
@@ -115,6 +129,8 @@ test.each<[string, JsonObject, string[]]>([
 test.each([
   ["a function by its ARN", "arn:aws:lambda:eu-west-1:123456789012:function:f", ["lambda:InvokeFunction"]],
   ["a function by a placeholder", "${ResizeFunctionArn}", ["lambda:InvokeFunction"]],
+  ["a function by a placeholder of Terraform", "${resize_arn}", ["lambda:InvokeFunction"]],
+  ["a function by the name of a placeholder", "${ResizeLambda}", ["lambda:InvokeFunction"]],
   ["an activity", "arn:aws:states:eu-west-1:123456789012:activity:a", []],
 ])("a Resource is %s", (_, Resource, actions) => {
   const document = { StartAt: "a", States: { a: { Type: "Task", Resource, End: true } } } as unknown as StatesDocument;
@@ -155,4 +171,15 @@ test("the conditions of a statement limit the services that take a role, and the
       { test: "StringEquals", variable: "iam:PassedToService", values: ["emr-serverless.amazonaws.com"] },
     ],
   });
+});
+
+test.each<[string, JsonObject, string[]]>([
+  ["transactWriteItems", { TransactItems: [{ Put: { TableName: "a" } }, { Delete: { TableName: "b" } }] }, ["a", "b"]],
+  ["batchGetItem", { RequestItems: { a: {}, b: {} } }, ["a", "b"]],
+])("%s is limited to its tables", (action, parameters, tables) => {
+  const document = { StartAt: "a", States: { a: task(`aws-sdk:dynamodb:${action}`, parameters) } };
+  const { statements, doubts: open } = permissions(document as unknown as StatesDocument);
+  expect(open).toEqual([]);
+  const expected = tables.map((name) => `arn:\${Partition}:dynamodb:${HERE}:table/${name}`);
+  expect(new Set(statements.flatMap(({ resources }) => resources))).toEqual(new Set(expected));
 });
