@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toSvg } from "../src/asl/diagram/svg";
+import { LOCAL_INTEGRATIONS } from "../src/asl/local-tasks";
+import { BATCH_ONLY_FIELDS } from "../src/asl/submit-job";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
@@ -16,6 +18,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "docs/workflow.svg": await toSvg(loadWorkflow(loadSettings({})).document),
     "README.md": withTable("README.md", "settings", settingsTable()),
     "docs/jobs.md": withTable("docs/jobs.md", "jobs", jobsTable()),
+    "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
   };
 }
 
@@ -49,6 +52,21 @@ function jobsTable(): string {
     return `| ${[code(field), fallback, unit, help].join(" | ")} |`;
   });
   return ["| field | default | unit | |", "| --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function onlyOnAwsTable(): string {
+  const rows = [
+    [`Tasks other than ${listOf(LOCAL_INTEGRATIONS)}`, "The execution fails with `Workflow.NotMocked`. Mock them."],
+    [`The fields ${listOf(BATCH_ONLY_FIELDS)} of a Batch request, and \`GPU\``, "The run is refused. Mock the state."],
+    ["`ItemReader` for `MANIFEST`, `PARQUET`, `S3_INVENTORY` and `ATHENA_DATA`", "The run is refused."],
+    ["The operator `in` and functions in a JSONPath filter", "The run is refused."],
+    ["The role of `Credentials`", "The task runs without it."],
+  ];
+  return ["| feature | here |", "| --- | --- |", ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map(code).join(", ");
 }
 
 function code(text: string): string {

@@ -51,7 +51,17 @@ export function shortcomings(records: readonly ExecutionRecord[], differences: r
   });
 }
 
+/** Returns the ids of the differences whose tests a page does not name. */
+export function unnamed(differences: readonly Difference[], page: string): string[] {
+  return differences.map(({ id }) => id).filter((id) => !page.includes(`\`${testOf(id)}\``));
+}
+
 // --- internal ---
+
+/** Returns the name of the test that recorded an execution, such as `test_stop_execution`. */
+function testOf(id: string): string | undefined {
+  return /::(test_\w+)(?:\[.*\])?#[^#]*$/.exec(id)?.[1];
+}
 
 function countsOf(name: string, records: readonly ExecutionRecord[], differences: readonly Difference[]) {
   const recorded = records.filter((record) => record.class === name).length;
