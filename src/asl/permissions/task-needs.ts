@@ -7,7 +7,7 @@ import { arnOf, isArn } from "./arn-template";
 import { versionsOf } from "./narrow-resources";
 import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
-import { grant, type MissingRight, type Needs, openIn, type Right, take } from "./right";
+import { grant, type MissingRight, type Needs, ofRun, openIn, type Right, take } from "./right";
 import { iamActions } from "./sdk-actions";
 import { iamPrefix, sdkServices } from "./sdk-services";
 import { requestOf, type ServiceRequest } from "./service-request";
@@ -135,7 +135,7 @@ const TRANSACT_WRITES = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckI
 /** `null`: the tables are known only when the state runs. */
 function onTables(actions: readonly string[], tables: readonly string[] | null): Right[] {
   const resources = (tables ?? ["*"]).map((name) => arnOf(name, "dynamodb", "table/"));
-  const open = tables === null ? [{ name: "TableName", isOfRun: true }] : [];
+  const open = tables === null ? [ofRun("TableName")] : [];
   return actions.map((action) => ({ ...grant(sidOf(action), [action], resources), open }));
 }
 

@@ -21,28 +21,35 @@ test.each<[string, JsonObject, string[]]>([
     "a kind of resources is a limit",
     task("dynamodb:getItem", { "TableName.$": "$.t" }),
     [
-      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text or a placeholder to narrow the role`,
+      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
     "every bucket is none",
     task("aws-sdk:s3:getObject", { "Bucket.$": "$.b", Key: "k" }),
     [
-      "warning wide-right /States/a: the role may use s3:GetObject on arn:${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text or a placeholder to narrow the role",
+      "warning wide-right /States/a: the role may use s3:GetObject on arn:${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role",
     ],
   ],
   [
     "the input is the whole request",
     task("sqs:sendMessage"),
     [
-      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl is known only when the state runs; write QueueUrl as a text or a placeholder to narrow the role`,
+      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl is known only when the state runs; write QueueUrl as a text, or as a placeholder for an ARN, to narrow the role`,
+    ],
+  ],
+  [
+    "the value of a parameter is no ARN and no URL",
+    task("sqs:sendMessage", { QueueUrl: "${QueueUrl}" }),
+    [
+      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl does not say which resource it is; write QueueUrl as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
     "a parameter is missing",
     task("sns:publish", { Message: "m" }),
     [
-      `warning wide-right /States/a: the role may use sns:Publish on arn:\${Partition}:sns:${HERE}:*, because the request has no TopicArn; write TopicArn as a text or a placeholder to narrow the role`,
+      `warning wide-right /States/a: the role may use sns:Publish on arn:\${Partition}:sns:${HERE}:*, because the request has no TopicArn; write TopicArn as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
@@ -84,7 +91,7 @@ test.each<[string, JsonObject, string[]]>([
     "the tables of a transaction are known only when the state runs",
     task("aws-sdk:dynamodb:transactGetItems", { TransactItems: [{ Get: { "TableName.$": "$.t" } }] }),
     [
-      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text or a placeholder to narrow the role`,
+      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
@@ -119,7 +126,7 @@ test.each<[string, JsonObject, string[]]>([
     "any role may be the one of Credentials",
     { ...task("sns:publish", {}), Credentials: { "RoleArn.$": "$.role" } },
     [
-      "warning wide-right /States/a: the role may use sts:AssumeRole on *, because RoleArn is known only when the state runs; write RoleArn as a text or a placeholder to narrow the role",
+      "warning wide-right /States/a: the role may use sts:AssumeRole on *, because RoleArn is known only when the state runs; write RoleArn as a text, or as a placeholder for an ARN, to narrow the role",
     ],
   ],
 ])("%s", (_, state, expected) => {
