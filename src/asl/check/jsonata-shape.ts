@@ -263,13 +263,15 @@ function callShape(procedure: Expr, values: readonly Expr[], env: Env, piped?: S
   const name = procedure.kind === "variable" && !env.locals.has(procedure.name) ? procedure.name : null;
   if (name === null) shapeOf(procedure, env);
   const inner = name !== null && TESTS.includes(name) ? { ...env, tested: true } : env;
+  if (name === "merge" && piped === undefined && values.length === 1 && values[0]?.kind === "list") {
+    return merged(values[0].items, inner);
+  }
   const given: Shape[] = piped === undefined ? [] : [piped];
   for (const value of values) {
     const parameters = name === null || !Object.hasOwn(FOR_EACH, name) ? [] : FOR_EACH[name]!(given[0] ?? ANYTHING);
     given.push(value.kind === "lambda" ? lambdaShape(value, parameters, env) : shapeOf(value, inner));
   }
   if (name === "map" && values.at(-1)?.kind === "lambda") return sequenceOf(given.at(-1)!);
-  if (name === "merge" && piped === undefined && values[0]?.kind === "list") return merged(values[0].items, env);
   return name === null ? ANYTHING : resultOf(name, given[0] ?? ANYTHING, env);
 }
 
@@ -284,15 +286,18 @@ function resultOf(name: string, first: Shape, { locals }: Env): Shape {
   return result === undefined ? ANYTHING : result(first);
 }
 
+const MOST_FIELDS = 200;
+
 /** Returns the shape of objects that `$merge` joins. A field may be missing in the last one that has it. */
 function merged(items: readonly Expr[], env: Env): Shape {
-  const quiet = { ...env, report: () => {} };
-  const shapes = items.map((item) => shapeOf(item, quiet)).filter((shape) => !isNothing(shape));
+  const shapes = items.map((item) => shapeOf(item, env)).filter((shape) => !isNothing(shape));
   if (shapes.some(({ types, closed }) => types.size !== 1 || !types.has("object") || !closed)) return OBJECT;
   const fields = new Map<string, Shape>();
   for (const [name, shape] of shapes.flatMap(({ properties }) => [...properties])) {
     const before = fields.get(name);
     fields.set(name, before === undefined ? shape : joinAll([before, shape]));
+    // Each state may add a field to what the state before gave.
+    if (fields.size > MOST_FIELDS) return OBJECT;
   }
   return objectShape(fields);
 }

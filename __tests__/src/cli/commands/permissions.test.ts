@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../../src/base/json";
 import { permissions } from "../../../../src/cli/commands/permissions";
+import { CONTEXT } from "../../../example";
 import { act, recordSession } from "../../../terminal";
 
 const folder = mkdtempSync(join(tmpdir(), "permissions-test-"));
@@ -38,6 +39,21 @@ test("--set gives a placeholder its value", async () => {
     Statement: [{ Resource: ["arn:aws:sns:eu-west-1:123456789012:t"] }],
   });
   expect(output.stderr).toBe("");
+});
+
+test("a substitution of the project has its value, and --set reaches the placeholders in it", async () => {
+  const topic = {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: { TopicArn: "${TopicArn}" },
+    End: true,
+  };
+  const document = file("own.asl.json", { StartAt: "a", States: { a: topic } });
+  const context = { ...CONTEXT, document, substitutions: { TopicArn: "arn:aws:sns:${Region}:${AccountId}:t" } };
+  const { session, output } = recordSession({ context });
+  await act(permissions, { set: ["Region=eu-west-1"] }, session);
+  expect(JSON.parse(output.stdout).Statement).toMatchObject([{ Resource: ["arn:aws:sns:eu-west-1:${AccountId}:t"] }]);
+  expect(output.stderr).toContain("give a value to AccountId with");
 });
 
 test("--terraform prints a policy document with the name of the file", async () => {
