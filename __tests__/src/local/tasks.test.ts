@@ -17,7 +17,7 @@ async function runWith(file: Json, document: StatesDocument) {
   expect(findings).toEqual([]);
   const task = taskHandler({
     services: { "batch:submitJob": async () => null, "batch:submitJob.sync": async () => null },
-    mocks: { file: "m.json", byPlace },
+    mocks: { file: "m.json", format: "own", byPlace },
     emit: (event) => void (event.type === "task-mocked" && mocked.add(event.state)),
     clock,
   });
