@@ -1,19 +1,18 @@
 import type { Json } from "../../base/json";
 import { quote } from "../../base/text";
 import { asJson, type StatesDocument, walkStrings } from "../document";
+import { integrationOf } from "../integration";
 import { isJsonataText } from "../query-language";
 import { type BatchTask, batchTasks } from "./batch-request";
 import { definitionOf } from "./job-parameters";
 import { error, type Finding, warning } from "./problem";
-import type { Subject } from "./subject";
+import type { CheckedState, Subject } from "./subject";
 
 /** Finds jobs that go to another queue or job definition, share a queue that is not shared, or are not waited for. */
 export function* findSubmissionMistakes(subject: Subject): Generator<Finding, void, undefined> {
-  const followsJobs = mentionsJobIds(subject.document);
-  for (const task of batchTasks(subject)) {
-    if (!followsJobs) yield* checkPattern(task);
-    if (subject.compute !== null) yield* checkOwner(task, subject);
-  }
+  if (!mentionsJobIds(subject.document)) yield* subject.states.flatMap(forgottenSync);
+  if (subject.compute === null) return;
+  for (const task of batchTasks(subject)) yield* checkOwner(task, subject);
 }
 
 // --- internal ---
@@ -24,12 +23,12 @@ function mentionsJobIds(document: StatesDocument): boolean {
   return false;
 }
 
-function* checkPattern({ state, pointer }: BatchTask): Generator<Finding, void, undefined> {
-  const resource = String(state.Resource);
-  if (!resource.endsWith("batch:submitJob")) return;
-  const then = typeof state.Next === "string" ? `${state.Next} starts` : "the state ends";
+function forgottenSync({ state, pointer }: CheckedState): Finding[] {
+  const { Type, Resource, Next } = state;
+  if (Type !== "Task" || integrationOf(Resource)?.name !== "batch:submitJob") return [];
+  const then = typeof Next === "string" ? `${Next} starts` : "the state ends";
   const message = `without .sync, ${then} before the job has ended, and a job that fails does not fail the state`;
-  yield warning("forgotten-sync", `${pointer}/Resource`, message, `did you mean ${resource}.sync?`);
+  return [warning("forgotten-sync", `${pointer}/Resource`, message, `did you mean ${Resource}.sync?`)];
 }
 
 function* checkOwner(task: BatchTask, subject: Subject): Generator<Finding, void, undefined> {

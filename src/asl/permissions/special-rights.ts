@@ -120,7 +120,7 @@ export function putEvents(request: ServiceRequest): Right[] {
 export function invokeHttp(request: ServiceRequest): Right[] {
   const endpoint = request.text("ApiEndpoint");
   const method = request.text("Method");
-  const connection = request.text("Authentication.ConnectionArn");
+  const connection = request.text("Authentication.ConnectionArn") ?? request.text("InvocationConfig.ConnectionArn");
   const conditions = [
     ...(endpoint === null
       ? []
@@ -151,7 +151,7 @@ export function invokeHttp(request: ServiceRequest): Right[] {
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html */
 export function createMediaJob(request: ServiceRequest): Right[] {
-  const queue = request.has("Queue") ? request.text("Queue") : "Default";
+  const queue = request.isOfRun("Queue") ? request.text("Queue") : "Default";
   const resources = [arnOf(queue, "mediaconvert", "queues/")];
   if (request.has("JobTemplate")) resources.push(arnOf(request.text("JobTemplate"), "mediaconvert", "jobTemplates/"));
   return [
@@ -219,7 +219,7 @@ function objectAt(sid: string, action: string, uri: string | null): Right[] {
 
 /** The tasks of a cluster. Without a cluster, ECS uses the one with the name `default`. */
 function taskArn(request: ServiceRequest): string {
-  const cluster = request.has("Cluster") ? request.text("Cluster") : "default";
+  const cluster = request.isOfRun("Cluster") ? request.text("Cluster") : "default";
   if (cluster === null || /^\$\{\w*Arn\}/.test(cluster)) return arnOf("*", "ecs", "task/");
   return cluster.startsWith("arn:")
     ? `${cluster.replace(":cluster/", ":task/")}/*`

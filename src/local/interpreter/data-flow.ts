@@ -83,14 +83,14 @@ export function applyResultPath(path: Json | undefined, input: Json, result: Jso
   return putAt(input, 0);
 }
 
-/** Returns the list at the `ItemsPath` of a Map; the whole input if the field is absent. */
-export function selectItems(path: Json | undefined, scope: Scope): Json[] {
+/** Returns the list, or the object where that is allowed, at the `ItemsPath` of a Map; the whole input if the field is absent. */
+export function selectItems(path: Json | undefined, scope: Scope, allowsObject = false): Json[] | JsonObject {
   const text = (path ?? "$") as string;
   const reference = parsed(parsePath, text);
   const items = select(reference, scope);
   if (items === undefined) throw pathConflict(reference.steps?.at(-1) ?? text, scope.input);
-  if (!Array.isArray(items)) throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
-  return items;
+  if (Array.isArray(items) || (allowsObject && isObject(items))) return items;
+  throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
 }
 
 /** Returns the whole number from 0 on in a field, or in the data if the field of the same name with `Path` says so. */

@@ -9,6 +9,7 @@ import { runAll } from "../../base/concurrency";
 import type { Json } from "../../base/json";
 import { itemContext } from "./context-object";
 import { runDistributedMap } from "./distributed/distributed-map";
+import { itemsOf } from "./map-items";
 import type { Attempt, BlockRunner } from "./surroundings";
 
 const MAX_CONCURRENCY = 40;
@@ -23,17 +24,17 @@ export function runMap(attempt: Attempt, runner: BlockRunner): Promise<Json> {
 async function runInlineMap(attempt: Attempt, { clock, emit, runBlock }: BlockRunner): Promise<Json> {
   const { place, state, fields, indices, signal, context, variables, eventIds } = attempt;
   const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
-  const items = await fields.items();
+  const items = [...itemsOf(await fields.items())];
   const template = fields.itemSelector();
   const limit = (await fields.integer("MaxConcurrency")) || MAX_CONCURRENCY;
   emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
   eventIds.skip(1);
   const outputs = new Array<Json>(items.length);
   await runAll(items.length, Math.min(limit, MAX_CONCURRENCY), signal, async (index, inner) => {
-    const value = items[index]!;
+    const { input: item, value } = items[index]!;
     const ofItem = itemContext(context, { Index: index, Value: value });
     eventIds.skip(1);
-    const input = template === undefined ? value : await fields.template(template, "ItemSelector", ofItem);
+    const input = template === undefined ? item : await fields.template(template, "ItemSelector", ofItem);
     const around = { context: ofItem, variables: variables.inside(), eventIds };
     outputs[index] = await runBlock(processor, input, { ...around, indices: [...indices, index], signal: inner });
     eventIds.skip(1);

@@ -164,11 +164,18 @@ describe("any document", () => {
   };
 
   test("is checked without an exception, even after random changes", () => {
+    const documents = [
+      ECHO,
+      ...FILES.filter((file) => file.startsWith("valid-")).map((file) => read(join(DEFINITIONS, file))),
+    ];
+    const mutated = fc
+      .constantFrom(...documents)
+      .chain((base) => fc.tuple(fc.constant(base), fc.array(mutationOf(base), { minLength: 1, maxLength: 4 })));
     fc.assert(
-      fc.property(fc.array(mutationOf(ECHO), { minLength: 1, maxLength: 4 }), fc.boolean(), (mutations, local) => {
+      fc.property(mutated, fc.boolean(), ([base, mutations], local) => {
         const document = mutations.reduce<Json>(
           (before, mutate) => mutate(before),
-          structuredClone(ECHO) as unknown as Json,
+          structuredClone(base) as unknown as Json,
         );
         const problems = check(echoInput(document as unknown as StatesDocument, local));
         expect(problems.every(({ message, fix }) => message !== "" && fix !== "")).toBe(true);

@@ -1,3 +1,4 @@
+import type { Json } from "../../../../src/base/json";
 import { problemsOf, submitting } from "./problems-of";
 
 const PARAMETERS = "/States/job/Parameters";
@@ -67,4 +68,35 @@ test("a task token outside .waitForTaskToken is a warning", () => {
   ).toEqual([
     `warning task-token ${PARAMETERS}/Parameters/token.$: $$.Task.Token has a value only in a Task whose Resource ends in .waitForTaskToken; add .waitForTaskToken to the Resource, or remove the token`,
   ]);
+});
+
+test("a request in JSONata is checked as one in JSONPath", () => {
+  const job = (Arguments: Json) => ({
+    QueryLanguage: "JSONata",
+    StartAt: "job",
+    States: { job: { Type: "Task", Resource: SUBMIT, Arguments, End: true } },
+  });
+  const rules = (Arguments: Json) =>
+    problemsOf(job(Arguments))
+      .map((problem) => problem.split(" ", 2).join(" "))
+      .filter((rule) => !rule.endsWith("wide-right"));
+  const Resources = [
+    { Type: "MEMORY", Value: "4000" },
+    { Type: "VCPU", Value: "{% $states.input.vcpus %}" },
+  ];
+  expect(rules({ JobName: "j", JobDefinition: "align:3", JobQueue: "queue" })).toEqual([
+    "warning forgotten-sync",
+    "warning other-job-definition",
+    "warning other-queue",
+  ]);
+  const ours = { JobName: "j", JobDefinition: "${EchoJobDefinitionArn}", JobQueue: "${JobQueueArn}" };
+  expect(rules({ ...ours, ShareIdentifier: "x", ContainerOverrides: { ResourceRequirements: Resources } })).toEqual([
+    "warning forgotten-sync",
+    "error batch-share-identifier",
+  ]);
+  expect(rules({ ...ours, ContainerOverrides: { ResourceRequirements: Resources.slice(0, 1) } })).toEqual([
+    "warning forgotten-sync",
+    "error batch-size",
+  ]);
+  expect(rules("{% $states.input.request %}")).toEqual(["warning forgotten-sync"]);
 });

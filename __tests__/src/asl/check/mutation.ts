@@ -23,6 +23,16 @@ const VALUES: readonly Json[] = [
   ],
 ];
 const EXPRESSIONS: readonly Json[] = [
+  ...["States.Format('{', 1)", "$.a[?(@.b =~ /(x/)]", "$.a[?(@.b =~ /x+/i && @ == b c)]", " $.a\n", "States.Array("],
+  ...[
+    "States.Timout",
+    "Batch.AWSBatchExeption",
+    "2222-01-01T00:00:00Z",
+    "my-queue",
+    "arn:aws:states:::batch:submitJob",
+  ],
+  ...[{ ResourceRequirements: [{ Type: "VCPU", Value: "3" }, { Type: "GPU" }, 1] }, { Environment: [{ Value: null }] }],
+  ...[{ ErrorEquals: ["States.ALL"], Next: "step2", ResultPath: null }],
   ...["{% $states.input.names %}", "{% $states.result.a[$ > 1].b %}", "{% $x + %}", "{% $", "{% a.b %}", " {% 1 %}"],
   ...["{% $map($states.input, function($v) { $v.c }) %}", "{% $merge([$states.input, {'a': $x}]) %}", "{% $$ %}"],
   ...["{% $states.input ~> |a|{'b': 1}| %}", "{% $states.input.a@$v.b#$i{$v: $i} %}", "{% $exists($x) ? $x ?? 1 %}"],
@@ -54,7 +64,21 @@ const KEYS = [
   ],
   ...["ItemReader", "ItemBatcher", "ItemSelector", "TimeoutSeconds", "Seconds", "Resource", "Comment", "QueryLanguage"],
   ...["Arguments", "Output", "Items", "Condition", "MaxItems", "Credentials", "ReaderConfig", "states", "x", "a.b"],
-  ...["Variable", "And", "Not", "IsPresent", "ErrorEquals", "Command", "a.$", "__proto__", "constructor", "a/b~c"],
+  ...[
+    "Variable",
+    "And",
+    "Not",
+    "IsPresent",
+    "ErrorEquals",
+    "Command",
+    "ContainerOverrides",
+    "ShareIdentifier",
+    "JobQueue",
+    "a.$",
+    "__proto__",
+    "constructor",
+    "a/b~c",
+  ],
 ];
 
 /** Any change of one place: a value or a key replaced, removed, added or moved. */

@@ -5,10 +5,11 @@
  */
 import type { States } from "../../../asl/document";
 import { Aborted } from "../../../base/concurrency";
-import { asObject, isObject, type Json } from "../../../base/json";
+import { asObject, isObject, type Json, type JsonObject } from "../../../base/json";
 import { NOT_MOCKED } from "../../mocks";
 import { childContext, itemContext } from "../context-object";
 import { EventIds } from "../event-counts";
+import { countItems, itemsOf } from "../map-items";
 import { MAX_PAYLOAD_BYTES } from "../payload-size";
 import { StatesError } from "../states-error";
 import type { Attempt, BlockRunner } from "../surroundings";
@@ -17,7 +18,7 @@ import type { ChildEnd, ChildResult } from "./child-result";
 import { InOrder } from "./in-order";
 import { type ChildInput, type ItemBatcher, inBatches, oneByOne } from "./item-batches";
 import type { ObjectStore } from "./object-store";
-import { type MapItem, readItems } from "./read-items";
+import { readItems, type SourcedItem } from "./read-items";
 import { itemReader } from "./reader-config";
 import { RunCounts } from "./run-counts";
 import { runEach } from "./run-each";
@@ -36,7 +37,7 @@ export async function runDistributedMap(attempt: Attempt, runner: BlockRunner): 
   const countFrom = (total: number) => new RunCounts(run.arn, place, total, emit, clock);
 
   const own = state.ItemReader === undefined ? await fields.items() : null;
-  if (own !== null) begin(own.length);
+  if (own !== null) begin(countItems(own));
   const concurrency = Math.min((await fields.integer("MaxConcurrency")) || MAX_CONCURRENCY, MAX_CONCURRENCY);
   const tolerance = await toleranceOf(attempt);
   // The events MapStateStarted and MapRunStarted.
@@ -128,14 +129,14 @@ function newMapRun(stateMachineArn: string, label: string, id: string): MapRun {
 /** The items of a Map. They can be read more than once. */
 interface Source {
   readonly total: number;
-  readonly items: () => AsyncIterable<MapItem>;
+  readonly items: () => AsyncIterable<SourcedItem>;
 }
 
-function ownItems(list: readonly Json[]): Source {
-  async function* items(): AsyncGenerator<MapItem> {
-    for (const value of list) yield { input: value, value, key: null, source: "STATE_DATA" };
+function ownItems(data: Json[] | JsonObject): Source {
+  async function* items(): AsyncGenerator<SourcedItem> {
+    for (const item of itemsOf(data)) yield { ...item, source: "STATE_DATA" };
   }
-  return { total: list.length, items };
+  return { total: countItems(data), items };
 }
 
 /** Reads the items once to count them, so that none has to be kept. */
@@ -151,7 +152,7 @@ async function countedItems(attempt: Attempt, objects: ObjectStore, signal: Abor
 }
 
 /** Applies the ItemSelector to each item. */
-async function* selectedItems(items: AsyncIterable<MapItem>, { fields, context }: Attempt): AsyncGenerator<Json> {
+async function* selectedItems(items: AsyncIterable<SourcedItem>, { fields, context }: Attempt): AsyncGenerator<Json> {
   const template = fields.itemSelector();
   let Index = 0;
   for await (const { input, value: Value, key, source: Source } of items) {
@@ -222,7 +223,7 @@ async function* takeWhile<T>(values: AsyncIterable<T>, isWanted: () => boolean):
   }
 }
 
-/** Returns how an execution ends. */
+/** Returns how an execution ends. A task without a mock ends the whole run. */
 async function endOf(stopped: AbortSignal, run: () => Promise<Json>): Promise<ChildEnd> {
   try {
     return { status: "SUCCEEDED", output: await run() };

@@ -5,19 +5,14 @@
  */
 import { isObject, type Json } from "../../../base/json";
 import { parseMachineJson } from "../../../base/read-json";
+import { itemsOf, type MapItem } from "../map-items";
 import { parseCsv, toItem } from "./csv";
 import { type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
 import { type ItemReader, readerFailed } from "./reader-config";
 import { decodeUtf8, linesOf, textOf } from "./texts";
 
-/** An item of a Map. */
-export interface MapItem {
-  /** The input of its execution, unless an ItemSelector replaces it. */
-  readonly input: Json;
-  /** `$$.Map.Item.Value` */
-  readonly value: Json;
-  /** `$$.Map.Item.Key`: the name of a member of an object; `null` for other items. */
-  readonly key: string | null;
+/** An item of a distributed Map. */
+export interface SourcedItem extends MapItem {
   /** `$$.Map.Item.Source`: where the item comes from. */
   readonly source: string;
 }
@@ -26,7 +21,7 @@ export interface MapItem {
  * Yields the items that an ItemReader names.
  * @throws StatesError States.ItemReaderFailed
  */
-export async function* readItems(reader: ItemReader, store: ObjectStore): AsyncGenerator<MapItem> {
+export async function* readItems(reader: ItemReader, store: ObjectStore): AsyncGenerator<SourcedItem> {
   let left = reader.maxItems;
   try {
     for await (const item of allItems(reader, store)) {
@@ -47,7 +42,7 @@ export function s3Words({ code, message }: ObjectStoreError): string {
 
 // --- internal ---
 
-async function* allItems(reader: ItemReader, store: ObjectStore): AsyncGenerator<MapItem> {
+async function* allItems(reader: ItemReader, store: ObjectStore): AsyncGenerator<SourcedItem> {
   const { action, bucket, key, flattens } = reader;
   if (action === "getObject") {
     yield* itemsIn(key, reader, store);
@@ -69,16 +64,16 @@ function describeObject({ key, size, modifiedAt, etag }: StoredObject): Json {
   };
 }
 
-async function* itemsIn(key: string, reader: ItemReader, store: ObjectStore): AsyncGenerator<MapItem> {
+async function* itemsIn(key: string, reader: ItemReader, store: ObjectStore): AsyncGenerator<SourcedItem> {
   const source = `S3://${reader.bucket}/${key}`;
   yield* FORMATS[reader.inputType](decodeUtf8(store.get(reader.bucket, key), source), reader, source);
 }
 
-function itemOf(value: Json, source: string): MapItem {
+function itemOf(value: Json, source: string): SourcedItem {
   return { input: value, value, key: null, source };
 }
 
-type Format = (pieces: AsyncIterable<string>, reader: ItemReader, source: string) => AsyncIterable<MapItem>;
+type Format = (pieces: AsyncIterable<string>, reader: ItemReader, source: string) => AsyncIterable<SourcedItem>;
 
 const FORMATS: Readonly<Record<ItemReader["inputType"], Format>> = {
   JSON: jsonItems,
@@ -88,13 +83,8 @@ const FORMATS: Readonly<Record<ItemReader["inputType"], Format>> = {
 
 async function* jsonItems(pieces: AsyncIterable<string>, { itemsPointer }: ItemReader, source: string) {
   const found = valueAt(parsed(await textOf(pieces), source), itemsPointer, source);
-  if (Array.isArray(found)) {
-    for (const value of found) yield itemOf(value, source);
-  } else if (isObject(found)) {
-    for (const [key, value] of Object.entries(found)) yield { input: { Key: key, Value: value }, value, key, source };
-  } else {
-    throw readerFailed("Attempting to map over non-iterable node.");
-  }
+  if (!Array.isArray(found) && !isObject(found)) throw readerFailed("Attempting to map over non-iterable node.");
+  for (const item of itemsOf(found)) yield { ...item, source };
 }
 
 /** Empty lines have no item. */

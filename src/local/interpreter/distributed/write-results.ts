@@ -121,7 +121,7 @@ class ResultFiles implements Results {
     }
     const manifest = { DestinationBucket: bucket, MapRunArn: this.run.arn, ResultFiles };
     const key = `${this.folder}/manifest.json`;
-    await explaining(() => this.store.put(bucket, key, textPieces(JSON.stringify(manifest))));
+    await explaining(() => this.store.put(bucket, key, textPieces(stringifyJson(manifest))));
     return { MapRunArn: this.run.arn, ResultWriterDetails: { Bucket: bucket, Key: key } };
   }
 

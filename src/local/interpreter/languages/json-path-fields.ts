@@ -1,3 +1,4 @@
+import { isDistributed } from "../../../asl/map-mode";
 import type { Json, JsonObject } from "../../../base/json";
 import { asObject } from "../../../base/json";
 import { matchingRule } from "../choice";
@@ -61,8 +62,9 @@ export class JsonPathFields implements StateFields {
     return fillTemplate(value, context === undefined ? this.scope : { ...this.scope, context });
   }
 
-  async items(): Promise<Json[]> {
-    return selectItems(this.data.state.ItemsPath, this.scope);
+  async items(): Promise<Json[] | JsonObject> {
+    const { state } = this.data;
+    return selectItems(state.ItemsPath, this.scope, isDistributed(state));
   }
 
   /** The Parameters of a Map are an older name of its ItemSelector. */

@@ -50,8 +50,8 @@ export interface StateFields {
   text(name: "Error" | "Cause"): Promise<string>;
   /** Returns the value of a field that may contain expressions. `context` replaces the context object. */
   template(value: Json, name: string, context?: JsonObject): Promise<Json>;
-  /** Returns the items of a Map. */
-  items(): Promise<Json[]>;
+  /** Returns the items of a Map: a list. The members of an object are items of a distributed Map. */
+  items(): Promise<Json[] | JsonObject>;
   /** Returns the template of the input of each item; `undefined` if it is the item itself. */
   itemSelector(): Json | undefined;
   /** Returns the milliseconds that a Wait lasts; 0 if its time has passed. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../../../../src/base/json";
+import { type Json, type JsonObject, stringifyJson } from "../../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../../src/execution/events";
 import { StatesError } from "../../../../../src/local/interpreter/states-error";
 import { type RunOptions, runDocument, states } from "../run-document";
@@ -75,6 +75,19 @@ test("does the same in JSONata", async () => {
   expect(outcome).toEqual({ status: "SUCCEEDED", output: [{ BatchInput: 2, Items: rows }] });
 });
 
+test("numbers of the items keep their digits, in the output and in the result files", async () => {
+  const objects: Record<string, string> = { "b/k": "[20261128093015123456, 1.0]" };
+  const fields = {
+    ItemReader: { ...READER, ReaderConfig: { InputType: "JSON" } },
+    ItemBatcher: { MaxItemsPerBatch: 2 },
+  };
+  const { outcome } = await run(fields, { input: { key: "k" }, objects });
+  expect(stringifyJson((outcome as { output?: Json }).output)).toBe('[{"Items":[20261128093015123456,1.0]}]');
+  await run({ ...fields, ResultWriter: WRITER }, { input: { key: "k" }, objects });
+  const [, written] = Object.entries(objects).find(([name]) => name.endsWith("SUCCEEDED_0.json"))!;
+  expect(written).toContain('"Output":"{\\"Items\\":[20261128093015123456,1.0]}"');
+});
+
 test("members of an object are items with a key", async () => {
   const { outcome } = await run(
     {
@@ -84,6 +97,24 @@ test("members of an object are items with a key", async () => {
     { input: { key: "k" }, objects: { "b/k": '{"in": {"a": 1}}' } },
   );
   expect(outcome).toMatchObject({ output: [{ key: "a", value: 1 }] });
+});
+
+test("members of an object in the state's own data are items, too", async () => {
+  const { outcome } = await run({ ItemsPath: "$.all" }, { input: { all: { a: 1, b: 2 } } });
+  expect(outcome).toMatchObject({
+    output: [
+      { Key: "a", Value: 1 },
+      { Key: "b", Value: 2 },
+    ],
+  });
+});
+
+test("a task without a mock fails the run, however many failures are tolerated", async () => {
+  const task = async () => {
+    throw new StatesError("Workflow.NotMocked", "add a mock");
+  };
+  const { outcome } = await run({ ToleratedFailurePercentage: 100 }, { input: [1, 2], processor: TASK, task });
+  expect(outcome).toEqual({ status: "FAILED", error: "Workflow.NotMocked", cause: "add a mock" });
 });
 
 test("the items of the state's own data come from STATE_DATA", async () => {
