@@ -107,7 +107,31 @@ export async function findSurroundings(bucket: string): Promise<Surroundings> {
 /** Applies a configuration to a project. */
 export function configure(project: Project, configuration: Configuration, surroundings: Surroundings): void {
   project.set(configuration.settings?.(surroundings) ?? {});
-  if (configuration.twoJobs) addShoutingJob(project);
+  if (configuration.twoJobs) {
+    addShoutingJob(project);
+    addOwnValues(project, "workflow/two-jobs.asl.json");
+  }
+}
+
+/** Gives the document a placeholder of its own, numbers with many digits and text that looks like a template. */
+function addOwnValues(project: Project, path: string): void {
+  const cdktf = JSON.parse(project.read("cdktf.json"));
+  cdktf.context.substitutions = { Note: 'a "note" for ${Region}, 100 %{ $' };
+  cdktf.context.statements = [
+    {
+      Sid: "ReadHomes",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: "arn:${Partition}:s3:::homes/${aws:username}/*",
+      Condition: { Bool: { "aws:SecureTransport": true } },
+    },
+  ];
+  project.write("cdktf.json", JSON.stringify(cdktf));
+  const document = JSON.parse(project.read(path));
+  const note = ["${Note}${Region} ${!HOME} %{x}", "digits"];
+  document.States.Note = { Type: "Pass", Assign: { note }, Next: document.StartAt };
+  document.StartAt = "Note";
+  project.write(path, JSON.stringify(document, null, 2).replace('"digits"', "9007199254740993, 1.0"));
 }
 
 /** Adds a second job and uses it in `step3`. Its image prints `shout` before each parameter. */
@@ -122,6 +146,6 @@ function addShoutingJob(project: Project): void {
     project.copy(`workflow/echo${suffix}`, `workflow/two-jobs${suffix}`);
   }
   const document = JSON.parse(project.read("workflow/two-jobs.asl.json"));
-  document.States.step3.ItemProcessor.States.step3_job.Parameters.JobDefinition = "${ShoutJobDefinitionArn}";
+  document.States.step3.ItemProcessor.States.step3_job.Arguments.JobDefinition = "${ShoutJobDefinitionArn}";
   project.write("workflow/two-jobs.asl.json", JSON.stringify(document, null, 2));
 }

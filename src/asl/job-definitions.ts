@@ -15,14 +15,19 @@ export function jobDefinitionName(reference: string): string {
   return /^\$\{(.+)\}$/s.exec(name)?.[1] ?? name;
 }
 
-/** Returns the names of all job definitions in a document; `null` if a task computes the name when it runs. */
-export function namedJobDefinitions(document: StatesDocument): ReadonlySet<string> | null {
-  const names = new Set<string>();
-  for (const { state } of walkStates(document)) {
-    if (state.Type !== "Task" || integrationOf(state.Resource)?.action !== "batch:submitJob") continue;
+/** A task that runs a Batch job. */
+interface BatchJob {
+  readonly task: string;
+  /** The name of the job definition; `null` if the task computes it when it runs. */
+  readonly definition: string | null;
+}
+
+/** Returns the tasks of a document that run Batch jobs. */
+export function batchJobs(document: StatesDocument): BatchJob[] {
+  return [...walkStates(document)].flatMap(({ name: task, state }) => {
+    if (state.Type !== "Task" || integrationOf(state.Resource)?.action !== "batch:submitJob") return [];
     const { JobDefinition } = asObject(state.Parameters ?? state.Arguments);
-    if (typeof JobDefinition !== "string" || isJsonataText(JobDefinition)) return null;
-    names.add(jobDefinitionName(JobDefinition));
-  }
-  return names;
+    const isComputed = typeof JobDefinition !== "string" || isJsonataText(JobDefinition);
+    return [{ task, definition: isComputed ? null : jobDefinitionName(JobDefinition) }];
+  });
 }

@@ -88,7 +88,8 @@ const NAME_IN_FILTER = /[^\s.,[\]()'"*?=!<>&|~]+/y;
 const INDEX = /\[\s*(-?\d+)\s*\]/y;
 const SLICE = /\[\s*(-?\d+)?\s*:\s*(-?\d+)?\s*\]/y;
 const INDICES = /\[\s*(-?\d+(?:\s*,\s*-?\d+)+)\s*\]/y;
-const PATTERN = /\/((?:[^/\\]|\\.)*)\/(i?)/sy;
+/** A slash inside needs no escape, unless the condition could end behind it. */
+const PATTERN = /\/((?:[^/\\]|\\.|\/(?!i?\s*(?:\)|&&|\|\|)))*)\/(i?)/sy;
 const WORDS = /[^\s()[\]'"@$=!<>&|~/,]+(?:\s+[^\s()[\]'"@$=!<>&|~/,]+)*/y;
 const QUOTED = /'([^'\\]*(?:\\.[^'\\]*)*)'|"([^"\\]*(?:\\.[^"\\]*)*)"/sy;
 

@@ -45,26 +45,27 @@ export interface JsonataMistake {
   readonly offset: number | null;
 }
 
-/** Parses an expression. Returns `null` instead of the tree if it is too deep to be followed. */
-export function parseJsonata(text: string): { readonly tree: Expr | null } | { readonly mistake: JsonataMistake } {
-  // Loaded on demand: most documents have no JSONata.
-  const parse = require("jsonata") as typeof import("jsonata");
-  try {
-    return { tree: convert(parse(text).ast() as unknown as Node, 0) };
-  } catch (mistake) {
-    if (mistake instanceof TooDeep) return { tree: null };
-    if (mistake instanceof RangeError)
-      return { mistake: { message: "its brackets are nested too deeply", offset: null } };
-    const { message, position, token } = mistake as { message: string; position?: number; token?: unknown };
-    const length = typeof token === "string" && token !== END ? token.length : 0;
-    return { mistake: { message, offset: position === undefined ? null : Math.max(0, position - length) } };
-  }
+/** A parsed expression. The tree is `null` if it is too deep to be followed. */
+export type Parsed = { readonly tree: Expr | null } | { readonly mistake: JsonataMistake };
+
+/** Parses an expression. Several rules read each expression of a document, so the last ones are kept. */
+export function parseJsonata(text: string): Parsed {
+  const before = KEPT.get(text);
+  if (before !== undefined) return before;
+  const parsed = parse(text);
+  if (KEPT.size === MOST_KEPT) KEPT.clear();
+  if (text.length <= LONGEST_KEPT) KEPT.set(text, parsed);
+  return parsed;
 }
 
-/** Walks a node and all nodes below it. */
-export function* walkNodes(node: Expr): Generator<Expr, void, undefined> {
-  yield node;
-  for (const inner of [...ownNodes(node), ...node.filters, ...node.group.flat()]) yield* walkNodes(inner);
+/** Walks a node and all nodes below it, each before the nodes below it. */
+export function* walkNodes(tree: Expr): Generator<Expr, void, undefined> {
+  const waiting = [tree];
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    yield node;
+    const inner = [...ownNodes(node), ...node.filters, ...node.group.flat()];
+    for (let index = inner.length - 1; index >= 0; index--) waiting.push(inner[index]!);
+  }
 }
 
 /** Returns the nodes directly below a node, without those in its filters and its grouping, which read its value. */
@@ -113,11 +114,36 @@ export function boundNames(tree: Expr): Set<string> {
 
 // --- internal ---
 
+const KEPT = new Map<string, Parsed>();
+const MOST_KEPT = 20_000;
+const LONGEST_KEPT = 2000;
+
+function parse(text: string): Parsed {
+  if ((text.match(DOUBLING)?.length ?? 0) > MOST_DOUBLINGS) return { tree: null };
+  // Loaded on demand: most documents have no JSONata.
+  const jsonata = require("jsonata") as typeof import("jsonata");
+  try {
+    return { tree: convert(jsonata(text).ast() as unknown as Node, 0) };
+  } catch (mistake) {
+    if (mistake instanceof TooDeep) return { tree: null };
+    if (mistake instanceof RangeError) {
+      return { mistake: { message: "its brackets are nested too deeply", offset: null } };
+    }
+    const { message, position, token } = mistake as { message: string; position?: number; token?: unknown };
+    const length = typeof token === "string" && token !== END ? token.length : 0;
+    return { mistake: { message, offset: position === undefined ? null : Math.max(0, position - length) } };
+  }
+}
+
 /** What the library calls the end of an expression. */
 const END = "(end)";
 
 /** Deeper expressions are not followed. A person writes at most a tenth of this. */
 const MOST_LEVELS = 400;
+
+/** The library copies what stands before these operators. Inside each other, they would fill the memory. */
+const DOUBLING = /\?[?:]/g;
+const MOST_DOUBLINGS = 12;
 
 class TooDeep extends Error {}
 

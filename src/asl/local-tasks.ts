@@ -31,9 +31,13 @@ export function serviceOf(resource: Json | undefined): string {
 
 /** Returns the lines of a mock file that answer a task, such as `"Notify": { "returns": { "MessageId": "1" } }`. */
 export function exampleMock(state: string, resource: Json | undefined): string {
+  return `${JSON.stringify(state)}: { "returns": ${exampleResult(resource)} }`;
+}
+
+/** Returns a small result of a task as JSON, such as `{ "MessageId": "1" }`. */
+export function exampleResult(resource: Json | undefined): string {
   const { name = "" } = integrationOf(resource) ?? {};
-  const returns = Object.hasOwn(EXAMPLES, name) ? EXAMPLES[name]! : {};
-  return `${JSON.stringify(state)}: { "returns": ${spaced(returns)} }`;
+  return spaced(Object.hasOwn(EXAMPLES, name) ? EXAMPLES[name]! : {});
 }
 
 // --- internal ---

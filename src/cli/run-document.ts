@@ -1,13 +1,16 @@
 /** A document from elsewhere, for a local run. */
-import { namedJobDefinitions } from "../asl/job-definitions";
+import { resolve } from "node:path";
+import { batchJobs } from "../asl/job-definitions";
 import { UsageError } from "../base/errors";
 import { suggest } from "../base/suggest";
 import { duration } from "../base/terminal-text";
+import { listed } from "../base/text";
 import { chooseEngine } from "../local/engines/choose-engine";
 import { ensurePulled } from "../local/engines/docker-image";
 import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
 import { stateMachineOf } from "../local/find-job";
+import { isMocked } from "../local/mocks";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
 import { mockReader } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
@@ -20,23 +23,37 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const { document, inputSchema } = loadAnyDocument(file, { local: true, mocked });
   const mocks = readMocks(document);
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
-  refuseUnknownJobs([...images.keys()], namedJobDefinitions(document));
+  const jobs = batchJobs(document);
+  refuseUnknownJobs(
+    [...images.keys()],
+    jobs.map(({ definition }) => definition),
+  );
   const { value: input } = inputOfDocument(options, file, inputSchema, session);
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
-  const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };
+  const stateMachine = stateMachineOf(stateMachineNameOf(file), document);
+  const workflow = { stateMachine, imageOf, dataFolder: resolve("data") };
   return {
     document,
     input,
     mocks,
-    prepare: async (preparation) => ({
-      workflow,
-      engine: await prepareEngine(options.engine, images, session, preparation),
-    }),
+    prepare: async (preparation) => {
+      const unknown = jobs.flatMap(({ task, definition }) =>
+        definition === null || isMocked(task, mocks) || imageOf(definition) !== null ? [] : [definition],
+      );
+      if (unknown.length > 0) {
+        const names = listed([...new Set(unknown)], MOST_NAMES);
+        preparation.notice(`\`--job\` gives no image for ${names}: the run fails if it gets there`);
+      }
+      return { workflow, engine: await prepareEngine(options.engine, images, session, preparation) };
+    },
   };
 }
 
 // --- internal ---
+
+/** The most names in a message. */
+const MOST_NAMES = 5;
 
 /** The images by job definition. */
 type Images = ReadonlyMap<string, string>;
@@ -46,8 +63,10 @@ function nameIn(job: string): string {
 }
 
 /** @throws UsageError for a job definition that no task can name */
-function refuseUnknownJobs(given: readonly string[], named: ReadonlySet<string> | null): void {
-  if (named === null) return;
+function refuseUnknownJobs(given: readonly string[], definitions: readonly (string | null)[]): void {
+  // A task may compute any name.
+  if (definitions.includes(null)) return;
+  const named = new Set(definitions.filter((name) => name !== null));
   for (const name of given.filter((one) => !named.has(one))) {
     throw new UsageError(
       `\`--job\` must name a job definition of the document, got: ${name}; ${suggest(name, named, "job definitions")}`,

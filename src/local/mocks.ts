@@ -28,10 +28,14 @@ export interface Mock {
   readonly countedPer: "item" | "execution";
 }
 
+/** The format of a file of mocks: this project's own, or that of Step Functions Local. */
+export type MockFormat = "own" | "step-functions-local";
+
 /** The mocks of an execution. */
 export interface Mocks {
   /** The file of the mocks, as the user gave it. */
   readonly file: string;
+  readonly format: MockFormat;
   /** By `placeKey`. The key of a state without indices stands for all of its items. */
   readonly byPlace: ReadonlyMap<string, Mock>;
 }

@@ -1,5 +1,5 @@
 /** Decides which service answers a task: a mock, AWS Batch on this machine, or none. */
-import { exampleMock, type LocalIntegration, localIntegrationOf, serviceOf } from "../asl/local-tasks";
+import { exampleMock, exampleResult, type LocalIntegration, localIntegrationOf, serviceOf } from "../asl/local-tasks";
 import type { Clock } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import type { Json } from "../base/json";
@@ -58,14 +58,15 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 function notMocked({ state, resource }: TaskCall, mocks: Mocks | null): StatesError {
-  const service = serviceOf(resource);
+  const problem = `the state '${state}' calls ${serviceOf(resource)}, which runs only on AWS, and it has no mock`;
+  return new StatesError(NOT_MOCKED, `${problem}; ${linesToAdd(state, resource, mocks)}`);
+}
+
+function linesToAdd(state: string, resource: string, mocks: Mocks | null): string {
   const line = exampleMock(state, resource);
-  const fix =
-    mocks === null
-      ? `give it one with \`--mock FILE\`, where FILE holds { "mocks": { ${line} } }`
-      : `add this to the mocks in ${mocks.file}: ${line}`;
-  return new StatesError(
-    NOT_MOCKED,
-    `the state '${state}' calls ${service}, which runs only on AWS, and it has no mock; ${fix}`,
-  );
+  if (mocks === null) return `give it one with \`--mock FILE\`, where FILE holds { "mocks": { ${line} } }`;
+  if (mocks.format === "own") return `add this to the mocks in ${mocks.file}: ${line}`;
+  const name = JSON.stringify(state);
+  const response = `${name}: { "0": { "Return": ${exampleResult(resource)} } }`;
+  return `in ${mocks.file}, add ${name}: ${name} to the test case and ${response} to MockedResponses`;
 }

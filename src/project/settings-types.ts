@@ -37,7 +37,7 @@ export interface IamStatement {
 }
 
 /** A value that a condition compares with. */
-export type ConditionValue = string | number | boolean;
+type ConditionValue = string | number | boolean;
 
 /** All settings, checked. */
 export interface Settings {

@@ -63,7 +63,7 @@ function readMocks(typed: string, document: StatesDocument, stateMachines: reado
     ? readMockConfigFile(value, { stateMachines, testCase }, states)
     : readMockFile(value, states);
   if (findings.length > 0) throw new UsageError(describe(findings, file, text).join("\n"));
-  return { file, byPlace };
+  return { file, format: isConfig ? "step-functions-local" : "own", byPlace };
 }
 
 function readText(file: string): string {

@@ -72,6 +72,19 @@ test("a Batch task that nothing was said about fails the run, and says what to d
   });
 });
 
+test("before the run starts, it names the job definitions that nothing runs", async () => {
+  const { stderr } = await run(write("training.asl.json", TRAINING), { quiet: false });
+  expect(stderr).toMatch(/^`--job` gives no image for Train: the run fails if it gets there\n/);
+});
+
+test("with a mock, a Batch task runs no job", async () => {
+  const mock = write("mocks.json", { mocks: { one: { returns: { JobId: "1" } } } });
+  const { code, stdout, stderr } = await run(write("training.asl.json", TRAINING), { mock, quiet: false });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ output: { JobId: "1" }, jobs: [] });
+  expect(stderr).not.toContain("--job");
+});
+
 test("a job definition that no task names is refused", async () => {
   await expect(run(write("training.asl.json", TRAINING), { job: ["Trian=python"] })).rejects.toThrow(
     "`--job` must name a job definition of the document, got: Trian; did you mean Train?",

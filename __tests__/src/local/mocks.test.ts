@@ -9,7 +9,7 @@ const STEPS = [step(0, 0, "first"), step(1, 2, "more")];
 
 /** The answers of calls of a state, each from an item. */
 function answers(mock: Mock, items: readonly number[]): (string | null)[] {
-  const calls = new MockedCalls({ file: "m.json", byPlace: new Map([[" call", mock]]) });
+  const calls = new MockedCalls({ file: "m.json", format: "own", byPlace: new Map([[" call", mock]]) });
   return items.map((item) => {
     const place = { state: "call", indices: [item] };
     const { answer } = calls.next(calls.find(place)!, place);
@@ -28,6 +28,7 @@ test("the items of a Map share a count, as in Step Functions Local", () => {
 test("the answer of an item goes before that of the state", () => {
   const calls = new MockedCalls({
     file: "m.json",
+    format: "own",
     byPlace: new Map([
       [" call", { steps: [step(0, Infinity, "all")], countedPer: "item" }],
       ["1 call", { steps: [step(0, Infinity, "one")], countedPer: "item" }],

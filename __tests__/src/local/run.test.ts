@@ -257,7 +257,7 @@ describe("mocks", () => {
   const mocksOf = (mocks: JsonObject, document: unknown): Mocks => {
     const { byPlace, findings } = readMockFile({ mocks }, mockableStates(document as StatesDocument));
     expect(findings).toEqual([]);
-    return { file: "my.mock.json", byPlace };
+    return { file: "my.mock.json", format: "own", byPlace };
   };
   /** `Call` is not Batch, and is retried and caught whatever happens. */
   const calling = {
@@ -367,10 +367,26 @@ describe("mocks", () => {
     });
   });
 
+  test("a mocked response of Step Functions Local without an answer for a call fails the run", async () => {
+    const answer = { kind: "throws", error: "Busy", cause: "" } as const;
+    const mock = { steps: [{ first: 0, last: 1, answer }], countedPer: "execution" } as const;
+    const mocks: Mocks = { file: "config.json", format: "step-functions-local", byPlace: new Map([[" Call", mock]]) };
+    expect(await runScenario({ document: calling, mocks })).toMatchObject({
+      status: "FAILED",
+      error: "Workflow.NotMocked",
+      cause:
+        "the mock of 'Call' in config.json has no answer for call 2 (counted from 0); add \"2\" to its mocked response",
+    });
+  });
+
   test("the message names the file of the other mocks", async () => {
-    const mocks: Mocks = { file: "my.mock.json", byPlace: new Map() };
-    const result = await runScenario({ document: calling, mocks });
+    const none = { file: "my.mock.json", byPlace: new Map() };
+    const result = await runScenario({ document: calling, mocks: { ...none, format: "own" } });
     expect(result.cause).toContain('no mock; add this to the mocks in my.mock.json: "Call": { "returns": {');
+    const other = await runScenario({ document: calling, mocks: { ...none, format: "step-functions-local" } });
+    expect(other.cause).toContain(
+      'no mock; in my.mock.json, add "Call": "Call" to the test case and "Call": { "0": { "Return": { "MessageId": "1" } } } to MockedResponses',
+    );
   });
 });
 

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import echo from "../../../scripts/demo/echo.asl.json";
 import { substitute } from "../../../src/asl/substitution";
 import { UsageError } from "../../../src/base/errors";
+import { stringifyJson } from "../../../src/base/json";
 import { synthesize } from "../../../src/local/synthesize";
 import { PROJECT_FOLDER } from "../../../src/project/project-folder";
 import { exampleSettings, IMAGE } from "../../example";
@@ -62,6 +65,27 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
   expect(images).toEqual({
     [jobDefinitions[0]!.image]: { context: join(PROJECT_FOLDER, IMAGE), platform: "linux/amd64" },
   });
+});
+
+test("the definition has the numbers and the texts of the document, and the values of the settings", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "synthesize-test-"));
+  const document = join(folder, "values.asl.json");
+  const request = '"JobName": "j", "JobDefinition": "${EchoJobDefinitionArn}", "JobQueue": "${JobQueueArn}"';
+  const result = '["${Own}", "${!HOME}", 9007199254740993, 1.0]';
+  writeFileSync(
+    document,
+    `{"StartAt": "a", "States": {"a": {"Type": "Pass", "Result": ${result}, "Next": "b"},
+    "b": {"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob.sync", "Parameters": {${request}}, "End": true}}}`,
+  );
+  const settings = { ...exampleSettings(), document, substitutions: { Own: 'a "b" in ${Region}' } };
+  try {
+    const { stateMachine } = await synthesize(settings, environment);
+    expect(stringifyJson(stateMachine.definition.States.a!.Result)).toBe(
+      '["a \\"b\\" in eu-west-1","${HOME}",9007199254740993,1.0]',
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test("what the stacks refuse is told without a stack trace", async () => {

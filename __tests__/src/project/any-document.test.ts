@@ -129,13 +129,3 @@ test("a value that is only a placeholder may be of any type", () => {
     expect.stringContaining("TimeoutSeconds"),
   ]);
 });
-
-test("the rights of a role are not told, a misspelt integration is", () => {
-  const states = {
-    read: { Type: "Task", Resource: "arn:aws:states:::aws-sdk:s3:getObject", Next: "tell" },
-    tell: { Type: "Task", Resource: "arn:aws:states:::sns:publisch", End: true },
-  };
-  expect(problems(file("rights.json", { StartAt: "read", States: states }))).toEqual([
-    expect.stringMatching(/^rights\.json:1:\d+: error: tell: .*sns:publisch; did you mean sns:publish\?$/),
-  ]);
-});

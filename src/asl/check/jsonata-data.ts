@@ -56,7 +56,7 @@ function deadPath({ before, name, reached, tested }: DeadStep, pointer: string, 
           : before === "$states.input" && map !== null
             ? `add it to the ItemSelector of ${map}, or use another path`
             : "use another path, or add it to the input schema or to the output of an earlier state";
-  // A comparison with a missing value is false, so the expression has a value.
+  // The state fails only if the whole expression has no value.
   return (tested ? warning : error)("path-not-found", pointer, message, fix);
 }
 

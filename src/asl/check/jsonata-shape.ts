@@ -26,7 +26,7 @@ export interface DeadStep {
   readonly name: string;
   /** The value that has no such field. */
   readonly reached: Shape;
-  /** True if the expression has a value nevertheless: the path is compared, or tested. */
+  /** True if the expression has a value nevertheless: the path is compared, tested, or one part of several. */
   readonly tested: boolean;
 }
 
@@ -218,7 +218,8 @@ function isEmpty({ types, maxItems }: Shape): boolean {
 }
 
 function listOf(items: readonly Expr[], env: Env): Shape {
-  const shapes = items.map((item) => ({ item, shape: shapeOf(item, env) }));
+  // A list and an object leave out what has no value.
+  const shapes = items.map((item) => ({ item, shape: shapeOf(item, { ...env, tested: true }) }));
   // Lists are flattened, except those that are written as lists.
   const parts = shapes.map(({ item, shape }) => (item.kind === "list" ? shape : elementOf(shape)));
   const isFixed = shapes.every(({ item, shape }) => item.kind === "list" || !shape.types.has("array"));
@@ -226,7 +227,7 @@ function listOf(items: readonly Expr[], env: Env): Shape {
 }
 
 function objectOf(pairs: readonly (readonly [Expr, Expr])[], env: Env): Shape {
-  const members = pairs.map(([key, value]) => ({ key, shape: shapeOf(value, env) }));
+  const members = pairs.map(([key, value]) => ({ key, shape: shapeOf(value, { ...env, tested: true }) }));
   const fixed = members.flatMap(({ key, shape }) =>
     key.kind === "literal" && typeof key.value === "string" ? [[key.value, shape] as const] : [],
   );
@@ -238,7 +239,8 @@ const COMPARISONS = ["=", "!=", "<", "<=", ">", ">=", "in", "and", "or"];
 
 function binaryShape(operator: string, left: Expr, right: Expr, env: Env): Shape {
   const isTest = COMPARISONS.includes(operator);
-  const inner = isTest ? { ...env, tested: true } : env;
+  // A missing value makes a comparison false, and is an empty text beside others.
+  const inner = isTest || operator === "&" ? { ...env, tested: true } : env;
   shapeOf(left, inner);
   shapeOf(right, inner);
   if (isTest) return BOOLEAN;
@@ -247,7 +249,7 @@ function binaryShape(operator: string, left: Expr, right: Expr, env: Env): Shape
 }
 
 /** The functions that have a result for an argument without a value. */
-const TESTS = ["exists", "boolean", "not", "type", "count", "string", "append", "merge"];
+const TESTS = ["exists", "count", "append", "merge"];
 
 /** The functions that call a function for each item, with the shapes of the arguments that it gets. */
 const FOR_EACH: Readonly<Record<string, (list: Shape) => readonly Shape[]>> = {
@@ -263,13 +265,15 @@ function callShape(procedure: Expr, values: readonly Expr[], env: Env, piped?: S
   const name = procedure.kind === "variable" && !env.locals.has(procedure.name) ? procedure.name : null;
   if (name === null) shapeOf(procedure, env);
   const inner = name !== null && TESTS.includes(name) ? { ...env, tested: true } : env;
+  if (name === "merge" && piped === undefined && values.length === 1 && values[0]?.kind === "list") {
+    return merged(values[0].items, inner);
+  }
   const given: Shape[] = piped === undefined ? [] : [piped];
   for (const value of values) {
     const parameters = name === null || !Object.hasOwn(FOR_EACH, name) ? [] : FOR_EACH[name]!(given[0] ?? ANYTHING);
     given.push(value.kind === "lambda" ? lambdaShape(value, parameters, env) : shapeOf(value, inner));
   }
   if (name === "map" && values.at(-1)?.kind === "lambda") return sequenceOf(given.at(-1)!);
-  if (name === "merge" && piped === undefined && values[0]?.kind === "list") return merged(values[0].items, env);
   return name === null ? ANYTHING : resultOf(name, given[0] ?? ANYTHING, env);
 }
 
@@ -284,15 +288,18 @@ function resultOf(name: string, first: Shape, { locals }: Env): Shape {
   return result === undefined ? ANYTHING : result(first);
 }
 
+const MOST_FIELDS = 200;
+
 /** Returns the shape of objects that `$merge` joins. A field may be missing in the last one that has it. */
 function merged(items: readonly Expr[], env: Env): Shape {
-  const quiet = { ...env, report: () => {} };
-  const shapes = items.map((item) => shapeOf(item, quiet)).filter((shape) => !isNothing(shape));
+  const shapes = items.map((item) => shapeOf(item, env)).filter((shape) => !isNothing(shape));
   if (shapes.some(({ types, closed }) => types.size !== 1 || !types.has("object") || !closed)) return OBJECT;
   const fields = new Map<string, Shape>();
   for (const [name, shape] of shapes.flatMap(({ properties }) => [...properties])) {
     const before = fields.get(name);
     fields.set(name, before === undefined ? shape : joinAll([before, shape]));
+    // Each state may add a field to what the state before gave.
+    if (fields.size > MOST_FIELDS) return OBJECT;
   }
   return objectShape(fields);
 }

@@ -17,13 +17,11 @@ export function* checkExpression(
 ): Generator<Finding, void, undefined> {
   const wrong = (message: string, fix: string) => error("expression", pointer, `${name}: ${message}`, fix);
   const use = field.kind === "path" ? field.use : null;
-  if (use === "result" && (usesVariables(text) || text.startsWith("$$"))) {
-    yield wrong(`${text} is not a path into the state input`, 'write a path that begins with "$."');
-    return;
-  }
-  if (usesVariables(text)) return;
   try {
     const parsed = use === null ? parseExpression(text) : parsePath(text);
+    if (use === "result" && parsed.kind === "path" && parsed.root !== "$") {
+      yield wrong(`${text} is not a path into the state input`, 'write a path that begins with "$."');
+    }
     if (use !== null && use !== "filter" && parsed.kind === "path" && parsed.steps === null) {
       yield wrong(
         `${text} can select more than one value`,
@@ -86,11 +84,6 @@ function misspeltFunction(text: string): string | null {
   const unknown = text.match(/States\.\w+/g)?.find((name) => !Object.hasOwn(INTRINSICS, name));
   const meant = unknown === undefined ? null : nearest(unknown, Object.keys(INTRINSICS));
   return meant === null ? null : `did you mean ${meant}?`;
-}
-
-/** Returns true if an expression uses variables (Assign). It is not checked: the variables are unknown here. */
-function usesVariables(text: string): boolean {
-  return /\$[A-Za-z_]/.test(text.replace(/'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)/gs, ""));
 }
 
 function* checkDynamic(

@@ -1,7 +1,7 @@
 /** Where the variables of a document are assigned, and which states see them. */
 
 import type { States } from "../document";
-import { exitsOf, successors } from "../exits";
+import { type Exit, exitsOf } from "../exits";
 import { isDistributed } from "../map-mode";
 import { type Assignment, assignments } from "./assignments";
 import type { CheckedState } from "./subject";
@@ -9,6 +9,8 @@ import type { CheckedState } from "./subject";
 /** A block of states. Its variables are not seen outside of it. */
 export interface VariableScope {
   readonly block: States;
+  /** The ways out of its states, to states of the block. */
+  readonly exits: ReadonlyMap<string, readonly Exit[]>;
   /** The Map or Parallel around it, and the scope of that state; `null` for the document. */
   readonly around: { readonly state: CheckedState; readonly scope: VariableScope } | null;
   /** The states that assign each variable, with the place of each assignment. */
@@ -33,7 +35,7 @@ export function scopesOf(states: readonly CheckedState[]): ReadonlyMap<string, V
       const outer = place.replace(/\/(ItemProcessor|Iterator|Branches\/\d+)$/, "");
       const around = place === "" ? null : { state: stateAt.get(outer)!, scope: byState.get(outer)! };
       const assigned = new Map<string, AssignedBy[]>();
-      found = { scope: { block: state.block, around, assigned }, assigned };
+      found = { scope: { block: state.block, exits: exitsIn(state.block), around, assigned }, assigned };
       byBlock.set(place, found);
     }
     byState.set(state.pointer, found.scope);
@@ -77,6 +79,12 @@ interface Ways {
   readonly behind: ReadonlySet<string>;
 }
 
+function exitsIn({ States: states }: States): Map<string, Exit[]> {
+  return new Map(
+    Object.entries(states).map(([name, state]) => [name, exitsOf(state).filter(({ to }) => Object.hasOwn(states, to))]),
+  );
+}
+
 function waysTo(variable: string, scope: VariableScope, cache: WaysCache): Ways {
   const ofScope = cache.get(scope) ?? new Map<string, Ways>();
   cache.set(scope, ofScope);
@@ -87,20 +95,18 @@ function waysTo(variable: string, scope: VariableScope, cache: WaysCache): Ways 
   return ways;
 }
 
-function findWays(variable: string, { block, assigned }: VariableScope): Ways {
-  const holders = new Set((assigned.get(variable) ?? []).map(({ assignment }) => assignment.holder));
+function findWays(variable: string, scope: VariableScope): Ways {
+  const { block, exits } = scope;
+  const places = scope.assigned.get(variable) ?? [];
+  const holders = new Set(places.map(({ assignment }) => assignment.holder));
   const without = new Set(Object.hasOwn(block.States, block.StartAt) ? [block.StartAt] : []);
   const behind = new Set<string>();
-  for (const { state } of assigned.get(variable) ?? []) {
-    for (const exit of exitsOf(state.state)) {
-      if (holders.has(exit.rule) && Object.hasOwn(block.States, exit.to)) behind.add(exit.to);
-    }
+  for (const { state } of places) {
+    for (const { to, rule } of exits.get(state.name) ?? []) if (holders.has(rule)) behind.add(to);
   }
-  for (const name of behind) for (const to of successors(block, name)) behind.add(to);
+  for (const name of behind) for (const { to } of exits.get(name) ?? []) behind.add(to);
   for (const name of without) {
-    for (const exit of exitsOf(block.States[name]!)) {
-      if (!holders.has(exit.rule) && Object.hasOwn(block.States, exit.to)) without.add(exit.to);
-    }
+    for (const { to, rule } of exits.get(name) ?? []) if (!holders.has(rule)) without.add(to);
   }
   return { without, behind };
 }

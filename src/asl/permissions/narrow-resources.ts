@@ -27,12 +27,19 @@ export function narrowResources(action: string, request: ServiceRequest): Narrow
     return { resources: [isGiven ? given : "*"], open: [], isUnknown: !isGiven };
   }
   if (kinds === "none") return { resources: ["*"], open: [], isUnknown: false };
-  const filled = kinds.templates.map((template) => fillTemplate(service, template, request));
+  const isOnly = kinds.templates.length === 1;
+  const filled = kinds.templates.map((template) => fillTemplate(service, template, request, isOnly));
   const narrow = filled.filter(({ open }) => open === null);
+  const open = [...new Set(filled.flatMap((one) => one.open ?? []))].filter(request.isOfRun);
+  // The request leaves out a resource that the action can do without, such as the lexicon of a speech.
+  if (kinds.need === "any" && narrow.length === 0 && open.length === 0) {
+    return { resources: ["*"], open: [], isUnknown: false };
+  }
   const chosen = kinds.need === "any" && narrow.length > 0 ? narrow : filled;
   return {
     resources: chosen.flatMap(({ arn }) => [arn, ...partsOf(action, arn, request)]),
-    open: [...new Set(chosen.flatMap(({ open }) => open ?? []))],
+    // A parameter that the request does not have names a resource that the action makes, or none.
+    open: kinds.need === "any" && narrow.length > 0 ? [] : open,
     isUnknown: false,
   };
 }

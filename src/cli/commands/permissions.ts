@@ -29,7 +29,7 @@ export const permissions = defineCommand({
   action: async ({ document, terraform, set }, session) => {
     const { requireNoErrors } = await import("../../project/checked-workflow");
     const { name, checked, values } = await (document === undefined ? projectSource(session) : fileSource(document));
-    const policy = await filledPolicy(requireSound(checked, requireNoErrors), { ...values, ...valuesIn(set) });
+    const policy = await filledPolicy(requireSound(checked, requireNoErrors), values, valuesIn(set));
     if (terraform) {
       const { policyDocument } = await import("../../terraform/policy-document");
       session.stdout.write(policyDocument(name, policy));
@@ -66,10 +66,17 @@ function requireSound(checked: CheckedWorkflow, refuse: (checked: CheckedWorkflo
   return checked.document ?? refuse(checked).document;
 }
 
-async function filledPolicy(document: Workflow["document"], values: PlaceholderValues): Promise<Statement[]> {
+/** The project's own values may contain placeholders that `given` fills in. */
+async function filledPolicy(
+  document: Workflow["document"],
+  own: PlaceholderValues,
+  given: PlaceholderValues,
+): Promise<Statement[]> {
   const { permissions: permissionsOf } = await import("../../asl/permissions/document-permissions");
   const { fillIn } = await import("../../asl/substitution");
-  const fill = (text: string) => fillIn(text, values, (brace) => brace);
+  const filled = Object.entries(own).map(([name, text]) => [name, fillIn(text, given)]);
+  const values = { ...Object.fromEntries(filled), ...given };
+  const fill = (text: string) => fillIn(text, values);
   return permissionsOf(document).statements.map(({ conditions = [], ...statement }) => ({
     ...statement,
     resources: statement.resources.map(fill),

@@ -28,6 +28,13 @@ test.each([
   expect(problem).toContain(`is not a valid JSONata expression: ${mistake}`);
 });
 
+test.each([
+  ["operators that double what stands before them", `${"(".repeat(40)}a${" ?: b)".repeat(40)}`],
+  ["merges inside each other", `${"$merge([".repeat(60)}{'a': 1}${"])".repeat(60)}`],
+])("%s do not take forever", (_, expression) => {
+  expect(ofOutput(`{% ${expression} %}`)).toEqual([]);
+});
+
 test("an expression without its end is a mistake", () => {
   expect(ofOutput("{% $states.input")).toEqual([
     `error jsonata ${OUTPUT}: Output: "{% $states.input" is not a valid JSONata expression: it does not end with %}; write it as {% … %}, without blanks around it`,

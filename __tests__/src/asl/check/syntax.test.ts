@@ -14,6 +14,10 @@ test.each([
     "States.Array(States.Format('{', $.n))",
     `Invalid template in States.Format: matching '}' not found for '{'${BRACES}`,
   ],
+  [
+    "States.Format('{x}', $$.Execution.Name)",
+    `Invalid template in States.Format: matching '}' not found for '{'${BRACES}`,
+  ],
   ["States.Format('{}-{}', $.n)", "States.Format has 2 {} for 1 value; write one {} for each value"],
   ["States.Format('x', $.n, $.m)", "States.Format has 0 {} for 2 values; write one {} for each value"],
 ])("%s has a template that AWS refuses", (call, problem) => {

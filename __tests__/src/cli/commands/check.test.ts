@@ -41,6 +41,16 @@ test("its mistakes end the check with 1, and are listed with --json", async () =
   expect(printed.problems).toEqual([expect.objectContaining({ file: document, severity: "error", state: "one" })]);
 });
 
+test("its rights are not told, a misspelt integration is", async () => {
+  const { session, output } = recordSession(BROKEN);
+  const wide = write("wide.json", { Type: "Task", Resource: "arn:aws:states:::aws-sdk:s3:getObject", End: true });
+  expect(await act(check, { document: wide }, session)).toBe(0);
+  expect(output.stderr).toBe(`${wide}: no problems\n`);
+  const misspelt = write("misspelt.json", { Type: "Task", Resource: "arn:aws:states:::sns:publisch", End: true });
+  expect(await act(check, { document: misspelt }, session)).toBe(1);
+  expect(output.stderr).toContain("sns:publisch; did you mean sns:publish?");
+});
+
 test("a document from elsewhere is drawn, even with mistakes", async () => {
   const { session, output } = recordSession(BROKEN);
   const document = write("bad.json", { Type: "Pass" });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json } from "../../../../src/base/json";
 import { permissions } from "../../../../src/cli/commands/permissions";
+import { CONTEXT } from "../../../example";
 import { act, recordSession } from "../../../terminal";
 
 const folder = mkdtempSync(join(tmpdir(), "permissions-test-"));
@@ -38,6 +39,21 @@ test("--set gives a placeholder its value", async () => {
     Statement: [{ Resource: ["arn:aws:sns:eu-west-1:123456789012:t"] }],
   });
   expect(output.stderr).toBe("");
+});
+
+test("a substitution of the project has its value, and --set reaches the placeholders in it", async () => {
+  const topic = {
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: { TopicArn: "${TopicArn}" },
+    End: true,
+  };
+  const document = file("own.asl.json", { StartAt: "a", States: { a: topic } });
+  const context = { ...CONTEXT, document, substitutions: { TopicArn: "arn:aws:sns:${Region}:${AccountId}:t" } };
+  const { session, output } = recordSession({ context });
+  await act(permissions, { set: ["Region=eu-west-1"] }, session);
+  expect(JSON.parse(output.stdout).Statement).toMatchObject([{ Resource: ["arn:aws:sns:eu-west-1:${AccountId}:t"] }]);
+  expect(output.stderr).toContain("give a value to AccountId with");
 });
 
 test("--terraform prints a policy document with the name of the file", async () => {
@@ -79,11 +95,11 @@ test("conditions are in the JSON of IAM", async () => {
 });
 
 test("warnings of the permissions, and no others, go to standard error", async () => {
-  const document = file("wide.asl.json", task("aws-sdk:s3:getObject", { "Bucket.$": "$.b", Key: "k", "Other.$": "b" }));
+  const document = file("wide.asl.json", task("aws-sdk:s3:getObject", { "Bucket.$": "$.b", Key: "k" }));
   const { session, output } = recordSession();
   expect(await act(permissions, { document }, session)).toBe(0);
   expect(output.stderr).toBe(
-    `${document}:1:31: warning: a: the role may use s3:GetObject on arn:\${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text or a placeholder to narrow the role\n` +
+    `${document}:1:26: warning: a: the role may use s3:GetObject on arn:\${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role\n` +
       "give a value to Partition with `--set name=value` before you use the policy\n",
   );
 });

@@ -64,6 +64,7 @@ describe("InputPath and OutputPath", () => {
     ["$.list[?(@.keep =~ /o/)]", []],
     ["$.list[?(@.keep =~ /(?i)N\\w/ || @.keep =~ /fal.e/)].keep", [false, "no"]],
     ["$.numbers[?(@ =~ /[23]/)]", [2, 3]],
+    ["$.list[?(@.keep =~ /a/b/ || @.keep =~ /n(o)/)]", [{ keep: "no" }]],
     ["$.list[?(@.keep == no)]", [{ keep: "no" }]],
     ["$.list[?(@.keep==no && @.keep != yes )]", [{ keep: "no" }]],
     ["$.job[?(@.status != not ok)].id", [7]],

@@ -1,0 +1,52 @@
+import * as fc from "fast-check";
+import { FakeClock } from "../../../scripts/demo/fake-clock";
+import { memoryStore } from "../../../scripts/demo/memory-store";
+import type { StatesDocument } from "../../../src/asl/document";
+import type { Json } from "../../../src/base/json";
+import { interpret } from "../../../src/local/interpreter/interpreter";
+import { taskHandler } from "../../../src/local/tasks";
+import { readMockFile } from "../../../src/testing/mock-file";
+import { mockableStates } from "../../../src/testing/mockable-states";
+import { DOCUMENT } from "../testing/document";
+
+/** Runs the document with mocks, and without any service. Returns its end and the names of the mocked states. */
+async function runWith(file: Json, document: StatesDocument) {
+  const clock = new FakeClock();
+  const mocked = new Set<string>();
+  const { byPlace, findings } = readMockFile(file, mockableStates(document));
+  expect(findings).toEqual([]);
+  const task = taskHandler({
+    services: { "batch:submitJob": async () => null, "batch:submitJob.sync": async () => null },
+    mocks: { file: "m.json", format: "own", byPlace },
+    emit: (event) => void (event.type === "task-mocked" && mocked.add(event.state)),
+    clock,
+  });
+  const outcome = await interpret(
+    document,
+    { input: [1, 2], context: { Execution: {}, StateMachine: {} } },
+    { task, emit: () => {}, clock, random: () => 0, objects: memoryStore({}) },
+    new AbortController().signal,
+  );
+  return { outcome, mocked };
+}
+
+test("whatever the mocks answer, a run ends in a way of the language", async () => {
+  const error = fc.oneof(
+    fc.constantFrom("States.Runtime", "States.Timeout", "States.DataLimitExceeded", "__proto__", "E"),
+    fc.string({ minLength: 1 }),
+  );
+  const answer = fc.oneof(
+    fc.record({ returns: fc.jsonValue() }),
+    fc.record({ throws: fc.record({ Error: error, Cause: fc.jsonValue() }) }),
+  );
+  const answers = fc.oneof(answer, fc.array(answer, { minLength: 1, maxLength: 3 }));
+  const states = fc.constantFrom("Notify", "Charge", "Charge[1]", "Deep", "Deep[0][1]", "Ask", "odd[1]");
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(states, answers), async (mocks) => {
+      const { outcome, mocked } = await runWith({ mocks } as Json, DOCUMENT);
+      expect(["SUCCEEDED", "FAILED"]).toContain(outcome.status);
+      if (mocks.Notify === undefined) expect(outcome).toMatchObject({ error: "Workflow.NotMocked" });
+      else expect(mocked.has("Notify")).toBe(true);
+    }),
+  );
+});
