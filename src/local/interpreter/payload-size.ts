@@ -26,7 +26,7 @@ export function holdsExact(value: Json): boolean {
   return isTree(value) ? measure(value).holdsExact : value instanceof ExactNumber;
 }
 
-/** Returns the size of a value as JSON in UTF-8, without blanks. */
+/** Returns the size of a value as JSON in UTF-8, without blanks. Of a very long text, it counts the characters. */
 export function payloadBytes(value: Json): number {
   return measure(value).bytes;
 }
@@ -48,6 +48,10 @@ const measures = new WeakMap<object, Measure>();
  * add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
+  // A text can be too long to be written as JSON.
+  if (typeof value === "string" && value.length > MAX_PAYLOAD_BYTES) {
+    return { bytes: value.length, depth: 0, holdsExact: false };
+  }
   if (!isTree(value)) {
     return { bytes: Buffer.byteLength(stringifyJson(value)), depth: 0, holdsExact: value instanceof ExactNumber };
   }

@@ -1,6 +1,7 @@
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
 import { asObject, isObject, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
+import { MAX_PAYLOAD_BYTES, payloadBytes } from "../payload-size";
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
 import { type Evaluate, queryError } from "./jsonata-evaluator";
@@ -148,9 +149,11 @@ function notOfKind(field: string, number: number, kind: NumberKind): StatesError
 
 /** Returns the error of an expression whose value has the wrong type. */
 function unexpectedType(expression: string, field: string, type: string, value: Json): StatesError {
+  const bytes = payloadBytes(value);
+  const shown = bytes > MAX_PAYLOAD_BYTES ? `${bytes} bytes` : stringifyJson(value);
   return queryError(
     `The JSONata expression '${expression}' specified for the field '${field}' returned an unexpected result type. ` +
-      `Expected '${type}', but was '${typeOf(value)}' for value: ${stringifyJson(value)}`,
+      `Expected '${type}', but was '${typeOf(value)}' for value: ${shown}`,
   );
 }
 

@@ -11,7 +11,11 @@ const task = (rest: JsonObject = {}): JsonObject => ({
   End: true,
   ...rest,
 });
-const pass = (rest: JsonObject): JsonObject => ({ Type: "Pass", End: true, ...rest });
+const pass = (rest: JsonObject): JsonObject => ({
+  Type: "Pass",
+  ...(rest.Next === undefined && { End: true }),
+  ...rest,
+});
 const failure = (cause: string, state = "a") => ({
   status: "FAILED",
   error: "States.QueryEvaluationError",
@@ -208,7 +212,7 @@ test.each<[string, JsonObject, string]>([
 test("a state may be in the other language", async () => {
   const { outcome } = await runDocument(
     states({
-      a: pass({ Parameters: { "n.$": "$.n" }, Next: "b", End: undefined as never }),
+      a: pass({ Parameters: { "n.$": "$.n" }, Next: "b" }),
       b: pass({ ...JSONATA, Output: { n: "{% $states.input.n + 1 %}" } }),
     }),
     { input: { n: 1 } },
