@@ -1,10 +1,8 @@
 /** The rights of optimized integrations that do more than one call, or whose resources are not parameters. */
-import { arnOf } from "./arn-template";
+import { arnOf, isArn } from "./arn-template";
 import { grant, grantOn, grantWide, hearOf, openIn, type Right, take } from "./right";
 import type { ServiceRequest } from "./service-request";
 import { sidOf } from "./statement";
-
-export { hearOf } from "./right";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html */
 export function invokeApi(request: ServiceRequest): Right[] {
@@ -194,15 +192,13 @@ export function waitForExecution(request: ServiceRequest): Right[] {
   ];
 }
 
-export { readQueryResults, runQuery } from "./athena-rights";
-
 // --- internal ---
 
 /** Ids of inference profiles begin with the regions in which the model runs. */
 const PROFILE = /^(us|us-gov|eu|apac|au|ca|jp|global)\.(.+)$/;
 
 function modelArns(model: string): string[] {
-  if (/^arn:|^\$\{\w*Arn\}/.test(model)) return [model];
+  if (isArn(model)) return [model];
   const [, , inner] = PROFILE.exec(model) ?? [];
   if (inner === undefined) return [foundationModel(model)];
   return [arnOf(model, "bedrock", "inference-profile/"), `arn:\${Partition}:bedrock:*::foundation-model/${inner}`];
@@ -220,10 +216,8 @@ function objectAt(sid: string, action: string, uri: string | null): Right[] {
 /** The tasks of a cluster. Without a cluster, ECS uses the one with the name `default`. */
 function taskArn(request: ServiceRequest): string {
   const cluster = request.isOfRun("Cluster") ? request.text("Cluster") : "default";
-  if (cluster === null || /^\$\{\w*Arn\}/.test(cluster)) return arnOf("*", "ecs", "task/");
-  return cluster.startsWith("arn:")
-    ? `${cluster.replace(":cluster/", ":task/")}/*`
-    : arnOf(`${cluster}/*`, "ecs", "task/");
+  if (cluster === null || (isArn(cluster) && !cluster.startsWith("arn:"))) return arnOf("*", "ecs", "task/");
+  return isArn(cluster) ? `${cluster.replace(":cluster/", ":task/")}/*` : arnOf(`${cluster}/*`, "ecs", "task/");
 }
 
 function serviceLinkedRole(service: string): Right {

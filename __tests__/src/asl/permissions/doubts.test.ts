@@ -190,3 +190,18 @@ test.each<[string, JsonObject, string[]]>([
   const expected = tables.map((name) => `arn:\${Partition}:dynamodb:${HERE}:table/${name}`);
   expect(new Set(statements.flatMap(({ resources }) => resources))).toEqual(new Set(expected));
 });
+
+test("statements that differ in their conditions stay apart", () => {
+  const call = (ApiEndpoint: string) =>
+    task("http:invoke", { ApiEndpoint, Method: "GET", Authentication: { ConnectionArn: "${ConnectionArn}" } });
+  const document = {
+    StartAt: "a",
+    States: { a: call("https://a.b/c"), b: call("https://a/b/c"), c: call("https://a.b/c") },
+  };
+  const { statements } = permissions(document as unknown as StatesDocument);
+  const invoking = statements.filter(({ actions }) => actions.includes("states:InvokeHTTPEndpoint"));
+  expect(invoking.map(({ sid, conditions }) => [sid, conditions![0]!.values])).toEqual([
+    ["InvokeHttpGETHttpsABC", ["https://a.b/c"]],
+    ["InvokeHttpGETHttpsABC2", ["https://a/b/c"]],
+  ]);
+});
