@@ -2,9 +2,11 @@
 import { nearest } from "../../base/suggest";
 import { quote, visible } from "../../base/text";
 import type { State } from "../document";
+import { treeOf } from "../jsonata-parser";
 import { isJsonataText } from "../query-language";
 import { describeShape, type JsonType, type Shape } from "./data-shape";
-import { type DeadStep, shapeOfTree, treeOf, writeStep } from "./jsonata-shape";
+import { writeStep } from "./jsonata-paths";
+import { type DeadStep, shapeOfTree } from "./jsonata-shape";
 import { jsonataScope } from "./jsonata-stages";
 import { type JsonataText, jsonataTexts } from "./jsonata-uses";
 import { error, type Finding, warning } from "./problem";

@@ -3,10 +3,12 @@
  * Where the shape is not certain, it is anything.
  */
 import { isObject, type Json } from "../../base/json";
-import { type Expr, parseJsonata, walkNodes } from "../jsonata-ast";
-import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
+import type { Expr } from "../jsonata-ast";
+import { treeOf } from "../jsonata-parser";
+import { isJsonataText } from "../query-language";
 import { ANYTHING, joinAll, listShape, OBJECT, objectShape, type Shape, scalarShape, shapeOfValue } from "./data-shape";
-import { JSONATA_FUNCTIONS } from "./jsonata-results";
+import { guardedPaths, writePath, writeStep } from "./jsonata-paths";
+import { CALLED_FOR_EACH, JSONATA_FUNCTIONS, TAKES_NOTHING } from "./jsonata-results";
 import { elementOf, fieldOf, isNothing, NOTHING, sequenceOf } from "./sequence-shape";
 
 /** The data that an expression reads. */
@@ -31,14 +33,6 @@ export interface DeadStep {
 }
 
 type Report = (dead: DeadStep) => void;
-
-/** Returns the tree of a text that is one expression; `null` for any other text, and for one with a mistake. */
-export function treeOf(text: string): Expr | null {
-  const expression = isJsonataText(text) ? jsonataIn(text) : null;
-  if (expression === null) return null;
-  const parsed = parseJsonata(blankPlaceholders(expression));
-  return "tree" in parsed ? parsed.tree : null;
-}
 
 /** Returns the shape of a JSON value in which texts can be expressions. */
 export function shapeOfJsonata(value: Json, scope: JsonataScope): Shape {
@@ -67,20 +61,6 @@ export function shapeOfTree(tree: Expr, scope: JsonataScope, report: Report): Sh
   return isNothing(found) ? ANYTHING : found;
 }
 
-/** Writes a path of names after a variable. Returns `null` for anything else. */
-export function writePath(node: Expr): string | null {
-  if (node.kind === "variable") return `$${node.name}`;
-  if (node.kind !== "path") return null;
-  const [first, ...rest] = node.steps;
-  if (first?.kind !== "variable" || rest.some(({ kind }) => kind !== "name")) return null;
-  return `$${first.name}${rest.map((step) => (step.kind === "name" ? writeStep(step.name) : "")).join("")}`;
-}
-
-/** Writes the name of a field as a step of a path. */
-export function writeStep(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `.${name}` : `.\`${name}\``;
-}
-
 // --- internal ---
 
 interface Env {
@@ -96,14 +76,6 @@ interface Env {
 const TEXT = scalarShape("string");
 const NUMBER = scalarShape("number");
 const BOOLEAN = scalarShape("boolean");
-
-/** Returns the paths whose presence the expression tests with `$exists`. */
-function guardedPaths(tree: Expr): string[] {
-  return [...walkNodes(tree)].flatMap((node) => {
-    const tests = node.kind === "call" && node.procedure.kind === "variable" && node.procedure.name === "exists";
-    return tests ? node.values.flatMap((value) => writePath(value) ?? []) : [];
-  });
-}
 
 function shapeOf(node: Expr, env: Env): Shape {
   const own = filtered(ownShape(node, env), node.filters, env);
@@ -248,29 +220,17 @@ function binaryShape(operator: string, left: Expr, right: Expr, env: Env): Shape
   return operator === ".." ? listShape(NUMBER, null) : NUMBER;
 }
 
-/** The functions that have a result for an argument without a value. */
-const TESTS = ["exists", "count", "append", "merge"];
-
-/** The functions that call a function for each item, with the shapes of the arguments that it gets. */
-const FOR_EACH: Readonly<Record<string, (list: Shape) => readonly Shape[]>> = {
-  map: (list) => [elementOf(list), NUMBER],
-  filter: (list) => [elementOf(list), NUMBER],
-  single: (list) => [elementOf(list), NUMBER],
-  sort: (list) => [elementOf(list), elementOf(list)],
-  reduce: (list) => [ANYTHING, elementOf(list), NUMBER],
-};
-
 /** `piped`: the value that `~>` gives as the first argument. */
 function callShape(procedure: Expr, values: readonly Expr[], env: Env, piped?: Shape): Shape {
   const name = procedure.kind === "variable" && !env.locals.has(procedure.name) ? procedure.name : null;
   if (name === null) shapeOf(procedure, env);
-  const inner = name !== null && TESTS.includes(name) ? { ...env, tested: true } : env;
+  const inner = name !== null && TAKES_NOTHING.includes(name) ? { ...env, tested: true } : env;
   if (name === "merge" && piped === undefined && values.length === 1 && values[0]?.kind === "list") {
     return merged(values[0].items, inner);
   }
   const given: Shape[] = piped === undefined ? [] : [piped];
   for (const value of values) {
-    const parameters = name === null || !Object.hasOwn(FOR_EACH, name) ? [] : FOR_EACH[name]!(given[0] ?? ANYTHING);
+    const parameters = name === null ? [] : (CALLED_FOR_EACH.get(name)?.(given[0] ?? ANYTHING) ?? []);
     given.push(value.kind === "lambda" ? lambdaShape(value, parameters, env) : shapeOf(value, inner));
   }
   if (name === "map" && values.at(-1)?.kind === "lambda") return sequenceOf(given.at(-1)!);

@@ -34,7 +34,9 @@ export function mergeStatements(statements: readonly Statement[]): Statement[] {
   for (const statement of statements) {
     const { sid, actions, conditions } = statement;
     const key = JSON.stringify([sid, actions, conditions]);
-    groups.set(key, [...(groups.get(key) ?? []), statement]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [statement]);
+    else group.push(statement);
   }
   const sorted = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, same]) => merged(same));
   return sorted.map((statement, index) => {

@@ -427,6 +427,12 @@ test.each(NAMES)("%s is granted on named resources, except for actions without r
 test.each([
   ["only that object", { Bucket: "b", Key: "k.json" }, { InputType: "JSON" }, "arn:${Partition}:s3:::b/k.json"],
   [
+    "all objects that an inventory may name",
+    { Bucket: "b", Key: "i/manifest.json" },
+    { InputType: "CSV", ManifestType: "S3_INVENTORY" },
+    "arn:${Partition}:s3:::b/*",
+  ],
+  [
     "all objects that a manifest may name",
     { Bucket: "b", Key: "i/manifest.json" },
     { InputType: "MANIFEST" },
