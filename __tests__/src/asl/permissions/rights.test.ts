@@ -389,7 +389,7 @@ test.each(NAMES)("%s has exactly the permissions that it needs", (name) => {
   expect(granted([name])).toEqual(needed([name]));
 });
 
-const someNames = fc.subarray(NAMES, { minLength: 1 });
+const someNames = fc.subarray(NAMES, { minLength: 1, maxLength: 20 });
 const someNesting = fc.constantFrom(...Object.keys(NESTINGS));
 
 test("several integrations at any depth have the permissions of all", () => {
