@@ -6,11 +6,11 @@ import { hostileText, json, objectOf, text } from "./texts";
 // biome-ignore format: a list
 const EXPRESSIONS = [
   "$states.input", "$states.input.a", "$states.input.items", "$states.input.name", "$states.input.items[0]", "$states.input.*", "$states.input.**", "$states.context.Execution.Id", "$states.context.State",
-  "$states.context.Map.Item.Value", "$states.result", "$states.errorOutput", "$states", "$x", "$y.z", "$", "$$", "a", "1", "-1", "1/0", "1e400", "'x'", "null", "true", "[]", "{}", "[1..3]", "[1..9999999]",
+  "$states.context.Map.Item.Value", "$states.result", "$states.errorOutput", "$states", "$x", "$y.z", "$", "$$", "a", "1", "-1", "1/0", "1e400", "'x'", "null", "true", "[]", "{}", "[1..3]", 
   "$sum($states.input.items)", "$count($states.input.items) > 0", "$exists($states.input.a)", "$map($states.input.items, function($v, $i) { {'v': $v, 'i': $i} })", "$states.input ~> |$|{'b': 1}|",
   "$merge([$states.input, {'b': 2}])", "$string($states.input)", "$number($states.input.name)", "$parse('{\"a\":1}')", "$parse($states.input.name)", "$partition([1..9], 2)", "$range(0, 9, 3)", "$hash('x', 'SHA-256')",
-  "$random()", "$random(7)", "$uuid()", "$now()", "$millis()", "$eval('1')", "$eval", "function($v) { $v }", "$sum", "($f := function($n) { $n > 0 ? $f($n - 1) : 0 }; $f(10))", "($f := function($n) { $f($n) }; $f(1))",
-  "$match('aaaaaaaaaaaaaaaaaaaaaaaaaa!', /(a+)+$/)", "$split($states.input.name, '')", "$toMillis('x')", "$fromMillis(1e20)", "$formatNumber(1, 'x')", "$pad('x', 999999999)", "$join(['a', 'b'], $states.input.name)",
+  "$random()", "$random(7)", "$uuid()", "$now()", "$millis()", "$eval('1')", "$eval", "function($v) { $v }", "$sum", "($f := function($n) { $n > 0 ? $f($n - 1) : 0 }; $f(10))",
+  "$match('aab', /(a+)+$/)", "$split($states.input.name, '')", "$toMillis('x')", "$fromMillis(1e20)", "$formatNumber(1, 'x')", "$pad('\"', 300000)", "$join(['a', 'b'], $states.input.name)",
   "$states.input.items^(>$)", "$states.input{name: a}", "$error('stop')", "$assert(false, 'no')", "$lookup($states, '__proto__')", "$states.input.constructor", "$sift($states.input, function($v) { true })",
 ];
 const MISTAKES = [

@@ -138,12 +138,13 @@ function bootstrapPolicies(settings: Partial<Settings>): [string, PolicyStatemen
   }
 }
 
-/** Returns the permissions of a state machine with a task of this integration that names no resource. */
+/** Returns the permissions of a state machine with a task of this integration that names hardly a resource. */
 function integrationPolicy(integration: string): PolicyStatement[] {
   return statementsOf({
     Type: "Task",
     Resource: `arn:aws:states:::${integration}`,
-    Parameters: { Tags: {} },
+    // The cluster is optional in IAM, but not in Step Functions.
+    Parameters: { Tags: {}, ClusterId: "j-1" },
     End: true,
   });
 }

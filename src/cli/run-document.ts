@@ -1,4 +1,5 @@
 /** A document from elsewhere, for a local run. */
+import { resolve } from "node:path";
 import { batchJobs } from "../asl/job-definitions";
 import { UsageError } from "../base/errors";
 import { suggest } from "../base/suggest";
@@ -30,7 +31,8 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const { value: input } = inputOfDocument(options, file, inputSchema, session);
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
-  const workflow = { stateMachine: stateMachineOf(stateMachineNameOf(file), document), imageOf };
+  const stateMachine = stateMachineOf(stateMachineNameOf(file), document);
+  const workflow = { stateMachine, imageOf, dataFolder: resolve("data") };
   return {
     document,
     input,

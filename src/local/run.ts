@@ -87,7 +87,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
-      objects: dataFolder(DATA_FOLDER),
+      objects: dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER),
     },
     stop,
   );

@@ -2,7 +2,7 @@
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, object, onlyTrue, text } from "../asl/fields";
-import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
+import { escapePointer, isObject, type Json, type JsonObject, stringifyJson } from "../base/json";
 import { suggest } from "../base/suggest";
 import { quote } from "../base/text";
 import { placeKey } from "../execution/events";
@@ -18,27 +18,21 @@ export interface ReadMocks {
 /** Reads a whole mock file. */
 export function readMockFile(file: Json, states: MockableStates): ReadMocks {
   if (!isObject(file))
-    return noMocks([error("mock-file", "", `a mock file must be an object, got: ${quote(file)}`, SHAPE)]);
+    return noMocks(error("mock-file", "", `a mock file must be an object, got: ${quote(file)}`, SHAPE));
   const unknown = Object.keys(file).filter((key) => !FIELDS.includes(key));
-  const findings = unknown.map((key) =>
-    error(
-      "mock-field",
-      `/${escapePointer(key)}`,
-      `${quote(key)} is not a field of a mock file`,
-      suggest(key, FIELDS, "fields"),
-    ),
-  );
-  if (!isObject(file.mocks)) {
-    const message =
-      file.mocks === undefined ? "`mocks` is missing" : `mocks must be an object, got: ${quote(file.mocks)}`;
+  const findings = unknown.map((key) => {
+    const message = `${quote(key)} is not a field of a mock file`;
+    return error("mock-field", `/${escapePointer(key)}`, message, suggest(key, FIELDS, "fields"));
+  });
+  const { mocks } = file;
+  if (mocks === undefined) {
     // A misspelt name is already reported.
-    return noMocks(
-      findings.length > 0 && file.mocks === undefined
-        ? findings
-        : [...findings, error("mock-file", "", message, SHAPE)],
-    );
+    return noMocks(...(findings.length > 0 ? findings : [error("mock-file", "", "`mocks` is missing", SHAPE)]));
   }
-  const read = readMocksOf(file.mocks, "/mocks", states);
+  if (!isObject(mocks)) {
+    return noMocks(...findings, error("mock-file", "/mocks", `mocks must be an object, got: ${quote(mocks)}`, SHAPE));
+  }
+  const read = readMocksOf(mocks, "/mocks", states);
   return { byPlace: read.byPlace, findings: [...findings, ...read.findings] };
 }
 
@@ -106,9 +100,9 @@ function answerOf({ returns, throws }: JsonObject): MockAnswer {
   if (returns !== undefined) return { kind: "returns", result: returns };
   if (!isObject(throws)) return { kind: "never" };
   const { Error: name, Cause = "" } = throws;
-  return { kind: "throws", error: name as string, cause: typeof Cause === "string" ? Cause : JSON.stringify(Cause) };
+  return { kind: "throws", error: name as string, cause: typeof Cause === "string" ? Cause : stringifyJson(Cause) };
 }
 
-function noMocks(findings: readonly Finding[]): ReadMocks {
+function noMocks(...findings: readonly Finding[]): ReadMocks {
   return { byPlace: new Map(), findings };
 }

@@ -69,6 +69,11 @@ describe("a mistake has its place and its fix", () => {
   test.each<[string, Json, string[]]>([
     ["no object", [], [' a mock file must be an object, got: []; write { "mocks": { "<state>": { "returns": {} } } }']],
     ["no mocks", {}, [' `mocks` is missing; write { "mocks": { "<state>": { "returns": {} } } }']],
+    [
+      "mocks that are no object",
+      { mocks: [] },
+      ['/mocks mocks must be an object, got: []; write { "mocks": { "<state>": { "returns": {} } } }'],
+    ],
     ["a misspelt field", { mock: {} }, ['/mock "mock" is not a field of a mock file; did you mean mocks?']],
     [
       "a state that is not there",

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { numberOf } from "../../../src/base/exact-number";
 import { mockReader } from "../../../src/testing/read-mocks";
 import { DOCUMENT } from "./document";
 
@@ -31,6 +32,17 @@ const CONFIG = JSON.stringify({
 test("without the flag there are no mocks", () => {
   const reader = mockReader(undefined, []);
   expect([reader.read(DOCUMENT), reader.mocked(DOCUMENT)]).toEqual([null, new Set()]);
+});
+
+test("the digits of numbers stay as written, also in a cause", () => {
+  const { byPlace } = read(
+    '{"mocks": {"Notify": {"returns": {"id": 20261128093015123456}}, "Ask": {"throws": {"Error": "E", "Cause": [1.0]}}}}',
+  )!;
+  expect(byPlace.get(" Notify")?.steps[0]?.answer).toEqual({
+    kind: "returns",
+    result: { id: numberOf("20261128093015123456") },
+  });
+  expect(byPlace.get(" Ask")?.steps[0]?.answer).toEqual({ kind: "throws", error: "E", cause: "[1.0]" });
 });
 
 test("a state counts as mocked if all of its items are", () => {

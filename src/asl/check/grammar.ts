@@ -37,24 +37,13 @@ export function* findGrammarMistakes({ document, states }: Subject): Generator<F
   }
 }
 
-// --- internal ---
-
-/** Fields that people often put on a state, and that belong elsewhere. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  TimeoutSeconds: "move it to a Task or to the top level of the document, the only places where AWS allows it",
-  End: "remove it: only Task, Pass, Wait, Parallel and Map states have it",
-  Next: "remove it: only Task, Pass, Wait, Parallel and Map states and the rules of a Choice have it",
-};
-
-const WAY_TO_BOTH =
-  'write the state in JSONata, or move "QueryLanguage": "JSONata" from the document to the states that use it';
-
-const CHECK: FieldCheck = {
-  prefix: "",
-  unknownField: (name) => (Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null),
-};
-
-function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator<Finding, void, undefined> {
+/** Finds the mistakes of a state, without those of its inner blocks. */
+export function* checkState({
+  state,
+  pointer,
+  name,
+  jsonata,
+}: Omit<CheckedState, "parents" | "block">): Generator<Finding, void, undefined> {
   if (!STATE_TYPES.includes(state.Type)) {
     const fix =
       typeof state.Type === "string"
@@ -79,6 +68,23 @@ function* checkState({ state, pointer, name, jsonata }: CheckedState): Generator
     ? checkConditions(state.Choices, `${pointer}/Choices`)
     : checkChoiceRules(state.Choices, `${pointer}/Choices`, CHECK);
 }
+
+// --- internal ---
+
+/** Fields that people often put on a state, and that belong elsewhere. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  TimeoutSeconds: "move it to a Task or to the top level of the document, the only places where AWS allows it",
+  End: "remove it: only Task, Pass, Wait, Parallel and Map states have it",
+  Next: "remove it: only Task, Pass, Wait, Parallel and Map states and the rules of a Choice have it",
+};
+
+const WAY_TO_BOTH =
+  'write the state in JSONata, or move "QueryLanguage": "JSONata" from the document to the states that use it';
+
+const CHECK: FieldCheck = {
+  prefix: "",
+  unknownField: (name) => (Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name]! : null),
+};
 
 function* checkGroups(
   state: State,

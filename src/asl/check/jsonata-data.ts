@@ -2,9 +2,11 @@
 import { nearest } from "../../base/suggest";
 import { quote, visible } from "../../base/text";
 import type { State } from "../document";
+import { treeOf } from "../jsonata-parser";
 import { isJsonataText } from "../query-language";
 import { describeShape, type JsonType, type Shape } from "./data-shape";
-import { type DeadStep, shapeOfTree, treeOf, writeStep } from "./jsonata-shape";
+import { writeStep } from "./jsonata-paths";
+import { type DeadStep, shapeOfTree } from "./jsonata-shape";
 import { jsonataScope } from "./jsonata-stages";
 import { type JsonataText, jsonataTexts } from "./jsonata-uses";
 import { error, type Finding, warning } from "./problem";
@@ -56,7 +58,7 @@ function deadPath({ before, name, reached, tested }: DeadStep, pointer: string, 
           : before === "$states.input" && map !== null
             ? `add it to the ItemSelector of ${map}, or use another path`
             : "use another path, or add it to the input schema or to the output of an earlier state";
-  // A comparison with a missing value is false, so the expression has a value.
+  // The state fails only if the whole expression has no value.
   return (tested ? warning : error)("path-not-found", pointer, message, fix);
 }
 

@@ -45,6 +45,18 @@ export const JSONATA_FUNCTIONS: ReadonlyMap<string, Result> = new Map<string, Re
   ["range", () => joinAll([NUMBER, listShape(NUMBER, null)])],
 ]);
 
+/** The functions that have a result for an argument without a value. */
+export const TAKES_NOTHING: readonly string[] = ["exists", "count", "append", "merge"];
+
+/** The functions that call a function for each item, with the shapes of the arguments that it gets. */
+export const CALLED_FOR_EACH: ReadonlyMap<string, (list: Shape) => readonly Shape[]> = new Map([
+  ["map", (list: Shape) => [elementOf(list), NUMBER]],
+  ["filter", (list: Shape) => [elementOf(list), NUMBER]],
+  ["single", (list: Shape) => [elementOf(list), NUMBER]],
+  ["sort", (list: Shape) => [elementOf(list), elementOf(list)]],
+  ["reduce", (list: Shape) => [ANYTHING, elementOf(list), NUMBER]],
+]);
+
 // --- internal ---
 
 function named(result: Result, ...names: string[]): [string, Result][] {

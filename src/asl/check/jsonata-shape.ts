@@ -3,10 +3,12 @@
  * Where the shape is not certain, it is anything.
  */
 import { isObject, type Json } from "../../base/json";
-import { type Expr, parseJsonata, walkNodes } from "../jsonata-ast";
-import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
+import type { Expr } from "../jsonata-ast";
+import { treeOf } from "../jsonata-parser";
+import { isJsonataText } from "../query-language";
 import { ANYTHING, joinAll, listShape, OBJECT, objectShape, type Shape, scalarShape, shapeOfValue } from "./data-shape";
-import { JSONATA_FUNCTIONS } from "./jsonata-results";
+import { guardedPaths, writePath, writeStep } from "./jsonata-paths";
+import { CALLED_FOR_EACH, JSONATA_FUNCTIONS, TAKES_NOTHING } from "./jsonata-results";
 import { elementOf, fieldOf, isNothing, NOTHING, sequenceOf } from "./sequence-shape";
 
 /** The data that an expression reads. */
@@ -26,19 +28,11 @@ export interface DeadStep {
   readonly name: string;
   /** The value that has no such field. */
   readonly reached: Shape;
-  /** True if the expression has a value nevertheless: the path is compared, or tested. */
+  /** True if the expression has a value nevertheless: the path is compared, tested, or one part of several. */
   readonly tested: boolean;
 }
 
 type Report = (dead: DeadStep) => void;
-
-/** Returns the tree of a text that is one expression; `null` for any other text, and for one with a mistake. */
-export function treeOf(text: string): Expr | null {
-  const expression = isJsonataText(text) ? jsonataIn(text) : null;
-  if (expression === null) return null;
-  const parsed = parseJsonata(blankPlaceholders(expression));
-  return "tree" in parsed ? parsed.tree : null;
-}
 
 /** Returns the shape of a JSON value in which texts can be expressions. */
 export function shapeOfJsonata(value: Json, scope: JsonataScope): Shape {
@@ -67,20 +61,6 @@ export function shapeOfTree(tree: Expr, scope: JsonataScope, report: Report): Sh
   return isNothing(found) ? ANYTHING : found;
 }
 
-/** Writes a path of names after a variable. Returns `null` for anything else. */
-export function writePath(node: Expr): string | null {
-  if (node.kind === "variable") return `$${node.name}`;
-  if (node.kind !== "path") return null;
-  const [first, ...rest] = node.steps;
-  if (first?.kind !== "variable" || rest.some(({ kind }) => kind !== "name")) return null;
-  return `$${first.name}${rest.map((step) => (step.kind === "name" ? writeStep(step.name) : "")).join("")}`;
-}
-
-/** Writes the name of a field as a step of a path. */
-export function writeStep(name: string): string {
-  return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `.${name}` : `.\`${name}\``;
-}
-
 // --- internal ---
 
 interface Env {
@@ -96,14 +76,6 @@ interface Env {
 const TEXT = scalarShape("string");
 const NUMBER = scalarShape("number");
 const BOOLEAN = scalarShape("boolean");
-
-/** Returns the paths whose presence the expression tests with `$exists`. */
-function guardedPaths(tree: Expr): string[] {
-  return [...walkNodes(tree)].flatMap((node) => {
-    const tests = node.kind === "call" && node.procedure.kind === "variable" && node.procedure.name === "exists";
-    return tests ? node.values.flatMap((value) => writePath(value) ?? []) : [];
-  });
-}
 
 function shapeOf(node: Expr, env: Env): Shape {
   const own = filtered(ownShape(node, env), node.filters, env);
@@ -218,7 +190,8 @@ function isEmpty({ types, maxItems }: Shape): boolean {
 }
 
 function listOf(items: readonly Expr[], env: Env): Shape {
-  const shapes = items.map((item) => ({ item, shape: shapeOf(item, env) }));
+  // A list and an object leave out what has no value.
+  const shapes = items.map((item) => ({ item, shape: shapeOf(item, { ...env, tested: true }) }));
   // Lists are flattened, except those that are written as lists.
   const parts = shapes.map(({ item, shape }) => (item.kind === "list" ? shape : elementOf(shape)));
   const isFixed = shapes.every(({ item, shape }) => item.kind === "list" || !shape.types.has("array"));
@@ -226,7 +199,7 @@ function listOf(items: readonly Expr[], env: Env): Shape {
 }
 
 function objectOf(pairs: readonly (readonly [Expr, Expr])[], env: Env): Shape {
-  const members = pairs.map(([key, value]) => ({ key, shape: shapeOf(value, env) }));
+  const members = pairs.map(([key, value]) => ({ key, shape: shapeOf(value, { ...env, tested: true }) }));
   const fixed = members.flatMap(({ key, shape }) =>
     key.kind === "literal" && typeof key.value === "string" ? [[key.value, shape] as const] : [],
   );
@@ -238,7 +211,8 @@ const COMPARISONS = ["=", "!=", "<", "<=", ">", ">=", "in", "and", "or"];
 
 function binaryShape(operator: string, left: Expr, right: Expr, env: Env): Shape {
   const isTest = COMPARISONS.includes(operator);
-  const inner = isTest ? { ...env, tested: true } : env;
+  // A missing value makes a comparison false, and is an empty text beside others.
+  const inner = isTest || operator === "&" ? { ...env, tested: true } : env;
   shapeOf(left, inner);
   shapeOf(right, inner);
   if (isTest) return BOOLEAN;
@@ -246,29 +220,17 @@ function binaryShape(operator: string, left: Expr, right: Expr, env: Env): Shape
   return operator === ".." ? listShape(NUMBER, null) : NUMBER;
 }
 
-/** The functions that have a result for an argument without a value. */
-const TESTS = ["exists", "boolean", "not", "type", "count", "string", "append", "merge"];
-
-/** The functions that call a function for each item, with the shapes of the arguments that it gets. */
-const FOR_EACH: Readonly<Record<string, (list: Shape) => readonly Shape[]>> = {
-  map: (list) => [elementOf(list), NUMBER],
-  filter: (list) => [elementOf(list), NUMBER],
-  single: (list) => [elementOf(list), NUMBER],
-  sort: (list) => [elementOf(list), elementOf(list)],
-  reduce: (list) => [ANYTHING, elementOf(list), NUMBER],
-};
-
 /** `piped`: the value that `~>` gives as the first argument. */
 function callShape(procedure: Expr, values: readonly Expr[], env: Env, piped?: Shape): Shape {
   const name = procedure.kind === "variable" && !env.locals.has(procedure.name) ? procedure.name : null;
   if (name === null) shapeOf(procedure, env);
-  const inner = name !== null && TESTS.includes(name) ? { ...env, tested: true } : env;
+  const inner = name !== null && TAKES_NOTHING.includes(name) ? { ...env, tested: true } : env;
   if (name === "merge" && piped === undefined && values.length === 1 && values[0]?.kind === "list") {
     return merged(values[0].items, inner);
   }
   const given: Shape[] = piped === undefined ? [] : [piped];
   for (const value of values) {
-    const parameters = name === null || !Object.hasOwn(FOR_EACH, name) ? [] : FOR_EACH[name]!(given[0] ?? ANYTHING);
+    const parameters = name === null ? [] : (CALLED_FOR_EACH.get(name)?.(given[0] ?? ANYTHING) ?? []);
     given.push(value.kind === "lambda" ? lambdaShape(value, parameters, env) : shapeOf(value, inner));
   }
   if (name === "map" && values.at(-1)?.kind === "lambda") return sequenceOf(given.at(-1)!);

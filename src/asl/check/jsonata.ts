@@ -1,5 +1,6 @@
 import { quote } from "../../base/text";
-import { parseJsonata } from "../jsonata-ast";
+import { walkStrings } from "../document";
+import { parseJsonata } from "../jsonata-parser";
 import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
 import { wrongReferences } from "./jsonata-references";
 import { type JsonataText, jsonataTexts } from "./jsonata-uses";
@@ -12,12 +13,27 @@ import type { CheckedState, Subject } from "./subject";
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export function* findJsonataMistakes({ states }: Subject): Generator<Finding, void, undefined> {
-  for (const location of states.filter((one) => one.jsonata)) {
-    for (const use of jsonataTexts(location.state)) yield* checkText(use, location);
+  for (const location of states) {
+    if (!location.jsonata) yield* findForeignTexts(location);
+    else for (const use of jsonataTexts(location.state)) yield* checkText(use, location);
   }
 }
 
 // --- internal ---
+
+/** The constant fields of JSONPath states that hold texts. */
+const CONSTANTS = ["Error", "Cause", "Result"];
+
+function* findForeignTexts({ state, pointer }: CheckedState): Generator<Finding, void, undefined> {
+  for (const field of CONSTANTS) {
+    for (const { text, pointer: place } of walkStrings(state[field] ?? null)) {
+      if (jsonataIn(text) === null) continue;
+      const here = `/${field}${place}`;
+      const message = `${nameOf(here)} is the literal text ${quote(text)}, which is not evaluated`;
+      yield warning("path-as-text", pointer + here, message, 'add "QueryLanguage": "JSONata" to the state');
+    }
+  }
+}
 
 function* checkText(use: JsonataText, { pointer }: CheckedState): Generator<Finding, void, undefined> {
   const { text } = use;
@@ -66,6 +82,7 @@ function nameOf(pointer: string): string {
 function expressionIn(text: string): string | null {
   const trimmed = text.trim();
   if (trimmed !== text && /^\{%.*%\}$/s.test(trimmed)) return "remove the blanks before {% and after %}";
+  if (/\{%.*%\}/s.test(text)) return "write the whole text as one expression, such as {% 'a ' & $states.input.b %}";
   if (/^\$states\b/.test(text)) return `write "{% ${text} %}"`;
   if (/^\$\$[.[]/.test(text)) return `write "{% $states.context${text.slice(2)} %}"`;
   if (/^\$[.[]/.test(text)) return `write "{% $states.input${text.slice(1)} %}"`;

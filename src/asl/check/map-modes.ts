@@ -1,3 +1,4 @@
+import { asObject, type JsonObject } from "../../base/json";
 import { integrationOf } from "../integration";
 import { mapConfig } from "../map-mode";
 import { error, type Finding, warning } from "./problem";
@@ -12,7 +13,7 @@ const IGNORED_INLINE = [
 ];
 
 /** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
+const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
@@ -28,7 +29,9 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
         yield onlyDistributed(`${pointer}/${field}`, field);
       }
       if (executionType !== undefined) yield onlyDistributed(`${place}/ExecutionType`, "ProcessorConfig.ExecutionType");
-    } else if (mode === "DISTRIBUTED" && executionType === undefined) {
+    }
+    if (mode === "DISTRIBUTED") yield* findHeaderMistakes(state, `${pointer}/ItemReader/ReaderConfig`);
+    if (mode === "DISTRIBUTED" && executionType === undefined) {
       const message = "ProcessorConfig.ExecutionType is missing; AWS requires it with Mode DISTRIBUTED";
       yield error("missing-field", place, message, 'add "ExecutionType": "STANDARD", or "EXPRESS"');
     } else if (mode === "DISTRIBUTED" && executionType === "EXPRESS") {
@@ -41,6 +44,23 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
 }
 
 // --- internal ---
+
+/**
+ * Finds CSV files whose columns have no names.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ */
+function* findHeaderMistakes(state: JsonObject, pointer: string): Generator<Finding, void, undefined> {
+  const { InputType, ManifestType, CSVHeaderLocation, CSVHeaders } = asObject(asObject(state.ItemReader).ReaderConfig);
+  if (InputType === "CSV" && ManifestType === undefined && CSVHeaderLocation === undefined) {
+    const message = "ReaderConfig.CSVHeaderLocation is missing; AWS requires it with InputType CSV";
+    yield error("missing-field", pointer, message, 'add "CSVHeaderLocation": "FIRST_ROW", or "GIVEN" with CSVHeaders');
+  }
+  if (CSVHeaderLocation === "GIVEN" && CSVHeaders === undefined) {
+    const message = "ReaderConfig.CSVHeaders is missing; AWS requires it with CSVHeaderLocation GIVEN";
+    yield error("missing-field", pointer, message, "add CSVHeaders with the names of the columns");
+  }
+}
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Finding, void, undefined> {

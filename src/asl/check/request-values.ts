@@ -3,11 +3,12 @@ import { quote } from "../../base/text";
 import type { Expression } from "../expressions";
 import type { Field } from "../fields";
 import type { Expr } from "../jsonata-ast";
+import { treeOf } from "../jsonata-parser";
 import { JOB_NAME } from "../submit-job";
 import { describeShape, type JsonType, type Shape } from "./data-shape";
 import { type Scope, shapeOfExpression, tryParse } from "./expression-shape";
 import { checkField } from "./field-rules";
-import { type JsonataScope, shapeOfTree, treeOf } from "./jsonata-shape";
+import { type JsonataScope, shapeOfTree } from "./jsonata-shape";
 import { error, type Finding } from "./problem";
 
 /** Checks a path or a function call of JSONPath. */

@@ -73,10 +73,26 @@ const LABEL = text({
   maxLength: 40,
 });
 const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+const READER_CONFIG = object({
+  InputType: text({ oneOf: ["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"] }),
+  Transformation: text({ oneOf: ["NONE", "LOAD_AND_FLATTEN"] }),
+  ManifestType: text({ oneOf: ["ATHENA_DATA", "S3_INVENTORY"] }),
+  CSVDelimiter: text({ oneOf: ["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"] }),
+  CSVHeaderLocation: text({ oneOf: ["FIRST_ROW", "GIVEN"] }),
+  CSVHeaders: list(text(), { minItems: 1 }),
+  ItemsPointer: text({ pattern: /^\//, rule: "be a JSON pointer, which starts with /" }),
+  MaxItems: whole(0),
+  MaxItemsPath: referencePath,
+});
+const WRITER_CONFIG = object({
+  Transformation: text({ oneOf: ["NONE", "COMPACT", "FLATTEN"] }),
+  OutputType: text({ oneOf: ["JSON", "JSONL"] }),
+});
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
 const RESULT_WRITER: Field = {
   kind: "object",
-  fields: { ...S3, WriterConfig: any },
+  fields: { ...S3, WriterConfig: WRITER_CONFIG },
   required: [],
   anyOf: [["WriterConfig"], ["Resource", "Parameters"]],
 };
@@ -152,7 +168,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       ItemsPath: referencePath,
       ItemSelector: template,
       Parameters: template,
-      ItemReader: object({ ...S3, ReaderConfig: any }, ["Resource"]),
+      ItemReader: object({ ...S3, ReaderConfig: READER_CONFIG }, ["Resource"]),
       ItemBatcher: object({
         BatchInput: template,
         MaxItemsPerBatch: whole(1),

@@ -131,13 +131,19 @@ function never(
     const fix = `return it as a part of the output of ${visible(inside.state.name)}, and assign it there`;
     return error("variable-scope", use.pointer, message, fix);
   }
+  if (use.name === "states" && !jsonata) {
+    const fix = 'write a path such as $.name, or add "QueryLanguage": "JSONata" to the state';
+    return error(
+      "variable-unassigned",
+      use.pointer,
+      "$states exists only in JSONata, but this state uses JSONPath",
+      fix,
+    );
+  }
   const meant = nearest(use.name, jsonata ? [...names, "states"] : names);
-  const path = use.name === "states" ? "$." : `$.${name}`;
-  const fix =
-    meant !== null
-      ? `did you mean $${visible(meant)}?`
-      : jsonata
-        ? `write $states.input.${name} for the input, or assign it in an earlier state`
-        : `did you mean ${path}?`;
+  const otherwise = jsonata
+    ? `write $states.input.${name} for the input, or assign it in an earlier state`
+    : `did you mean $.${name}?`;
+  const fix = meant === null ? otherwise : `did you mean $${visible(meant)}?`;
   return error("variable-unassigned", use.pointer, `no state assigns a variable $${name}`, fix);
 }

@@ -1,9 +1,9 @@
 /** The variables that the expressions of a state read. */
 import { boundNames, type Expr, walkNodes } from "../jsonata-ast";
+import { treeOf } from "../jsonata-parser";
 import { PLACEHOLDER_VARIABLE } from "../query-language";
 import { pathsOf, tryParse } from "./expression-shape";
 import { JSONATA_FUNCTIONS } from "./jsonata-results";
-import { treeOf } from "./jsonata-shape";
 import { jsonataTexts } from "./jsonata-uses";
 import { pathUses } from "./path-uses";
 import type { CheckedState } from "./subject";

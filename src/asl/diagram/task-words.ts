@@ -2,7 +2,7 @@
 import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import type { State } from "../document";
 import { integrationOf } from "../integration";
-import { fieldOf, resourceName, s3Address, valueWords, withoutColons } from "./value-words";
+import { fieldOf, s3Address, shortName, valueWords, withoutColons } from "./value-words";
 
 /** Describes the work of a Task: `Batch job train`, `Lambda tidy`, `DynamoDB getItem orders`. */
 export function taskWords({ Resource, Parameters, Arguments }: State): string {
@@ -32,7 +32,7 @@ interface Action {
 
 const named = (field: string) => (request: JsonObject) => {
   const value = fieldOf(request, field);
-  return value === undefined ? "" : resourceName(value);
+  return value === undefined ? "" : shortName(value);
 };
 
 /** The actions that start one named thing. */
@@ -94,6 +94,6 @@ function callWords(request: JsonObject, target: Json | undefined): string {
 function functionWords(resource: Json | undefined): string {
   const arn = typeof resource === "string" ? withoutColons(resource) : "";
   const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(arn) ?? [];
-  if (service === "lambda") return `Lambda ${resourceName(resource)}`;
-  return called === "activity" ? `activity ${resourceName(resource)}` : resourceName(resource);
+  if (service === "lambda") return `Lambda ${shortName(resource)}`;
+  return called === "activity" ? `activity ${shortName(resource)}` : shortName(resource);
 }

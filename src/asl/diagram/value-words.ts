@@ -24,7 +24,7 @@ export function fieldOf(fields: JsonObject, name: string): Json | undefined {
  * Returns the name of a resource: `orders` for an ARN or the URL of a queue, `Orders` for the placeholder `${OrdersArn}`, `train` for
  * `${TrainJobDefinitionArn}`.
  */
-export function resourceName(value: Json | undefined): string {
+export function shortName(value: Json | undefined): string {
   if (typeof value !== "string") return valueWords(value);
   if (jsonataIn(value) !== null) return valueWords(value).replace(/^"([^"]*)"$/, "$1");
   const [, job] = /^\$\{(\w+)JobDefinitionArn\}$/.exec(value) ?? [];
@@ -43,7 +43,7 @@ export function withoutColons(arn: string): string {
 
 /** Returns an address in S3: `s3://bucket/key`. */
 export function s3Address(bucket: Json | undefined, key: Json | undefined): string {
-  return key === undefined ? `s3://${resourceName(bucket)}` : `s3://${resourceName(bucket)}/${valueWords(key)}`;
+  return key === undefined ? `s3://${shortName(bucket)}` : `s3://${shortName(bucket)}/${valueWords(key)}`;
 }
 
 /** Describes the variables that a state or a way sets: `x = $.a`, `x, y = …`; `null` if it sets none. */

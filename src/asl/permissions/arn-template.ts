@@ -8,22 +8,33 @@ export interface FilledTemplate {
   readonly open: string | null;
 }
 
-/** Fills in a template. Variables without a value become `*`. A template is a whole ARN, or the part behind the account. */
-export function fillTemplate(service: string, template: string, request: ServiceRequest): FilledTemplate {
+/**
+ * Fills in a template. Variables without a value become `*`. A template is a whole ARN, or the part behind the account. `isOnly` is
+ * true if the action has no other kind of resource: then a parameter such as `Name` is its name.
+ */
+export function fillTemplate(
+  service: string,
+  template: string,
+  request: ServiceRequest,
+  isOnly: boolean,
+): FilledTemplate {
   const variables = [...template.matchAll(VARIABLE)].map(([, name]) => name!).filter((name) => !OWN.includes(name));
-  const values = new Map(variables.map((name) => [name, variableOf(service, name, variables, request)]));
-  const last = values.get(variables.at(-1) ?? "") ?? null;
-  if (last !== null && isArn(last)) return { arn: last, open: null };
-  const text = template.replace(VARIABLE, (whole, name: string) =>
-    OWN.includes(name) ? whole : nameIn(values.get(name) ?? null),
+  const parameters = new Map(
+    variables.map((name) => [name, parametersOf(service, name, isOnly && variables.length === 1)]),
   );
-  // The first variable is the outer resource, such as a bucket.
-  const isOpen = variables.length > 0 && values.get(variables[0]!) === null;
+  const values = new Map(variables.map((name) => [name, valueIn(service, name, parameters.get(name)!, request)]));
+  const last = values.get(variables.at(-1) ?? "") ?? null;
+  const whole = last !== null && isArn(last) ? last : [...values.values()].find((value) => hasShape(value, template));
+  if (whole !== undefined && whole !== null) return { arn: whole, open: null };
+  const text = template.replace(VARIABLE, (found, name: string) =>
+    OWN.includes(name) ? found : nameIn(values.get(name) ?? null),
+  );
+  const [outer] = variables;
+  const isOpen = outer !== undefined && values.get(outer) === null;
   return {
     arn: text.startsWith("arn:") ? text : arnOf(text, service, ""),
-    open: isOpen
-      ? (parametersOf(service, variables[0]!, variables).find(request.has) ?? shownName(service, variables[0]!))
-      : null,
+    // The first variable is the outer resource, such as a bucket.
+    open: isOpen ? (parameters.get(outer)!.find(request.has) ?? parameters.get(outer)![0]!) : null,
   };
 }
 
@@ -37,9 +48,9 @@ export function arnOf(name: string | null, service: string, kind: string): strin
     : `arn:\${Partition}:${service}:\${Region}:\${AccountId}:${kind}${name ?? "*"}`;
 }
 
-/** Returns whether a text is an ARN, or begins with a placeholder for one, whose name ends in `Arn`. */
+/** Returns whether a text is an ARN, or begins with a placeholder for one, whose name ends in `Arn` or `_arn`. */
 export function isArn(text: string): boolean {
-  return /^arn:|^\$\{\w*A(rn|RN)\}/.test(text);
+  return /^arn:|^\$\{\w*(A(rn|RN)|_arn)\}/.test(text);
 }
 
 // --- internal ---
@@ -51,54 +62,87 @@ const OWN = ["Partition", "Region", "AccountId"];
 
 /** Parameters that give a variable under another name. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  "autoscaling/GroupFriendlyName": ["AutoScalingGroupName"],
   "databrew/ResourceId": ["Name"],
+  "dynamodb/StreamLabel": ["StreamArn"],
   "ecs/TaskDefinitionFamilyName": ["TaskDefinition"],
   "ecs/TaskDefinitionRevisionNumber": ["TaskDefinition"],
+  "elasticloadbalancing/ListenerRuleId": ["RuleArn"],
+  "elasticmapreduce/ClusterId": ["ClusterId", "JobFlowId"],
+  "events/RuleName": ["Name", "Rule"],
   "kms/KeyId": ["KeyId", "SourceKeyId"],
+  "rds/ClusterSnapshotName": ["DBClusterSnapshotIdentifier"],
+  "rds/DbClusterInstanceName": ["DBClusterIdentifier"],
+  "rds/SnapshotName": ["DBSnapshotIdentifier"],
   "s3/BucketName": ["Bucket"],
   "s3/ObjectName": ["Key"],
+  "scheduler/ScheduleName": ["Name"],
   "sns/TopicName": ["TopicArn", "Name"],
   "sqs/QueueName": ["QueueUrl", "QueueName"],
   "ssm/ParameterNameWithoutLeadingSlash": ["Name", "Path"],
+  "sts/RoleNameWithPath": ["RoleArn"],
+  "transcribe/JobName": ["TranscriptionJobName", "MedicalTranscriptionJobName", "CallAnalyticsJobName"],
 };
 
-/** Values of parameters that a request may leave out. */
-const DEFAULTS: Readonly<Record<string, string>> = {
-  "athena/WorkGroupName": "primary",
-  "scheduler/GroupName": "default",
+/** Values of parameters that a request may leave out. `unless` names a parameter that gives the resource in another way. */
+const DEFAULTS: Readonly<Record<string, { readonly value: string; readonly unless?: string }>> = {
+  "athena/WorkGroupName": { value: "primary", unless: "QueryExecutionId" },
+  // The id of a group is in its ARN only.
+  "autoscaling/GroupId": { value: "*" },
+  "scheduler/GroupName": { value: "default" },
 };
 
 /** Reads a variable from the text of its parameter. `null`: the parameter names no resource. */
 const READERS: Readonly<Record<string, (text: string) => string | null>> = {
-  "ecs/TaskDefinitionFamilyName": (text) => (isArn(text) ? text : text.replace(/:\d+$/, "")),
-  "ecs/TaskDefinitionRevisionNumber": (text) => (isArn(text) ? text : (/:(\d+)$/.exec(text)?.[1] ?? null)),
+  // An ARN without a revision stands for the newest one.
+  "ecs/TaskDefinitionFamilyName": (text) => text.replace(/^([^:]*):\d+$/, "$1"),
+  "ecs/TaskDefinitionRevisionNumber": (text) =>
+    text.startsWith("arn:") && !/:\d+$/.test(text)
+      ? `${text}:*`
+      : isArn(text)
+        ? text
+        : (/:(\d+)$/.exec(text)?.[1] ?? null),
   // A right on an alias is a right on no key.
-  "kms/KeyId": (text) => (text.startsWith("alias/") ? null : text),
+  "kms/KeyId": (text) => (/(^|:)alias\//.test(text) ? null : text),
   // The ARN of a secret ends in a hyphen and six random characters.
   "secretsmanager/SecretId": (text) => (isArn(text) ? text : `${text}-??????`),
   "sqs/QueueName": (text) => queueArn(text) ?? (/^[\w-]+(\.fifo)?$/.test(text) ? text : null),
   "ssm/ParameterNameWithoutLeadingSlash": (text) => text.replace(/^\//, ""),
 };
 
-function variableOf(service: string, variable: string, all: readonly string[], request: ServiceRequest): string | null {
+function valueIn(
+  service: string,
+  variable: string,
+  parameters: readonly string[],
+  request: ServiceRequest,
+): string | null {
   const key = `${service}/${variable}`;
-  const parameters = parametersOf(service, variable, all);
   const text = request.firstText(parameters);
-  if (text === null) return parameters.some(request.has) ? null : (DEFAULTS[key] ?? null);
-  return (READERS[key] ?? ((same: string) => same))(text);
+  if (text !== null) return (READERS[key] ?? ((same: string) => same))(text);
+  const { value = null, unless = "" } = DEFAULTS[key] ?? {};
+  return parameters.some(request.isOfRun) || request.has(unless) ? null : value;
 }
 
 /** Returns the parameters that may give a variable: `ClusterName` is also given by `Cluster`, `ClusterArn` and so on. */
-function parametersOf(service: string, variable: string, all: readonly string[]): string[] {
+function parametersOf(service: string, variable: string, isOnly: boolean): string[] {
   const known = PARAMETERS[`${service}/${variable}`];
   if (known !== undefined) return [...known];
   const stem = variable.replace(/(Name|Id|Identifier)$/, "");
   const own = [variable, ...["Name", "", "Id", "Identifier", "Arn", "Url"].map((end) => stem + end)];
-  return all.length === 1 ? [...own, "Name", "Id", "Arn", "ResourceArn"] : own;
+  return isOnly ? [...own, "Name", "Id", "Arn", "ResourceArn"] : own;
 }
 
-function shownName(service: string, variable: string): string {
-  return PARAMETERS[`${service}/${variable}`]?.[0] ?? variable;
+/** Returns whether a value is an ARN with the parts of a template. */
+function hasShape(value: string | null, template: string): boolean {
+  if (value === null || !value.startsWith("arn:")) return false;
+  const resource = value.split(":").slice(5).join(":");
+  const parts = template
+    .replace(/^arn:([^:]*:){5}/, "")
+    .split(VARIABLE)
+    .filter((_, index) => index % 2 === 0);
+  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("[^/:]+")}$`).test(
+    resource,
+  );
 }
 
 /** Returns the name at the end of an ARN, for the first variables of a template. A placeholder of an ARN has no name. */

@@ -1,6 +1,6 @@
 /** The rights of AWS Batch. @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html */
 import { arnOf } from "./arn-template";
-import { grant, hearOf, openIn, type Right } from "./right";
+import { grant, hearOf, ofRun, type Right } from "./right";
 import type { ServiceRequest } from "./service-request";
 
 export function submitJob(request: ServiceRequest): Right[] {
@@ -11,10 +11,9 @@ export function submitJob(request: ServiceRequest): Right[] {
     ...(definition.endsWith("*") ? [definition] : [definition, `${definition}:*`]),
   ];
   const open = ["JobQueue", "JobDefinition"]
-    .filter((name) => request.text(name) === null)
-    .map((name) => openIn(request, name))
     // Another rule of the check reports a parameter that is missing.
-    .filter(({ isOfRun }) => isOfRun);
+    .filter((name) => request.text(name) === null && request.isOfRun(name))
+    .map(ofRun);
   const submit = { ...grant("SubmitJobs", ["batch:SubmitJob"], resources), open };
   if (!request.has("Tags")) return [submit];
   // A job with tags needs this permission on the job, the definition and the queue.

@@ -28,7 +28,7 @@ export function doubtsOf({ rights, missing }: Needs, pointer: string): Doubt[] {
       rule: "wide-right",
       pointer,
       message: `the role may use ${shortList(actions)} on ${shortList(resources)}, because ${reason}`,
-      fix: `write ${parameters} as a text or a placeholder to narrow the role`,
+      fix: `write ${parameters} as a text, or as a placeholder for an ARN, to narrow the role`,
     };
   });
   const unknown = rights.filter(({ isUnknown }) => isUnknown).flatMap(({ statement }) => statement.actions);
@@ -73,10 +73,7 @@ function onEverything(actions: readonly string[], pointer: string): Doubt {
 }
 
 function reasonOf(open: readonly OpenParameter[]): string {
-  const reasons = open.map(({ name, isOfRun }) =>
-    isOfRun ? `${name} is known only when the state runs` : `the request has no ${name}`,
-  );
-  return reasons.join(" and ");
+  return open.map(({ why }) => why).join(" and ");
 }
 
 /** Returns whether a resource is every one of its service. */

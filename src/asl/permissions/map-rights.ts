@@ -9,7 +9,8 @@ export const READERS: Readonly<Record<string, (reader: JsonObject) => Needs>> = 
   "s3:getObject": (reader) => {
     const request = requestOf(reader);
     // The items are not in a manifest itself, but in the objects that it names.
-    const isManifest = asObject(reader.ReaderConfig).InputType === "MANIFEST";
+    const { InputType, ManifestType } = asObject(reader.ReaderConfig);
+    const isManifest = InputType === "MANIFEST" || ManifestType !== undefined;
     return needs(readItems(request, isManifest ? "*" : (request.text("Key") ?? "*")));
   },
   "s3:listObjectsV2": (reader) => {

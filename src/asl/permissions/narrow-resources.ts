@@ -27,12 +27,19 @@ export function narrowResources(action: string, request: ServiceRequest): Narrow
     return { resources: [isGiven ? given : "*"], open: [], isUnknown: !isGiven };
   }
   if (kinds === "none") return { resources: ["*"], open: [], isUnknown: false };
-  const filled = kinds.templates.map((template) => fillTemplate(service, template, request));
+  const isOnly = kinds.templates.length === 1;
+  const filled = kinds.templates.map((template) => fillTemplate(service, template, request, isOnly));
   const narrow = filled.filter(({ open }) => open === null);
+  const open = [...new Set(filled.flatMap((one) => one.open ?? []))].filter(request.isOfRun);
+  // The request leaves out a resource that the action can do without, such as the lexicon of a speech.
+  if (kinds.need === "any" && narrow.length === 0 && open.length === 0) {
+    return { resources: ["*"], open: [], isUnknown: false };
+  }
   const chosen = kinds.need === "any" && narrow.length > 0 ? narrow : filled;
   return {
     resources: chosen.flatMap(({ arn }) => [arn, ...partsOf(action, arn, request)]),
-    open: [...new Set(chosen.flatMap(({ open }) => open ?? []))],
+    // A parameter that the request does not have names a resource that the action makes, or none.
+    open: kinds.need === "any" && narrow.length > 0 ? [] : open,
     isUnknown: false,
   };
 }
@@ -57,19 +64,49 @@ function partsOf(action: string, arn: string, request: ServiceRequest): string[]
   return action.startsWith("logs:") && !arn.includes(":log-stream:") ? [`${arn}:*`] : [];
 }
 
-function kindsOf(service: string, action: string): { need: "all" | "any"; templates: string[] } | "none" | null {
-  const { none, all, any } = SERVICES[service] ?? {};
-  for (const [need, kinds] of [
-    ["all", all],
-    ["any", any],
-  ] as const) {
-    const templates = Object.entries(kinds ?? {}).flatMap(([template, actions]) =>
-      actions.split(" ").includes(action) ? [template] : [],
-    );
-    if (templates.length > 0) return { need, templates };
-  }
-  const isOne = none
-    ?.split(" ")
-    .some((one) => one === action || (one.endsWith("*") && action.startsWith(one.slice(0, -1))));
-  return isOne === true ? "none" : null;
+/** The kinds of resources of an action: it needs all of them, or any. */
+interface ActionKinds {
+  readonly need: "all" | "any";
+  readonly templates: string[];
 }
+
+function kindsOf(service: string, action: string): ActionKinds | "none" | null {
+  const found = actionsOf(service);
+  // Actions that end in `*` stand for all that begin so.
+  const isNone = () => found.starts.some((start) => action.startsWith(start));
+  return found.kinds.get(action) ?? (isNone() ? "none" : null);
+}
+
+interface ServiceActions {
+  readonly kinds: ReadonlyMap<string, ActionKinds | "none">;
+  readonly starts: readonly string[];
+}
+
+/** Returns the kinds of resources by action. The table has the actions by kind, which is shorter. */
+function actionsOf(service: string): ServiceActions {
+  const known = READ.get(service);
+  if (known !== undefined) return known;
+  const { none = "", all = {}, any = {} } = SERVICES[service] ?? {};
+  const kinds = new Map<string, ActionKinds | "none">();
+  const without = none.split(" ");
+  for (const action of without) kinds.set(action, "none");
+  for (const [need, group] of [
+    ["any", any],
+    ["all", all],
+  ] as const) {
+    for (const [template, actions] of Object.entries(group)) {
+      for (const action of actions.split(" ")) {
+        const before = kinds.get(action);
+        if (typeof before === "object" && before.need === need) before.templates.push(template);
+        else kinds.set(action, { need, templates: [template] });
+      }
+    }
+  }
+  const starts = without.filter((action) => action.endsWith("*")).map((action) => action.slice(0, -1));
+  const read = { kinds, starts };
+  READ.set(service, read);
+  return read;
+}
+
+/** The services whose actions have been read. */
+const READ = new Map<string, ServiceActions>();

@@ -4,8 +4,9 @@
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
  */
+import { readQueryResults, runQuery } from "./athena-rights";
 import { submitJob, waitForJob } from "./batch-rights";
-import { type Right, take } from "./right";
+import { hearOf, type Right, take } from "./right";
 import type { ServiceRequest } from "./service-request";
 import * as special from "./special-rights";
 
@@ -21,26 +22,14 @@ export interface OptimizedTask {
   readonly hasToken?: boolean;
 }
 
-/** Returns rules that take more actions of the request, and hear of the end of the job by a rule of EventBridge. */
-function waiting(service: string, actions: string, rule?: string): (request: ServiceRequest) => Right[] {
-  const names = actions.split(" ").map((action) => `${service}:${action}`);
-  return (request) => [...take(names, request), ...(rule === undefined ? [] : [special.hearOf(rule)])];
-}
-
-function calling(...actions: string[]): (request: ServiceRequest) => Right[] {
-  return (request) => take(actions, request);
-}
-
-const NOTHING = () => [];
-
 /** The integrations, as they stand behind `states:::`. */
 export const OPTIMIZED_TASKS: Readonly<Record<string, OptimizedTask>> = {
   "apigateway:invoke": { call: special.invokeApi, hasToken: true },
 
   "athena:getQueryExecution": {},
-  "athena:getQueryResults": { call: special.readQueryResults },
+  "athena:getQueryResults": { call: readQueryResults },
   "athena:startQueryExecution": {
-    call: special.runQuery,
+    call: runQuery,
     wait: waiting("athena", "GetQueryExecution StopQueryExecution"),
   },
   "athena:stopQueryExecution": {},
@@ -87,14 +76,14 @@ export const OPTIMIZED_TASKS: Readonly<Record<string, OptimizedTask>> = {
   "ecs:runTask": { call: special.runTask, wait: special.waitForTask, hasToken: true },
 
   // The cluster's own access control decides on calls to Kubernetes.
-  "eks:call": { call: NOTHING },
+  "eks:call": { call: () => [] },
   "eks:createCluster": { wait: waiting("eks", "DescribeCluster DeleteCluster") },
   "eks:createFargateProfile": { wait: waiting("eks", "DescribeFargateProfile DeleteFargateProfile") },
   "eks:createNodegroup": { wait: waiting("eks", "DescribeNodegroup DeleteNodegroup") },
   "eks:deleteCluster": { wait: waiting("eks", "DescribeCluster") },
   "eks:deleteFargateProfile": { wait: waiting("eks", "DescribeFargateProfile") },
   "eks:deleteNodegroup": { wait: waiting("eks", "DescribeNodegroup") },
-  "eks:runJob": { call: NOTHING, wait: NOTHING, hasToken: true },
+  "eks:runJob": { call: () => [], wait: () => [], hasToken: true },
 
   "elasticmapreduce:addStep": {
     call: calling("elasticmapreduce:AddJobFlowSteps"),
@@ -227,4 +216,16 @@ export function optimizedNames(): string[] {
 /** Returns the patterns of an integration. `""` is the response of the request. */
 export function patternsOf({ wait, hasSync2 = false, hasToken = false }: OptimizedTask): string[] {
   return ["", ...(wait ? [".sync"] : []), ...(hasSync2 ? [".sync:2"] : []), ...(hasToken ? [".waitForTaskToken"] : [])];
+}
+
+// --- internal ---
+
+/** Returns rules that take more actions of the request, and hear of the end of the job by a rule of EventBridge. */
+function waiting(service: string, actions: string, rule?: string): (request: ServiceRequest) => Right[] {
+  const names = actions.split(" ").map((action) => `${service}:${action}`);
+  return (request) => [...take(names, request), ...(rule === undefined ? [] : [hearOf(rule)])];
+}
+
+function calling(...actions: string[]): (request: ServiceRequest) => Right[] {
+  return (request) => take(actions, request);
 }

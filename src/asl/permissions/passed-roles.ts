@@ -24,8 +24,10 @@ export function passedRoles(action: string, request: ServiceRequest): Needs {
   return { rights, missing };
 }
 
+// --- internal ---
+
 /** Returns the right to pass a role to a service. */
-export function pass(role: string, principals: readonly string[]): Right {
+function pass(role: string, principals: readonly string[]): Right {
   const conditions = [{ test: "StringEquals", variable: "iam:PassedToService", values: principals }] as const;
   return grant(
     sidOf(`pass:roles:to:${principals[0]!.replace(/\.amazonaws\.com$/, "")}`),
@@ -34,8 +36,6 @@ export function pass(role: string, principals: readonly string[]): Right {
     conditions,
   );
 }
-
-// --- internal ---
 
 interface Takers {
   /** The names of the parameters that are roles. */

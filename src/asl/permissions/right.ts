@@ -16,8 +16,8 @@ export interface Right {
 /** A parameter without a value in the document. */
 export interface OpenParameter {
   readonly name: string;
-  /** True if its value is known only when the state runs. False if the request does not have it. */
-  readonly isOfRun: boolean;
+  /** The reason, as a sentence without its full stop. */
+  readonly why: string;
 }
 
 /** A right that the document does not tell enough about. It is not granted. */
@@ -32,9 +32,6 @@ export interface Needs {
   readonly rights: readonly Right[];
   readonly missing: readonly MissingRight[];
 }
-
-/** A rule: what a request needs. */
-export type Rule = (request: ServiceRequest) => Needs;
 
 /** Returns the rights to take these actions of a request, each on the resources that the request names. */
 export function take(actions: readonly string[], request: ServiceRequest): Right[] {
@@ -69,7 +66,8 @@ export function grantWide(
 }
 
 export function openIn(request: ServiceRequest, name: string): OpenParameter {
-  return { name, isOfRun: request.isOfRun(name.split(".")[0]!) };
+  if (request.text(name) !== null) return { name, why: `${name} does not say which resource it is` };
+  return request.isOfRun(name.split(".")[0]!) ? ofRun(name) : { name, why: `the request has no ${name}` };
 }
 
 /** Returns the right on one resource that a parameter names, or on all of its kind. `kind` is the part of the ARN before the name. */
@@ -82,6 +80,11 @@ export function grantOn(
   const name = request.text(parameter);
   const arn = arnOf(name, action.split(":")[0]!, kind);
   return name === null ? grantWide(sid, [action], [arn], openIn(request, parameter)) : grant(sid, [action], [arn]);
+}
+
+/** Returns a parameter whose value is known only when the state runs. */
+export function ofRun(name: string): OpenParameter {
+  return { name, why: `${name} is known only when the state runs` };
 }
 
 /** Returns the right to hear of the end of a job. Step Functions makes the rule of EventBridge itself. */

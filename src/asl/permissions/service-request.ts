@@ -13,6 +13,8 @@ export interface ServiceRequest {
   firstText(parameters: readonly string[]): string | null;
   /** Walks all members at any depth, with their names as in AWS: without `.$`. `null` is a value of the run. */
   members(): Iterable<{ readonly name: string; readonly text: string | null }>;
+  /** Returns the names in an object; `null` if the object is known only when the state runs. */
+  names(parameter: string): readonly string[] | null;
   /** Returns the objects of a list; `null` if the list, or one of its objects, is known only when the state runs. */
   list(parameter: string): readonly ServiceRequest[] | null;
 }
@@ -41,6 +43,7 @@ function request(given: Json | undefined): ServiceRequest {
       return null;
     },
     members: () => membersOf(parameters),
+    names: (name) => (isObject(parameters[name]) ? Object.keys(parameters[name]) : null),
     list: (name) => {
       const items = parameters[name];
       return Array.isArray(items) && items.every(isObject) ? items.map(request) : null;

@@ -1,10 +1,8 @@
 /** The rights of optimized integrations that do more than one call, or whose resources are not parameters. */
-import { arnOf } from "./arn-template";
+import { arnOf, isArn } from "./arn-template";
 import { grant, grantOn, grantWide, hearOf, openIn, type Right, take } from "./right";
 import type { ServiceRequest } from "./service-request";
 import { sidOf } from "./statement";
-
-export { hearOf } from "./right";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-api-gateway.html */
 export function invokeApi(request: ServiceRequest): Right[] {
@@ -120,7 +118,7 @@ export function putEvents(request: ServiceRequest): Right[] {
 export function invokeHttp(request: ServiceRequest): Right[] {
   const endpoint = request.text("ApiEndpoint");
   const method = request.text("Method");
-  const connection = request.text("Authentication.ConnectionArn");
+  const connection = request.text("Authentication.ConnectionArn") ?? request.text("InvocationConfig.ConnectionArn");
   const conditions = [
     ...(endpoint === null
       ? []
@@ -151,7 +149,7 @@ export function invokeHttp(request: ServiceRequest): Right[] {
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-mediaconvert.html */
 export function createMediaJob(request: ServiceRequest): Right[] {
-  const queue = request.has("Queue") ? request.text("Queue") : "Default";
+  const queue = request.isOfRun("Queue") ? request.text("Queue") : "Default";
   const resources = [arnOf(queue, "mediaconvert", "queues/")];
   if (request.has("JobTemplate")) resources.push(arnOf(request.text("JobTemplate"), "mediaconvert", "jobTemplates/"));
   return [
@@ -194,15 +192,13 @@ export function waitForExecution(request: ServiceRequest): Right[] {
   ];
 }
 
-export { readQueryResults, runQuery } from "./athena-rights";
-
 // --- internal ---
 
 /** Ids of inference profiles begin with the regions in which the model runs. */
 const PROFILE = /^(us|us-gov|eu|apac|au|ca|jp|global)\.(.+)$/;
 
 function modelArns(model: string): string[] {
-  if (/^arn:|^\$\{\w*Arn\}/.test(model)) return [model];
+  if (isArn(model)) return [model];
   const [, , inner] = PROFILE.exec(model) ?? [];
   if (inner === undefined) return [foundationModel(model)];
   return [arnOf(model, "bedrock", "inference-profile/"), `arn:\${Partition}:bedrock:*::foundation-model/${inner}`];
@@ -219,11 +215,9 @@ function objectAt(sid: string, action: string, uri: string | null): Right[] {
 
 /** The tasks of a cluster. Without a cluster, ECS uses the one with the name `default`. */
 function taskArn(request: ServiceRequest): string {
-  const cluster = request.has("Cluster") ? request.text("Cluster") : "default";
-  if (cluster === null || /^\$\{\w*Arn\}/.test(cluster)) return arnOf("*", "ecs", "task/");
-  return cluster.startsWith("arn:")
-    ? `${cluster.replace(":cluster/", ":task/")}/*`
-    : arnOf(`${cluster}/*`, "ecs", "task/");
+  const cluster = request.isOfRun("Cluster") ? request.text("Cluster") : "default";
+  if (cluster === null || (isArn(cluster) && !cluster.startsWith("arn:"))) return arnOf("*", "ecs", "task/");
+  return isArn(cluster) ? `${cluster.replace(":cluster/", ":task/")}/*` : arnOf(`${cluster}/*`, "ecs", "task/");
 }
 
 function serviceLinkedRole(service: string): Right {

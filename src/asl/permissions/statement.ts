@@ -26,13 +26,23 @@ export function allow(
 }
 
 /**
- * Merges statements with the same Sid, and sorts them. The order of the statements does not matter. Statements with the same Sid
- * have the same actions and the same conditions.
+ * Merges statements that differ only in their resources, and sorts them. The order of the statements does not matter. Statements
+ * with the same Sid and other conditions stay apart, with a number behind the Sid.
  */
 export function mergeStatements(statements: readonly Statement[]): Statement[] {
-  const bySid = new Map<string, Statement[]>();
-  for (const statement of statements) bySid.set(statement.sid, [...(bySid.get(statement.sid) ?? []), statement]);
-  return [...bySid].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, same]) => merged(same));
+  const groups = new Map<string, Statement[]>();
+  for (const statement of statements) {
+    const { sid, actions, conditions } = statement;
+    const key = JSON.stringify([sid, actions, conditions]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [statement]);
+    else group.push(statement);
+  }
+  const sorted = [...groups].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, same]) => merged(same));
+  return sorted.map((statement, index) => {
+    const before = sorted.slice(0, index).filter(({ sid }) => sid === statement.sid).length;
+    return before === 0 ? statement : { ...statement, sid: `${statement.sid}${before + 1}` };
+  });
 }
 
 /** Returns the Sid of a statement with one action: `s3:GetObject` becomes `S3GetObject`. */

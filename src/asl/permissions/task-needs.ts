@@ -3,14 +3,18 @@
 import type { JsonObject } from "../../base/json";
 import { editDistance, nearest } from "../../base/suggest";
 import { integrationOf } from "../integration";
-import { isArn } from "./arn-template";
+import { arnOf, isArn } from "./arn-template";
+import { readQueryResults, runQuery } from "./athena-rights";
+import { submitJob } from "./batch-rights";
 import { versionsOf } from "./narrow-resources";
 import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
-import { grant, type MissingRight, type Needs, openIn, type Right, take } from "./right";
+import { grant, type MissingRight, type Needs, ofRun, openIn, type Right, take } from "./right";
 import { iamActions } from "./sdk-actions";
 import { iamPrefix, sdkServices } from "./sdk-services";
 import { requestOf, type ServiceRequest } from "./service-request";
+import { createMediaJob, invokeModel, publish, putEvents, runTask } from "./special-rights";
+import { sidOf } from "./statement";
 
 /** A Resource that is not known here. */
 export interface UnknownResource {
@@ -31,18 +35,18 @@ export function taskNeeds(task: JsonObject, resource: string): Needs | UnknownRe
   if (service !== undefined) {
     return suffix.startsWith(".sync") ? unknown(resource, null) : sdkNeeds(service, apiAction!, resource, request);
   }
-  const task_ = Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
-  if (task_ === null || !patternsOf(task_).includes(suffix)) {
+  const optimized = Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
+  if (optimized === null || !patternsOf(optimized).includes(suffix)) {
     const found = unknown(resource, name, optimizedNames());
-    const isOfSdk = !found.isMisspelt && task_ === null && iamPrefix(action.split(":")[0]!) !== null;
+    const isOfSdk = !found.isMisspelt && optimized === null && iamPrefix(action.split(":")[0]!) !== null;
     // AWS refuses an API action without aws-sdk.
     const meant = [...(found.meant === null ? [] : [found.meant]), `aws-sdk:${name}`].join(" or ");
     return isOfSdk ? { resource, meant, isMisspelt: true } : found;
   }
   const [prefix, apiName] = action.split(":") as [string, string];
   const iamAction = `${prefix}:${apiName.charAt(0).toUpperCase()}${apiName.slice(1)}`;
-  const call = task_.call ?? ((given: ServiceRequest) => take([iamAction], given));
-  const wait = suffix.startsWith(".sync") ? (task_.wait ?? (() => [])) : () => [];
+  const call = optimized.call ?? ((given: ServiceRequest) => take([iamAction], given));
+  const wait = suffix.startsWith(".sync") ? (optimized.wait ?? (() => [])) : () => [];
   const roles = passedRoles(iamAction, request);
   return {
     rights: [...call(request), ...wait(request), ...roles.rights],
@@ -59,13 +63,17 @@ export function unknown(resource: string, name: string | null, candidates: reado
 
 // --- internal ---
 
-/** A Lambda function by its ARN, or an activity, which needs no right. */
+/** A Lambda function by its ARN, or an activity, which needs no right. A placeholder is a function if its name says so. */
 function functionNeeds(resource: string): Needs | UnknownResource {
-  const isFunction = /:lambda:[^:]*:[^:]*:function:/.test(resource);
   if (/:states:[^:]*:[^:]*:activity:/.test(resource) || /^\$\{\w*Activity\w*\}$/.test(resource)) return needs([]);
-  if (!isFunction && !isArn(resource)) return unknown(resource, null);
-  if (!isFunction && resource.startsWith("arn:")) return unknown(resource, null);
-  return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
+  const isFunction = resource.startsWith("arn:")
+    ? /:lambda:[^:]*:[^:]*:function:/.test(resource)
+    : isArn(resource) || /^\$\{\w*(function|lambda)\w*\}$/i.test(resource);
+  if (isFunction) {
+    return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
+  }
+  if (!/^\$\{\w+\}$/.test(resource)) return unknown(resource, null);
+  return needs([], [{ action: "a right", why: `the Resource ${resource} is known only when it is deployed` }]);
 }
 
 /** The general rule for the API actions of all services. */
@@ -98,17 +106,20 @@ function sdkNeeds(
 
 /** API actions whose resources the general rule does not find, by service of the SDK. */
 const SDK_RULES: Readonly<Record<string, (request: ServiceRequest) => readonly Right[]>> = {
-  "apigateway:invoke": OPTIMIZED_TASKS["apigateway:invoke"]!.call!,
-  "batch:submitJob": OPTIMIZED_TASKS["batch:submitJob"]!.call!,
-  "bedrockruntime:converse": OPTIMIZED_TASKS["bedrock:invokeModel"]!.call!,
-  "bedrockruntime:invokeModel": OPTIMIZED_TASKS["bedrock:invokeModel"]!.call!,
-  "ecs:runTask": OPTIMIZED_TASKS["ecs:runTask"]!.call!,
-  "eventbridge:putEvents": OPTIMIZED_TASKS["events:putEvents"]!.call!,
-  "athena:getQueryResults": OPTIMIZED_TASKS["athena:getQueryResults"]!.call!,
-  "athena:startQueryExecution": OPTIMIZED_TASKS["athena:startQueryExecution"]!.call!,
-  "mediaconvert:createJob": OPTIMIZED_TASKS["mediaconvert:createJob"]!.call!,
+  "batch:submitJob": submitJob,
+  "bedrockruntime:converse": invokeModel,
+  "bedrockruntime:invokeModel": invokeModel,
+  "dynamodb:batchGetItem": (request) => onTables(["dynamodb:BatchGetItem"], request.names("RequestItems")),
+  "dynamodb:batchWriteItem": (request) => onTables(["dynamodb:BatchWriteItem"], request.names("RequestItems")),
+  "dynamodb:transactGetItems": (request) => onTables(["dynamodb:GetItem"], innerTables(request)),
+  "dynamodb:transactWriteItems": (request) => onTables(TRANSACT_WRITES, innerTables(request)),
+  "ecs:runTask": runTask,
+  "eventbridge:putEvents": putEvents,
+  "athena:getQueryResults": readQueryResults,
+  "athena:startQueryExecution": runQuery,
+  "mediaconvert:createJob": createMediaJob,
   "s3:copyObject": copyObject,
-  "sns:publish": OPTIMIZED_TASKS["sns:publish"]!.call!,
+  "sns:publish": publish,
 };
 
 function copyObject(request: ServiceRequest): Right[] {
@@ -118,6 +129,21 @@ function copyObject(request: ServiceRequest): Right[] {
     source === null ? { ...read, open: [openIn(request, "CopySource")] } : read,
     ...take(["s3:PutObject"], request),
   ];
+}
+
+/** A transaction may put, update, delete and check. */
+const TRANSACT_WRITES = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"].map((name) => `dynamodb:${name}`);
+
+/** `null`: the tables are known only when the state runs. */
+function onTables(actions: readonly string[], tables: readonly string[] | null): Right[] {
+  const resources = (tables ?? ["*"]).map((name) => arnOf(name, "dynamodb", "table/"));
+  const open = tables === null ? [ofRun("TableName")] : [];
+  return actions.map((action) => ({ ...grant(sidOf(action), [action], resources), open }));
+}
+
+function innerTables(request: ServiceRequest): string[] | null {
+  const names = [...request.members()].filter(({ name }) => name === "TableName").map(({ text }) => text);
+  return names.length > 0 && names.every((name) => name !== null) ? names : null;
 }
 
 /** ECS passes the roles of the task definition, which the request only names. */

@@ -38,7 +38,7 @@ async function* listFiles(folder: string, prefix: string): AsyncGenerator<Stored
 
 async function* filesBelow(root: string, folderKey: string, prefix: string): AsyncGenerator<StoredObject> {
   const folder = await insideOf(root, join(root, folderKey));
-  const entries = folder === null ? [] : await readdir(folder, { withFileTypes: true }).catch(noEntries);
+  const entries = folder === null ? [] : await entriesOf(folder);
   const keys = entries.flatMap((entry) => {
     const key = folderKey + entry.name + (entry.isDirectory() ? "/" : "");
     const isWanted = key.startsWith(prefix) || (entry.isDirectory() && prefix.startsWith(key));
@@ -47,22 +47,32 @@ async function* filesBelow(root: string, folderKey: string, prefix: string): Asy
   keys.sort((one, other) => Buffer.compare(Buffer.from(one.key), Buffer.from(other.key)));
   for (const { key, entry } of keys) {
     if (entry.isDirectory()) yield* filesBelow(root, key, prefix);
-    else if (entry.isFile() || entry.isSymbolicLink()) yield* describeFile(root, key);
+    else if (entry.isFile() || entry.isSymbolicLink()) yield* await describeFile(root, key);
   }
 }
 
-function noEntries(error: NodeJS.ErrnoException): Dirent[] {
-  if (error.code === "ENOENT" || error.code === "ENOTDIR") return [];
-  throw failure(error);
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw failure(error, folder);
+  }
 }
 
-/** Yields nothing for a link that leads out of the folder, or to another folder. */
-async function* describeFile(root: string, key: string): AsyncGenerator<StoredObject> {
+/** Returns nothing for a link that leads out of the folder or to another folder, and for a file that has just gone. */
+async function describeFile(root: string, key: string): Promise<StoredObject[]> {
   const path = await insideOf(root, join(root, key));
-  if (path === null) return;
-  const { size, mtimeMs, isFile } = await stat(path).then((stats) => ({ ...stats, isFile: stats.isFile() }));
-  if (!isFile) return;
-  yield { key, size, modifiedAt: mtimeMs, etag: `"${await etagOf(path, size, mtimeMs)}"` };
+  if (path === null) return [];
+  try {
+    const stats = await stat(path);
+    if (!stats.isFile()) return [];
+    const { size, mtimeMs: modifiedAt } = stats;
+    return [{ key, size, modifiedAt, etag: `"${await etagOf(path, size, modifiedAt)}"` }];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw failure(error, path);
+  }
 }
 
 async function etagOf(path: string, size: number, modifiedAt: number): Promise<string> {
@@ -85,9 +95,11 @@ async function* readObject(folder: string, bucket: string, key: string): AsyncGe
     throw new ObjectStoreError("AccessDenied", `Access Denied. ${place}, and it leads out of ${folder}`);
   }
   try {
+    // Opening a named pipe would wait for its writer.
+    if (!(await stat(path)).isFile()) throw new ObjectStoreError("NoSuchKey", `${place}, and it is no file`);
     for await (const piece of createReadStream(path)) yield piece as Uint8Array;
   } catch (error) {
-    throw failure(error, place);
+    throw error instanceof ObjectStoreError ? error : failure(error, place);
   }
 }
 
@@ -150,7 +162,6 @@ function isImpossible(segment: string): boolean {
   return ["", ".", ".."].includes(segment) || segment.includes("\0") || (sep === "\\" && segment.includes("\\"));
 }
 
-function failure(error: unknown, place?: string): ObjectStoreError {
-  const why = whyItFailed(error);
-  return new ObjectStoreError("InternalError", place === undefined ? why : `${place}: ${why}`, { cause: error });
+function failure(error: unknown, place: string): ObjectStoreError {
+  return new ObjectStoreError("InternalError", `${place}: ${whyItFailed(error)}`, { cause: error });
 }

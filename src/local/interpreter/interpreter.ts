@@ -24,6 +24,7 @@ import type { StateData, StateFields } from "./languages/language";
 import { runMap } from "./map-state";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
+import { SoundStates } from "./sound-states";
 import { StatesError } from "./states-error";
 import type { Attempt, BlockRunner, Surroundings } from "./surroundings";
 import { Variables } from "./variables";
@@ -127,6 +128,7 @@ class Interpreter {
   private transitions = 0;
   private readonly dependencies: InterpreterDependencies & BlockRunner;
   private readonly evaluate: Evaluate;
+  private readonly sound = new SoundStates();
 
   constructor(
     private readonly document: StatesDocument,
@@ -178,6 +180,8 @@ class Interpreter {
   private async retryAndCatch(visit: Visit): Promise<Transition> {
     const { clock, emit, random } = this.dependencies;
     const { place, state, signal, history } = visit;
+    const isJsonata = usesJsonata(this.document, state);
+    await this.located(visit, async () => this.sound.require(place.state, state, isJsonata));
     const visited = { name: place.state, type: state.Type, enteredAt: clock.now() };
     const retries = new Retries((state.Retry ?? []) as unknown as Retrier[], random);
     for (let attempt = 1; ; attempt += 1) {

@@ -1,17 +1,7 @@
 /** Takes values out of a state's input, the context object and the variables. */
-import {
-  type Condition,
-  type Operand,
-  type Operator,
-  type Path,
-  parsePath,
-  type Selector,
-  type Step,
-  stepsOf,
-} from "../../asl/json-path";
-import { compareNumbers, isNumber } from "../../base/exact-number";
-import { isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
-import { TooSlow, withinTime } from "../../base/time-limit";
+import { type Path, parsePath, type Selector, type Step, stepsOf } from "../../asl/json-path";
+import { isTree, type Json, type JsonObject } from "../../base/json";
+import { passing, walk } from "./path-filters";
 import { StatesError } from "./states-error";
 import type { Variables } from "./variables";
 
@@ -58,17 +48,6 @@ export function parsed<T>(parse: (text: string) => T, text: string): T {
   } catch (error) {
     throw new StatesError("States.Runtime", (error as Error).message);
   }
-}
-
-function walk(root: Json, steps: readonly Step[]): Json | undefined {
-  let value: Json | undefined = root;
-  for (const step of steps) {
-    if (!isTree(value)) return undefined;
-    if (Array.isArray(value)) value = typeof step === "number" ? value.at(step) : undefined;
-    else value = typeof step === "string" && Object.hasOwn(value, step) ? value[step] : undefined;
-    if (value === undefined) return undefined;
-  }
-  return value;
 }
 
 /**
@@ -120,14 +99,12 @@ function selected(value: Json, selector: Selector, root: Json, text: string): Js
     case "slice":
       return Array.isArray(value) ? value.slice(selector.from ?? 0, selector.to ?? undefined) : [];
     case "filter": {
-      const { condition } = selector;
-      if (condition === null) {
+      if (selector.condition === null) {
         throw new StatesError("States.Runtime", `Invalid path '${text}' : the local run does not support its filter`);
       }
       // A filter tests an object itself, not its values. Values deep inside were tested already.
       const asked = Array.isArray(value) && !selector.deep ? value : [value];
-      const pass = () => asked.filter((item) => holds(condition, item, root));
-      return hasPattern(condition) ? inTime(pass, text) : pass();
+      return passing(asked, selector.condition, root, text);
     }
   }
 }
@@ -155,106 +132,6 @@ class Found {
 
 /** Ten times the values that fit into the data of a state. */
 const MOST_SELECTED = 1_000_000;
-
-// --- filters ---
-
-type Scalar = Exclude<Json, Json[] | JsonObject>;
-
-/** Only values of the same type have an order. */
-function inOrder(isSo: (order: number) => boolean) {
-  return (one: Scalar, other: Scalar) => {
-    if (isNumber(one) && isNumber(other)) return isSo(compareNumbers(one, other));
-    if (typeof one !== "string" || typeof other !== "string") return false;
-    return isSo(one < other ? -1 : one > other ? 1 : 0);
-  };
-}
-
-function isEqual(one: Scalar, other: Scalar): boolean {
-  return isNumber(one) && isNumber(other) ? compareNumbers(one, other) === 0 : one === other;
-}
-
-const COMPARISONS: Readonly<Record<Operator, (one: Scalar, other: Scalar) => boolean>> = {
-  "==": isEqual,
-  "!=": (one, other) => !isEqual(one, other),
-  "<": inOrder((order) => order < 0),
-  ">": inOrder((order) => order > 0),
-  "<=": inOrder((order) => order <= 0),
-  ">=": inOrder((order) => order >= 0),
-};
-
-function holds(condition: Condition, item: Json, root: Json): boolean {
-  const valueAt = (operand: Operand) =>
-    operand.kind === "literal" ? operand.value : walk(operand.root === "@" ? item : root, operand.steps);
-  switch (condition.kind) {
-    case "exists": {
-      // For AWS, null does not exist, and false does.
-      const value = valueAt(condition.operand);
-      return value !== undefined && value !== null;
-    }
-    case "not":
-      return !holds(condition.condition, item, root);
-    case "and":
-      return condition.conditions.every((one) => holds(one, item, root));
-    case "or":
-      return condition.conditions.some((one) => holds(one, item, root));
-    case "matches":
-      return matches(valueAt(condition.operand), condition.pattern);
-    case "compares": {
-      const [left, right] = [valueAt(condition.left), valueAt(condition.right)];
-      if (left === undefined || right === undefined) return condition.operator === "!=";
-      return COMPARISONS[condition.operator](comparable(left), comparable(right));
-    }
-  }
-}
-
-/** Null, lists and objects have no text that a pattern could match. */
-function matches(value: Json | undefined, pattern: RegExp): boolean {
-  return value !== undefined && value !== null && !isTree(value) && pattern.test(String(value));
-}
-
-function hasPattern(condition: Condition): boolean {
-  switch (condition.kind) {
-    case "matches":
-      return true;
-    case "not":
-      return hasPattern(condition.condition);
-    case "and":
-    case "or":
-      return condition.conditions.some(hasPattern);
-    default:
-      return false;
-  }
-}
-
-/** In practice, a filter takes less than a hundredth of this time. */
-const PATTERN_MILLISECONDS = 500;
-
-/** Filters with a regular expression. One that backtracks would take forever. */
-function inTime(filter: () => Json[], text: string): Json[] {
-  try {
-    return withinTime(PATTERN_MILLISECONDS, filter);
-  } catch (failure) {
-    if (!(failure instanceof TooSlow)) throw failure;
-    const seconds = PATTERN_MILLISECONDS / 1000;
-    throw new StatesError(
-      "States.Runtime",
-      `Invalid path '${text}' : its regular expression takes more than ${seconds} s`,
-    );
-  }
-}
-
-/** Lists and objects are equal if their texts are. */
-function comparable(value: Json): Scalar {
-  if (!isTree(value)) return value;
-  const known = TEXTS.get(value);
-  if (known !== undefined) return known;
-  const text = stringifyJson(value);
-  TEXTS.set(value, text);
-  return text;
-}
-
-/** A filter may compare one value with thousands of others. */
-const TEXTS = new WeakMap<object, string>();
 
 /** Describes where a path breaks off. AWS has two messages: one for the last step, and one for an earlier step. */
 function describeMiss(path: Path, scope: Scope): string {

@@ -25,8 +25,8 @@ describe("a path that leads nowhere", () => {
   test.each([
     ["$states.input.nmae", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
     ["$uppercase($states.input.nmae)", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
-    ["'--in=' & $states.input.nmae", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
-    ["[1, $states.input.nmae]", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
+    ["$states.input.nmae + 1", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
+    ["$string($states.input.nmae)", "$states.input.nmae", INPUT, "did you mean $states.input.name?"],
     [
       "$states.input.nested.deap",
       "$states.input.nested.deap",
@@ -81,6 +81,9 @@ describe("a path that leads nowhere", () => {
     "$states.input.nmae ? 1 : 2",
     "'a' in $states.input.nmae",
     "$count($states.input.nmae)",
+    "'--in=' & $states.input.nmae",
+    "[1, $states.input.nmae]",
+    "{'name': $states.input.nmae}",
     "$states.input.open[$states.input.nmae]",
   ])("is a warning where %s has a value nevertheless", (expression) => {
     expect(ofOutput(`{% ${expression} %}`)).toEqual([
@@ -113,7 +116,7 @@ describe("the data of a state", () => {
   test("is the Output of the state before", () => {
     const States = {
       a: { Type: "Pass", Output: { sample: "{% $states.input.name %}", list: [{ id: 1 }] }, Next: "b" },
-      b: read("$states.input.smaple & $states.input.list.id & $states.input.list.di"),
+      b: read("$states.input.smaple + $states.input.list.id + $states.input.list.di"),
     };
     expect(ofStates(States)).toEqual([
       "error path-not-found /States/b/Output: $states.input.smaple does not exist: $states.input is an object with the fields sample, list; did you mean $states.input.sample?",
@@ -136,7 +139,7 @@ describe("the data of a state", () => {
   test("is the answer of Batch behind a job that is not waited for", () => {
     const States = {
       a: { ...JOB, Resource: "arn:aws:states:::batch:submitJob", Next: "b" },
-      b: read("$states.input.JobId & $states.input.Status"),
+      b: read("($states.input.JobId; $states.input.Status)"),
     };
     expect(ofStates(States)).toEqual([
       "error path-not-found /States/b/Output: $states.input.Status does not exist: $states.input is the answer of SubmitJob; use a field of it, or keep the input: in the state before, set Output, or a variable with Assign",

@@ -165,12 +165,20 @@ test.each([
   ["$$.Execution.Id", 'write "{% $states.context.Execution.Id %}"'],
   ["States.Format('{}', $.name)", "write it with a function of JSONata, as {% … %}"],
   [" {% $states.input.name %}", "remove the blanks before {% and after %}"],
+  ["hello {% $states.input.name %}", "write the whole text as one expression, such as {% 'a ' & $states.input.b %}"],
 ])("the text %j looks like an expression", (text, fix) => {
   expect(ofOutput({ list: [text] })).toEqual([
     `warning path-as-text ${OUTPUT}/list/0: Output.list[0] is the literal text "${text}", which is not evaluated; ${fix}`,
   ]);
 });
 
-test.each(["$5.00", "$HOME/bin", "{ % }", "100%}", "hello {% name %}"])("the text %j is a text", (text) => {
+test.each(["$5.00", "$HOME/bin", "{ % }", "100%}", "hello {% name"])("the text %j is a text", (text) => {
   expect(ofOutput(text)).toEqual([]);
+});
+
+test("an expression in a constant field of a JSONPath state is text", () => {
+  const Cause = "{% $states.input.Cause %}";
+  expect(problemsOf({ StartAt: "fail", States: { fail: { Type: "Fail", Cause } } })).toEqual([
+    `warning path-as-text /States/fail/Cause: Cause is the literal text "${Cause}", which is not evaluated; add "QueryLanguage": "JSONata" to the state`,
+  ]);
 });

@@ -1,36 +1,30 @@
+import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
 import { follow, isDeadEnd, type Shape, shapeOfValue } from "../../../../src/asl/check/data-shape";
 import { taskResult } from "../../../../src/asl/check/task-result";
 import type { State } from "../../../../src/asl/document";
 import { isObject, type Json } from "../../../../src/base/json";
 import { jobDetail } from "../../../../src/local/batch/job-detail";
-import type { JobPlan } from "../../../../src/local/batch/job-plan";
+import { planJob } from "../../../../src/local/batch/job-plan";
 
 const JOB: State = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
 
-const PLAN = {
-  name: "job",
-  definition: {
-    name: "echo",
-    arn: "arn:aws:batch:eu-west-1:1:job-definition/echo:1",
-    image: "image",
-    user: "1000",
-    readonlyRootFilesystem: true,
+const PLAN = planJob(
+  {
+    JobName: "job",
+    JobDefinition: "echo",
+    JobQueue: QUEUE.name,
+    RetryStrategy: { Attempts: 1, EvaluateOnExit: [{ Action: "EXIT", OnReason: "*" }] },
+    Tags: { a: "1" },
+    Timeout: { AttemptDurationSeconds: 60 },
   },
-  command: ["echo"],
-  environment: { A: "1" },
-  parameters: { a: "1" },
-  tags: { a: "1" },
-  evaluateOnExit: [{ Action: "EXIT", OnReason: "*" }],
-  attempts: 1,
-  vcpus: 1,
-  memoryMiB: 512,
-  timeoutSeconds: 60,
-} as unknown as JobPlan;
+  [jobDefinition({ user: "1000" })],
+  QUEUE,
+);
 
 const DETAIL = jobDetail({
   id: "id",
   plan: PLAN,
-  queueArn: "arn:aws:batch:eu-west-1:1:job-queue/queue",
+  queueArn: QUEUE.arn,
   createdAt: 1,
   stoppedAt: 3,
   attempts: [{ taskId: "t", exitCode: 1, reason: "r", statusReason: "s", startedAt: 2, stoppedAt: 3 } as never],

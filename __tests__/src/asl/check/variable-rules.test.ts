@@ -42,6 +42,12 @@ describe("a variable that no state assigns", () => {
     ]);
   });
 
+  test("is $states in a JSONPath state", () => {
+    expect(ofStates({ a: pass({ Parameters: { "a.$": "$states.input.b" }, ...END }) }, "JSONPath")).toEqual([
+      'error variable-unassigned /States/a/Parameters/a.$: $states exists only in JSONata, but this state uses JSONPath; write a path such as $.name, or add "QueryLanguage": "JSONata" to the state',
+    ]);
+  });
+
   test("is found in the tests of a Choice", () => {
     const rule = { Variable: "$count", NumericEqualsPath: "$limit", Next: "b" };
     expect(ofStates({ a: choice([rule], { Default: "b" }), b: { Type: "Succeed" } }, "JSONPath")).toEqual([

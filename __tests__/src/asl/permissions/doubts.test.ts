@@ -21,28 +21,35 @@ test.each<[string, JsonObject, string[]]>([
     "a kind of resources is a limit",
     task("dynamodb:getItem", { "TableName.$": "$.t" }),
     [
-      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text or a placeholder to narrow the role`,
+      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
     "every bucket is none",
     task("aws-sdk:s3:getObject", { "Bucket.$": "$.b", Key: "k" }),
     [
-      "warning wide-right /States/a: the role may use s3:GetObject on arn:${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text or a placeholder to narrow the role",
+      "warning wide-right /States/a: the role may use s3:GetObject on arn:${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role",
     ],
   ],
   [
     "the input is the whole request",
     task("sqs:sendMessage"),
     [
-      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl is known only when the state runs; write QueueUrl as a text or a placeholder to narrow the role`,
+      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl is known only when the state runs; write QueueUrl as a text, or as a placeholder for an ARN, to narrow the role`,
+    ],
+  ],
+  [
+    "the value of a parameter is no ARN and no URL",
+    task("sqs:sendMessage", { QueueUrl: "${QueueUrl}" }),
+    [
+      `warning wide-right /States/a: the role may use sqs:SendMessage on arn:\${Partition}:sqs:${HERE}:*, because QueueUrl does not say which resource it is; write QueueUrl as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
     "a parameter is missing",
     task("sns:publish", { Message: "m" }),
     [
-      `warning wide-right /States/a: the role may use sns:Publish on arn:\${Partition}:sns:${HERE}:*, because the request has no TopicArn; write TopicArn as a text or a placeholder to narrow the role`,
+      `warning wide-right /States/a: the role may use sns:Publish on arn:\${Partition}:sns:${HERE}:*, because the request has no TopicArn; write TopicArn as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
@@ -71,6 +78,20 @@ test.each<[string, JsonObject, string[]]>([
     task("aws-sdk:glue:getUnfilteredTableMetadata", {}),
     [
       "warning unknown-right /States/a: the role of the state machine lacks a right: the IAM action of aws-sdk:glue:getUnfilteredTableMetadata is not known here; add the right to the setting `statements`",
+    ],
+  ],
+  [
+    "the Resource is a placeholder",
+    { Type: "Task", Resource: "${DDBPutItem}", End: true },
+    [
+      "warning unknown-right /States/a: the role of the state machine lacks a right: the Resource ${DDBPutItem} is known only when it is deployed; add the right to the setting `statements`",
+    ],
+  ],
+  [
+    "the tables of a transaction are known only when the state runs",
+    task("aws-sdk:dynamodb:transactGetItems", { TransactItems: [{ Get: { "TableName.$": "$.t" } }] }),
+    [
+      `hint wide-right /States/a: the role may use dynamodb:GetItem on arn:\${Partition}:dynamodb:${HERE}:table/*, because TableName is known only when the state runs; write TableName as a text, or as a placeholder for an ARN, to narrow the role`,
     ],
   ],
   [
@@ -105,7 +126,7 @@ test.each<[string, JsonObject, string[]]>([
     "any role may be the one of Credentials",
     { ...task("sns:publish", {}), Credentials: { "RoleArn.$": "$.role" } },
     [
-      "warning wide-right /States/a: the role may use sts:AssumeRole on *, because RoleArn is known only when the state runs; write RoleArn as a text or a placeholder to narrow the role",
+      "warning wide-right /States/a: the role may use sts:AssumeRole on *, because RoleArn is known only when the state runs; write RoleArn as a text, or as a placeholder for an ARN, to narrow the role",
     ],
   ],
 ])("%s", (_, state, expected) => {
@@ -115,6 +136,8 @@ test.each<[string, JsonObject, string[]]>([
 test.each([
   ["a function by its ARN", "arn:aws:lambda:eu-west-1:123456789012:function:f", ["lambda:InvokeFunction"]],
   ["a function by a placeholder", "${ResizeFunctionArn}", ["lambda:InvokeFunction"]],
+  ["a function by a placeholder of Terraform", "${resize_arn}", ["lambda:InvokeFunction"]],
+  ["a function by the name of a placeholder", "${ResizeLambda}", ["lambda:InvokeFunction"]],
   ["an activity", "arn:aws:states:eu-west-1:123456789012:activity:a", []],
 ])("a Resource is %s", (_, Resource, actions) => {
   const document = { StartAt: "a", States: { a: { Type: "Task", Resource, End: true } } } as unknown as StatesDocument;
@@ -155,4 +178,30 @@ test("the conditions of a statement limit the services that take a role, and the
       { test: "StringEquals", variable: "iam:PassedToService", values: ["emr-serverless.amazonaws.com"] },
     ],
   });
+});
+
+test.each<[string, JsonObject, string[]]>([
+  ["transactWriteItems", { TransactItems: [{ Put: { TableName: "a" } }, { Delete: { TableName: "b" } }] }, ["a", "b"]],
+  ["batchGetItem", { RequestItems: { a: {}, b: {} } }, ["a", "b"]],
+])("%s is limited to its tables", (action, parameters, tables) => {
+  const document = { StartAt: "a", States: { a: task(`aws-sdk:dynamodb:${action}`, parameters) } };
+  const { statements, doubts: open } = permissions(document as unknown as StatesDocument);
+  expect(open).toEqual([]);
+  const expected = tables.map((name) => `arn:\${Partition}:dynamodb:${HERE}:table/${name}`);
+  expect(new Set(statements.flatMap(({ resources }) => resources))).toEqual(new Set(expected));
+});
+
+test("statements that differ in their conditions stay apart", () => {
+  const call = (ApiEndpoint: string) =>
+    task("http:invoke", { ApiEndpoint, Method: "GET", Authentication: { ConnectionArn: "${ConnectionArn}" } });
+  const document = {
+    StartAt: "a",
+    States: { a: call("https://a.b/c"), b: call("https://a/b/c"), c: call("https://a.b/c") },
+  };
+  const { statements } = permissions(document as unknown as StatesDocument);
+  const invoking = statements.filter(({ actions }) => actions.includes("states:InvokeHTTPEndpoint"));
+  expect(invoking.map(({ sid, conditions }) => [sid, conditions![0]!.values])).toEqual([
+    ["InvokeHttpGETHttpsABC", ["https://a.b/c"]],
+    ["InvokeHttpGETHttpsABC2", ["https://a/b/c"]],
+  ]);
 });

@@ -60,6 +60,45 @@ test.each<[string, JsonObject, string[]]>([
     [`arn:\${Partition}:logs:${HERE}:log-group:g`, `arn:\${Partition}:logs:${HERE}:log-group:g:*`],
   ],
   ["bedrock:Retrieve", { KnowledgeBaseId: "k" }, [`arn:\${Partition}:bedrock:${HERE}:knowledge-base/k`]],
+  ["sts:AssumeRole", { RoleArn: "arn:aws:iam::123456789012:role/r" }, ["arn:aws:iam::123456789012:role/r"]],
+  ["athena:GetQueryExecution", { QueryExecutionId: "1" }, [`arn:\${Partition}:athena:${HERE}:workgroup/*`]],
+  ["scheduler:DeleteSchedule", { Name: "s" }, [`arn:\${Partition}:scheduler:${HERE}:schedule/default/s`]],
+  [
+    "transcribe:GetTranscriptionJob",
+    { TranscriptionJobName: "j" },
+    [`arn:\${Partition}:transcribe:${HERE}:transcription-job/j`],
+  ],
+  [
+    "elasticmapreduce:AddJobFlowSteps",
+    { JobFlowId: "j-1" },
+    [`arn:\${Partition}:elasticmapreduce:${HERE}:cluster/j-1`],
+  ],
+  ["events:DisableRule", { Name: "r" }, [`arn:\${Partition}:events:${HERE}:rule/r`]],
+  [
+    "autoscaling:UpdateAutoScalingGroup",
+    { AutoScalingGroupName: "g" },
+    [`arn:\${Partition}:autoscaling:${HERE}:autoScalingGroup:*:autoScalingGroupName/g`],
+  ],
+  [
+    "ecs:RunTask",
+    { TaskDefinition: "arn:aws:ecs:eu-west-1:123456789012:task-definition/t" },
+    ["arn:aws:ecs:eu-west-1:123456789012:task-definition/t:*"],
+  ],
+  [
+    "rekognition:CreateDataset",
+    { ProjectArn: "arn:aws:rekognition:eu-west-1:123456789012:project/p/1" },
+    ["arn:aws:rekognition:eu-west-1:123456789012:project/p/1"],
+  ],
+  [
+    "ec2:CreateImage",
+    { Name: "n", InstanceId: "i-1" },
+    [
+      "arn:${Partition}:ec2:${Region}::image/*",
+      "arn:${Partition}:ec2:${Region}::snapshot/*",
+      `arn:\${Partition}:ec2:${HERE}:instance/i-1`,
+    ],
+  ],
+  ["polly:SynthesizeSpeech", { Text: "t" }, ["*"]],
   ["ec2:DescribeInstances", { InstanceIds: ["i-1"] }, ["*"]],
   ["textract:DetectDocumentText", {}, ["*"]],
 ])("%s of %j is limited to %j", (action, Parameters, resources) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -29,6 +30,7 @@ beforeAll(() => {
   symlinkSync(join(scratch, "elsewhere"), join(folder, "links", "folder"));
   symlinkSync(join(folder, "in.csv"), join(folder, "links", "inside"));
   symlinkSync(join(folder, "nothing"), join(folder, "links", "broken"));
+  execFileSync("mkfifo", [join(folder, "links", "pipe")]);
 });
 
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -83,8 +85,20 @@ test("names the file that is missing", async () => {
   });
 });
 
-test("a folder is no object", async () => {
-  await expect(textOf("in")).rejects.toMatchObject({ message: expect.stringContaining("it is a folder") });
+test.each(["in", "links/pipe"])("%s is no object", async (key) => {
+  await expect(textOf(key)).rejects.toMatchObject({
+    code: "NoSuchKey",
+    message: expect.stringMatching(/it is no file$/),
+  });
+  expect(await keysBelow(key)).not.toContain(key);
+});
+
+test("does not overwrite a folder", async () => {
+  await expect(store.put("any", "in", pieces("x"))).rejects.toMatchObject({
+    code: "InternalError",
+    message: `s3://any/in is the file ${join(folder, "in")} here: it is a folder`,
+  });
+  expect(await keysBelow("in/deep/")).toEqual(["in/deep/a.csv"]);
 });
 
 test.each([

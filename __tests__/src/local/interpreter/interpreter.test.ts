@@ -6,7 +6,12 @@ import type { Json, JsonObject } from "../../../../src/base/json";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { runDocument, states } from "./run-document";
 
-const task = (fields: JsonObject = {}): JsonObject => ({ Type: "Task", Resource: "arn:job", End: true, ...fields });
+const task = (fields: JsonObject = {}): JsonObject => ({
+  Type: "Task",
+  Resource: "arn:job",
+  ...(fields.Next === undefined && { End: true }),
+  ...fields,
+});
 
 const failing =
   (error: string, cause = "broken") =>
@@ -54,13 +59,10 @@ describe("the states", () => {
   });
 
   test("Task without any of them hands its input to the task, and the result on", async () => {
-    const { outcome, calls, events } = await runDocument(
-      states({ first: task({ End: false, Next: "second" }), second: task() }),
-      {
-        input: { a: 1 },
-        task: async ({ state }) => state,
-      },
-    );
+    const { outcome, calls, events } = await runDocument(states({ first: task({ Next: "second" }), second: task() }), {
+      input: { a: 1 },
+      task: async ({ state }) => state,
+    });
     expect(calls.map(({ parameters }) => parameters)).toEqual([{ a: 1 }, "first"]);
     expect(outcome).toEqual({ status: "SUCCEEDED", output: "second" });
     expect(events).toEqual([
@@ -318,7 +320,6 @@ describe("Retry", () => {
     const { events } = await runDocument(
       states({
         try: task({
-          End: false,
           Next: "again",
           Parameters: { "n.$": "$.n" },
           ResultPath: "$.n",

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { all } from "../../../../../scripts/demo/memory-store";
 import { parseCsv, toItem } from "../../../../../src/local/interpreter/distributed/csv";
 
@@ -64,4 +65,30 @@ test.each(["|", ";", " ", "\t"])("separates fields by %j", async (delimiter) => 
 test("gives a text to each header, and leaves out other fields", () => {
   expect(toItem(["one", "two"], ["1"])).toEqual({ one: "1", two: "" });
   expect(toItem(["one"], ["1", "2"])).toEqual({ one: "1" });
+});
+
+test("the example of AWS's documentation", async () => {
+  const text =
+    'abc,123,"This string contains commas, a double quotation marks (""), and a newline (\n)",{""MyKey"":""MyValue""},"[1,2,3]"\n';
+  expect(await rowsOf(text)).toEqual([
+    [
+      "abc",
+      "123",
+      'This string contains commas, a double quotation marks ("), and a newline (\n)',
+      '{"MyKey":"MyValue"}',
+      "[1,2,3]",
+    ],
+  ]);
+});
+
+test("reads back what was written in quotation marks, in pieces of any length", async () => {
+  const written = (rows: string[][]) =>
+    rows.map((row) => row.map((field) => `"${field.replaceAll(/["\\]/g, "$&$&")}"`).join(";")).join("\n");
+  const rows = fc.array(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(rows, fc.integer({ min: 1, max: 9 }), async (expected, length) => {
+      expect(await rowsOf(written(expected), ";", length)).toEqual(expected);
+    }),
+    { seed: 13, numRuns: 30 },
+  );
 });

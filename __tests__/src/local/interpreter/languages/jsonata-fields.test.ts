@@ -11,7 +11,11 @@ const task = (rest: JsonObject = {}): JsonObject => ({
   End: true,
   ...rest,
 });
-const pass = (rest: JsonObject): JsonObject => ({ Type: "Pass", End: true, ...rest });
+const pass = (rest: JsonObject): JsonObject => ({
+  Type: "Pass",
+  ...(rest.Next === undefined && { End: true }),
+  ...rest,
+});
 const failure = (cause: string, state = "a") => ({
   status: "FAILED",
   error: "States.QueryEvaluationError",
@@ -208,10 +212,26 @@ test.each<[string, JsonObject, string]>([
 test("a state may be in the other language", async () => {
   const { outcome } = await runDocument(
     states({
-      a: pass({ Parameters: { "n.$": "$.n" }, Next: "b", End: undefined as never }),
+      a: pass({ Parameters: { "n.$": "$.n" }, Next: "b" }),
       b: pass({ ...JSONATA, Output: { n: "{% $states.input.n + 1 %}" } }),
     }),
     { input: { n: 1 } },
   );
   expect(outcome).toEqual({ status: "SUCCEEDED", output: { n: 2 } });
+});
+
+test("a text that is too long for JSON is told by its size, and not written", async () => {
+  const long = `{% $pad('"', 300000, '"') %}`;
+  const result = await runDocument(states({ a: pass({ ...JSONATA, Output: long }) }));
+  expect(result.outcome).toMatchObject({ error: "States.DataLimitExceeded" });
+  const wait = { ...JSONATA, Type: "Wait", Seconds: long, End: true };
+  expect((await runDocument(states({ a: wait }))).outcome).toMatchObject({
+    cause: expect.stringMatching(/Expected 'number', but was 'string' for value: 300000 bytes$/),
+  });
+});
+
+test("a key of a template may have any name", async () => {
+  const Output = JSON.parse('{"__proto__": "{% 1 %}", "a": ["{% 2 %}", 3]}') as JsonObject;
+  const { outcome } = await runDocument(states({ a: pass({ ...JSONATA, Output }) }));
+  expect(JSON.stringify(outcome)).toBe('{"status":"SUCCEEDED","output":{"__proto__":1,"a":[2,3]}}');
 });
