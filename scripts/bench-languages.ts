@@ -11,7 +11,7 @@ const ITEMS = 10_000;
 
 export const LANGUAGE_RATIOS: readonly Ratio[] = [
   {
-    name: `languages: ${ITEMS} Map items with JSONata expressions against the same items with JSONPath`,
+    name: `languages: processor time of ${ITEMS} Map items with JSONata expressions against the same items with JSONPath`,
     goal: 1.3,
     rounds: 9,
     measured: () => timeToRun(inJsonata()),
@@ -21,13 +21,13 @@ export const LANGUAGE_RATIOS: readonly Ratio[] = [
 
 // --- internal ---
 
-/** Runs a document whose jobs end at once. Returns milliseconds. */
+/** Runs a document whose jobs end at once. Returns milliseconds of processor time: other programs change it less. */
 async function timeToRun(document: object): Promise<number> {
   const input = { items: Array.from({ length: ITEMS }, (_, item) => `item ${item}`) };
   const context = { Execution: { Id: "run", Input: input, Name: "run" }, StateMachine: { Id: "machine", Name: "m" } };
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
-  const start = performance.now();
+  const before = process.cpuUsage();
   const outcome = await interpret(
     document as StatesDocument,
     { input, context },
@@ -40,9 +40,9 @@ async function timeToRun(document: object): Promise<number> {
     },
     signal,
   );
-  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
   if (outcome.status !== "SUCCEEDED") throw new Error(`the execution failed: ${outcome.cause}`);
-  return milliseconds;
+  return (user + system) / 1000;
 }
 
 function inJsonPath(): object {

@@ -6,6 +6,8 @@ import { StatesError } from "./states-error";
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
+const measures = new WeakMap<object, Measure>();
+
 /**
  * Refuses data that is too large for Step Functions, or nested so deeply that a recursion over it could overflow. `subject` is
  * the beginning of the cause in AWS's words.
@@ -23,7 +25,9 @@ export function checkPayload(value: Json, subject: string): void {
 
 /** Returns whether a value is or contains an exact number. */
 export function holdsExact(value: Json): boolean {
-  return isTree(value) ? measure(value).holdsExact : value instanceof ExactNumber;
+  if (!isTree(value)) return value instanceof ExactNumber;
+  // Most data was measured when it came in. The rest is small.
+  return measures.get(value)?.holdsExact ?? Object.values(value).some(holdsExact);
 }
 
 /** Returns the size of a value as JSON in UTF-8, without blanks. Of a very long text, it counts the characters. */
@@ -41,8 +45,6 @@ interface Measure {
   readonly holdsExact: boolean;
 }
 
-const measures = new WeakMap<object, Measure>();
-
 /**
  * Measures a list or an object once, so that thousands of states can take a large one. Nothing may change it afterwards. States
  * add only a few levels to data that was measured before.
@@ -52,9 +54,8 @@ function measure(value: Json): Measure {
   if (typeof value === "string" && value.length > MAX_PAYLOAD_BYTES) {
     return { bytes: value.length, depth: 0, holdsExact: false };
   }
-  if (!isTree(value)) {
-    return { bytes: Buffer.byteLength(stringifyJson(value)), depth: 0, holdsExact: value instanceof ExactNumber };
-  }
+  if (value instanceof ExactNumber) return { bytes: stringifyJson(value).length, depth: 0, holdsExact: true };
+  if (!isTree(value)) return { bytes: Buffer.byteLength(JSON.stringify(value)), depth: 0, holdsExact: false };
   let known = measures.get(value);
   if (known === undefined) {
     known = measureContent(value);

@@ -18,7 +18,7 @@ import { type ExpressionNode, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } 
  *
  * @throws StatesError `States.QueryEvaluationError` in AWS's words
  */
-export type Evaluate = (expression: string, field: string, bindings: JsonObject) => Promise<Json>;
+export type Evaluate = (expression: string, field: string, bindings: JsonObject) => Json | Promise<Json>;
 
 /** Returns an error of an expression. */
 export function queryError(cause: string): StatesError {
@@ -64,7 +64,7 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
     if (json === undefined) throw queryError(`${subject} returned an unsupported result type.`);
     return json;
   };
-  return async (expression, field, bindings) => {
+  return (expression, field, bindings) => {
     const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
     const path = compiled.get(expression)?.path;
     const value = path ? valueAt(path, bindings) : NOT_PLAIN;

@@ -1,6 +1,6 @@
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
-import { asObject, isObject, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
+import { asObject, isTree, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
 import { MAX_PAYLOAD_BYTES, payloadBytes } from "../payload-size";
 import type { StatesError } from "../states-error";
 import { milliseconds } from "../wait";
@@ -58,7 +58,7 @@ export class JsonataFields implements StateFields {
     return value === undefined ? "" : ((await this.typed(value, name, "string")) as string);
   }
 
-  template(value: Json, name: string, context = this.data.context): Promise<Json> {
+  async template(value: Json, name: string, context = this.data.context): Promise<Json> {
     return this.fill(value, name, context, {});
   }
 
@@ -117,27 +117,29 @@ export class JsonataFields implements StateFields {
     throw unexpectedType(expression ?? String(value), field, type, found);
   }
 
-  private async fill(value: Json, field: string, context: JsonObject, outcome: Outcome): Promise<Json> {
-    if (typeof value === "string") {
-      const expression = jsonataIn(value)?.trim();
-      if (expression === undefined) return value;
-      const { input, variables } = this.data;
-      const states = { input, context, ...outcome };
-      return this.evaluate(expression, field, { ...variables.all(), states });
-    }
-    if (Array.isArray(value)) {
-      const filled: Json[] = [];
-      for (const [index, item] of value.entries()) {
-        filled.push(await this.fill(item, `${field}[${index}]`, context, outcome));
-      }
-      return filled;
-    }
-    if (!isObject(value)) return value;
-    const filled: JsonObject = {};
+  /** Most expressions are evaluated at once: a promise for each takes longer than they do. */
+  private fill(value: Json, field: string, context: JsonObject, outcome: Outcome): Json | Promise<Json> {
+    if (typeof value !== "string") return isTree(value) ? this.fillTree(value, field, context, outcome) : value;
+    const expression = jsonataIn(value)?.trim();
+    if (expression === undefined) return value;
+    const { input, variables } = this.data;
+    const states = { input, context, ...outcome };
+    return this.evaluate(expression, field, { ...variables.all(), states });
+  }
+
+  private async fillTree(
+    value: Json[] | JsonObject,
+    field: string,
+    context: JsonObject,
+    outcome: Outcome,
+  ): Promise<Json> {
+    const isList = Array.isArray(value);
+    const filled: [string, Json][] = [];
     for (const [key, item] of Object.entries(value)) {
-      filled[key] = await this.fill(item, `${field}/${key}`, context, outcome);
+      const made = this.fill(item, isList ? `${field}[${key}]` : `${field}/${key}`, context, outcome);
+      filled.push([key, made instanceof Promise ? await made : made]);
     }
-    return filled;
+    return isList ? filled.map(([, item]) => item) : Object.fromEntries(filled);
   }
 }
 

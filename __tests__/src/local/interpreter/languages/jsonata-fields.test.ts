@@ -219,3 +219,19 @@ test("a state may be in the other language", async () => {
   );
   expect(outcome).toEqual({ status: "SUCCEEDED", output: { n: 2 } });
 });
+
+test("a text that is too long for JSON is told by its size, and not written", async () => {
+  const long = `{% $pad('"', 300000, '"') %}`;
+  const result = await runDocument(states({ a: pass({ ...JSONATA, Output: long }) }));
+  expect(result.outcome).toMatchObject({ error: "States.DataLimitExceeded" });
+  const wait = { ...JSONATA, Type: "Wait", Seconds: long, End: true };
+  expect((await runDocument(states({ a: wait }))).outcome).toMatchObject({
+    cause: expect.stringMatching(/Expected 'number', but was 'string' for value: 300000 bytes$/),
+  });
+});
+
+test("a key of a template may have any name", async () => {
+  const Output = JSON.parse('{"__proto__": "{% 1 %}", "a": ["{% 2 %}", 3]}') as JsonObject;
+  const { outcome } = await runDocument(states({ a: pass({ ...JSONATA, Output }) }));
+  expect(JSON.stringify(outcome)).toBe('{"status":"SUCCEEDED","output":{"__proto__":1,"a":[2,3]}}');
+});
