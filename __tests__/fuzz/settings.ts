@@ -10,6 +10,7 @@ import { json, text } from "./texts";
 const NAMES = [
   "name", "environment", "region", "document", "compute", "architecture", "instanceTypes", "maxVcpus", "network", "subnets", "assignPublicIp", "stuckJobSeconds", "imageTagMutability",
   "keptImages", "logRetentionDays", "tracing", "permissionsBoundary", "alarms", "alarmEmail", "backend", "stateBucket", "stateRegion", "cloudOrganization", "cloudHostname", "jobs",
+  "substitutions", "statements",
 ];
 const JOB_FIELDS = [
   "image",
@@ -27,7 +28,7 @@ const JOB_FIELDS = [
 const WORDS = [
   "echo", "dev", "feature/X", "eu-west-1", "EC2", "SPOT", "FARGATE", "FARGATE_SPOT", "ARM64", "X86_64", "m7g.large", "r4.large,m5", "10", "0", "99999", "-1", "1e3", "true", "false", "yes", "default",
   "create", "vpc-0", "vpc-0abc", "subnet-0a,subnet-0b", "600", "IMMUTABLE", "30", "31", "arn:aws:iam::123456789012:policy/x", "arn:aws:iam::aws:policy/x", "a@b.co", "s3", "local", "cloud",
-  "my-bucket", "my..bucket", "org-name", "app.terraform.io", "a:1", "../x.asl.json", "/etc/passwd", "x.asl.json", ".asl.json", "image", ".", "..", "/", "C:\\x", "none",
+  "my-bucket", "my..bucket", "org-name", "app.terraform.io", "a:1", "${Region}", "${!x", "Allow", "s3:GetObject", "arn:aws:s3:::a", "../x.asl.json", "/etc/passwd", "x.asl.json", ".asl.json", "image", ".", "..", "/", "C:\\x", "none",
 ];
 const values: fc.Arbitrary<Json> = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom<Json>(...WORDS) },

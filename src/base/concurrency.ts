@@ -1,4 +1,5 @@
 /** Runs work at the same time. When these functions return or throw, all work that they started has ended. */
+import { setMaxListeners } from "node:events";
 import type { Clock } from "./clock";
 
 /** Thrown by work that ended because its signal aborted. */
@@ -82,6 +83,8 @@ async function following<T>(parent: AbortSignal, work: (controller: AbortControl
   const controller = new AbortController();
   const follow = () => controller.abort();
   if (parent.aborted) follow();
+  // Each concurrent item of a Map listens to the signal. This is not a leak. Node.js would warn about one at eleven listeners.
+  setMaxListeners(0, parent);
   parent.addEventListener("abort", follow);
   try {
     return await work(controller);

@@ -97,3 +97,12 @@ describe("withTimeout", () => {
     expect(await withTimeout(undefined, timeout, clock, signal, async (given) => given)).toBe(signal);
   });
 });
+
+test("any number of pieces of work may follow one signal: Node.js takes more than ten listeners for a leak", async () => {
+  const { signal } = new AbortController();
+  await runAll(1, 1, signal, async () => {});
+  const limit = Object.getOwnPropertySymbols(signal).find(({ description }) =>
+    description?.includes("maxEventTarget"),
+  )!;
+  expect(signal).toMatchObject({ [limit]: 0 });
+});

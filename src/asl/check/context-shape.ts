@@ -31,7 +31,9 @@ export function withItem(context: Shape, value: Shape): Shape {
 
 /** Returns the context object of a state, with the task token if the state waits for it. */
 export function withToken(context: Shape, state: State): Shape {
-  if (integrationOf(state.Resource)?.suffix !== ".waitForTaskToken") return context;
+  // A placeholder may stand for any integration.
+  const isUnknown = typeof state.Resource === "string" && state.Resource.startsWith("${");
+  if (!isUnknown && integrationOf(state.Resource)?.suffix !== ".waitForTaskToken") return context;
   return put(context, ["Task"], objectShape(texts("Token")));
 }
 

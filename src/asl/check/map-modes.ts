@@ -13,7 +13,7 @@ const IGNORED_INLINE = [
 ];
 
 /** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
+const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =

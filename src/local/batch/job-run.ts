@@ -1,4 +1,5 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
+import { setMaxListeners } from "node:events";
 import type { JobAttempt, JobStatus } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
@@ -81,6 +82,8 @@ async function firstFailure(before: readonly Promise<JobOutcome>[], signal: Abor
   const failed = Promise.race(before.map((job) => untilFailed(job)));
   const all = Promise.all(before).then((outcomes) => outcomes.includes("FAILED"));
   let stopWaiting = () => {};
+  // Each waiting job listens to the signal. This is not a leak. Node.js would warn about one at eleven listeners.
+  setMaxListeners(0, signal);
   const aborted = new Promise<boolean>((resolve) => {
     stopWaiting = () => resolve(false);
     signal.addEventListener("abort", stopWaiting, { once: true });

@@ -70,6 +70,13 @@ test("a task token outside .waitForTaskToken is a warning", () => {
   ]);
 });
 
+test("a task token is allowed where the Resource is a placeholder", () => {
+  const call = { Type: "Task", Resource: "${SendMessage}", Parameters: { "t.$": "$$.Task.Token" }, End: true };
+  expect(problemsOf({ StartAt: "call", States: { call } }, { placeholders: null })).toEqual([
+    expect.stringMatching(/^warning unknown-right /),
+  ]);
+});
+
 test("a request in JSONata is checked as one in JSONPath", () => {
   const job = (Arguments: Json) => ({
     QueryLanguage: "JSONata",

@@ -1,4 +1,5 @@
 import { type Json, stringifyJson } from "../../../base/json";
+import { isoTime } from "../../../execution/result";
 
 /** A child execution of a distributed Map that has ended, or that never started. */
 export interface ChildResult {
@@ -57,8 +58,4 @@ function describeChild(child: ChildResult, stateMachineArn: string): Json {
     ...machine,
     ...(stoppedAt !== null && { StopDate: isoTime(stoppedAt) }),
   };
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
