@@ -29,8 +29,8 @@ type Answer =
 export const interpreter: Target = target<Case>({
   name: "interpreter",
   share: 30,
-  seconds: 8,
-  testRuns: 100,
+  seconds: 20,
+  testRuns: 60,
   cases: fc.record<Case>({
     document: fc.record<DocumentCase>({
       document: fc.oneof(
