@@ -129,7 +129,8 @@ function never(
   if (inside) {
     const message = `$${name} is assigned only inside ${visible(inside.state.name)}, and not seen outside of it`;
     const fix = `return it as a part of the output of ${visible(inside.state.name)}, and assign it there`;
-    return error("variable-scope", use.pointer, message, fix);
+    // AWS was recorded to accept it, and to run the other ways of the document.
+    return warning("variable-scope", use.pointer, message, fix);
   }
   if (use.name === "states" && !jsonata) {
     const fix = 'write a path such as $.name, or add "QueryLanguage": "JSONata" to the state';

@@ -153,7 +153,7 @@ describe("the scope of a variable", () => {
     const inner = { StartAt: "a", States: { a: pass({ Assign: { x: 1 }, ...END }) } };
     const both = { Type: "Parallel", Branches: [inner], Next: "b" };
     expect(ofStates({ both, b: READ })).toEqual([
-      "error variable-scope /States/b/Output: $x is assigned only inside both, and not seen outside of it; return it as a part of the output of both, and assign it there",
+      "warning variable-scope /States/b/Output: $x is assigned only inside both, and not seen outside of it; return it as a part of the output of both, and assign it there",
     ]);
   });
 
