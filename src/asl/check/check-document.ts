@@ -2,17 +2,17 @@
 
 import { readJson } from "../../base/read-json";
 import { asDocument, asJson, type StatesDocument } from "../document";
-import { findBatchMistakes } from "./batch-request";
-import { findDeadPaths } from "./data-paths";
+import { findDeadPaths } from "./data/data-paths";
 import { findLargeDefinition } from "./definition-size";
 import { findBadNames } from "./duplicate-names";
 import { findErrorNameMistakes } from "./error-names";
 import { findGrammarMistakes } from "./grammar";
 import { findLongHistories } from "./history-limit";
 import { findIntegrationMistakes } from "./integrations";
-import { findParameterMistakes } from "./job-parameters";
-import { findSizeMistakes } from "./job-sizes";
-import { findSubmissionMistakes } from "./job-submission";
+import { findBatchMistakes } from "./jobs/batch-request";
+import { findParameterMistakes } from "./jobs/job-parameters";
+import { findSizeMistakes } from "./jobs/job-sizes";
+import { findSubmissionMistakes } from "./jobs/job-submission";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
@@ -24,7 +24,7 @@ import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findSwallowedErrors } from "./swallowed-errors";
 import { findLostStates } from "./transitions";
-import { findVariableMistakes } from "./variable-rules";
+import { findVariableMistakes } from "./variables/variable-rules";
 import { findEndlessWaits } from "./wait-times";
 
 export type { Problem } from "./problem";

@@ -4,10 +4,10 @@ import { successors } from "../exits";
 import { integrationOf } from "../integration";
 import { isDistributed } from "../map-mode";
 import { walkGraph } from "../walk-graph";
-import { shapeOfValue } from "./data-shape";
+import { shapeOfValue } from "./data/data-shape";
+import { type DataFlow, followData } from "./data/state-data";
 import { DISTRIBUTE } from "./map-modes";
 import { type Finding, warning } from "./problem";
-import { type DataFlow, followData } from "./state-data";
 import type { Subject } from "./subject";
 
 /** AWS ends an execution after so many events. @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */

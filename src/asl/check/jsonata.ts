@@ -2,8 +2,8 @@ import { quote } from "../../base/text";
 import { walkStrings } from "../document";
 import { parseJsonata } from "../jsonata-parser";
 import { blankPlaceholders, isJsonataText, jsonataIn } from "../query-language";
-import { wrongReferences } from "./jsonata-references";
-import { type JsonataText, jsonataTexts } from "./jsonata-uses";
+import { wrongReferences } from "./data/jsonata-references";
+import { type JsonataText, jsonataTexts } from "./data/jsonata-uses";
 import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 

@@ -3,8 +3,8 @@ import { asJson, walkStrings } from "../document";
 import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
 import { permissions } from "../permissions/document-permissions";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
-import { batchTasks, resourceRequirements } from "./batch-request";
-import { pathsOf, tryParse } from "./expression-shape";
+import { pathsOf, tryParse } from "./data/expression-shape";
+import { batchTasks, resourceRequirements } from "./jobs/batch-request";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 

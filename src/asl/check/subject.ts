@@ -2,8 +2,8 @@ import type { JsonObject } from "../../base/json";
 import type { ComputeLimits, JobSize } from "../compute-sizes";
 import { type StateLocation, type StatesDocument, walkStates } from "../document";
 import { usesJsonata } from "../query-language";
-import { ANYTHING, shapeOfSchema } from "./data-shape";
-import { type DataFlow, followData } from "./state-data";
+import { ANYTHING, shapeOfSchema } from "./data/data-shape";
+import { type DataFlow, followData } from "./data/state-data";
 
 /** The document to check, and the facts that the check uses. */
 export interface CheckInput {
