@@ -8,7 +8,7 @@ import { parseMachineJson } from "../../../base/read-json";
 import { itemsOf, type MapItem } from "../map-items";
 import { parseCsv, toItem } from "./csv";
 import { type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
-import { type ItemReader, readerFailed } from "./reader-config";
+import { type ItemReader, readerFailed, withoutDuplicates } from "./reader-config";
 import { decodeUtf8, linesOf, textOf } from "./texts";
 
 /** An item of a distributed Map. */
@@ -103,8 +103,7 @@ async function* csvItems(pieces: AsyncIterable<string>, reader: ItemReader, sour
       yield itemOf(toItem(headers, row), source);
       continue;
     }
-    headers = row;
-    if (new Set(headers).size < headers.length) throw readerFailed("CSV headers cannot contain duplicates.");
+    headers = withoutDuplicates(row);
   }
 }
 

@@ -59,6 +59,12 @@ export function readerFailed(cause: string): StatesError {
   return new StatesError("States.ItemReaderFailed", cause);
 }
 
+/** Returns the headers. @throws StatesError in AWS's words if two are equal */
+export function withoutDuplicates(headers: readonly string[]): readonly string[] {
+  if (new Set(headers).size === headers.length) return headers;
+  throw readerFailed("CSV headers cannot contain duplicates.");
+}
+
 // --- internal ---
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html (MaxItems) */
@@ -79,7 +85,9 @@ function delimiterOf({ CSVDelimiter = "COMMA" }: JsonObject): string {
 
 function headersOf({ CSVHeaderLocation, CSVHeaders }: JsonObject): readonly string[] | null {
   if (CSVHeaderLocation !== "GIVEN") return null;
-  if (Array.isArray(CSVHeaders) && CSVHeaders.every((header) => typeof header === "string")) return CSVHeaders;
+  if (Array.isArray(CSVHeaders) && CSVHeaders.every((header) => typeof header === "string")) {
+    return withoutDuplicates(CSVHeaders);
+  }
   throw readerFailed("CSVHeaderLocation GIVEN needs CSVHeaders, a list of texts");
 }
 

@@ -74,6 +74,12 @@ test.each<[string, JsonObject, string | Uint8Array, string]>([
     "ItemsPointer /a leads to nothing in S3://b/in/a",
   ],
   ["two equal headers", { InputType: "CSV" }, "a,a\n", "CSV headers cannot contain duplicates."],
+  [
+    "two equal headers that are given",
+    { InputType: "CSV", CSVHeaderLocation: "GIVEN", CSVHeaders: ["a", "a"] },
+    "1,2\n",
+    "CSV headers cannot contain duplicates.",
+  ],
   ["no UTF-8", { InputType: "CSV" }, Buffer.from([0x61, 0xff]), "S3://b/in/a is not text in UTF-8; save it as UTF-8"],
   ["gzip", { InputType: "CSV" }, gzipSync("a\n1\n"), "S3://b/in/a is compressed with gzip; store it uncompressed"],
 ])("fails with %s", async (_, config, content, cause) => {
