@@ -1,5 +1,6 @@
 import { type Node, parseTree } from "jsonc-parser";
 import { unescapePointer } from "./json";
+import { tooDeepAt } from "./nesting";
 
 /** A place in a text. Both counts start at 1, and a column is a UTF-16 code unit, as in editors. */
 export interface TextPlace {
@@ -25,11 +26,12 @@ export function linesOf(text: string): (offset: number) => TextPlace {
 /**
  * Returns the function that finds the place of a JSON pointer in a JSON text: a member at its name, an item at its value.
  * A pointer to a missing value has the place of the innermost object or list that exists.
+ * In a text that is nested too deeply, every pointer has the place of the start.
  */
 export function placesIn(source: string): (pointer: string) => TextPlace {
   const text = source.replace(/^\uFEFF/, "");
   const placeAt = linesOf(text);
-  const root = parseTree(text);
+  const root = tooDeepAt(text) === null ? parseTree(text) : undefined;
   return (pointer) => {
     let value = root;
     let shown = root;

@@ -4,23 +4,11 @@
  * through `plainNumbers`. Mistakes have a line, a column and a fix. A key that occurs twice in one object is a mistake.
  * Deep nesting is refused, so that no recursion over a value can overflow the stack.
  */
-import {
-  createScanner,
-  type JSONPath,
-  type ParseErrorCode,
-  printParseErrorCode,
-  SyntaxKind,
-  visit,
-} from "jsonc-parser";
+import { type JSONPath, type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 import { ExactNumber, numberOf } from "./exact-number";
 import { depthOf, escapePointer, isObject, type Json, type JsonObject } from "./json";
 import { linesOf, type TextPlace } from "./json-places";
-
-/**
- * The deepest nesting of objects and lists in a text. No workflow comes near it. The parsers of AWS and Terraform have higher
- * limits, from 1,000 on.
- */
-export const MAX_DEPTH = 200;
+import { MAX_DEPTH, tooDeepAt } from "./nesting";
 
 /** A mistake in a JSON text. */
 export interface JsonMistake extends TextPlace {
@@ -106,16 +94,9 @@ const TOO_DEEP = `objects and lists are nested more than ${MAX_DEPTH} levels dee
 const MOST_DUPLICATES = 20;
 const LONGEST_GOT = 40;
 
-/** Returns a mistake if a text is nested too deeply. Runs before the parser, which is recursive. */
 function tooDeep(text: string): JsonMistake[] | null {
-  const scanner = createScanner(text, true);
-  let depth = 0;
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) depth += 1;
-    if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth -= 1;
-    if (depth > MAX_DEPTH) return [syntaxMistake(text, scanner.getTokenOffset(), TOO_DEEP, "nest less deeply")];
-  }
-  return null;
+  const offset = tooDeepAt(text);
+  return offset === null ? null : [syntaxMistake(text, offset, TOO_DEEP, "nest less deeply")];
 }
 
 /** Returns the first mistake of syntax, or else the first keys that occur twice. */

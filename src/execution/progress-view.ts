@@ -40,11 +40,10 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
 }
 
 /** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
-function endLines({ end, startedAt, jobCount, failureCount }: Tally): Line[] {
+function endLines({ end, startedAt, jobCount, failures }: Tally): Line[] {
   if (end === null) return [];
-  const why = [end.error, failureCount === 0 ? end.cause : null].flatMap((text) =>
-    text ? [printable(text, LONGEST_REASON)] : [],
-  );
+  const isTold = failures.some(({ error }) => error === end.error);
+  const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
   return [

@@ -70,3 +70,7 @@ function* walk(value: Json, pointer: string): Generator<[pointer: string, writte
     }
   }
 }
+
+test.each(['{"a":', "["])("in a text that nests %s too deeply, every pointer has the place of the start", (open) => {
+  expect(placesIn(open.repeat(100_000))("/a/a")).toEqual({ line: 1, column: 1 });
+});

@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { ExactNumber } from "../../../src/base/exact-number";
 import { depthOf, type Json, stringifyJson } from "../../../src/base/json";
-import { describeMistake, MAX_DEPTH, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
+import { MAX_DEPTH } from "../../../src/base/nesting";
+import { describeMistake, parseJson, parseMachineJson, readJson } from "../../../src/base/read-json";
 
 function nested(levels: number): string {
   return "[".repeat(levels) + "]".repeat(levels);

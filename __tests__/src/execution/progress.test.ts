@@ -156,6 +156,16 @@ FAILED in 0 ms, 7 jobs: States.TaskFailed
 `);
   });
 
+  test("shows the cause of the end if no state told the same error", () => {
+    const { writes, tell } = start();
+    const threshold = { error: "States.ExceedToleratedFailureThreshold", cause: "too many items failed" };
+    tell(started, ...ofStep2(2), ...submitted("step2_job", [0], "step2-0"), ...broken("step2_job", [0], "step2-0", 1));
+    tell(told.failed("step2", [], threshold), told.executionEnded("FAILED", threshold));
+    expect(visible(writes.at(-1)!)).toContain(
+      "\nFAILED in 0 ms, 1 job: States.ExceedToleratedFailureThreshold: too many items failed\n",
+    );
+  });
+
   test("shows the cause of a failure without a job, in a state that usually has no row", () => {
     const { writes, tell } = start();
     tell(

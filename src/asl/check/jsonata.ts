@@ -43,7 +43,12 @@ function* checkText(use: JsonataText, { pointer }: CheckedState): Generator<Find
     const meant = expressionIn(text);
     if (meant === null) return;
     const message = `${name} is the literal text ${quote(text)}, which is not evaluated`;
-    yield warning("path-as-text", place, message, meant);
+    yield warning(
+      "path-as-text",
+      place,
+      message,
+      name.endsWith(".$") ? `${meant}, and remove ".$" from the name` : meant,
+    );
     return;
   }
   const expression = jsonataIn(text);
@@ -58,7 +63,7 @@ function* checkText(use: JsonataText, { pointer }: CheckedState): Generator<Find
   if ("mistake" in parsed) {
     const { message, offset } = parsed.mistake;
     const column = offset === null ? "" : `column ${offset + 3}: `;
-    yield wrong(`${column}${message}`, "correct it, see https://docs.jsonata.org");
+    yield wrong(`${column}${message}`, operatorFix(blank) ?? "correct it, see https://docs.jsonata.org");
     return;
   }
   if (parsed.tree === null) return;
@@ -76,6 +81,19 @@ function nameOf(pointer: string): string {
     )
     .join("")
     .slice(1);
+}
+
+/** The operators of other languages, with those of JSONata. */
+const OPERATORS: readonly (readonly [other: RegExp, fix: string])[] = [
+  [/==/, "write = for equal"],
+  [/&&/, "write and instead of &&"],
+  [/\|\|/, "write or instead of ||"],
+];
+
+/** Returns how JSONata writes the first operator of another language in a text; `null` if there is none. */
+function operatorFix(expression: string): string | null {
+  const code = expression.replace(/"[^"]*"|'[^']*'/g, "");
+  return OPERATORS.find(([other]) => other.test(code))?.[1] ?? null;
 }
 
 /** Returns how to write a text as an expression if it looks like one; `null` for any other text. */

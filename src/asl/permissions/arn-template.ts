@@ -23,8 +23,10 @@ export function fillTemplate(
     variables.map((name) => [name, parametersOf(service, name, isOnly && variables.length === 1)]),
   );
   const values = new Map(variables.map((name) => [name, valueIn(service, name, parameters.get(name)!, request)]));
-  const last = values.get(variables.at(-1) ?? "") ?? null;
-  const whole = last !== null && isArn(last) ? last : [...values.values()].find((value) => hasShape(value, template));
+  const lastName = variables.at(-1) ?? "";
+  const last = values.get(lastName) ?? null;
+  const isWhole = last !== null && (isArn(last) || last === placeholderOfArn(parameters.get(lastName)!, request));
+  const whole = isWhole ? last : [...values.values()].find((value) => hasShape(value, template));
   if (whole !== undefined && whole !== null) return { arn: whole, open: null };
   const text = template.replace(VARIABLE, (found, name: string) =>
     OWN.includes(name) ? found : nameIn(values.get(name) ?? null),
@@ -51,6 +53,12 @@ export function arnOf(name: string | null, service: string, kind: string): strin
 /** Returns whether a text is an ARN, or begins with a placeholder for one, whose name ends in `Arn` or `_arn`. */
 export function isArn(text: string): boolean {
   return /^arn:|^\$\{\w*(A(rn|RN)|_arn)\}/.test(text);
+}
+
+/** Returns the placeholder that is the value of a parameter such as `TopicArn`. It stands for an ARN, whatever its name is. */
+export function placeholderOfArn(parameters: readonly string[], request: ServiceRequest): string | null {
+  const text = request.firstText(parameters.filter((name) => /arn$/i.test(name)));
+  return text !== null && /^\$\{\w+\}$/.test(text) ? text : null;
 }
 
 // --- internal ---

@@ -1,5 +1,5 @@
 /** The rights that one state needs, and what the document leaves open about them. */
-import { arnOf } from "./arn-template";
+import { arnOf, placeholderOfArn } from "./arn-template";
 import { narrowResources } from "./narrow-resources";
 import type { ServiceRequest } from "./service-request";
 import { allow, type Condition, type Statement, sidOf } from "./statement";
@@ -78,7 +78,7 @@ export function grantOn(
   kind: string,
 ): Right {
   const name = request.text(parameter);
-  const arn = arnOf(name, action.split(":")[0]!, kind);
+  const arn = placeholderOfArn([parameter], request) ?? arnOf(name, action.split(":")[0]!, kind);
   return name === null ? grantWide(sid, [action], [arn], openIn(request, parameter)) : grant(sid, [action], [arn]);
 }
 

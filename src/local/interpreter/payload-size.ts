@@ -1,6 +1,6 @@
 import { ExactNumber } from "../../base/exact-number";
 import { isTree, type Json, type JsonObject, stringifyJson } from "../../base/json";
-import { MAX_DEPTH } from "../../base/read-json";
+import { MAX_DEPTH } from "../../base/nesting";
 import { StatesError } from "./states-error";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */

@@ -35,6 +35,21 @@ test.each([
   expect(ofOutput(`{% ${expression} %}`)).toEqual([]);
 });
 
+test.each([
+  ["$states.input.n == 1", "write = for equal"],
+  ["$states.input.a && $states.input.b", "write and instead of &&"],
+  ["$states.input.a || $states.input.b", "write or instead of ||"],
+  ["'a==b' & (", "correct it, see https://docs.jsonata.org"],
+])("the fix of %j is the operator of JSONata", (expression, fix) => {
+  expect(ofOutput(`{% ${expression} %}`)).toEqual([expect.stringContaining(`; ${fix}`)]);
+});
+
+test("a name that ends in .$ loses its ending in JSONata", () => {
+  expect(ofOutput({ "id.$": "$.id" })).toEqual([
+    `warning path-as-text ${OUTPUT}/id.$: Output.id.$ is the literal text "$.id", which is not evaluated; write "{% $states.input.id %}", and remove ".$" from the name`,
+  ]);
+});
+
 test("an expression without its end is a mistake", () => {
   expect(ofOutput("{% $states.input")).toEqual([
     `error jsonata ${OUTPUT}: Output: "{% $states.input" is not a valid JSONata expression: it does not end with %}; write it as {% … %}, without blanks around it`,
@@ -54,6 +69,11 @@ test.each([
     "$map($states.input, function($y) { phone })",
     `phone ${READS}`,
     "write $states.input.phone for the input, or $phone for a variable",
+  ],
+  [
+    "States.Format('a {}', 1)",
+    "intrinsic functions such as States.Format are part of JSONPath only",
+    "use an operator or a function of JSONata, such as 'job ' & $states.input.id; see docs/language.md",
   ],
   ["states.input", `states ${READS}`, "did you mean $states?"],
   ["uppercase('a')", `uppercase ${READS}`, "did you mean $uppercase?"],

@@ -186,6 +186,9 @@ test.each<[string, JsonObject, string, string[]]>([
     "sns:Publish",
     ["arn:aws:sns:eu-west-1:123456789012:t"],
   ],
+  ["sns:publish", { TopicArn: "${Topic}" }, "sns:Publish", ["${Topic}"]],
+  ["aws-sdk:kinesis:putRecord", { StreamARN: "${Stream}" }, "kinesis:PutRecord", ["${Stream}"]],
+  ["states:startExecution", { StateMachineArn: "${Child}" }, "states:StartExecution", ["${Child}"]],
   [
     "sqs:sendMessage.waitForTaskToken",
     { QueueUrl: "https://sqs.eu-west-1.amazonaws.com/123456789012/q" },

@@ -112,6 +112,12 @@ function withoutContext(name: string): WrongReference {
   if (name === "$$") {
     return { mistake: "Step Functions does not support $$", fix: "write $states.input or $states.context" };
   }
+  if (name === "States") {
+    return {
+      mistake: "intrinsic functions such as States.Format are part of JSONPath only",
+      fix: "use an operator or a function of JSONata, such as 'job ' & $states.input.id; see docs/language.md",
+    };
+  }
   const shown = visible(name);
   const isDollarMissing = name === "states" || JSONATA_FUNCTIONS.has(name);
   return {

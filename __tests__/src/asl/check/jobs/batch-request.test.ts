@@ -82,7 +82,7 @@ test("the constant parts of a name are checked", () => {
 
 test("JSONata has no names that end in .$", () => {
   expect(ofJob({ "Tags.$": "$.name" })).toEqual([
-    'warning path-as-text /Tags.$: Arguments.Tags.$ is the literal text "$.name", which is not evaluated; write "{% $states.input.name %}"',
+    'warning path-as-text /Tags.$: Arguments.Tags.$ is the literal text "$.name", which is not evaluated; write "{% $states.input.name %}", and remove ".$" from the name',
     'error batch-unknown-field /Tags.$: Tags.$ is not a known field; JSONata has no ".$": write "Tags": "{% … %}"',
   ]);
 });
