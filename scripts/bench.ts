@@ -12,7 +12,7 @@ import { runArguments } from "../src/local/engines/docker-engine";
 import type { ContainerSpec } from "../src/local/engines/engine";
 import { synthesize } from "../src/local/synthesize";
 import { loadSettings } from "../src/project/load-settings";
-import { LANGUAGE_RATIOS } from "./bench-languages";
+import { languageRatios } from "./bench-languages";
 import { lifecycleRatios, removeImages } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
 import type { Ratio } from "./ratio";
@@ -80,7 +80,7 @@ const RATIOS: readonly Ratio[] = [
     measured: () => executionTime(`--engine process --no-validate --input ${join(SCRATCH, "items.json")}`),
     against: () => timeOf(`node ${join(SCRATCH, "loop.js")}`),
   },
-  ...LANGUAGE_RATIOS,
+  ...languageRatios(SCRATCH, processorTimeOf),
   ...reportRatios(SCRATCH),
   ...lifecycleRatios(SCRATCH, APP),
 ];

@@ -4,6 +4,9 @@ import { quote } from "../../base/text";
 import { jsonataIn } from "../query-language";
 import { type Finding, warning } from "./problem";
 
+/** The fix for an expression of JSONata in a JSONPath state. */
+export const OTHER_LANGUAGE = 'write a path, or add "QueryLanguage": "JSONata" to the state';
+
 /** Checks the text of a member. `pointer` and `name` are those of the member. */
 export function* checkMemberText(
   text: string,
@@ -32,8 +35,6 @@ export function* checkListText(
 }
 
 // --- internal ---
-
-const OTHER_LANGUAGE = 'write a path, or add "QueryLanguage": "JSONata" to the state';
 
 /** A longer fix is harder to read than to write. */
 const LONGEST_FIX = 300;

@@ -5,7 +5,8 @@ import { type Expression, INTRINSICS, parseExpression } from "../expressions";
 import { expression, type Field } from "../fields";
 import { splitTemplate } from "../format-template";
 import { parsePath } from "../json-path";
-import { checkListText, checkMemberText } from "./literal-text";
+import { jsonataIn } from "../query-language";
+import { checkListText, checkMemberText, OTHER_LANGUAGE } from "./literal-text";
 import { error, type Finding } from "./problem";
 
 /** Finds the syntax mistakes of a path or a function call. */
@@ -31,7 +32,8 @@ export function* checkExpression(
     for (const { message, fix } of templateMistakes(parsed)) yield wrong(message, fix);
   } catch (mistake) {
     if (!(mistake instanceof SyntaxError)) throw mistake;
-    yield wrong(mistake.message, misspeltFunction(text) ?? SYNTAX);
+    if (jsonataIn(text) !== null) yield wrong(`${quote(text)} is an expression of JSONata`, OTHER_LANGUAGE);
+    else yield wrong(mistake.message, misspeltFunction(text) ?? SYNTAX);
   }
 }
 

@@ -29,7 +29,10 @@ export const permissions = defineCommand({
   action: async ({ document, terraform, set }, session) => {
     const { requireNoErrors } = await import("../../project/checked-workflow");
     const { name, checked, values } = await (document === undefined ? projectSource(session) : fileSource(document));
-    const policy = await filledPolicy(requireSound(checked, requireNoErrors), values, valuesIn(set));
+    const sound = requireSound(checked, requireNoErrors);
+    const given = valuesIn(set);
+    const policy = await filledPolicy(sound, values, given);
+    await sayUnused(Object.keys(given), JSON.stringify([sound, values]), session);
     if (terraform) {
       const { policyDocument } = await import("../../terraform/policy-document");
       session.stdout.write(policyDocument(name, policy));
@@ -93,6 +96,20 @@ async function sayPlaceholders(policy: readonly Statement[], { stderr }: Termina
   if (names.length > 0)
     say(stderr, `give a value to ${listed(names, 20)} with \`--set name=value\` before you use the policy`);
 }
+
+/** Names the values of `--set` that nothing uses. `text` has the placeholders of the document and of the project's own values. */
+async function sayUnused(given: readonly string[], text: string, { stderr }: Terminal): Promise<void> {
+  if (given.length === 0) return;
+  const { placeholdersIn } = await import("../../asl/substitution");
+  const { suggest } = await import("../../base/suggest");
+  const known = new Set([...ARN_PLACEHOLDERS, ...placeholdersIn(text)]);
+  for (const name of given.filter((one) => !known.has(one))) {
+    say(stderr, `nothing uses the value of \`--set ${name}\`; ${suggest(name, known, "placeholders")}`);
+  }
+}
+
+/** The placeholders that the policy may have beside those of the document. */
+const ARN_PLACEHOLDERS = ["Partition", "Region", "AccountId", "StateMachineName"];
 
 function placeholderValue(text: string, name: string): string {
   const [placeholder = ""] = text.split("=");

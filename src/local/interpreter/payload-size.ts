@@ -6,6 +6,9 @@ import { StatesError } from "./states-error";
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html ("Maximum input or output size") */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
+/** To measure a smaller value again takes less than to remember it. */
+const LARGE_BYTES = 512;
+
 const measures = new WeakMap<object, Measure>();
 
 /**
@@ -46,7 +49,7 @@ interface Measure {
 }
 
 /**
- * Measures a list or an object once, so that thousands of states can take a large one. Nothing may change it afterwards. States
+ * Measures a large list or object once, so that thousands of states can take a large one. Nothing may change it afterwards. States
  * add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
@@ -59,7 +62,7 @@ function measure(value: Json): Measure {
   let known = measures.get(value);
   if (known === undefined) {
     known = measureContent(value);
-    measures.set(value, known);
+    if (known.bytes > LARGE_BYTES) measures.set(value, known);
   }
   return known;
 }

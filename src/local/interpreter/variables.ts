@@ -5,6 +5,8 @@ import { StatesError } from "./states-error";
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html ("Limits") */
 const MAX_STORED_BYTES = 10 * 2 ** 20;
 
+const NONE: Readonly<JsonObject> = {};
+
 /**
  * The variables that a block of states can read. The states of a Map or a Parallel read the variables around it, and assign only
  * their own.
@@ -12,7 +14,7 @@ const MAX_STORED_BYTES = 10 * 2 ** 20;
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html ("Variable scope")
  */
 export class Variables {
-  private own: Readonly<JsonObject> = {};
+  private own: Readonly<JsonObject> = NONE;
 
   private constructor(
     private readonly outer: Variables | null,
@@ -35,7 +37,9 @@ export class Variables {
 
   /** Returns all variables that can be read, by name. */
   all(): JsonObject {
-    return this.outer === null ? this.own : { ...this.outer.all(), ...this.own };
+    if (this.outer === null) return this.own;
+    // Most blocks assign nothing.
+    return this.own === NONE ? this.outer.all() : { ...this.outer.all(), ...this.own };
   }
 
   /** @throws StatesError `States.DataLimitExceeded` if one value, or all values of the execution, are too large */
@@ -49,6 +53,6 @@ export class Variables {
       const cause = "The variables of the execution have a size exceeding the maximum number of bytes service limit.";
       throw new StatesError("States.DataLimitExceeded", cause);
     }
-    this.own = { ...this.own, ...values };
+    if (Object.keys(values).length > 0) this.own = { ...this.own, ...values };
   }
 }

@@ -37,6 +37,12 @@ test.each<[string, Json]>([
   expect(ofList(list as Json[])).toEqual([]);
 });
 
+test("an expression of JSONata is no path", () => {
+  expect(problemsOf(passing({ Parameters: { "a.$": "{% $states.input %}" } }))).toEqual([
+    'error expression /States/pass/Parameters/a.$: Parameters.a: "{% $states.input %}" is an expression of JSONata; write a path, or add "QueryLanguage": "JSONata" to the state',
+  ]);
+});
+
 test("an expression of JSONata is text in a JSONPath state", () => {
   const fix = 'write a path, or add "QueryLanguage": "JSONata" to the state';
   expect(problemsOf(passing({ Parameters: { a: "{% $states.input %}", b: ["{% 1 %}"] } }))).toEqual([

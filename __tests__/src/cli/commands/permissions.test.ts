@@ -41,6 +41,13 @@ test("--set gives a placeholder its value", async () => {
   expect(output.stderr).toBe("");
 });
 
+test("names a value of --set that nothing uses", async () => {
+  const { session, output } = recordSession();
+  const set = ["TopicArn=arn:aws:sns:eu-west-1:123456789012:t", "Regoin=eu-west-1", "AccountId=123456789012"];
+  expect(await act(permissions, { document: PUBLISH, set }, session)).toBe(0);
+  expect(output.stderr).toBe("nothing uses the value of `--set Regoin`; did you mean Region?\n");
+});
+
 test("a substitution of the project has its value, and --set reaches the placeholders in it", async () => {
   const topic = {
     Type: "Task",

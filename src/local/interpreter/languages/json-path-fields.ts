@@ -104,6 +104,7 @@ export class JsonPathFields implements StateFields {
 
   private scopeOf(input: Json): Scope {
     const { context, variables } = this.data;
-    return { ...this.chance, input, context, variables };
+    const { random, uuid } = this.chance;
+    return { input, context, variables, random, uuid };
   }
 }

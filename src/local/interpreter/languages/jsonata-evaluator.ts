@@ -28,8 +28,8 @@ export function queryError(cause: string): StatesError {
 /** Returns a function that evaluates expressions. Each is compiled once, and has its own time. */
 export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Evaluate {
   const compiled = new Map<string, Compiled>();
+  const oneByOne = queue();
   let functions: Promise<Record<string, unknown>> | null = null;
-  let last: Promise<unknown> = Promise.resolve();
   const compileOnce = async (expression: string): Promise<Compiled> => {
     const parsed = compile(expression);
     functions ??= stepFunctionsFunctions(compile, clock, chance);
@@ -70,13 +70,28 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
     const value = path ? valueAt(path, bindings) : NOT_PLAIN;
     if (value === undefined) throw nothing(subject);
     if (value !== NOT_PLAIN) return value;
-    const evaluated = last.then(() => evaluate(expression, subject, bindings));
-    last = evaluated.catch(() => {});
-    return evaluated;
+    return oneByOne(() => evaluate(expression, subject, bindings));
   };
 }
 
 // --- internal ---
+
+/** Returns a function that runs work when no other work of the queue runs. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let isBusy = false;
+  return async (work) => {
+    if (isBusy) await new Promise<void>((resolve) => waiting.push(resolve));
+    isBusy = true;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) isBusy = false;
+      else next();
+    }
+  };
+}
 
 interface Compiled {
   readonly parsed: Expression;
