@@ -6,6 +6,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+// A thread loads the compiler when the cache lacks a file. If only threads load it, a second one crashes the process after the first has ended.
+import "@swc/core";
 import { Command, InvalidArgumentError } from "commander";
 import type { Target } from "./target";
 import { TARGETS } from "./targets";
