@@ -37,7 +37,7 @@ export type Expr = (
   readonly binds: readonly string[];
 };
 
-export type Pair = readonly [key: Expr, value: Expr];
+type Pair = readonly [key: Expr, value: Expr];
 
 /** Walks a node and all nodes below it, each before the nodes below it. */
 export function* walkNodes(tree: Expr): Generator<Expr, void, undefined> {

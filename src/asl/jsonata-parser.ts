@@ -4,7 +4,7 @@ import type { Expr } from "./jsonata-ast";
 import { blankPlaceholders, isJsonataText, jsonataIn } from "./query-language";
 
 /** A mistake in the syntax. `offset` is the place in the expression, from 0. */
-export interface JsonataMistake {
+interface JsonataMistake {
   readonly message: string;
   readonly offset: number | null;
 }

@@ -20,7 +20,7 @@ export interface ExecutionResult {
 }
 
 /** One run of a distributed Map. */
-export interface MapRunResult {
+interface MapRunResult {
   readonly state: string;
   readonly indices: readonly number[];
   readonly arn: string;

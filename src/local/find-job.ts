@@ -6,7 +6,7 @@ import type { JobDefinition as Definition } from "./batch/job-definition";
 import type { SynthesizedWorkflow } from "./synthesize";
 
 /** A document that belongs to no project, so its queues and job definitions are unknown. */
-export interface DocumentWorkflow {
+interface DocumentWorkflow {
   readonly stateMachine: SynthesizedWorkflow["stateMachine"];
   /** Returns what to run for a job definition: an image, or `""` for the command of the request; `null` if nothing can run. */
   readonly imageOf: (jobDefinition: string) => string | null;

@@ -29,7 +29,7 @@ export interface Mock {
 }
 
 /** The format of a file of mocks: this project's own, or that of Step Functions Local. */
-export type MockFormat = "own" | "step-functions-local";
+type MockFormat = "own" | "step-functions-local";
 
 /** The mocks of an execution. */
 export interface Mocks {

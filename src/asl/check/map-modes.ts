@@ -77,6 +77,10 @@ function onlyDistributed(pointer: string, field: string): Finding {
     const message = `${field} has no effect: this Map is inline, and the first failed item fails it`;
     return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
   }
+  if (field === "Label") {
+    const message = "Label has no effect: this Map is inline, and has no Map Run to name";
+    return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
+  }
   const message = `${field} is for distributed Maps only, but this Map is inline`;
   return error("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
 }

@@ -3,7 +3,7 @@ import { StatesError } from "../states-error";
 import { CSV_DELIMITERS } from "./csv";
 
 /** The formats of objects that the local run reads. */
-export const INPUT_TYPES = ["JSON", "JSONL", "CSV"] as const;
+const INPUT_TYPES = ["JSON", "JSONL", "CSV"] as const;
 type InputType = (typeof INPUT_TYPES)[number];
 
 /** The evaluated ItemReader of a Map. */

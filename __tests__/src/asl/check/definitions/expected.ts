@@ -564,10 +564,10 @@ export const EXPECTED: Readonly<Record<string, readonly (readonly (string | null
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
-      "error",
+      "warning",
       "list",
       "/States/list/Label",
-      "Label is for distributed Maps only, but this Map is inline",
+      "Label has no effect: this Map is inline, and has no Map Run to name",
       'remove it, or add "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"} to the ItemProcessor',
     ],
     [
