@@ -1,4 +1,5 @@
 /** Values of a plan: taken apart into texts that can be shown, with sensitive values kept out. */
+import { isNumber } from "../base/exact-number";
 import { depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { DEEPEST } from "../terraform/plan-json";
@@ -182,7 +183,7 @@ function addTexts(value: Json, found: Set<string>): void {
     found.add(value);
     const inner = decoded(value);
     if (inner !== undefined) addSensitiveParts(inner, found);
-  } else if (typeof value === "number") found.add(String(value));
+  } else if (isNumber(value)) found.add(String(value));
   else if (value !== null && typeof value === "object")
     for (const inner of Object.values(value)) addTexts(inner, found);
 }

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
-import type { Json, JsonObject } from "../../base/json";
+import { type Json, type JsonObject, stringifyJson } from "../../base/json";
 import type { JobAttempt, JobStatus, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
 import { type ArrayEnd, runChildren } from "./array-job";
@@ -28,7 +28,7 @@ export async function runJob(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const detail = await submit({ state, indices }, parameters, deps, signal).ended;
-  if (detail.Status === "FAILED") throw new StatesError("States.TaskFailed", JSON.stringify(detail));
+  if (detail.Status === "FAILED") throw new StatesError("States.TaskFailed", stringifyJson(detail));
   return detail;
 }
 

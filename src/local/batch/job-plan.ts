@@ -136,7 +136,7 @@ function withoutNulls(value: Json): Json {
 }
 
 function checkSize(what: string, part: object, limit: number): void {
-  const bytes = Buffer.byteLength(JSON.stringify(part));
+  const bytes = Buffer.byteLength(stringifyJson(part));
   if (bytes > limit) throw refused(`${what} length must be at most ${limit}, got: ${bytes}`);
 }
 

@@ -43,6 +43,21 @@ export function withExactNumbers(source: string, tree: unknown): void {
   }
 }
 
+/** Returns all nodes of a tree, and the objects inside them. */
+export function nodesOf(tree: unknown): Node[] {
+  const found: Node[] = [];
+  const seen = new Set<object>();
+  const pending = [tree];
+  while (pending.length > 0) {
+    const next = pending.pop();
+    if (typeof next !== "object" || next === null || next instanceof RegExp || seen.has(next)) continue;
+    seen.add(next);
+    if (!Array.isArray(next)) found.push(next as Node);
+    pending.push(...Object.values(next));
+  }
+  return found;
+}
+
 // --- internal ---
 
 /** The functions of JSONata that take numbers, or compare values. */
@@ -125,20 +140,6 @@ function comparison({ lhs, rhs, ...node }: Node): Node {
 }
 
 /** Returns all nodes of a tree. The functions that change one do not look at what the others have made. */
-function nodesOf(tree: unknown): Node[] {
-  const found: Node[] = [];
-  const seen = new Set<object>();
-  const pending = [tree];
-  while (pending.length > 0) {
-    const next = pending.pop();
-    if (typeof next !== "object" || next === null || next instanceof RegExp || seen.has(next)) continue;
-    seen.add(next);
-    if (!Array.isArray(next)) found.push(next as Node);
-    pending.push(...Object.values(next));
-  }
-  return found;
-}
-
 /** Returns the number of a literal that a JavaScript number cannot hold; otherwise `null`. */
 function literalOf({ type, value, position }: Node, source: string): ExactNumber | null {
   if (type !== "number" || position === undefined) return null;

@@ -8,10 +8,10 @@ import type { Clock } from "../../../base/clock";
 import type { Json, JsonObject } from "../../../base/json";
 import { holdsExact } from "../payload-size";
 import { StatesError } from "../states-error";
-import { EXACT_FUNCTIONS, makesExact, withExactNumbers } from "./exact-jsonata";
+import { EXACT_FUNCTIONS, makesExact, nodesOf, withExactNumbers } from "./exact-jsonata";
 import { type Chance, stepFunctionsFunctions } from "./jsonata-functions";
 import { LimitedRegExp } from "./limited-reg-exp";
-import { type ExpressionNode, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } from "./plain-path";
+import { type ExpressionNode, extractPlainPaths, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } from "./plain-path";
 
 /**
  * Returns the value of an expression. `field` is its place in the state, such as `Output/result`; `bindings` are the variables.
@@ -39,9 +39,26 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
       parsed,
       path: plainPathOf(tree as ExpressionNode),
       makesExact: makesExact(expression, tree),
+      quick: parsed,
+      paths: new Map(),
     };
+    if (made.path === null) {
+      const quick = compile(expression);
+      const paths = extractPlainPaths(nodesOf(quick.ast()));
+      assign(quick, await functions);
+      if (paths.size > 0) Object.assign(made, { quick, paths });
+    }
     compiled.set(expression, made);
     return made;
+  };
+  const run = (made: Compiled, bindings: JsonObject): Promise<unknown> => {
+    const values: JsonObject = { ...bindings };
+    for (const [name, path] of made.paths) {
+      const value = valueAt(path, bindings);
+      if (value === NOT_PLAIN) return made.parsed.evaluate(undefined, bindings);
+      if (value !== undefined) values[name] = value;
+    }
+    return made.quick.evaluate(undefined, values);
   };
   const compileExact = async (expression: string, made: Compiled): Promise<Expression> => {
     made.exact = compile(expression);
@@ -54,8 +71,9 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
     try {
       const made = compiled.get(expression) ?? (await compileOnce(expression));
       const isExact = made.makesExact || holdsExact(bindings);
-      const parsed = isExact ? (made.exact ?? (await compileExact(expression, made))) : made.parsed;
-      value = await parsed.evaluate(undefined, bindings);
+      value = isExact
+        ? await (made.exact ?? (await compileExact(expression, made))).evaluate(undefined, bindings)
+        : await run(made, bindings);
     } catch (failure) {
       throw queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
     }
@@ -96,6 +114,9 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 interface Compiled {
   readonly parsed: Expression;
   readonly path: PlainPath | null;
+  /** The expression with variables in place of its plain paths. */
+  readonly quick: Expression;
+  readonly paths: ReadonlyMap<string, PlainPath>;
   /** Whether it can have an exact number that is not in its data. */
   readonly makesExact: boolean;
   /** The expression for data with exact numbers. It is slower. */

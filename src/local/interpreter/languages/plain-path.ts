@@ -5,6 +5,8 @@ export interface ExpressionNode {
   readonly type: string;
   readonly value?: unknown;
   readonly steps?: readonly ExpressionNode[];
+  readonly lhs?: unknown;
+  readonly arguments?: unknown;
 }
 
 /** The names of a path such as `$states.input.a`. The first is that of the variable. */
@@ -40,7 +42,35 @@ export function valueAt([variable, ...names]: PlainPath, bindings: JsonObject): 
   return value;
 }
 
+/**
+ * Replaces the plain paths inside an expression by variables, in place. Returns the path of each variable. `nodes` are all nodes
+ * of the expression.
+ */
+export function extractPlainPaths(nodes: Iterable<object>): Map<string, PlainPath> {
+  const all = [...nodes] as ExpressionNode[];
+  const extracted = new Map<string, PlainPath>();
+  // A transformation changes a copy of what its paths read.
+  if (all.some(({ type }) => type === "transform")) return extracted;
+  const own = new Set(all.flatMap(ownVariables));
+  for (const node of all.filter(({ type }) => type === "path")) {
+    const path = plainPathOf(node);
+    if (path === null || own.has(path[0])) continue;
+    // No expression can write such a name.
+    const name = `path ${extracted.size}`;
+    extracted.set(name, path);
+    delete (node as { steps?: unknown }).steps;
+    Object.assign(node, { type: "variable", value: name });
+  }
+  return extracted;
+}
+
 // --- internal ---
+
+/** Returns the names of the variables that a node assigns itself. */
+function ownVariables({ type, lhs, arguments: parameters }: ExpressionNode): unknown[] {
+  if (type === "bind") return [(lhs as ExpressionNode).value];
+  return type === "lambda" ? (parameters as ExpressionNode[]).map(({ value }) => value) : [];
+}
 
 function hasOnly(node: ExpressionNode, keys: readonly string[]): boolean {
   return Object.keys(node).every((key) => keys.includes(key));
