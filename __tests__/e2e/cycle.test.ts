@@ -10,8 +10,8 @@ import { TestBucket } from "./test-bucket";
 const step = testWith("terraform", "deployments", "docker");
 
 /** The command that the document gives to the job of `step1`. */
-const ORIGINAL_COMMAND = `["{% $states.input.parameters.step1_parameter %}"]`;
-const CHANGED_COMMAND = `["{% $states.input.parameters.step1_parameter %}", "documented"]`;
+const ORIGINAL_COMMAND = `"{% $states.input.parameters.step1_parameter %}"`;
+const CHANGED_COMMAND = `${ORIGINAL_COMMAND}, "documented"`;
 
 /** The output of each job of an execution, by number of jobs. The image of the second job does not change. */
 const FIRST_LINES = {
