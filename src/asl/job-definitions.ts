@@ -2,7 +2,7 @@
 import { asObject } from "../base/json";
 import { type StatesDocument, walkStates } from "./document";
 import { integrationOf } from "./integration";
-import { isJsonataText } from "./query-language";
+import { givenRequest, isJsonataText } from "./query-language";
 
 /**
  * Returns the name of the job definition that a request of SubmitJob names: `train` for `train`, `train:3`, its ARN and the
@@ -26,7 +26,7 @@ interface BatchJob {
 export function batchJobs(document: StatesDocument): BatchJob[] {
   return [...walkStates(document)].flatMap(({ name: task, state }) => {
     if (state.Type !== "Task" || integrationOf(state.Resource)?.action !== "batch:submitJob") return [];
-    const { JobDefinition } = asObject(state.Parameters ?? state.Arguments);
+    const { JobDefinition } = asObject(givenRequest(state));
     const isComputed = typeof JobDefinition !== "string" || isJsonataText(JobDefinition);
     return [{ task, definition: isComputed ? null : jobDefinitionName(JobDefinition) }];
   });

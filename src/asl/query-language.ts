@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
-import type { Json } from "../base/json";
+import type { Json, JsonObject } from "../base/json";
 import type { State, StatesDocument } from "./document";
 
 /**
@@ -12,6 +12,11 @@ import type { State, StatesDocument } from "./document";
  */
 export function usesJsonata(document: StatesDocument, state: State): boolean {
   return (state.QueryLanguage ?? document.QueryLanguage ?? "JSONPath") !== "JSONPath";
+}
+
+/** Returns the request of a Task, an ItemReader or a ResultWriter in either language; `undefined` if it has none. */
+export function givenRequest({ Parameters, Arguments }: JsonObject): Json | undefined {
+  return Parameters ?? Arguments;
 }
 
 /** Returns whether a value is written as a JSONata expression. Its end may still be missing. */

@@ -4,16 +4,19 @@ import { mapConfig } from "../map-mode";
 import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
-/** The fields of a distributed Map that AWS takes and ignores in an inline one. Recorded by LocalStack in 2025. */
-const IGNORED_INLINE = [
-  "ToleratedFailureCount",
-  "ToleratedFailureCountPath",
-  "ToleratedFailurePercentage",
-  "ToleratedFailurePercentagePath",
-];
+const FAILS_AT_ONCE = "the first failed item fails it";
+
+/** Why the fields that AWS takes and ignores in an inline Map have no effect. LocalStack recorded the failures in 2025. */
+const IGNORED_INLINE: Readonly<Record<string, string>> = {
+  Label: "has no Map Run to name",
+  ToleratedFailureCount: FAILS_AT_ONCE,
+  ToleratedFailureCountPath: FAILS_AT_ONCE,
+  ToleratedFailurePercentage: FAILS_AT_ONCE,
+  ToleratedFailurePercentagePath: FAILS_AT_ONCE,
+};
 
 /** The fields that only a distributed Map has. @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "Label", "ResultWriter", ...IGNORED_INLINE];
+const DISTRIBUTED_FIELDS = ["ItemBatcher", "ItemReader", "ResultWriter", ...Object.keys(IGNORED_INLINE)];
 
 /** The fix that makes a Map distributed. */
 export const DISTRIBUTE =
@@ -73,12 +76,9 @@ function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Fi
 }
 
 function onlyDistributed(pointer: string, field: string): Finding {
-  if (IGNORED_INLINE.includes(field)) {
-    const message = `${field} has no effect: this Map is inline, and the first failed item fails it`;
-    return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
-  }
-  if (field === "Label") {
-    const message = "Label has no effect: this Map is inline, and has no Map Run to name";
+  const why = IGNORED_INLINE[field];
+  if (why !== undefined) {
+    const message = `${field} has no effect: this Map is inline, and ${why}`;
     return warning("map-mode", pointer, message, `remove it, or ${DISTRIBUTE}`);
   }
   const message = `${field} is for distributed Maps only, but this Map is inline`;

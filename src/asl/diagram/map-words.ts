@@ -3,6 +3,7 @@ import { asObject, type JsonObject } from "../../base/json";
 import type { State } from "../document";
 import { integrationOf } from "../integration";
 import { isDistributed } from "../map-mode";
+import { givenRequest } from "../query-language";
 import { fieldOf, s3Address, valueWords } from "./value-words";
 
 /** Describes a Map in lines: `for each row of s3://data/in.csv`, `distributed, in batches of 100`. */
@@ -13,7 +14,7 @@ export function mapWords(state: State): string[] {
     ...(isDistributed(state) ? ["distributed"] : []),
     ...(ItemBatcher === undefined ? [] : [batchWords(asObject(ItemBatcher))]),
   ];
-  const written = requestOf(asObject(ResultWriter));
+  const written = asObject(givenRequest(asObject(ResultWriter)));
   return [
     ItemReader === undefined
       ? `for each of ${valueWords(ItemsPath ?? Items ?? "$")}`
@@ -38,12 +39,8 @@ const ITEMS: Readonly<Record<string, string>> = {
   PARQUET: "row of",
 };
 
-function requestOf({ Parameters, Arguments }: JsonObject): JsonObject {
-  return asObject(Parameters ?? Arguments);
-}
-
 function readerWords(reader: JsonObject): string {
-  const request = requestOf(reader);
+  const request = asObject(givenRequest(reader));
   const { InputType, Transformation } = asObject(reader.ReaderConfig);
   const items = typeof InputType === "string" && Object.hasOwn(ITEMS, InputType) ? ITEMS[InputType]! : "item of";
   const bucket = fieldOf(request, "Bucket");

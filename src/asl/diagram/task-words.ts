@@ -2,13 +2,14 @@
 import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import type { State } from "../document";
 import { integrationOf } from "../integration";
+import { givenRequest } from "../query-language";
 import { fieldOf, s3Address, shortName, valueWords, withoutColons } from "./value-words";
 
 /** Describes the work of a Task: `Batch job train`, `Lambda tidy`, `DynamoDB getItem orders`. */
-export function taskWords({ Resource, Parameters, Arguments }: State): string {
-  const request = asObject(Parameters ?? Arguments);
-  const integration = integrationOf(Resource);
-  if (integration === null) return functionWords(Resource);
+export function taskWords(state: State): string {
+  const request = asObject(givenRequest(state));
+  const integration = integrationOf(state.Resource);
+  if (integration === null) return functionWords(state.Resource);
   const action = integration.action.replace(/^aws-sdk:/, "");
   const [service = "", operation = ""] = action.split(":");
   const own = Object.hasOwn(ACTIONS, action) ? ACTIONS[action]! : null;

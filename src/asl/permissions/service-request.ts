@@ -1,6 +1,6 @@
 /** The request of a state to a service: the values that the document has, and those that are known only when the state runs. */
 import { asObject, isObject, type Json, type JsonObject } from "../../base/json";
-import { isJsonataText } from "../query-language";
+import { givenRequest, isJsonataText } from "../query-language";
 
 export interface ServiceRequest {
   /** Returns whether the request has a parameter, with any value. */
@@ -21,7 +21,7 @@ export interface ServiceRequest {
 
 /** Returns the request of a Task, an ItemReader or a ResultWriter, from its Parameters or its Arguments. */
 export function requestOf(caller: JsonObject): ServiceRequest {
-  return request(caller.Parameters ?? caller.Arguments);
+  return request(givenRequest(caller));
 }
 
 // --- internal ---

@@ -19,7 +19,7 @@ export interface Shape {
   readonly items: Shape | null;
   /** The maximum length of a list. Infinite if its schema sets no limit, `null` if nothing is known. */
   readonly maxItems: number | null;
-  /** What the value is called in messages. */
+  /** The name of the value in messages. */
   readonly label: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** What the expressions of a JSONata state read, and the type of what they give. */
+/** Checks the paths that the expressions of a JSONata state read, and the types of their values. */
 import { nearest } from "../../../base/suggest";
 import { quote, visible } from "../../../base/text";
 import type { State } from "../../document";

@@ -1,4 +1,4 @@
-/** What an expression of JSONata refers to, and what Step Functions does not have. */
+/** Finds the variables and functions that an expression of JSONata uses and Step Functions does not have. */
 import { nearest } from "../../../base/suggest";
 import { visible } from "../../../base/text";
 import { boundNames, type Expr, ownNodes, walkNodes } from "../../jsonata-ast";

@@ -1,6 +1,6 @@
 /**
  * Computes the shape of JSONata expressions from the shape of their data, and finds the paths in them that lead nowhere.
- * Where the shape is not certain, it is anything.
+ * A shape that is not certain is `ANYTHING`.
  */
 import { isObject, type Json } from "../../../base/json";
 import type { Expr } from "../../jsonata-ast";

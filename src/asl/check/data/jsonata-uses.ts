@@ -2,7 +2,7 @@
 import { isObject, type Json } from "../../../base/json";
 import { type State, walkStrings } from "../../document";
 
-/** What `$states` holds beside `input` and `context`. `item`: the item of a Map, in the context object. */
+/** The part of `$states` that only some fields read: the result, the error, or the item of a Map in the context object. */
 export type Stage = "input" | "item" | "result" | "error";
 
 /** A text of a JSONata state that may be an expression. */

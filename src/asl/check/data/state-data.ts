@@ -35,7 +35,7 @@ interface Walk {
 
 type Variables = Scope["variables"];
 
-/** What arrives at a state, or leaves it. */
+/** The data that arrives at a state or leaves it. */
 interface Arrival {
   readonly data: Shape;
   readonly variables: Variables;
