@@ -4,6 +4,12 @@ const LOCATED_ERRORS: ReadonlySet<string> = new Set([
   "States.NoChoiceMatched",
   "States.QueryEvaluationError",
 ]);
+/**
+ * AWS keeps no more characters of a cause. A cause may quote the input, and with it earlier causes.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_ExecutionFailedEventDetails.html
+ */
+const MAX_CAUSE_LENGTH = 32_768;
 const PREFIX = "An error occurred while executing the state";
 
 /**
@@ -12,6 +18,8 @@ const PREFIX = "An error occurred while executing the state";
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export class StatesError extends Error {
+  /** A text for people, or the JSON of a failed job. */
+  override readonly cause: string;
   private readonly isLocated: boolean;
   /** A second name that Retry and Catch match. */
   readonly alsoNamed: string | null;
@@ -19,16 +27,17 @@ export class StatesError extends Error {
   constructor(
     /** Such as `States.TaskFailed`, `Batch.AWSBatchException` or a name of the document's own. */
     readonly error: string,
-    /** A text for people, or the JSON of a failed job. */
-    override readonly cause: string,
+    cause: string,
     /** `isLocated`: the cause never gets the name of a state, or has it already. */
     {
       isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX),
       alsoNamed = null,
     }: { readonly isLocated?: boolean; readonly alsoNamed?: string | null } = {},
   ) {
-    super(`${error}: ${cause}`);
+    const kept = cause.slice(0, MAX_CAUSE_LENGTH);
+    super(`${error}: ${kept}`);
     this.name = "StatesError";
+    this.cause = kept;
     this.isLocated = isLocated;
     this.alsoNamed = alsoNamed;
   }

@@ -1218,3 +1218,8 @@ describe("what could go on for ever ends as on AWS", () => {
     expect(outcome).toMatchObject({ status: "FAILED", error, cause: expect.stringMatching(cause) });
   });
 });
+
+test("a cause has at most 32,768 characters, so that causes that quote earlier causes do not grow for ever", async () => {
+  const { outcome } = await runDocument(states({ end: { Type: "Fail", Error: "Own", Cause: "c".repeat(40_000) } }));
+  expect(outcome).toEqual({ status: "FAILED", error: "Own", cause: "c".repeat(32_768) });
+});
