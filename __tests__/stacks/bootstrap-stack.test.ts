@@ -73,6 +73,7 @@ test("there are a bucket with its protections, the provider and two roles", () =
     aws_iam_role_policy: 2,
     aws_s3_bucket: 1,
     aws_s3_bucket_lifecycle_configuration: 1,
+    aws_s3_bucket_ownership_controls: 1,
     aws_s3_bucket_policy: 1,
     aws_s3_bucket_public_access_block: 1,
     aws_s3_bucket_server_side_encryption_configuration: 1,
@@ -437,7 +438,7 @@ test("a bucket that exists is left as it is, and let go of with all its protecti
 
 test("bucket and provider that exist are let go of together", () => {
   const { removed } = synthWith({ existingBucket: true, existingProvider: true }) as unknown as { removed: unknown[] };
-  expect(removed).toHaveLength(7);
+  expect(removed).toHaveLength(8);
 });
 
 test("the bucket is in the region of the states", () => {
