@@ -30,7 +30,11 @@ const UPLOAD_DAYS = 7;
  * Adds a bucket that is private, encrypted, versioned and only open to TLS. Returns the bucket, then everything that protects it. S3's
  * own keys encrypt it: a KMS key costs money each month and each request, and every reader would need rights on the key.
  */
-export function addPrivateBucket(scope: Construct, id: string, props: PrivateBucketProps): TerraformElement[] {
+export function addPrivateBucket(
+  scope: Construct,
+  id: string,
+  props: PrivateBucketProps,
+): readonly [S3Bucket, ...TerraformElement[]] {
   const { name, arn, ruleId, oldVersions, preventDestroy } = props;
   const bucket = new S3Bucket(scope, id, { bucket: name, ...(preventDestroy && { lifecycle: { preventDestroy } }) });
   const versioning = new S3BucketVersioningA(scope, `${id}-versioning`, {
