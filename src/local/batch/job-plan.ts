@@ -21,6 +21,7 @@ export interface JobPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
   readonly timeoutSeconds: number | null;
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
@@ -67,6 +68,7 @@ export function planJob(
     },
     vcpus: resources.get("VCPU") ?? definition.vcpus,
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
+    gpus: resources.get("GPU") ?? definition.gpus,
     timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
     evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,
