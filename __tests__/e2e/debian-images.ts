@@ -17,7 +17,12 @@ const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 /** Gives the engine the base images of the examples. Returns what is missing for it, or `null`. */
 export function ensureBaseImages(): string | null {
   if (!isThere(DEBIAN) && !isPulled(DEBIAN)) {
-    const made = run("sh", ["-c", 'mmdebstrap --variant=minbase trixie - "$0" | docker import -c "CMD bash" - "$1"', mirror(), DEBIAN]);
+    const made = run("sh", [
+      "-c",
+      'mmdebstrap --variant=minbase trixie - "$0" | docker import -c "CMD bash" - "$1"',
+      mirror(),
+      DEBIAN,
+    ]);
     if (made.status !== 0 || !isThere(DEBIAN)) return `no mmdebstrap that makes ${DEBIAN}`;
   }
   if (!isThere(PYTHON) && !isPulled(PYTHON)) {
@@ -64,7 +69,10 @@ function isPulled(name: string): boolean {
 /** Returns the source of packages that this machine uses. */
 function mirror(): string {
   const { stdout } = run("apt-get", ["indextargets", "--format", "$(SITE) $(COMPONENT)"]);
-  const site = stdout?.split("\n").find((line) => line.endsWith("/debian main"))?.split(" ")[0];
+  const site = stdout
+    ?.split("\n")
+    .find((line) => line.endsWith("/debian main"))
+    ?.split(" ")[0];
   return `deb ${site ?? "http://deb.debian.org/debian"} trixie main`;
 }
 
