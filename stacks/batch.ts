@@ -2,8 +2,8 @@ import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
+import { isFargate } from "../src/project/job-compute";
 import { resourceName } from "../src/project/names";
-import { isFargate } from "../src/project/settings-rules";
 import type { JobSettings, Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";

@@ -42,7 +42,7 @@ export class Deployment extends Construct {
    * @throws UsageError when the folder cannot be a build context
    */
   image(jobName: string): { readonly uri: string; readonly hash: string } {
-    const { image } = this.settings.jobs[jobName]!;
+    const image = this.settings.jobs[jobName]!.image!;
     const problem = imageFolderProblem(PROJECT_FOLDER, image);
     if (problem !== null) {
       throw new UsageError(

@@ -40,7 +40,7 @@ export class WorkflowStack extends TerraformStack {
       ),
     });
 
-    if (settings.alarms) new Alarms(this, "alarms", settings, stateMachine.arn);
+    if (settings.notify.length > 0) new Alarms(this, "alarms", settings, stateMachine.arn);
 
     const outputs = {
       "state-machine-arn": stateMachine.arn,

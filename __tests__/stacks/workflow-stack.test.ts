@@ -128,7 +128,7 @@ test("tracing comes with the rights that it needs, and they go with it", () => {
 
 test("a permissions boundary is that of every role", () => {
   const permissionsBoundary = "arn:aws:iam::123456789012:policy/boundary";
-  const { resource } = synth(WorkflowStack, settingsWith({ permissionsBoundary, compute: "EC2" }));
+  const { resource } = synth(WorkflowStack, settingsWith({ permissionsBoundary, compute: ["EC2"] }));
   const roles = Object.values(resource.aws_iam_role!);
   expect(roles).toHaveLength(4);
   for (const role of roles) expect(role.permissions_boundary).toBe(permissionsBoundary);

@@ -23,29 +23,29 @@ export function resourceName({ name, environment }: DeploymentName, ...parts: st
   return [name, environment, ...parts].join("_");
 }
 
-/** The stack with the repositories and images. It is deployed first. */
+/** The stack with the bucket for data. It is deployed first, if the settings ask for a bucket. */
+export const DATA_STACK = "data";
+/** The stack with the repositories and images. */
 export const IMAGE_STACK = "image";
 /** The stack with the state machine and everything that runs its jobs. */
 export const WORKFLOW_STACK = "workflow";
+
+/** The variable with the name of the bucket for data in every job. */
+export const DATA_BUCKET_VARIABLE = "DATA_BUCKET";
 
 /** Returns the place of a stack's state in a bucket, and below `state/` in the project. */
 export function stateKey({ name, environment }: DeploymentName, stack: string): string {
   return `${name}/${environment}/${stack}.tfstate`;
 }
 
-/** The placeholders that have a value in every deployment. */
-export const DEPLOYMENT_PLACEHOLDERS: readonly string[] = [
-  "Partition",
-  "Region",
-  "AccountId",
-  "StateMachineName",
-  "JobQueueArn",
-];
-
 /** Returns the placeholder for a job's definition: `EchoJobDefinitionArn` for `echo`. */
 export function jobDefinitionPlaceholder(jobName: string): string {
-  const pascalCase = jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
-  return `${pascalCase}JobDefinitionArn`;
+  return `${pascalCase(jobName)}JobDefinitionArn`;
+}
+
+/** Returns the placeholder for a job's own queue: `EchoJobQueueArn` for `echo`. */
+export function jobQueuePlaceholder(jobName: string): string {
+  return `${pascalCase(jobName)}JobQueueArn`;
 }
 
 /** Returns the job whose definition a placeholder stands for. Returns `null` if no job can have that name. */
@@ -102,4 +102,20 @@ function ownPartition(region: string) {
 export function executionArn(stateMachineArn: string, name: string): string {
   const unversioned = stateMachineArn.split(":").slice(0, 7).join(":");
   return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
+}
+
+/**
+ * Returns the name of the bucket for data that a deployment creates, such as `echo-dev-123456789012-euw1`. A deployment of the
+ * same name in another region has another bucket. `accountId` may be a reference of Terraform.
+ */
+export function dataBucketName({ name, environment }: DeploymentName, accountId: string, region: string): string {
+  const words = region.match(/north|south|east|west|central|[a-z0-9]/g) ?? [];
+  const shortRegion = words.map(([initial]) => initial).join("");
+  return [name, environment, accountId, shortRegion].join("-");
+}
+
+// --- internal ---
+
+function pascalCase(jobName: string): string {
+  return jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
 }
