@@ -45,7 +45,7 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
   const jobs = new SubmittedJobs();
   const deps: BatchDeps = {
     definitions: [jobDefinition(definition)],
-    queue: QUEUE,
+    queues: [QUEUE],
     engine,
     slots: new Slots(8),
     jobs,
