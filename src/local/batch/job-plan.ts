@@ -11,9 +11,16 @@ import { StatesError } from "../interpreter/states-error";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 import { type Dependency, refused } from "./submitted-jobs";
 
+/** A job queue. */
+export interface JobQueue {
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** A job that can run. */
 export interface JobPlan {
   readonly name: string;
+  readonly queue: JobQueue;
   readonly definition: JobDefinition;
   readonly parameters: Readonly<Record<string, string>>;
   readonly command: readonly string[];
@@ -37,14 +44,11 @@ export interface JobPlan {
  * @throws StatesError `States.Runtime`, which nothing retries, if Step Functions refuses a field's name or type;
  * `Batch.ClientException` if Batch refuses the request
  */
-export function planJob(
-  parameters: Json,
-  definitions: readonly JobDefinition[],
-  queue: { readonly name: string; readonly arn: string },
-): JobPlan {
+export function planJob(parameters: Json, definitions: readonly JobDefinition[], queues: readonly JobQueue[]): JobPlan {
   const request = checkFields(parameters);
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
-  if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
+  const queue = queues.find(({ name, arn }) => JobQueue === name || JobQueue === arn);
+  if (queue === undefined) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
   if (definition === undefined) throw refused(`JobDefinition ${JobDefinition} not found`);
   checkSize("SubmitJob request", request, SIZE_LIMITS.request);
@@ -58,6 +62,7 @@ export function planJob(
   const values = { ...definition.parameters, ...request.Parameters };
   return {
     name: request.JobName,
+    queue,
     definition,
     parameters: values,
     command: substituteParameters(ContainerOverrides.Command ?? definition.command, values),

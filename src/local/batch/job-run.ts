@@ -37,7 +37,7 @@ export interface JobListener {
 /** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
 export async function runToEnd(
   { id, plan, environment, before }: JobToRun,
-  { additions, engine, clock, slots, queue, newId, forceSignal }: BatchDeps,
+  { additions, engine, clock, slots, newId, forceSignal }: BatchDeps,
   signal: AbortSignal,
   listener: JobListener,
 ): Promise<JobEnd> {
@@ -48,10 +48,10 @@ export async function runToEnd(
 
   const attempt = async (): Promise<AttemptEnd> => {
     listener.entered("STARTING");
-    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, queue.name, environment, additions);
+    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, environment, additions);
     const { stopped, ...ended } = await runAttempt(
       spec,
-      plan.timeoutSeconds,
+      { timeoutSeconds: plan.timeoutSeconds, onFargate: plan.definition.platformCapabilities.includes("FARGATE") },
       { engine, clock, signal, forceSignal },
       { started: () => listener.entered("RUNNING"), line: listener.line },
     );
@@ -117,7 +117,6 @@ function containerSpec(
   plan: JobPlan,
   attempt: number,
   environmentName: string,
-  queueName: string,
   environment: Readonly<Record<string, string>>,
   additions: JobAdditions,
 ): ContainerSpec {
@@ -134,7 +133,7 @@ function containerSpec(
       AWS_BATCH_CE_NAME: environmentName,
       AWS_BATCH_JOB_ATTEMPT: String(attempt),
       AWS_BATCH_JOB_ID: jobId,
-      AWS_BATCH_JQ_NAME: queueName,
+      AWS_BATCH_JQ_NAME: plan.queue.name,
     }),
     vcpus: plan.vcpus,
     memoryMiB: plan.memoryMiB,

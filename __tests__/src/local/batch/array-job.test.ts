@@ -46,7 +46,7 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
   const jobs = new SubmittedJobs();
   const deps: BatchDeps = {
     definitions: [jobDefinition(definition)],
-    queue: QUEUE,
+    queues: [QUEUE],
     engine,
     additions: NO_ADDITIONS,
     slots: new Slots(8),
