@@ -21,8 +21,8 @@ test.each(EXAMPLES)("check finds no problem in %s, and it runs here", async (exa
   const code = await run(["check", "--no-local"], session);
   expect({ code, ...output }).toEqual({
     code: 0,
-    stdout: `examples/${example}/workflow/${example}.asl.json: no problems\n`,
-    stderr: "",
+    stdout: "",
+    stderr: `examples/${example}/workflow/${example}.asl.json: no problems\n`,
   });
 });
 
