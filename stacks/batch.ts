@@ -9,19 +9,8 @@ import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";
 import { dataEnvironment, dataStatements } from "./data-access";
 import type { Deployment } from "./deployment";
+import { retryRules } from "./retry-rules";
 import { Role } from "./role";
-
-/**
- * Batch retries a job that lost its host, and nothing else. It would also retry an exit that no rule matches, so the last rule
- * matches every exit.
- *
- * @see https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
- */
-const RETRY_RULES = [
-  { action: "retry", onStatusReason: "Host EC2*" },
-  { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
-  { action: "exit", onReason: "*" },
-];
 
 /**
  * Reasons why a job cannot start. Without a limit, it would wait for ever, and block all jobs behind it.
@@ -103,7 +92,7 @@ export class Batch extends Construct {
           }),
           parameters: escapeValues(job.parameters),
           timeout: { attemptDurationSeconds: job.timeoutSeconds },
-          retryStrategy: { attempts: job.attempts, evaluateOnExit: RETRY_RULES },
+          retryStrategy: { attempts: job.attempts, evaluateOnExit: retryRules(isFargate(settings.compute)) },
           // An execution that runs during a deploy still submits the revision that it started with.
           deregisterOnNewRevision: false,
           propagateTags: true,
