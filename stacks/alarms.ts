@@ -37,12 +37,8 @@ export class Alarms extends Construct {
         alarmActions: [topic.arn],
       });
     }
-    if (settings.alarmEmail !== null) {
-      new SnsTopicSubscription(this, "e-mail", {
-        topicArn: topic.arn,
-        protocol: "email",
-        endpoint: settings.alarmEmail,
-      });
+    for (const endpoint of settings.notify) {
+      new SnsTopicSubscription(this, endpoint, { topicArn: topic.arn, protocol: "email", endpoint });
     }
   }
 }

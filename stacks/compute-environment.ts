@@ -4,8 +4,8 @@ import {
 } from "@cdktf/provider-aws/lib/batch-compute-environment";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Construct } from "constructs";
+import { isFargate } from "../src/project/job-compute";
 import { resourceName } from "../src/project/names";
-import { isFargate } from "../src/project/settings-rules";
 import type { Settings } from "../src/project/settings-types";
 import type { Deployment } from "./deployment";
 import { Network } from "./network";
@@ -35,7 +35,7 @@ export class ComputeEnvironment extends Construct {
       namePrefix: `${resourceName(settings)}-`,
       type: "MANAGED",
       computeResources: {
-        type: settings.compute,
+        type: settings.compute[0]!,
         maxVcpus: settings.maxVcpus,
         subnets: network.subnetIds,
         securityGroupIds: [network.securityGroupId],
@@ -69,7 +69,7 @@ class Instances extends Construct {
     });
     const { architecture, instanceTypes } = settings;
     this.resources = {
-      allocationStrategy: ALLOCATION_STRATEGY[settings.compute as keyof typeof ALLOCATION_STRATEGY],
+      allocationStrategy: ALLOCATION_STRATEGY[settings.compute[0] as keyof typeof ALLOCATION_STRATEGY],
       minVcpus: 0,
       instanceRole: profile.arn,
       instanceType: instanceTypes.length > 0 ? [...instanceTypes] : DEFAULT_INSTANCE_TYPES[architecture],

@@ -9,7 +9,7 @@ import { json, text } from "./texts";
 // biome-ignore format: a list
 const NAMES = [
   "name", "environment", "region", "document", "compute", "architecture", "instanceTypes", "maxVcpus", "network", "subnets", "assignPublicIp", "stuckJobSeconds", "imageTagMutability",
-  "keptImages", "logRetentionDays", "tracing", "permissionsBoundary", "alarms", "alarmEmail", "backend", "stateBucket", "stateRegion", "cloudOrganization", "cloudHostname", "jobs",
+  "keptImages", "logRetentionDays", "tracing", "permissionsBoundary", "notify", "data", "schedule", "onObject", "backend", "stateBucket", "stateRegion", "cloudOrganization", "cloudHostname", "jobs",
   "substitutions", "statements",
 ];
 const JOB_FIELDS = [

@@ -40,7 +40,7 @@ function read(path: string): Synthesized[string] {
 
 test.each<[string, NodeJS.ProcessEnv]>([
   ["the defaults", {}],
-  ["a network of its own and alarms", { WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }],
+  ["a network of its own and alarms", { WORKFLOW_NETWORK: "create", WORKFLOW_NOTIFY: "ops@example.com" }],
   ["an S3 backend", { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }],
   ["a cloud backend", { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }],
 ])("with %s, cdktn writes what cdktf does, but for its version in the metadata", (_, environment) => {

@@ -1,4 +1,4 @@
-import type { Settings } from "../../src/project/settings-types";
+import type { Compute, Settings } from "../../src/project/settings-types";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { inventory, only, settingsWith, synth } from "./stacks";
 
@@ -21,7 +21,7 @@ function containerWith(changes: Partial<Settings>): Record<string, unknown> {
 }
 
 test.each(["FARGATE_SPOT", "FARGATE"] as const)("%s is given nothing that is for instances", (compute) => {
-  const { compute_resources } = environmentWith({ compute, maxVcpus: 4 });
+  const { compute_resources } = environmentWith({ compute: [compute], maxVcpus: 4 });
   expect(compute_resources).toEqual({
     type: compute,
     max_vcpus: 4,
@@ -30,12 +30,12 @@ test.each(["FARGATE_SPOT", "FARGATE"] as const)("%s is given nothing that is for
   });
 });
 
-test.each<[Settings["compute"], Settings["architecture"], string, string[]]>([
+test.each<[Compute, Settings["architecture"], string, string[]]>([
   ["EC2", "X86_64", "BEST_FIT_PROGRESSIVE", ["r4.large", "r5.large"]],
   ["SPOT", "X86_64", "SPOT_PRICE_CAPACITY_OPTIMIZED", ["r4.large", "r5.large"]],
   ["EC2", "ARM64", "BEST_FIT_PROGRESSIVE", ["r6g.large", "r7g.large"]],
 ])("%s for %s has instances of its own, none of them idle", (compute, architecture, strategy, types) => {
-  const { compute_resources, depends_on } = environmentWith({ compute, architecture });
+  const { compute_resources, depends_on } = environmentWith({ compute: [compute], architecture });
   expect(compute_resources).toMatchObject({
     type: compute,
     allocation_strategy: strategy,
@@ -49,7 +49,7 @@ test.each<[Settings["compute"], Settings["architecture"], string, string[]]>([
 });
 
 test("given instance types take the place of the default ones", () => {
-  const { compute_resources } = environmentWith({ compute: "EC2", instanceTypes: ["m7i"] });
+  const { compute_resources } = environmentWith({ compute: ["EC2"], instanceTypes: ["m7i"] });
   expect(compute_resources.instance_type).toEqual(["m7i"]);
 });
 
@@ -58,7 +58,7 @@ test("an environment is replaced before the old one goes: a queue holds it", () 
 });
 
 test("EC2 may take the instances' role without saying for whom: it never does", () => {
-  const { data, resource } = synth(WorkflowStack, settingsWith({ compute: "EC2" }));
+  const { data, resource } = synth(WorkflowStack, settingsWith({ compute: ["EC2"] }));
   const trusts = Object.values(data.aws_iam_policy_document!) as unknown as {
     statement: { principals?: { identifiers: string[] }[]; condition?: unknown }[];
   }[];
@@ -78,12 +78,12 @@ test("a job on Fargate says how it is reached and what it runs on; on instances 
     networkConfiguration: { assignPublicIp: "DISABLED" },
     runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: "ARM64" },
   });
-  expect(Object.keys(containerWith({ compute: "FARGATE" }))).toEqual(expect.arrayContaining(fargate));
-  for (const field of fargate) expect(containerWith({ compute: "SPOT" })).not.toHaveProperty(field);
+  expect(Object.keys(containerWith({ compute: ["FARGATE"] }))).toEqual(expect.arrayContaining(fargate));
+  for (const field of fargate) expect(containerWith({ compute: ["SPOT"] })).not.toHaveProperty(field);
 });
 
 test("instances give whole vCPUs: a fraction is rounded up", () => {
-  expect(containerWith({ compute: "EC2" }).resourceRequirements).toEqual([
+  expect(containerWith({ compute: ["EC2"] }).resourceRequirements).toEqual([
     { type: "VCPU", value: "1" },
     { type: "MEMORY", value: "512" },
   ]);

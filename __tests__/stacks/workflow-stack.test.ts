@@ -35,15 +35,17 @@ test("the definition is the text of the document, with its placeholders filled i
   expect(undone).toBe(readFileSync(join(PROJECT_FOLDER, DOCUMENT), "utf8"));
 });
 
-test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
+test("Batch retries what retry-rules.ts names, and running executions keep their revision", () => {
   expect(only(stack.resource, "aws_batch_job_definition")).toMatchObject({
     name: "echo_dev_echo",
     platform_capabilities: ["FARGATE"],
     retry_strategy: {
       attempts: 3,
       evaluate_on_exit: [
-        { action: "retry", on_status_reason: "Host EC2*" },
         { action: "retry", on_status_reason: "Your Spot Task was interrupted*" },
+        { action: "retry", on_status_reason: "Timeout waiting for*" },
+        { action: "retry", on_status_reason: "CannotPullContainerError*" },
+        { action: "retry", on_status_reason: "ResourceInitializationError*" },
         { action: "exit", on_reason: "*" },
       ],
     },
@@ -126,7 +128,7 @@ test("tracing comes with the rights that it needs, and they go with it", () => {
 
 test("a permissions boundary is that of every role", () => {
   const permissionsBoundary = "arn:aws:iam::123456789012:policy/boundary";
-  const { resource } = synth(WorkflowStack, settingsWith({ permissionsBoundary, compute: "EC2" }));
+  const { resource } = synth(WorkflowStack, settingsWith({ permissionsBoundary, compute: ["EC2"] }));
   const roles = Object.values(resource.aws_iam_role!);
   expect(roles).toHaveLength(4);
   for (const role of roles) expect(role.permissions_boundary).toBe(permissionsBoundary);

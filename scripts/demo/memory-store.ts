@@ -1,27 +1,38 @@
 import { createHash } from "node:crypto";
-import { type ObjectStore, ObjectStoreError } from "../../src/local/interpreter/distributed/object-store";
+import { type ObjectStore, ObjectStoreError, type StoredObject } from "../../src/local/data/object-store";
 
 /** An object store whose objects are the texts of a table, by `bucket/key`. The table shows what was stored. */
 export function memoryStore(objects: Record<string, string | Uint8Array>): ObjectStore {
+  const contentOf = (bucket: string, key: string): Buffer => {
+    const object = objects[`${bucket}/${key}`];
+    if (object === undefined) throw new ObjectStoreError("NoSuchKey", "The specified key does not exist.");
+    return Buffer.from(object);
+  };
+  const describe = (bucket: string, key: string): StoredObject => {
+    const content = contentOf(bucket, key);
+    const etag = `"${createHash("md5").update(content).digest("hex")}"`;
+    return { key, size: content.length, modifiedAt: 1_700_000_000_500, etag };
+  };
   return {
     async *list(bucket, prefix) {
       for (const name of Object.keys(objects).sort()) {
-        if (!name.startsWith(`${bucket}/${prefix}`)) continue;
-        const content = Buffer.from(objects[name]!);
-        const etag = `"${createHash("md5").update(content).digest("hex")}"`;
-        yield { key: name.slice(bucket.length + 1), size: content.length, modifiedAt: 1_700_000_000_500, etag };
+        if (name.startsWith(`${bucket}/${prefix}`)) yield describe(bucket, name.slice(bucket.length + 1));
       }
     },
-    async *get(bucket, key) {
-      const object = objects[`${bucket}/${key}`];
-      if (object === undefined) throw new ObjectStoreError("NoSuchKey", "The specified key does not exist.");
-      yield Buffer.from(object);
+    head: async (bucket, key) => describe(bucket, key),
+    async *get(bucket, key, range) {
+      yield contentOf(bucket, key).subarray(range?.start ?? 0, range === undefined ? undefined : range.end + 1);
     },
     async put(bucket, key, content) {
-      let text = "";
-      for await (const piece of content) text += piece;
-      objects[`${bucket}/${key}`] = text;
-      return Buffer.byteLength(text);
+      const pieces: Buffer[] = [];
+      for await (const piece of content) pieces.push(Buffer.from(piece));
+      const bytes = Buffer.concat(pieces);
+      const text = bytes.toString();
+      objects[`${bucket}/${key}`] = Buffer.from(text).equals(bytes) ? text : bytes;
+      return describe(bucket, key);
+    },
+    delete: async (bucket, key) => {
+      delete objects[`${bucket}/${key}`];
     },
   };
 }

@@ -3,7 +3,7 @@
 import { setMaxListeners } from "node:events";
 import type { StatesDocument } from "../../src/asl/document";
 import { asObject, type Json, type JsonObject } from "../../src/base/json";
-import type { ObjectStore } from "../../src/local/interpreter/distributed/object-store";
+import type { ObjectStore } from "../../src/local/data/object-store";
 import { interpret, type TaskCall } from "../../src/local/interpreter/interpreter";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { FakeClock } from "../demo/fake-clock";

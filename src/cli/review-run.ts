@@ -205,7 +205,7 @@ async function imageChanges(
     resources.some(({ type, action }) => IMAGES.includes(type) && !["no-op", "read", "delete"].includes(action)),
   );
   if (!changed) return null;
-  const folders = [...new Set(Object.values(jobs).map(({ image }) => image))];
+  const folders = [...new Set(Object.values(jobs).flatMap(({ image }) => image ?? []))];
   const lines = await tools.changedFiles(folders, base ?? BASE, planning);
   if (lines === null && base !== undefined) {
     throw new UsageError(`\`--base\` must be a commit or branch that git knows here, got: ${base}`);

@@ -12,6 +12,7 @@ import type { IamStatement } from "./settings-types";
 /** A list of statements. */
 export const IAM_STATEMENTS: Kind<readonly IamStatement[]> = {
   rule: "a list of IAM statements, each with Effect, Action and Resource",
+  schema: { type: "array", items: { type: "object", required: ["Effect"] } },
   read: (given) =>
     Array.isArray(given) && mistakesOf(given).length === 0 ? (given as unknown as IamStatement[]) : undefined,
   mistakes: (given) => (Array.isArray(given) ? mistakesOf(given) : wholePolicy(given)),

@@ -9,10 +9,12 @@ import { describeMistake, readJson } from "../base/read-json";
 import { nearest, suggest } from "../base/suggest";
 import { firstLines, quote, visible } from "../base/text";
 import { readTextFile } from "../base/text-file";
+import { JOB_FIELDS, NOT_JOB_FIELDS } from "./job-fields";
 import { SHORT_NAME_LENGTH } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
+import { type Mistake, mistakesOf } from "./setting-kinds";
 import { type UnmetRule, unmetRules } from "./settings-rules";
-import { isShortName, JOB_FIELDS, NOT_JOB_FIELDS, SETTINGS } from "./settings-table";
+import { isShortName, SETTINGS } from "./settings-table";
 import type { JobSettings, Settings } from "./settings-types";
 
 /** The source of a setting's value. */
@@ -102,6 +104,11 @@ const WITHOUT_VARIABLE: ReadonlyMap<string, string> = new Map(
 );
 const JOB_FIELD_NAMES = Object.keys(JOB_FIELDS) as (keyof JobSettings)[];
 const JOB_NAME_RULE = `a name of lower-case words joined by hyphens, at most ${SHORT_NAME_LENGTH} characters, such as train-model`;
+/** Settings of earlier versions, with the advice that the error message gives. */
+const REPLACED: ReadonlyMap<string, string> = new Map([
+  ["alarms", "set `notify` to the addresses"],
+  ["alarmEmail", "set `notify` to the addresses"],
+]);
 const IN_CONTEXT = "set it in the context of cdktf.json";
 
 /** @throws SettingsError when cdktf.json cannot be read */
@@ -135,11 +142,16 @@ function readJobs(given: unknown, problems: string[]): Settings["jobs"] | undefi
   const wrong = Object.entries(given).flatMap(([name, job]) => jobProblems(name, job));
   for (const line of firstLines(wrong, (describe) => describe())) problems.push(line);
   if (wrong.length > 0) return undefined;
-  const jobs = Object.entries(given as Record<string, Partial<JobSettings>>).map(([name, job]) => [
+  const jobs = Object.entries(given as Record<string, JsonObject>).map(([name, job]) => [
     name,
-    Object.fromEntries(JOB_FIELD_NAMES.map((field) => [field, job[field] ?? JOB_FIELDS[field].default])),
+    Object.fromEntries(JOB_FIELD_NAMES.map((field) => [field, readField(field, job[field])])),
   ]);
   return Object.fromEntries(jobs);
+}
+
+function readField(field: keyof JobSettings, given: unknown): JobSettings[keyof JobSettings] | undefined {
+  const { kind, default: fallback } = JOB_FIELDS[field];
+  return given === undefined ? fallback : kind.read(given);
 }
 
 /** Describes a problem. A function, so that only those problems are described that are shown. */
@@ -165,7 +177,7 @@ function jobProblems(name: string, job: unknown): Describe[] {
         return [() => `\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${kind.rule}`];
       }
       if (kind.read(value) !== undefined) return [];
-      return [() => `\`jobs.${name}.${field}\` must be ${kind.rule}, got: ${quote(value)}; ${IN_CONTEXT}`];
+      return mistakesOf<unknown>(kind, value, [name, field]).map((mistake) => () => tellMistake("jobs", mistake));
     }),
     ...unknown.map((key) => () => {
       const advice = NOT_JOB_FIELDS.get(key) ?? suggest(key, JOB_FIELD_NAMES, "fields");
@@ -175,13 +187,13 @@ function jobProblems(name: string, job: unknown): Describe[] {
 }
 
 function refuseValue(name: Exclude<keyof Settings, "jobs">, given: unknown, origin: Origin): string[] {
-  const { rule, mistakes = () => [] } = SETTINGS[name].kind;
-  const inside = mistakes(given);
-  if (inside.length === 0) return [`\`${name}\` must be ${rule}, got: ${quote(given)}; ${whereToSet(name, origin)}`];
-  return firstLines(
-    inside,
-    ({ path, message, fix = whereToSet(name, origin) }) => `\`${pathIn(name, path)}\` ${message}; ${fix}`,
+  return firstLines(mistakesOf<unknown>(SETTINGS[name].kind, given), (mistake) =>
+    tellMistake(name, mistake, whereToSet(name, origin)),
   );
+}
+
+function tellMistake(name: keyof Settings, { path, message, fix }: Mistake, whereToChange = IN_CONTEXT): string {
+  return `\`${pathIn(name, path)}\` ${message}; ${fix ?? whereToChange}`;
 }
 
 /** Formats a place inside a setting, such as `statements[0].Effect`. */
@@ -208,7 +220,7 @@ function unknownKeys(context: JsonObject): string[] {
   return firstLines(
     Object.keys(context).filter((key) => !known.includes(key)),
     (key) =>
-      `\`${visible(key, 100)}\` in the context of cdktf.json is not a setting; ${suggest(key, NAMES, "settings")}`,
+      `\`${visible(key, 100)}\` in the context of cdktf.json is not a setting; ${REPLACED.get(key) ?? suggest(key, NAMES, "settings")}`,
   );
 }
 

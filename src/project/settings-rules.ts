@@ -1,8 +1,10 @@
 /** The rules between settings. Each setting has already passed its own rule. */
-import { type ComputeLimits, DEFAULT_INSTANCE, fargateMisfit, type JobSize } from "../asl/compute-sizes";
+import { fargateMisfit, type JobSize } from "../asl/compute-sizes";
 import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
 import { listed } from "../base/text";
-import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder } from "./names";
+import { computeLimits, isFargate, jobCompute } from "./job-compute";
+import { DATA_BUCKET_VARIABLE, jobDefinitionPlaceholder } from "./names";
+import { projectPlaceholders } from "./project-placeholders";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 
 /** A setting that conflicts with the others. */
@@ -21,20 +23,6 @@ export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
   );
 }
 
-/** Returns whether the jobs run on Fargate, and not on instances. */
-export function isFargate(compute: Compute): boolean {
-  return compute === "FARGATE" || compute === "FARGATE_SPOT";
-}
-
-/** Returns the limits of the compute that the settings describe. */
-export function computeLimits({ compute, maxVcpus, instanceTypes }: Settings): ComputeLimits {
-  return {
-    isFargate: isFargate(compute),
-    maxVcpus,
-    instance: isFargate(compute) || instanceTypes.length > 0 ? null : DEFAULT_INSTANCE,
-  };
-}
-
 // --- internal ---
 
 interface Rule {
@@ -43,6 +31,78 @@ interface Rule {
   readonly unmet: (settings: Settings) => UnmetRule[];
 }
 
+const ONE_PLATFORM = "be all of FARGATE and FARGATE_SPOT, or all of EC2 and SPOT: a queue cannot have both";
+
+/** The settings that the compute of a job depends on. */
+const WHOLE_COMPUTE = ["compute", "architecture", "instanceTypes"] as const;
+
+/** A rule for a field of a job. */
+interface JobRule {
+  readonly field: keyof JobSettings;
+  /** The settings that the rule looks at, beside the job. */
+  readonly among?: readonly (keyof Settings)[];
+  readonly isMet: (job: JobSettings, settings: Settings, name: string) => boolean;
+  /** Completes "must …". */
+  readonly must: string;
+}
+
+const onFargate = (settings: Settings, name: string) => isFargate(jobCompute(settings, name).compute);
+
+const JOB_RULES: readonly JobRule[] = [
+  {
+    field: "image",
+    isMet: ({ image, imageUri }) => image !== null || imageUri !== null,
+    must: "be the folder of an image, such as image, or `imageUri` the URI of a ready one",
+  },
+  {
+    field: "imageUri",
+    isMet: ({ image, imageUri }) => image === null || imageUri === null,
+    must: "be unset if `image` is set: a job has one image",
+  },
+  { field: "compute", isMet: ({ compute }) => compute === null || isOnePlatform(compute), must: ONE_PLATFORM },
+  {
+    field: "instanceTypes",
+    among: WHOLE_COMPUTE,
+    isMet: ({ instanceTypes }, settings, name) => (instanceTypes ?? []).length === 0 || !onFargate(settings, name),
+    must: "be unset unless the job's `compute` is EC2 or SPOT",
+  },
+  {
+    field: "ephemeralStorageGiB",
+    among: WHOLE_COMPUTE,
+    isMet: ({ ephemeralStorageGiB }, settings, name) => ephemeralStorageGiB === null || onFargate(settings, name),
+    must: "be unset unless the job's `compute` is FARGATE or FARGATE_SPOT",
+  },
+  {
+    field: "gpus",
+    among: WHOLE_COMPUTE,
+    isMet: ({ gpus }, settings, name) => gpus === null || !onFargate(settings, name),
+    must: "be unset unless the job's `compute` is EC2 or SPOT: Fargate has no GPU",
+  },
+  {
+    field: "gpus",
+    among: WHOLE_COMPUTE,
+    isMet: ({ gpus }, settings, name) =>
+      gpus === null || onFargate(settings, name) || jobCompute(settings, name).instanceTypes.length > 0,
+    must: "be unset unless `instanceTypes` names instances with GPUs, such as g5: the default ones have none",
+  },
+  {
+    field: "sharedMemoryMiB",
+    among: WHOLE_COMPUTE,
+    isMet: ({ sharedMemoryMiB }, settings, name) => sharedMemoryMiB === null || !onFargate(settings, name),
+    must: "be unset unless the job's `compute` is EC2 or SPOT",
+  },
+  {
+    field: "sharedMemoryMiB",
+    isMet: ({ sharedMemoryMiB, memoryMiB }) => sharedMemoryMiB === null || sharedMemoryMiB <= memoryMiB,
+    must: "be at most `memoryMiB`: it counts towards the memory",
+  },
+  {
+    field: "exec",
+    isMet: ({ exec, readonlyRootFilesystem }) => !exec || !readonlyRootFilesystem,
+    must: "be false if `readonlyRootFilesystem` is true: the agent of ECS Exec writes to the file system",
+  },
+];
+
 const RULES: readonly Rule[] = [
   rule(
     "instanceTypes",
@@ -50,6 +110,7 @@ const RULES: readonly Rule[] = [
     ({ compute, instanceTypes }) => !isFargate(compute) || instanceTypes.length === 0,
     "be unset unless `compute` is EC2 or SPOT",
   ),
+  rule("compute", [], ({ compute }) => isOnePlatform(compute), ONE_PLATFORM),
   rule(
     "subnets",
     ["network"],
@@ -63,10 +124,10 @@ const RULES: readonly Rule[] = [
     "be true if `network` is create: its subnets have no NAT gateway",
   ),
   rule(
-    "alarmEmail",
-    ["alarms"],
-    ({ alarms, alarmEmail }) => alarms || alarmEmail === null,
-    "be unset unless `alarms` is true",
+    "onObject",
+    ["data"],
+    ({ onObject, data }) => onObject === null || data !== "none",
+    "be unset unless `data` is create or the name of a bucket",
   ),
   rule(
     "stateBucket",
@@ -80,17 +141,30 @@ const RULES: readonly Rule[] = [
     ({ backend, cloudOrganization }) => backend !== "cloud" || cloudOrganization !== null,
     "be the name of an organization if `backend` is cloud",
   ),
-  jobRule(["compute", "instanceTypes"], sizeProblems),
+  ...JOB_RULES.map(
+    ({ field, among = [], isMet, must }): Rule =>
+      jobRule(among, (settings, job, name) => (isMet(job, settings, name) ? [] : [[field, must]])),
+  ),
+  jobRule(WHOLE_COMPUTE, sizeProblems),
   jobRule(["maxVcpus"], ({ maxVcpus }, { vcpus }) =>
     vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
   ),
+  jobRule(["data"], clashingVariables),
+  jobRule([...WHOLE_COMPUTE, "data", "substitutions"], unknownPlaceholders),
   { among: ["jobs"], unmet: indistinctJobs },
-  { among: ["substitutions", "jobs"], unmet: wrongSubstitutions },
-  { among: ["statements", "substitutions", "jobs"], unmet: wrongStatements },
+  { among: ["substitutions", "jobs", "data", ...WHOLE_COMPUTE], unmet: wrongSubstitutions },
+  { among: ["statements", "substitutions", "jobs", "data", ...WHOLE_COMPUTE], unmet: wrongStatements },
 ];
 
-/** A field of a job that breaks a rule. `must` completes "must …". */
-type JobProblem = readonly [field: keyof JobSize, must: string];
+/** A field of a job, or the path inside it, that breaks a rule. `must` completes "must …". */
+type JobProblem = readonly [
+  path: keyof JobSettings | readonly [keyof JobSettings, ...(string | number)[]],
+  must: string,
+];
+
+function isOnePlatform(compute: readonly Compute[]): boolean {
+  return isFargate(compute) || !compute.some((one) => isFargate([one]));
+}
 
 function rule(
   setting: keyof Settings,
@@ -107,19 +181,19 @@ function rule(
 /** A rule for each job. */
 function jobRule(
   others: readonly (keyof Settings)[],
-  problems: (settings: Settings, job: JobSettings) => JobProblem[],
+  problems: (settings: Settings, job: JobSettings, name: string) => JobProblem[],
 ): Rule {
   return {
     among: ["jobs", ...others],
     unmet: (settings) =>
       Object.entries(settings.jobs).flatMap(([name, job]) =>
-        problems(settings, job).map(([field, must]) => ({ setting: "jobs", path: [name, field], must })),
+        problems(settings, job, name).map(([path, must]) => ({ setting: "jobs", path: [name, path].flat(), must })),
       ),
   };
 }
 
-function sizeProblems(settings: Settings, job: JobSettings): JobProblem[] {
-  const { isFargate, instance } = computeLimits(settings);
+function sizeProblems(settings: Settings, job: JobSettings, name: string): JobProblem[] {
+  const { isFargate, instance } = computeLimits(jobCompute(settings, name), settings.maxVcpus);
   if (isFargate) return fargateProblems(job);
   return instance === null ? [] : instanceProblems(job, instance);
 }
@@ -135,6 +209,30 @@ function instanceProblems(job: JobSettings, instance: JobSize): JobProblem[] {
   return (["vcpus", "memoryMiB"] as const)
     .filter((field) => job[field] > instance[field])
     .map((field) => [field, `be at most ${instance[field]} unless \`instanceTypes\` names larger instances`]);
+}
+
+/** Finds variables that have two values. */
+function clashingVariables({ data }: Settings, { environment, secrets }: JobSettings): JobProblem[] {
+  return [
+    ...Object.keys(secrets)
+      .filter((name) => Object.hasOwn(environment, name))
+      .map((name): JobProblem => [["secrets", name], "have another name: `environment` has this variable too"]),
+    ...(["environment", "secrets"] as const)
+      .filter((field) => data !== "none" && Object.hasOwn({ environment, secrets }[field], DATA_BUCKET_VARIABLE))
+      .map((field): JobProblem => [[field, DATA_BUCKET_VARIABLE], "be unset: the setting `data` gives it its value"]),
+  ];
+}
+
+function unknownPlaceholders(settings: Settings, { secrets, statements }: JobSettings): JobProblem[] {
+  const given = new Set([...projectPlaceholders(settings), ...Object.keys(settings.substitutions)]);
+  const isWrong = (value: unknown) => placeholdersIn(JSON.stringify(value)).some((used) => !given.has(used));
+  const must = `use no placeholders but ${listOf(given)}`;
+  return [
+    ...Object.keys(secrets)
+      .filter((name) => isWrong(secrets[name]))
+      .map((name): JobProblem => [["secrets", name], must]),
+    ...statements.flatMap((one, index): JobProblem[] => (isWrong(one) ? [[["statements", index], must]] : [])),
+  ];
 }
 
 /** Finds jobs that share a placeholder, which the document could not tell apart. */
@@ -156,8 +254,9 @@ function indistinctJobs({ jobs }: Settings): UnmetRule[] {
   });
 }
 
-function wrongSubstitutions({ substitutions, jobs }: Settings): UnmetRule[] {
-  const given = new Set(givenPlaceholders(jobs));
+function wrongSubstitutions(settings: Settings): UnmetRule[] {
+  const given = new Set(projectPlaceholders(settings));
+  const { substitutions } = settings;
   return Object.entries(substitutions).flatMap(([name, value]) => {
     const problem = (must: string) => [{ setting: "substitutions" as const, path: [name], must }];
     if (!PLACEHOLDER_NAME.test(name)) return problem("have a name of letters, digits and underscores, a letter first");
@@ -167,18 +266,14 @@ function wrongSubstitutions({ substitutions, jobs }: Settings): UnmetRule[] {
   });
 }
 
-function wrongStatements({ statements, substitutions, jobs }: Settings): UnmetRule[] {
-  const given = new Set([...givenPlaceholders(jobs), ...Object.keys(substitutions)]);
+function wrongStatements(settings: Settings): UnmetRule[] {
+  const { statements, substitutions } = settings;
+  const given = new Set([...projectPlaceholders(settings), ...Object.keys(substitutions)]);
   return statements.flatMap((statement, index) => {
     const isWrong = placeholdersIn(JSON.stringify(statement)).some((used) => !given.has(used));
     const must = `use no placeholders but ${listOf(given)}`;
     return isWrong ? [{ setting: "statements" as const, path: [index], must }] : [];
   });
-}
-
-/** Returns the placeholders to which the project gives a value. */
-function givenPlaceholders(jobs: Settings["jobs"]): string[] {
-  return [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(jobs).map(jobDefinitionPlaceholder)];
 }
 
 function listOf(placeholders: Iterable<string>): string {

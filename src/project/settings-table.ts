@@ -1,22 +1,11 @@
-/** The table of settings: one entry for each setting, and one for each field of a job. */
+/** The table of settings: one entry for each setting. */
 
 import { IAM_STATEMENTS } from "./iam-statements";
+import { ARCHITECTURE, COMPUTE, INSTANCE_TYPES } from "./job-kinds";
 import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
-import {
-  COMMAND,
-  integer,
-  integerFrom,
-  type Kind,
-  list,
-  oneOf,
-  optional,
-  POSITIVE_NUMBER,
-  STRINGS,
-  STRINGS_BY_NAME,
-  SWITCH,
-  text,
-} from "./setting-kinds";
-import type { JobSettings, Settings } from "./settings-types";
+import { integer, type Kind, list, oneOf, optional, STRINGS_BY_NAME, SWITCH, text, textSchema } from "./setting-kinds";
+import type { Settings } from "./settings-types";
+import { RECIPIENTS, SCHEDULE } from "./trigger-kinds";
 
 /** A setting. */
 interface Setting<T> {
@@ -27,70 +16,11 @@ interface Setting<T> {
   readonly help: string;
 }
 
-/** A field of a job. */
-interface JobField<T> {
-  readonly kind: Kind<T>;
-  /** A field without a default is required. */
-  readonly default?: T;
-  readonly unit: string;
-  readonly help: string;
-}
-
 const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
 const REGION = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "an AWS region, such as eu-west-1");
-
-/** The local part, an at sign, and a host of at least two labels. */
-const EMAIL = /^(?!\.)(?!.*\.\.)[\w'+.-]*[\w+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}$/;
-
-/** The fields of a job. */
-export const JOB_FIELDS: { readonly [K in keyof JobSettings]: JobField<JobSettings[K]> } = {
-  image: {
-    kind: text(/^(?![/\\]|[A-Za-z]:)./, "the folder of an image, relative to the project, such as image"),
-    unit: "path",
-    help: "Folder with the Dockerfile, relative to the project. It is the build context.",
-  },
-  vcpus: {
-    kind: POSITIVE_NUMBER,
-    unit: "vCPUs",
-    help: "0.25, 0.5, 1, 2, 4, 8 or 16 on Fargate. Rounded up on instances. At most `maxVcpus`.",
-  },
-  memoryMiB: {
-    kind: integerFrom(4, 512),
-    unit: "MiB",
-    help: "At least 4. Fargate supports certain sizes for each number of vCPUs. A job that uses more memory is killed.",
-  },
-  timeoutSeconds: {
-    kind: integerFrom(60, 3600),
-    unit: "seconds",
-    help: "At least 60. Batch ends an attempt that takes longer, and does not retry it.",
-  },
-  attempts: {
-    kind: integer(1, 10),
-    unit: "times",
-    help: "1 to 10. How often Batch starts the job in all. Batch retries only if the host is lost.",
-  },
-  command: {
-    kind: STRINGS,
-    default: [],
-    unit: "strings",
-    help: "Arguments of the image's entry point, if the document sets none. `Ref::name` stands for the value of a parameter.",
-  },
-  parameters: {
-    kind: STRINGS_BY_NAME,
-    default: {},
-    unit: "strings by name",
-    help: "Values of the parameters that the document does not set.",
-  },
-  localCommand: {
-    kind: optional(COMMAND),
-    default: null,
-    unit: "strings",
-    help: "Command that replaces the container if Docker is not available. Runs in the project folder, with the job's command as its arguments. If unset, the job needs Docker.",
-  },
-};
 
 /** All settings, in the order in which they are listed. */
 export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Setting<Settings[K]> } & {
@@ -101,6 +31,7 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     default: "echo",
     kind: {
       rule: `a lower-case name of at most ${SHORT_NAME_LENGTH} letters, digits and single dashes, a letter first`,
+      schema: { ...textSchema(SHORT_NAME), maxLength: SHORT_NAME_LENGTH },
       read: (given) => (isShortName(given) ? given : undefined),
     },
     help: "Name of the workflow. The name of every resource starts with it.",
@@ -110,6 +41,7 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     default: "dev",
     kind: {
       rule: "some text, such as the name of a branch",
+      schema: { type: "string", pattern: "\\S" },
       read: (given) => (typeof given === "string" && given.trim() !== "" ? environmentName(given.trim()) : undefined),
     },
     help: "Name of the deployment, such as a branch. Any text that is not a short lower-case name is turned into one, plus a hash.",
@@ -128,20 +60,20 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
   },
   compute: {
     variable: "WORKFLOW_COMPUTE",
-    default: "FARGATE_SPOT",
-    kind: oneOf("FARGATE_SPOT", "FARGATE", "EC2", "SPOT"),
-    help: "Compute that runs the jobs. EC2 and SPOT are instances: they give each job whole vCPUs, and stop when idle.",
+    default: ["FARGATE_SPOT"],
+    kind: COMPUTE,
+    help: "Compute that runs the jobs, or several: Batch takes the next one when one has no capacity. EC2 and SPOT are instances: they give each job whole vCPUs, and stop when idle.",
   },
   architecture: {
     variable: "WORKFLOW_ARCHITECTURE",
     default: "X86_64",
-    kind: oneOf("X86_64", "ARM64"),
+    kind: ARCHITECTURE,
     help: "Processor architecture of the images and the jobs.",
   },
   instanceTypes: {
     variable: "WORKFLOW_INSTANCE_TYPES",
     default: [],
-    kind: list(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/, "instance types or families such as m7g.large, separated by commas"),
+    kind: INSTANCE_TYPES,
     help: "Instance types for EC2 and SPOT. If unset: r4.large and r5.large, or r6g.large and r7g.large for ARM64.",
   },
   maxVcpus: {
@@ -204,17 +136,29 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     kind: optional(text(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/.+$/, "the ARN of an IAM policy")),
     help: "ARN of the permissions boundary for every role, if the account requires one.",
   },
-  alarms: {
-    variable: "WORKFLOW_ALARMS",
-    default: false,
-    kind: SWITCH,
-    help: "Sends a message to an SNS topic when an execution fails, times out or is aborted.",
+  data: {
+    variable: "WORKFLOW_DATA",
+    default: "none",
+    kind: text(new RegExp(`^(none|create|${BUCKET_NAME.source.slice(1, -1)})$`), `none, create or ${BUCKET_NAME_RULE}`),
+    help: "Bucket for the data of the jobs: none, a new one (create), or the name of an existing one.",
   },
-  alarmEmail: {
-    variable: "WORKFLOW_ALARM_EMAIL",
+  schedule: {
+    variable: null,
     default: null,
-    kind: optional(text(EMAIL, "an e-mail address")),
-    help: "E-mail address that receives the alarms. AWS first asks it to confirm the subscription.",
+    kind: optional(SCHEDULE),
+    help: "Starts executions by the clock.",
+  },
+  onObject: {
+    variable: "WORKFLOW_ON_OBJECT",
+    default: null,
+    kind: optional(text(/^(?!\/)[^*?]{0,512}$/, "the start of keys in the data bucket, such as in/")),
+    help: "Starts an execution for each new object in the data bucket whose key starts with this.",
+  },
+  notify: {
+    variable: "WORKFLOW_NOTIFY",
+    default: [],
+    kind: RECIPIENTS,
+    help: "E-mail addresses and SNS topics that are told when an execution fails, times out or is aborted, and when the next one succeeds again.",
   },
   backend: {
     variable: "WORKFLOW_BACKEND",
@@ -262,42 +206,11 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     variable: null,
     default: {},
     kind: { rule: "an object with at least one job" },
-    help: "The jobs by name: image folder, vCPUs, memory, time-out, attempts, local command.",
+    help: "The jobs by name: image, size, time-out, rights, secrets, storage.",
   },
 };
-
-/** Names that other tools use for fields of a job. Each has the advice that its error message gives. */
-export const NOT_JOB_FIELDS: ReadonlyMap<string, string> = new Map([
-  ...advise("this project does not run jobs with GPUs; add them to the job definition in stacks/", "gpus", "gpu"),
-  ...advise(
-    "set variables in the document: ContainerOverrides.Environment of the job's task",
-    ...["environment", "env", "environmentVariables"],
-  ),
-  ...advise("give the job the right to read the secret in stacks/batch.ts, and read it in the program", "secrets"),
-  ...advise(
-    "this project does not mount volumes; read and write S3 in the program",
-    ...["volumes", "mountPoints", "efs", "ephemeralStorage", "linuxParameters"],
-  ),
-  ...advise(
-    "set the rights of jobs in stacks/batch.ts",
-    ...["jobRole", "jobRoleArn", "executionRole", "executionRoleArn"],
-  ),
-  ...advise("set it in the Dockerfile", "entrypoint", "entryPoint", "user", "workdir", "workingDirectory"),
-  ...advise("set `timeoutSeconds`, in seconds", "timeout", "timeoutMinutes"),
-  ...advise("set `attempts`, which includes the first attempt", "retries", "retry", "retryStrategy"),
-  ...advise("all jobs share it: set `compute` in the context of cdktf.json", "compute", "spot", "fargate"),
-  ...advise("all jobs share it: set `architecture` in the context of cdktf.json", "architecture", "platform"),
-  ...advise("all jobs share it: set `instanceTypes` in the context of cdktf.json", "instanceTypes", "instanceType"),
-  ...advise("the document names the queue: set `JobQueue` in the Parameters of the task", "queue", "jobQueue"),
-]);
 
 /** Returns whether a value is a short name: the form of the names of workflows and jobs. */
 export function isShortName(given: unknown): given is string {
   return typeof given === "string" && given.length <= SHORT_NAME_LENGTH && SHORT_NAME.test(given);
-}
-
-// --- internal ---
-
-function advise(advice: string, ...fields: string[]): [string, string][] {
-  return fields.map((field) => [field, advice]);
 }

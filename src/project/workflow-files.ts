@@ -13,9 +13,10 @@ import { readTextFile } from "../base/text-file";
 import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
-import { DEPLOYMENT_PLACEHOLDERS, jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { computeLimits } from "./job-compute";
+import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
-import { computeLimits } from "./settings-rules";
+import { deploymentPlaceholders } from "./project-placeholders";
 import type { JobSettings, Settings } from "./settings-types";
 
 /**
@@ -47,12 +48,12 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
     document: parsed.document,
     inputSchema,
     placeholders: {
-      known: [...DEPLOYMENT_PLACEHOLDERS, ...Object.keys(settings.substitutions)],
+      known: [...deploymentPlaceholders(settings), ...Object.keys(settings.substitutions)],
       expected: jobs.map(([placeholder]) => placeholder),
       jobOf: jobOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
-    compute: computeLimits(settings),
+    compute: computeLimits(settings, settings.maxVcpus),
     local,
     mocked: mocked?.(parsed.document) ?? new Set(),
   });
@@ -111,7 +112,7 @@ function unusedSubstitutions({ substitutions, statements }: Settings, document: 
 function* missingOfJob(name: string, { image, localCommand }: JobSettings): Generator<Finding, void, undefined> {
   const pointer = `/context/jobs/${escapePointer(name)}`;
   const isThere = (path: string) => existsSync(resolve(PROJECT_FOLDER, path));
-  const problem = imageFolderProblem(PROJECT_FOLDER, image);
+  const problem = image === null ? null : imageFolderProblem(PROJECT_FOLDER, image);
   if (problem !== null) {
     const message = `\`jobs.${name}.image\` must be ${problem.rule}, but ${problem.found}`;
     yield error("no-image", `${pointer}/image`, message, problem.fix);

@@ -8,7 +8,7 @@ const context = { jobs: { echo } };
 /** By setting: its variable, its default; a good text and its value; a bad text and the rule that it breaks. */
 const SETTINGS: Readonly<
   Record<
-    Exclude<keyof Settings, "jobs" | "substitutions" | "statements">,
+    Exclude<keyof Settings, "jobs" | "substitutions" | "statements" | "schedule">,
     readonly [string, unknown, string, unknown, string, string]
   >
 > = {
@@ -30,7 +30,14 @@ const SETTINGS: Readonly<
     "workflow/echo.json",
     "the path of a file that ends in .asl.json",
   ],
-  compute: ["WORKFLOW_COMPUTE", "FARGATE_SPOT", "EC2", "EC2", "ec2", "one of FARGATE_SPOT, FARGATE, EC2, SPOT"],
+  compute: [
+    "WORKFLOW_COMPUTE",
+    ["FARGATE_SPOT"],
+    "SPOT, EC2",
+    ["SPOT", "EC2"],
+    "ec2",
+    "one of FARGATE_SPOT, FARGATE, EC2, SPOT, or a list of at most 3 different ones",
+  ],
   architecture: ["WORKFLOW_ARCHITECTURE", "X86_64", "ARM64", "ARM64", "arm", "one of X86_64, ARM64"],
   instanceTypes: [
     "WORKFLOW_INSTANCE_TYPES",
@@ -78,8 +85,23 @@ const SETTINGS: Readonly<
     "boundary",
     "the ARN of an IAM policy",
   ],
-  alarms: ["WORKFLOW_ALARMS", false, "true", true, "1", "true or false"],
-  alarmEmail: ["WORKFLOW_ALARM_EMAIL", null, "ops@example.com", "ops@example.com", "ops", "an e-mail address"],
+  data: [
+    "WORKFLOW_DATA",
+    "none",
+    "our-data",
+    "our-data",
+    "Our Data",
+    "none, create or a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes",
+  ],
+  onObject: ["WORKFLOW_ON_OBJECT", null, "in/", "in/", "/in", "the start of keys in the data bucket, such as in/"],
+  notify: [
+    "WORKFLOW_NOTIFY",
+    [],
+    "ops@example.com,arn:aws:sns:eu-west-1:123456789012:ops",
+    ["ops@example.com", "arn:aws:sns:eu-west-1:123456789012:ops"],
+    "ops",
+    "e-mail addresses and ARNs of SNS topics, separated by commas",
+  ],
   backend: ["WORKFLOW_BACKEND", "local", "s3", "s3", "remote", "one of local, s3, cloud"],
   stateBucket: [
     "WORKFLOW_STATE_BUCKET",
@@ -112,7 +134,7 @@ const SETTINGS: Readonly<
 const COMPANIONS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
   instanceTypes: { WORKFLOW_COMPUTE: "EC2" },
   subnets: { WORKFLOW_NETWORK: "vpc-1" },
-  alarmEmail: { WORKFLOW_ALARMS: "true" },
+  onObject: { WORKFLOW_DATA: "create" },
   backend: { WORKFLOW_STATE_BUCKET: "our-states" },
 };
 
@@ -132,9 +154,33 @@ describe("defaults", () => {
   test("apply if nothing is set", () => {
     expect(loadSettings({}, context)).toEqual({
       ...Object.fromEntries(ROWS.map(([name, [, fallback]]) => [name, fallback])),
+      schedule: null,
       substitutions: {},
       statements: [],
-      jobs: { echo: { ...echo, command: [], parameters: {}, localCommand: null } },
+      jobs: {
+        echo: {
+          ...echo,
+          imageUri: null,
+          command: [],
+          parameters: {},
+          environment: {},
+          secrets: {},
+          statements: [],
+          readonlyRootFilesystem: false,
+          ephemeralStorageGiB: null,
+          gpus: null,
+          sharedMemoryMiB: null,
+          user: null,
+          initProcess: false,
+          tags: {},
+          efs: {},
+          compute: null,
+          architecture: null,
+          instanceTypes: null,
+          exec: false,
+          localCommand: null,
+        },
+      },
     });
   });
 
@@ -180,9 +226,9 @@ describe("bad values", () => {
   });
 
   test("in cdktf.json are to be corrected there, even if the setting has a variable", () => {
-    expect(problems({}, { ...context, name: "My_Workflow", alarmEmail: "ops@example.com" })).toEqual([
+    expect(problems({}, { ...context, name: "My_Workflow", onObject: "in/" })).toEqual([
       '`name` must be a lower-case name of at most 20 letters, digits and single dashes, a letter first, got: "My_Workflow"; set it in the context of cdktf.json',
-      '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set it in the context of cdktf.json',
+      '`onObject` must be unset unless `data` is create or the name of a bucket, got: "in/"; set it in the context of cdktf.json',
     ]);
   });
 
@@ -214,7 +260,7 @@ describe("bad values", () => {
     [
       "something else in place of its fields",
       { echo: "image" },
-      '`jobs.echo` must be an object with image, vcpus, memoryMiB, timeoutSeconds, attempts, command, parameters, localCommand, got: "image"; set it in the context of cdktf.json',
+      '`jobs.echo` must be an object with image, imageUri, vcpus, memoryMiB, timeoutSeconds, attempts, command, parameters, environment, secrets, statements, readonlyRootFilesystem, ephemeralStorageGiB, gpus, sharedMemoryMiB, user, initProcess, tags, efs, compute, architecture, instanceTypes, exec, localCommand, got: "image"; set it in the context of cdktf.json',
     ],
     [
       "a list with several wrong items",
@@ -244,20 +290,25 @@ describe("an unknown setting gets advice", () => {
   const job = { image, vcpus, memoryMiB, timeoutSeconds, attempts };
 
   test.each([
-    ["gpus", "this project does not run jobs with GPUs; add them to the job definition in stacks/"],
-    ["environment", "set variables in the document: ContainerOverrides.Environment of the job's task"],
-    ["secrets", "give the job the right to read the secret in stacks/batch.ts, and read it in the program"],
-    ["volumes", "this project does not mount volumes; read and write S3 in the program"],
+    ["env", "set `environment`"],
+    ["jobRoleArn", "set `statements`: each job has a role of its own"],
+    ["volumes", "set `efs`, or read and write S3: see the setting `data`"],
   ])("the field %s of a job", (field, way) => {
     expect(problems({}, { jobs: { echo: { ...job, [field]: 1 } } })).toEqual([
       `\`jobs.echo.${field}\` is not a field of a job; ${way}`,
     ]);
   });
 
-  test.each(["jobs", "substitutions", "statements"])("a variable for %s", (name) => {
+  test.each(["jobs", "substitutions", "statements", "schedule"])("a variable for %s", (name) => {
     const variable = `WORKFLOW_${name.toUpperCase()}`;
     expect(problems({ [variable]: "{}" })).toEqual([
       `\`${name}\` has no environment variable, got: ${variable}; set it in the context of cdktf.json`,
+    ]);
+  });
+
+  test.each(["alarms", "alarmEmail"])("%s, which notify replaced", (name) => {
+    expect(problems({}, { ...context, [name]: true })).toEqual([
+      `\`${name}\` in the context of cdktf.json is not a setting; set \`notify\` to the addresses`,
     ]);
   });
 

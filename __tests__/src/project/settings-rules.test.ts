@@ -33,9 +33,14 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
     "`assignPublicIp` must be true if `network` is create: its subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
   ],
   [
-    "an address without alarms",
-    { WORKFLOW_ALARM_EMAIL: "ops@example.com" },
-    '`alarmEmail` must be unset unless `alarms` is true, got: "ops@example.com"; set WORKFLOW_ALARM_EMAIL',
+    "a start of keys without a bucket",
+    { WORKFLOW_ON_OBJECT: "in/" },
+    '`onObject` must be unset unless `data` is create or the name of a bucket, got: "in/"; set WORKFLOW_ON_OBJECT',
+  ],
+  [
+    "instances and Fargate in one queue",
+    { WORKFLOW_COMPUTE: "FARGATE,EC2" },
+    '`compute` must be all of FARGATE and FARGATE_SPOT, or all of EC2 and SPOT: a queue cannot have both, got: ["FARGATE","EC2"]; set WORKFLOW_COMPUTE',
   ],
   [
     "the backend s3 without a bucket",

@@ -4,19 +4,21 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, createWriteStream, type Dirent } from "node:fs";
-import { mkdir, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { whyItFailed } from "../../base/file-errors";
-import { type ObjectStore, ObjectStoreError, type StoredObject } from "../interpreter/distributed/object-store";
+import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
 
 /** Returns the store over a folder. The folder need not exist. No key and no link leads out of it. */
 export function dataFolder(folder: string): ObjectStore {
   return {
     list: (_, prefix) => listFiles(folder, prefix),
-    get: (bucket, key) => readObject(folder, bucket, key),
+    head: (bucket, key) => describeObject(folder, bucket, key),
+    get: (bucket, key, range) => readObject(folder, bucket, key, range),
     put: (bucket, key, content) => writeObject(folder, bucket, key, content),
+    delete: (bucket, key) => deleteObject(folder, bucket, key),
   };
 }
 
@@ -84,23 +86,55 @@ async function etagOf(path: string, size: number, modifiedAt: number): Promise<s
   return hash.digest("hex");
 }
 
-async function* readObject(folder: string, bucket: string, key: string): AsyncGenerator<Uint8Array> {
-  const place = `s3://${bucket}/${key} is the file ${pathOf(folder, key)} here`;
+async function describeObject(folder: string, bucket: string, key: string): Promise<StoredObject> {
+  const place = placeOf(folder, bucket, key);
+  await fileOf(folder, key, place);
+  const [object] = await describeFile(await realpath(folder), key);
+  if (object === undefined) throw noSuchKey(place);
+  return object;
+}
+
+async function* readObject(folder: string, bucket: string, key: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
+  const place = placeOf(folder, bucket, key);
+  const path = await fileOf(folder, key, place);
+  try {
+    for await (const piece of createReadStream(path, range)) yield piece as Uint8Array;
+  } catch (error) {
+    throw failure(error, place);
+  }
+}
+
+async function deleteObject(folder: string, bucket: string, key: string): Promise<void> {
+  const place = placeOf(folder, bucket, key);
+  try {
+    await fileOf(folder, key, place);
+    // A link is removed, its target stays.
+    await unlink(pathOf(folder, key));
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw failure(error, place);
+    if (error.code !== "NoSuchKey") throw error;
+  }
+}
+
+/** Returns the path of the file of an object, without links. */
+async function fileOf(folder: string, key: string, place: string): Promise<string> {
   const root = await realpath(folder).catch(() => null);
   const path = root === null ? null : await realpath(pathOf(root, key)).catch(() => null);
-  if (path === null) {
-    throw new ObjectStoreError("NoSuchKey", `The specified key does not exist. ${place}, and there is no such file`);
-  }
+  if (path === null) throw noSuchKey(place);
   if (!isInside(root!, path)) {
     throw new ObjectStoreError("AccessDenied", `Access Denied. ${place}, and it leads out of ${folder}`);
   }
-  try {
-    // Opening a named pipe would wait for its writer.
-    if (!(await stat(path)).isFile()) throw new ObjectStoreError("NoSuchKey", `${place}, and it is no file`);
-    for await (const piece of createReadStream(path)) yield piece as Uint8Array;
-  } catch (error) {
-    throw error instanceof ObjectStoreError ? error : failure(error, place);
-  }
+  // Opening a named pipe would wait for its writer.
+  if (!(await stat(path)).isFile()) throw new ObjectStoreError("NoSuchKey", `${place}, and it is no file`);
+  return path;
+}
+
+function placeOf(folder: string, bucket: string, key: string): string {
+  return `s3://${bucket}/${key} is the file ${pathOf(folder, key)} here`;
+}
+
+function noSuchKey(place: string): ObjectStoreError {
+  return new ObjectStoreError("NoSuchKey", `The specified key does not exist. ${place}, and there is no such file`);
 }
 
 /** Writes next to the file, and renames when the content has ended. */
@@ -108,10 +142,10 @@ async function writeObject(
   folder: string,
   bucket: string,
   key: string,
-  content: AsyncIterable<string>,
-): Promise<number> {
+  content: AsyncIterable<string | Uint8Array>,
+): Promise<StoredObject> {
   const target = pathOf(folder, key);
-  const place = `s3://${bucket}/${key} is the file ${target} here`;
+  const place = placeOf(folder, bucket, key);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 50)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
     await mkdir(folder, { recursive: true });
@@ -121,9 +155,8 @@ async function writeObject(
     }
     await mkdir(dirname(target), { recursive: true });
     await pipeline(Readable.from(content), createWriteStream(temporary, { flags: "wx" }));
-    const { size } = await stat(temporary);
     await rename(temporary, target);
-    return size;
+    return await describeObject(folder, bucket, key);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error instanceof ObjectStoreError ? error : failure(error, place);

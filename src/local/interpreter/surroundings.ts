@@ -2,7 +2,7 @@ import type { State, States } from "../../asl/document";
 import type { Clock } from "../../base/clock";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, Place } from "../../execution/events";
-import type { ObjectStore } from "./distributed/object-store";
+import type { ObjectStore } from "../data/object-store";
 import type { EventIds } from "./event-counts";
 import type { StateFields } from "./languages/language";
 import type { Variables } from "./variables";

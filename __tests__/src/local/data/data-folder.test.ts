@@ -134,9 +134,22 @@ test("does not write through a link that leads out of the folder", async () => {
   expect([readFileSync(join(scratch, "outside"), "utf8"), await textOf("links/file")]).toEqual(["secret", "mine"]);
 });
 
-test("stores an object, and returns its size in bytes", async () => {
-  expect(await store.put("any", "out/new/ü.json", pieces("[1,", '"ü"]'))).toBe(8);
+test("stores an object, and describes it", async () => {
+  const stored = await store.put("any", "out/new/ü.json", pieces("[1,", '"ü"]'));
+  expect(stored).toMatchObject({ key: "out/new/ü.json", size: 8 });
+  expect(await store.head("any", "out/new/ü.json")).toEqual(stored);
   expect(await textOf("out/new/ü.json")).toBe('[1,"ü"]');
+});
+
+test("gives a part of an object", async () => {
+  expect(Buffer.concat(await all(store.get("any", "in/b.csv", { start: 3, end: 5 }))).toString()).toBe("b.c");
+});
+
+test("deletes an object, also one that is not there", async () => {
+  await store.put("any", "gone", pieces("x"));
+  await store.delete("any", "gone");
+  await store.delete("any", "gone");
+  await expect(store.head("any", "gone")).rejects.toMatchObject({ code: "NoSuchKey" });
 });
 
 test("an object whose content breaks off is not stored, and leaves nothing behind", async () => {

@@ -6,6 +6,7 @@
 import type { States } from "../../../asl/document";
 import { Aborted } from "../../../base/concurrency";
 import { asObject, isObject, type Json, type JsonObject } from "../../../base/json";
+import type { ObjectStore } from "../../data/object-store";
 import { NOT_MOCKED } from "../../mocks";
 import { childContext, itemContext } from "../context-object";
 import { EventIds } from "../event-counts";
@@ -17,7 +18,6 @@ import { Variables } from "../variables";
 import type { ChildEnd, ChildResult } from "./child-result";
 import { InOrder } from "./in-order";
 import { type ChildInput, type ItemBatcher, inBatches, oneByOne } from "./item-batches";
-import type { ObjectStore } from "./object-store";
 import { readItems, type SourcedItem } from "./read-items";
 import { itemReader } from "./reader-config";
 import { RunCounts } from "./run-counts";

@@ -5,9 +5,9 @@
  */
 import { isObject, type Json } from "../../../base/json";
 import { parseMachineJson } from "../../../base/read-json";
+import { type ObjectStore, ObjectStoreError, type StoredObject } from "../../data/object-store";
 import { itemsOf, type MapItem } from "../map-items";
 import { parseCsv, toItem } from "./csv";
-import { type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
 import { type ItemReader, readerFailed, withoutDuplicates } from "./reader-config";
 import { decodeUtf8, linesOf, textOf } from "./texts";
 

@@ -6,9 +6,9 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { asObject, type Json, type JsonObject, stringifyJson } from "../../../base/json";
+import { type ObjectStore, ObjectStoreError, type StoredObject } from "../../data/object-store";
 import { StatesError } from "../states-error";
 import { type ChildEnd, type ChildResult, resultsOf, TRANSFORMATIONS, type Transformation } from "./child-result";
-import { type ObjectStore, ObjectStoreError } from "./object-store";
 import { s3Words } from "./read-items";
 
 /** The evaluated ResultWriter of a Map. */
@@ -133,13 +133,13 @@ class ResultFiles implements Results {
 /** A list of results that is stored while it grows. */
 class ResultFile {
   private readonly content = new PassThrough({ encoding: "utf8" });
-  private readonly stored: Promise<number>;
+  private readonly stored: Promise<StoredObject>;
   private isEmpty = true;
 
   constructor(
     readonly key: string,
     private readonly isJsonLines: boolean,
-    store: (content: AsyncIterable<string>) => Promise<number>,
+    store: (content: AsyncIterable<string>) => Promise<StoredObject>,
   ) {
     this.stored = store(this.content);
     // Whoever writes or closes the file meets the error.
@@ -155,7 +155,7 @@ class ResultFile {
 
   async close(): Promise<number> {
     this.content.end(this.isJsonLines ? "" : this.isEmpty ? "[]" : "]");
-    return this.stored;
+    return (await this.stored).size;
   }
 
   async discard(): Promise<void> {

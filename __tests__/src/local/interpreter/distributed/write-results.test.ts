@@ -1,6 +1,6 @@
 import { memoryStore } from "../../../../../scripts/demo/memory-store";
+import { ObjectStoreError } from "../../../../../src/local/data/object-store";
 import type { ChildEnd, ChildResult } from "../../../../../src/local/interpreter/distributed/child-result";
-import { ObjectStoreError } from "../../../../../src/local/interpreter/distributed/object-store";
 import { resultWriter, startResults } from "../../../../../src/local/interpreter/distributed/write-results";
 
 const RUN = {

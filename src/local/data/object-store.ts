@@ -9,14 +9,28 @@ export interface StoredObject {
   readonly etag: string;
 }
 
+/** A part of an object: the numbers of its first and last byte. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Stores objects in buckets, as S3 does. All functions throw ObjectStoreError. */
 export interface ObjectStore {
   /** Yields the objects whose keys start with `prefix`, in the order of S3: by the bytes of their keys. */
   list(bucket: string, prefix: string): AsyncIterable<StoredObject>;
-  /** Yields the content of an object, piece by piece. */
-  get(bucket: string, key: string): AsyncIterable<Uint8Array>;
-  /** Stores an object when its content has ended. An earlier object stays until then. Returns the size in bytes. */
-  put(bucket: string, key: string, content: AsyncIterable<string>): Promise<number>;
+  /** Describes an object. Throws `NoSuchKey` if there is none. */
+  head(bucket: string, key: string): Promise<StoredObject>;
+  /**
+   * Yields the content of an object, piece by piece. Throws `NoSuchKey` if there is none.
+   *
+   * @param range @default the whole object
+   */
+  get(bucket: string, key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /** Stores an object when its content has ended. An earlier object stays until then. */
+  put(bucket: string, key: string, content: AsyncIterable<string | Uint8Array>): Promise<StoredObject>;
+  /** Removes an object. Does nothing if there is none. */
+  delete(bucket: string, key: string): Promise<void>;
 }
 
 /** A call of an object store failed. */

@@ -1,0 +1,153 @@
+import { loadSettings } from "../../../src/project/load-settings";
+import type { JobSettings } from "../../../src/project/settings-types";
+
+const job = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
+const instances = { compute: "EC2", vcpus: 1 };
+const secret = "arn:${Partition}:secretsmanager:eu-west-1:${AccountId}:secret:db-a1B2c3";
+
+type Fields = Record<string, unknown>;
+
+const settingsOf = (fields: Fields, context: Fields = {}) =>
+  loadSettings({}, { ...context, jobs: { echo: { ...job, ...fields } } });
+
+function problems(fields: Fields, context: Fields = {}): string[] {
+  try {
+    settingsOf(fields, context);
+  } catch (error) {
+    return (error as Error).message.split("\n");
+  }
+  throw new Error("the job was taken");
+}
+
+test.each<[keyof JobSettings, unknown, unknown, Fields?]>([
+  ["imageUri", "python:3.13-slim", "python:3.13-slim", { image: null }],
+  ["imageUri", `a.example:5000/b/c@sha256:${"0".repeat(64)}`, expect.any(String), { image: null }],
+  ["environment", { LOG_LEVEL: "debug" }, { LOG_LEVEL: "debug" }],
+  ["secrets", { DB: secret }, { DB: secret }],
+  ["secrets", { DB: `${secret}:password::` }, { DB: `${secret}:password::` }],
+  ["secrets", { K: "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b" }, expect.anything()],
+  ["statements", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }], expect.anything()],
+  ["readonlyRootFilesystem", true, true],
+  ["ephemeralStorageGiB", 200, 200],
+  ["gpus", 1, 1, { ...instances, instanceTypes: ["g5"] }],
+  ["sharedMemoryMiB", 512, 512, instances],
+  ["user", "1000:nogroup", "1000:nogroup"],
+  ["initProcess", true, true],
+  ["tags", { "cost centre": "a/b=1" }, { "cost centre": "a/b=1" }],
+  ["efs", { "/mnt/a": "fs-1" }, { "/mnt/a": { fileSystem: "fs-1", accessPoint: null, readOnly: false } }],
+  [
+    "efs",
+    { "/a": { fileSystem: "fs-1", accessPoint: "fsap-2", readOnly: true } },
+    { "/a": { fileSystem: "fs-1", accessPoint: "fsap-2", readOnly: true } },
+  ],
+  ["compute", "SPOT", ["SPOT"]],
+  ["compute", ["FARGATE_SPOT", "FARGATE"], ["FARGATE_SPOT", "FARGATE"]],
+  ["architecture", "ARM64", "ARM64"],
+  ["instanceTypes", ["m7g.large"], ["m7g.large"], instances],
+  ["exec", true, true],
+])("the field %s takes %j", (field, given, value, others = {}) => {
+  expect(settingsOf({ ...others, [field]: given }).jobs.echo![field]).toEqual(value);
+});
+
+test.each<[Fields, string]>([
+  [
+    { image: null },
+    "image` must be the folder of an image, such as image, or `imageUri` the URI of a ready one, got: null",
+  ],
+  [{ imageUri: "a:1" }, 'imageUri` must be unset if `image` is set: a job has one image, got: "a:1"'],
+  [
+    { imageUri: "python" },
+    'imageUri` must be an image with its tag or digest, such as public.ecr.aws/docker/library/python:3.13-slim, got: "python"',
+  ],
+  [{ environment: { A: 1 } }, "environment.A` must be a string that is not empty, got: 1"],
+  [{ environment: { A: "" } }, 'environment.A` must be a string that is not empty, got: ""'],
+  [
+    { environment: { AWS_BATCH_X: "1" } },
+    "environment.AWS_BATCH_X` must have a name that is a variable's name, such as LOG_LEVEL, and does not start with AWS_BATCH",
+  ],
+  [
+    { secrets: { DB: "hunter2" } },
+    "secrets.DB` must be the ARN of a secret (arn:…:secretsmanager:…:secret:name, also with :key:stage:version) or of a parameter (arn:…:ssm:…:parameter/name), got: a text of 7 characters",
+  ],
+  [
+    { secrets: { A: secret }, environment: { A: "1" } },
+    `secrets.A\` must have another name: \`environment\` has this variable too, got: ${JSON.stringify(secret)}`,
+  ],
+  [{ statements: [{ Action: "s3:*", Resource: "*" }] }, "statements[0].Effect` is missing"],
+  [{ readonlyRootFilesystem: "yes" }, 'readonlyRootFilesystem` must be true or false, got: "yes"'],
+  [{ ephemeralStorageGiB: 20 }, "ephemeralStorageGiB` must be a whole number from 21 to 200, got: 20"],
+  [
+    { ...instances, ephemeralStorageGiB: 30 },
+    "ephemeralStorageGiB` must be unset unless the job's `compute` is FARGATE or FARGATE_SPOT, got: 30",
+  ],
+  [{ gpus: 1 }, "gpus` must be unset unless the job's `compute` is EC2 or SPOT: Fargate has no GPU, got: 1"],
+  [
+    { ...instances, gpus: 1 },
+    "gpus` must be unset unless `instanceTypes` names instances with GPUs, such as g5: the default ones have none, got: 1",
+  ],
+  [{ sharedMemoryMiB: 64 }, "sharedMemoryMiB` must be unset unless the job's `compute` is EC2 or SPOT, got: 64"],
+  [
+    { ...instances, sharedMemoryMiB: 513 },
+    "sharedMemoryMiB` must be at most `memoryMiB`: it counts towards the memory, got: 513",
+  ],
+  [{ user: "a b" }, 'user` must be a user, or a user and a group, such as 1000, 1000:1000 or nobody, got: "a b"'],
+  [{ initProcess: 1 }, "initProcess` must be true or false, got: 1"],
+  [
+    { tags: { "aws:x": "1" } },
+    "tags.aws:x` must have a name that is 1 to 128 letters, digits, blanks and any of _.:/=+-@, and does not start with aws:",
+  ],
+  [
+    { efs: { mnt: "fs-1" } },
+    "efs.mnt` must have a name that is an absolute path in the container, such as /mnt/models",
+  ],
+  [{ efs: { "/a/../b": "fs-1" } }, expect.stringContaining("an absolute path in the container")],
+  [
+    { efs: { "/a": "vol-1" } },
+    'efs./a` must be the id of a file system, such as fs-0123456789abcdef0, or an object with fileSystem, accessPoint and readOnly, got: "vol-1"',
+  ],
+  [
+    { efs: { "/a": { fileSystem: "fs-1", readonly: true } } },
+    "efs./a.readonly` is not a field; did you mean readOnly?",
+  ],
+  [{ efs: { "/a": {} } }, "efs./a.fileSystem` is missing"],
+  [
+    { compute: "LAMBDA" },
+    'compute` must be one of FARGATE_SPOT, FARGATE, EC2, SPOT, or a list of at most 3 different ones, got: "LAMBDA"',
+  ],
+  [
+    { compute: ["EC2", "FARGATE"] },
+    'compute` must be all of FARGATE and FARGATE_SPOT, or all of EC2 and SPOT: a queue cannot have both, got: ["EC2","FARGATE"]',
+  ],
+  [{ architecture: "arm" }, 'architecture` must be one of X86_64, ARM64, got: "arm"'],
+  [{ instanceTypes: ["m5"] }, 'instanceTypes` must be unset unless the job\'s `compute` is EC2 or SPOT, got: ["m5"]'],
+  [
+    { exec: true, readonlyRootFilesystem: true },
+    "exec` must be false if `readonlyRootFilesystem` is true: the agent of ECS Exec writes to the file system, got: true",
+  ],
+])("the job %j is refused", (fields, message) => {
+  const [first] = problems(fields);
+  if (typeof message === "string")
+    expect(first).toBe(`\`jobs.echo.${message}${/\?$/.test(message) ? "" : "; set it in the context of cdktf.json"}`);
+  else expect(first).toEqual(message);
+});
+
+test("the setting data gives every job the name of the bucket", () => {
+  const clash = 'must be unset: the setting `data` gives it its value, got: "x"; set it in the context of cdktf.json';
+  expect(problems({ environment: { DATA_BUCKET: "x" } }, { data: "create" })).toEqual([
+    `\`jobs.echo.environment.DATA_BUCKET\` ${clash}`,
+  ]);
+  expect(settingsOf({ environment: { DATA_BUCKET: "x" } }).jobs.echo!.environment).toEqual({ DATA_BUCKET: "x" });
+});
+
+test("secrets and statements use only placeholders that have a value", () => {
+  const known =
+    "${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}, ${Mine}";
+  const arn = "arn:aws:ssm:${Regoin}:123456789012:parameter/a";
+  const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::${DataBucket}/*" };
+  const fields = { secrets: { A: arn }, statements: [statement] };
+  expect(problems(fields, { substitutions: { Mine: "x" } })).toEqual([
+    `\`jobs.echo.secrets.A\` must use no placeholders but ${known}, got: "${arn}"; set it in the context of cdktf.json`,
+    `\`jobs.echo.statements[0]\` must use no placeholders but ${known}, got: ${JSON.stringify(statement)}; set it in the context of cdktf.json`,
+  ]);
+  expect(settingsOf({ statements: [statement] }, { data: "create" }).jobs.echo!.statements).toEqual([statement]);
+});

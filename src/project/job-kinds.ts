@@ -1,0 +1,101 @@
+/** The kinds of values of a job, with the rules of AWS for each. */
+import { byName, fields, type Kind, list, oneOf, optional, SWITCH, someOf, text } from "./setting-kinds";
+import type { Architecture, Compute, EfsMount } from "./settings-types";
+
+/** The most compute environments of a queue. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
+const MOST_COMPUTE = 3;
+
+export const COMPUTE: Kind<readonly Compute[]> = someOf(MOST_COMPUTE, "FARGATE_SPOT", "FARGATE", "EC2", "SPOT");
+
+export const ARCHITECTURE: Kind<Architecture> = oneOf("X86_64", "ARM64");
+
+export const INSTANCE_TYPES: Kind<readonly string[]> = list(
+  /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/,
+  "instance types or families such as m7g.large, separated by commas",
+);
+
+/**
+ * An image of a registry. Without a tag or a digest it would be whatever is the latest.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html ("image")
+ */
+export const IMAGE_URI: Kind<string> = text(
+  /^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*(:\w[\w.-]{0,127}(@sha256:[0-9a-f]{64})?|@sha256:[0-9a-f]{64})$/,
+  "an image with its tag or digest, such as public.ecr.aws/docker/library/python:3.13-slim",
+);
+
+/** Names that start with `AWS_BATCH` are those of Batch itself. */
+const VARIABLE = {
+  rule: "a variable's name, such as LOG_LEVEL, and does not start with AWS_BATCH",
+  isGood: (name: string) => /^(?!AWS_BATCH)[A-Za-z_]\w*$/.test(name),
+};
+
+/**
+ * The variables of a container. The provider drops those that are empty.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerProperties.html ("environment")
+ */
+export const ENVIRONMENT = byName("an object of strings", text(/[\s\S]/, "a string that is not empty"), VARIABLE);
+
+/** A part of an ARN, which may be a placeholder. */
+const PART = "(\\$\\{\\w+\\}|[\\w-]+)";
+/** The last three parts of a secret may be empty. */
+const SECRET = `secretsmanager:${PART}:${PART}:secret:[\\w/+=.@!-]+(:[^:]*:[^:]*:[^:]*)?`;
+const PARAMETER = `ssm:${PART}:${PART}:parameter/[\\w./-]+`;
+
+const SECRET_ARN = text(
+  new RegExp(`^arn:${PART}:(${SECRET}|${PARAMETER})$`),
+  "the ARN of a secret (arn:…:secretsmanager:…:secret:name, also with :key:stage:version) or of a parameter (arn:…:ssm:…:parameter/name)",
+);
+
+/** The message about a wrong value does not show it: it may be the secret itself. */
+const HIDDEN_SECRET_ARN: Kind<string> = {
+  ...SECRET_ARN,
+  mistakes: (given) => {
+    const got = typeof given === "string" ? `a text of ${given.length} characters` : typeof given;
+    return [{ path: [], message: `must be ${SECRET_ARN.rule}, got: ${got}` }];
+  },
+};
+
+/** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_Secret.html */
+export const SECRETS = byName("an object of ARNs by variable", HIDDEN_SECRET_ARN, VARIABLE);
+
+/** @see https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html */
+export const TAGS = byName(
+  "an object of strings",
+  text(/^[\w .:/=+@-]{0,256}$/, "at most 256 letters, digits, blanks and any of _.:/=+-@"),
+  {
+    rule: "1 to 128 letters, digits, blanks and any of _.:/=+-@, and does not start with aws:",
+    isGood: (name) => /^(?!aws:)[\w .:/=+@-]{1,128}$/i.test(name),
+  },
+);
+
+export const USER: Kind<string> = text(
+  /^\w[\w.-]*(:\w[\w.-]*)?$/,
+  "a user, or a user and a group, such as 1000, 1000:1000 or nobody",
+);
+
+const FILE_SYSTEM = text(/^fs-[0-9a-f]+$/, "the id of a file system, such as fs-0123456789abcdef0");
+
+const MOUNT = fields<EfsMount>("an object with fileSystem", {
+  fileSystem: { kind: FILE_SYSTEM },
+  accessPoint: {
+    kind: optional(text(/^fsap-[0-9a-f]+$/, "the id of an access point, such as fsap-0123456789abcdef0")),
+    default: null,
+  },
+  readOnly: { kind: SWITCH, default: false },
+});
+
+/** A file system with its options, or its id alone. */
+const FILE_SYSTEM_OR_MOUNT: Kind<EfsMount> = {
+  rule: `${FILE_SYSTEM.rule}, or an object with fileSystem, accessPoint and readOnly`,
+  schema: { anyOf: [FILE_SYSTEM.schema, MOUNT.schema] },
+  read: (given) => MOUNT.read(typeof given === "string" ? { fileSystem: given } : given),
+  mistakes: (given) => (typeof given === "string" ? [] : MOUNT.mistakes!(given)),
+};
+
+/** @see https://docs.aws.amazon.com/batch/latest/userguide/efs-volumes.html */
+export const EFS = byName("an object of file systems by container path", FILE_SYSTEM_OR_MOUNT, {
+  rule: "an absolute path in the container, such as /mnt/models",
+  isGood: (path) => /^(\/(?!\.{1,2}(\/|$))[^/:\0]+)+$/.test(path),
+});

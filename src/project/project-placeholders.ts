@@ -1,0 +1,22 @@
+/** The placeholders of the document to which the project gives values. */
+import { hasOwnQueue } from "./job-compute";
+import { jobDefinitionPlaceholder, jobQueuePlaceholder } from "./names";
+import type { Settings } from "./settings-types";
+
+/** The placeholder for the bucket with the data of the jobs. */
+export const DATA_BUCKET_PLACEHOLDER = "DataBucket";
+
+/** Returns the placeholders that have a value in a deployment, without those of the job definitions. */
+export function deploymentPlaceholders(settings: Settings): string[] {
+  const jobs = Object.keys(settings.jobs);
+  return [
+    ...["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"],
+    ...(settings.data === "none" ? [] : [DATA_BUCKET_PLACEHOLDER]),
+    ...jobs.filter((name) => hasOwnQueue(settings, name)).map(jobQueuePlaceholder),
+  ];
+}
+
+/** Returns all placeholders to which the project gives a value. */
+export function projectPlaceholders(settings: Settings): string[] {
+  return [...deploymentPlaceholders(settings), ...Object.keys(settings.jobs).map(jobDefinitionPlaceholder)];
+}

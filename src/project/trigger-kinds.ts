@@ -1,0 +1,44 @@
+/** The kinds of the settings that start executions and tell how they end. */
+import { fields, type Kind, list, text } from "./setting-kinds";
+import type { Schedule } from "./settings-types";
+
+/** The local part, an at sign, and a host of at least two labels. */
+const EMAIL = String.raw`(?!\.)(?!.*\.\.)[\w'+.-]*[\w+-]@([A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}`;
+const TOPIC = String.raw`arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`;
+
+export const RECIPIENTS: Kind<readonly string[]> = list(
+  new RegExp(`^(${EMAIL}|${TOPIC})$`),
+  "e-mail addresses and ARNs of SNS topics, separated by commas",
+);
+
+/** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
+const EXPRESSION = text(
+  /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))$/,
+  "rate(1 hour), cron(0 6 * * ? *) with six fields, or at(2027-01-31T06:00:00)",
+);
+
+const TIME_ZONE: Kind<string> = {
+  rule: "the name of a time zone, such as UTC or Europe/Berlin",
+  schema: { type: "string" },
+  read: (given) => (typeof given === "string" && isTimeZone(given) ? given : undefined),
+};
+
+export const SCHEDULE = fields<Schedule>(
+  'an object such as {"expression": "cron(0 6 * * ? *)", "timeZone": "Europe/Berlin", "input": "workflow/echo.input.json"}',
+  {
+    expression: { kind: EXPRESSION },
+    timeZone: { kind: TIME_ZONE, default: "UTC" },
+    input: { kind: text(/^(?![/\\]|[A-Za-z]:).*\.json$/, "the path of a JSON file, relative to the project") },
+  },
+);
+
+// --- internal ---
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Z]/i.test(name);
+  } catch {
+    return false;
+  }
+}
