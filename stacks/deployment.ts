@@ -40,6 +40,11 @@ export class Deployment extends Construct {
     this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
   }
 
+  /** Returns the ARN of a rule of EventBridge. The role of the rule needs it before the rule exists. */
+  ruleArn(name: string): string {
+    return `arn:${this.partition}:events:${this.region}:${this.accountId}:rule/${name}`;
+  }
+
   /**
    * Returns the image of a job: the hash of its build context, and the URI with this hash as its tag. Reads the whole build context.
    * @throws UsageError when the folder cannot be a build context
