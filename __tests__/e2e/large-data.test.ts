@@ -125,7 +125,7 @@ async function outputOf(...command: string[]): Promise<unknown> {
   return (JSON.parse(project.read(report)) as { output: unknown }).output;
 }
 
-testWith("python")("100 MB and 300 KiB pass between processes", async () => {
+testWith("programs")("100 MB and 300 KiB pass between processes", async () => {
   expect(await outputOf("local", "--engine", "process")).toEqual(OUTPUT);
   rmSync(join(project.folder, "data"), { recursive: true });
 });

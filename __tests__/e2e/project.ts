@@ -98,6 +98,11 @@ export class Project {
     await this.run("npx", ["cdktf", "synth"]);
   }
 
+  /** Runs a line of a guide as a person does. */
+  async shell(line: string): Promise<string> {
+    return this.run("sh", ["-c", line]);
+  }
+
   /** Runs npm as a person does. */
   async npm(...args: string[]): Promise<string> {
     return this.run("npm", args);

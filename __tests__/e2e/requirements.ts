@@ -37,8 +37,8 @@ const REQUIREMENTS = {
   }),
   /** The base images of the examples. */
   images: once(() => REQUIREMENTS.docker() ?? ensureBaseImages()),
-  /** A Python with boto3 and the AWS CLI, for jobs that run as processes. */
-  python: once(ensurePython),
+  /** What the jobs of the examples need to run as processes: boto3, the AWS CLI and jq. */
+  programs: once(() => (spawnSync("jq", ["--version"]).status === 0 ? ensurePython() : "no jq")),
   /** An emulator of AWS on this machine. */
   aws: once(() => probeEmulator("account")),
   /** An emulator that can take a deployment: it has a registry under the name of ECR, and runs Batch jobs. */
