@@ -36,7 +36,7 @@ const REQUIREMENTS = {
     return stdout?.trim() ? null : "no Docker engine answers";
   }),
   /** The base images of the examples. */
-  images: once(() => REQUIREMENTS.docker() ?? ensureBaseImages()),
+  images: once((): string | null => REQUIREMENTS.docker() ?? ensureBaseImages()),
   /** What the jobs of the examples need to run as processes: boto3, the AWS CLI and jq. */
   programs: once(() => (spawnSync("jq", ["--version"]).status === 0 ? ensurePython() : "no jq")),
   /** An emulator of AWS on this machine. */
