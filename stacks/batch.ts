@@ -3,11 +3,12 @@ import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
 import { hasOwnQueue, isFargate, jobCompute } from "../src/project/job-compute";
-import { DATA_BUCKET_VARIABLE, resourceName } from "../src/project/names";
+import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironments } from "./compute-environments";
 import { containerProperties } from "./container-properties";
+import { dataVariables } from "./data-access";
 import type { Deployment } from "./deployment";
 import { jobStatements, startStatements } from "./job-rights";
 import { filler, namedValues } from "./placeholder-values";
@@ -73,8 +74,6 @@ export class Batch extends Construct {
       statements: startStatements(settings, deployment, logGroup.arn, fill),
     });
 
-    const { dataBucket } = deployment;
-    const variables = dataBucket === null ? {} : { [DATA_BUCKET_VARIABLE]: dataBucket };
     this.logGroupName = logGroup.name;
     this.jobDefinitions = Object.fromEntries(
       jobs.map(([jobName, job]) => {
@@ -92,7 +91,7 @@ export class Batch extends Construct {
           type: "container",
           platformCapabilities: [onFargate ? "FARGATE" : "EC2"],
           containerProperties: JSON.stringify({
-            ...containerProperties(settings, jobName, { variables, fill }),
+            ...containerProperties(settings, jobName, { variables: dataVariables(deployment), fill }),
             image: deployment.imageUri(jobName),
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,

@@ -7,7 +7,7 @@ import { UsageError } from "../src/base/errors";
 import { imageFolderProblem } from "../src/base/image-folder";
 import { contentHash } from "../src/project/content-hash";
 import { type FolderImage, folderImage } from "../src/project/job-images";
-import { dataBucketName, resourceName } from "../src/project/names";
+import { dataBucketOf, resourceName } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Architecture, Settings } from "../src/project/settings-types";
 
@@ -24,14 +24,14 @@ export interface BuiltImage {
 }
 
 /**
- * The target of a deployment, and the URIs of its images. Both stacks build the same URI from strings, and neither reads the state of
+ * The target of a deployment, and the URIs of its images. The stacks build the same URI from strings, and neither reads the state of
  * the other. So you can plan the workflow before an image is pushed, and without a Docker engine.
  */
 export class Deployment extends Construct {
   readonly accountId: string;
   readonly partition: string;
   readonly region: string;
-  /** Name of the bucket with the data of the jobs; `null` if there is none. */
+  /** Name of the bucket for data; `null` if there is none. */
   readonly dataBucket: string | null;
   private readonly registry: string;
   private readonly settings: Settings;
@@ -43,7 +43,7 @@ export class Deployment extends Construct {
     const partition = new DataAwsPartition(this, "partition");
     this.partition = partition.partition;
     this.region = new DataAwsRegion(this, "region").region;
-    this.dataBucket = dataBucket(settings, this.accountId);
+    this.dataBucket = dataBucketOf(settings, this.accountId);
     this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
   }
 
@@ -68,9 +68,4 @@ export class Deployment extends Construct {
     const hash = contentHash(join(PROJECT_FOLDER, folder), { platform });
     return { hash, uri: `${this.registry}/${resourceName(this.settings, owner)}:${hash}`, platform };
   }
-}
-
-function dataBucket(settings: Settings, accountId: string): string | null {
-  if (settings.data === "none") return null;
-  return settings.data === "create" ? dataBucketName(settings, accountId, settings.region) : settings.data;
 }

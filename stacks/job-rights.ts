@@ -3,6 +3,7 @@ import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/
 import { folderImages } from "../src/project/job-images";
 import { resourceName } from "../src/project/names";
 import type { EfsMount, JobSettings, Settings } from "../src/project/settings-types";
+import { dataStatements } from "./data-access";
 import type { Deployment } from "./deployment";
 import { policyStatement, refuseSids } from "./iam-statement";
 
@@ -23,7 +24,7 @@ export function jobStatements(
       .map((path, index) => efsStatement(job.efs[path]!, index, deployment)),
     ...(job.exec ? [SHELL_STATEMENT] : []),
   ];
-  refuseSids(job.statements, `jobs.${jobName}.statements`, new Set(derived.map(({ sid }) => sid)));
+  refuseSids(job.statements, `jobs.${jobName}.statements`, new Set(derived.flatMap(({ sid }) => sid ?? [])));
   return [...derived, ...job.statements.map((statement) => policyStatement(statement, fill))];
 }
 
@@ -67,20 +68,6 @@ const SHELL_STATEMENT = {
   // The channels are no resources.
   resources: ["*"],
 };
-
-function dataStatements({ partition, dataBucket }: Deployment) {
-  if (dataBucket === null) return [];
-  const bucket = `arn:${partition}:s3:::${dataBucket}`;
-  return [
-    { sid: "ListData", actions: ["s3:ListBucket"], resources: [bucket] },
-    {
-      sid: "ReadAndWriteData",
-      // A multipart upload that its program gives up is the program's to abort.
-      actions: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      resources: [`${bucket}/*`],
-    },
-  ];
-}
 
 /** @see https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html */
 function efsStatement(

@@ -77,6 +77,11 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
       memoryMiB: 512,
       user: null,
       readonlyRootFilesystem: false,
+      gpus: 0,
+      sharedMemoryMiB: null,
+      initProcess: false,
+      secrets: {},
+      mounts: [],
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [

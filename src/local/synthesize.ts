@@ -13,6 +13,7 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
 import { resolveTemplate } from "../terraform/templates";
+import { containerParts } from "./batch/container-parts";
 import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
 import type { JobQueue } from "./batch/job-plan";
 import type { ImageBuild } from "./engines/docker-image";
@@ -128,6 +129,7 @@ function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobD
     memoryMiB: resources.get("MEMORY") ?? 512,
     user,
     readonlyRootFilesystem,
+    ...containerParts(container),
     timeoutSeconds: definition.timeout?.attempt_duration_seconds ?? null,
     attempts: definition.retry_strategy?.attempts ?? 1,
     evaluateOnExit: (definition.retry_strategy?.evaluate_on_exit ?? []).map(evaluateOnExit),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock";
 import type { EventSink } from "../../execution/events";
 import type { Engine } from "../engines/engine";
+import type { JobAdditions } from "./job-additions";
 import type { JobDefinition } from "./job-definition";
 import type { JobQueue } from "./job-plan";
 import type { Slots } from "./slots";
@@ -11,6 +12,7 @@ export interface BatchDeps {
   readonly definitions: readonly JobDefinition[];
   readonly queues: readonly JobQueue[];
   readonly engine: Engine;
+  readonly additions: JobAdditions;
   readonly slots: Slots;
   readonly jobs: SubmittedJobs;
   readonly emit: EventSink;

@@ -54,6 +54,7 @@ export function jobDetail(job: EndedJob): JsonObject {
         ResourceRequirements: [
           { Type: "VCPU", Value: String(plan.vcpus) },
           { Type: "MEMORY", Value: String(plan.memoryMiB) },
+          ...(plan.gpus === 0 ? [] : [{ Type: "GPU", Value: String(plan.gpus) }]),
         ],
         Secrets: [],
         Ulimits: [],

@@ -28,6 +28,7 @@ export interface JobPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
   readonly timeoutSeconds: number | null;
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
@@ -72,6 +73,7 @@ export function planJob(parameters: Json, definitions: readonly JobDefinition[],
     },
     vcpus: resources.get("VCPU") ?? definition.vcpus,
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
+    gpus: resources.get("GPU") ?? definition.gpus,
     timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
     evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,

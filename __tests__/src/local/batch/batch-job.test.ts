@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
 import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
 import { runJob } from "../../../../src/local/batch/batch-job";
+import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
 import type { EvaluateOnExit, JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
 import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
@@ -121,6 +122,7 @@ async function run(
     definitions: [jobDefinition(definition)],
     queues: [QUEUE],
     engine,
+    additions: NO_ADDITIONS,
     slots,
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
@@ -247,6 +249,11 @@ describe("a job that succeeds", () => {
         memoryMiB: 512,
         user: "65534",
         readonlyRootFilesystem: true,
+        secrets: {},
+        gpus: 0,
+        sharedMemoryMiB: null,
+        initProcess: false,
+        mounts: [],
       },
     ]);
   });
@@ -544,6 +551,7 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
     definitions: [],
     queues: [QUEUE],
     engine,
+    additions: NO_ADDITIONS,
     slots: new Slots(1),
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),

@@ -53,6 +53,7 @@ describe("what a request overrides", () => {
       environment: { LEVEL: "info", MANAGED_BY_AWS: "STARTED_BY_STEP_FUNCTIONS" },
       vcpus: 1,
       memoryMiB: 512,
+      gpus: 0,
       timeoutSeconds: 300,
       attempts: 2,
       evaluateOnExit: [{ Action: "exit" }],
