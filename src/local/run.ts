@@ -16,6 +16,7 @@ import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
+import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
 /** A new execution. */
@@ -59,6 +60,7 @@ export async function runLocally(
     newId: randomUUID,
     forceSignal: force,
   };
+  const objects = dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER);
   const findJob = jobFinder(workflow);
   const foundJob = ({ state, resource, parameters }: TaskCall): FoundJob => {
     const job = findJob(parameters);
@@ -75,6 +77,7 @@ export async function runLocally(
       const job = foundJob(call);
       return runJob(call, job.parameters, { ...batch, ...job }, call.signal);
     },
+    ...s3Services(objects),
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
@@ -87,7 +90,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
-      objects: dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER),
+      objects,
     },
     stop,
   );
