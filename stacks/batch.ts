@@ -7,20 +7,10 @@ import { resourceName } from "../src/project/names";
 import type { JobSettings, Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";
+import { dataEnvironment, dataStatements } from "./data-access";
 import type { Deployment } from "./deployment";
+import { retryRules } from "./retry-rules";
 import { Role } from "./role";
-
-/**
- * Batch retries a job that lost its host, and nothing else. It would also retry an exit that no rule matches, so the last rule
- * matches every exit.
- *
- * @see https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html
- */
-const RETRY_RULES = [
-  { action: "retry", onStatusReason: "Host EC2*" },
-  { action: "retry", onStatusReason: "Your Spot Task was interrupted*" },
-  { action: "exit", onReason: "*" },
-];
 
 /**
  * Reasons why a job cannot start. Without a limit, it would wait for ever, and block all jobs behind it.
@@ -74,6 +64,7 @@ export class Batch extends Construct {
       description: "What the workflow's jobs themselves may do: nothing, until a policy is attached",
       service: "ecs-tasks.amazonaws.com",
       accountId: deployment.accountId,
+      statements: dataStatements(deployment),
     });
 
     this.queueArn = queue.arn;
@@ -86,6 +77,7 @@ export class Batch extends Construct {
           platformCapabilities: [isFargate(settings.compute) ? "FARGATE" : "EC2"],
           containerProperties: JSON.stringify({
             ...containerProperties(job, settings),
+            ...dataEnvironment(deployment),
             image: deployment.image(jobName).uri,
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,
@@ -100,11 +92,11 @@ export class Batch extends Construct {
           }),
           parameters: escapeValues(job.parameters),
           timeout: { attemptDurationSeconds: job.timeoutSeconds },
-          retryStrategy: { attempts: job.attempts, evaluateOnExit: RETRY_RULES },
+          retryStrategy: { attempts: job.attempts, evaluateOnExit: retryRules(isFargate(settings.compute)) },
           // An execution that runs during a deploy still submits the revision that it started with.
           deregisterOnNewRevision: false,
           propagateTags: true,
-          dependsOn: executionRole.policies,
+          dependsOn: [...executionRole.policies, ...jobRole.policies],
         });
         return [jobName, { arn: definition.arn, arnWithoutRevision: definition.arnPrefix }];
       }),

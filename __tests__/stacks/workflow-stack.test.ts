@@ -35,15 +35,17 @@ test("the definition is the text of the document, with its placeholders filled i
   expect(undone).toBe(readFileSync(join(PROJECT_FOLDER, DOCUMENT), "utf8"));
 });
 
-test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
+test("Batch retries what retry-rules.ts names, and running executions keep their revision", () => {
   expect(only(stack.resource, "aws_batch_job_definition")).toMatchObject({
     name: "echo_dev_echo",
     platform_capabilities: ["FARGATE"],
     retry_strategy: {
       attempts: 3,
       evaluate_on_exit: [
-        { action: "retry", on_status_reason: "Host EC2*" },
         { action: "retry", on_status_reason: "Your Spot Task was interrupted*" },
+        { action: "retry", on_status_reason: "Timeout waiting for*" },
+        { action: "retry", on_status_reason: "CannotPullContainerError*" },
+        { action: "retry", on_status_reason: "ResourceInitializationError*" },
         { action: "exit", on_reason: "*" },
       ],
     },

@@ -7,6 +7,7 @@ import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { DATA_FOLDER } from "../project/project-folder";
 import { runJob, submitJob } from "./batch/batch-job";
+import { type JobAdditions, NO_ADDITIONS } from "./batch/job-additions";
 import { Slots } from "./batch/slots";
 import { SubmittedJobs } from "./batch/submitted-jobs";
 import { dataFolder } from "./data/data-folder";
@@ -29,6 +30,10 @@ export interface LocalDependencies {
   readonly engine: Engine;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
+  /** The most jobs that run at the same time. @default no limit beside the vCPUs */
+  readonly maxJobs?: number | undefined;
+  /** @default the jobs get nothing beside their definitions and requests */
+  readonly additions?: JobAdditions;
   /** @default no task is mocked */
   readonly mocks?: Mocks | null;
   readonly clock: Clock;
@@ -46,15 +51,16 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, mocks = null, clock, emit }: LocalDependencies,
+  { engine, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
   const jobs = new SubmittedJobs();
   const batch = {
     engine,
+    additions,
     jobs,
-    slots: new Slots(vcpus),
+    slots: new Slots(vcpus, maxJobs),
     emit,
     clock,
     newId: randomUUID,

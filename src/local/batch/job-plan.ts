@@ -11,9 +11,16 @@ import { checkedRequest } from "../task-request";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 import { type Dependency, refused } from "./submitted-jobs";
 
+/** A job queue. */
+export interface JobQueue {
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** A job that can run. */
 export interface JobPlan {
   readonly name: string;
+  readonly queue: JobQueue;
   readonly definition: JobDefinition;
   readonly parameters: Readonly<Record<string, string>>;
   readonly command: readonly string[];
@@ -21,6 +28,7 @@ export interface JobPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
   readonly timeoutSeconds: number | null;
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
@@ -36,14 +44,11 @@ export interface JobPlan {
  * @throws StatesError `States.Runtime`, which nothing retries, if Step Functions refuses a field's name or type;
  * `Batch.ClientException` if Batch refuses the request
  */
-export function planJob(
-  parameters: Json,
-  definitions: readonly JobDefinition[],
-  queue: { readonly name: string; readonly arn: string },
-): JobPlan {
+export function planJob(parameters: Json, definitions: readonly JobDefinition[], queues: readonly JobQueue[]): JobPlan {
   const request = checkFields(parameters);
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
-  if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
+  const queue = queues.find(({ name, arn }) => JobQueue === name || JobQueue === arn);
+  if (queue === undefined) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
   if (definition === undefined) throw refused(`JobDefinition ${JobDefinition} not found`);
   checkSize("SubmitJob request", request, SIZE_LIMITS.request);
@@ -57,6 +62,7 @@ export function planJob(
   const values = { ...definition.parameters, ...request.Parameters };
   return {
     name: request.JobName,
+    queue,
     definition,
     parameters: values,
     command: substituteParameters(ContainerOverrides.Command ?? definition.command, values),
@@ -67,6 +73,7 @@ export function planJob(
     },
     vcpus: resources.get("VCPU") ?? definition.vcpus,
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
+    gpus: resources.get("GPU") ?? definition.gpus,
     timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
     evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,
