@@ -38,14 +38,14 @@ export async function bucketContents(bucket: OwnBucket, signal?: AbortSignal): P
       isMore: listed.IsTruncated === true || unfinished.IsTruncated === true,
     };
   } catch (error) {
-    if ((error as Error).name === "NoSuchBucket") return null;
+    if ((error as Error).name === NO_BUCKET) return null;
     throw explain(error);
   }
 }
 
 /**
  * Deletes everything in a bucket for good: versions, delete markers and unfinished uploads. After an interruption, the next call
- * deletes the rest. Returns how many were deleted.
+ * deletes the rest. Returns how many were deleted; 0 if there is no such bucket.
  * @throws UsageError if AWS refuses to delete something; the client's own error if `signal` aborts
  */
 export async function emptyBucket(bucket: OwnBucket, { signal, deleted }: EmptyingOptions): Promise<number> {
@@ -56,6 +56,7 @@ export async function emptyBucket(bucket: OwnBucket, { signal, deleted }: Emptyi
       signal.throwIfAborted();
       const count = await deletePage(run).catch((error) => {
         signal.throwIfAborted();
+        if ((error as Error).name === NO_BUCKET) return 0;
         throw explain(error);
       });
       if (count === 0) break;
@@ -73,6 +74,9 @@ interface Run {
   readonly bucket: OwnBucket;
   readonly signal: AbortSignal;
 }
+
+/** S3's error for a bucket that does not exist. */
+const NO_BUCKET = "NoSuchBucket";
 
 /** The characters that XML cannot contain. S3 reads the keys of a batch from XML. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters

@@ -130,6 +130,15 @@ describe("emptying", () => {
     expect(await emptied()).toEqual({ total: 0, progress: [] });
   });
 
+  test("of a bucket that does not exist deletes nothing", async () => {
+    for (const command of [ListObjectVersionsCommand, ListMultipartUploadsCommand] as const) {
+      s3.on(command as typeof ListObjectVersionsCommand).rejects(
+        Object.assign(new Error("none"), { name: "NoSuchBucket" }),
+      );
+    }
+    expect(await emptied()).toEqual({ total: 0, progress: [] });
+  });
+
   test("deletes odd keys, and one by one those that XML cannot contain", async () => {
     const keys = ["a b", "a+b", "a%2Fb", "../x", "ü/日本", "&<>", "bell\u0007", "line\nbreak"];
     const bucket = fill(keys.map((Key) => ({ Key, VersionId: "null", IsLatest: true })));
