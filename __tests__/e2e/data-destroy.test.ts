@@ -77,8 +77,8 @@ step("`npx cdktf destroy '*'` says that it must not destroy the bucket, and chan
 
 step("a deploy without the setting leaves the bucket, and says so", async () => {
   project.set({ data: "none" });
-  const printed = await project.deploy();
-  expect(printed).toContain(`data bucket: ${bucket} is left from a deploy with \`data\` create`);
+  const { output } = await project.startWorkflow("deploy", "--auto-approve").ended;
+  expect(output).toContain(`data bucket: ${bucket} is left from a deploy with \`data\` create`);
   expect(await held()).toEqual(objects);
 });
 
