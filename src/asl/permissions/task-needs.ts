@@ -9,7 +9,7 @@ import { submitJob } from "./batch-rights";
 import { versionsOf } from "./narrow-resources";
 import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
-import { grant, type MissingRight, type Needs, ofRun, openIn, type Right, take } from "./right";
+import { grant, type MissingRight, type Needs, ofRun, type Right, take } from "./right";
 import { S3_RULES } from "./s3-rights";
 import { iamActions } from "./sdk-actions";
 import { iamPrefix, sdkServices } from "./sdk-services";
