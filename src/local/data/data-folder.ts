@@ -143,6 +143,14 @@ export class DataFolder implements ObjectStore {
     return this.head(bucket, key);
   }
 
+  /** @throws ObjectStoreError if no object can be stored under a key */
+  async refuse(bucket: string, key: string): Promise<void> {
+    const place = this.place(bucket, key);
+    pathOf(place);
+    const root = await realpath(this.folder).catch(() => null);
+    if (root !== null) await nearestFolder(root, place);
+  }
+
   private async describeListed(place: Place, kind: "file" | "link"): Promise<StoredObject[]> {
     try {
       if (kind === "link") return [await this.head(place.bucket, place.key)];
@@ -163,7 +171,8 @@ export class DataFolder implements ObjectStore {
     }
   }
 
-  private place(bucket: string, key: string): Place {
+  /** Returns the place of an object, for messages. */
+  place(bucket: string, key: string): Place {
     return { folder: this.folder, bucket, key };
   }
 }

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import {
@@ -18,10 +19,9 @@ import { ObjectStoreError } from "./object-store";
 /** The name of the hidden folder in the data folder. No object has a key in it. */
 export const UNFINISHED_FOLDER = ".workflow-unfinished";
 
-/** The unfinished files of this process in one data folder. The calls block, so that two of them never cross. */
+/** The unfinished files of this process in one data folder. */
 export class UnfinishedFiles {
   private folder: string | null = null;
-  private users = 0;
 
   /** `table` has the processes whose files are not removed. */
   constructor(
@@ -29,34 +29,31 @@ export class UnfinishedFiles {
     private readonly table: () => ProcessTable = processTable,
   ) {}
 
-  /** Runs a function with the path of a new file. Removes the file if the function leaves it there. */
-  async withFile<T>(write: (path: string) => Promise<T>): Promise<T> {
-    const path = this.acquire();
-    try {
-      return await write(path);
-    } finally {
-      rmSync(path, { force: true });
-      this.release();
+  /** Returns the path of a new file or folder. */
+  newPath(): string {
+    if (this.folder === null) {
+      this.folder = this.prepare();
+      IN_USE.add(this);
     }
-  }
-
-  /** Returns the path of a new file or folder. Each call needs a call of `release`, when the file is gone. */
-  acquire(): string {
-    this.folder ??= this.prepare();
-    this.users += 1;
     return join(this.folder, randomBytes(12).toString("hex"));
   }
 
-  release(): void {
-    this.users -= 1;
-    if (this.users === 0) this.remove();
+  /** Runs a function with the path of a new file. Removes the file if the function leaves it there. */
+  async withFile<T>(write: (path: string) => Promise<T>): Promise<T> {
+    const path = this.newPath();
+    try {
+      return await write(path);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
-  /** Removes all unfinished files of this process. */
+  /** Removes all unfinished files of this process. Happens also when the process ends. */
   remove(): void {
     if (this.folder === null) return;
     rmSync(this.folder, { recursive: true, force: true });
     this.folder = null;
+    IN_USE.delete(this);
     try {
       rmdirSync(join(this.dataFolder, UNFINISHED_FOLDER));
     } catch {
@@ -89,6 +86,12 @@ export class UnfinishedFiles {
 }
 
 // --- internal ---
+
+/** Removing a folder takes milliseconds on some disks, so it happens once, not after each file. */
+const IN_USE = new Set<UnfinishedFiles>();
+process.on("exit", () => {
+  for (const files of IN_USE) files.remove();
+});
 
 const ATTEMPTS = 10;
 const HOST_CHARACTERS = 40;
