@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
+import { EXAMPLES } from "../scripts/examples";
 import { check } from "../src/asl/check/check-document";
 import { inTemporaryFolder } from "../src/base/temporary-folder";
 import { run } from "../src/cli/program";
@@ -23,6 +24,7 @@ const GUIDES = [
   ...readdirSync(join(PROJECT_FOLDER, "docs"))
     .filter(isGuide)
     .map((name) => `docs/${name}`),
+  ...EXAMPLES.map((name) => `examples/${name}/README.md`),
 ];
 
 function isGuide(name: string): boolean {
@@ -108,6 +110,7 @@ describe("docs/jobs.md", () => {
       known: ["Partition", "JobQueueArn"],
       expected: jobs.map(([placeholder]) => placeholder),
       jobOf: () => null,
+      settingOf: () => null,
     };
     const jobDefinitions = Object.fromEntries(jobs);
     expect(check({ document, inputSchema: null, placeholders, jobDefinitions, compute: null, local: true })).toEqual(

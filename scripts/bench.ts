@@ -192,18 +192,14 @@ async function prepare(): Promise<void> {
 }
 
 /** Runs the example's five jobs with the options that the local run gives to Docker. */
-function containerScript({ image, vcpus, memoryMiB, readonlyRootFilesystem }: JobDefinition): string {
+function containerScript(definition: JobDefinition): string {
   const dockerRun = (parameter: string) => {
     const spec: ContainerSpec = {
+      ...definition,
       name: `bench-$$-${parameter}`,
-      image,
       localCommand: null,
       command: [parameter],
       environment: { AWS_BATCH_JOB_ATTEMPT: "1" },
-      vcpus,
-      memoryMiB,
-      user: null,
-      readonlyRootFilesystem,
     };
     const [run, ...options] = runArguments(spec, { executionId: "bench", vcpus: availableParallelism() });
     return `docker ${run} --rm ${options.join(" ")}`;

@@ -12,16 +12,26 @@ import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { settingsSchema } from "../src/project/settings-schema";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
+import { EXAMPLES, exampleContext } from "./examples";
 
 /** Returns the content of each generated file, by path relative to the project. */
 export async function generatedFiles(): Promise<Record<string, string>> {
   return {
     "docs/workflow.svg": await toSvg(loadWorkflow(loadSettings({})).document),
+    ...(await exampleDiagrams()),
     "README.md": withTable("README.md", "settings", settingsTable()),
     "cdktf.schema.json": `${JSON.stringify(settingsSchema(), null, 2)}\n`,
     "docs/jobs.md": withTable("docs/jobs.md", "jobs", jobsTable()),
     "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
   };
+}
+
+async function exampleDiagrams(): Promise<Record<string, string>> {
+  const diagrams = EXAMPLES.map(async (example) => {
+    const { document } = loadWorkflow(loadSettings({}, exampleContext(example)));
+    return [`examples/${example}/workflow.svg`, await toSvg(document)];
+  });
+  return Object.fromEntries(await Promise.all(diagrams));
 }
 
 /** Returns the file with a new table between the comments of this name. */

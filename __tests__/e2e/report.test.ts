@@ -97,7 +97,7 @@ describe(`in Chromium${suffix}`, () => {
           roleArn: "",
           definition: DOCUMENT,
         },
-        queue: QUEUE,
+        queues: [QUEUE],
         jobDefinitions: [jobDefinition()],
         images: {},
       },

@@ -64,7 +64,7 @@ const VALUES = {
   EchoJobDefinitionArn: `${ARN}:job-definition/echo_dev_echo:1`,
 };
 const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
-  queue: { name: "echo_dev", arn: VALUES.JobQueueArn },
+  queues: [{ name: "echo_dev", arn: VALUES.JobQueueArn }],
   jobDefinitions: [
     {
       arn: VALUES.EchoJobDefinitionArn,
@@ -77,6 +77,11 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
       memoryMiB: 512,
       user: null,
       readonlyRootFilesystem: false,
+      gpus: 0,
+      sharedMemoryMiB: null,
+      initProcess: false,
+      secrets: {},
+      mounts: [],
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [

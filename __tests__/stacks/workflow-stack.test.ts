@@ -35,15 +35,17 @@ test("the definition is the text of the document, with its placeholders filled i
   expect(undone).toBe(readFileSync(join(PROJECT_FOLDER, DOCUMENT), "utf8"));
 });
 
-test("Batch retries lost hosts and nothing else, and running executions keep their revision", () => {
+test("Batch retries what retry-rules.ts names, and running executions keep their revision", () => {
   expect(only(stack.resource, "aws_batch_job_definition")).toMatchObject({
     name: "echo_dev_echo",
     platform_capabilities: ["FARGATE"],
     retry_strategy: {
       attempts: 3,
       evaluate_on_exit: [
-        { action: "retry", on_status_reason: "Host EC2*" },
         { action: "retry", on_status_reason: "Your Spot Task was interrupted*" },
+        { action: "retry", on_status_reason: "Timeout waiting for*" },
+        { action: "retry", on_status_reason: "CannotPullContainerError*" },
+        { action: "retry", on_status_reason: "ResourceInitializationError*" },
         { action: "exit", on_reason: "*" },
       ],
     },
@@ -52,7 +54,7 @@ test("Batch retries lost hosts and nothing else, and running executions keep the
   });
 });
 
-test("a job's container has a read-only root and logs to a group of its own", () => {
+test("a job's container may write to its root, and logs to a group of its own", () => {
   const { container_properties } = only(stack.resource, "aws_batch_job_definition") as { container_properties: string };
   expect(JSON.parse(container_properties)).toMatchObject({
     image: expect.stringMatching(/\/echo_dev_echo:[0-9a-f]{16}$/),
@@ -60,7 +62,7 @@ test("a job's container has a read-only root and logs to a group of its own", ()
       { type: "VCPU", value: "0.25" },
       { type: "MEMORY", value: "512" },
     ],
-    readonlyRootFilesystem: true,
+    readonlyRootFilesystem: false,
     logConfiguration: { logDriver: "awslogs", options: { "awslogs-stream-prefix": "echo" } },
   });
 });

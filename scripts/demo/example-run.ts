@@ -49,7 +49,7 @@ export async function exampleEvents(example: Example): Promise<ExecutionEvent[]>
         roleArn: "",
         definition: document,
       },
-      queue: QUEUE,
+      queues: [QUEUE],
       jobDefinitions: [
         jobDefinition({
           attempts: 3,

@@ -33,6 +33,8 @@ export type Field =
   | { readonly kind: "template" }
   | { readonly kind: "any" };
 
+export type ObjectField = Extract<Field, { kind: "object" }>;
+
 /** Fields, by name. */
 export type Fields = Readonly<Record<string, Field>>;
 
@@ -69,7 +71,7 @@ export function map(of: Field): Field {
 }
 
 /** An object with exactly these fields. */
-export function object(fields: Fields, required: readonly string[] = []): Field {
+export function object(fields: Fields, required: readonly string[] = []): ObjectField {
   return { kind: "object", fields, required };
 }
 

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
-import { any, boolean, type Field, list, map, number, object, text, whole } from "./fields";
+import { any, boolean, type Field, list, map, number, type ObjectField, object, text, whole } from "./fields";
 
 /** The name of a job. */
 export const JOB_NAME: Field = text({
@@ -57,7 +57,7 @@ const CONSUMABLE_RESOURCES = object({
 });
 
 /** The request. Fields of other kinds of jobs (EKS, several containers or nodes) are known only by name. */
-export const SUBMIT_JOB: Extract<Field, { kind: "object" }> = {
+export const SUBMIT_JOB: ObjectField = {
   kind: "object",
   fields: {
     ArrayProperties: object({ Size: whole(2, 10_000) }),

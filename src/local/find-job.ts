@@ -26,18 +26,18 @@ export function stateMachineOf(name: string, definition: StatesDocument): Synthe
 
 export type LocalWorkflow = SynthesizedWorkflow | DocumentWorkflow;
 
-/** A request, and the queue and job definitions that it can name. */
+/** A request, and the queues and job definitions that it can name. */
 export interface FoundJob {
   readonly parameters: Json;
-  readonly queue: SynthesizedWorkflow["queue"];
+  readonly queues: SynthesizedWorkflow["queues"];
   readonly definitions: readonly Definition[];
 }
 
 /** Returns the function that finds the job of a request. It returns `null` if nothing is known to run for it. */
 export function jobFinder(workflow: LocalWorkflow): (parameters: Json) => FoundJob | null {
   if ("jobDefinitions" in workflow) {
-    const { queue, jobDefinitions: definitions } = workflow;
-    return (parameters) => ({ parameters, queue, definitions });
+    const { queues, jobDefinitions: definitions } = workflow;
+    return (parameters) => ({ parameters, queues, definitions });
   }
   return (parameters) => findUnknownJob(asObject(parameters), workflow);
 }
@@ -53,7 +53,7 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
   const { JobDefinition, JobQueue } = request;
   // Step Functions refuses such a request.
   if (typeof JobDefinition !== "string" || typeof JobQueue !== "string") {
-    return { parameters: request, queue: { name: "", arn: "" }, definitions: [] };
+    return { parameters: request, queues: [], definitions: [] };
   }
   const name = jobDefinitionName(JobDefinition);
   const image = imageOf(name);
@@ -70,8 +70,13 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     environment: [],
     vcpus: DEFAULT_VCPUS,
     memoryMiB: DEFAULT_MEMORY_MIB,
+    gpus: 0,
+    sharedMemoryMiB: null,
     user: null,
     readonlyRootFilesystem: false,
+    initProcess: false,
+    secrets: {},
+    mounts: [],
     timeoutSeconds: null,
     attempts: 1,
     evaluateOnExit: [],
@@ -81,7 +86,7 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     localCommand: [],
   };
   const parameters = { ...withResources(request), JobDefinition: definition.arn, JobQueue: queue.arn };
-  return { parameters, queue, definitions: [definition] };
+  return { parameters, queues: [queue], definitions: [definition] };
 }
 
 /**

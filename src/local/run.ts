@@ -7,6 +7,7 @@ import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import { DATA_FOLDER } from "../project/project-folder";
 import { runJob, submitJob } from "./batch/batch-job";
+import { type JobAdditions, NO_ADDITIONS } from "./batch/job-additions";
 import { Slots } from "./batch/slots";
 import { SubmittedJobs } from "./batch/submitted-jobs";
 import { dataFolder } from "./data/data-folder";
@@ -16,6 +17,7 @@ import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
+import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
 /** A new execution. */
@@ -28,6 +30,10 @@ export interface LocalDependencies {
   readonly engine: Engine;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
+  /** The most jobs that run at the same time. @default no limit beside the vCPUs */
+  readonly maxJobs?: number | undefined;
+  /** @default the jobs get nothing beside their definitions and requests */
+  readonly additions?: JobAdditions;
   /** @default no task is mocked */
   readonly mocks?: Mocks | null;
   readonly clock: Clock;
@@ -45,20 +51,22 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, mocks = null, clock, emit }: LocalDependencies,
+  { engine, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
   const jobs = new SubmittedJobs();
   const batch = {
     engine,
+    additions,
     jobs,
-    slots: new Slots(vcpus),
+    slots: new Slots(vcpus, maxJobs),
     emit,
     clock,
     newId: randomUUID,
     forceSignal: force,
   };
+  const objects = dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER);
   const findJob = jobFinder(workflow);
   const foundJob = ({ state, resource, parameters }: TaskCall): FoundJob => {
     const job = findJob(parameters);
@@ -75,6 +83,7 @@ export async function runLocally(
       const job = foundJob(call);
       return runJob(call, job.parameters, { ...batch, ...job }, call.signal);
     },
+    ...s3Services(objects),
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
@@ -87,7 +96,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
-      objects: dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER),
+      objects,
     },
     stop,
   );

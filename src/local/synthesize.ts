@@ -13,7 +13,9 @@ import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
 import { resolveTemplate } from "../terraform/templates";
+import { containerParts } from "./batch/container-parts";
 import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
+import type { JobQueue } from "./batch/job-plan";
 import type { ImageBuild } from "./engines/docker-image";
 
 const ACCOUNT = "000000000000";
@@ -28,7 +30,7 @@ export interface SynthesizedWorkflow {
     readonly roleArn: string;
     readonly definition: StatesDocument;
   };
-  readonly queue: { readonly name: string; readonly arn: string };
+  readonly queues: readonly JobQueue[];
   readonly jobDefinitions: readonly JobDefinition[];
   /** The images to build, by URI. */
   readonly images: Readonly<Record<string, ImageBuild>>;
@@ -86,9 +88,7 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
   const resolve = resolver(workflow, settings.region);
 
   const [stateMachine] = Object.values(workflow.aws_sfn_state_machine ?? {});
-  const [queue] = Object.values(workflow.aws_batch_job_queue ?? {});
   const stateMachineName = String(stateMachine!.name);
-  const queueName = String(queue!.name);
   return {
     stateMachine: {
       name: stateMachineName,
@@ -96,7 +96,10 @@ function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflo
       roleArn: arn("iam", "", `role/${resourceName(settings, "states")}`),
       definition: asDocument(parseMachineJson(resolve(String(stateMachine!.definition)))),
     },
-    queue: { name: queueName, arn: arn("batch", settings.region, `job-queue/${queueName}`) },
+    queues: Object.values(workflow.aws_batch_job_queue ?? {}).map(({ name }) => ({
+      name: String(name),
+      arn: arn("batch", settings.region, `job-queue/${String(name)}`),
+    })),
     jobDefinitions: Object.values(workflow.aws_batch_job_definition ?? {}).map((definition) =>
       jobDefinition(mapStrings(definition, resolve) as unknown as BatchJobDefinition, settings),
     ),
@@ -126,6 +129,7 @@ function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobD
     memoryMiB: resources.get("MEMORY") ?? 512,
     user,
     readonlyRootFilesystem,
+    ...containerParts(container),
     timeoutSeconds: definition.timeout?.attempt_duration_seconds ?? null,
     attempts: definition.retry_strategy?.attempts ?? 1,
     evaluateOnExit: (definition.retry_strategy?.evaluate_on_exit ?? []).map(evaluateOnExit),

@@ -20,6 +20,11 @@ export function containerSpec(properties: Partial<ContainerSpec> = {}): Containe
     memoryMiB: 512,
     user: null,
     readonlyRootFilesystem: false,
+    gpus: 0,
+    sharedMemoryMiB: null,
+    initProcess: false,
+    secrets: {},
+    mounts: [],
     ...properties,
   };
 }

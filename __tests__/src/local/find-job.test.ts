@@ -28,7 +28,7 @@ test.each([
     JobDefinition: `${ARN}:job-definition/train:1`,
     JobQueue: `${ARN}:job-queue/big`,
   });
-  expect(found.queue).toEqual({ name: "big", arn: `${ARN}:job-queue/big` });
+  expect(found.queues).toEqual([{ name: "big", arn: `${ARN}:job-queue/big` }]);
   expect(found.definitions).toMatchObject([
     { arn: `${ARN}:job-definition/train:1`, name: "train", image: "python:3.12", vcpus: 1, memoryMiB: 2048 },
   ]);

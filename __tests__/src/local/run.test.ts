@@ -103,7 +103,7 @@ function workflowOf(document: StatesDocument, job: JobDefinition): SynthesizedWo
       roleArn: "arn:aws:iam::123456789012:role/echo_dev-states",
       definition: substitute(document, values),
     },
-    queue: QUEUE,
+    queues: [QUEUE],
     jobDefinitions: [job],
     images: {},
   };

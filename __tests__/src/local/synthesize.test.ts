@@ -13,16 +13,16 @@ const environment = { PATH: process.env.PATH };
 
 test("what is run here is what the stacks would deploy, in an account of zeros", async () => {
   const settings = exampleSettings({ WORKFLOW_ENVIRONMENT: "test" });
-  const { stateMachine, queue, jobDefinitions, images } = await synthesize(settings, environment);
+  const { stateMachine, queues, jobDefinitions, images } = await synthesize(settings, environment);
   const jobArn = "arn:aws:batch:eu-west-1:000000000000:job-definition/echo_test_echo:1";
 
   expect(stateMachine).toEqual({
     name: "echo_test",
     arn: "arn:aws:states:eu-west-1:000000000000:stateMachine:echo_test",
     roleArn: "arn:aws:iam::000000000000:role/echo_test_states",
-    definition: substitute(echo, { Partition: "aws", JobQueueArn: queue.arn, EchoJobDefinitionArn: jobArn }),
+    definition: substitute(echo, { Partition: "aws", JobQueueArn: queues[0]!.arn, EchoJobDefinitionArn: jobArn }),
   });
-  expect(queue).toEqual({ name: "echo_test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo_test" });
+  expect(queues).toEqual([{ name: "echo_test", arn: "arn:aws:batch:eu-west-1:000000000000:job-queue/echo_test" }]);
   expect(jobDefinitions).toEqual([
     {
       arn: jobArn,
@@ -34,18 +34,25 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
       vcpus: 0.25,
       memoryMiB: 512,
       user: null,
-      readonlyRootFilesystem: true,
+      readonlyRootFilesystem: false,
+      gpus: 0,
+      sharedMemoryMiB: null,
+      initProcess: false,
+      secrets: {},
+      mounts: [],
       timeoutSeconds: 3600,
       attempts: 3,
       evaluateOnExit: [
-        { Action: "retry", OnStatusReason: "Host EC2*" },
         { Action: "retry", OnStatusReason: "Your Spot Task was interrupted*" },
+        { Action: "retry", OnStatusReason: "Timeout waiting for*" },
+        { Action: "retry", OnStatusReason: "CannotPullContainerError*" },
+        { Action: "retry", OnStatusReason: "ResourceInitializationError*" },
         { Action: "exit", OnReason: "*" },
       ],
       container: {
         ExecutionRoleArn: "arn:aws:iam::000000000000:role/echo_test_start-jobs",
         FargatePlatformConfiguration: { PlatformVersion: "LATEST" },
-        JobRoleArn: "arn:aws:iam::000000000000:role/echo_test_jobs",
+        JobRoleArn: "arn:aws:iam::000000000000:role/echo_test_echo_j",
         LogConfiguration: {
           LogDriver: "awslogs",
           Options: {

@@ -22,8 +22,8 @@ afterEach(() => rmSync(project, { recursive: true }));
 const CONFIGURATIONS: [string, NodeJS.ProcessEnv][] = [
   ["the defaults", {}],
   [
-    "a network of its own, EC2 and alarms",
-    { WORKFLOW_COMPUTE: "EC2", WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" },
+    "a network of its own, EC2 and messages",
+    { WORKFLOW_COMPUTE: "EC2", WORKFLOW_NETWORK: "create", WORKFLOW_NOTIFY: "ops@example.com" },
   ],
   ["an S3 backend", { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }],
   ["a cloud backend", { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }],

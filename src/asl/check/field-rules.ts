@@ -8,10 +8,13 @@ import { parseTimestamp } from "../timestamps";
 import { error, type Finding, warning } from "./problem";
 import { checkExpression, checkTemplate, withoutSuffix } from "./syntax";
 
+/** The prefix of the rule codes for requests to a service. */
+export type ServicePrefix = keyof typeof SERVICES;
+
 /** Options for checking fields against a table. */
 export interface FieldCheck {
   /** Prefix of the rule codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
-  readonly prefix: "" | "batch-";
+  readonly prefix: "" | ServicePrefix;
   /** True if a JSONata expression may replace any value. */
   readonly jsonata?: boolean;
   /** Checks a JSONata expression in the place of a value. */
@@ -60,6 +63,8 @@ export function* checkField(
 }
 
 // --- internal ---
+
+const SERVICES = { "batch-": "Batch", "s3-": "S3" } as const;
 
 const A_TIME = "2030-01-31T12:00:00Z";
 
@@ -188,13 +193,9 @@ function* checkMembers(
         `${name === "" ? key : `${name}.${key}`} is not a known field`,
         fix,
       );
-    } else if (inner === null && isLeftOut(key, field, check)) {
-      yield warning(
-        "batch-null",
-        here,
-        `${full} is null, so Batch gets no value for it`,
-        "remove it, or write a value",
-      );
+    } else if (inner === null && check.prefix !== "" && isLeftOut(key, field)) {
+      const message = `${full} is null, so ${SERVICES[check.prefix]} gets no value for it`;
+      yield warning(`${check.prefix}null`, here, message, "remove it, or write a value");
     } else if (key === plain) {
       yield* checkField(inner, member, here, full, check);
     } else if (typeof inner === "string") {
@@ -218,6 +219,6 @@ function* checkMembers(
 }
 
 /** Returns whether Step Functions leaves out an optional member of a request that is null. */
-function isLeftOut(key: string, field: Kind<"map" | "object">, { prefix }: FieldCheck): boolean {
-  return prefix === "batch-" && field.kind === "object" && !field.required.includes(key);
+function isLeftOut(key: string, field: Kind<"map" | "object">): boolean {
+  return field.kind === "object" && !field.required.includes(key);
 }

@@ -1,15 +1,18 @@
 import type { Clock } from "../../base/clock";
 import type { EventSink } from "../../execution/events";
 import type { Engine } from "../engines/engine";
+import type { JobAdditions } from "./job-additions";
 import type { JobDefinition } from "./job-definition";
+import type { JobQueue } from "./job-plan";
 import type { Slots } from "./slots";
 import type { SubmittedJobs } from "./submitted-jobs";
 
 /** Everything that the jobs of an execution share. */
 export interface BatchDeps {
   readonly definitions: readonly JobDefinition[];
-  readonly queue: { readonly name: string; readonly arn: string };
+  readonly queues: readonly JobQueue[];
   readonly engine: Engine;
+  readonly additions: JobAdditions;
   readonly slots: Slots;
   readonly jobs: SubmittedJobs;
   readonly emit: EventSink;

@@ -57,11 +57,11 @@ function submit(
   deps: BatchDeps,
   signal: AbortSignal,
 ): { response: JsonObject; ended: Promise<JsonObject> } {
-  const { emit, clock, queue, newId, jobs } = deps;
-  const plan = planJob(parameters, deps.definitions, queue);
-  const { arraySize: size, dependsOn } = plan;
+  const { emit, clock, newId, jobs } = deps;
+  const plan = planJob(parameters, deps.definitions, deps.queues);
+  const { queue, arraySize: size, dependsOn } = plan;
   jobs.check(dependsOn, size);
-  const job = { id: newId(), plan, queueArn: queue.arn, createdAt: clock.now() };
+  const job = { id: newId(), plan, createdAt: clock.now() };
   const enter = (status: JobStatus, reason: string | null = null) =>
     emit({ type: "job-status", at: clock.now(), jobId: job.id, status, reason });
   const listener = {

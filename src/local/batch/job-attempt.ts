@@ -31,6 +31,7 @@ export interface AttemptDependencies {
 export const STATUS_REASON = {
   exited: "Essential container in task exited",
   "not-started": "Task failed to start",
+  interrupted: "Your Spot Task was interrupted.",
   timeout: "Job attempt duration exceeded timeout",
   // The caller of TerminateJob chooses the reason.
   terminated: STOPPED_WITH_STATE,
@@ -50,10 +51,18 @@ const OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage";
 /** The longest reason of a container. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerDetail.html */
 const REASON_CHARACTERS = 255;
 
+/** The parts of a plan that an attempt needs beside its container. */
+export interface AttemptPlan {
+  /** The limit of the attempt; `null` for none. */
+  readonly timeoutSeconds: number | null;
+  /** True if the job runs on Fargate, which has other texts than an instance. */
+  readonly onFargate: boolean;
+}
+
 /** Runs a container to its end. Stops it when its time is up or a signal aborts. */
 export async function runAttempt(
   spec: ContainerSpec,
-  timeoutSeconds: number | null,
+  { timeoutSeconds, onFargate }: AttemptPlan,
   { engine, clock, signal, forceSignal }: AttemptDependencies,
   listener: ContainerListener,
 ): Promise<AttemptEnd> {
@@ -102,15 +111,20 @@ export async function runAttempt(
     stoppedAt: clock.now(),
     exitCode: end.kind === "exited" ? end.exitCode : null,
     reason: containerReason(end),
-    statusReason: stopped === null ? statusReason(end) : STATUS_REASON[stopped as StopReason],
+    statusReason: stopped === null ? statusReason(end, onFargate) : STATUS_REASON[stopped as StopReason],
     stopped,
   };
 }
 
 // --- internal ---
 
-function statusReason(end: ContainerEnd): string {
-  return end.kind === "host-lost" ? end.statusReason : STATUS_REASON[end.kind];
+/** Failures of a start that Fargate tells in the status reason. An instance tells them in the reason. */
+const FARGATE_START = /^(CannotPullContainerError|ResourceInitializationError):/;
+
+function statusReason(end: ContainerEnd, onFargate: boolean): string {
+  if (end.kind === "host-lost") return onFargate ? STATUS_REASON.interrupted : end.statusReason;
+  if (end.kind === "not-started" && onFargate && FARGATE_START.test(end.reason)) return containerReason(end)!;
+  return STATUS_REASON[end.kind];
 }
 
 function containerReason(end: ContainerEnd): string | null {

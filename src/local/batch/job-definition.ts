@@ -1,6 +1,7 @@
 /** The parts of a Batch job definition that a local run uses, and the rules that decide on a retry. */
 import type { JsonObject } from "../../base/json";
 import type { JobAttempt } from "../../execution/events";
+import type { Mount } from "../engines/engine";
 
 /** A registered job definition. */
 export interface JobDefinition {
@@ -14,9 +15,17 @@ export interface JobDefinition {
   readonly environment: readonly { readonly name: string; readonly value: string }[];
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
+  /** `null`: the engine's default. */
+  readonly sharedMemoryMiB: number | null;
   /** `null`: the image's own user. */
   readonly user: string | null;
   readonly readonlyRootFilesystem: boolean;
+  readonly initProcess: boolean;
+  /** The secrets that AWS reads for the job: ARNs by variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** The file systems of the job, as folders of this machine. */
+  readonly mounts: readonly Mount[];
   /** The limit of one attempt; `null` for none. */
   readonly timeoutSeconds: number | null;
   /** 1 to 10. */

@@ -18,7 +18,6 @@ export interface Attempt extends JobAttempt {
 export interface EndedJob {
   readonly id: string;
   readonly plan: JobPlan;
-  readonly queueArn: string;
   readonly createdAt: number;
   readonly stoppedAt: number;
   readonly attempts: readonly Attempt[];
@@ -30,10 +29,11 @@ export interface EndedJob {
 }
 
 export function jobDetail(job: EndedJob): JsonObject {
-  const { id, plan, queueArn, attempts, children } = job;
+  const { id, plan, attempts, children } = job;
   const { definition } = plan;
+  const queueArn = plan.queue.arn;
   const isOnFargate = definition.platformCapabilities.includes("FARGATE");
-  const containers = attempts.map((attempt) => attemptContainer(attempt, plan, queueArn, isOnFargate));
+  const containers = attempts.map((attempt) => attemptContainer(attempt, plan, isOnFargate));
   const arn = jobArn(queueArn, id);
   return known({
     ArrayProperties: children === undefined ? null : arrayProperties(children, job.stoppedAt),
@@ -54,6 +54,7 @@ export function jobDetail(job: EndedJob): JsonObject {
         ResourceRequirements: [
           { Type: "VCPU", Value: String(plan.vcpus) },
           { Type: "MEMORY", Value: String(plan.memoryMiB) },
+          ...(plan.gpus === 0 ? [] : [{ Type: "GPU", Value: String(plan.gpus) }]),
         ],
         Secrets: [],
         Ulimits: [],
@@ -95,8 +96,7 @@ export function jobArn(queueArn: string, id: string): string {
 
 function attemptContainer(
   { exitCode, reason, startedAt, taskId }: Attempt,
-  { definition }: JobPlan,
-  queueArn: string,
+  { definition, queue }: JobPlan,
   isOnFargate: boolean,
 ): JsonObject {
   const { Options } = asObject(definition.container.LogConfiguration);
@@ -107,7 +107,7 @@ function attemptContainer(
     // Each task on Fargate has a network interface of its own.
     NetworkInterfaces: isOnFargate ? [{ AttachmentId: attachmentId(taskId), PrivateIpv4Address: "10.0.0.10" }] : [],
     Reason: reason,
-    TaskArn: arnLike(queueArn, "ecs", `task/AWSBatch-${queueArn.replace(/^.*\//, "")}/${taskId}`),
+    TaskArn: arnLike(queue.arn, "ecs", `task/AWSBatch-${queue.name}/${taskId}`),
   });
 }
 

@@ -4,16 +4,23 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
-import { isObject, type Json, plainNumbers, stringifyJson } from "../../base/json";
+import { type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
+import { checkedRequest } from "../task-request";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 import { type Dependency, refused } from "./submitted-jobs";
+
+/** A job queue. */
+export interface JobQueue {
+  readonly name: string;
+  readonly arn: string;
+}
 
 /** A job that can run. */
 export interface JobPlan {
   readonly name: string;
+  readonly queue: JobQueue;
   readonly definition: JobDefinition;
   readonly parameters: Readonly<Record<string, string>>;
   readonly command: readonly string[];
@@ -21,6 +28,7 @@ export interface JobPlan {
   readonly environment: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
   readonly timeoutSeconds: number | null;
   readonly attempts: number;
   readonly evaluateOnExit: readonly EvaluateOnExit[];
@@ -36,14 +44,11 @@ export interface JobPlan {
  * @throws StatesError `States.Runtime`, which nothing retries, if Step Functions refuses a field's name or type;
  * `Batch.ClientException` if Batch refuses the request
  */
-export function planJob(
-  parameters: Json,
-  definitions: readonly JobDefinition[],
-  queue: { readonly name: string; readonly arn: string },
-): JobPlan {
+export function planJob(parameters: Json, definitions: readonly JobDefinition[], queues: readonly JobQueue[]): JobPlan {
   const request = checkFields(parameters);
   const { JobQueue, JobDefinition, ContainerOverrides = {}, RetryStrategy } = request;
-  if (JobQueue !== queue.name && JobQueue !== queue.arn) throw refused(`JobQueue ${JobQueue} not found`);
+  const queue = queues.find(({ name, arn }) => JobQueue === name || JobQueue === arn);
+  if (queue === undefined) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
   if (definition === undefined) throw refused(`JobDefinition ${JobDefinition} not found`);
   checkSize("SubmitJob request", request, SIZE_LIMITS.request);
@@ -57,6 +62,7 @@ export function planJob(
   const values = { ...definition.parameters, ...request.Parameters };
   return {
     name: request.JobName,
+    queue,
     definition,
     parameters: values,
     command: substituteParameters(ContainerOverrides.Command ?? definition.command, values),
@@ -67,6 +73,7 @@ export function planJob(
     },
     vcpus: resources.get("VCPU") ?? definition.vcpus,
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
+    gpus: resources.get("GPU") ?? definition.gpus,
     timeoutSeconds: request.Timeout?.AttemptDurationSeconds ?? definition.timeoutSeconds,
     attempts: RetryStrategy?.Attempts ?? definition.attempts,
     evaluateOnExit: RetryStrategy ? (RetryStrategy.EvaluateOnExit ?? []) : definition.evaluateOnExit,
@@ -107,32 +114,12 @@ interface ContainerOverrides {
 }
 
 function checkFields(parameters: Json): SubmitJob {
-  const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })].filter(
-    ({ severity }) => severity === "error",
-  );
-  const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
-  if (unfit.length > 0) {
-    const shown = stringifyJson(parameters);
-    throw new StatesError(
-      "States.Runtime",
-      `The Parameters '${shown}' could not be used to start the Task: [${unfit.join(", ")}]`,
-    );
-  }
-  if (findings.length > 0) throw refused(findings.map(({ message }) => message).join(", "));
-
-  const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(parameters as object, field));
+  const request = checkedRequest(parameters, SUBMIT_JOB, "batch-", refused);
+  const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(request, field));
   if (foreign !== undefined) {
     throw new StatesError("States.Runtime", `${foreign} needs AWS Batch; remove it, or run the workflow on AWS`);
   }
-  return withoutNulls(plainNumbers(parameters)) as unknown as SubmitJob;
-}
-
-/** Returns a copy without the members that are null, which Step Functions does not pass on. */
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const given = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
+  return plainNumbers(request) as unknown as SubmitJob;
 }
 
 function checkSize(what: string, part: object, limit: number): void {

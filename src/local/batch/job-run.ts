@@ -3,6 +3,7 @@ import { setMaxListeners } from "node:events";
 import type { JobAttempt, JobStatus } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
+import { type JobAdditions, jobMounts, jobVariables } from "./job-additions";
 import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
 import { type EvaluateOnExit, isRetried } from "./job-definition";
 import type { Attempt } from "./job-detail";
@@ -36,7 +37,7 @@ export interface JobListener {
 /** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
 export async function runToEnd(
   { id, plan, environment, before }: JobToRun,
-  { engine, clock, slots, queue, newId, forceSignal }: BatchDeps,
+  { additions, engine, clock, slots, newId, forceSignal }: BatchDeps,
   signal: AbortSignal,
   listener: JobListener,
 ): Promise<JobEnd> {
@@ -47,10 +48,10 @@ export async function runToEnd(
 
   const attempt = async (): Promise<AttemptEnd> => {
     listener.entered("STARTING");
-    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, queue.name, environment);
+    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, environment, additions);
     const { stopped, ...ended } = await runAttempt(
       spec,
-      plan.timeoutSeconds,
+      { timeoutSeconds: plan.timeoutSeconds, onFargate: plan.definition.platformCapabilities.includes("FARGATE") },
       { engine, clock, signal, forceSignal },
       { started: () => listener.entered("RUNNING"), line: listener.line },
     );
@@ -116,10 +117,10 @@ function containerSpec(
   plan: JobPlan,
   attempt: number,
   environmentName: string,
-  queueName: string,
   environment: Readonly<Record<string, string>>,
+  additions: JobAdditions,
 ): ContainerSpec {
-  const { image, localCommand, user, readonlyRootFilesystem } = plan.definition;
+  const { name: definition, image, localCommand, sharedMemoryMiB, user, readonlyRootFilesystem } = plan.definition;
   return {
     // The name of a container has no colon.
     name: `${plan.name}-${jobId.replace(":", "-")}-${attempt}`,
@@ -127,17 +128,20 @@ function containerSpec(
     localCommand,
     command: plan.command,
     // @see https://docs.aws.amazon.com/batch/latest/userguide/job_env_vars.html
-    environment: {
-      ...plan.environment,
+    ...jobVariables({ definition, environment: plan.environment }, additions, {
       ...environment,
       AWS_BATCH_CE_NAME: environmentName,
       AWS_BATCH_JOB_ATTEMPT: String(attempt),
       AWS_BATCH_JOB_ID: jobId,
-      AWS_BATCH_JQ_NAME: queueName,
-    },
+      AWS_BATCH_JQ_NAME: plan.queue.name,
+    }),
     vcpus: plan.vcpus,
     memoryMiB: plan.memoryMiB,
+    gpus: plan.gpus,
+    sharedMemoryMiB,
     user,
     readonlyRootFilesystem,
+    initProcess: plan.definition.initProcess,
+    mounts: jobMounts(plan.definition.mounts, additions),
   };
 }

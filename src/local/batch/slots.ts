@@ -4,18 +4,23 @@ interface Waiting {
   readonly resolve: (placed: boolean) => void;
 }
 
-/** The vCPUs that the jobs of a queue share. Jobs start in the order in which they came. A job that needs more runs alone. */
+/**
+ * The vCPUs that the jobs of a queue share, and the number of jobs that may run at the same time. Jobs start in the order in which
+ * they came. A job that needs more vCPUs runs alone.
+ */
 export class Slots {
   private readonly capacity: number;
   private free: number;
+  private freeJobs: number;
   private waiting: Waiting[] = [];
   /** The number of `waiting` jobs that were placed. Removing each one from the front would move all others. */
   private placed = 0;
   private readonly watched = new WeakSet<AbortSignal>();
 
-  constructor(vcpus: number) {
+  constructor(vcpus: number, maxJobs = Number.POSITIVE_INFINITY) {
     this.capacity = thousandths(vcpus);
     this.free = this.capacity;
+    this.freeJobs = maxJobs;
   }
 
   /**
@@ -38,6 +43,7 @@ export class Slots {
   /** Releases the vCPUs of `take`. */
   give(vcpus: number): void {
     this.free += this.share(vcpus);
+    this.freeJobs += 1;
     this.place();
   }
 
@@ -46,8 +52,10 @@ export class Slots {
   }
 
   private place(): void {
-    for (let next = this.waiting[this.placed]; next && next.share <= this.free; next = this.waiting[this.placed]) {
+    const fits = (next: Waiting | undefined): next is Waiting => !!next && next.share <= this.free && this.freeJobs > 0;
+    for (let next = this.waiting[this.placed]; fits(next); next = this.waiting[this.placed]) {
       this.placed += 1;
+      this.freeJobs -= 1;
       this.free -= next.share;
       next.resolve(true);
     }

@@ -18,6 +18,9 @@ export interface CommandEnd {
 /** Limits that kill a command of the CLI. */
 export type Limits = Pick<ChildOptions, "signal" | "milliseconds">;
 
+/** Limits, and the environment of the CLI. */
+type RunOptions = Limits & Pick<ChildOptions, "env">;
+
 /** Runs a command of the CLI to its end, or kills it. `tell` receives each line. Never rejects. */
 export async function runCommand(
   docker: string,
@@ -39,14 +42,14 @@ export async function runDocker(
   docker: string,
   args: readonly string[],
   output: { readonly stdout: LineSink; readonly stderr: LineSink },
-  limits: Limits = {},
+  options: RunOptions = {},
 ): Promise<number> {
   const read: ChildOptions["read"] = ({ stdout, stderr }) => {
     readLines(stdout, output.stdout);
     readLines(stderr, output.stderr);
   };
   try {
-    return await runChild(docker, args, { ...limits, read });
+    return await runChild(docker, args, { ...options, read });
   } catch (error) {
     output.stderr(`docker: ${(error as Error).message}`, Buffer.alloc(0));
     return CLI_MISSING;

@@ -9,6 +9,7 @@ import {
   type ContainerSpec,
   type Engine,
   hostLost,
+  type Mount,
 } from "./engine";
 
 export interface DockerEngineOptions {
@@ -36,7 +37,8 @@ const NO_IMAGE = /no such image|image not known|unable to find image/i;
  * Runs containers through the Docker CLI, so that contexts, remote engines and replacements of Docker work as they do for
  * the user.
  *
- * There is no `--init` and no `-t`, because Batch uses neither. So a process 1 that ignores SIGTERM does so here, too.
+ * There is no `-t`, because Batch does not use it, and `--init` only if the job asks for it. So a process 1 that ignores SIGTERM does
+ * so here, too. The value of a secret reaches the CLI in its environment, because every user of the machine can read a command line.
  * `docker rm` at the end replaces `--rm` and is as fast. A failed container is inspected first: this separates its exit
  * code from Docker's own codes 125 to 127, and shows if it ran out of memory.
  */
@@ -57,7 +59,10 @@ export class DockerEngine implements Engine {
     const over = new AbortController();
     const output = new ContainerOutput(listener);
     const asides = [this.awaitStart(spec.name, output, over.signal)];
-    const ended = runDocker(this.docker, runArguments(spec, this.options), output, this.limits()).then(async (code) => {
+    const ended = runDocker(this.docker, runArguments(spec, this.options), output, {
+      ...this.limits(),
+      env: { ...process.env, ...spec.secrets },
+    }).then(async (code) => {
       over.abort();
       const end = await this.end(spec.name, code, output);
       if (end.kind === "exited") output.flush();
@@ -136,14 +141,25 @@ export function runArguments(
     // No swap: Fargate has none.
     ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, vcpus))],
     ...(spec.user === null ? [] : ["--user", spec.user]),
+    ...(spec.gpus === 0 ? [] : ["--gpus", String(spec.gpus)]),
+    ...(spec.sharedMemoryMiB === null ? [] : ["--shm-size", `${spec.sharedMemoryMiB}m`]),
     ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
+    ...(spec.initProcess ? ["--init"] : []),
+    ...spec.mounts.flatMap((mount) => ["--mount", mountOption(mount)]),
     ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...Object.keys(spec.secrets).flatMap((name) => ["--env", name]),
     spec.image,
     ...spec.command,
   ];
 }
 
 // --- internal ---
+
+/** Formats a mount as one line of CSV, which is how the CLI reads it. */
+function mountOption({ host, container, readOnly }: Mount): string {
+  const fields = ["type=bind", `source=${host}`, `target=${container}`, ...(readOnly ? ["readonly"] : [])];
+  return fields.map((field) => (/[",\n\r]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
+}
 
 /** Separates the output of a container from Docker's own message if it cannot start one. Both come from the CLI. */
 class ContainerOutput {

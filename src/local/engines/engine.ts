@@ -16,10 +16,28 @@ export interface ContainerSpec {
   readonly localCommand: readonly string[] | null;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** More variables. Their values must not appear in a command line. */
+  readonly secrets: Readonly<Record<string, string>>;
   readonly vcpus: number;
   readonly memoryMiB: number;
+  readonly gpus: number;
+  /** The size of `/dev/shm`. `null`: the engine's default. */
+  readonly sharedMemoryMiB: number | null;
+  /** `null`: the image's own user. */
   readonly user: string | null;
   readonly readonlyRootFilesystem: boolean;
+  /** Runs an init process as process 1, which passes signals on and collects ended processes. */
+  readonly initProcess: boolean;
+  readonly mounts: readonly Mount[];
+}
+
+/** A folder or file of this machine that the container sees. */
+export interface Mount {
+  /** Absolute path on this machine. */
+  readonly host: string;
+  /** Absolute path in the container. */
+  readonly container: string;
+  readonly readOnly: boolean;
 }
 
 /** Receives the events of a running container. */

@@ -52,7 +52,7 @@ export class ProcessEngine implements Engine {
       program,
       arguments: words,
       folder: this.folder,
-      environment: { ...this.environment, ...spec.environment },
+      environment: { ...this.environment, ...spec.environment, ...spec.secrets },
     };
     return this.findHost().run(start, listener);
   }

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
 import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
 import { runJob, submitJob } from "../../../../src/local/batch/batch-job";
+import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
 import type { JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
 import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
@@ -45,8 +46,9 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
   const jobs = new SubmittedJobs();
   const deps: BatchDeps = {
     definitions: [jobDefinition(definition)],
-    queue: QUEUE,
+    queues: [QUEUE],
     engine,
+    additions: NO_ADDITIONS,
     slots: new Slots(8),
     jobs,
     emit: (event) => events.push(event),

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
 import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
 import { runJob } from "../../../../src/local/batch/batch-job";
+import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
 import type { EvaluateOnExit, JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
 import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
@@ -65,6 +66,8 @@ const losesHost =
     return { kind: "host-lost", statusReason };
   };
 
+const ON_EC2: Partial<JobDefinition> = { platformCapabilities: ["EC2"] };
+
 /** Gives each container the next script, the last one again when there are no more. */
 class FakeEngine implements Engine {
   readonly name = "docker";
@@ -117,8 +120,9 @@ async function run(
   let ids = 0;
   const deps: BatchDeps = {
     definitions: [jobDefinition(definition)],
-    queue: QUEUE,
+    queues: [QUEUE],
     engine,
+    additions: NO_ADDITIONS,
     slots,
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
@@ -245,6 +249,11 @@ describe("a job that succeeds", () => {
         memoryMiB: 512,
         user: "65534",
         readonlyRootFilesystem: true,
+        secrets: {},
+        gpus: 0,
+        sharedMemoryMiB: null,
+        initProcess: false,
+        mounts: [],
       },
     ]);
   });
@@ -277,7 +286,10 @@ describe("a job that fails", () => {
   });
 
   test("never comes to run where its container does not start, and gives a reason of 255 characters at most", async () => {
-    const { detail, statuses, events } = await run([neverStarts(`CannotPullContainerError: ${"x".repeat(300)}`)]);
+    const { detail, statuses, events } = await run(
+      [neverStarts(`CannotPullContainerError: ${"x".repeat(300)}`)],
+      ON_EC2,
+    );
     const Reason = `CannotPullContainerError: ${"x".repeat(229)}`;
     expect(detail).toMatchObject({ StatusReason: "Task failed to start", Container: { Reason } });
     expect(detail).not.toHaveProperty("StartedAt");
@@ -352,18 +364,39 @@ describe("a job with several attempts", () => {
       2,
     ],
   ])("with %s", async (_, evaluateOnExit, script, attempts) => {
-    const { engine } = await run([script], { attempts: 2, evaluateOnExit });
+    const { engine } = await run([script], { attempts: 2, evaluateOnExit, ...ON_EC2 });
     expect(engine.specs).toHaveLength(attempts);
   });
 
+  test.each<[string, Script, string, Partial<JobDefinition>]>([
+    ["a lost host of Fargate reads like an interruption", losesHost(HOST), "Your Spot Task was interrupted.", {}],
+    ["a lost instance has its own text", losesHost(HOST), HOST, ON_EC2],
+    ["Fargate tells why it cannot pull", neverStarts("CannotPullContainerError: x"), "CannotPullContainerError: x", {}],
+    [
+      "an instance only tells that it cannot start",
+      neverStarts("CannotPullContainerError: x"),
+      "Task failed to start",
+      ON_EC2,
+    ],
+    [
+      "Fargate does not tell why a container cannot start",
+      neverStarts("CannotStartContainerError: x"),
+      "Task failed to start",
+      {},
+    ],
+  ])("%s", async (_, script, StatusReason, definition) => {
+    const { detail } = await run([script], definition);
+    expect(detail).toMatchObject({ StatusReason });
+  });
+
   test("that has lost its host says so, without an exit code, and goes on", async () => {
-    const { detail } = await run([losesHost(HOST), exits(0)], { attempts: 2 });
+    const { detail } = await run([losesHost(HOST), exits(0)], { attempts: 2, ...ON_EC2 });
     expect(detail).toMatchObject({ Status: "SUCCEEDED", StatusReason: EXITED });
     expect(detail.Attempts).toEqual([
       {
         Container: {
           LogStreamName: "echo/default/id2",
-          NetworkInterfaces: [{ AttachmentId: "id2", PrivateIpv4Address: "10.0.0.10" }],
+          NetworkInterfaces: [],
           TaskArn: "arn:aws:ecs:eu-west-1:123456789012:task/AWSBatch-queue/id2",
         },
         StartedAt: START,
@@ -516,8 +549,9 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
   const engine = new FakeEngine(clock, []);
   const deps: BatchDeps = {
     definitions: [],
-    queue: QUEUE,
+    queues: [QUEUE],
     engine,
+    additions: NO_ADDITIONS,
     slots: new Slots(1),
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),

@@ -6,7 +6,7 @@ import { findJobDefinition, type JobPlan, planJob } from "../../../../src/local/
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
 
 function plan(request: JsonObject, definition: Partial<JobDefinition> = {}): JobPlan {
-  return planJob({ ...REQUEST, ...request }, [jobDefinition(definition)], QUEUE);
+  return planJob({ ...REQUEST, ...request }, [jobDefinition(definition)], [QUEUE]);
 }
 
 function override(ContainerOverrides: JsonObject, definition: Partial<JobDefinition> = {}): JobPlan {
@@ -31,17 +31,29 @@ describe("the definition that a request names", () => {
   });
 });
 
+test("a request may name any queue, by its name or its ARN, and the job knows which", () => {
+  const other = { name: "other", arn: QUEUE.arn.replace(/[^/]*$/, "other") };
+  for (const JobQueue of [other.name, other.arn]) {
+    expect(planJob({ ...REQUEST, JobQueue }, [jobDefinition()], [QUEUE, other]).queue).toEqual(other);
+  }
+  expect(() => planJob({ ...REQUEST, JobQueue: "third" }, [jobDefinition()], [QUEUE, other])).toThrow(
+    "JobQueue third not found",
+  );
+});
+
 describe("what a request overrides", () => {
   test("is nothing when it names only job, definition and queue", () => {
     const definition = jobDefinition({ timeoutSeconds: 300, attempts: 2, evaluateOnExit: [{ Action: "exit" }] });
-    expect(planJob(REQUEST, [definition], QUEUE)).toEqual({
+    expect(planJob(REQUEST, [definition], [QUEUE])).toEqual({
       name: "job",
+      queue: QUEUE,
       definition,
       parameters: { greeting: "hello" },
       command: ["hello"],
       environment: { LEVEL: "info", MANAGED_BY_AWS: "STARTED_BY_STEP_FUNCTIONS" },
       vcpus: 1,
       memoryMiB: 512,
+      gpus: 0,
       timeoutSeconds: 300,
       attempts: 2,
       evaluateOnExit: [{ Action: "exit" }],
@@ -170,7 +182,7 @@ describe("a request that Batch refuses", () => {
 describe("a request that Step Functions does not send", () => {
   test("has values of the wrong type: all are named", () => {
     const request = { JobName: 3, JobQueue: "queue", Parameters: { greeting: 1 } };
-    expect(() => planJob(request, [jobDefinition()], QUEUE)).toThrow(
+    expect(() => planJob(request, [jobDefinition()], [QUEUE])).toThrow(
       expect.objectContaining({
         error: "States.Runtime",
         cause:

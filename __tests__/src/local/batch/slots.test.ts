@@ -27,6 +27,17 @@ test("places jobs while there is room, then in the order in which they came", as
   expect(placed).toEqual(["a", "b", "large", "small"]);
 });
 
+test("places no more jobs than may run at the same time", async () => {
+  const slots = new Slots(8, 2);
+  const placed: string[] = [];
+  for (const name of ["a", "b", "c"]) void slots.take(0.25, never).then(() => placed.push(name));
+  await settle();
+  expect(placed).toEqual(["a", "b"]);
+  slots.give(0.25);
+  await settle();
+  expect(placed).toEqual(["a", "b", "c"]);
+});
+
 test("runs a job that needs more than there is alone", async () => {
   const slots = new Slots(2);
   expect(await slots.take(16, never)).toBe(true);

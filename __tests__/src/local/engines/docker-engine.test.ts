@@ -85,12 +85,40 @@ test("asks for what the container needs, and for no more CPUs than the machine h
   ]);
 });
 
+test("asks for GPUs, shared memory, an init process and mounts, and passes secrets on by name", () => {
+  const spec = containerSpec({
+    secrets: { TOKEN: "hidden", KEY: "two\nlines" },
+    gpus: 2,
+    sharedMemoryMiB: 256,
+    initProcess: true,
+    mounts: [
+      { host: "/data", container: "/in", readOnly: true },
+      { host: '/a,b "c"', container: "/out", readOnly: false },
+    ],
+  });
+  const asked = runArguments(spec, { executionId: "run-1", vcpus: 2 });
+  expect(asked.slice(15)).toEqual([
+    ...["--gpus", "2", "--shm-size", "256m", "--init"],
+    ...["--mount", "type=bind,source=/data,target=/in,readonly"],
+    ...["--mount", 'type=bind,"source=/a,b ""c""",target=/out'],
+    ...["--env", "TOKEN", "--env", "KEY"],
+    "registry/echo:tag",
+  ]);
+});
+
 test("asks for the least memory that Docker gives, and for no user and no read-only file system without need", () => {
   const asked = runArguments(containerSpec({ memoryMiB: 4, vcpus: 0.25 }), { executionId: "run-1", vcpus: 2 });
   expect(asked.slice(9)).toEqual(["--memory", "6m", "--memory-swap", "6m", "--cpus", "0.25", "registry/echo:tag"]);
 });
 
 describe("a container", () => {
+  test("gets the values of its secrets from the CLI's environment", async () => {
+    fakeDocker({ run: 'echo "$TOKEN"' });
+    const { told } = await runContainer(patientEngine(), containerSpec({ secrets: { TOKEN: "hidden" } }));
+    expect(told).toEqual(["started", "hidden"]);
+    expect(calls().join()).not.toContain("hidden");
+  });
+
   test("that ends well is removed without another look at it", async () => {
     fakeDocker({ run: "echo out; echo err >&2; printf last" });
     const { end, told } = await runContainer(patientEngine(), containerSpec());

@@ -3,31 +3,13 @@ import { quote } from "../../../base/text";
 import { integrationOf } from "../../integration";
 import { isJsonataText } from "../../query-language";
 import { SIZE_LIMITS, SUBMIT_JOB } from "../../submit-job";
-import { UNKNOWN_SCOPE } from "../data/expression-shape";
-import { type JsonataScope, UNKNOWN_JSONATA } from "../data/jsonata-shape";
-import { jsonataScope } from "../data/jsonata-stages";
-import { checkField, type FieldCheck } from "../field-rules";
 import { error, type Finding, warning } from "../problem";
+import { findRequestMistakes, type RequestTask, requestTask } from "../request-fields";
 import type { CheckedState, Subject } from "../subject";
-import { withoutSuffix } from "../syntax";
-import { checkJsonataValue, checkPathValue } from "./request-values";
-
-/** A task that submits a job by a request whose fields are known. */
-export interface BatchTask extends CheckedState {
-  readonly request: JsonObject;
-  /** JSON pointer of the request. */
-  readonly requestPointer: string;
-}
 
 /** Returns the tasks that submit a job, without those whose whole request is one expression. */
-export function batchTasks({ states }: Subject): BatchTask[] {
-  return states.filter(submitsJob).flatMap((location) => {
-    const field = requestField(location);
-    const given = location.state[field];
-    if (isJsonataText(given)) return [];
-    const request = isObject(given) ? given : {};
-    return [{ ...location, request, requestPointer: location.pointer + (given === undefined ? "" : `/${field}`) }];
-  });
+export function batchTasks({ states }: Subject): RequestTask[] {
+  return states.filter(submitsJob).flatMap(requestTask);
 }
 
 /** Returns the resources that a request asks for, with the place of each in the request. */
@@ -43,25 +25,9 @@ const SUBMITS_JOB: readonly string[] = ["batch:submitJob", "batch:submitJob.sync
 /** Finds the requests that Batch or Step Functions would refuse, as far as the document shows it. */
 export function* findBatchMistakes(subject: Subject): Generator<Finding, void, undefined> {
   for (const location of subject.states.filter(submitsJob)) {
-    const whole = location.state.Arguments;
-    if (!location.jsonata || !isJsonataText(whole)) continue;
-    yield* checkJsonataValue(
-      whole,
-      SUBMIT_JOB,
-      `${location.pointer}/Arguments`,
-      "Arguments",
-      scopeOf(location, subject),
-    );
+    yield* findRequestMistakes(location, SUBMIT_JOB, "batch-", subject);
   }
-  for (const task of batchTasks(subject)) {
-    const { request, requestPointer, jsonata } = task;
-    yield* checkField(
-      request,
-      SUBMIT_JOB,
-      requestPointer,
-      "",
-      jsonata ? jsonataCheck(task, subject) : pathCheck(task, subject),
-    );
+  for (const { request, requestPointer } of batchTasks(subject)) {
     yield* checkSizes(request, requestPointer);
     // The job definition of a document from elsewhere may use the older names too.
     yield* checkResources(request, requestPointer, subject.placeholders === null ? warning : error);
@@ -78,34 +44,6 @@ export function* findBatchMistakes(subject: Subject): Generator<Finding, void, u
 function submitsJob({ state }: CheckedState): boolean {
   const integration = state.Type === "Task" ? integrationOf(state.Resource) : null;
   return integration !== null && SUBMITS_JOB.includes(integration.name);
-}
-
-function requestField({ jsonata }: CheckedState): "Arguments" | "Parameters" {
-  return jsonata ? "Arguments" : "Parameters";
-}
-
-function scopeOf({ pointer }: CheckedState, { flow }: Subject): JsonataScope {
-  const data = flow.get(pointer);
-  return data === undefined ? UNKNOWN_JSONATA : jsonataScope(data, "input");
-}
-
-function jsonataCheck(task: BatchTask, subject: Subject): FieldCheck {
-  const scope = scopeOf(task, subject);
-  return {
-    prefix: "batch-",
-    jsonata: true,
-    expression: (text, field, place, name) => checkJsonataValue(text, field, place, name, scope),
-    unknownField: (name) =>
-      name.endsWith(".$") ? `JSONata has no ".$": write "${withoutSuffix(name)}": "{% … %}"` : null,
-  };
-}
-
-function pathCheck({ pointer }: BatchTask, { flow }: Subject): FieldCheck {
-  const scope = flow.get(pointer)?.effective ?? UNKNOWN_SCOPE;
-  return {
-    prefix: "batch-",
-    dynamic: (text, field, place, name) => checkPathValue(text, field, place, name, scope),
-  };
 }
 
 function given(object: JsonObject, name: string): boolean {

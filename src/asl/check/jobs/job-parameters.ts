@@ -3,8 +3,9 @@ import { nearest, suggest } from "../../../base/suggest";
 import { isJsonataText } from "../../query-language";
 import { tryParse } from "../data/expression-shape";
 import { error, type Finding, warning } from "../problem";
+import type { RequestTask } from "../request-fields";
 import type { CheckedJob, Subject } from "../subject";
-import { type BatchTask, batchTasks } from "./batch-request";
+import { batchTasks } from "./batch-request";
 
 /**
  * Finds `Ref::name` elements without a value, and parameters that no element names. Reports nothing if the job definition,
@@ -44,7 +45,7 @@ export function* findParameterMistakes(subject: Subject): Generator<Finding, voi
 }
 
 /** Returns the job definition that a request names; `null` if it is not one of the project. */
-export function definitionOf({ request }: BatchTask, { jobDefinitions }: Subject): CheckedJob | null {
+export function definitionOf({ request }: RequestTask, { jobDefinitions }: Subject): CheckedJob | null {
   const [, name] =
     typeof request.JobDefinition === "string" ? (request.JobDefinition.match(/^\$\{(\w+)\}$/) ?? []) : [];
   return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
@@ -64,7 +65,7 @@ interface Command {
 }
 
 /** Returns the command of a job: from its definition, unless the task overrides it. */
-function commandOf({ request }: BatchTask, byDefault: readonly string[]): Command | null {
+function commandOf({ request }: RequestTask, byDefault: readonly string[]): Command | null {
   if (request["ContainerOverrides.$"] !== undefined || isJsonataText(request.ContainerOverrides)) return null;
   const overrides = isObject(request.ContainerOverrides) ? request.ContainerOverrides : {};
   if (Array.isArray(overrides.Command)) {

@@ -4,8 +4,9 @@ import { asJson, type StatesDocument, walkStrings } from "../../document";
 import { integrationOf } from "../../integration";
 import { isJsonataText } from "../../query-language";
 import { error, type Finding, warning } from "../problem";
+import type { RequestTask } from "../request-fields";
 import type { CheckedState, Subject } from "../subject";
-import { type BatchTask, batchTasks } from "./batch-request";
+import { batchTasks } from "./batch-request";
 import { definitionOf } from "./job-parameters";
 
 /** Finds jobs that go to another queue or job definition, share a queue that is not shared, or are not waited for. */
@@ -31,7 +32,7 @@ function forgottenSync({ state, pointer }: CheckedState): Finding[] {
   return [warning("forgotten-sync", `${pointer}/Resource`, message, `did you mean ${Resource}.sync?`)];
 }
 
-function* checkOwner(task: BatchTask, subject: Subject): Generator<Finding, void, undefined> {
+function* checkOwner(task: RequestTask, subject: Subject): Generator<Finding, void, undefined> {
   const { request, requestPointer } = task;
   const { JobQueue, JobDefinition } = request;
   const known = subject.placeholders?.known ?? [];

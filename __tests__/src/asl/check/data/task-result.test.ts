@@ -18,13 +18,12 @@ const PLAN = planJob(
     Timeout: { AttemptDurationSeconds: 60 },
   },
   [jobDefinition({ user: "1000" })],
-  QUEUE,
+  [QUEUE],
 );
 
 const DETAIL = jobDetail({
   id: "id",
   plan: PLAN,
-  queueArn: QUEUE.arn,
   createdAt: 1,
   stoppedAt: 3,
   attempts: [{ taskId: "t", exitCode: 1, reason: "r", statusReason: "s", startedAt: 2, stoppedAt: 3 } as never],

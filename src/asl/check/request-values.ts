@@ -1,15 +1,15 @@
-/** The values of a Batch request that expressions give: their types, as far as the document shows them. */
-import { quote } from "../../../base/text";
-import type { Expression } from "../../expressions";
-import type { Field } from "../../fields";
-import type { Expr } from "../../jsonata-ast";
-import { treeOf } from "../../jsonata-parser";
-import { JOB_NAME } from "../../submit-job";
-import { describeShape, type JsonType, type Shape } from "../data/data-shape";
-import { type Scope, shapeOfExpression, tryParse } from "../data/expression-shape";
-import { type JsonataScope, shapeOfTree } from "../data/jsonata-shape";
-import { checkField } from "../field-rules";
-import { error, type Finding } from "../problem";
+/** The values of a request that expressions give: their types, as far as the document shows them. */
+import { quote } from "../../base/text";
+import type { Expression } from "../expressions";
+import type { Field } from "../fields";
+import type { Expr } from "../jsonata-ast";
+import { treeOf } from "../jsonata-parser";
+import { JOB_NAME } from "../submit-job";
+import { describeShape, type JsonType, type Shape } from "./data/data-shape";
+import { type Scope, shapeOfExpression, tryParse } from "./data/expression-shape";
+import { type JsonataScope, shapeOfTree } from "./data/jsonata-shape";
+import { checkField, type ServicePrefix } from "./field-rules";
+import { error, type Finding } from "./problem";
 
 /** Checks a path or a function call of JSONPath. */
 export function* checkPathValue(
@@ -18,11 +18,12 @@ export function* checkPathValue(
   pointer: string,
   name: string,
   scope: Scope,
+  prefix: ServicePrefix,
 ): Generator<Finding, void, undefined> {
   const expression = tryParse(text);
   if (expression === null) return;
   if (field === JOB_NAME) yield* checkNameTemplate(expression, pointer, name);
-  yield* checkExpressionType(expression, field, pointer, name, scope);
+  yield* checkExpressionType(expression, field, pointer, name, scope, prefix);
 }
 
 /** Checks an expression of JSONata. */
@@ -32,6 +33,7 @@ export function* checkJsonataValue(
   pointer: string,
   name: string,
   scope: JsonataScope,
+  prefix: ServicePrefix,
 ): Generator<Finding, void, undefined> {
   const tree = treeOf(text);
   if (tree === null) return;
@@ -47,7 +49,7 @@ export function* checkJsonataValue(
   if (misfit === null) return;
   const { words, jsonata } = WANTED[misfit.field.kind]!;
   const message = `${misfit.name} must be ${words}, but ${misfit.value} is ${describeShape(misfit.is)}`;
-  yield error("batch-wrong-type", pointer, message, misfit.value === written ? jsonata : `pass ${words} instead`);
+  yield error(`${prefix}wrong-type`, pointer, message, misfit.value === written ? jsonata : `pass ${words} instead`);
 }
 
 // --- internal ---
@@ -114,10 +116,11 @@ function* checkExpressionType(
   pointer: string,
   name: string,
   scope: Scope,
+  prefix: ServicePrefix,
 ): Generator<Finding, void, undefined> {
   if (field.kind === "list" && expression.kind === "call" && expression.name === "States.Array") {
     for (const [index, argument] of expression.arguments.entries()) {
-      yield* checkExpressionType(argument, field.of, pointer, `${name}[${index}]`, scope);
+      yield* checkExpressionType(argument, field.of, pointer, `${name}[${index}]`, scope, prefix);
     }
     return;
   }
@@ -128,7 +131,7 @@ function* checkExpressionType(
   const message = `${misfit.name} must be ${words}, but ${misfit.value} is ${describeShape(misfit.is)}`;
   const fix =
     misfit.value === written && expression.kind !== "call" ? cast(written, misfit.is) : `pass ${words} instead`;
-  yield error("batch-wrong-type", pointer, message, fix);
+  yield error(`${prefix}wrong-type`, pointer, message, fix);
 }
 
 interface Misfit {

@@ -1,0 +1,51 @@
+/** The variables and mounts that a local run adds to its jobs. */
+import type { Mount } from "../engines/engine";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What a run gives its jobs beside their definitions and requests. */
+export interface JobAdditions {
+  /** Variables that the run sets unless the job's definition, its request or the user does. */
+  readonly defaults: { readonly environment: Variables; readonly secrets: Variables };
+  /** Variables of the user, which replace all others except `AWS_BATCH_…`. */
+  readonly environment: Variables;
+  /** The values of the secrets of each job definition, by the definition's name and the variable. */
+  readonly secrets: Readonly<Record<string, Variables>>;
+  /** Folders and files for all jobs. */
+  readonly mounts: readonly Mount[];
+}
+
+export const NO_ADDITIONS: JobAdditions = {
+  defaults: { environment: {}, secrets: {} },
+  environment: {},
+  secrets: {},
+  mounts: [],
+};
+
+/**
+ * Merges the variables of a job. From the weakest to the strongest: the run's defaults, those of the definition and the request,
+ * the user's, the values of the definition's secrets, and Batch's own.
+ */
+export function jobVariables(
+  job: { readonly definition: string; readonly environment: Variables },
+  { defaults, environment, secrets }: JobAdditions,
+  ofBatch: Variables,
+): { readonly environment: Variables; readonly secrets: Variables } {
+  const chosen = { ...job.environment, ...environment };
+  const secret = { ...without(defaults.secrets, chosen), ...secrets[job.definition] };
+  return {
+    environment: { ...without({ ...defaults.environment, ...chosen }, secret), ...ofBatch },
+    secrets: without(secret, ofBatch),
+  };
+}
+
+/** Returns the mounts of a job. One of the user replaces the job's own at the same path. */
+export function jobMounts(own: readonly Mount[], { mounts }: JobAdditions): readonly Mount[] {
+  return [...own.filter((mount) => !mounts.some(({ container }) => container === mount.container)), ...mounts];
+}
+
+// --- internal ---
+
+function without(variables: Variables, others: Variables): Variables {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(others, name)));
+}

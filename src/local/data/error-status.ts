@@ -1,0 +1,16 @@
+/** Returns the HTTP status that S3 gives with an error. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+export function errorStatus(code: string): number {
+  return STATUSES[code] ?? 400;
+}
+
+// --- internal ---
+
+const STATUSES: Readonly<Record<string, number>> = {
+  AccessDenied: 403,
+  InternalError: 500,
+  InvalidRange: 416,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NotModified: 304,
+  PreconditionFailed: 412,
+};
