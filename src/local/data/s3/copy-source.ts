@@ -1,5 +1,5 @@
 import type { Call } from "./answer";
-import { checkConditions, parseRange } from "./conditions";
+import { checkConditions, parseRange } from "./preconditions";
 import { s3Error } from "./s3-error";
 
 /** The object that a request copies from. */

@@ -2,10 +2,10 @@
 import type { OpenObject } from "../data-folder";
 import { ObjectStoreError } from "../object-store";
 import { type Answer, type Call, emptyAnswer, isoTime, xmlAnswer } from "./answer";
-import { checkConditions, parseRange } from "./conditions";
 import { contentTypeOf } from "./content-type";
 import { openSource } from "./copy-source";
 import { textOfPayload } from "./payload";
+import { checkConditions, parseRange } from "./preconditions";
 import { s3Error } from "./s3-error";
 import { parameter, type S3Request } from "./s3-request";
 import { elementsOf, parseXml } from "./s3-xml";
