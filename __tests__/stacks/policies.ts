@@ -39,12 +39,50 @@ export function policiesOf(stack: { data?: object }): [name: string, statements:
     .map(([name, { statement }]) => [name, statement.map(rendered)]);
 }
 
+/** The rights of a role: the statements of its inline policies, and the policies that are attached to it. */
+export interface RoleRights {
+  readonly statements: readonly PolicyStatement[];
+  readonly attached: readonly string[];
+}
+
+type Named = Record<string, Record<string, string>>;
+
+/** Returns the rights of each role of a stack's Terraform JSON, by the role's id in it. */
+export function rolesOf(stack: { data: object; resource: object }): Map<string, RoleRights> {
+  const policies = new Map(policiesOf(stack));
+  const {
+    aws_iam_role = {},
+    aws_iam_role_policy = {},
+    aws_iam_role_policy_attachment = {},
+  } = stack.resource as {
+    [type: string]: Named;
+  };
+  const ofRole = (resources: Named, id: string) =>
+    Object.values(resources).filter(({ role }) => role!.startsWith(`\${aws_iam_role.${id}.`));
+  return new Map(
+    Object.keys(aws_iam_role).map((id) => [
+      id,
+      {
+        statements: ofRole(aws_iam_role_policy, id).flatMap(
+          ({ policy }) => policies.get(/^\$\{data\.aws_iam_policy_document\.(.+)\.json\}$/.exec(policy!)![1]!)!,
+        ),
+        attached: ofRole(aws_iam_role_policy_attachment, id).map(({ policy_arn }) => policy_arn!),
+      },
+    ]),
+  );
+}
+
+/** Returns a text of Terraform with plausible values in place of its references. */
+export function withValues(text: string): string {
+  return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path));
+}
+
 function rendered({ sid, effect = "Allow", actions, resources = [], condition = [] }: TerraformStatement) {
   const Condition: Record<string, Record<string, unknown>> = {};
-  for (const { test, variable, values } of condition) Condition[test] = { ...Condition[test], [variable]: values };
-  const Resource = resources.map((resource) =>
-    resource.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path)),
-  );
+  for (const { test, variable, values } of condition) {
+    Condition[test] = { ...Condition[test], [variable]: values.map(withValues) };
+  }
+  const Resource = resources.map(withValues);
   return { ...(sid !== undefined && { Sid: sid }), Effect: effect, Action: actions, Resource, Condition };
 }
 
