@@ -2,9 +2,12 @@
  * Compares the rights of each role with what the fields of a job need according to AWS's documentation, both ways: nothing is
  * missing, and nothing else is there. The expectation is written here, and uses no table of the project.
  */
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
 import fc from "fast-check";
-import type { JobSettings } from "../../src/project/settings-types";
-import { WorkflowStack } from "../../stacks/workflow-stack";
+import type { JobSettings, Settings } from "../../src/project/settings-types";
+import { Batch } from "../../stacks/batch";
+import { Deployment } from "../../stacks/deployment";
 import { type PolicyStatement, rolesOf } from "./policies";
 import { settingsWith, synth } from "./stacks";
 
@@ -132,7 +135,7 @@ const IMAGES: Readonly<Record<string, Field>> = {
 /** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html ("required IAM permissions") */
 const LOG = allow(
   ["logs:CreateLogStream", "logs:PutLogEvents"],
-  "arn:aws:logs:eu-west-1:123456789012:log-group:logs:*",
+  "arn:aws:logs:eu-west-1:123456789012:log-group:batch_logs:*",
 );
 
 /**
@@ -186,10 +189,18 @@ function linesOf(statements: readonly PolicyStatement[]): string[] {
 
 const unique = (rights: Rights) => [...new Set(rights)].sort();
 
+/** The jobs alone. A stack with a state machine needs a document that uses each job. */
+class JobStack extends TerraformStack {
+  constructor(scope: Construct, id: string, settings: Settings) {
+    super(scope, id);
+    new Batch(this, "batch", settings, new Deployment(this, "deployment", settings));
+  }
+}
+
 /** Returns the rights of each job's own role by job, and those of the role that starts the jobs. */
 function rightsOf(data: string, jobs: Readonly<Record<string, Job>>) {
   const own = Object.entries(jobs).map(([name, job]) => [name, jobSettings(job)]);
-  const stack = synth(WorkflowStack, settingsWith({ data, jobs: Object.fromEntries(own) }));
+  const stack = synth(JobStack, settingsWith({ data, jobs: Object.fromEntries(own) }));
   const roles = rolesOf(stack);
   const ofRole = (arn: string) => {
     const { statements, attached } = roles.get(/^\$\{aws_iam_role\.(.+)\.arn\}$/.exec(arn)![1]!)!;

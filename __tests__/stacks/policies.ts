@@ -18,7 +18,7 @@ interface TerraformStatement {
   readonly condition?: readonly { readonly test: string; readonly variable: string; readonly values: string[] }[];
 }
 
-/** Plausible values of the attributes that policies refer to. `*` stands for the name of the resource. */
+/** Plausible values of the attributes that policies refer to. `*` stands for the name of the resource: its id in the stack. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   "data.aws_caller_identity.account_id": "123456789012",
   "data.aws_partition.partition": "aws",
@@ -88,8 +88,8 @@ function rendered({ sid, effect = "Allow", actions, resources = [], condition = 
 
 /** @param path such as `data.aws_region.deployment_region_1234.region` */
 function attributeValue(path: string): string {
-  const [attribute, , ...type] = path.split(".").reverse();
+  const [attribute, id, ...type] = path.split(".").reverse();
   const value = ATTRIBUTES[[...type.reverse(), attribute].join(".")];
   if (value === undefined) throw new Error(`no value for ${path}; add one to ${__filename}`);
-  return value;
+  return value.replace("*", id!.replace(/_[0-9A-F]{8}$/, ""));
 }
