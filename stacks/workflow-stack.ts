@@ -1,13 +1,13 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../src/project/names";
-import { DATA_BUCKET_PLACEHOLDER } from "../src/project/project-placeholders";
+import { jobDefinitionPlaceholder, jobQueuePlaceholder, stateMachineConsole } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 import { Alarms } from "./alarms";
 import { keepState } from "./backend";
 import { Batch } from "./batch";
 import { Deployment } from "./deployment";
+import { namedValues } from "./placeholder-values";
 import { addAwsProvider } from "./providers";
 import { StateMachine } from "./state-machine";
 
@@ -29,12 +29,11 @@ export class WorkflowStack extends TerraformStack {
       deployment,
       workflow,
       values: {
-        Partition: deployment.partition,
-        Region: deployment.region,
-        AccountId: deployment.accountId,
-        StateMachineName: resourceName(settings),
+        ...namedValues(settings, deployment),
         JobQueueArn: batch.queueArn,
-        ...(deployment.dataBucket !== null && { [DATA_BUCKET_PLACEHOLDER]: deployment.dataBucket }),
+        ...Object.fromEntries(
+          Object.entries(batch.jobQueues).map(([jobName, arn]) => [jobQueuePlaceholder(jobName), arn]),
+        ),
         ...Object.fromEntries(definitions.map(([placeholder, { arn }]) => [placeholder, arn])),
       },
       policyValues: Object.fromEntries(
