@@ -7,6 +7,7 @@ import { resourceName } from "../src/project/names";
 import type { JobSettings, Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironment } from "./compute-environment";
+import { dataEnvironment, dataStatements } from "./data-access";
 import type { Deployment } from "./deployment";
 import { retryRules } from "./retry-rules";
 import { Role } from "./role";
@@ -63,6 +64,7 @@ export class Batch extends Construct {
       description: "What the workflow's jobs themselves may do: nothing, until a policy is attached",
       service: "ecs-tasks.amazonaws.com",
       accountId: deployment.accountId,
+      statements: dataStatements(deployment),
     });
 
     this.queueArn = queue.arn;
@@ -75,6 +77,7 @@ export class Batch extends Construct {
           platformCapabilities: [isFargate(settings.compute) ? "FARGATE" : "EC2"],
           containerProperties: JSON.stringify({
             ...containerProperties(job, settings),
+            ...dataEnvironment(deployment),
             image: deployment.image(jobName).uri,
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,
@@ -93,7 +96,7 @@ export class Batch extends Construct {
           // An execution that runs during a deploy still submits the revision that it started with.
           deregisterOnNewRevision: false,
           propagateTags: true,
-          dependsOn: executionRole.policies,
+          dependsOn: [...executionRole.policies, ...jobRole.policies],
         });
         return [jobName, { arn: definition.arn, arnWithoutRevision: definition.arnPrefix }];
       }),

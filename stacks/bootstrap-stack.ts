@@ -1,22 +1,16 @@
 /** The resources that an account needs once before pipelines can deploy to it: a bucket for states, and roles for GitHub Actions. */
 import { join } from "node:path";
 import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
-import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
-import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { App, type TerraformElement, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Settings } from "../src/project/settings-types";
 import type { BootstrapProps } from "../src/terraform/bootstrap-account";
 import { keepInBucket, keepInProject } from "./backend";
 import { AUDIENCE, applyStatements, GITHUB_TOKENS, GithubRole, planStatements } from "./github-roles";
+import { addPrivateBucket } from "./private-bucket";
 import { pinProvider } from "./providers";
 
 /** The GitHub environments whose jobs may apply: one for the main branch, one for all other branches. */
@@ -52,7 +46,16 @@ class BootstrapStack extends TerraformStack {
     // The ARN comes from the name, not from the bucket's attribute. So the policies are known, and can be reviewed, before the
     // bucket exists.
     const bucketArn = bucket === null ? null : `arn:${partition}:s3:::${bucket}`;
-    const bucketParts = bucketArn === null ? [] : addStateBucket(this, bucket!, bucketArn);
+    const bucketParts =
+      bucketArn === null
+        ? []
+        : addPrivateBucket(this, "state", {
+            name: bucket!,
+            arn: bucketArn,
+            ruleId: "old-states",
+            oldVersions: OLD_STATES,
+            preventDestroy: true,
+          });
     const provider = addGithubProvider(this);
     letGo(this, [...(props.existingBucket ? bucketParts : []), ...(props.existingProvider ? [provider] : [])]);
     const providerArn = props.existingProvider ? findGithubProvider(this) : provider.arn;
@@ -74,60 +77,6 @@ class BootstrapStack extends TerraformStack {
     new TerraformOutput(this, "apply-role-arn", { value: apply.arn });
     if (bucket !== null) new TerraformOutput(this, "state-bucket", { value: bucket });
   }
-}
-
-/**
- * Adds a bucket that is private, encrypted, versioned and only open to TLS, and that Terraform does not delete. Returns the bucket
- * and all that protects it.
- */
-function addStateBucket(stack: TerraformStack, name: string, arn: string): TerraformElement[] {
-  const bucket = new S3Bucket(stack, "state", { bucket: name, lifecycle: { preventDestroy: true } });
-  const versioning = new S3BucketVersioningA(stack, "state-versioning", {
-    bucket: bucket.id,
-    versioningConfiguration: { status: "Enabled" },
-  });
-  const encryption = new S3BucketServerSideEncryptionConfigurationA(stack, "state-encryption", {
-    bucket: bucket.id,
-    rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-  });
-  const lifecycle = new S3BucketLifecycleConfiguration(stack, "state-lifecycle", {
-    bucket: bucket.id,
-    rule: [
-      {
-        id: "old-states",
-        status: "Enabled",
-        filter: [{ prefix: "" }],
-        noncurrentVersionExpiration: [OLD_STATES],
-        // Each released lock leaves a delete marker.
-        expiration: [{ expiredObjectDeleteMarker: true }],
-        abortIncompleteMultipartUpload: [{ daysAfterInitiation: 7 }],
-      },
-    ],
-    dependsOn: [versioning],
-  });
-  const privacy = new S3BucketPublicAccessBlock(stack, "state-private", {
-    bucket: bucket.id,
-    blockPublicAcls: true,
-    blockPublicPolicy: true,
-    ignorePublicAcls: true,
-    restrictPublicBuckets: true,
-  });
-  const policy = new DataAwsIamPolicyDocument(stack, "state-policy", {
-    statement: [
-      {
-        sid: "TlsOnly",
-        effect: "Deny",
-        principals: [{ type: "AWS", identifiers: ["*"] }],
-        actions: ["s3:*"],
-        resources: [arn, `${arn}/*`],
-        condition: [{ test: "Bool", variable: "aws:SecureTransport", values: ["false"] }],
-      },
-    ],
-  });
-  // S3 refuses two changes of a bucket's access at a time.
-  const dependsOn = [privacy];
-  const tlsOnly = new S3BucketPolicy(stack, "state-tls-only", { bucket: bucket.id, policy: policy.json, dependsOn });
-  return [bucket, versioning, encryption, lifecycle, privacy, policy, tlsOnly];
 }
 
 const PROVIDER_URL = `https://${GITHUB_TOKENS}`;

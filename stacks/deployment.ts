@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import { UsageError } from "../src/base/errors";
 import { imageFolderProblem } from "../src/base/image-folder";
 import { contentHash } from "../src/project/content-hash";
-import { resourceName } from "../src/project/names";
+import { dataBucketOf, resourceName } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Settings } from "../src/project/settings-types";
 
@@ -14,7 +14,7 @@ import type { Settings } from "../src/project/settings-types";
 const PLATFORMS: Readonly<Record<Settings["architecture"], string>> = { X86_64: "linux/amd64", ARM64: "linux/arm64" };
 
 /**
- * The target of a deployment, and the URIs of its images. Both stacks build the same URI from strings, and neither reads the state of
+ * The target of a deployment, and the URIs of its images. The stacks build the same URI from strings, and neither reads the state of
  * the other. So you can plan the workflow before an image is pushed, and without a Docker engine.
  */
 export class Deployment extends Construct {
@@ -23,6 +23,8 @@ export class Deployment extends Construct {
   readonly region: string;
   /** Platform that images are built for: that of the Batch jobs, not that of the machine that builds. */
   readonly platform: string;
+  /** Name of the bucket for data; `null` if there is none. */
+  readonly dataBucket: string | null;
   private readonly registry: string;
   private readonly settings: Settings;
 
@@ -34,6 +36,7 @@ export class Deployment extends Construct {
     const partition = new DataAwsPartition(this, "partition");
     this.partition = partition.partition;
     this.region = new DataAwsRegion(this, "region").region;
+    this.dataBucket = dataBucketOf(settings, this.accountId);
     this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
   }
 

@@ -6,8 +6,9 @@ import {
   type DataAwsIamPolicyDocumentStatement,
   type DataAwsIamPolicyDocumentStatementCondition,
 } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { Construct } from "constructs";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import type { Settings } from "../src/project/settings-types";
@@ -43,15 +44,20 @@ export class GithubRole extends Construct {
         },
       ],
     });
+    // Has dashes: the deployer may change roles and policies whose names start with `<workflow>_`, but not these.
+    const name = `${settings.name}-github-${id}`;
     const role = new IamRole(this, "role", {
-      // Has dashes: the deployer may change roles whose names start with `<workflow>_`, but not this one.
-      name: `${settings.name}-github-${id}`,
+      name,
       description: props.description,
       assumeRolePolicy: trust.json,
       ...(settings.permissionsBoundary && { permissionsBoundary: settings.permissionsBoundary }),
     });
-    const policy = new DataAwsIamPolicyDocument(this, "policy", { statement: props.statements });
-    new IamRolePolicy(this, "attached", { name: "policy", role: role.id, policy: policy.json });
+    for (const [index, statement] of policiesOf(props.statements).entries()) {
+      const part = index + 1;
+      const { json } = new DataAwsIamPolicyDocument(this, `policy-${part}`, { statement });
+      const policy = new IamPolicy(this, `part-${part}`, { name: `${name}-${part}`, policy: json });
+      new IamRolePolicyAttachment(this, `attached-${part}`, { role: role.id, policyArn: policy.arn });
+    }
     this.arn = role.arn;
   }
 }
@@ -94,6 +100,30 @@ export function applyStatements(
 
 // --- internal ---
 
+/**
+ * Characters of one policy, counted in the form of Terraform, which is longer. IAM allows 6,144 in a managed policy, and 10,240 in all
+ * inline policies of a role, which is too little for a deployer.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+ */
+const LONGEST_POLICY = 6000;
+
+/** Divides statements into policies that are short enough. */
+function policiesOf(statements: readonly DataAwsIamPolicyDocumentStatement[]): DataAwsIamPolicyDocumentStatement[][] {
+  const policies: DataAwsIamPolicyDocumentStatement[][] = [];
+  let length = LONGEST_POLICY;
+  for (const statement of statements) {
+    const more = JSON.stringify(statement).length;
+    length += more;
+    if (length > LONGEST_POLICY) {
+      policies.push([]);
+      length = more;
+    }
+    policies.at(-1)!.push(statement);
+  }
+  return policies;
+}
+
 /** Actions that change nothing. */
 const READING = /^[a-z0-9]+:(BatchCheck|BatchGet|Describe|Get|List|Validate)/;
 
@@ -126,6 +156,7 @@ const TAKES_OVER_GROUPS = "NetworkDefaultGroup";
 function deployerStatements({ name, network }: Settings, partition: string): Allowed[] {
   const text = readFileSync(join(PROJECT_FOLDER, "src", "terraform", "deployer-policy.json"), "utf8")
     .replaceAll("echo_", `${name}_`)
+    .replaceAll("echo--", `${name}--`)
     .replaceAll('"echo"', `"${name}"`)
     .replaceAll('"arn:aws:', `"arn:${partition}:`);
   const { Statement } = JSON.parse(text) as { Statement: DeployerStatement[] };

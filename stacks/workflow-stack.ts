@@ -1,6 +1,7 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../src/project/names";
+import { DATA_BUCKET_PLACEHOLDER } from "../src/project/project-placeholders";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
 import { Alarms } from "./alarms";
@@ -33,6 +34,7 @@ export class WorkflowStack extends TerraformStack {
         AccountId: deployment.accountId,
         StateMachineName: resourceName(settings),
         JobQueueArn: batch.queueArn,
+        ...(deployment.dataBucket !== null && { [DATA_BUCKET_PLACEHOLDER]: deployment.dataBucket }),
         ...Object.fromEntries(definitions.map(([placeholder, { arn }]) => [placeholder, arn])),
       },
       policyValues: Object.fromEntries(

@@ -2,7 +2,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { GetRoleCommand, GetRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import {
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
 import {
   DeleteObjectsCommand,
   HeadBucketCommand,
@@ -62,10 +68,16 @@ async function removeAll(): Promise<void> {
 }
 
 /** Returns the permissions of a role, as AWS stores them. */
-async function policy(role: string): Promise<string> {
+async function policies(role: string): Promise<string> {
   const RoleName = `${project.environment}-github-${role}`;
-  const { PolicyDocument } = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName: "policy" }));
-  return decodeURIComponent(PolicyDocument!);
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }));
+  const documents = AttachedPolicies.map(async ({ PolicyArn }) => {
+    const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
+    const version = { PolicyArn, VersionId: Policy!.DefaultVersionId };
+    const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand(version));
+    return decodeURIComponent(PolicyVersion!.Document!);
+  });
+  return (await Promise.all(documents)).join("\n");
 }
 
 testWith("terraform")("is valid to Terraform", () => {
@@ -87,13 +99,13 @@ testWith("terraform", "deployments")("nothing is made where nobody can be asked"
 testWith("terraform", "deployments")("makes bucket and roles", async () => {
   const { status, output } = bootstrap("--auto-approve");
 
-  expect([status, output]).toEqual([0, expect.stringMatching(/^Apply complete! Resources: 11 added/m)]);
+  expect([status, output]).toEqual([0, expect.stringMatching(/^Apply complete! Resources: 16 added/m)]);
   expect(output).toMatch(new RegExp(`^state-bucket = "${bucket}"$`, "m"));
   await s3.send(new HeadBucketCommand({ Bucket: bucket }));
   const { Role } = await iam.send(new GetRoleCommand({ RoleName: `${project.environment}-github-plan` }));
   expect(decodeURIComponent(Role!.AssumeRolePolicyDocument!)).toContain("repo:owner/repo:pull_request");
-  expect(await policy("plan")).toContain("states:ValidateStateMachineDefinition");
-  expect(await policy("apply")).toContain("states:CreateStateMachine");
+  expect(await policies("plan")).toContain("states:ValidateStateMachineDefinition");
+  expect(await policies("apply")).toContain("states:CreateStateMachine");
 });
 
 testWith("terraform", "deployments")("then there is nothing left to do", async () => {

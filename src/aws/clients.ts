@@ -22,15 +22,20 @@ const TIMEOUTS = {
 };
 
 export function connect(region: string): AwsClients {
-  // The clients warn that later versions drop Node 20. The user cannot act on that.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  // Adaptive: all programs of an account share its request rate, so a refusal slows the next calls, too.
-  // Six attempts last about ten seconds if AWS throttles, and three seconds without a network.
-  const configuration = { region, maxAttempts: 6, retryMode: "adaptive", requestHandler: TIMEOUTS };
+  const configuration = clientConfiguration(region);
   return {
     sfn: new SFNClient(configuration),
     batch: new BatchClient(configuration),
     logs: new CloudWatchLogsClient(configuration),
     sts: new STSClient(configuration),
   };
+}
+
+/** Returns the configuration of every client. */
+export function clientConfiguration(region: string) {
+  // The clients warn that later versions drop Node 20. The user cannot act on that.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  // Adaptive: all programs of an account share its request rate, so a refusal slows the next calls, too.
+  // Six attempts last about ten seconds if AWS throttles, and three seconds without a network.
+  return { region, maxAttempts: 6, retryMode: "adaptive", requestHandler: TIMEOUTS };
 }

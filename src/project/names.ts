@@ -23,12 +23,27 @@ export function resourceName({ name, environment }: DeploymentName, ...parts: st
   return [name, environment, ...parts].join("_");
 }
 
+/** The setting `data`: `none`, `create` or the name of a bucket. */
+interface DataSetting {
+  readonly data: string;
+}
+
 /** The stack with the bucket for data. It is deployed first, if the settings ask for a bucket. */
 export const DATA_STACK = "data";
 /** The stack with the repositories and images. */
 export const IMAGE_STACK = "image";
 /** The stack with the state machine and everything that runs its jobs. */
 export const WORKFLOW_STACK = "workflow";
+
+/** Returns whether the project creates the bucket for data. Otherwise there is none, or `data` names an existing one. */
+export function createsDataBucket({ data }: DataSetting): boolean {
+  return data === "create";
+}
+
+/** Returns the stacks of a deployment, in the order in which they are deployed. */
+export function stacksOf(settings: DataSetting): string[] {
+  return [...(createsDataBucket(settings) ? [DATA_STACK] : []), IMAGE_STACK, WORKFLOW_STACK];
+}
 
 /** The variable with the name of the bucket for data in every job. */
 export const DATA_BUCKET_VARIABLE = "DATA_BUCKET";
@@ -104,14 +119,24 @@ export function executionArn(stateMachineArn: string, name: string): string {
   return `${unversioned.replace(":stateMachine:", ":execution:")}:${name}`;
 }
 
+/** Returns the name of the bucket for data; `null` if there is none. `accountId` may be a reference of Terraform. */
+export function dataBucketOf(
+  settings: DeploymentName & DataSetting & { readonly region: string },
+  accountId: string,
+): string | null {
+  if (settings.data === "none") return null;
+  return createsDataBucket(settings) ? dataBucketName(settings, accountId, settings.region) : settings.data;
+}
+
 /**
- * Returns the name of the bucket for data that a deployment creates, such as `echo-dev-123456789012-euw1`. A deployment of the
- * same name in another region has another bucket. `accountId` may be a reference of Terraform.
+ * Returns the name of the bucket for data that a deployment creates, such as `echo--dev-123456789012-euw1`. A deployment of the
+ * same name in another region has another bucket. A short name has no two dashes in a row, so two deployments never share a bucket.
+ * `accountId` may be a reference of Terraform. The longest name has 61 characters, and S3 allows 63.
  */
 export function dataBucketName({ name, environment }: DeploymentName, accountId: string, region: string): string {
   const words = region.match(/north|south|east|west|central|[a-z0-9]/g) ?? [];
   const shortRegion = words.map(([initial]) => initial).join("");
-  return [name, environment, accountId, shortRegion].join("-");
+  return `${name}--${environment}-${accountId}-${shortRegion}`;
 }
 
 // --- internal ---

@@ -1,10 +1,12 @@
 /** The changes of a plan in words, a line for each resource. */
-import { isObject, type Json } from "../base/json";
-import { code, codeName, cutPair, fitting, oneLine } from "./markdown";
+import { asObject, type Json, type JsonObject } from "../base/json";
+import { code, codeName, cut, cutPair, fitting, oneLine } from "./markdown";
+import { partChanges } from "./part-changes";
+import { nameInArn, type Part } from "./parts";
 import { policyAttributes } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";
-import { KINDS, LONGEST_VALUE, nameOf, type Part } from "./resource-kinds";
-import { isMarked, KNOWN_AFTER_APPLY, marksOf } from "./values";
+import { KINDS, LONGEST_VALUE, nameOf } from "./resource-kinds";
+import { KNOWN_AFTER_APPLY } from "./values";
 import { changedStateMachines, workflowDiff } from "./workflow-diff";
 
 /** Two values lose the start that they share if it has this many characters. */
@@ -15,21 +17,31 @@ const PARTS_SHOWN = 6;
 /** Bytes of all lines. They are in the head of the comment, which is never shortened. */
 const LONGEST = 6000;
 
-/** Returns a line of Markdown for each resource that is changed or replaced, and a line for the new ones of each plan. */
+/**
+ * Returns a line of Markdown for each resource that is changed or replaced, and a line for the new ones of each plan. If nothing is
+ * deployed yet, all is new, and none is named.
+ */
 export function changesInWords(plans: readonly Plan[], prefix: string): string[] {
-  const lines = plans.flatMap((plan) => [
-    ...plan.resources.flatMap((resource) => {
-      const said = sayChange(resource, plan);
-      return said.length === 0 ? [] : [`${nameOf(resource, plan, prefix)}: ${said.join(", ")}`];
-    }),
-    ...sayNew(plan, prefix),
-  ]);
+  const isDeployed = plans.some(({ resources }) =>
+    resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read"),
+  );
+  const lines = plans.flatMap((plan) => [...sayChanges(plan, prefix), ...(isDeployed ? sayNew(plan, prefix) : [])]);
   const shown = fitting(lines.slice(0, CHANGES_SHOWN), "\n", LONGEST);
   const left = lines.length - shown.length;
   return left > 0 ? [...shown, `… ${left} more, see the stacks`] : shown;
 }
 
 // --- internal ---
+
+/** Says what changes, in one line for all resources that change alike. */
+function sayChanges(plan: Plan, prefix: string): string[] {
+  const alike = new Map<string, string[]>();
+  for (const resource of plan.resources) {
+    const said = sayChange(resource, plan).join(", ");
+    if (said !== "") alike.set(said, [...(alike.get(said) ?? []), nameOf(resource, plan, prefix)]);
+  }
+  return [...alike].map(([said, names]) => `${limited(names).join(", ")}: ${said}`);
+}
 
 function sayChange(resource: ResourceChange, plan: Plan): string[] {
   const { type, action, isDeposed, attributes } = resource;
@@ -55,51 +67,50 @@ function sayStates(resource: ResourceChange, plan: Plan): string[] {
 }
 
 function sayParts(resource: ResourceChange, plan: Plan): string[] {
-  const { before_sensitive, after_sensitive } = resource.change;
-  return (KINDS[resource.type]?.parts ?? []).flatMap((part): string[] => {
-    const { label, attribute, unit } = part;
-    const isSensitive = [before_sensitive, after_sensitive].some((marks) => isMarked(marksOf(marks, attribute)));
-    const before = valueOfPart(resource.change.before, part);
-    const after = plannedPart(resource, part, plan);
-    if (after === UNKNOWABLE || JSON.stringify(before) === JSON.stringify(after)) return [];
-    if (isSensitive) return [`${label} changed (sensitive)`];
-    const [old, now] = cutPair(...withoutShared(written(before, plan), written(after, plan)), LONGEST_VALUE);
-    const measured = (text: string) => (unit === undefined || text === NONE ? quoted(text) : `${quoted(text)} ${unit}`);
-    return [`${label} ${measured(old)} to ${measured(now)}`];
+  return partChanges(resource, plan).flatMap(({ part, before, after, isSensitive }) => {
+    if (isSensitive) return [`${part.label} changed (sensitive)`];
+    if (part.isNamed) return sayItems(part, asObject(before), asObject(after), plan);
+    return [`${part.label} ${fromTo(before, after, part, plan)}`];
   });
 }
 
+/** Names the items that are added, removed and changed. */
+function sayItems(part: Part, before: JsonObject, after: JsonObject, plan: Plan): string[] {
+  const { label } = part;
+  const named = (name: string) => codeName(plan.conceal(name), LONGEST_VALUE);
+  const added = Object.entries(after).filter(([name]) => !(name in before));
+  const removed = Object.keys(before).filter((name) => !(name in after));
+  const changed = Object.keys(after).filter(
+    (name) => name in before && JSON.stringify(before[name]) !== JSON.stringify(after[name]),
+  );
+  const list = (what: string, items: readonly string[]) =>
+    items.length === 0 ? [] : [`${label}${items.length === 1 ? "" : "s"} ${what}: ${limited(items).join(", ")}`];
+  return [
+    ...list(
+      "added",
+      added.map(([name, value]) => {
+        const text = written(typeof value === "string" ? nameInArn(value) : value, plan);
+        return text === NONE ? named(name) : `${named(name)} (${quoted(cut(text, LONGEST_VALUE))})`;
+      }),
+    ),
+    ...list("removed", removed.map(named)),
+    ...changed.map((name) => `${label} ${named(name)} ${fromTo(before[name]!, after[name]!, part, plan)}`),
+  ];
+}
+
 const NONE = "none";
-/** A value that is known after the apply and has no template. It may or may not change. */
-const UNKNOWABLE = Symbol("unknowable");
 
-function valueOfPart(values: Json | undefined, { attribute, of }: Part): Json {
-  const value = (isObject(values) ? values[attribute] : null) ?? null;
-  const found = value === null || of === undefined ? value : (of(value) ?? null);
-  return Array.isArray(found) && found.length === 0 ? null : found;
+/** Writes two values, without what both of them have at the start. */
+function fromTo(before: Json, after: Json, { unit }: Part, plan: Plan): string {
+  const [old, now] = cutPair(...withoutShared(written(before, plan), written(after, plan)), LONGEST_VALUE);
+  const measured = (text: string) => (unit === undefined || text === NONE ? quoted(text) : `${quoted(text)} ${unit}`);
+  return `${measured(old)} to ${measured(now)}`;
 }
 
-/** Returns the planned value of a part. If only the apply reveals the attribute, takes the value of its template. */
-function plannedPart({ address, change }: ResourceChange, part: Part, { references }: Plan): Json | typeof UNKNOWABLE {
-  const { after, after_unknown } = change;
-  if (marksOf(after_unknown, part.attribute) !== true) return valueOfPart(filled(after, after_unknown), part);
-  const template = references.template(address, part.attribute);
-  if (template === undefined) return UNKNOWABLE;
-  return valueOfPart({ [part.attribute]: references.formerly(references.resolve(template)) }, part);
-}
-
-/** Returns a value with a text in place of each part that is not known. */
-function filled(value: Json | undefined, unknown: Json | undefined): Json {
-  if (unknown === true) return KNOWN_AFTER_APPLY;
-  if (Array.isArray(value)) return value.map((item, index) => filled(item, marksOf(unknown, index)));
-  if (!isObject(value)) return value ?? null;
-  // Terraform leaves unknown attributes out, or writes null.
-  const names = new Set([...Object.keys(value), ...Object.keys(isObject(unknown) ? unknown : {})]);
-  return Object.fromEntries([...names].map((name) => [name, filled(value[name], marksOf(unknown, name))]));
-}
-
-/** Returns two addresses without the start that they share, such as the address of a registry. */
+/** Returns two addresses without the start that they share, such as the address of a registry. Of two ARNs, returns the names. */
 function withoutShared(one: string, other: string): [string, string] {
+  const [name, otherName] = [nameInArn(one), nameInArn(other)];
+  if (name !== one && otherName !== other && name !== otherName) return [name, otherName];
   const index = [...one].findIndex((character, place) => character !== other[place]);
   const shared = one.slice(0, index).lastIndexOf("/");
   return shared < SHORTEST_SHARED ? [one, other] : [`…${one.slice(shared)}`, `…${other.slice(shared)}`];
@@ -110,21 +121,20 @@ function written(value: Json, { conceal }: Plan): string {
   return oneLine(conceal(typeof value === "string" ? value : JSON.stringify(value)));
 }
 
-/** Writes plain words as they are, and any other text as code. */
+/** Writes a plain word as it is, and any other text as code. */
 function quoted(text: string): string {
-  return text === KNOWN_AFTER_APPLY || /^[A-Za-z0-9]+(?:\.[0-9]+)?$/.test(text) ? text : code(text);
+  return text === KNOWN_AFTER_APPLY || /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:\.[0-9]+)?$/.test(text) ? text : code(text);
 }
 
-/** Names the new resources, unless the whole stack is new. */
+/** Names the new resources. What belongs to another resource is named only if nothing else is new. */
 function sayNew(plan: Plan, prefix: string): string[] {
-  const { resources } = plan;
-  const exists = resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read");
-  const added = resources.filter(
+  const added = plan.resources.filter(
     ({ type, action, isRecreated }) =>
       action === "create" && !isRecreated && type !== "output" && type !== "docker_image",
   );
-  if (!exists || added.length === 0) return [];
-  return [`new: ${limited(added.map((one) => nameOf(one, plan, prefix))).join(", ")}`];
+  const whole = added.filter(({ type }) => KINDS[type]?.isDetail !== true);
+  const named = whole.length > 0 ? whole : added;
+  return named.length === 0 ? [] : [`new: ${limited(named.map((one) => nameOf(one, plan, prefix))).join(", ")}`];
 }
 
 function namesInWords(names: readonly string[]): string {

@@ -1,82 +1,19 @@
 /** The resources of this project: how the comment names them, and which of their parts. */
-import { isObject, type Json, type JsonObject, objectsOf } from "../base/json";
+import { type Json, type JsonObject, objectsOf } from "../base/json";
+import { BUCKET_KINDS } from "./bucket-kinds";
+import { JOB_PARTS } from "./job-parts";
 import { codeName } from "./markdown";
+import { inBlock, type Kind, nameInArn, part } from "./parts";
 import type { Plan, ResourceChange } from "./plan";
-import { parsedJson, textOf } from "./values";
-
-/** A part of a resource that the comment names when it changes. */
-export interface Part {
-  readonly label: string;
-  /** The attribute that holds it. */
-  readonly attribute: string;
-  /** Takes the part out of the value of the attribute. @default the whole value */
-  readonly of?: (value: Json) => Json | undefined;
-  /** @default none */
-  readonly unit?: string;
-}
-
-export interface Kind {
-  readonly noun: string;
-  /** The attribute that holds its name. */
-  readonly named: string;
-  readonly parts: readonly Part[];
-}
-
-const part = (label: string, attribute = label, more: Omit<Part, "label" | "attribute"> = {}): Part => ({
-  ...{ label, attribute },
-  ...more,
-});
-
-/** A part of the single block of an attribute, such as `timeout[0].attempt_duration_seconds`. */
-const inBlock = (label: string, attribute: string, name: string, unit?: string): Part =>
-  part(label, attribute, { of: (blocks) => objectsOf(blocks)[0]?.[name], ...(unit !== undefined && { unit }) });
-
-/** A part of the container properties, which are JSON within a string. */
-const inContainer = (label: string, of: (properties: JsonObject) => Json | undefined, unit?: string): Part =>
-  part(label, "container_properties", {
-    of: (text) => {
-      const properties = typeof text === "string" ? parsedJson(text) : null;
-      return isObject(properties) ? of(properties) : undefined;
-    },
-    ...(unit !== undefined && { unit }),
-  });
-
-const requirement = (type: string) => (properties: JsonObject) =>
-  objectsOf(properties.resourceRequirements).find((one) => one.type === type)?.value;
+import { textOf } from "./values";
 
 /**
  * The resource types of this project. The comment shows permissions under Permissions, and the states of a document under
  * Workflow.
  */
 export const KINDS: Readonly<Record<string, Kind>> = {
-  aws_batch_job_definition: {
-    noun: "job",
-    named: "name",
-    parts: [
-      inContainer("image", ({ image }) => image),
-      inContainer("command", ({ command }) => command),
-      inContainer("vCPUs", requirement("VCPU")),
-      inContainer("memory", requirement("MEMORY"), "MiB"),
-      inContainer("environment", ({ environment }) => environment),
-      inContainer("secrets", ({ secrets }) => secrets),
-      inContainer("volumes", ({ volumes }) => volumes),
-      inContainer("job role", ({ jobRoleArn }) => jobRoleArn),
-      inContainer("execution role", ({ executionRoleArn }) => executionRoleArn),
-      inContainer("read-only root", ({ readonlyRootFilesystem }) => readonlyRootFilesystem),
-      inContainer("public address", ({ networkConfiguration }) =>
-        isObject(networkConfiguration) ? networkConfiguration.assignPublicIp : undefined,
-      ),
-      inContainer("processor", ({ runtimePlatform }) =>
-        isObject(runtimePlatform) ? runtimePlatform.cpuArchitecture : undefined,
-      ),
-      inContainer("logs", ({ logConfiguration }) => logConfiguration),
-      inBlock("timeout", "timeout", "attempt_duration_seconds", "s"),
-      inBlock("attempts", "retry_strategy", "attempts"),
-      inBlock("retry rules", "retry_strategy", "evaluate_on_exit"),
-      part("parameters"),
-      part("platform", "platform_capabilities"),
-    ],
-  },
+  ...BUCKET_KINDS,
+  aws_batch_job_definition: { noun: "job", named: "name", parts: JOB_PARTS },
   aws_batch_compute_environment: {
     noun: "compute environment",
     named: "name",
@@ -100,9 +37,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       part("state"),
       part("priority"),
       part("compute environments", "compute_environment_order", {
-        of: (order) => objectsOf(order).map(({ compute_environment }) => compute_environment ?? null),
+        of: (order) => objectsOf(order).map(({ compute_environment }) => environmentName(compute_environment ?? null)),
       }),
-      part("time limits", "job_state_time_limit_action"),
+      part("time limit", "job_state_time_limit_action", { of: timeLimits, isNamed: true }),
     ],
   },
   aws_sfn_state_machine: {
@@ -153,10 +90,39 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     ],
   },
   aws_sns_topic: { noun: "topic", named: "name", parts: [part("key", "kms_master_key_id")] },
-  aws_sns_topic_subscription: { noun: "subscription", named: "topic_arn", parts: [part("protocol"), part("endpoint")] },
+  aws_sns_topic_policy: { noun: "policy of the topic", named: "arn", parts: [], isDetail: true },
+  aws_sns_topic_subscription: {
+    noun: "subscription of",
+    named: "endpoint",
+    parts: [part("protocol"), part("endpoint")],
+  },
+  aws_scheduler_schedule: {
+    noun: "schedule",
+    named: "name",
+    parts: [
+      part("time", "schedule_expression"),
+      part("time zone", "schedule_expression_timezone"),
+      part("state"),
+      inBlock("input", "target", "input"),
+      inBlock("starts", "target", "arn"),
+      inBlock("role", "target", "role_arn"),
+      part("flexible window", "flexible_time_window"),
+    ],
+  },
+  aws_cloudwatch_event_rule: {
+    noun: "rule for events",
+    named: "name",
+    parts: [part("pattern", "event_pattern"), part("time", "schedule_expression"), part("state")],
+  },
+  aws_cloudwatch_event_target: {
+    noun: "target of the rule for events",
+    named: "rule",
+    isDetail: true,
+    parts: [part("target", "arn"), part("role", "role_arn"), part("input"), part("message", "input_transformer")],
+  },
   aws_iam_role: { noun: "role", named: "name", parts: [] },
-  aws_iam_role_policy: { noun: "policy of the role", named: "role", parts: [] },
-  aws_iam_role_policy_attachment: { noun: "policy attached to the role", named: "role", parts: [] },
+  aws_iam_role_policy: { noun: "policy of the role", named: "role", parts: [], isDetail: true },
+  aws_iam_role_policy_attachment: { noun: "policy attached to the role", named: "role", parts: [], isDetail: true },
   aws_iam_instance_profile: { noun: "instance profile", named: "name", parts: [] },
   aws_security_group: { noun: "security group", named: "name", parts: [] },
   aws_vpc: { noun: "VPC", named: "id", parts: [part("addresses", "cidr_block")] },
@@ -183,4 +149,18 @@ export function nameOf({ type, address, change }: ResourceChange, { conceal }: P
   const own = type === "docker_registry_image" ? name.replace(/^.*\/|:[^:/]*$/gs, "") : name;
   const short = own.startsWith(`${prefix}_`) ? own.slice(prefix.length + 1) : own;
   return `${kind.noun} ${codeName(conceal(short), LONGEST_VALUE)}`;
+}
+
+// --- internal ---
+
+/** Returns the name of a compute environment, whose ARN ends with it. */
+function environmentName(arn: Json): Json {
+  return typeof arn === "string" ? nameInArn(arn).replace(/^compute-environment\//, "") : arn;
+}
+
+/** Returns the seconds of each time limit of a queue, by its reason. */
+function timeLimits(blocks: Json): JsonObject {
+  return Object.fromEntries(
+    objectsOf(blocks).map(({ reason, max_time_seconds }) => [String(reason), `${String(max_time_seconds)} s`]),
+  );
 }

@@ -1,6 +1,6 @@
 /** Values of a plan: taken apart into texts that can be shown, with sensitive values kept out. */
 import { isNumber } from "../base/exact-number";
-import { depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
+import { asObject, depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { DEEPEST } from "../terraform/plan-json";
 
@@ -34,7 +34,7 @@ export function leaves(value: Json | undefined, marks: Marks, path = ""): Leaf[]
     return [{ path, text: SENSITIVE, key: unknown === true ? UNKNOWN : (JSON.stringify(value) ?? "") }];
   if (unknown === true) return [{ path, text: KNOWN_AFTER_APPLY, key: UNKNOWN }];
   const encoded = typeof value === "string" ? decoded(value) : undefined;
-  if (encoded !== undefined) return leaves(encoded, {}, path);
+  if (encoded !== undefined) return leaves(byName(encoded), {}, path);
   if (Array.isArray(value) && value.every(isPlain) && [unknown, sensitive].every(isOfPlain)) {
     return plainList(path, value, marks);
   }
@@ -139,6 +139,28 @@ function decoded(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const value = parsedJson(text);
   return value !== null && typeof value === "object" ? value : undefined;
+}
+
+/** The fields that name the items of a list, in the order of their precedence. */
+const ITEM_NAMES = ["name", "type", "containerPath"];
+
+/** Turns each list whose items have names of their own into an object, so that an item is compared with the one of the same name. */
+function byName(value: Json): Json {
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, byName(inner)]));
+  if (!Array.isArray(value)) return value;
+  const items = value.map(byName);
+  const field = ITEM_NAMES.find((name) => items.length > 0 && areNames(items.map((item) => asObject(item)[name])));
+  if (field === undefined) return items;
+  return Object.fromEntries(
+    items.map((item) => {
+      const { [field]: name, ...rest } = asObject(item);
+      return [String(name), Object.keys(rest).length === 0 ? item : rest];
+    }),
+  );
+}
+
+function areNames(values: readonly (Json | undefined)[]): boolean {
+  return values.every((value) => typeof value === "string") && new Set(values).size === values.length;
 }
 
 /** Pairs of fields: a value, and the marks of its sensitive parts. */

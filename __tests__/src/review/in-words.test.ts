@@ -79,7 +79,7 @@ test.each<[string, object, object, string]>([
 test("what the plan marks as sensitive is said to change, and not shown", () => {
   const sensitive = { before_sensitive: { endpoint: true }, after_sensitive: { endpoint: true } };
   expect(said("aws_sns_topic_subscription", { endpoint: "me@a.b" }, { endpoint: "you@a.b" }, sensitive)).toEqual([
-    "`aws_sns_topic_subscription.x`: endpoint changed (sensitive)",
+    "subscription of `(sensitive value)`: endpoint changed (sensitive)",
   ]);
 });
 
@@ -97,13 +97,26 @@ test("a hundred resources take no more than a dozen lines, and long values are c
     change: {
       actions: ["update"],
       before: { alarm_name: "n".repeat(1000), statistic: "a".repeat(10_000) },
-      after: { alarm_name: "n".repeat(1000), statistic: "b".repeat(10_000) },
+      after: { alarm_name: "n".repeat(1000), statistic: `${index}${"b".repeat(10_000)}` },
     },
   }));
   const lines = changesInWords([readPlan({ format_version: "1.2", resource_changes })], "echo_dev");
   expect(lines).toHaveLength(13);
   expect(lines[12]).toBe("… 88 more, see the stacks");
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(350);
+});
+
+test("resources that change alike share a line", () => {
+  const queue = (name: string, priority: number) => ({
+    address: `aws_batch_job_queue.${name}`,
+    type: "aws_batch_job_queue",
+    change: { actions: ["update"], before: { name, tags_all: { team: "a" } }, after: { name, tags_all: {}, priority } },
+  });
+  const resource_changes = [queue("one", 2), queue("other", 3), queue("two", 2)];
+  expect(changesInWords([readPlan({ format_version: "1.2", resource_changes })], "echo_dev")).toEqual([
+    "job queue `one`, job queue `two`: priority none to 2, tag removed: `team`",
+    "job queue `other`: priority none to 3, tag removed: `team`",
+  ]);
 });
 
 test("of what is new, the names are told where something stands already", () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { TARGETS } from "./targets";
-import { tryCase } from "./trial";
+import { TARGETS } from "../fuzz/targets";
+import { tryCase } from "../fuzz/trial";
 
 /** Runs a few of the cases of `npm run fuzz`, the same ones each time. */
 const SEED = 15;
