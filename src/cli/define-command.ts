@@ -100,11 +100,11 @@ export function oneOf<const C extends string>(
 }
 
 /** A flag that may be given several times. */
-export function repeated(
+export function repeated<T>(
   placeholder: string,
   help: string,
-  parse?: (text: string, name: string) => string,
-): Flag<readonly string[]> {
+  parse: (text: string, name: string) => T,
+): Flag<readonly T[]> {
   return { placeholder, help, fallback: [], parse, repeats: "each" };
 }
 

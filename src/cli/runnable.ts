@@ -5,7 +5,7 @@ import type { Engine } from "../local/engines/engine";
 import type { LocalWorkflow } from "../local/find-job";
 import type { Mocks } from "../local/mocks";
 import type { Values } from "./define-command";
-import type { LOCAL } from "./flags";
+import type { LOCAL } from "./local-flags";
 import type { Project, Terminal, Timed } from "./session";
 
 export type LocalFlags = Values<typeof LOCAL>;
