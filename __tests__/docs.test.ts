@@ -110,6 +110,7 @@ describe("docs/jobs.md", () => {
       known: ["Partition", "JobQueueArn"],
       expected: jobs.map(([placeholder]) => placeholder),
       jobOf: () => null,
+      settingOf: () => null,
     };
     const jobDefinitions = Object.fromEntries(jobs);
     expect(check({ document, inputSchema: null, placeholders, jobDefinitions, compute: null, local: true })).toEqual(

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { FakeClock } from "../scripts/demo/fake-clock";
 import { memoryStore } from "../scripts/demo/memory-store";
 import { check, parseDocument } from "../src/asl/check/check-document";
+import { type S3Action, s3ActionOf } from "../src/asl/s3-calls";
 import type { Json, JsonObject } from "../src/base/json";
 import { stringifyJson } from "../src/base/json";
 import { parseJson } from "../src/base/read-json";
 import { interpret } from "../src/local/interpreter/interpreter";
 import { StatesError } from "../src/local/interpreter/states-error";
+import { s3Services } from "../src/local/s3-tasks";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 
 const PAGE = readFileSync(join(PROJECT_FOLDER, "docs/language.md"), "utf8");
@@ -34,6 +36,8 @@ interface Example {
 const END = { End: true };
 const TASK = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
 const READER = { Resource: "arn:aws:states:::s3:getObject", Parameters: { Bucket: "data", Key: "in/items.jsonl" } };
+const S3_TASK = (action: S3Action) => ({ Type: "Task", Resource: `arn:aws:states:::aws-sdk:s3:${action}` });
+const OBJECT = { Bucket: "data", Key: "out/n.json" };
 const ECHO = { StartAt: "item", States: { item: { Type: "Pass", End: true } } };
 const DISTRIBUTED = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...ECHO };
 
@@ -174,6 +178,24 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     input: "[1]",
     output: '{"bucket":"data"}',
   },
+  "S3 tasks": {
+    jsonata: true,
+    states: {
+      write: {
+        ...S3_TASK("putObject"),
+        Arguments: { ...OBJECT, Body: { n: "{% $states.input.n + 1 %}" } },
+        Next: "read",
+      },
+      read: {
+        ...S3_TASK("getObject"),
+        Arguments: OBJECT,
+        Output: "{% $parse($states.result.Body) %}",
+        ...END,
+      },
+    },
+    input: '{"n":1}',
+    output: '{"n":2}',
+  },
   "Exact numbers": {
     states: { pass: { Type: "Pass", ...END } },
     input: "[20261128093015123456,1.0]",
@@ -199,18 +221,22 @@ test.each(Object.entries(EXAMPLES))("%s run here", async (_, { states, input = "
   const definition = { ...(jsonata && { QueryLanguage: "JSONata" }), StartAt: Object.keys(states)[0]!, States: states };
   const parsed = parseDocument(JSON.stringify(definition));
   if ("problems" in parsed) throw new Error(parsed.problems[0]!.message);
+  const objects = memoryStore({ "data/in/items.jsonl": '{"n":1}\n{"n":2}\n' });
   const outcome = await interpret(
     parsed.document,
     { input: parseJson(input), context: { Execution: { Id: "run" }, StateMachine: { Id: "machine" } } },
     {
-      task: async ({ parameters }) => {
+      task: async (call) => {
+        const action = s3ActionOf(call.resource);
+        if (action !== null) return s3Services(objects)[`aws-sdk:s3:${action}`](call);
+        const { parameters } = call;
         if ((parameters as JsonObject).JobName === undefined) throw new StatesError("Test.NoName", "");
         return parameters;
       },
       emit: () => {},
       clock: new FakeClock(Date.UTC(2026, 0, 1)),
       random: () => 0,
-      objects: memoryStore({ "data/in/items.jsonl": '{"n":1}\n{"n":2}\n' }),
+      objects,
     },
     new AbortController().signal,
   );
@@ -223,6 +249,12 @@ const ONLY_ON_AWS: readonly (readonly [row: RegExp, state: JsonObject, rule: str
   [
     /^The fields .*`NodeOverrides`/,
     { ...TASK, Parameters: { JobName: "x", JobDefinition: "x", JobQueue: "x", NodeOverrides: {} } },
+    "not-local",
+  ],
+  [/^`VersionId`, `PartNumber`/, { ...S3_TASK("getObject"), Parameters: { ...OBJECT, VersionId: "1" } }, "not-local"],
+  [
+    /^`ContentType`, `Metadata`/,
+    { ...S3_TASK("putObject"), Parameters: { ...OBJECT, ContentType: "text/plain" } },
     "not-local",
   ],
   [

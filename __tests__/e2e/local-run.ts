@@ -44,8 +44,7 @@ export class LocalProject {
   /** Sets the job's local command and its attempts. */
   configure(localCommand: readonly string[], attempts = 1): void {
     const job = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts, localCommand };
-    const { context: _, ...framework } = JSON.parse(this.project.read("cdktf.json")) as { context?: unknown };
-    this.project.write("cdktf.json", JSON.stringify({ ...framework, context: { jobs: { echo: job } } }));
+    this.project.configure({ jobs: { echo: job } });
   }
 
   /** Creates a state machine with one state. Its job runs `script`. */

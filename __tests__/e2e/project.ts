@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { copyProject } from "../../scripts/demo/copy-project";
 import { describeSettings, loadSettings } from "../../src/project/load-settings";
 import type { Settings } from "../../src/project/settings-types";
@@ -37,14 +37,19 @@ export class Project {
 
   /** Uses the example workflow, because the user may have changed the project's own. */
   private takeExample(): void {
-    const { context: _, ...framework } = JSON.parse(this.read("cdktf.json"));
     const job = { ...CONTEXT.jobs.echo, image: "image", localCommand: ["/bin/sh", "image/echo.sh"] };
-    this.write("cdktf.json", JSON.stringify({ ...framework, context: { jobs: { echo: job } } }));
+    this.configure({ jobs: { echo: job } });
     rmSync(join(this.folder, "image"), { recursive: true, force: true });
     this.copy(IMAGE, "image");
     for (const file of ["echo.asl.json", "echo.input.json", "echo.input.schema.json"]) {
       this.copy(`scripts/demo/${file}`, `workflow/${file}`);
     }
+  }
+
+  /** Replaces the context of cdktf.json. */
+  configure(context: object): void {
+    const { context: _, ...framework } = JSON.parse(this.read("cdktf.json"));
+    this.write("cdktf.json", JSON.stringify({ ...framework, context }));
   }
 
   /** Sets settings to the values of their environment variables. */
@@ -64,7 +69,9 @@ export class Project {
   }
 
   write(path: string, content: string): void {
-    writeFileSync(join(this.folder, path), content);
+    const file = join(this.folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
   }
 
   copy(from: string, to: string): void {
@@ -89,6 +96,11 @@ export class Project {
 
   async synth(): Promise<void> {
     await this.run("npx", ["cdktf", "synth"]);
+  }
+
+  /** Runs a line of a guide as a person does. */
+  async shell(line: string): Promise<string> {
+    return this.run("sh", ["-c", line]);
   }
 
   /** Runs npm as a person does. */

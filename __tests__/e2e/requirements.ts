@@ -6,7 +6,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ensureBaseImages } from "./debian-images";
 import { testEnvironment } from "./environment";
+import { ensurePython } from "./python-environment";
 
 /** Each requirement returns what is missing, or `null`. */
 const REQUIREMENTS = {
@@ -33,6 +35,10 @@ const REQUIREMENTS = {
     const { stdout } = spawnSync("docker", ["info", "--format", "{{.ServerVersion}}"], { encoding: "utf8" });
     return stdout?.trim() ? null : "no Docker engine answers";
   }),
+  /** The base images of the examples. */
+  images: once((): string | null => REQUIREMENTS.docker() ?? ensureBaseImages()),
+  /** What the jobs of the examples need to run as processes: boto3, the AWS CLI and jq. */
+  programs: once(() => (spawnSync("jq", ["--version"]).status === 0 ? ensurePython() : "no jq")),
   /** An emulator of AWS on this machine. */
   aws: once(() => probeEmulator("account")),
   /** An emulator that can take a deployment: it has a registry under the name of ECR, and runs Batch jobs. */

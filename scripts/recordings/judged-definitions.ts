@@ -48,7 +48,7 @@ function problemsOf(text: string): readonly Problem[] {
   return check({
     document: parsed.document,
     inputSchema: null,
-    placeholders: { known: [], expected: [], jobOf: () => null },
+    placeholders: { known: [], expected: [], jobOf: () => null, settingOf: () => null },
     jobDefinitions: {},
     compute: null,
     local: false,

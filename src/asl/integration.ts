@@ -30,15 +30,28 @@ export function integrationOf(resource: Json | undefined): Integration | null {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-wait-token
  */
 export function waitsForWorker(resource: Json | undefined): boolean {
-  return (
-    integrationOf(resource)?.suffix === ".waitForTaskToken" || /^arn:[^:]+:states:.+:activity:/.test(String(resource))
-  );
+  return integrationOf(resource)?.suffix === ".waitForTaskToken" || calledDirectly(resource) === "activity";
+}
+
+/**
+ * Returns what a Resource names that is no integration: a Lambda function or an activity, by its ARN or by a placeholder whose name
+ * says so. `null` if nothing tells.
+ */
+export function calledDirectly(resource: Json | undefined): "function" | "activity" | null {
+  const found = typeof resource === "string" ? DIRECT.exec(resource)?.groups : undefined;
+  if (found === undefined) return null;
+  return found.activity !== undefined || found.named?.toLowerCase() === "activity" ? "activity" : "function";
 }
 
 // --- internal ---
 
 /** A part of an ARN, which may be a placeholder with colons, such as `${AWS::Region}`. */
 const PART = "(?:\\$\\{[^{}]*\\}|[^:])*";
+
+const DIRECT = new RegExp(
+  `^(?:arn:${PART}:(?:lambda:${PART}:${PART}:function|(?<activity>states:${PART}:${PART}:activity)):|\\$\\{\\w*(?<named>activity|function|lambda)\\w*\\}$)`,
+  "i",
+);
 
 /** An integration has neither region nor account. Some published documents write them, and AWS ignores them. */
 const RESOURCE = new RegExp(

@@ -2,9 +2,14 @@
 import type { Json, JsonObject } from "../base/json";
 import { type StateLocation, type StatesDocument, walkStates } from "./document";
 import { integrationOf } from "./integration";
+import { S3_ACTIONS } from "./s3-calls";
 
 /** The integrations that run on this machine. */
-export const LOCAL_INTEGRATIONS = ["batch:submitJob", "batch:submitJob.sync"] as const;
+export const LOCAL_INTEGRATIONS = [
+  "batch:submitJob",
+  "batch:submitJob.sync",
+  ...S3_ACTIONS.map((action) => `aws-sdk:s3:${action}` as const),
+] as const;
 
 export type LocalIntegration = (typeof LOCAL_INTEGRATIONS)[number];
 

@@ -26,7 +26,7 @@ export function s3ActionOf(resource: Json | undefined): S3Action | null {
 }
 
 /** Fields that need versions or parts of objects, which a file does not have. */
-export const S3_ONLY_FIELDS = ["PartNumber", "VersionId", "WriteOffsetBytes"];
+export const S3_ONLY_FIELDS = ["IfMatchLastModifiedTime", "IfMatchSize", "PartNumber", "VersionId", "WriteOffsetBytes"];
 
 const BUCKET = text({ pattern: /./s, rule: "not be empty" });
 const KEY = text({ pattern: /./s, rule: "not be empty", maxLength: 1024 });
@@ -59,6 +59,18 @@ const KEPT: Fields = {
   Tagging: text(),
   WebsiteRedirectLocation: text(),
 };
+
+/** The fields that a later request reads, and that a file does not keep. */
+export const S3_KEPT_FIELDS = [
+  "CacheControl",
+  "ContentDisposition",
+  "ContentEncoding",
+  "ContentLanguage",
+  "ContentType",
+  "Expires",
+  "Metadata",
+  "Tagging",
+];
 
 const READ: Fields = {
   Bucket: BUCKET,
@@ -164,7 +176,7 @@ export const S3_REQUESTS: Readonly<Record<S3Action, ObjectField>> = {
 
 // --- internal ---
 
-/** Adds the second spelling of the names that begin with an abbreviation: Step Functions writes `Acl` for `ACL`. */
+/** Adds a second spelling of the names that begin with an abbreviation: `Acl` for `ACL`, as in the SDK that Step Functions uses. */
 function request(fields: Fields, required: readonly string[]): ObjectField {
   const spelled = Object.entries(fields).flatMap(([name, field]) => [
     [name, field] as const,
@@ -174,5 +186,5 @@ function request(fields: Fields, required: readonly string[]): ObjectField {
 }
 
 function pascalCase(name: string): string {
-  return name.replace(/[A-Z]{2,}(?=[A-Z][a-z]|$|\d)/g, (letters) => letters.charAt(0) + letters.slice(1).toLowerCase());
+  return name.replace(/^[A-Z]{2,}(?=[A-Z][a-z]|$)/, (letters) => letters.charAt(0) + letters.slice(1).toLowerCase());
 }

@@ -17,6 +17,7 @@ import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
+import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
 /** A new execution. */
@@ -65,6 +66,7 @@ export async function runLocally(
     newId: randomUUID,
     forceSignal: force,
   };
+  const objects = dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER);
   const findJob = jobFinder(workflow);
   const foundJob = ({ state, resource, parameters }: TaskCall): FoundJob => {
     const job = findJob(parameters);
@@ -81,6 +83,7 @@ export async function runLocally(
       const job = foundJob(call);
       return runJob(call, job.parameters, { ...batch, ...job }, call.signal);
     },
+    ...s3Services(objects),
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
@@ -93,7 +96,7 @@ export async function runLocally(
       emit,
       clock,
       random: Math.random,
-      objects: dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER),
+      objects,
     },
     stop,
   );

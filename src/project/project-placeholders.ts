@@ -16,6 +16,13 @@ export function deploymentPlaceholders(settings: Settings): string[] {
   ];
 }
 
+/** Returns what to set so that a placeholder gets a value; `null` if no setting has it. */
+export function settingOfPlaceholder(placeholder: string): string | null {
+  return placeholder === DATA_BUCKET_PLACEHOLDER
+    ? 'set `data` in cdktf.json to "create", or to the name of a bucket that exists'
+    : null;
+}
+
 /** Returns all placeholders to which the project gives a value. */
 export function projectPlaceholders(settings: Settings): string[] {
   return [...deploymentPlaceholders(settings), ...Object.keys(settings.jobs).map(jobDefinitionPlaceholder)];

@@ -16,7 +16,7 @@ import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { computeLimits } from "./job-compute";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
-import { deploymentPlaceholders } from "./project-placeholders";
+import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import type { JobSettings, Settings } from "./settings-types";
 
 /**
@@ -51,6 +51,7 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       known: [...deploymentPlaceholders(settings), ...Object.keys(settings.substitutions)],
       expected: jobs.map(([placeholder]) => placeholder),
       jobOf: jobOfPlaceholder,
+      settingOf: settingOfPlaceholder,
     },
     jobDefinitions: Object.fromEntries(jobs),
     compute: computeLimits(settings, settings.maxVcpus),

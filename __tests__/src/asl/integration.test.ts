@@ -1,4 +1,4 @@
-import { integrationOf } from "../../../src/asl/integration";
+import { calledDirectly, integrationOf } from "../../../src/asl/integration";
 
 test.each([
   ["arn:aws:states:::batch:submitJob.sync", "batch:submitJob", ".sync"],
@@ -19,4 +19,18 @@ test.each([
   undefined,
 ])("%s is no integration", (resource) => {
   expect(integrationOf(resource)).toBeNull();
+});
+
+test.each([
+  ["arn:aws:lambda:us-east-1:123456789012:function:tidy", "function"],
+  ["arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:tidy:live", "function"],
+  ["${TidyFunctionArn}", "function"],
+  ["${lambda_arn}", "function"],
+  ["arn:${Partition}:states:${AWS::Region}:${AccountId}:activity:review", "activity"],
+  ["${ReviewActivityArn}", "activity"],
+  ["${TidyArn}", null],
+  ["arn:aws:states:us-east-1:123456789012:stateMachine:orders", null],
+  ["arn:aws:states:::lambda:invoke", null],
+])("%s is called as a %s", (resource, called) => {
+  expect(calledDirectly(resource)).toBe(called);
 });

@@ -4,6 +4,7 @@ import { memoryStore } from "../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { Json } from "../../../src/base/json";
 import { interpret } from "../../../src/local/interpreter/interpreter";
+import { s3Services } from "../../../src/local/s3-tasks";
 import { taskHandler } from "../../../src/local/tasks";
 import { readMockFile } from "../../../src/testing/mock-file";
 import { mockableStates } from "../../../src/testing/mockable-states";
@@ -16,7 +17,11 @@ async function runWith(file: Json, document: StatesDocument) {
   const { byPlace, findings } = readMockFile(file, mockableStates(document));
   expect(findings).toEqual([]);
   const task = taskHandler({
-    services: { "batch:submitJob": async () => null, "batch:submitJob.sync": async () => null },
+    services: {
+      "batch:submitJob": async () => null,
+      "batch:submitJob.sync": async () => null,
+      ...s3Services(memoryStore({})),
+    },
     mocks: { file: "m.json", format: "own", byPlace },
     emit: (event) => void (event.type === "task-mocked" && mocked.add(event.state)),
     clock,

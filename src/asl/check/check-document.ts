@@ -2,6 +2,7 @@
 
 import { readJson } from "../../base/read-json";
 import { asDocument, asJson, type StatesDocument } from "../document";
+import { findOtherBuckets } from "./buckets";
 import { findDeadPaths } from "./data/data-paths";
 import { findLargeDefinition } from "./definition-size";
 import { findBadNames } from "./duplicate-names";
@@ -20,6 +21,7 @@ import { findMapModeMistakes } from "./map-modes";
 import { inPlace } from "./place";
 import { findPlaceholderMistakes } from "./placeholders";
 import type { Finding, Problem } from "./problem";
+import { findS3Mistakes } from "./s3-requests";
 import { findBrokenStructure } from "./structure";
 import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findSwallowedErrors } from "./swallowed-errors";
@@ -44,11 +46,13 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   variables: findVariableMistakes,
   paths: findDeadPaths,
   batchRequests: findBatchMistakes,
+  s3Requests: findS3Mistakes,
   jobParameters: findParameterMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
   integrations: findIntegrationMistakes,
   localRun: findNotLocal,
+  buckets: findOtherBuckets,
   history: findLongHistories,
 };
 

@@ -2,10 +2,12 @@ import { asObject, type JsonObject } from "../../base/json";
 import { asJson, walkStrings } from "../document";
 import { exampleMock, foreignTasks, serviceOf } from "../local-tasks";
 import { permissions } from "../permissions/document-permissions";
+import { S3_KEPT_FIELDS, S3_ONLY_FIELDS, s3ActionOf } from "../s3-calls";
 import { BATCH_ONLY_FIELDS } from "../submit-job";
 import { pathsOf, tryParse } from "./data/expression-shape";
 import { batchTasks, resourceRequirements } from "./jobs/batch-request";
-import { error, type Finding, warning } from "./problem";
+import { error, type Finding, hint, warning } from "./problem";
+import { requestTask } from "./request-fields";
 import type { Subject } from "./subject";
 
 /** Finds what the local run cannot do, or does differently from AWS. */
@@ -38,6 +40,14 @@ export function* findNotLocal(subject: Subject): Generator<Finding, void, undefi
     }
     for (const { value, place } of resourceRequirements(request)) {
       if (value.Type === "GPU") yield notLocal(`${requestPointer}/${place}/Type`, "GPU");
+    }
+  }
+  for (const location of states.filter(({ name, state }) => s3ActionOf(state.Resource) !== null && !mocked.has(name))) {
+    for (const { request, requestPointer } of requestTask(location)) {
+      const given = (field: string) => request[field] !== undefined || request[`${field}.$`] !== undefined;
+      for (const field of S3_ONLY_FIELDS.filter(given)) yield notLocal(`${requestPointer}/${field}`, field);
+      const lost = S3_KEPT_FIELDS.filter(given);
+      if (lost.length > 0) yield notKept(requestPointer, lost);
     }
   }
 }
@@ -73,6 +83,11 @@ function notLocal(pointer: string, what: string): Finding {
     `the local run does not support ${what}; AWS does`,
     "remove it, or run the workflow only on AWS and check it with --no-local",
   );
+}
+
+function notKept(pointer: string, fields: readonly string[]): Finding {
+  const message = `the local run does not keep ${fields.join(", ")}: an object is a file, which has only content`;
+  return hint("not-local", pointer, message, "do not let a later state read it, or test that on AWS");
 }
 
 function notMocked(pointer: string, state: string, resource: string): Finding {

@@ -20,9 +20,10 @@ export function* findPlaceholderMistakes({
     );
     const job = offered.jobOf(name);
     const otherwise =
-      job === null
+      offered.settingOf(name) ??
+      (job === null
         ? `give it a value in \`substitutions\` in cdktf.json, or write \${!${name}} for the text itself`
-        : `add a job \`${job}\` to cdktf.json`;
+        : `add a job \`${job}\` to cdktf.json`);
     const fix = meant.endsWith("?") ? `${meant} Otherwise ${otherwise}` : `${otherwise}; ${meant}`;
     for (const pointer of pointers) yield error("unknown-placeholder", pointer, `\${${name}} has no value`, fix);
   }

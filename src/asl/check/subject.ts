@@ -19,6 +19,8 @@ export interface CheckInput {
     readonly expected: readonly string[];
     /** Returns the job that a placeholder would name; `null` if no job can have that name. */
     readonly jobOf: (placeholder: string) => string | null;
+    /** Returns how the settings would give a value to a placeholder, as a command; `null` if only `substitutions` can. */
+    readonly settingOf: (placeholder: string) => string | null;
   } | null;
   /** The job definitions by placeholder. */
   readonly jobDefinitions: Readonly<Record<string, CheckedJob>>;

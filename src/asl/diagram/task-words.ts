@@ -1,9 +1,9 @@
 /** The work of a Task in short words: the service, and the job, function or other resource that it calls. */
 import { asObject, type Json, type JsonObject, objectsOf } from "../../base/json";
 import type { State } from "../document";
-import { integrationOf } from "../integration";
+import { calledDirectly, integrationOf } from "../integration";
 import { givenRequest } from "../query-language";
-import { fieldOf, s3Address, shortName, valueWords, withoutColons } from "./value-words";
+import { fieldOf, s3Address, shortName, valueWords } from "./value-words";
 
 /** Describes the work of a Task: `Batch job train`, `Lambda tidy`, `DynamoDB getItem orders`. */
 export function taskWords(state: State): string {
@@ -93,8 +93,7 @@ function callWords(request: JsonObject, target: Json | undefined): string {
 
 /** Describes a function, an activity, or a placeholder that may be either. */
 function functionWords(resource: Json | undefined): string {
-  const arn = typeof resource === "string" ? withoutColons(resource) : "";
-  const [, service, called] = /^arn:[^:]*:([^:]*):[^:]*:[^:]*:([a-z]+):/.exec(arn) ?? [];
-  if (service === "lambda") return `Lambda ${shortName(resource)}`;
+  const called = calledDirectly(resource);
+  if (called === "function") return `Lambda ${shortName(resource)}`;
   return called === "activity" ? `activity ${shortName(resource)}` : shortName(resource);
 }

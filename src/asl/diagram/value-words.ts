@@ -37,7 +37,7 @@ export function shortName(value: Json | undefined): string {
 }
 
 /** Shortens the placeholders of CloudFormation in an ARN: `${AWS::Region}` has colons of its own. */
-export function withoutColons(arn: string): string {
+function withoutColons(arn: string): string {
   return arn.replaceAll("AWS::", "");
 }
 

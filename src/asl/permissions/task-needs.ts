@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../base/json";
 import { editDistance, nearest } from "../../base/suggest";
-import { integrationOf } from "../integration";
+import { calledDirectly, integrationOf } from "../integration";
 import { arnOf, isArn } from "./arn-template";
 import { readQueryResults, runQuery } from "./athena-rights";
 import { submitJob } from "./batch-rights";
@@ -65,11 +65,9 @@ export function unknown(resource: string, name: string | null, candidates: reado
 
 /** A Lambda function by its ARN, or an activity, which needs no right. A placeholder is a function if its name says so. */
 function functionNeeds(resource: string): Needs | UnknownResource {
-  if (/:states:[^:]*:[^:]*:activity:/.test(resource) || /^\$\{\w*Activity\w*\}$/.test(resource)) return needs([]);
-  const isFunction = resource.startsWith("arn:")
-    ? /:lambda:[^:]*:[^:]*:function:/.test(resource)
-    : isArn(resource) || /^\$\{\w*(function|lambda)\w*\}$/i.test(resource);
-  if (isFunction) {
+  const called = calledDirectly(resource);
+  if (called === "activity") return needs([]);
+  if (called === "function" || (isArn(resource) && !resource.startsWith("arn:"))) {
     return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
   }
   if (!/^\$\{\w+\}$/.test(resource)) return unknown(resource, null);

@@ -4,10 +4,10 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-import { checkField } from "../../asl/check/field-rules";
 import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
-import { isObject, type Json, plainNumbers, stringifyJson } from "../../base/json";
+import { type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
+import { checkedRequest } from "../task-request";
 import type { EvaluateOnExit, JobDefinition } from "./job-definition";
 import { type Dependency, refused } from "./submitted-jobs";
 
@@ -114,32 +114,12 @@ interface ContainerOverrides {
 }
 
 function checkFields(parameters: Json): SubmitJob {
-  const findings = [...checkField(parameters, SUBMIT_JOB, "", "", { prefix: "batch-" })].filter(
-    ({ severity }) => severity === "error",
-  );
-  const unfit = findings.filter(({ rule }) => rule !== "batch-limit").map(({ message }) => message);
-  if (unfit.length > 0) {
-    const shown = stringifyJson(parameters);
-    throw new StatesError(
-      "States.Runtime",
-      `The Parameters '${shown}' could not be used to start the Task: [${unfit.join(", ")}]`,
-    );
-  }
-  if (findings.length > 0) throw refused(findings.map(({ message }) => message).join(", "));
-
-  const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(parameters as object, field));
+  const request = checkedRequest(parameters, SUBMIT_JOB, "batch-", refused);
+  const foreign = BATCH_ONLY_FIELDS.find((field) => Object.hasOwn(request, field));
   if (foreign !== undefined) {
     throw new StatesError("States.Runtime", `${foreign} needs AWS Batch; remove it, or run the workflow on AWS`);
   }
-  return withoutNulls(plainNumbers(parameters)) as unknown as SubmitJob;
-}
-
-/** Returns a copy without the members that are null, which Step Functions does not pass on. */
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const given = Object.entries(value).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(given.map(([key, inner]) => [key, withoutNulls(inner)]));
+  return plainNumbers(request) as unknown as SubmitJob;
 }
 
 function checkSize(what: string, part: object, limit: number): void {

@@ -3,7 +3,7 @@
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
  */
-import { ObjectStoreError, type StoredObject } from "./object-store";
+import { type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
 
 export interface Conditions {
   /** ETags with or without quotation marks, separated by commas, or `*` for any object. */
@@ -32,17 +32,22 @@ export function requireReadable({ etag, modifiedAt }: StoredObject, conditions: 
 }
 
 /**
- * Checks the conditions of a request that writes or deletes an object.
+ * Writes or deletes an object if the conditions hold. Of two requests for a key, the second one starts when the first one has ended.
  *
- * @param object the object that is there; `null` if there is none
  * @throws ObjectStoreError `PreconditionFailed`, or `NoSuchKey` if there is no object to compare with
  */
-export function requireWritable(object: StoredObject | null, { ifMatch, ifNoneMatch }: Conditions): void {
-  if (ifMatch !== undefined) {
-    if (object === null) throw new ObjectStoreError("NoSuchKey", "The specified key does not exist.");
-    if (!matches(ifMatch, object.etag)) throw preconditionFailed();
-  }
-  if (ifNoneMatch !== undefined && object !== null && matches(ifNoneMatch, object.etag)) throw preconditionFailed();
+export async function writeIf<T>(
+  { store, bucket, key }: { readonly store: ObjectStore; readonly bucket: string; readonly key: string },
+  { ifMatch, ifNoneMatch }: Conditions,
+  write: () => Promise<T>,
+): Promise<T> {
+  if (ifMatch === undefined && ifNoneMatch === undefined) return write();
+  return inTurn(store, key, async () => {
+    const object = await store.head(bucket, key).catch(nullIfMissing);
+    if (ifMatch !== undefined && !matches(ifMatch, (object ?? missing()).etag)) throw preconditionFailed();
+    if (ifNoneMatch !== undefined && object !== null && matches(ifNoneMatch, object.etag)) throw preconditionFailed();
+    return write();
+  });
 }
 
 // --- internal ---
@@ -58,4 +63,29 @@ function withoutQuotes(etag: string): string {
 function preconditionFailed(): ObjectStoreError {
   const message = "At least one of the pre-conditions you specified did not hold";
   return new ObjectStoreError("PreconditionFailed", message);
+}
+
+function nullIfMissing(error: unknown): null {
+  if (error instanceof ObjectStoreError && error.code === "NoSuchKey") return null;
+  throw error;
+}
+
+function missing(): never {
+  throw new ObjectStoreError("NoSuchKey", "The specified key does not exist.");
+}
+
+/** The last write of each key that has a condition. */
+const WRITES = new WeakMap<ObjectStore, Map<string, Promise<unknown>>>();
+
+async function inTurn<T>(store: ObjectStore, key: string, write: () => Promise<T>): Promise<T> {
+  const writes = WRITES.get(store) ?? new Map<string, Promise<unknown>>();
+  WRITES.set(store, writes);
+  const before = writes.get(key);
+  const own = before === undefined ? write() : before.then(write, write);
+  writes.set(key, own);
+  try {
+    return await own;
+  } finally {
+    if (writes.get(key) === own) writes.delete(key);
+  }
 }

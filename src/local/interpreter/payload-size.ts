@@ -17,13 +17,15 @@ const measures = new WeakMap<object, Measure>();
  */
 export function checkPayload(value: Json, subject: string): void {
   const { bytes, depth } = measure(value);
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    const cause = `${subject} exceeding the maximum number of bytes service limit.`;
-    throw new StatesError("States.DataLimitExceeded", cause);
-  }
+  if (bytes > MAX_PAYLOAD_BYTES) throw tooLarge(subject);
   if (depth > MAX_DEPTH) {
     throw new StatesError("States.Runtime", `${subject} that is nested more than ${MAX_DEPTH} levels deep`);
   }
+}
+
+/** Returns the error of data that is too large. */
+export function tooLarge(subject: string): StatesError {
+  return new StatesError("States.DataLimitExceeded", `${subject} exceeding the maximum number of bytes service limit.`);
 }
 
 /** Returns whether a value is or contains an exact number. */

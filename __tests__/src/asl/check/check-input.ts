@@ -1,6 +1,7 @@
 import type { CheckInput } from "../../../../src/asl/check/check-document";
 import type { StatesDocument } from "../../../../src/asl/document";
 import { jobOfPlaceholder } from "../../../../src/project/names";
+import { settingOfPlaceholder } from "../../../../src/project/project-placeholders";
 
 /** The check of a document for an input, placeholders and job definitions of all kinds. */
 export function checkInput(document: StatesDocument, local = true): CheckInput {
@@ -27,9 +28,18 @@ export function checkInput(document: StatesDocument, local = true): CheckInput {
       },
     },
     placeholders: {
-      known: ["Partition", "Region", "AccountId", "JobQueueArn", "StateMachineName", "RefJobDefinitionArn"],
+      known: [
+        "Partition",
+        "Region",
+        "AccountId",
+        "DataBucket",
+        "JobQueueArn",
+        "StateMachineName",
+        "RefJobDefinitionArn",
+      ],
       expected: ["EchoJobDefinitionArn"],
       jobOf: jobOfPlaceholder,
+      settingOf: settingOfPlaceholder,
     },
     jobDefinitions: {
       EchoJobDefinitionArn: { command: [], parameters: {}, vcpus: 0.25, memoryMiB: 512 },

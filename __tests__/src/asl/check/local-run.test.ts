@@ -47,9 +47,9 @@ test("JSONata, variables, readers, writers and time limits are not refused", () 
     States: {
       each: {
         Type: "Map",
-        ItemReader: { Resource: "arn:aws:states:::s3:getObject", Arguments: { Bucket: "b", Key: "k" } },
+        ItemReader: { Resource: "arn:aws:states:::s3:getObject", Arguments: { Bucket: "${DataBucket}", Key: "k" } },
         ItemBatcher: { MaxItemsPerBatch: 2 },
-        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "b" } },
+        ResultWriter: { Resource: "arn:aws:states:::s3:putObject", Arguments: { Bucket: "${DataBucket}" } },
         ToleratedFailurePercentage: 5,
         ItemProcessor: {
           ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
@@ -81,7 +81,7 @@ test.each([
   const ItemReader = {
     Resource: "arn:aws:states:::s3:getObject",
     ReaderConfig: { [field]: value },
-    Parameters: { Bucket: "b", Key: "k" },
+    Parameters: { Bucket: "${DataBucket}", Key: "k" },
   };
   const document = { StartAt: "each", States: { each: { Type: "Map", ItemReader, ItemProcessor, End: true } } };
   expect(problemsOf(document, LOCAL)).toEqual([

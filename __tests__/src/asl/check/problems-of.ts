@@ -6,8 +6,8 @@ import { checkInput } from "./check-input";
 /** Returns the problems of a document without its jobs, each as one line. */
 export function problemsOf(document: JsonObject, input: Partial<CheckInput> = {}): string[] {
   const given = checkInput(document as unknown as StatesDocument, false);
-  const { known, expected, jobOf } = given.placeholders!;
-  const placeholders = { known: [...known, ...expected], expected: [], jobOf };
+  const { known, expected, ...rest } = given.placeholders!;
+  const placeholders = { known: [...known, ...expected], expected: [], ...rest };
   return check({ ...given, inputSchema: null, placeholders, ...input }).map(
     ({ severity, rule, pointer, message, fix }) => `${severity} ${rule} ${pointer}: ${message}; ${fix}`,
   );

@@ -1,4 +1,5 @@
-import { type Conditions, requireReadable, requireWritable } from "../../../../src/local/data/conditions";
+import { memoryStore } from "../../../../scripts/demo/memory-store";
+import { type Conditions, requireReadable, writeIf } from "../../../../src/local/data/conditions";
 import { parseRange } from "../../../../src/local/data/parse-range";
 
 const OBJECT = { key: "k", size: 10, modifiedAt: 5_500, etag: '"e"' };
@@ -31,16 +32,35 @@ test.each<[Conditions, string]>([
   expect(codeOf(() => requireReadable(OBJECT, conditions))).toBe(expected);
 });
 
-test.each<[boolean, Conditions, string]>([
-  [true, {}, "ok"],
-  [true, { ifNoneMatch: "*" }, "PreconditionFailed"],
-  [false, { ifNoneMatch: "*" }, "ok"],
-  [true, { ifMatch: '"e"' }, "ok"],
-  [true, { ifMatch: '"x"' }, "PreconditionFailed"],
-  [false, { ifMatch: '"e"' }, "NoSuchKey"],
-])("writing over an object (%s) with %j is %s", (exists, conditions, expected) => {
-  expect(codeOf(() => requireWritable(exists ? OBJECT : null, conditions))).toBe(expected);
+const ETAG = '"0cc175b9c0f1b6a831c399e269772661"';
+
+test.each<[string, Conditions, string]>([
+  ["a", {}, "ok"],
+  ["a", { ifNoneMatch: "*" }, "PreconditionFailed"],
+  ["none", { ifNoneMatch: "*" }, "ok"],
+  ["a", { ifMatch: ETAG }, "ok"],
+  ["a", { ifMatch: '"x"' }, "PreconditionFailed"],
+  ["none", { ifMatch: ETAG }, "NoSuchKey"],
+])("writing the key %s with %j is %s", async (key, conditions, expected) => {
+  const store = memoryStore({ "bucket/a": "a" });
+  const written = writeIf({ store, bucket: "bucket", key }, conditions, async () => "ok");
+  expect(await written.catch(({ code }) => code)).toBe(expected);
 });
+
+test("only one of many writers creates an object", async () => {
+  const store = memoryStore({});
+  const write = async (text: string) => {
+    const object = { store, bucket: "bucket", key: "lock" };
+    await writeIf(object, { ifNoneMatch: "*" }, () => store.put("bucket", "lock", piecesOf(text)));
+    return text;
+  };
+  const ends = await Promise.allSettled(["1", "2", "3"].map(write));
+  expect(ends.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
+});
+
+async function* piecesOf(text: string) {
+  yield text;
+}
 
 test.each([
   [undefined, 10, null],
