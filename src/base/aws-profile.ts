@@ -26,7 +26,8 @@ export function awsProfiles(environment: NodeJS.ProcessEnv): ReadonlyMap<string,
   const add = (name: string, region: string | null) => profiles.set(name, profiles.get(name) ?? region);
   for (const [section, region] of regionsIn(AWS_CONFIG_FILE || join(folder, "config"))) {
     // In this file only, `profile` precedes every name except default.
-    const [, name] = /^(?:profile )?(default)$|^profile (.*)$/.exec(section)?.filter((part) => part !== undefined) ?? [];
+    const [, name] =
+      /^(?:profile )?(default)$|^profile (.*)$/.exec(section)?.filter((part) => part !== undefined) ?? [];
     if (name !== undefined) add(name, region);
   }
   for (const [name, region] of regionsIn(AWS_SHARED_CREDENTIALS_FILE || join(folder, "credentials"))) add(name, region);

@@ -40,11 +40,15 @@ function findMistake(content: string): { readonly line: number; readonly problem
     const line = index + 1;
     if (/^\s*(#|$)/.test(text)) continue;
     const [start] = VARIABLE.exec(text) ?? [];
-    if (start === undefined) return { line, problem: "a line must be NAME=value; put a value of several lines in quotes" };
+    if (start === undefined)
+      return { line, problem: "a line must be NAME=value; put a value of several lines in quotes" };
     if (/\S#/.test(text.slice(start.length - 1).replace(/^=\s*#/, "= #"))) {
       return { line, problem: "# begins a comment; if it belongs to the value, put the value in quotes" };
     }
-    const name = start.replace(/^\s*export\s+/, "").replace(/\s*=$/, "").trim();
+    const name = start
+      .replace(/^\s*export\s+/, "")
+      .replace(/\s*=$/, "")
+      .trim();
     if (names.has(name)) return { line, problem: `${name} is set twice` };
     names.add(name);
   }

@@ -11,7 +11,6 @@ import {
   required,
   toggle,
   valued,
-  withDefault,
 } from "./define-command";
 
 const EXECUTION_HELP = "a name, an ARN or latest";

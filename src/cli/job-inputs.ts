@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readEnvFile } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import type { JobAdditions } from "../local/batch/job-additions";
+import type { Engine } from "../local/engines/engine";
 import { secretValues } from "../local/job-secrets";
 import type { Jobs } from "../local/jobs-to-run";
 import { resourceName } from "../project/names";
@@ -28,12 +29,22 @@ export function givenAdditions(
   { env, envFile, mount }: Pick<LocalFlags, "env" | "envFile" | "mount">,
   environment: NodeJS.ProcessEnv,
 ): GivenAdditions {
-  refuseTwice("--env", "the variable", env.map(({ name }) => name));
-  refuseTwice("--mount", "the path", mount.map(({ container }) => container));
+  refuseTwice(
+    "--env",
+    "the variable",
+    env.map(({ name }) => name),
+  );
+  refuseTwice(
+    "--mount",
+    "the path",
+    mount.map(({ container }) => container),
+  );
   const variables = env.map(({ name, value }) => {
     const found = value ?? environment[name];
     if (found !== undefined) return [name, found] as const;
-    throw new UsageError(`\`--env ${name}\` needs the variable ${name} in the environment; set it, or write ${name}=value`);
+    throw new UsageError(
+      `\`--env ${name}\` needs the variable ${name} in the environment; set it, or write ${name}=value`,
+    );
   });
   const fromFile = envFile === undefined ? {} : readEnvFile(envFile, "--env-file");
   refuseNames(Object.keys(fromFile), envFile);
@@ -59,6 +70,14 @@ export function readSecrets(
     secrets: Object.fromEntries(Object.entries(values).map(([job, ofJob]) => [resourceName(settings, job), ofJob])),
     warning: used === null ? null : warnOfReaders(used),
   };
+}
+
+/** @throws UsageError if there are mounts and no containers */
+export function refuseMounts({ mounts }: GivenAdditions, engine: Pick<Engine, "name">): void {
+  if (mounts.length === 0 || engine.name === "docker") return;
+  throw new UsageError(
+    "`--mount` needs containers, and the jobs run as plain processes; start Docker, or leave it out",
+  );
 }
 
 // --- internal ---

@@ -60,7 +60,18 @@ export function hideSecrets(next: EventSink): SecretFilter {
 // --- internal ---
 
 /** The fields of events that hold free text or any JSON. */
-const FREE = new Set(["cause", "error", "input", "line", "message", "output", "reason", "statusReason", "step"]);
+const FREE = new Set([
+  "cause",
+  "error",
+  "input",
+  "line",
+  "message",
+  "output",
+  "part",
+  "reason",
+  "statusReason",
+  "step",
+]);
 
 /** A line of this size without a line break goes on in the next event. */
 function isCut(bytes: Buffer): boolean {

@@ -23,7 +23,7 @@ export interface SecretSources {
  */
 export function secretValues(jobs: Jobs, sources: SecretSources): Record<string, Record<string, string>> {
   const missing: string[] = [];
-  const valueOf = (job: string, variable: string): string => {
+  const findValue = (job: string, variable: string): string => {
     const { given, file, environment } = sources;
     const value = given[variable] || file[`${job}.${variable}`] || file[variable] || environment[variable];
     if (!value) missing.push(`  ${variable}=…   (for the job ${job})`);
@@ -31,7 +31,7 @@ export function secretValues(jobs: Jobs, sources: SecretSources): Record<string,
   };
   const values = Object.entries(jobs).map(([job, { secrets }]) => [
     job,
-    Object.fromEntries(Object.keys(secrets).map((variable) => [variable, valueOf(job, variable)])),
+    Object.fromEntries(Object.keys(secrets).map((variable) => [variable, findValue(job, variable)])),
   ]);
   if (missing.length > 0) {
     const fix = `add these lines to ${sources.fileName}, set the variables in the environment, or mock the states of the jobs`;

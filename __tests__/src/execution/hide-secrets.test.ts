@@ -20,7 +20,7 @@ test("hides a secret in every free text, and keeps the names of states", () => {
   expect(
     seen([
       { at: 1, type: "execution-started", name: "run", input: { hunter2: ["hunter2", 1] } },
-      { at: 1, type: "preparing", step: "building", line: "hunter2" },
+      { at: 1, type: "preparing", step: "building", part: null, line: "hunter2" },
       { at: 1, type: "notice", message: "hunter2!" },
       { at: 1, type: "state-failed", ...PLACE, error: "hunter2", cause },
       { at: 1, type: "state-retried", ...PLACE, error: "E", cause, attempt: 1, delaySeconds: 2 },
@@ -31,7 +31,7 @@ test("hides a secret in every free text, and keeps the names of states", () => {
     ]),
   ).toEqual([
     { at: 1, type: "execution-started", name: "run", input: { "***": ["***", 1] } },
-    { at: 1, type: "preparing", step: "building", line: "***" },
+    { at: 1, type: "preparing", step: "building", part: null, line: "***" },
     { at: 1, type: "notice", message: "***!" },
     { at: 1, type: "state-failed", ...PLACE, error: "***", cause: '{"Reason":"***"}' },
     { at: 1, type: "state-retried", ...PLACE, error: "E", cause: '{"Reason":"***"}', attempt: 1, delaySeconds: 2 },
