@@ -2,13 +2,16 @@ import { BatchJobDefinition } from "@cdktf/provider-aws/lib/batch-job-definition
 import { BatchJobQueue } from "@cdktf/provider-aws/lib/batch-job-queue";
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { Construct } from "constructs";
-import { isFargate } from "../src/project/job-compute";
+import { hasOwnQueue, isFargate, jobCompute } from "../src/project/job-compute";
 import { resourceName } from "../src/project/names";
-import type { JobSettings, Settings } from "../src/project/settings-types";
+import type { Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
-import { ComputeEnvironment } from "./compute-environment";
-import { dataEnvironment, dataStatements } from "./data-access";
+import { ComputeEnvironments } from "./compute-environments";
+import { containerProperties } from "./container-properties";
+import { dataVariables } from "./data-access";
 import type { Deployment } from "./deployment";
+import { jobStatements, startStatements } from "./job-rights";
+import { filler, namedValues } from "./placeholder-values";
 import { retryRules } from "./retry-rules";
 import { Role } from "./role";
 
@@ -23,62 +26,73 @@ const STUCK_REASONS = [
   "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
 ];
 
-/** The jobs: compute environment, queue, log group, and a job definition for each. */
+/** The jobs: compute, queues, log group, and for each job a role and a definition. */
 export class Batch extends Construct {
   readonly queueArn: string;
+  /** ARN of the own queue of each job that has one, by job name. */
+  readonly jobQueues: Readonly<Record<string, string>>;
   readonly logGroupName: string;
   /** ARN of each job's definition, with and without its revision, by job name. */
   readonly jobDefinitions: Readonly<Record<string, { arn: string; arnWithoutRevision: string }>>;
 
   constructor(scope: Construct, id: string, settings: Settings, deployment: Deployment) {
     super(scope, id);
-    const environment = new ComputeEnvironment(this, "compute-environment", settings, deployment);
-    const queue = new BatchJobQueue(this, "queue", {
-      name: resourceName(settings),
-      state: "ENABLED",
-      priority: 100,
-      computeEnvironmentOrder: [{ order: 1, computeEnvironment: environment.arn }],
-      jobStateTimeLimitAction: STUCK_REASONS.map((reason) => ({
-        action: "CANCEL",
-        state: "RUNNABLE",
-        reason,
-        maxTimeSeconds: settings.stuckJobSeconds,
-      })),
-    });
+    const jobs = Object.entries(settings.jobs);
+    const own = jobs.map(([jobName]) => jobName).filter((jobName) => hasOwnQueue(settings, jobName));
+    const compute = new ComputeEnvironments(this, "compute-environment", settings, deployment);
+    this.queueArn = addQueue(
+      this,
+      "queue",
+      settings,
+      resourceName(settings),
+      compute.add({
+        ...settings,
+        jobName: null,
+        needsGpus: jobs.some(([jobName, { gpus }]) => gpus !== null && !own.includes(jobName)),
+      }),
+    );
+    this.jobQueues = Object.fromEntries(
+      own.map((jobName) => {
+        const needsGpus = settings.jobs[jobName]!.gpus !== null;
+        const environments = compute.add({ ...jobCompute(settings, jobName), jobName, needsGpus });
+        const name = resourceName(settings, jobName);
+        return [jobName, addQueue(this, `${jobName}-queue`, settings, name, environments)];
+      }),
+    );
 
     const logGroup = new CloudwatchLogGroup(this, "logs", {
       name: `/aws/batch/${resourceName(settings)}`,
       retentionInDays: settings.logRetentionDays,
     });
+    const fill = filler(settings, namedValues(settings, deployment));
     const executionRole = new Role(this, "execution-role", {
       settings,
       name: "start-jobs",
       description: "Pulls the images of the workflow's jobs and writes their logs",
       service: "ecs-tasks.amazonaws.com",
       accountId: deployment.accountId,
-      statements: executionStatements(settings, deployment, logGroup.arn),
-    });
-    const jobRole = new Role(this, "job-role", {
-      settings,
-      name: "jobs",
-      description: "What the workflow's jobs themselves may do: nothing, until a policy is attached",
-      service: "ecs-tasks.amazonaws.com",
-      accountId: deployment.accountId,
-      statements: dataStatements(deployment),
+      statements: startStatements(settings, deployment, logGroup.arn, fill),
     });
 
-    this.queueArn = queue.arn;
     this.logGroupName = logGroup.name;
     this.jobDefinitions = Object.fromEntries(
-      Object.entries(settings.jobs).map(([jobName, job]) => {
+      jobs.map(([jobName, job]) => {
+        const jobRole = new Role(this, `${jobName}-job-role`, {
+          settings,
+          name: jobRoleName(jobName),
+          description: `What the job ${jobName} itself may do`,
+          service: "ecs-tasks.amazonaws.com",
+          accountId: deployment.accountId,
+          statements: jobStatements(jobName, job, deployment, fill),
+        });
+        const onFargate = isFargate(jobCompute(settings, jobName).compute);
         const definition = new BatchJobDefinition(this, `${jobName}-job`, {
           name: resourceName(settings, jobName),
           type: "container",
-          platformCapabilities: [isFargate(settings.compute) ? "FARGATE" : "EC2"],
+          platformCapabilities: [onFargate ? "FARGATE" : "EC2"],
           containerProperties: JSON.stringify({
-            ...containerProperties(job, settings),
-            ...dataEnvironment(deployment),
-            image: deployment.image(jobName).uri,
+            ...containerProperties(settings, jobName, { variables: dataVariables(deployment), fill }),
+            image: deployment.imageUri(jobName),
             executionRoleArn: executionRole.arn,
             jobRoleArn: jobRole.arn,
             logConfiguration: {
@@ -92,10 +106,11 @@ export class Batch extends Construct {
           }),
           parameters: escapeValues(job.parameters),
           timeout: { attemptDurationSeconds: job.timeoutSeconds },
-          retryStrategy: { attempts: job.attempts, evaluateOnExit: retryRules(isFargate(settings.compute)) },
+          retryStrategy: { attempts: job.attempts, evaluateOnExit: retryRules(onFargate) },
           // An execution that runs during a deploy still submits the revision that it started with.
           deregisterOnNewRevision: false,
           propagateTags: true,
+          ...(Object.keys(job.tags).length > 0 && { tags: escapeValues(job.tags) }),
           dependsOn: [...executionRole.policies, ...jobRole.policies],
         });
         return [jobName, { arn: definition.arn, arnWithoutRevision: definition.arnPrefix }];
@@ -104,40 +119,32 @@ export class Batch extends Construct {
   }
 }
 
-/** Returns the properties that depend only on settings. Terraform compares the order of the lists, so it must not change. */
-function containerProperties({ command, vcpus, memoryMiB }: JobSettings, settings: Settings): Record<string, unknown> {
-  const onFargate = isFargate(settings.compute);
-  return {
-    command: command.map(escapeTemplate),
-    resourceRequirements: [
-      // Instances only have whole vCPUs.
-      { type: "VCPU", value: String(onFargate ? vcpus : Math.ceil(vcpus)) },
-      { type: "MEMORY", value: String(memoryMiB) },
-    ],
-    readonlyRootFilesystem: true,
-    ...(onFargate && {
-      // Public subnets have no NAT. Without a public address, a task reaches neither ECR nor the logs.
-      networkConfiguration: { assignPublicIp: settings.assignPublicIp ? "ENABLED" : "DISABLED" },
-      fargatePlatformConfiguration: { platformVersion: "LATEST" },
-      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: settings.architecture },
-    }),
-  };
+/** Adds a queue, and returns its ARN. Batch tries its compute environments in their order. */
+function addQueue(scope: Construct, id: string, settings: Settings, name: string, environments: string[]): string {
+  const queue = new BatchJobQueue(scope, id, {
+    name,
+    state: "ENABLED",
+    priority: 100,
+    computeEnvironmentOrder: environments.map((computeEnvironment, index) => ({
+      order: index + 1,
+      computeEnvironment,
+    })),
+    jobStateTimeLimitAction: STUCK_REASONS.map((reason) => ({
+      action: "CANCEL",
+      state: "RUNNABLE",
+      reason,
+      maxTimeSeconds: settings.stuckJobSeconds,
+    })),
+  });
+  return queue.arn;
 }
 
-function executionStatements(settings: Settings, { partition, region, accountId }: Deployment, logGroupArn: string) {
-  const repositories = Object.keys(settings.jobs).map(
-    (jobName) => `arn:${partition}:ecr:${region}:${accountId}:repository/${resourceName(settings, jobName)}`,
-  );
-  return [
-    // The token is for the account, not for a repository: this action has no resource.
-    { sid: "Login", actions: ["ecr:GetAuthorizationToken"], resources: ["*"] },
-    {
-      sid: "Pull",
-      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-      resources: repositories,
-    },
-    { sid: "Log", actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [`${logGroupArn}:*`] },
-  ];
+/**
+ * Returns the last part of the name of a job's role. Without a sign of its own, the role of a job named `states` would have the
+ * name of the state machine's role. The longest name of a role has 64 characters, which leaves two.
+ */
+function jobRoleName(jobName: string): string {
+  return `${jobName}_j`;
 }
 
 function escapeValues(values: Readonly<Record<string, string>>): Record<string, string> {

@@ -36,7 +36,7 @@ export function dataStatements({ dataBucket, partition }: Target): DataAwsIamPol
   ];
 }
 
-/** Returns the variables of a job, in the form of a job definition; nothing without a bucket. */
-export function dataEnvironment({ dataBucket }: Target): { environment?: readonly { name: string; value: string }[] } {
-  return dataBucket === null ? {} : { environment: [{ name: DATA_BUCKET_VARIABLE, value: dataBucket }] };
+/** Returns the variables of a job. */
+export function dataVariables({ dataBucket }: Target): Readonly<Record<string, string>> {
+  return dataBucket === null ? {} : { [DATA_BUCKET_VARIABLE]: dataBucket };
 }

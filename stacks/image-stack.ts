@@ -5,13 +5,14 @@ import { DockerProvider } from "@cdktf/provider-docker/lib/provider";
 import { RegistryImage } from "@cdktf/provider-docker/lib/registry-image";
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { folderImages } from "../src/project/job-images";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { keepState } from "./backend";
 import { Deployment } from "./deployment";
 import { addAwsProvider, pinProvider } from "./providers";
 
-/** An ECR repository for each job, and the job's image, built and pushed. */
+/** An ECR repository for each image folder, and its image, built and pushed. */
 export class ImageStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -20,7 +21,8 @@ export class ImageStack extends TerraformStack {
     addDockerProvider(this);
 
     const deployment = new Deployment(this, "deployment", settings);
-    for (const [jobName, job] of Object.entries(settings.jobs)) {
+    for (const folderImage of folderImages(settings)) {
+      const { owner: jobName, folder } = folderImage;
       const repository = new EcrRepository(this, `${jobName}-repository`, {
         name: resourceName(settings, jobName),
         imageTagMutability: settings.imageTagMutability,
@@ -31,12 +33,12 @@ export class ImageStack extends TerraformStack {
         repository: repository.name,
         policy: lifecyclePolicy(settings.keptImages),
       });
-      const { uri, hash } = deployment.image(jobName);
+      const { uri, hash, platform } = deployment.image(folderImage);
       const triggers = { content: hash };
       const image = new Image(this, `${jobName}-image`, {
         name: uri,
         // Relative to where Terraform runs, cdktf.out/stacks/<stack>: the same in every checkout.
-        buildAttribute: { context: `../../../${job.image}`, platform: deployment.platform },
+        buildAttribute: { context: `../../../${folder}`, platform },
         triggers,
         keepLocally: true,
       });

@@ -2,14 +2,14 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import { permissions } from "../src/asl/permissions/document-permissions";
-import { fillIn, fillInJson, jsonPart, type PlaceholderValues } from "../src/asl/substitution";
-import { UsageError } from "../src/base/errors";
+import { fillInJson, jsonPart, type PlaceholderValues } from "../src/asl/substitution";
 import type { Workflow } from "../src/project/checked-workflow";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 import type { Deployment } from "./deployment";
-import { policyStatement } from "./iam-statement";
+import { policyStatement, refuseSids } from "./iam-statement";
+import { filler, withSubstitutions } from "./placeholder-values";
 import { Role } from "./role";
 
 export interface StateMachineProps {
@@ -63,8 +63,7 @@ export class StateMachine extends Construct {
       name: `/aws/vendedlogs/states/${name}`,
       retentionInDays: settings.logRetentionDays,
     });
-    const policyValues = withSubstitutions(settings, { ...values, ...props.policyValues }, fillIn);
-    const fill = (text: string) => fillIn(text, policyValues, escapeTemplate);
+    const fill = filler(settings, { ...values, ...props.policyValues });
     const own = [
       ...permissions(workflow.document).statements.map(({ sid, actions, resources, conditions = [] }) => ({
         sid,
@@ -77,7 +76,7 @@ export class StateMachine extends Construct {
       LOGGING_STATEMENT,
       ...(settings.tracing ? [TRACING_STATEMENT] : []),
     ];
-    refuseSids(settings, new Set(own.map(({ sid }) => sid)));
+    refuseSids(settings.statements, "statements", new Set(own.map(({ sid }) => sid)));
     const role = new Role(this, "role", {
       settings,
       name: "states",
@@ -105,23 +104,4 @@ export class StateMachine extends Construct {
     this.arn = stateMachine.arn;
     this.logGroupName = logGroup.name;
   }
-}
-
-/** @throws UsageError if a statement of the settings has a name that the role already has: Terraform would refuse it */
-function refuseSids({ statements }: Settings, taken: ReadonlySet<string>): void {
-  const wrong = statements.findIndex(({ Sid }) => Sid !== undefined && taken.has(Sid));
-  if (wrong < 0) return;
-  throw new UsageError(
-    `\`statements[${wrong}].Sid\` must be none of ${[...taken].join(", ")}, which the role already has, got: "${statements[wrong]!.Sid}"; change it in the context of cdktf.json`,
-  );
-}
-
-/** Returns the values with those of the settings. `convert` makes a text of the settings a part of the text to fill in. */
-function withSubstitutions(
-  { substitutions }: Settings,
-  values: PlaceholderValues,
-  convert: typeof fillIn,
-): PlaceholderValues {
-  const own = Object.entries(substitutions).map(([name, text]) => [name, convert(text, values, escapeTemplate)]);
-  return { ...Object.fromEntries(own), ...values };
 }

@@ -1,17 +1,19 @@
 import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { jobDefinitionPlaceholder, resourceName, stateMachineConsole } from "../src/project/names";
-import { DATA_BUCKET_PLACEHOLDER } from "../src/project/project-placeholders";
+import { jobDefinitionPlaceholder, jobQueuePlaceholder, stateMachineConsole } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
-import { Alarms } from "./alarms";
 import { keepState } from "./backend";
 import { Batch } from "./batch";
 import { Deployment } from "./deployment";
+import { Notifications } from "./notifications";
+import { ObjectTrigger } from "./object-trigger";
+import { namedValues } from "./placeholder-values";
 import { addAwsProvider } from "./providers";
+import { Schedule } from "./schedule";
 import { StateMachine } from "./state-machine";
 
-/** The workflow: Batch, the state machine of the document, and alarms if the settings ask for them. */
+/** The workflow: Batch, the state machine of the document, and what starts executions and tells how they end. */
 export class WorkflowStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -29,12 +31,11 @@ export class WorkflowStack extends TerraformStack {
       deployment,
       workflow,
       values: {
-        Partition: deployment.partition,
-        Region: deployment.region,
-        AccountId: deployment.accountId,
-        StateMachineName: resourceName(settings),
+        ...namedValues(settings, deployment),
         JobQueueArn: batch.queueArn,
-        ...(deployment.dataBucket !== null && { [DATA_BUCKET_PLACEHOLDER]: deployment.dataBucket }),
+        ...Object.fromEntries(
+          Object.entries(batch.jobQueues).map(([jobName, arn]) => [jobQueuePlaceholder(jobName), arn]),
+        ),
         ...Object.fromEntries(definitions.map(([placeholder, { arn }]) => [placeholder, arn])),
       },
       policyValues: Object.fromEntries(
@@ -42,7 +43,13 @@ export class WorkflowStack extends TerraformStack {
       ),
     });
 
-    if (settings.notify.length > 0) new Alarms(this, "alarms", settings, stateMachine.arn);
+    const { schedule, onObject } = settings;
+    const trigger = { settings, deployment, stateMachineArn: stateMachine.arn };
+    if (schedule !== null) new Schedule(this, "schedule", { ...trigger, schedule });
+    if (onObject !== null) {
+      new ObjectTrigger(this, "object", { ...trigger, prefix: onObject, bucket: deployment.dataBucket! });
+    }
+    if (settings.notify.length > 0) new Notifications(this, "alarms", settings, deployment, stateMachine);
 
     const outputs = {
       "state-machine-arn": stateMachine.arn,

@@ -1,4 +1,5 @@
 import { UsageError } from "../../src/base/errors";
+import type { JobSettings } from "../../src/project/settings-types";
 import { ImageStack } from "../../stacks/image-stack";
 import { IMAGE } from "../example";
 import { inventory, only, settingsWith, synth } from "./stacks";
@@ -83,13 +84,28 @@ test("outputs are the repository's URL and the image's URI, never a digest: that
   expect(JSON.stringify(stack.output)).not.toContain("digest");
 });
 
-test("each job has a repository of its own", () => {
+function repositories(jobs: Readonly<Record<string, Partial<JobSettings>>>): unknown[] {
   const { echo } = settingsWith().jobs;
-  const two = synth(ImageStack, settingsWith({ jobs: { echo: echo!, "train-model": echo! } }));
-  expect(Object.values(two.resource.aws_ecr_repository!).map(({ name }) => name)).toEqual([
+  const all = Object.fromEntries(Object.entries(jobs).map(([name, fields]) => [name, { ...echo!, ...fields }]));
+  const { resource } = synth(ImageStack, settingsWith({ jobs: all }));
+  return Object.values(resource.aws_ecr_repository ?? {}).map(({ name }) => name);
+}
+
+test("jobs with the same folder share a repository, which the first job in the table names", () => {
+  expect(repositories({ echo: {}, "train-model": { image: `./${IMAGE}/` } })).toEqual(["echo_dev_echo"]);
+  expect(repositories({ "train-model": {}, echo: {} })).toEqual(["echo_dev_train-model"]);
+});
+
+test("another folder, and another architecture, has a repository of its own", () => {
+  expect(repositories({ echo: {}, other: { image: "image" } })).toEqual(["echo_dev_echo", "echo_dev_other"]);
+  expect(repositories({ echo: {}, arm: { architecture: "ARM64" }, arm2: { architecture: "ARM64" } })).toEqual([
     "echo_dev_echo",
-    "echo_dev_train-model",
+    "echo_dev_arm",
   ]);
+});
+
+test("a ready image has no repository, and is not built", () => {
+  expect(repositories({ echo: { image: null, imageUri: "public.ecr.aws/docker/library/alpine:3" } })).toEqual([]);
 });
 
 test("an image folder without a Dockerfile is an error of the settings", () => {

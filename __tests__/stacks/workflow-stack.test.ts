@@ -54,7 +54,7 @@ test("Batch retries what retry-rules.ts names, and running executions keep their
   });
 });
 
-test("a job's container has a read-only root and logs to a group of its own", () => {
+test("a job's container may write to its root, and logs to a group of its own", () => {
   const { container_properties } = only(stack.resource, "aws_batch_job_definition") as { container_properties: string };
   expect(JSON.parse(container_properties)).toMatchObject({
     image: expect.stringMatching(/\/echo_dev_echo:[0-9a-f]{16}$/),
@@ -62,7 +62,7 @@ test("a job's container has a read-only root and logs to a group of its own", ()
       { type: "VCPU", value: "0.25" },
       { type: "MEMORY", value: "512" },
     ],
-    readonlyRootFilesystem: true,
+    readonlyRootFilesystem: false,
     logConfiguration: { logDriver: "awslogs", options: { "awslogs-stream-prefix": "echo" } },
   });
 });

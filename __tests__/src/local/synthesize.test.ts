@@ -34,7 +34,7 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
       vcpus: 0.25,
       memoryMiB: 512,
       user: null,
-      readonlyRootFilesystem: true,
+      readonlyRootFilesystem: false,
       gpus: 0,
       sharedMemoryMiB: null,
       initProcess: false,
@@ -52,7 +52,7 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
       container: {
         ExecutionRoleArn: "arn:aws:iam::000000000000:role/echo_test_start-jobs",
         FargatePlatformConfiguration: { PlatformVersion: "LATEST" },
-        JobRoleArn: "arn:aws:iam::000000000000:role/echo_test_jobs",
+        JobRoleArn: "arn:aws:iam::000000000000:role/echo_test_echo_j",
         LogConfiguration: {
           LogDriver: "awslogs",
           Options: {
