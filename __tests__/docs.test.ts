@@ -80,10 +80,10 @@ test("the recipes add statements that fit into the deployer's policy", () => {
   const [, recipes] = read("docs/deploying.md").split("\n## Recipes\n");
   const extended = [...recipes!.matchAll(/the statement `(\w+)`/g)].map(([, name]) => name);
   const added = [...recipes!.matchAll(/"Sid": "(\w+)"/g)].map(([, name]) => name);
-  expect(extended).toEqual(["HandRolesOn", "Logs"]);
+  expect(extended).toEqual(["Logs"]);
   expect(names).toEqual(expect.arrayContaining(extended));
   // IAM rejects a second statement with the same name.
-  expect([added, names.filter((name) => added.includes(name))]).toEqual([["Schedule", "Key"], []]);
+  expect([added, names.filter((name) => added.includes(name))]).toEqual([["Key"], []]);
 });
 
 describe("docs/jobs.md", () => {

@@ -47,6 +47,11 @@ export class Deployment extends Construct {
     this.registry = `${this.accountId}.dkr.ecr.${this.region}.${partition.dnsSuffix}`;
   }
 
+  /** Returns the ARN of a rule of EventBridge. The role of the rule needs it before the rule exists. */
+  ruleArn(name: string): string {
+    return `arn:${this.partition}:events:${this.region}:${this.accountId}:rule/${name}`;
+  }
+
   /** Returns the URI of the image of a job: a ready one, or the one that is built. */
   imageUri(jobName: string): string {
     const image = folderImage(this.settings, jobName);

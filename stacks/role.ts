@@ -22,6 +22,8 @@ export interface RoleProps {
    * @default any account: EC2 does not say for which account it takes the role of an instance
    */
   readonly accountId?: string;
+  /** ARNs of the resources for which the service may take the role. @default any resource of the account */
+  readonly sourceArns?: string[];
   /** Rights of the role. @default none */
   readonly statements?: DataAwsIamPolicyDocumentStatement[];
   /** ARN of a policy that AWS manages. @default none */
@@ -39,14 +41,17 @@ export class Role extends Construct {
 
   constructor(scope: Construct, id: string, props: RoleProps) {
     super(scope, id);
-    const { settings, description, service, accountId, statements = [], managedPolicyArn } = props;
+    const { settings, description, service, accountId, sourceArns, statements = [], managedPolicyArn } = props;
     const trust = new DataAwsIamPolicyDocument(this, "trust", {
       statement: [
         {
           actions: ["sts:AssumeRole"],
           principals: [{ type: "Service", identifiers: [service] }],
           ...(accountId && {
-            condition: [{ test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] }],
+            condition: [
+              { test: "StringEquals", variable: "aws:SourceAccount", values: [accountId] },
+              ...(sourceArns ? [{ test: "ArnEquals", variable: "aws:SourceArn", values: sourceArns }] : []),
+            ],
           }),
         },
       ],

@@ -3,15 +3,17 @@ import type { Construct } from "constructs";
 import { jobDefinitionPlaceholder, jobQueuePlaceholder, stateMachineConsole } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
-import { Alarms } from "./alarms";
 import { keepState } from "./backend";
 import { Batch } from "./batch";
 import { Deployment } from "./deployment";
+import { Notifications } from "./notifications";
+import { ObjectTrigger } from "./object-trigger";
 import { namedValues } from "./placeholder-values";
 import { addAwsProvider } from "./providers";
+import { Schedule } from "./schedule";
 import { StateMachine } from "./state-machine";
 
-/** The workflow: Batch, the state machine of the document, and alarms if the settings ask for them. */
+/** The workflow: Batch, the state machine of the document, and what starts executions and tells how they end. */
 export class WorkflowStack extends TerraformStack {
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -41,7 +43,13 @@ export class WorkflowStack extends TerraformStack {
       ),
     });
 
-    if (settings.notify.length > 0) new Alarms(this, "alarms", settings, stateMachine.arn);
+    const { schedule, onObject } = settings;
+    const trigger = { settings, deployment, stateMachineArn: stateMachine.arn };
+    if (schedule !== null) new Schedule(this, "schedule", { ...trigger, schedule });
+    if (onObject !== null) {
+      new ObjectTrigger(this, "object", { ...trigger, prefix: onObject, bucket: deployment.dataBucket! });
+    }
+    if (settings.notify.length > 0) new Notifications(this, "alarms", settings, deployment, stateMachine);
 
     const outputs = {
       "state-machine-arn": stateMachine.arn,

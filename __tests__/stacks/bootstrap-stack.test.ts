@@ -391,7 +391,7 @@ test("the apply role may do what src/terraform/deployer-policy.json says, and ke
       {
         test: "StringEquals",
         variable: "iam:PassedToService",
-        values: ["batch.amazonaws.com", "ec2.amazonaws.com", "ecs-tasks.amazonaws.com", "states.amazonaws.com"],
+        values: ["batch", "ec2", "ecs-tasks", "events", "scheduler", "states"].map((one) => `${one}.amazonaws.com`),
       },
     ],
   });

@@ -25,6 +25,7 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   "data.aws_region.region": "eu-west-1",
   "aws_batch_job_definition.arn_prefix": "arn:aws:batch:eu-west-1:123456789012:job-definition/*",
   "aws_batch_job_queue.arn": "arn:aws:batch:eu-west-1:123456789012:job-queue/*",
+  "aws_sfn_state_machine.arn": "arn:aws:states:eu-west-1:123456789012:stateMachine:*",
   "aws_cloudwatch_log_group.arn": "arn:aws:logs:eu-west-1:123456789012:log-group:*",
   "aws_sns_topic.arn": "arn:aws:sns:eu-west-1:123456789012:*",
 };

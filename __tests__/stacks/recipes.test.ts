@@ -5,7 +5,6 @@ import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
-import type { Deployment } from "../../stacks/deployment";
 import { ImageStack } from "../../stacks/image-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { only, settingsWith, synth } from "./stacks";
@@ -33,27 +32,6 @@ function extended(Stack: StackClass, add: (stack: TerraformStack) => void): Stac
     return stack;
   } as unknown as StackClass;
 }
-
-test("the schedule's recipe starts the state machine by a role that may do that alone", () => {
-  const Schedule = recipe("stacks/schedule.ts").Schedule as new (...args: unknown[]) => Construct;
-  const { resource, data } = synth(
-    extended(WorkflowStack, (stack) => {
-      const deployment = stack.node.findChild("deployment") as Deployment;
-      new Schedule(stack, "schedule", settingsWith(), deployment, "arn:of:the-state-machine");
-    }),
-    settingsWith(),
-  );
-  expect(only(resource, "aws_scheduler_schedule")).toMatchObject({
-    name: "echo_dev_nightly",
-    target: { arn: "arn:of:the-state-machine", input: expect.stringContaining("step1_parameter") },
-  });
-  const statements = Object.values(data.aws_iam_policy_document!).flatMap(({ statement }) => statement);
-  expect(statements).toContainEqual({
-    sid: "Start",
-    actions: ["states:StartExecution"],
-    resources: ["arn:of:the-state-machine"],
-  });
-});
 
 test("the key's recipe encrypts every log group and repository", () => {
   const encrypt = recipe("stacks/encryption.ts").encrypt as (scope: Construct, keyArn: string) => void;

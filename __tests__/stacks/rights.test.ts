@@ -171,11 +171,18 @@ function statementsOf(state: JsonObject): PolicyStatement[] {
   }));
 }
 
+const TRIGGERS: Partial<Settings> = {
+  schedule: { expression: "rate(1 day)", timeZone: "UTC", input: "scripts/demo/echo.input.json" },
+  data: "create",
+  onObject: "in/",
+  notify: ["ops@example.com"],
+};
+
 const BOUNDARY = { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", network: "create" } as const;
 
 test.each<[string, PolicyStatement[]]>([
   ["src/terraform/deployer-policy.json", DEPLOYER],
-  ...policiesOf(synth(WorkflowStack, settingsWith())).map(([name, policy]): [string, PolicyStatement[]] => [
+  ...policiesOf(synth(WorkflowStack, settingsWith(TRIGGERS))).map(([name, policy]): [string, PolicyStatement[]] => [
     `the workflow's ${name}`,
     policy,
   ]),

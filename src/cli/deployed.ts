@@ -3,7 +3,7 @@ import type { StatesDocument } from "../asl/document";
 import type { AwsClients } from "../aws/clients";
 import type { AwsExecution } from "../aws/executions";
 import { UsageError } from "../base/errors";
-import { stateMachineConsole } from "../project/names";
+import { executionPage } from "../project/names";
 import type { Settings } from "../project/settings-types";
 import type { Aws } from "./aws";
 import type { Values } from "./define-command";
@@ -81,9 +81,7 @@ export async function definitionOf(
 
 /** The page of an execution in the AWS console. */
 export function executionConsole(region: string, { arn }: AwsExecution): string {
-  const page = new URL(stateMachineConsole(region, arn));
-  page.hash = `/v2/executions/details/${arn}`;
-  return page.href;
+  return new URL(executionPage(region, arn)).href;
 }
 
 /** An execution as JSON documents show it. */

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { jsonFinding } from "../asl/check/json-text";
 import { error, type Finding, warning } from "../asl/check/problem";
-import { type InputMistake, inputMistakes, parseInput } from "../asl/input";
+import { inputMistakes, parseInput } from "../asl/input";
 import { schemaFindings } from "../asl/input-schema";
 import { type Json, type JsonObject, plainNumbers } from "../base/json";
 import { readJson } from "../base/read-json";
@@ -52,11 +52,24 @@ export function readSchemaOf(document: NamedFile): { schema: JsonObject | null; 
 
 /** Checks the example input. An execution starts with it if the user gives no other. */
 export function exampleProblems(document: NamedFile, schema: JsonObject | null): FileProblem[] {
-  const { path, name } = exampleInputOf(document);
-  if (schema === null || !existsSync(path)) return [];
+  const example = exampleInputOf(document);
+  if (schema === null || !existsSync(example.path)) return [];
   const fix = `correct the example, or ${inputSchemaOf(document).name}`;
-  const wrong = ({ pointer, message }: InputMistake) => ofNoState(warning("example-input", pointer, message, fix));
-  const invalid = (message: string) => wrong({ pointer: "", message: `it is not a valid input: ${message}` });
+  return inputFileProblems(example, schema, (pointer, message) => warning("example-input", pointer, message, fix));
+}
+
+/**
+ * Checks a file with an input.
+ * @param schema `null`: every JSON is an input
+ * @param sentText returns the text that an execution gets for the text of the file
+ */
+export function inputFileProblems(
+  { path, name }: NamedFile,
+  schema: JsonObject | null,
+  finding: (pointer: string, message: string) => Finding,
+  sentText: (text: string) => string = (text) => text,
+): FileProblem[] {
+  const invalid = (message: string) => ofNoState(finding("", `it is not a valid input: ${message}`));
   let text: string | null = null;
   try {
     text = readTextFile(path);
@@ -64,7 +77,9 @@ export function exampleProblems(document: NamedFile, schema: JsonObject | null):
     const problems =
       "mistakes" in read
         ? read.mistakes.map(({ message, line, column }) => ({ ...invalid(message), place: { line, column } }))
-        : inputMistakes(schema, parseInput(text)).map(wrong);
+        : inputMistakes(schema ?? {}, parseInput(sentText(text))).map(({ pointer, message }) =>
+            ofNoState(finding(pointer, message)),
+          );
     return inFile(name, text, problems);
   } catch (mistake) {
     return inFile(name, text, [invalid((mistake as Error).message)]);

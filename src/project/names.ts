@@ -94,8 +94,12 @@ export function stateMachineName(arn: string): string {
 
 /** Returns the address of a state machine in the AWS console. */
 export function stateMachineConsole(region: string, arn: string): string {
-  const host = ownPartition(region)?.console ?? `${region}.console.aws.amazon.com`;
-  return `https://${host}/states/home?region=${region}#/statemachines/view/${arn}`;
+  return `${statesConsole(region)}#/statemachines/view/${arn}`;
+}
+
+/** Returns the address of an execution in the AWS console. */
+export function executionPage(region: string, arn: string): string {
+  return `${statesConsole(region)}#/v2/executions/details/${arn}`;
 }
 
 /** Returns the partition of a region, as in ARNs. */
@@ -140,6 +144,11 @@ export function dataBucketName({ name, environment }: DeploymentName, accountId:
 }
 
 // --- internal ---
+
+function statesConsole(region: string): string {
+  const host = ownPartition(region)?.console ?? `${region}.console.aws.amazon.com`;
+  return `https://${host}/states/home?region=${region}`;
+}
 
 function pascalCase(jobName: string): string {
   return jobName.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -17,6 +17,7 @@ import { computeLimits } from "./job-compute";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
 import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
+import { checkScheduleInput, findMissingScheduleInput } from "./schedule-input";
 import type { JobSettings, Settings } from "./settings-types";
 
 /**
@@ -68,6 +69,7 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       ...missingSchema(settings),
       ...problemsOfSettings(settings, parsed.document),
       ...exampleProblems(documentOf(settings), inputSchema),
+      ...(settings.schedule === null ? [] : checkScheduleInput(settings.schedule, inputSchema)),
     ],
   };
 }
@@ -90,10 +92,11 @@ function missingSchema(settings: Settings): FileProblem[] {
   return inFile(schema.name, null, findings.map(ofNoState));
 }
 
-/** Finds files of the jobs that do not exist, and substitutions that nothing uses. */
+/** Finds files of the settings that do not exist, and substitutions that nothing uses. */
 function problemsOfSettings(settings: Settings, document: StatesDocument): FileProblem[] {
   const findings = [
     ...unusedSubstitutions(settings, document),
+    ...(settings.schedule === null ? [] : findMissingScheduleInput(settings.schedule)),
     ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
   ];
   const path = resolve(PROJECT_FOLDER, SETTINGS_FILE);

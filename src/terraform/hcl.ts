@@ -1,6 +1,6 @@
 /**
  * Writes Terraform's JSON as HCL, completely or not at all. The HCL of CDKTF is not enough: it leaves out blocks that overrides add
- * beside resources (`ephemeral`), and does not escape a text with both quotes and `${`. It is only used for what the JSON does not
+ * beside resources (`ephemeral`, `moved`), and does not escape a text with both quotes and `${`. It is only used for what the JSON does not
  * tell: whether an object in an object is a block or the value of an argument.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
@@ -17,6 +17,7 @@ const LABELS: Readonly<Record<string, number>> = {
   ephemeral: 2,
   data: 2,
   resource: 2,
+  moved: 0,
   output: 1,
 };
 
@@ -41,6 +42,8 @@ const EXPRESSIONS = [
   "data.provider",
   "ephemeral.depends_on",
   "ephemeral.provider",
+  "moved.from",
+  "moved.to",
   "output.depends_on",
   "resource.depends_on",
   "resource.lifecycle.ignore_changes",

@@ -117,6 +117,7 @@ function headers(json: Record<string, Record<string, object>>): string[] {
   return Object.entries(json).flatMap(([kind, byName]) => {
     if (kind === "//") return [];
     if (kind === "terraform") return ["terraform"];
+    if (kind === "moved") return Object.keys(byName).map(() => kind);
     return Object.entries(byName).flatMap(([name, contents]) => {
       if (kind === "provider") return (contents as object[]).map(() => `${kind} "${name}"`);
       if (kind === "output" || kind === "variable") return [`${kind} "${name}"`];

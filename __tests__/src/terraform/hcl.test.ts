@@ -42,6 +42,7 @@ test.each<[string, Json, string]>([
 test("every kind of block is written, in the language's order, without CDKTF's comments", () => {
   const configuration = {
     "//": { metadata: {} },
+    moved: [{ from: "x.old", to: "x.y" }],
     output: { o: { value: 1, depends_on: ["x.y"], precondition: [{ condition: "${x.y}", error_message: "m" }] } },
     resource: {
       x: {
@@ -132,6 +133,11 @@ resource "x" "y" {
   }
 }
 
+moved {
+  from = x.old
+  to   = x.y
+}
+
 output "o" {
   value      = 1
   depends_on = [x.y]
@@ -147,9 +153,9 @@ output "o" {
 test.each<[string, Record<string, Json>, string, string]>([
   [
     "a kind of block that is not known",
-    { moved: [{ from: "a", to: "b" }] },
+    { removed: [{ from: "a" }] },
     "",
-    "`moved` cannot be written as HCL: its blocks are not known; eject without it",
+    "`removed` cannot be written as HCL: its blocks are not known; eject without it",
   ],
   [
     "an object of which CDKTF says nothing",
