@@ -5,7 +5,7 @@ import { loadSettings } from "./src/project/load-settings";
 import { createsDataBucket, DATA_STACK, IMAGE_STACK, WORKFLOW_STACK } from "./src/project/names";
 import type { Settings } from "./src/project/settings-types";
 import { forgetOtherEnvironments } from "./src/terraform/stack-states";
-import { savedSettings } from "./src/terraform/synthesis";
+import { savedOrder } from "./src/terraform/synthesis";
 import { DataStack } from "./stacks/data-stack";
 import { ImageStack } from "./stacks/image-stack";
 import { WorkflowStack } from "./stacks/workflow-stack";
@@ -32,7 +32,8 @@ export function compose(settings: Settings, { destroysData = false, ...config }:
 if (require.main === module) {
   const [, , file] = process.argv;
   const synth = () => {
-    const app = compose(file === undefined ? loadSettings(process.env) : savedSettings(file));
+    const { settings, ...config } = file === undefined ? { settings: loadSettings(process.env) } : savedOrder(file);
+    const app = compose(settings, config);
     writingTo(app.outdir, () => app.synth());
     forgetOtherEnvironments(app.outdir);
   };

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import * as clients from "../../src/aws/clients";
+import * as emptying from "../../src/aws/empty-bucket";
 import * as executions from "../../src/aws/executions";
 import * as failures from "../../src/aws/failures";
 import * as watching from "../../src/aws/watch-execution";
@@ -51,6 +52,7 @@ export const aws: Target = target<Case>({
         ...failures,
         ...executions,
         ...watching,
+        ...emptying,
         connect: () => fake.aws,
         findExecution: async () => execution("run", "RUNNING"),
         stateMachineStatus: async () => "ACTIVE",

@@ -1,6 +1,8 @@
 /** The part of AWS that the commands use. Tests give their own. */
 import type { StatesDocument } from "../asl/document";
+import type { BucketContents, OwnBucket } from "../aws/bucket-contents";
 import type { AwsClients } from "../aws/clients";
+import type { EmptyingOptions } from "../aws/empty-bucket";
 import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
 import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
@@ -42,6 +44,9 @@ export interface Aws {
     cause: string,
     session: { readonly clock: Clock; readonly stopped: (execution: AwsExecution) => void },
   ): Promise<void>;
+  bucketContents(bucket: OwnBucket, signal?: AbortSignal): Promise<BucketContents | null>;
+  emptyBucket(bucket: OwnBucket, options: EmptyingOptions): Promise<number>;
+
   redriveExecution(clients: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -53,6 +58,7 @@ export async function loadAws(): Promise<Aws> {
     import("../aws/executions"),
     import("../aws/watch-execution"),
     import("../aws/definition"),
+    import("../aws/empty-bucket"),
   ]);
   return Object.assign({}, ...parts);
 }

@@ -1,6 +1,7 @@
 /** The session of a command. A function takes only the parts that it needs. Tests pass fakes. */
 import type { Clock } from "../base/clock";
 import type { StartTerraform } from "../terraform/run-terraform";
+import type { SynthesisOrder } from "../terraform/synthesis";
 import type { Aws } from "./aws";
 import type { Probes } from "./doctor/probes";
 
@@ -42,7 +43,7 @@ export interface AwsAccess {
 export interface TerraformRunner {
   readonly startTerraform: StartTerraform;
   /** Synthesizes the app. @throws Error with the output of the app */
-  readonly synthesize: (environment: NodeJS.ProcessEnv, signal: AbortSignal) => Promise<void>;
+  readonly synthesize: (environment: NodeJS.ProcessEnv, signal: AbortSignal, order?: SynthesisOrder) => Promise<void>;
   /** Runs `act` while no other process can change this checkout. */
   readonly exclusively: <T>(act: () => Promise<T>) => Promise<T>;
 }

@@ -1,6 +1,6 @@
 /** HCP Terraform over HTTP: the workspaces of the stacks, which the backend `cloud` keeps the states in. */
 import { UsageError } from "../base/errors";
-import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
+import { resourceName, stacksOf } from "../project/names";
 import type { Settings } from "../project/settings-types";
 import { terraformToken, waysToGiveToken } from "./terraform-token";
 
@@ -133,5 +133,5 @@ function client({ settings, signal, ask = fetch }: HcpProps, token: string) {
 }
 
 function workspaceNames(settings: Settings): string[] {
-  return [IMAGE_STACK, WORKFLOW_STACK].map((stack) => resourceName(settings, stack));
+  return stacksOf(settings).map((stack) => resourceName(settings, stack));
 }

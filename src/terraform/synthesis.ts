@@ -6,6 +6,7 @@ import { type ChildOptions, runChild } from "../base/children";
 import { FileError, UsageError } from "../base/errors";
 import { readLines } from "../base/log-lines";
 import { writingTo } from "../base/output-file";
+import { inTemporaryFolder } from "../base/temporary-folder";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 
@@ -27,10 +28,17 @@ export interface SynthesizedStack {
   readonly dependencies: readonly string[];
 }
 
-/** Settings other than those of cdktf.json, and an existing folder for their stacks. */
-export interface Apart {
+/** What the app synthesizes, if not the stacks of its own settings. */
+export interface SynthesisOrder {
   readonly settings: Settings;
-  readonly folder: string;
+  /** True if Terraform may destroy the bucket for data, which is then a stack whatever `data` says. @default false */
+  readonly destroysData?: boolean;
+}
+
+/** An order, and an existing folder for the stacks. */
+export interface Apart extends SynthesisOrder {
+  /** @default cdktf.out */
+  readonly folder?: string;
 }
 
 /**
@@ -51,18 +59,19 @@ export async function synthesizeStacks(
       if (lines.push(line) > KEPT_LINES) lines.shift();
     });
   };
-  const env = apart === undefined ? environment : { ...environment, CDKTF_OUTDIR: apart.folder };
-  const args = apart === undefined ? APP : [...APP, saveSettings(apart)];
-  const code = await runChild(process.execPath, args, { cwd: PROJECT_FOLDER, env, signal, read });
+  const env = apart?.folder === undefined ? environment : { ...environment, CDKTF_OUTDIR: apart.folder };
+  const run = (order: readonly string[]) =>
+    runChild(process.execPath, [...APP, ...order], { cwd: PROJECT_FOLDER, env, signal, read });
+  const code = await (apart === undefined ? run([]) : withOrder(apart, (file) => run([file])));
   if (code === 0) return;
   const killer = Object.entries(constants.signals).find(([, number]) => code === 128 + number)?.[0];
   const why = lines.join("\n").trim() || (killer === undefined ? `exit code ${code}` : `${killer} ended the process`);
   throw new (code === REFUSED ? UsageError : FileError)(`the stacks cannot be synthesized:\n${why}`);
 }
 
-/** Reads the settings that `synthesizeStacks` has saved for the app. */
-export function savedSettings(file: string): Settings {
-  return JSON.parse(readFileSync(file, "utf8")) as Settings;
+/** Reads the order that `synthesizeStacks` has saved for the app. */
+export function savedOrder(file: string): SynthesisOrder {
+  return JSON.parse(readFileSync(file, "utf8")) as SynthesisOrder;
 }
 
 /**
@@ -84,11 +93,13 @@ export function synthesizedStacks(project = PROJECT_FOLDER): SynthesizedStack[] 
 
 // --- internal ---
 
-/** Saves settings in a file and returns its name: an argument must not be longer than 128 KiB. */
-function saveSettings({ settings, folder }: Apart): string {
-  const file = join(folder, "settings.json");
-  writingTo(folder, () => writeFileSync(file, JSON.stringify(settings)));
-  return file;
+/** Calls back with a file that holds the order: an argument must not be longer than 128 KiB. */
+function withOrder<T>({ settings, destroysData }: SynthesisOrder, act: (file: string) => Promise<T>): Promise<T> {
+  return inTemporaryFolder("workflow-settings", (folder) => {
+    const file = join(folder, "order.json");
+    writingTo(folder, () => writeFileSync(file, JSON.stringify({ settings, destroysData })));
+    return act(file);
+  });
 }
 
 /** Puts every stack after the stacks that it depends on. */

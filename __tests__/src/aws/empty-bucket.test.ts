@@ -7,13 +7,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
-import {
-  type BucketContents,
-  bucketContents,
-  describeContents,
-  emptyBucket,
-  holdsObjects,
-} from "../../../src/aws/empty-bucket";
+import { type BucketContents, describeContents, holdsObjects } from "../../../src/aws/bucket-contents";
+import { bucketContents, emptyBucket } from "../../../src/aws/empty-bucket";
 import { UsageError } from "../../../src/base/errors";
 
 const BUCKET = { name: "echo-data", accountId: "123456789012", region: "eu-west-1" };

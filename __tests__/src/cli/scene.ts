@@ -116,6 +116,8 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
         stopped(one);
       }
     },
+    bucketContents: async () => null,
+    emptyBucket: async () => 0,
     redriveExecution: async (_, arn) => {
       calls.push(`redrive ${arn}`);
     },

@@ -1,6 +1,6 @@
 /** The checks of `doctor`: one table. Each row names its probe, and judges the answer. */
 
-import { partitionOf, resourceName } from "../../project/names";
+import { createsDataBucket, partitionOf, resourceName } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { waysToGiveToken } from "../../terraform/terraform-token";
 import type { Answers, BatchResource, Question } from "./probes";
@@ -42,6 +42,9 @@ const HERE_ONLY = "give the engine more to run it here; on AWS it does not matte
 const PUT_BACK = "run `npx workflow deploy`, which puts it back";
 const PASSING = ["CREATING", "UPDATING", "DELETING"];
 
+/** The name of the check of the bucket for data. A deploy prints its warnings. */
+export const DATA_BUCKET = "data bucket";
+
 /** For checks of the deployment. Without an answer, they only warn. */
 const DEPLOYED = { needsLogin: true, unanswered: "warning" } as const;
 
@@ -75,6 +78,7 @@ export const CHECKS: readonly Check[] = [
   ),
   check("backend", "bucket", { needsLogin: true, applies: ({ backend }) => backend === "s3" }, judgeBucket),
   check("backend", "workspaces", { applies: ({ backend }) => backend === "cloud" }, judgeWorkspaces),
+  check(DATA_BUCKET, "dataBucket", DEPLOYED, judgeDataBucket),
   check("state", "state", DEPLOYED, judgeState),
   check("state machine", "stateMachine", { needsLogin: true }, (answer, { settings }) => {
     const name = resourceName(settings);
@@ -186,6 +190,34 @@ function judgeBucket(bucket: Answers["bucket"], { settings }: Known): Finding {
     return warning(`${name} keeps no versions`, "switch on its versioning, so that a lost state can be restored");
   }
   return ok(name);
+}
+
+function judgeDataBucket({ name, found }: Answers["dataBucket"], { settings }: Known): Finding | null {
+  const { data, region } = settings;
+  if (data === "none") {
+    if (found === "none" || found === "refused") return null;
+    return warning(
+      `${name} is left from a deploy with \`data\` create: a deploy neither changes nor destroys it`,
+      "set WORKFLOW_DATA=create to use it again, or destroy it with `npx workflow destroy data --data`",
+    );
+  }
+  const refused = `AWS refuses to show ${name}`;
+  if (createsDataBucket(settings)) {
+    if (found === "none") return ok(`${name}, which the next deploy creates`);
+    if (found !== "refused") return ok(name);
+    return failure(refused, "grant these credentials s3:ListBucket on it, or change `name` if another account has it");
+  }
+  if (found === "none") {
+    return failure(`${name} does not exist`, "create it, correct the name in WORKFLOW_DATA, or set it to create");
+  }
+  if (found === "refused") {
+    return warning(refused, "grant these credentials s3:ListBucket on it; the jobs need rights on it too");
+  }
+  if (found.region === null || found.region === region) return ok(name);
+  return warning(
+    `${name} is in ${found.region}, not in ${region}`,
+    "use a bucket in the region of the workflow: Step Functions reads items only from there, and transfers cost money",
+  );
 }
 
 function judgeWorkspaces(answer: Answers["workspaces"], { settings, environment }: Known): Finding {

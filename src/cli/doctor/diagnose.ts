@@ -11,19 +11,18 @@ const PATIENCE_SECONDS = 15;
 type Line = Finding & { readonly name: string };
 
 /**
- * Finds what would stop a command after it has started. Returns a line for each of the named checks that fails. Changes
- * nothing, and creates no workspace. Ends early when `signal` aborts.
+ * Returns the lines of the named checks: what would stop a command after it has started, and what it should say. Changes nothing,
+ * and creates no workspace. Ends early when `signal` aborts.
  */
-export async function obstacles(
+export function diagnoseNamed(
   question: Known,
   probes: Probes,
   clock: Clock,
   names: readonly string[],
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<Line[]> {
   const checks = CHECKS.filter(({ name }) => names.includes(name));
-  const lines = await diagnose(question, probes, clock, checks, signal);
-  return lines.filter(({ status }) => status === "failure").map(sentence);
+  return diagnose(question, probes, clock, checks, signal);
 }
 
 /** Returns the findings of the checks. Asks each probe once, and all probes at the same time. */

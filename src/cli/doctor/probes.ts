@@ -14,7 +14,7 @@ import { stateMachineArn } from "../../aws/executions";
 import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
-import { resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
+import { dataBucketName, dataBucketOf, resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
@@ -37,6 +37,7 @@ export const PROBES = {
   /** `null` if the region has none. */
   defaultVpc: findDefaultVpc,
   bucket: findBucket,
+  dataBucket: findDataBucket,
   workspaces: (question: Question) => findWorkspaces(question),
   profile: async ({ environment }: Question) => awsProfile(environment),
   /** `null` if it does not exist. */
@@ -250,21 +251,48 @@ function dockerInfo(printed: Printed): Record<string, unknown> & { ServerErrors?
 async function findBucket({
   settings,
   signal,
-}: Question): Promise<"none" | "refused" | { readonly region: string | null; readonly versioned: boolean }> {
-  const { GetBucketVersioningCommand, HeadBucketCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const s3 = new S3Client({ region: settings.stateRegion ?? settings.region });
+}: Question): Promise<FoundBucket<{ readonly region: string | null; readonly versioned: boolean }>> {
+  const { GetBucketVersioningCommand, S3Client } = await import("@aws-sdk/client-s3");
+  const region = settings.stateRegion ?? settings.region;
   const Bucket = settings.stateBucket!;
+  const found = await headBucket(Bucket, region, signal);
+  if (typeof found === "string" || (found.region !== null && found.region !== region)) {
+    return typeof found === "string" ? found : { ...found, versioned: true };
+  }
+  const s3 = new S3Client({ region });
+  const { Status } = await explained(s3.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal: signal }));
+  return { ...found, versioned: Status === "Enabled" };
+}
+
+/** Looks for the bucket for data. With `data` none, it looks for the one that an earlier deploy created. */
+async function findDataBucket(question: Question) {
+  const { settings, signal } = question;
+  const { region } = settings;
+  const { account } = await findCaller(question);
+  const name = dataBucketOf(settings, account) ?? dataBucketName(settings, account, region);
+  return { name, found: await headBucket(name, region, signal) };
+}
+
+/** The answer about a bucket: it does not exist, AWS refuses to show it, or what AWS shows. */
+type FoundBucket<T> = "none" | "refused" | T;
+
+async function headBucket(
+  Bucket: string,
+  ownRegion: string,
+  signal: AbortSignal,
+): Promise<FoundBucket<{ readonly region: string | null }>> {
+  const { HeadBucketCommand, S3Client } = await import("@aws-sdk/client-s3");
+  const s3 = new S3Client({ region: ownRegion });
   try {
     const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
-    const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal: signal });
-    return { region: BucketRegion ?? null, versioned: Status === "Enabled" };
+    return { region: BucketRegion ?? null };
   } catch (error) {
     const { $metadata, $response } = error as {
       $metadata?: { httpStatusCode?: number };
       $response?: { headers: Record<string, string> };
     };
     const region = $response?.headers["x-amz-bucket-region"];
-    if ($metadata?.httpStatusCode === 301 && region !== undefined) return { region, versioned: true };
+    if ($metadata?.httpStatusCode === 301 && region !== undefined) return { region };
     if ($metadata?.httpStatusCode === 404) return "none";
     if ($metadata?.httpStatusCode === 403) return "refused";
     throw explain(error);

@@ -1,5 +1,6 @@
 /** The stacks that a command takes, by the names and patterns that the user gave. */
 import { UsageError } from "../../base/errors";
+import { DATA_STACK } from "../../project/names";
 import type { SynthesizedStack } from "../../terraform/synthesis";
 import type { LifecycleCommand, LifecycleRequest } from "./lifecycle-flags";
 
@@ -16,7 +17,7 @@ export function chooseStacks(
   const unknown = request.stacks.find((wanted) => !names.some((name) => matches(wanted, name)));
   if (unknown !== undefined)
     throw new UsageError(`there is no stack \`${unknown}\`; the stacks are ${names.join(", ")}`);
-  const chosen = names.filter((name) => takes(name, request));
+  const chosen = names.filter((name) => takes(command, name, request));
   if (command === "diff" || request.ignoreMissingStackDependencies) return chosen;
   for (const { name, dependencies } of all) {
     for (const needed of dependencies) {
@@ -31,8 +32,14 @@ export function chooseStacks(
   return chosen;
 }
 
-/** Returns whether a request takes a stack. */
-export function takes(stack: string, { stacks }: LifecycleRequest): boolean {
+/** Returns whether a command takes a stack. A destroy takes the bucket for data only with `--data`. */
+export function takes(command: LifecycleCommand, stack: string, request: LifecycleRequest): boolean {
+  const leavesData = command === "destroy" && stack === DATA_STACK && !request.data;
+  return isNamed(stack, request) && !leavesData;
+}
+
+/** Returns whether the names and patterns of a request include a stack. */
+export function isNamed(stack: string, { stacks }: LifecycleRequest): boolean {
   return stacks.length === 0 || stacks.some((wanted) => matches(wanted, stack));
 }
 

@@ -9,7 +9,7 @@ import { FORCE, output, wholeNumber } from "../flags";
 export type LifecycleCommand = "deploy" | "destroy" | "diff";
 
 /** The values of the flags; a command may lack some of the flags. */
-export type LifecycleFlags = Values<typeof ALL> & Partial<Values<typeof DEPLOY>>;
+export type LifecycleFlags = Values<typeof ALL> & Partial<Values<typeof DEPLOY> & Values<typeof DESTROY>>;
 
 /** The stacks and flags of a command. */
 export type LifecycleRequest = Values<typeof STACKS> & LifecycleFlags;
@@ -43,7 +43,13 @@ export const DEPLOY = {
   ...REFRESHING,
   ...ALL,
 };
-export const DESTROY = { ...APPROVAL, ...CHANGING, ...ALL };
+export const DESTROY = {
+  ...APPROVAL,
+  data: toggle("destroy the bucket for data too", { conflicts: ["skipSynth"] }),
+  deleteObjects: toggle("with --data, first delete everything in that bucket for good"),
+  ...CHANGING,
+  ...ALL,
+};
 export const DIFF = { ...REFRESHING, ...ALL };
 
 /** The arguments of `terraform init`, and the answer to its question if the user gave it already. */

@@ -2,12 +2,14 @@
 import { say } from "../../base/message";
 import { writeOutput } from "../../base/output-file";
 import { visible } from "../../base/text";
-import { resourceName, WORKFLOW_STACK } from "../../project/names";
+import { DATA_STACK, resourceName, WORKFLOW_STACK } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
 import { type Deployed, findDeployed, firstNames } from "../deployed";
 import { sayWritten } from "../printing";
 import type { Session } from "../session";
+import { isNamed } from "./choose-stacks";
+import { agreeToDestroyData, bucketForData, deleteObjects, refuseUnclearData, sayKept } from "./kept-data";
 import type { LifecycleRequest } from "./lifecycle-flags";
 import { runInStacks, type StackRun } from "./stack-run";
 
@@ -29,19 +31,32 @@ export function deploy(request: LifecycleRequest, session: Session): Promise<num
   });
 }
 
-/** Stops the running executions, which would keep AWS from deleting the state machine, and destroys the stacks. */
-export function destroy(request: LifecycleRequest, session: Session): Promise<number> {
+/**
+ * Stops the running executions, which would keep AWS from deleting the state machine, and destroys the stacks. The bucket for data
+ * comes last, and only with `--data`.
+ */
+export async function destroy(request: LifecycleRequest, session: Session): Promise<number> {
+  refuseUnclearData(request);
   return runInStacks("destroy", request, session, async (run) => {
     const { stacks, settings, signal } = run;
-    const deployed = stacks.includes(WORKFLOW_STACK) ? await findDeployed({ stateMachine: undefined }, session) : null;
+    const named = isNamed(DATA_STACK, request);
+    const account =
+      named || stacks.includes(WORKFLOW_STACK) ? await findDeployed({ stateMachine: undefined }, session) : null;
+    const deployed = stacks.includes(WORKFLOW_STACK) ? account : null;
+    const data = named ? { ...bucketForData(account!, settings), request, run, session } : null;
+    const dataGoes = data !== null && stacks.includes(DATA_STACK);
+    if (dataGoes && !(await agreeToDestroyData(data))) return 1;
     if (deployed !== null && !(await stopExecutions(deployed, request, settings, signal, session))) return 1;
     signal.throwIfAborted();
-    const remaining = await changeStacks([...stacks].reverse(), run);
+    const remaining = await changeStacks([...stacks].reverse(), run, async (stack) => {
+      if (dataGoes && stack === DATA_STACK) await deleteObjects(data);
+    });
     if (remaining.length > 0) return run.unfinished(remaining);
     // Terraform succeeds with an empty state too, such as the state of another backend.
-    if (deployed === null || !(await isThere(deployed))) return 0;
-    session.stderr.write(`${notInState(settings)}\n`);
-    return 1;
+    const isLeft = deployed !== null && (await isThere(deployed));
+    if (isLeft) session.stderr.write(`${notInState(settings)}\n`);
+    if (data !== null && !dataGoes) await sayKept(data);
+    return isLeft ? 1 : 0;
   });
 }
 
@@ -63,11 +78,15 @@ export function diff(request: LifecycleRequest, session: Session): Promise<numbe
 // --- internal ---
 
 /** Initializes and changes the stacks one by one. Returns the stacks that are left if one fails. */
-async function changeStacks(stacks: readonly string[], run: StackRun): Promise<readonly string[]> {
+async function changeStacks(
+  stacks: readonly string[],
+  run: StackRun,
+  beforeChange: (stack: string) => Promise<void> = async () => {},
+): Promise<readonly string[]> {
   for (const [index, stack] of stacks.entries()) {
-    const succeeded =
-      !run.signal.aborted && (await run.initialize(stack)) && !run.signal.aborted && (await run.change(stack));
-    if (!succeeded) return stacks.slice(index);
+    if (run.signal.aborted || !(await run.initialize(stack)) || run.signal.aborted) return stacks.slice(index);
+    await beforeChange(stack);
+    if (run.signal.aborted || !(await run.change(stack))) return stacks.slice(index);
   }
   return [];
 }
@@ -79,7 +98,7 @@ async function readOutputs(
 ): Promise<Record<string, Record<string, unknown>>> {
   const outputs: Record<string, Record<string, unknown>> = {};
   for (const stack of run.stacks) {
-    const named = JSON.parse(await run.readOutputs(stack)) as Record<string, { sensitive: boolean; value: unknown }>;
+    const named = (await run.read(stack, "output", "-json")) as Record<string, { sensitive: boolean; value: unknown }>;
     const shown = Object.entries(named).filter(([, { sensitive }]) => all || !sensitive);
     outputs[stack] = Object.fromEntries(shown.map(([name, { value }]) => [name, value]));
   }

@@ -2,14 +2,14 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UsageError } from "../../base/errors";
-import { IMAGE_STACK, WORKFLOW_STACK } from "../../project/names";
+import { DATA_STACK, IMAGE_STACK, stacksOf, WORKFLOW_STACK } from "../../project/names";
 import { PROJECT_FOLDER } from "../../project/project-folder";
 import type { Settings } from "../../project/settings-types";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { migratedState, stateFile } from "../../terraform/stack-states";
 import { STACKS_FOLDER } from "../../terraform/synthesis";
-import { isCi } from "../doctor/checks";
-import { obstacles } from "../doctor/diagnose";
+import { DATA_BUCKET, isCi } from "../doctor/checks";
+import { diagnoseNamed, sentence } from "../doctor/diagnose";
 import type { Diagnosis, Project, Terminal, Timed } from "../session";
 import type { LifecycleCommand, LifecycleFlags } from "./lifecycle-flags";
 
@@ -36,6 +36,7 @@ const NEEDED: Readonly<Record<string, (intention: Intention) => boolean>> = {
   credentials: () => true,
   region: () => true,
   "default VPC": ({ command, takes }) => command === "deploy" && takes(WORKFLOW_STACK),
+  [DATA_BUCKET]: ({ command, takes }) => command === "deploy" && (takes(DATA_STACK) || takes(WORKFLOW_STACK)),
   backend: () => true,
   state: ({ command, flags, takes }) => command === "deploy" && !flags.migrateState && takes(WORKFLOW_STACK),
 };
@@ -48,23 +49,28 @@ export async function refuseWhatCannotSucceed(
   session: Project & Terminal & Timed & Diagnosis,
   signal: AbortSignal,
 ): Promise<void> {
-  const { environment, clock, projectFolder, loadProbes } = session;
+  const { environment, clock, projectFolder, stderr, loadProbes } = session;
   const { command, flags } = intention;
   if (command !== "diff") refuseLostState(command, settings, environment);
   refuseUnapproved(intention, session);
   refuseForeignVariables(environment);
-  refuseUnsavedState(terraformCommand(environment), projectFolder);
+  const stacks = flags.data ? [...new Set([DATA_STACK, ...stacksOf(settings)])] : stacksOf(settings);
+  refuseUnsavedState(stacks, terraformCommand(environment), projectFolder);
   if (settings.backend === "local") {
     if (!flags.migrateState) refuseMovedState(settings, projectFolder);
-    refuseTornStates(intention, settings, projectFolder);
+    refuseTornStates(stacks.filter(intention.takes), settings, projectFolder);
   }
   const viaProxy = PROXIES.some((name) => environment[name]);
   const names = Object.keys(NEEDED).filter(
     (name) => NEEDED[name]!(intention) && (!viaProxy || WITHOUT_NETWORK.includes(name)),
   );
-  const failures = await obstacles({ settings, environment }, await loadProbes(), clock, names, signal);
+  const lines = await diagnoseNamed({ settings, environment }, await loadProbes(), clock, names, signal);
   signal.throwIfAborted();
-  if (failures.length > 0) throw new UsageError(failures.join("\n"));
+  const failures = lines.filter(({ status }) => status === "failure");
+  if (failures.length > 0) throw new UsageError(failures.map(sentence).join("\n"));
+  for (const line of lines.filter(({ name, status }) => name === DATA_BUCKET && status === "warning")) {
+    stderr.write(`${sentence(line)}\n`);
+  }
 }
 
 /** @throws UsageError if the state would be lost with the machine of a pipeline */
@@ -96,8 +102,8 @@ function refuseForeignVariables(environment: NodeJS.ProcessEnv): void {
 }
 
 /** @throws UsageError if Terraform could not save a state, and left it in the folder of a stack */
-function refuseUnsavedState(binary: string, project = PROJECT_FOLDER): void {
-  for (const stack of [IMAGE_STACK, WORKFLOW_STACK]) {
+function refuseUnsavedState(stacks: readonly string[], binary: string, project = PROJECT_FOLDER): void {
+  for (const stack of stacks) {
     const folder = `${STACKS_FOLDER}/${stack}`;
     if (!existsSync(join(project, folder, "errored.tfstate"))) continue;
     const file = localStateOf(join(project, folder));
@@ -134,8 +140,8 @@ function refuseMovedState(settings: Settings, project?: string): void {
  * Refuses files of states that were not written completely. Terraform treats an empty file as no state, and would start a
  * new one.
  */
-function refuseTornStates({ takes }: Intention, settings: Settings, project = PROJECT_FOLDER): void {
-  for (const stack of [IMAGE_STACK, WORKFLOW_STACK].filter(takes)) {
+function refuseTornStates(stacks: readonly string[], settings: Settings, project = PROJECT_FOLDER): void {
+  for (const stack of stacks) {
     const file = stateFile(settings, stack);
     const path = join(project, file);
     if (!existsSync(path)) continue;

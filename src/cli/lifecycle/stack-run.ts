@@ -8,7 +8,7 @@ import type { Settings } from "../../project/settings-types";
 import { loadWorkflow } from "../../project/workflow-files";
 import { type Ended, type Running, type TerraformOptions, terraformCommand } from "../../terraform/run-terraform";
 import { localStates, setMigratedAside } from "../../terraform/stack-states";
-import { STACKS_FOLDER, synthesizedStacks } from "../../terraform/synthesis";
+import { STACKS_FOLDER, type SynthesisOrder, synthesizedStacks } from "../../terraform/synthesis";
 import { adviceFor } from "../../terraform/terraform-advice";
 import type { Session } from "../session";
 import { chooseStacks, takes } from "./choose-stacks";
@@ -26,8 +26,8 @@ export interface StackRun {
   readonly initialize: (stack: string) => Promise<boolean>;
   /** Runs `terraform apply`, `destroy` or `plan` in a stack. Returns whether it succeeded. */
   readonly change: (stack: string) => Promise<boolean>;
-  /** Reads the outputs of a stack, as `terraform output -json` prints them. */
-  readonly readOutputs: (stack: string) => Promise<string>;
+  /** Returns the JSON that a command of Terraform prints in a stack, such as `output -json`. */
+  readonly read: (stack: string, ...args: string[]) => Promise<unknown>;
   /** Tells the user which stacks are left, and returns the exit code. */
   readonly unfinished: (stacks: readonly string[]) => number;
 }
@@ -52,11 +52,12 @@ export async function runInStacks(
   const settings = loadSettings(environment, context);
   if (!request.skipSynth) loadWorkflow(settings);
   return interruptibly(session, async (signal, terraform) => {
-    const intention = { command, flags: request, takes: (stack: string) => takes(stack, request) };
+    const intention = { command, flags: request, takes: (stack: string) => takes(command, stack, request) };
     await refuseWhatCannotSucceed(intention, settings, session, signal);
     return exclusively(() =>
       keepingTrackOfStates(settings, session, async () => {
-        if (!request.skipSynth && !(await synthesizeApp(session, signal))) return 1;
+        const order = request.data ? { settings, destroysData: true } : undefined;
+        if (!request.skipSynth && !(await synthesizeApp(session, signal, order))) return 1;
         signal.throwIfAborted();
         const stacks = chooseStacks(command, request, synthesizedStacks(projectFolder));
         const inStack = terraformIn(request, session, signal, terraform);
@@ -78,11 +79,11 @@ export async function runInStacks(
             stderr.write(`${DOING[command].now} ${stack}\n`);
             return inStack(stack, changeArguments(command, request), { output: "terminal" });
           },
-          readOutputs: async (stack) => {
+          read: async (stack, ...args) => {
             const options = { folder: folderOf(stack, session), environment, output: "collected" } as const;
-            const ended = await terraform(["output", "-json"], options);
-            if (ended.exitCode === 0) return ended.stdout;
-            throw new Error(`\`terraform output\` failed in ${stack}: ${ended.stderr}`);
+            const ended = await terraform(args, options);
+            if (ended.exitCode === 0) return JSON.parse(ended.stdout || "{}");
+            throw new Error(`\`terraform ${args.join(" ")}\` failed in ${stack}: ${ended.stderr}`);
           },
           unfinished: (left) => {
             stderr.write(`not ${DOING[command].done}: ${left.join(", ")}\n`);
@@ -148,10 +149,14 @@ async function interruptibly(
 }
 
 /** Synthesizes the app. Returns whether it succeeded. */
-async function synthesizeApp({ environment, stderr, synthesize }: Session, signal: AbortSignal): Promise<boolean> {
+async function synthesizeApp(
+  { environment, stderr, synthesize }: Session,
+  signal: AbortSignal,
+  order?: SynthesisOrder,
+): Promise<boolean> {
   stderr.write("Synthesizing\n");
   try {
-    await synthesize(environment, signal);
+    await synthesize(environment, signal, order);
     return true;
   } catch (error) {
     signal.throwIfAborted();

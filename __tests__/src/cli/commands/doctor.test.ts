@@ -1,6 +1,6 @@
 import { UsageError } from "../../../../src/base/errors";
 import { doctor } from "../../../../src/cli/commands/doctor";
-import { obstacles } from "../../../../src/cli/doctor/diagnose";
+import { diagnoseNamed } from "../../../../src/cli/doctor/diagnose";
 import type { Probes } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 import { act } from "../../../terminal";
@@ -16,6 +16,7 @@ const WELL: Probes = {
   caller: async () => ({ account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
   defaultVpc: async () => "vpc-1",
   bucket: unneeded,
+  dataBucket: async () => ({ name: "echo--dev-123456789012-euw1", found: "none" }),
   workspaces: unneeded,
   profile: async () => ({ name: "default", region: null }),
   stateMachine: async () => ({ arn: "arn:echo_dev", status: "ACTIVE" }),
@@ -82,6 +83,7 @@ test("without credentials, what needs them is not looked at", async () => {
     "ok       region: eu-west-1",
     "warning  default VPC: not checked: see credentials",
     "ok       backend: local, in state/",
+    "warning  data bucket: not checked: see credentials",
     "warning  state: not checked: see credentials",
     "warning  state machine: not checked: see credentials",
     "warning  job queue: not checked: see credentials",
@@ -128,7 +130,7 @@ test("what other programs say is printable, and cut", async () => {
   expect(line.length).toBe("failure  Docker: ".length + 500);
 });
 
-test("what would stop a deploy is found without one: of each failure a line, and nothing of what is well", async () => {
+test("what would stop a deploy is found without one, by the named checks alone", async () => {
   const { session } = scene({});
   const settings = exampleSettings({ WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "acme" });
   const workspaces: Probes["workspaces"] = async () => ({
@@ -138,7 +140,7 @@ test("what would stop a deploy is found without one: of each failure a line, and
   });
   const unasked = { docker: unneeded, jobQueue: unneeded, images: unneeded };
   expect(
-    await obstacles(
+    await diagnoseNamed(
       { settings, environment: {} },
       { ...WELL, ...unasked, workspaces },
       session.clock,
@@ -146,7 +148,14 @@ test("what would stop a deploy is found without one: of each failure a line, and
       new AbortController().signal,
     ),
   ).toEqual([
-    "backend: cloud, acme at app.terraform.io: the first deploy would create echo_dev_image in mode remote; set the organization's default execution mode to Local, or create the workspaces in that mode",
+    expect.objectContaining({ name: "credentials", status: "ok" }),
+    expect.objectContaining({ name: "default VPC", status: "ok" }),
+    {
+      name: "backend",
+      status: "failure",
+      message: "cloud, acme at app.terraform.io: the first deploy would create echo_dev_image in mode remote",
+      fix: "set the organization's default execution mode to Local, or create the workspaces in that mode",
+    },
   ]);
 });
 

@@ -53,6 +53,7 @@ const ANSWERS: Answers = {
   caller: { account: "123456789012", arn: "arn:aws:iam::123456789012:user/me" },
   defaultVpc: "vpc-1",
   bucket: { region: "eu-west-1", versioned: true },
+  dataBucket: { name: "echo--dev-123456789012-euw1", found: "none" },
   workspaces: { found: "organization", defaultMode: "local", modes: {} },
   profile: { name: "default", region: null },
   stateMachine: null,

@@ -4,6 +4,7 @@ import { checkInput, FARGATE_QUEUE as FARGATE } from "../check-input";
 import { problemsOf, submitting } from "../problems-of";
 
 const INSTANCES: CheckedQueue = { ...FARGATE, isFargate: false };
+const KNOWN = ["JobQueueArn", "TrainJobQueueArn", "TrainJobDefinitionArn", "SmallJobDefinitionArn"];
 const QUEUE = "/States/job/Parameters/JobQueue";
 const { jobDefinitions } = checkInput({} as never);
 const JOB: CheckedJob = jobDefinitions.EchoJobDefinitionArn!;
@@ -16,7 +17,7 @@ function queueProblems(
   fields: Partial<CheckedJob> = {},
 ): string[] {
   const given = checkInput({} as never);
-  const placeholders = { ...given.placeholders!, known: ["JobQueueArn", "TrainJobQueueArn"], expected: [] };
+  const placeholders = { ...given.placeholders!, known: KNOWN, expected: [] };
   return problemsOf(submitting({ JobDefinition: "${TrainJobDefinitionArn}", ...request }), {
     placeholders,
     queues: { JobQueueArn: workflow, TrainJobQueueArn: home },
