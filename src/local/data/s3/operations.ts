@@ -11,7 +11,7 @@ import {
   uploadPartCopy,
 } from "./multipart-operations";
 import { copyObject, deleteObject, deleteObjects, getObject, getObjectTagging, putObject } from "./object-operations";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 import type { S3Request } from "./s3-request";
 
 /**
@@ -26,7 +26,7 @@ export function findOperation(request: S3Request): Operation {
   if (headers["x-amz-copy-source"] !== undefined && level === "object") selectors.push("copy");
   const operation = OPERATIONS[[method, level, ...selectors].join(" ")];
   if (operation !== undefined) return operation;
-  throw s3Error(
+  throw new ObjectStoreError(
     "NotImplemented",
     `The endpoint of the local run does not implement ${nameOf(method, level, selectors)}`,
   );
