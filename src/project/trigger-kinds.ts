@@ -32,6 +32,11 @@ export const SCHEDULE = fields<Schedule>(
   },
 );
 
+/** Returns whether a recipient is the ARN of an SNS topic, and not an e-mail address. */
+export function isTopic(recipient: string): boolean {
+  return recipient.startsWith("arn:");
+}
+
 // --- internal ---
 
 function isTimeZone(name: string): boolean {

@@ -15,6 +15,7 @@ import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCH
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
 import { computeLimits } from "./job-compute";
 import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { findUnfitObjectEvent, startedBy } from "./object-event";
 import { PROJECT_FOLDER } from "./project-folder";
 import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import { checkScheduleInput, findMissingScheduleInput } from "./schedule-input";
@@ -56,6 +57,7 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
     },
     jobDefinitions: Object.fromEntries(jobs),
     compute: computeLimits(settings, settings.maxVcpus),
+    ...startedBy(settings),
     local,
     mocked: mocked?.(parsed.document) ?? new Set(),
   });
@@ -67,7 +69,7 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       ...inFile(settings.document, text, problems),
       ...ofSchema,
       ...missingSchema(settings),
-      ...problemsOfSettings(settings, parsed.document),
+      ...problemsOfSettings(settings, parsed.document, inputSchema),
       ...exampleProblems(documentOf(settings), inputSchema),
       ...(settings.schedule === null ? [] : checkScheduleInput(settings.schedule, inputSchema)),
     ],
@@ -93,9 +95,14 @@ function missingSchema(settings: Settings): FileProblem[] {
 }
 
 /** Finds files of the settings that do not exist, and substitutions that nothing uses. */
-function problemsOfSettings(settings: Settings, document: StatesDocument): FileProblem[] {
+function problemsOfSettings(
+  settings: Settings,
+  document: StatesDocument,
+  inputSchema: JsonObject | null,
+): FileProblem[] {
   const findings = [
     ...unusedSubstitutions(settings, document),
+    ...findUnfitObjectEvent(settings, inputSchema),
     ...(settings.schedule === null ? [] : findMissingScheduleInput(settings.schedule)),
     ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
   ];

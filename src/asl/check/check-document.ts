@@ -18,6 +18,7 @@ import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
 import { findMapModeMistakes } from "./map-modes";
+import { findObjectLoops } from "./object-loops";
 import { inPlace } from "./place";
 import { findPlaceholderMistakes } from "./placeholders";
 import type { Finding, Problem } from "./problem";
@@ -53,6 +54,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   buckets: findOtherBuckets,
+  objectLoops: findObjectLoops,
   history: findLongHistories,
 };
 

@@ -28,6 +28,8 @@ export interface CheckInput {
   readonly compute: ComputeLimits | null;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
+  /** The new objects that start the workflow: those in the bucket, under all its names, whose keys start with `prefix`. @default none */
+  readonly startedBy?: { readonly buckets: readonly string[]; readonly prefix: string };
   /** The names of the states with a mock: the local run calls no service for them. @default none */
   readonly mocked?: ReadonlySet<string>;
 }
