@@ -16,7 +16,8 @@ export function memoryStore(objects: Record<string, string | Uint8Array>): Objec
   return {
     async *list(bucket, prefix, after = "") {
       for (const name of Object.keys(objects).sort()) {
-        if (name.startsWith(`${bucket}/${prefix}`) && name > `${bucket}/${after}`) yield describe(bucket, name.slice(bucket.length + 1));
+        if (name.startsWith(`${bucket}/${prefix}`) && name > `${bucket}/${after}`)
+          yield describe(bucket, name.slice(bucket.length + 1));
       }
     },
     head: async (bucket, key) => describe(bucket, key),

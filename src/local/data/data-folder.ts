@@ -154,8 +154,7 @@ export class DataFolder implements ObjectStore {
       const error = failure(cause, place);
       // A link that leads elsewhere, or a file that has just gone.
       const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-      if (code === "ENOENT" || error.code === "NoSuchKey" || (isLink && error.code === "AccessDenied"))
-        return [];
+      if (code === "ENOENT" || error.code === "NoSuchKey" || (isLink && error.code === "AccessDenied")) return [];
       throw error;
     }
   }

@@ -28,12 +28,7 @@ export async function* listFiles(folder: string, prefix: string, after: string):
 
 // --- internal ---
 
-async function* filesBelow(
-  root: string,
-  folderKey: string,
-  prefix: string,
-  after: string,
-): AsyncGenerator<ListedFile> {
+async function* filesBelow(root: string, folderKey: string, prefix: string, after: string): AsyncGenerator<ListedFile> {
   const afterBytes = Buffer.from(after);
   const entries = (await entriesOf(join(root, folderKey))).flatMap((entry) => {
     const [isFolder, isLink] = [entry.isDirectory(), entry.isSymbolicLink()];

@@ -1,8 +1,8 @@
-import type { Call } from "./answer";
 import { requireReadable } from "../conditions";
-import { parseRange } from "../parse-range";
-import { conditionsOf } from "./condition-headers";
 import { ObjectStoreError } from "../object-store";
+import { parseRange } from "../parse-range";
+import type { Call } from "./answer";
+import { conditionsOf } from "./condition-headers";
 
 /** The object that a request copies from. */
 export interface Source {
@@ -35,7 +35,10 @@ export async function openSource({ request, store }: Call, range?: string): Prom
 function parseSource(text: string): { readonly bucket: string; readonly key: string } {
   const [path = "", version] = text.replace(/^\//, "").split("?versionId=");
   if (version !== undefined && version !== "null")
-    throw new ObjectStoreError("NotImplemented", "CopyObject with versionId is not implemented by the endpoint of the local run");
+    throw new ObjectStoreError(
+      "NotImplemented",
+      "CopyObject with versionId is not implemented by the endpoint of the local run",
+    );
   try {
     const [bucket = "", ...segments] = decodeURIComponent(path).split("/");
     return { bucket, key: segments.join("/") };

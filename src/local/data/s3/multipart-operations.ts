@@ -1,10 +1,11 @@
 /** The operations on multipart uploads. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
+
+import { ObjectStoreError } from "../object-store";
 import { type Answer, type Call, emptyAnswer, isoTime, keyEncoder, xmlAnswer } from "./answer";
 import { openSource } from "./copy-source";
-import { storeObject } from "./object-operations";
 import type { Upload } from "./multipart-uploads";
+import { storeObject } from "./object-operations";
 import { textOfPayload } from "./payload";
-import { ObjectStoreError } from "../object-store";
 import { numberParameter, parameter } from "./s3-request";
 import { elementsOf, parseXml } from "./s3-xml";
 
@@ -117,5 +118,8 @@ function uploadOf({ request, uploads }: Call): Upload {
 function partNumber({ request }: Call): number {
   const number = numberParameter(request, "partNumber", 0);
   if (number >= 1 && number <= MOST_PARTS) return number;
-  throw new ObjectStoreError("InvalidArgument", `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+  throw new ObjectStoreError(
+    "InvalidArgument",
+    `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
+  );
 }

@@ -53,7 +53,10 @@ export class MultipartUploads {
   find(id: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload !== undefined && upload.key === key) return upload;
-    throw new ObjectStoreError("NoSuchUpload", "The specified upload does not exist. It may have been aborted or completed.");
+    throw new ObjectStoreError(
+      "NoSuchUpload",
+      "The specified upload does not exist. It may have been aborted or completed.",
+    );
   }
 
   async create(bucket: string, key: string): Promise<Upload> {

@@ -1,14 +1,14 @@
 /** The operations on objects. */
+
+import { requireReadable, writeIf } from "../conditions";
 import type { DataFolder, OpenObject } from "../data-folder";
-import { ObjectStoreError } from "../object-store";
+import { ObjectStoreError, type StoredObject } from "../object-store";
+import { parseRange } from "../parse-range";
 import { type Answer, type Call, emptyAnswer, isoTime, xmlAnswer } from "./answer";
+import { conditionsOf } from "./condition-headers";
 import { contentTypeOf } from "./content-type";
 import { openSource } from "./copy-source";
 import { textOfPayload } from "./payload";
-import { conditionsOf } from "./condition-headers";
-import { requireReadable, writeIf } from "../conditions";
-import { parseRange } from "../parse-range";
-import { ObjectStoreError } from "../object-store";
 import { parameter, type S3Request } from "./s3-request";
 import { elementsOf, parseXml } from "./s3-xml";
 
@@ -137,4 +137,3 @@ function rangeOf(request: S3Request): string | undefined {
   if (part === "1") return "bytes=0-";
   throw new ObjectStoreError("InvalidRange", "The requested part number is not satisfiable: the object has 1 part");
 }
-

@@ -1,4 +1,6 @@
 /** Finds the operation of a request. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
+
+import { ObjectStoreError } from "../object-store";
 import { emptyAnswer, type Operation, xmlAnswer } from "./answer";
 import { listBuckets, listObjects, listObjectsV2 } from "./list-operations";
 import {
@@ -11,7 +13,6 @@ import {
   uploadPartCopy,
 } from "./multipart-operations";
 import { copyObject, deleteObject, deleteObjects, getObject, getObjectTagging, putObject } from "./object-operations";
-import { ObjectStoreError } from "../object-store";
 import type { S3Request } from "./s3-request";
 
 /**

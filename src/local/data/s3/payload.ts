@@ -1,8 +1,8 @@
 /** The body of a request, checked against everything that the request says of it. */
 import { createHash } from "node:crypto";
+import { ObjectStoreError } from "../object-store";
 import { decodeChunks } from "./aws-chunked";
 import { CHECKSUMS, type Checksum } from "./checksums";
-import { ObjectStoreError } from "../object-store";
 import type { S3Request } from "./s3-request";
 import { isSame, type Signed } from "./signature";
 
@@ -53,7 +53,10 @@ async function* checkedContent(
   const isHash = /^[0-9a-f]{64}$/.test(payload);
   const hasSignedChunks = CHUNKED[payload];
   if (!isHash && hasSignedChunks === undefined && payload !== "UNSIGNED-PAYLOAD") {
-    throw new ObjectStoreError("NotImplemented", `The endpoint of the local run does not know x-amz-content-sha256: ${payload}`);
+    throw new ObjectStoreError(
+      "NotImplemented",
+      `The endpoint of the local run does not know x-amz-content-sha256: ${payload}`,
+    );
   }
   // The value of a trailer comes after the content, but its name before.
   const announced = (headers["x-amz-trailer"] ?? "").toLowerCase().split(/ *, */);

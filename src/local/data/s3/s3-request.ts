@@ -54,7 +54,8 @@ export function parameter({ query }: S3Request, name: string): string | null {
 export function numberParameter(request: S3Request, name: string, otherwise: number): number {
   const text = parameter(request, name);
   if (text === null || text === "") return otherwise;
-  if (!/^\d{1,9}$/.test(text)) throw new ObjectStoreError("InvalidArgument", `${name} must be a whole number, got: ${text}`);
+  if (!/^\d{1,9}$/.test(text))
+    throw new ObjectStoreError("InvalidArgument", `${name} must be a whole number, got: ${text}`);
   return Number(text);
 }
 

@@ -38,7 +38,10 @@ export function checkSignature(request: S3Request, credentials: readonly Credent
   const { accessKeyId, scope, time, signedHeaders } = claim;
   const known = credentials.find((one) => isSame(one.accessKeyId, accessKeyId));
   if (known === undefined) {
-    throw new ObjectStoreError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    throw new ObjectStoreError(
+      "InvalidAccessKeyId",
+      "The AWS Access Key Id you provided does not exist in our records.",
+    );
   }
   if (known.sessionToken !== null && !isSame(known.sessionToken, claim.token ?? "")) {
     throw new ObjectStoreError("AccessDenied", "The session token of the request is not the one of its access key");
@@ -50,7 +53,10 @@ export function checkSignature(request: S3Request, credentials: readonly Credent
   refuseUnsigned(request, signedHeaders);
   const skew = Math.abs(now - date);
   if (claim.expiresAt === null && skew > SKEW_MILLISECONDS) {
-    throw new ObjectStoreError("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+    throw new ObjectStoreError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+    );
   }
   if (claim.expiresAt !== null && (now > claim.expiresAt || date - now > SKEW_MILLISECONDS)) {
     throw new ObjectStoreError("AccessDenied", "Request has expired");
@@ -104,7 +110,8 @@ function headerClaim({ headers }: S3Request): Claim {
   const found = /^AWS4-HMAC-SHA256 +Credential=([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]{64})$/.exec(
     authorization,
   );
-  if (found === null) throw new ObjectStoreError("AccessDenied", `The header Authorization must be a signature of ${ALGORITHM}`);
+  if (found === null)
+    throw new ObjectStoreError("AccessDenied", `The header Authorization must be a signature of ${ALGORITHM}`);
   const [, credential = "", signedHeaders = "", signature = ""] = found;
   const payload = headers["x-amz-content-sha256"];
   if (payload === undefined) throw new ObjectStoreError("AccessDenied", "The header x-amz-content-sha256 is missing");
@@ -121,7 +128,8 @@ function headerClaim({ headers }: S3Request): Claim {
 
 function queryClaim(request: S3Request): Claim {
   const field = (name: string) => parameter(request, `X-Amz-${name}`) ?? "";
-  if (field("Algorithm") !== ALGORITHM) throw new ObjectStoreError("AccessDenied", `X-Amz-Algorithm must be ${ALGORITHM}`);
+  if (field("Algorithm") !== ALGORITHM)
+    throw new ObjectStoreError("AccessDenied", `X-Amz-Algorithm must be ${ALGORITHM}`);
   const [time, seconds] = [field("Date"), field("Expires")];
   if (!/^\d{1,6}$/.test(seconds) || Number(seconds) > LONGEST_EXPIRY_SECONDS) {
     throw new ObjectStoreError("AccessDenied", `X-Amz-Expires must be at most ${LONGEST_EXPIRY_SECONDS} seconds`);
@@ -147,7 +155,8 @@ function credentialOf(credential: string): Pick<Claim, "accessKeyId" | "scope"> 
 function parseTime(text: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time)) throw new ObjectStoreError("AccessDenied", "The time of the request must be like 20261128T170000Z");
+  if (Number.isNaN(time))
+    throw new ObjectStoreError("AccessDenied", "The time of the request must be like 20261128T170000Z");
   return time;
 }
 
