@@ -65,7 +65,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "notice":
       return [[{ text: printable(event.message), style: "yellow" }]];
     case "preparing":
-      return event.line === null ? [[{ text: printable(event.step) }]] : [];
+      return tally.preparing?.isNew ? [[{ text: printable(stepText(event)) }]] : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
@@ -260,9 +260,13 @@ function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Lin
     return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
-  const { step, since, line } = preparing;
+  const { since, line } = preparing;
   const said = line === null ? "" : ` │ ${line}`;
-  return [{ text: `${printable(step)} ${stopwatch(now - since)}${said}`, style: "dim" }];
+  return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
+}
+
+function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
+  return part === null ? step : `${step}, ${part}`;
 }
 
 // --- failures ---
