@@ -25,6 +25,8 @@ export const SECRET_VALUES = { TOKEN: "hunter2-of-job-fields" };
 /** Reads a limit of the container, in either version of control groups. */
 const limit = (two: string, one: string) => `cat /sys/fs/cgroup/${two} 2>/dev/null || cat /sys/fs/cgroup/${one}`;
 
+const FIRST_PROCESS = "cat /proc/1/comm";
+
 export const JOB_FIELDS: readonly JobField[] = [
   {
     name: "environment",
@@ -85,15 +87,15 @@ export const JOB_FIELDS: readonly JobField[] = [
   {
     name: "init",
     settings: { initProcess: true },
-    shell: "grep -q init /proc/1/cmdline && echo init",
-    container: "init",
+    shell: FIRST_PROCESS,
+    container: "docker-init",
     process: null,
   },
   {
     name: "noinit",
     settings: {},
-    shell: "grep -q init /proc/1/cmdline || echo none",
-    container: "none",
+    shell: FIRST_PROCESS,
+    container: "sh",
     process: null,
   },
   {

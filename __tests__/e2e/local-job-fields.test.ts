@@ -22,7 +22,14 @@ function configure(fields: readonly JobField[]): void {
   project.write("workflow/echo.asl.json", JSON.stringify(document));
 }
 
-const JOB = { imageUri: BUSYBOX, vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 60, attempts: 1, localCommand: ["/usr/bin/env"] };
+const JOB = {
+  imageUri: BUSYBOX,
+  vcpus: 0.25,
+  memoryMiB: 512,
+  timeoutSeconds: 60,
+  attempts: 1,
+  localCommand: ["/usr/bin/env"],
+};
 
 function state({ name, settings, shell }: JobField): object {
   const ownQueue = "compute" in settings;
@@ -34,7 +41,9 @@ function state({ name, settings, shell }: JobField): object {
       JobName: name,
       JobDefinition: `\${${pascal}JobDefinitionArn}`,
       JobQueue: ownQueue ? `\${${pascal}JobQueueArn}` : "${JobQueueArn}",
-      ContainerOverrides: { Command: ["sh", "-c", shell, ...("parameters" in settings ? ["Ref::word", "last"] : [])] },
+      ContainerOverrides: {
+        Command: ["sh", "-c", `{ ${shell}; } || true`, ...("parameters" in settings ? ["Ref::word", "last"] : [])],
+      },
     },
     End: true,
   };
