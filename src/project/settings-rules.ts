@@ -133,6 +133,7 @@ const RULES: readonly Rule[] = [
     ({ onObject, data }) => onObject === null || data !== "none",
     "be unset unless `data` is create or the name of a bucket",
   ),
+  rule("notify", [], ({ notify }) => new Set(notify).size === notify.length, "name each recipient once"),
   rule(
     "notify",
     ["region"],

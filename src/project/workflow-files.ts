@@ -10,11 +10,11 @@ import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
+import { checkedJobs, checkedQueues } from "./checked-queues";
 import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
-import { computeLimits } from "./job-compute";
-import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { jobOfPlaceholder } from "./names";
 import { findUnfitObjectEvent, startedBy } from "./object-event";
 import { PROJECT_FOLDER } from "./project-folder";
 import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
@@ -45,18 +45,18 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
     };
   }
-  const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
+  const jobDefinitions = checkedJobs(settings);
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
       known: [...deploymentPlaceholders(settings), ...Object.keys(settings.substitutions)],
-      expected: jobs.map(([placeholder]) => placeholder),
+      expected: Object.keys(jobDefinitions),
       jobOf: jobOfPlaceholder,
       settingOf: settingOfPlaceholder,
     },
-    jobDefinitions: Object.fromEntries(jobs),
-    compute: computeLimits(settings, settings.maxVcpus),
+    jobDefinitions,
+    queues: checkedQueues(settings),
     ...startedBy(settings),
     local,
     mocked: mocked?.(parsed.document) ?? new Set(),
@@ -111,11 +111,12 @@ function problemsOfSettings(
   return inFile(SETTINGS_FILE, text, findings.map(ofNoState));
 }
 
-function unusedSubstitutions({ substitutions, statements }: Settings, document: StatesDocument): Finding[] {
-  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify(statements))]);
+function unusedSubstitutions({ substitutions, statements, jobs }: Settings, document: StatesDocument): Finding[] {
+  const ofJobs = Object.values(jobs).map((job) => [job.statements, job.secrets]);
+  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify([statements, ofJobs]))]);
   const unused = Object.keys(substitutions).filter((name) => !used.has(name));
   return unused.map((name) => {
-    const message = `neither the document nor \`statements\` has \${${name}}, so its value is not used`;
+    const message = `neither the document, \`statements\` nor a job has \${${name}}, so its value is not used`;
     return error("unused-substitution", `/context/substitutions/${name}`, message, "use it, or remove it");
   });
 }

@@ -33,6 +33,11 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
     "`assignPublicIp` must be true if `network` is create: its subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
   ],
   [
+    "a recipient twice",
+    { WORKFLOW_NOTIFY: "ops@example.com,ops@example.com" },
+    '`notify` must name each recipient once, got: ["ops@example.com","ops@example.com"]; set WORKFLOW_NOTIFY',
+  ],
+  [
     "a topic in another region",
     { WORKFLOW_NOTIFY: "ops@example.com,arn:aws:sns:us-east-1:123456789012:alerts" },
     '`notify` must name only topics in the region of the deployment: EventBridge sends to no other region, got: ["ops@example.com","arn:aws:sns:us-east-1:123456789012:alerts"]; set WORKFLOW_NOTIFY',

@@ -12,6 +12,7 @@ import { findLongHistories } from "./history-limit";
 import { findIntegrationMistakes } from "./integrations";
 import { findBatchMistakes } from "./jobs/batch-request";
 import { findParameterMistakes } from "./jobs/job-parameters";
+import { findQueueMistakes } from "./jobs/job-queue";
 import { findSizeMistakes } from "./jobs/job-sizes";
 import { findSubmissionMistakes } from "./jobs/job-submission";
 import { jsonFinding } from "./json-text";
@@ -49,6 +50,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   batchRequests: findBatchMistakes,
   s3Requests: findS3Mistakes,
   jobParameters: findParameterMistakes,
+  jobQueues: findQueueMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
   integrations: findIntegrationMistakes,

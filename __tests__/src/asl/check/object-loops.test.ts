@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../../src/base/json";
 function loops(state: JsonObject, prefix = "in/"): string[] {
   const document = { StartAt: "a", States: { a: { ...state, End: true } } } as unknown as StatesDocument;
   const problems = check({
-    ...{ document, inputSchema: null, placeholders: null, jobDefinitions: {}, compute: null, local: false },
+    ...{ document, inputSchema: null, placeholders: null, jobDefinitions: {}, queues: null, local: false },
     startedBy: { buckets: ["${DataBucket}", "my-bucket"], prefix },
   });
   return problems
