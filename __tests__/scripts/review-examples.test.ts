@@ -65,7 +65,7 @@ describe("a reader of the comment alone learns", () => {
     ["both", "@@ -149 +154 @@ step2"],
     ["document", "  class s7 added"],
     ["document", "  class s6,s8 changed"],
-    ["widened", "> - **More rights**: `echo_review_states`"],
+    ["widened", "> - **More rights**: `echo_review_states` (some without a limit)"],
     ["widened", "# MORE rights: echo_review_states: SubmitJobs: batch:SubmitJob"],
     ["widened", "+ also on * (any)"],
     ["widened", "- no longer limited to arn:aws:batch:eu-west-1:123456789012:job-queue/echo_review"],

@@ -18,7 +18,7 @@ interface TerraformStatement {
   readonly condition?: readonly { readonly test: string; readonly variable: string; readonly values: string[] }[];
 }
 
-/** Plausible values of the attributes that policies refer to. `*` stands for the name of the resource. */
+/** Plausible values of the attributes that policies refer to. `*` stands for the name of the resource: its id in the stack. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   "data.aws_caller_identity.account_id": "123456789012",
   "data.aws_partition.partition": "aws",
@@ -40,19 +40,57 @@ export function policiesOf(stack: { data?: object }): [name: string, statements:
     .map(([name, { statement }]) => [name, statement.map(rendered)]);
 }
 
+/** The rights of a role: the statements of its inline policies, and the policies that are attached to it. */
+export interface RoleRights {
+  readonly statements: readonly PolicyStatement[];
+  readonly attached: readonly string[];
+}
+
+type Named = Record<string, Record<string, string>>;
+
+/** Returns the rights of each role of a stack's Terraform JSON, by the role's id in it. */
+export function rolesOf(stack: { data: object; resource: object }): Map<string, RoleRights> {
+  const policies = new Map(policiesOf(stack));
+  const {
+    aws_iam_role = {},
+    aws_iam_role_policy = {},
+    aws_iam_role_policy_attachment = {},
+  } = stack.resource as {
+    [type: string]: Named;
+  };
+  const ofRole = (resources: Named, id: string) =>
+    Object.values(resources).filter(({ role }) => role!.startsWith(`\${aws_iam_role.${id}.`));
+  return new Map(
+    Object.keys(aws_iam_role).map((id) => [
+      id,
+      {
+        statements: ofRole(aws_iam_role_policy, id).flatMap(
+          ({ policy }) => policies.get(/^\$\{data\.aws_iam_policy_document\.(.+)\.json\}$/.exec(policy!)![1]!)!,
+        ),
+        attached: ofRole(aws_iam_role_policy_attachment, id).map(({ policy_arn }) => policy_arn!),
+      },
+    ]),
+  );
+}
+
+/** Returns a text of Terraform with plausible values in place of its references. */
+export function withValues(text: string): string {
+  return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path));
+}
+
 function rendered({ sid, effect = "Allow", actions, resources = [], condition = [] }: TerraformStatement) {
   const Condition: Record<string, Record<string, unknown>> = {};
-  for (const { test, variable, values } of condition) Condition[test] = { ...Condition[test], [variable]: values };
-  const Resource = resources.map((resource) =>
-    resource.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path)),
-  );
+  for (const { test, variable, values } of condition) {
+    Condition[test] = { ...Condition[test], [variable]: values.map(withValues) };
+  }
+  const Resource = resources.map(withValues);
   return { ...(sid !== undefined && { Sid: sid }), Effect: effect, Action: actions, Resource, Condition };
 }
 
 /** @param path such as `data.aws_region.deployment_region_1234.region` */
 function attributeValue(path: string): string {
-  const [attribute, , ...type] = path.split(".").reverse();
+  const [attribute, id, ...type] = path.split(".").reverse();
   const value = ATTRIBUTES[[...type.reverse(), attribute].join(".")];
   if (value === undefined) throw new Error(`no value for ${path}; add one to ${__filename}`);
-  return value;
+  return value.replace("*", id!.replace(/_[0-9A-F]{8}$/, ""));
 }

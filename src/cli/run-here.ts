@@ -4,10 +4,11 @@ import { availableParallelism } from "node:os";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
 import { listed } from "../base/text";
+import { secretsIn } from "../local/batch/job-additions";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
-import type { LocalFlags, LocalSession, Prepared, Runnable } from "./runnable";
+import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
 /** The most states that a notice names. */
@@ -30,9 +31,11 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     stop.abort();
   });
   let engine: Engine | null = null;
+  let endpoint: Prepared["endpoint"] = null;
   // Also when the process ends because something hangs: then no job keeps running, and the terminal is usable again.
   const close = () => {
     engine?.close();
+    endpoint?.close();
     views.close();
   };
   process.once("exit", close);
@@ -50,11 +53,15 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
-    engine = prepared.engine;
-    const dependencies = { engine, vcpus: availableParallelism(), mocks, clock, emit: views.sink };
+    ({ engine, endpoint } = prepared);
+    const { additions } = prepared;
+    views.hide(secretsIn(additions));
+    const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
+    const dependencies = { engine, additions, ...limits, mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();
+    endpoint?.close();
     const isWritten = await views.finish();
     return status === "SUCCEEDED" && isWritten ? 0 : 1;
   } finally {
@@ -74,7 +81,8 @@ async function prepare(
   { sink, notice }: Views,
   signal: AbortSignal,
 ): Promise<Prepared | null> {
-  const tell = (step: string, line: string | null) => sink({ at: clock.now(), type: "preparing", step, line });
+  const tell: Preparation["tell"] = (step, { part, line } = { part: null, line: null }) =>
+    sink({ at: clock.now(), type: "preparing", step, part, line });
   try {
     const prepared = await runnable.prepare({ executionId, tell, notice, signal });
     signal.throwIfAborted();

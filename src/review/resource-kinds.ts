@@ -90,6 +90,12 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     ],
   },
   aws_sns_topic: { noun: "topic", named: "name", parts: [part("key", "kms_master_key_id")] },
+  aws_cloudwatch_log_metric_filter: {
+    noun: "metric filter",
+    named: "name",
+    isDetail: true,
+    parts: [part("pattern"), part("metric", "metric_transformation")],
+  },
   aws_sns_topic_policy: { noun: "policy of the topic", named: "arn", parts: [], isDetail: true },
   aws_sns_topic_subscription: {
     noun: "subscription of",
@@ -118,7 +124,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     noun: "target of the rule for events",
     named: "rule",
     isDetail: true,
-    parts: [part("target", "arn"), part("role", "role_arn"), part("input"), part("message", "input_transformer")],
+    parts: [
+      part("target", "arn"),
+      part("role", "role_arn"),
+      part("input"),
+      part("input", "input_path"),
+      part("message", "input_transformer"),
+    ],
   },
   aws_iam_role: { noun: "role", named: "name", parts: [] },
   aws_iam_role_policy: { noun: "policy of the role", named: "role", parts: [], isDetail: true },

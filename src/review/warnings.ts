@@ -39,8 +39,8 @@ export function warnings(review: Review, permissions: ReadonlyMap<Plan, readonly
       ", ",
     ),
     ...partWarnings([...permissions.keys()], prefix),
-    ...listed("More rights", owners(permissions, "widens")),
-    ...listed("Rights that are not clear", owners(permissions, "differs")),
+    ...enumerated("More rights", owners(permissions, "widens"), ", "),
+    ...enumerated("Rights that are not clear", owners(permissions, "differs"), ", "),
     ...executions(running),
     ...check(problems),
   ];
@@ -98,13 +98,18 @@ function partial(stacks: Review["stacks"]): string[] {
   return stacks.filter(({ plan }) => plan?.isComplete === false).map(({ stack }) => stack);
 }
 
-/** Names the owners of rights that change. In a new stack all rights are new, and need no warning. */
+/**
+ * Names the owners of rights that change. In a new stack all rights are new, and need no warning.
+ */
 function owners(permissions: ReadonlyMap<Plan, readonly PermissionChange[]>, wanted: Effect): string[] {
   const changes = [...permissions].flatMap(([{ resources }, ofPlan]) =>
     resources.some(({ type, action }) => type !== "output" && action !== "create" && action !== "read") ? ofPlan : [],
   );
   const meant = changes.filter(({ effect, isPutBack }) => effect === wanted && !isPutBack);
-  return [...new Set(meant.map(({ owner }) => owner))];
+  return [...new Set(meant.map(({ owner }) => owner))].map((owner) => {
+    const isBroad = meant.some((one) => one.owner === owner && one.isBroad);
+    return `${codeName(owner)}${isBroad ? " (some without a limit)" : ""}`;
+  });
 }
 
 function executions(running: readonly RunningExecutions[]): string[] {

@@ -93,11 +93,11 @@ const OWN = new RegExp(
   [
     "CODE in CODE \\(CODE\\): \\*\\*planned\\*\\* .*; \\*\\*.*\\*\\* could not be planned",
     "> \\[!WARNING\\]",
-    "(> )?- \\*\\*[A-Z][a-zT ,]+\\*\\*: (CODE(, )?)+( and \\d+ more)?",
+    "(> )?- \\*\\*[A-Z][a-zT ,]+\\*\\*: (CODE( \\(some without a limit\\))?(, )?)+( and \\d+ more)?",
     "> - \\*\\*Changed outside Terraform\\*\\*: (([A-Za-z ]+ )?CODE \\((changed|deleted); [a-z ]+\\)(, )?)+( and \\d+ more)?",
     "As Terraform left it -> as it is now:",
     // What changes, in words.
-    "- ([A-Za-z ]+ )?CODE: [a-zA-Z0-9 ,:]*(CODE[a-zA-Z0-9 ,:]*)*",
+    "- (([A-Za-z ]+ )?CODE, )*(([A-Za-z ]+ )?CODE|\\d+ more): [a-zA-Z0-9 ,:]*(CODE[a-zA-Z0-9 ,:]*)*",
     "- … \\d+ more, see the stacks",
     "> - \\*\\*Running\\*\\*: (100 or more executions of (CODE, which|the state machine that) is changed(; )?)+( and \\d+ more)?",
     "> - \\*\\*Check\\*\\*: \\d+ warnings?",
@@ -290,7 +290,7 @@ describe("the head", () => {
         }),
       ),
     ).toContain("> - **Rights that are not clear**: `r`");
-    expect(linesOf(reviewOfOne(more))).toContain("> - **More rights**: `r`");
+    expect(linesOf(reviewOfOne(more))).toContain("> - **More rights**: `r` (some without a limit)");
   });
 });
 

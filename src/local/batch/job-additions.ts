@@ -13,6 +13,8 @@ export interface JobAdditions {
   readonly secrets: Readonly<Record<string, Variables>>;
   /** Folders and files for all jobs. */
   readonly mounts: readonly Mount[];
+  /** Names of hosts that containers know, and their addresses. */
+  readonly hosts: Variables;
 }
 
 export const NO_ADDITIONS: JobAdditions = {
@@ -20,6 +22,7 @@ export const NO_ADDITIONS: JobAdditions = {
   environment: {},
   secrets: {},
   mounts: [],
+  hosts: {},
 };
 
 /**
@@ -42,6 +45,11 @@ export function jobVariables(
 /** Returns the mounts of a job. One of the user replaces the job's own at the same path. */
 export function jobMounts(own: readonly Mount[], { mounts }: JobAdditions): readonly Mount[] {
   return [...own.filter((mount) => !mounts.some(({ container }) => container === mount.container)), ...mounts];
+}
+
+/** Returns the values that must not be shown. */
+export function secretsIn({ defaults, secrets }: JobAdditions): string[] {
+  return [defaults.secrets, ...Object.values(secrets)].flatMap((variables) => Object.values(variables));
 }
 
 // --- internal ---
