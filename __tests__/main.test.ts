@@ -19,11 +19,12 @@ function runApp(environment: NodeJS.ProcessEnv) {
   return promisify(execFile)(program!, args, { cwd: PROJECT_FOLDER, env });
 }
 
-test("the app command of cdktf.json writes two stacks; the workflow's depends on the image's", async () => {
+test("the app command of cdktf.json writes the stacks; the workflow's depends on the image's", async () => {
   await runApp({});
   const manifest = JSON.parse(readFileSync(join(outdir, "out", "manifest.json"), "utf8"));
-  expect(Object.keys(manifest.stacks)).toEqual(["image", "workflow"]);
-  expect(manifest.stacks.workflow.dependencies).toEqual(["image"]);
+  // The user's settings may add the stack with the bucket for data.
+  expect(Object.keys(manifest.stacks)).toEqual(expect.arrayContaining(["image", "workflow"]));
+  expect(manifest.stacks.workflow.dependencies).toContain("image");
   const written = readFileSync(join(outdir, "out/stacks/workflow/cdk.tf.json"), "utf8");
   expect(written).not.toContain(PROJECT_FOLDER);
 });

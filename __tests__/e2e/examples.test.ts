@@ -30,6 +30,8 @@ describe.each(EXAMPLES)("%s", (example) => {
   beforeAll(async () => {
     project = new Project();
     project.variables.PATH = pythonPath();
+    // Version 1 of the AWS CLI does not know AWS_REGION.
+    project.variables.AWS_DEFAULT_REGION = project.variables.AWS_REGION;
     for (const line of copying!.slice(0, -1)) await project.shell(line);
   });
   afterAll(async () => {
@@ -71,7 +73,7 @@ describe.each(EXAMPLES)("%s", (example) => {
       else if (line === "npx workflow start") expect(await outputOf(line)).toEqual(OUTPUTS[example]);
       else await project.shell(line);
     }
-    await project.shell("npm run destroy -- --auto-approve");
+    await project.shell("npx workflow destroy --auto-approve --data --delete-objects");
   });
 });
 

@@ -119,7 +119,7 @@ afterAll(async () => {
 function configure(data: string): void {
   const jobs = Object.entries(IMAGES).map(([name, { command }]) => [
     name,
-    { imageUri: imageOf(name), vcpus: 1, memoryMiB: 2048, command },
+    { imageUri: imageOf(name), vcpus: 1, memoryMiB: 2048, timeoutSeconds: 600, attempts: 1, command },
   ]);
   project.configure({ data, jobs: Object.fromEntries(jobs) });
 }

@@ -111,7 +111,14 @@ afterAll(async () => {
 });
 
 function configure(data: string): void {
-  const large = { image: "large", vcpus: 1, memoryMiB: 2048, localCommand: ["python3", "large/large.py"] };
+  const large = {
+    image: "large",
+    vcpus: 1,
+    memoryMiB: 2048,
+    timeoutSeconds: 600,
+    attempts: 1,
+    localCommand: ["python3", "large/large.py"],
+  };
   project.configure({ data, jobs: { large } });
 }
 

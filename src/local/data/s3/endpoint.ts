@@ -1,0 +1,122 @@
+/** The S3 endpoint of the local run: an HTTP server over the data folder. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { DataFolder } from "../data-folder";
+import { ObjectStoreError } from "../object-store";
+import type { Answer } from "./answer";
+import { MultipartUploads } from "./multipart-uploads";
+import { findOperation } from "./operations";
+import { payloadOf } from "./payload";
+import { statusOf } from "./s3-error";
+import { parseRequest } from "./s3-request";
+import { xmlDocument } from "./s3-xml";
+import { type Credentials, checkSignature } from "./signature";
+
+export interface EndpointOptions {
+  readonly store: DataFolder;
+  /** The name of the data bucket. */
+  readonly bucket: string;
+  readonly credentials: readonly Credentials[];
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The addresses of this machine to listen at. The first one chooses a free port, and the others take the same. */
+  readonly addresses: readonly string[];
+}
+
+export interface Endpoint {
+  readonly port: number;
+  /** Ends all connections, and removes all unfinished files. Does not wait. */
+  close(): void;
+}
+
+/** Starts to listen. @throws the error of the system if an address cannot be used */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  const { store, addresses, now } = options;
+  const uploads = new MultipartUploads(store, now);
+  const servers: Server[] = [];
+  const close = () => {
+    for (const server of servers) {
+      server.close();
+      server.closeAllConnections();
+    }
+    store.unfinished.remove();
+  };
+  let port = 0;
+  try {
+    for (const address of addresses) {
+      // A large upload may take longer than the limit of Node.js for a request.
+      const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
+      servers.push(server);
+      server.on("request", (message, response) => void serve(message, response, uploads, options));
+      port = await listen(server, address, port);
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { port, close };
+}
+
+// --- internal ---
+
+/** Clients keep connections for up to a minute. */
+const KEEP_ALIVE_MILLISECONDS = 65_000;
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      server.off("error", reject);
+      // A connection that cannot be accepted, for example because too many files are open. The client sees that.
+      server.on("error", () => {});
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  uploads: MultipartUploads,
+  { store, bucket, credentials, now }: EndpointOptions,
+): Promise<void> {
+  // A client that goes away ends the request. The error reaches whoever reads its body.
+  message.on("error", () => {});
+  response.on("error", () => {});
+  let answer: Answer;
+  try {
+    const request = parseRequest(message);
+    const signed = checkSignature(request, credentials, now());
+    const call = { request, payload: payloadOf(request, signed), store, uploads, dataBucket: bucket };
+    answer = await findOperation(request)(call);
+  } catch (error) {
+    answer = errorAnswer(error, message.url ?? "");
+  }
+  await send(answer, message, response).catch(() => response.destroy());
+}
+
+async function send(
+  { status, headers, body, close }: Answer,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    response.writeHead(status, { ...headers, "x-amz-request-id": randomUUID(), Server: "workflow" });
+    if (body === null || message.method === "HEAD") response.end();
+    else if (typeof body === "string") response.end(body);
+    else await pipeline(Readable.from(body), response);
+  } finally {
+    await close?.();
+  }
+}
+
+function errorAnswer(error: unknown, resource: string): Answer {
+  const known = error instanceof ObjectStoreError ? error : null;
+  const [code, message] = known === null ? ["InternalError", (error as Error).message] : [known.code, known.message];
+  const status = statusOf(code);
+  const body = status === 304 ? null : xmlDocument("Error", { Code: code, Message: message, Resource: resource });
+  return { status, headers: body === null ? {} : { "Content-Type": "application/xml" }, body };
+}
