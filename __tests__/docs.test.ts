@@ -5,8 +5,8 @@ import { EXAMPLES } from "../scripts/examples";
 import { check } from "../src/asl/check/check-document";
 import { inTemporaryFolder } from "../src/base/temporary-folder";
 import { run } from "../src/cli/program";
+import { checkedJobs, checkedQueues } from "../src/project/checked-queues";
 import { loadSettings } from "../src/project/load-settings";
-import { jobDefinitionPlaceholder } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { scene } from "./src/cli/scene";
 
@@ -103,19 +103,15 @@ describe("docs/jobs.md", () => {
   });
 
   test("has a document for these jobs, without problems", () => {
-    const jobs = Object.entries(loadSettings({}, cdktfJson.context).jobs).map(
-      ([name, job]) => [jobDefinitionPlaceholder(name), job] as const,
-    );
+    const settings = loadSettings({}, cdktfJson.context);
+    const [jobDefinitions, queues] = [checkedJobs(settings), checkedQueues(settings)];
     const placeholders = {
       known: ["Partition", "JobQueueArn"],
-      expected: jobs.map(([placeholder]) => placeholder),
+      expected: Object.keys(jobDefinitions),
       jobOf: () => null,
       settingOf: () => null,
     };
-    const jobDefinitions = Object.fromEntries(jobs);
-    expect(check({ document, inputSchema: null, placeholders, jobDefinitions, compute: null, local: true })).toEqual(
-      [],
-    );
+    expect(check({ document, inputSchema: null, placeholders, jobDefinitions, queues, local: true })).toEqual([]);
   });
 });
 

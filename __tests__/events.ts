@@ -34,7 +34,12 @@ export const executionEnded = (
 ): Told => ({ type: "execution-ended", status, output: null, error: null, cause: null, ...facts });
 
 export const redriven = (redriveCount = 1): Told => ({ type: "execution-redriven", redriveCount });
-export const preparing = (step: string, line: string | null = null): Told => ({ type: "preparing", step, line });
+export const preparing = (step: string, line: string | null = null, part: string | null = null): Told => ({
+  type: "preparing",
+  step,
+  part,
+  line,
+});
 export const notice = (message: string): Told => ({ type: "notice", message });
 
 // --- states ---

@@ -18,7 +18,7 @@ test("there are two examples", () => {
 test.each(EXAMPLES)("check finds no problem in %s, and it runs here", async (example) => {
   const context = exampleContext(example);
   const { session, output } = scene({ session: { context } });
-  const code = await run(["check", "--no-local"], session);
+  const code = await run(["check"], session);
   expect({ code, ...output }).toEqual({
     code: 0,
     stdout: "",

@@ -284,7 +284,7 @@ test("check reports each feature that runs only on AWS", () => {
       inputSchema: null,
       placeholders: null,
       jobDefinitions: {},
-      compute: null,
+      queues: null,
       local: true,
     });
     expect(found.map((problem) => problem.rule)).toContain(rule);

@@ -67,10 +67,23 @@ function jobsTable(): string {
   return ["| field | default | unit | |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
+const BATCH_TASKS = LOCAL_INTEGRATIONS.filter((name) => name.startsWith("batch:"));
+
 function onlyOnAwsTable(): string {
   const rows = [
-    [`Tasks other than ${listOf(LOCAL_INTEGRATIONS)}`, "The execution fails with `Workflow.NotMocked`. Mock them."],
+    [
+      `Tasks other than ${listOf(BATCH_TASKS)} and the S3 tasks above`,
+      "The execution fails with `Workflow.NotMocked`. Mock them.",
+    ],
     [`The fields ${listOf(BATCH_ONLY_FIELDS)} of a Batch request, and \`GPU\``, "The run is refused. Mock the state."],
+    [
+      "`VersionId`, `PartNumber` and other fields of an S3 task that need versions or parts of objects",
+      "The run is refused. Mock the state.",
+    ],
+    [
+      "`ContentType`, `Metadata` and other fields that S3 keeps with an object",
+      "A file has only its content, so they are lost.",
+    ],
     ["`ItemReader` for `MANIFEST`, `PARQUET`, `S3_INVENTORY` and `ATHENA_DATA`", "The run is refused."],
     ["The operator `in` and functions in a JSONPath filter", "The run is refused."],
     ["The role of `Credentials`", "The task runs without it."],

@@ -18,10 +18,10 @@ export class ImageStack extends TerraformStack {
     super(scope, id);
     keepState(this, settings);
     addAwsProvider(this, settings);
-    addDockerProvider(this);
-
     const deployment = new Deployment(this, "deployment", settings);
-    for (const folderImage of folderImages(settings)) {
+    const images = folderImages(settings);
+    if (images.length > 0) addDockerProvider(this);
+    for (const folderImage of images) {
       const { owner: jobName, folder } = folderImage;
       const repository = new EcrRepository(this, `${jobName}-repository`, {
         name: resourceName(settings, jobName),

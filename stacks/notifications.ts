@@ -11,6 +11,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { executionPage, resourceName, stateMachineConsole } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
+import { isTopic } from "../src/project/trigger-kinds";
 import type { Deployment } from "./deployment";
 import { Role } from "./role";
 import type { StateMachine } from "./state-machine";
@@ -127,10 +128,6 @@ const ENDS = [
   { id: "not-succeeded", types: ["ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"], value: "1" },
   { id: "succeeded", types: ["ExecutionSucceeded"], value: "0" },
 ];
-
-function isTopic(recipient: string): boolean {
-  return recipient.startsWith("arn:");
-}
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
 function notSucceeded(settings: Settings, stateMachineArn: string): News {

@@ -19,6 +19,7 @@ import { IAMClient, paginateListInstanceProfiles, paginateListPolicies, paginate
 import { paginateListExecutions, paginateListStateMachines, SFNClient } from "@aws-sdk/client-sfn";
 import { paginateListSubscriptions, paginateListTopics, SNSClient } from "@aws-sdk/client-sns";
 import { clientConfiguration } from "./environment";
+import { listRules, listSchedules } from "./event-services";
 
 /** The resources of a deployment in an account, by kind. Kinds without a resource are left out. */
 export type Inventory = Readonly<Record<string, readonly string[]>>;
@@ -95,6 +96,8 @@ function kinds(region: string): Record<string, () => Promise<string[]>> {
       (await all(paginateDescribeAlarms(cloudWatch, {}), (page) => page.MetricAlarms)).map((one) =>
         text(one.AlarmName, one.AlarmConfigurationUpdatedTimestamp),
       ),
+    rules: async () => (await listRules(region)).map((one) => text(one.Name)),
+    schedules: async () => (await listSchedules(region)).map((one) => text(one.Name)),
     topics: async () =>
       (await all(paginateListTopics(sns, {}), (page) => page.Topics)).map((one) => text(one.TopicArn)),
     subscriptions: async () =>

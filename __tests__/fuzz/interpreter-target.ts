@@ -70,7 +70,7 @@ async function runCase({ document, input, answers }: Case): Promise<readonly str
     inputSchema: null,
     placeholders: null,
     jobDefinitions: {},
-    compute: null,
+    queues: null,
     local: false,
   });
   const faults = messageFaults(problems);

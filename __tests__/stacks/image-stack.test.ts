@@ -84,11 +84,13 @@ test("outputs are the repository's URL and the image's URI, never a digest: that
   expect(JSON.stringify(stack.output)).not.toContain("digest");
 });
 
+const READY = { ...settingsWith().jobs.echo!, image: null, imageUri: "public.ecr.aws/docker/library/alpine:3" };
+
 function repositories(jobs: Readonly<Record<string, Partial<JobSettings>>>): unknown[] {
   const { echo } = settingsWith().jobs;
   const all = Object.fromEntries(Object.entries(jobs).map(([name, fields]) => [name, { ...echo!, ...fields }]));
   const { resource } = synth(ImageStack, settingsWith({ jobs: all }));
-  return Object.values(resource.aws_ecr_repository ?? {}).map(({ name }) => name);
+  return Object.values(resource?.aws_ecr_repository ?? {}).map(({ name }) => name);
 }
 
 test("jobs with the same folder share a repository, which the first job in the table names", () => {
@@ -99,13 +101,16 @@ test("jobs with the same folder share a repository, which the first job in the t
 test("another folder, and another architecture, has a repository of its own", () => {
   expect(repositories({ echo: {}, other: { image: "image" } })).toEqual(["echo_dev_echo", "echo_dev_other"]);
   expect(repositories({ echo: {}, arm: { architecture: "ARM64" }, arm2: { architecture: "ARM64" } })).toEqual([
-    "echo_dev_echo",
     "echo_dev_arm",
+    "echo_dev_echo",
   ]);
 });
 
 test("a ready image has no repository, and is not built", () => {
-  expect(repositories({ echo: { image: null, imageUri: "public.ecr.aws/docker/library/alpine:3" } })).toEqual([]);
+  expect(repositories({ echo: READY })).toEqual([]);
+  const { terraform, ephemeral } = synth(ImageStack, settingsWith({ jobs: { echo: READY } }));
+  expect(terraform.required_providers).not.toHaveProperty("docker");
+  expect(ephemeral).toBeUndefined();
 });
 
 test("an image folder without a Dockerfile is an error of the settings", () => {

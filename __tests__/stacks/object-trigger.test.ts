@@ -2,6 +2,9 @@ import { DataStack } from "../../stacks/data-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { only, settingsWith, synth } from "./stacks";
 
+/** A document without a schema, which accepts every input. */
+const document = "__tests__/fixtures/echo-jsonpath.asl.json";
+
 test("without a prefix, no rule starts executions", () => {
   expect(synth(WorkflowStack, settingsWith({ data: "create" })).resource).not.toHaveProperty(
     "aws_cloudwatch_event_rule",
@@ -13,7 +16,7 @@ test.each([
   ['in "1"/ü${x}', { object: { key: [{ prefix: 'in "1"/ü$${x}' }] } }],
   ["", {}],
 ])("the rule takes new objects whose keys start with %j", (onObject, keys) => {
-  const { resource } = synth(WorkflowStack, settingsWith({ data: "my-bucket", onObject }));
+  const { resource } = synth(WorkflowStack, settingsWith({ document, data: "my-bucket", onObject }));
   const rule = only(resource, "aws_cloudwatch_event_rule");
   expect(rule.name).toBe("echo_dev_object");
   expect(JSON.parse(rule.event_pattern as string)).toEqual({
@@ -24,7 +27,7 @@ test.each([
 });
 
 test("the execution gets the part of the event that S3 writes", () => {
-  const { resource } = synth(WorkflowStack, settingsWith({ data: "create", onObject: "in/" }));
+  const { resource } = synth(WorkflowStack, settingsWith({ document, data: "create", onObject: "in/" }));
   const target = only(resource, "aws_cloudwatch_event_target");
   expect(target).toMatchObject({
     arn: expect.stringMatching(/^\$\{aws_sfn_state_machine\..*\.arn\}$/),
@@ -36,7 +39,7 @@ test("the execution gets the part of the event that S3 writes", () => {
 });
 
 test("the bucket of the deployment sends its events; the rule names it without reading the other stack", () => {
-  const settings = settingsWith({ data: "create", onObject: "in/" });
+  const settings = settingsWith({ document, data: "create", onObject: "in/" });
   const notification = only(synth(DataStack, settings).resource, "aws_s3_bucket_notification");
   expect(notification).toMatchObject({ eventbridge: true });
   const { event_pattern } = only(synth(WorkflowStack, settings).resource, "aws_cloudwatch_event_rule");
@@ -46,7 +49,7 @@ test("the bucket of the deployment sends its events; the rule names it without r
 });
 
 test("only EventBridge may take the role, for this rule, and start this state machine", () => {
-  const { data } = synth(WorkflowStack, settingsWith({ data: "my-bucket", onObject: "in/" }));
+  const { data } = synth(WorkflowStack, settingsWith({ document, data: "my-bucket", onObject: "in/" }));
   const documents = Object.entries(data.aws_iam_policy_document!).filter(([id]) => id.startsWith("object_"));
   const [policy, trust] = documents.map(([, { statement }]) => statement as Record<string, unknown>[]);
   expect(policy).toEqual([

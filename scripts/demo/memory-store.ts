@@ -14,9 +14,10 @@ export function memoryStore(objects: Record<string, string | Uint8Array>): Objec
     return { key, size: content.length, modifiedAt: 1_700_000_000_500, etag };
   };
   return {
-    async *list(bucket, prefix) {
+    async *list(bucket, prefix, after = "") {
       for (const name of Object.keys(objects).sort()) {
-        if (name.startsWith(`${bucket}/${prefix}`)) yield describe(bucket, name.slice(bucket.length + 1));
+        if (name.startsWith(`${bucket}/${prefix}`) && name > `${bucket}/${after}`)
+          yield describe(bucket, name.slice(bucket.length + 1));
       }
     },
     head: async (bucket, key) => describe(bucket, key),

@@ -50,7 +50,7 @@ function problemsOf(text: string): readonly Problem[] {
     inputSchema: null,
     placeholders: { known: [], expected: [], jobOf: () => null, settingOf: () => null },
     jobDefinitions: {},
-    compute: null,
+    queues: null,
     local: false,
   });
 }

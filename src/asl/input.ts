@@ -39,6 +39,8 @@ export interface InputMistake {
   readonly pointer: string;
   /** The pointer, the expected value, the found value. */
   readonly message: string;
+  /** The keyword of the schema that the value breaks; `null` if there is none. */
+  readonly keyword: string | null;
 }
 
 /** Returns the mistakes of an input as lines. `schema` must have no errors. */
@@ -48,7 +50,7 @@ export function checkInput(schema: JsonObject, input: Json, milliseconds = TIME_
 
 /** Returns the first mistakes of an input, and the number of the others. `schema` must have no errors. */
 export function inputMistakes(schema: JsonObject, input: Json, milliseconds = TIME_LIMIT): InputMistake[] {
-  const ofInput = (message: string) => [{ pointer: "", message }];
+  const ofInput = (message: string) => [{ pointer: "", message, keyword: null }];
   try {
     return withinTime(milliseconds, () => findMistakes(schema, input));
   } catch (failure) {
@@ -79,11 +81,10 @@ function findMistakes(schema: JsonObject, input: Json): InputMistake[] {
   if (validate(plainNumbers(input))) return [];
   // A failed `if` repeats the errors of its inner schemas.
   const errors = validate.errors!.filter(({ keyword }) => keyword !== "if");
-  const pointers = errors.slice(0, MOST_MISTAKES).map(pointerOf);
-  return firstLines(errors, lineOf, MOST_MISTAKES).map((message, index) => ({
-    pointer: pointers[index] ?? "",
-    message,
-  }));
+  return firstLines(errors, lineOf, MOST_MISTAKES).map((message, index) => {
+    const error = index < MOST_MISTAKES ? errors[index] : undefined;
+    return { pointer: error ? pointerOf(error) : "", message, keyword: error?.keyword ?? null };
+  });
 }
 
 function lineOf(error: ErrorObject): string {

@@ -100,11 +100,13 @@ export function oneOf<const C extends string>(
 }
 
 /** A flag that may be given several times. */
-export function repeated(
+export function repeated(placeholder: string, help: string): Flag<readonly string[]>;
+export function repeated<T>(
   placeholder: string,
   help: string,
-  parse?: (text: string, name: string) => string,
-): Flag<readonly string[]> {
+  parse: (text: string, name: string) => T,
+): Flag<readonly T[]>;
+export function repeated(placeholder: string, help: string, parse?: (text: string, name: string) => unknown): Flag {
   return { placeholder, help, fallback: [], parse, repeats: "each" };
 }
 

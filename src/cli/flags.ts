@@ -8,11 +8,9 @@ import {
   oneOf,
   onUnlessNegated,
   optional,
-  repeated,
   required,
   toggle,
   valued,
-  withDefault,
 } from "./define-command";
 
 const EXECUTION_HELP = "a name, an ARN or latest";
@@ -88,22 +86,6 @@ export const MOCK = {
   mock: valued("file", "a file with the answers of mocked tasks; FILE#CASE for a test case of Step Functions Local"),
 };
 
-export const LOCAL = {
-  ...INPUT,
-  ...MOCK,
-  engine: withDefault(
-    oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
-      "auto",
-      "docker",
-      "process",
-    ]),
-    "auto",
-  ),
-  job: repeated("name=image", "the image of a job definition that the given document names", jobImage),
-  ...LOGS,
-  ...VIEWS,
-};
-
 export const REVIEW = {
   output: output("write to a file instead of standard output"),
   force: FORCE,
@@ -124,13 +106,6 @@ export function wholeNumber(text: string, name: string): number {
 }
 
 // --- internal ---
-
-function jobImage(text: string, name: string): string {
-  if (/^[^=]+=./.test(text)) return text;
-  throw new UsageError(
-    `\`${name}\` must be the name of a job definition, = and an image, such as train=python:3.12, got: ${JSON.stringify(text)}`,
-  );
-}
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
 function executionName(text: string, name: string): string {

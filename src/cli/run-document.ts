@@ -3,10 +3,8 @@ import { resolve } from "node:path";
 import { batchJobs } from "../asl/job-definitions";
 import { UsageError } from "../base/errors";
 import { suggest } from "../base/suggest";
-import { duration } from "../base/terminal-text";
 import { listed } from "../base/text";
 import { chooseEngine } from "../local/engines/choose-engine";
-import { ensurePulled } from "../local/engines/docker-image";
 import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
 import { stateMachineOf } from "../local/find-job";
@@ -14,6 +12,9 @@ import { isMocked } from "../local/mocks";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
 import { mockReader } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
+import { givenAdditions, refuseMounts } from "./job-inputs";
+import { prepareImages } from "./prepare-images";
+import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
 
 /** @throws UsageError if the document, the input or the flags have errors */
@@ -28,6 +29,12 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
     [...images.keys()],
     jobs.map(({ definition }) => definition),
   );
+  if (options.secrets !== undefined) {
+    throw new UsageError(
+      "`--secrets` belongs to the jobs of the project; give a document's jobs `--env` or `--env-file`",
+    );
+  }
+  const given = givenAdditions(options, session.environment);
   const { value: input } = inputOfDocument(options, file, inputSchema, session);
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
@@ -45,7 +52,12 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
         const names = listed([...new Set(unknown)], MOST_NAMES);
         preparation.notice(`\`--job\` gives no image for ${names}: the run fails if it gets there`);
       }
-      return { workflow, engine: await prepareEngine(options.engine, images, session, preparation) };
+      const engine = await prepareEngine(options.engine, images, session, preparation);
+      refuseMounts(given, engine);
+      const { AWS_REGION, AWS_DEFAULT_REGION } = session.environment;
+      const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
+      const defaults = await profileDefaults(options.awsProfile, region, session, preparation);
+      return { workflow, engine, additions: { ...given, defaults } };
     },
   };
 }
@@ -81,19 +93,15 @@ function refuseUnknownJobs(given: readonly string[], definitions: readonly (stri
 async function prepareEngine(
   wanted: LocalFlags["engine"],
   images: Images,
-  { clock }: LocalSession,
-  { executionId, tell, notice, signal }: Preparation,
+  session: LocalSession,
+  preparation: Preparation,
 ): Promise<Engine> {
+  const { executionId, signal } = preparation;
   const folder = process.cwd();
   // No job can run, so no engine is needed.
   if (wanted === "auto" && images.size === 0) return new ProcessEngine({ folder });
   const { engine } = await chooseEngine(wanted === "auto" ? "docker" : wanted, { executionId, folder, signal });
   if (engine.name === "process") return engine;
-  for (const image of new Set(images.values())) {
-    const startedAt = clock.now();
-    const options = { signal, tell: (line: string | null) => tell(`pulling image ${image}`, line) };
-    const isPulled = await ensurePulled(image, options);
-    if (isPulled) notice(`pulled image ${image} in ${duration(clock.now() - startedAt)}`);
-  }
+  await prepareImages({ built: {}, pulled: new Set(images.values()) }, session, preparation);
   return engine;
 }

@@ -4,10 +4,11 @@ import { availableParallelism } from "node:os";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
 import { listed } from "../base/text";
+import { secretsIn } from "../local/batch/job-additions";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
-import type { LocalFlags, LocalSession, Prepared, Runnable } from "./runnable";
+import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
 /** The most states that a notice names. */
@@ -51,7 +52,10 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
     engine = prepared.engine;
-    const dependencies = { engine, vcpus: availableParallelism(), mocks, clock, emit: views.sink };
+    const { additions } = prepared;
+    views.hide(secretsIn(additions));
+    const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
+    const dependencies = { engine, additions, ...limits, mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();
@@ -74,7 +78,8 @@ async function prepare(
   { sink, notice }: Views,
   signal: AbortSignal,
 ): Promise<Prepared | null> {
-  const tell = (step: string, line: string | null) => sink({ at: clock.now(), type: "preparing", step, line });
+  const tell: Preparation["tell"] = (step, { part, line } = { part: null, line: null }) =>
+    sink({ at: clock.now(), type: "preparing", step, part, line });
   try {
     const prepared = await runnable.prepare({ executionId, tell, notice, signal });
     signal.throwIfAborted();

@@ -1,12 +1,14 @@
 /** The project's workflow as it would be deployed, for a local run. */
 import { localTasks } from "../asl/local-tasks";
 import { UsageError } from "../base/errors";
-import { duration } from "../base/terminal-text";
+import { makeMountedFolders } from "../local/batch/container-parts";
+import type { JobDefinition } from "../local/batch/job-definition";
 import { chooseEngine } from "../local/engines/choose-engine";
-import { ensureImage } from "../local/engines/docker-image";
 import { EngineError } from "../local/engines/engine";
+import { type Jobs, jobsToRun } from "../local/jobs-to-run";
 import { isMocked } from "../local/mocks";
-import { synthesize } from "../local/synthesize";
+import { type SynthesizedWorkflow, synthesize } from "../local/synthesize";
+import { unmetSettings } from "../local/unmet-settings";
 import { loadSettings } from "../project/load-settings";
 import { resourceName } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
@@ -14,6 +16,9 @@ import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
 import { mockReader } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
+import { type GivenAdditions, givenAdditions, readSecrets, refuseMounts } from "./job-inputs";
+import { prepareImages } from "./prepare-images";
+import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
 /** A shorter synth is not mentioned. */
@@ -31,46 +36,84 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const { document, inputSchema } = loadWorkflow(settings, { local: true, mocked });
   const { value: input } = inputOf(options, settings, inputSchema, session);
   const mocks = readMocks(document);
+  const { environment } = session;
   const runsJobs = localTasks(document).some(({ name }) => !isMocked(name, mocks));
+  const jobs = jobsToRun(settings, document, mocks);
+  const given = givenAdditions(options, environment);
+  const { secrets, warning } = readSecrets(settings, jobs, options, { given: given.environment, environment });
   return {
     document,
     input,
     mocks,
-    prepare: (preparation) => prepare(settings, runsJobs ? options.engine : null, session, preparation),
+    prepare: async (preparation) => {
+      if (warning !== null) preparation.notice(warning);
+      const run = { settings, jobs, wanted: runsJobs ? options.engine : null, profile: options.awsProfile };
+      return prepare(run, { ...given, secrets }, session, preparation);
+    },
   };
 }
 
 // --- internal ---
 
-/** Synthesizes, finds an engine and builds missing images. `wanted` is `null` if no job runs: then nothing starts in the engine. */
+interface Run {
+  readonly settings: Settings;
+  /** The jobs that may run. */
+  readonly jobs: Jobs;
+  /** `null` if no job runs: then nothing starts in the engine. */
+  readonly wanted: LocalFlags["engine"] | null;
+  /** The profile of AWS that the jobs use. */
+  readonly profile: string | undefined;
+}
+
+/** Synthesizes, finds an engine, and builds and pulls missing images. */
 async function prepare(
-  settings: Settings,
-  wanted: LocalFlags["engine"] | null,
-  { clock, environment }: LocalSession,
-  { executionId, tell, notice, signal }: Preparation,
+  { settings, jobs, wanted, profile }: Run,
+  given: GivenAdditions,
+  session: LocalSession,
+  preparation: Preparation,
 ): Promise<Prepared> {
-  const synthesized = new AbortController();
+  const { executionId, notice, signal } = preparation;
   if (wanted === "process") refuseJobsWithoutCommand(settings, wanted);
-  void clock.sleep(QUICK_MILLISECONDS, AbortSignal.any([signal, synthesized.signal])).then(() => {
-    if (!signal.aborted && !synthesized.signal.aborted) tell("synthesizing the stacks", null);
-  });
-  const [workflow, { engine, notice: ofEngine }] = await Promise.all([
-    synthesize(settings, environment, signal).finally(() => synthesized.abort()),
+  const [workflow, chosen, defaults] = await Promise.all([
+    synthesizeVisibly(settings, session, preparation),
     chooseEngine(wanted ?? "process", { executionId, folder: PROJECT_FOLDER, signal }),
+    profileDefaults(profile, settings.region, session, preparation),
   ]);
-  if (ofEngine !== null) notice(ofEngine);
-  if (engine.name === "process" && wanted !== null) refuseJobsWithoutCommand(settings, wanted);
-  if (engine.name === "docker") {
-    for (const [uri, build] of Object.entries(workflow.images)) {
-      const startedAt = clock.now();
-      const options = { signal, tell: (line: string | null) => tell(`building image ${uri}`, line) };
-      const isBuilt = await ensureImage(uri, build, options).catch((error) => {
-        throw withoutEngine(error, settings);
-      });
-      if (isBuilt) notice(`built image ${uri} in ${duration(clock.now() - startedAt)}`);
-    }
+  const { engine, hasGpus } = chosen;
+  if (chosen.notice !== null) notice(chosen.notice);
+  if (wanted !== null) {
+    if (engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
+    refuseMounts(given, engine);
+    const unmet = unmetSettings(jobs, { engine: engine.name, hasGpus, actsOnAws: profile !== undefined });
+    if (unmet !== null) notice(unmet);
   }
-  return { workflow, engine };
+  if (engine.name === "docker") {
+    const definitions = definitionsOf(workflow, settings, jobs);
+    const folders = makeMountedFolders(definitions);
+    if (folders !== null) notice(folders);
+    const pulled = new Set(definitions.map(({ image }) => image).filter((image) => !(image in workflow.images)));
+    await prepareImages({ built: workflow.images, pulled }, session, preparation).catch((error) => {
+      throw withoutEngine(error, settings);
+    });
+  }
+  return { workflow, engine, additions: { ...given, defaults } };
+}
+
+function synthesizeVisibly(
+  settings: Settings,
+  { clock, environment }: LocalSession,
+  { tell, signal }: Preparation,
+): Promise<SynthesizedWorkflow> {
+  const synthesized = new AbortController();
+  void clock.sleep(QUICK_MILLISECONDS, AbortSignal.any([signal, synthesized.signal])).then(() => {
+    if (!signal.aborted && !synthesized.signal.aborted) tell("synthesizing the stacks");
+  });
+  return synthesize(settings, environment, signal).finally(() => synthesized.abort());
+}
+
+function definitionsOf({ jobDefinitions }: SynthesizedWorkflow, settings: Settings, jobs: Jobs): JobDefinition[] {
+  const names = Object.keys(jobs).map((job) => resourceName(settings, job));
+  return jobDefinitions.filter(({ name }) => names.includes(name));
 }
 
 /** Adds to the error of an image that cannot be built how to run without an image. */

@@ -1,11 +1,13 @@
 /** The parts of a local run that differ between the project's workflow and a document from elsewhere. */
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
+import type { JobAdditions } from "../local/batch/job-additions";
 import type { Engine } from "../local/engines/engine";
+import type { ImageProgress } from "../local/engines/image-progress";
 import type { LocalWorkflow } from "../local/find-job";
 import type { Mocks } from "../local/mocks";
 import type { Values } from "./define-command";
-import type { LOCAL } from "./flags";
+import type { LOCAL } from "./local-flags";
 import type { Project, Terminal, Timed } from "./session";
 
 export type LocalFlags = Values<typeof LOCAL>;
@@ -24,8 +26,8 @@ export interface Runnable {
 export interface Preparation {
   /** The name of the execution. It marks the containers. */
   readonly executionId: string;
-  /** Shows a step, and the last line of its output. */
-  readonly tell: (step: string, line: string | null) => void;
+  /** Shows a step and its progress. */
+  readonly tell: (step: string, progress?: ImageProgress) => void;
   readonly notice: (message: string) => void;
   readonly signal: AbortSignal;
 }
@@ -33,4 +35,5 @@ export interface Preparation {
 export interface Prepared {
   readonly workflow: LocalWorkflow;
   readonly engine: Engine;
+  readonly additions: JobAdditions;
 }

@@ -6,6 +6,7 @@ import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
 import { canRedraw, hasColors, sizeOf } from "../base/terminal";
 import type { EventSink } from "../execution/events";
+import { hideSecrets } from "../execution/hide-secrets";
 import { keepLogs } from "../execution/log-files";
 import { createProgress, type Terminal as Screen } from "../execution/progress";
 import type { Report } from "../execution/report/collect";
@@ -28,6 +29,8 @@ export interface Viewed {
 
 export interface Views {
   readonly sink: EventSink;
+  /** Hides these values in everything that is shown or written from now on. */
+  readonly hide: (values: readonly string[]) => void;
   /** Shows a message that is not an event of the execution. */
   readonly notice: (message: string) => void;
   /** Holds the display while the user is asked a question. */
@@ -58,14 +61,15 @@ export async function createViews(
     notice(message);
   };
   const keeper = logs === undefined ? null : keepLogs(logs, { force, failed });
-  const sink: EventSink = (event) => {
+  const { sink, hide } = hideSecrets((event) => {
     outcome?.sink(event);
     collected?.sink(event);
     keeper?.sink(event);
     progress.sink(event);
-  };
+  });
   return {
     sink,
+    hide,
     notice,
     hold,
     close: progress.close,

@@ -102,8 +102,15 @@ export type ExecutionEvent = { readonly at: number } & (
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
   /** One line of a job's output, without its line end. A long line is split. `bytes` are the original bytes, if known. */
   | { readonly type: "job-log"; readonly jobId: string; readonly line: string; readonly bytes?: Buffer }
-  /** A step before the execution starts, such as `building image echo:1`, and the last line of its output. */
-  | { readonly type: "preparing"; readonly step: string; readonly line: string | null }
+  /** A step before the execution starts, such as `building image echo:1`. */
+  | {
+      readonly type: "preparing";
+      readonly step: string;
+      /** The part of the step that is being done, such as `step 2 of 5`. */
+      readonly part: string | null;
+      /** The last line of its output. `null` at the start. */
+      readonly line: string | null;
+    }
   /** A message for the user that is not part of the execution. */
   | { readonly type: "notice"; readonly message: string }
 );

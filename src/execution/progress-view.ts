@@ -15,6 +15,7 @@ import {
   textWidth,
 } from "../base/terminal-text";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
+import { hintFor } from "./hints";
 import { OUTCOMES, type Outcome } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally, Tolerated } from "./tally";
@@ -65,7 +66,9 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "notice":
       return [[{ text: printable(event.message), style: "yellow" }]];
     case "preparing":
-      return event.line === null ? [[{ text: printable(event.step) }]] : [];
+      return tally.preparing?.isNew
+        ? [[{ text: printable(stepText(event) + (event.line ? `: ${event.line}` : "")) }]]
+        : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
@@ -260,9 +263,13 @@ function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Lin
     return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
-  const { step, since, line } = preparing;
+  const { since, line } = preparing;
   const said = line === null ? "" : ` │ ${line}`;
-  return [{ text: `${printable(step)} ${stopwatch(now - since)}${said}`, style: "dim" }];
+  return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
+}
+
+function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
+  return part === null ? step : `${step}, ${part}`;
 }
 
 // --- failures ---
@@ -273,12 +280,14 @@ function failureLines(tally: Tally): Line[] {
   return [...tally.failures.flatMap(describe), ...moreFailures(tally)];
 }
 
-/** Describes a failure: the error, the exit code, the reason and the last lines of the log. */
+/** Describes a failure: the error, the exit code, the reason, the last lines of the log, and a hint. */
 function describe({ place, error, cause, job }: Failure): Line[] {
+  const hint = job === null ? null : hintFor([...job.log, job.reason, job.attempt?.reason]);
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
   return [
     [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
+    ...(hint === null ? [] : [[{ text: `    hint: ${hint}`, style: "yellow" } as const]]),
   ];
 }
 

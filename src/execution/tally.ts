@@ -54,7 +54,14 @@ export interface Tally {
   survived: Failure | null;
   jobCount: number;
   /** The step that runs before the execution starts. */
-  preparing: { readonly step: string; readonly since: number; readonly line: string | null } | null;
+  preparing: {
+    readonly step: string;
+    readonly part: string | null;
+    /** Whether this event began the step or the part. */
+    readonly isNew: boolean;
+    readonly since: number;
+    readonly line: string | null;
+  } | null;
   startedAt: number | null;
   end: {
     readonly at: number;
@@ -128,9 +135,15 @@ export function record(tally: Tally, event: ExecutionEvent): void {
     const job = tally.jobs.get(event.jobId);
     if (job !== undefined) recordJob(tally, job, event);
   } else if (event.type === "preparing") {
-    const { step, line } = event;
-    const since = tally.preparing?.step === step ? tally.preparing.since : event.at;
-    tally.preparing = { step, since, line: line === null ? null : printable(line) };
+    const { step, part, line } = event;
+    const before = tally.preparing?.step === step ? tally.preparing : null;
+    tally.preparing = {
+      step,
+      part,
+      isNew: before === null || before.part !== part,
+      since: before?.since ?? event.at,
+      line: line === null ? null : printable(line),
+    };
   } else if (event.type === "execution-started") {
     tally.startedAt = event.at;
   } else if (event.type === "execution-redriven") {

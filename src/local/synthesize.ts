@@ -83,7 +83,8 @@ export function synthesize(
 
 function readSynthesized(folder: string, settings: Settings): SynthesizedWorkflow {
   const readStack = (name: string) =>
-    (JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8")) as { resource: Resources }).resource;
+    (JSON.parse(readFileSync(join(folder, "stacks", name, "cdk.tf.json"), "utf8")) as { resource?: Resources })
+      .resource ?? {};
   const workflow = readStack(WORKFLOW_STACK);
   const resolve = resolver(workflow, settings.region);
 

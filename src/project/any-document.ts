@@ -44,7 +44,7 @@ export function checkAnyDocument(file: NamedFile, { local, mocked }: CheckOption
   }
   const { document } = parsed;
   const found = check({
-    ...{ document, inputSchema, placeholders: null, jobDefinitions: {}, compute: null, local },
+    ...{ document, inputSchema, placeholders: null, jobDefinitions: {}, queues: null, local },
     mocked: mocked?.(document) ?? new Set(),
   });
   const problems = found.filter(({ pointer }) => !isPlaceholder(valueAt(document, pointer)));

@@ -1,4 +1,5 @@
 /** The placeholders of the document to which the project gives values. */
+import { WORKFLOW_QUEUE } from "../asl/check/subject";
 import { hasOwnQueue } from "./job-compute";
 import { jobDefinitionPlaceholder, jobQueuePlaceholder } from "./names";
 import type { Settings } from "./settings-types";
@@ -10,7 +11,7 @@ export const DATA_BUCKET_PLACEHOLDER = "DataBucket";
 export function deploymentPlaceholders(settings: Settings): string[] {
   const jobs = Object.keys(settings.jobs);
   return [
-    ...["Partition", "Region", "AccountId", "StateMachineName", "JobQueueArn"],
+    ...["Partition", "Region", "AccountId", "StateMachineName", WORKFLOW_QUEUE],
     ...(settings.data === "none" ? [] : [DATA_BUCKET_PLACEHOLDER]),
     ...jobs.filter((name) => hasOwnQueue(settings, name)).map(jobQueuePlaceholder),
   ];

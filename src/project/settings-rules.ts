@@ -6,6 +6,7 @@ import { computeLimits, isFargate, jobCompute } from "./job-compute";
 import { DATA_BUCKET_VARIABLE, jobDefinitionPlaceholder } from "./names";
 import { projectPlaceholders } from "./project-placeholders";
 import type { Compute, JobSettings, Settings } from "./settings-types";
+import { isTopic } from "./trigger-kinds";
 
 /** A setting that conflicts with the others. */
 export interface UnmetRule {
@@ -24,6 +25,9 @@ export function unmetRules(settings: Partial<Settings>): UnmetRule[] {
 }
 
 // --- internal ---
+
+/** A rule of EventBridge has five targets. One is the topic of the e-mail addresses. */
+const MOST_TOPICS = 4;
 
 interface Rule {
   /** The settings that the rule looks at. */
@@ -128,6 +132,19 @@ const RULES: readonly Rule[] = [
     ["data"],
     ({ onObject, data }) => onObject === null || data !== "none",
     "be unset unless `data` is create or the name of a bucket",
+  ),
+  rule("notify", [], ({ notify }) => new Set(notify).size === notify.length, "name each recipient once"),
+  rule(
+    "notify",
+    ["region"],
+    ({ notify, region }) => topicsOf(notify).every((arn) => arn.split(":")[3] === region),
+    "name only topics in the region of the deployment: EventBridge sends to no other region",
+  ),
+  rule(
+    "notify",
+    [],
+    ({ notify }) => topicsOf(notify).length <= MOST_TOPICS,
+    `name at most ${MOST_TOPICS} topics, beside any number of e-mail addresses`,
   ),
   rule(
     "stateBucket",
@@ -287,4 +304,8 @@ function placeholderOf(jobName: string): string {
 /** Returns whether the jobs run in an existing VPC that the settings name by its id. */
 function isGivenNetwork(network: string): boolean {
   return network.startsWith("vpc-");
+}
+
+function topicsOf(recipients: readonly string[]): string[] {
+  return recipients.filter(isTopic);
 }

@@ -1,4 +1,5 @@
 /** The kinds of the settings that start executions and tell how they end. */
+import { SCHEDULE_EXPRESSION } from "./schedule-expression";
 import { fields, type Kind, list, text } from "./setting-kinds";
 import type { Schedule } from "./settings-types";
 
@@ -11,12 +12,6 @@ export const RECIPIENTS: Kind<readonly string[]> = list(
   "e-mail addresses and ARNs of SNS topics, separated by commas",
 );
 
-/** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
-const EXPRESSION = text(
-  /^(rate\([1-9]\d* (minute|hour|day)s?\)|cron\(\S+( \S+){5}\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))$/,
-  "rate(1 hour), cron(0 6 * * ? *) with six fields, or at(2027-01-31T06:00:00)",
-);
-
 const TIME_ZONE: Kind<string> = {
   rule: "the name of a time zone, such as UTC or Europe/Berlin",
   schema: { type: "string" },
@@ -26,11 +21,16 @@ const TIME_ZONE: Kind<string> = {
 export const SCHEDULE = fields<Schedule>(
   'an object such as {"expression": "cron(0 6 * * ? *)", "timeZone": "Europe/Berlin", "input": "workflow/echo.input.json"}',
   {
-    expression: { kind: EXPRESSION },
+    expression: { kind: SCHEDULE_EXPRESSION },
     timeZone: { kind: TIME_ZONE, default: "UTC" },
     input: { kind: text(/^(?![/\\]|[A-Za-z]:).*\.json$/, "the path of a JSON file, relative to the project") },
   },
 );
+
+/** Returns whether a recipient is the ARN of an SNS topic, and not an e-mail address. */
+export function isTopic(recipient: string): boolean {
+  return recipient.startsWith("arn:");
+}
 
 // --- internal ---
 

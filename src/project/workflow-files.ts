@@ -10,11 +10,12 @@ import { imageFolderProblem } from "../base/image-folder";
 import { escapePointer, type JsonObject } from "../base/json";
 import { quote } from "../base/text";
 import { readTextFile } from "../base/text-file";
+import { checkedJobs, checkedQueues } from "./checked-queues";
 import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
-import { computeLimits } from "./job-compute";
-import { jobDefinitionPlaceholder, jobOfPlaceholder } from "./names";
+import { jobOfPlaceholder } from "./names";
+import { findUnfitObjectEvent, startedBy } from "./object-event";
 import { PROJECT_FOLDER } from "./project-folder";
 import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import { checkScheduleInput, findMissingScheduleInput } from "./schedule-input";
@@ -44,18 +45,19 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       problems: [...inFile(settings.document, text, parsed.problems), ...ofSchema],
     };
   }
-  const jobs = Object.entries(settings.jobs).map(([name, job]) => [jobDefinitionPlaceholder(name), job] as const);
+  const jobDefinitions = checkedJobs(settings);
   const problems = check({
     document: parsed.document,
     inputSchema,
     placeholders: {
       known: [...deploymentPlaceholders(settings), ...Object.keys(settings.substitutions)],
-      expected: jobs.map(([placeholder]) => placeholder),
+      expected: Object.keys(jobDefinitions),
       jobOf: jobOfPlaceholder,
       settingOf: settingOfPlaceholder,
     },
-    jobDefinitions: Object.fromEntries(jobs),
-    compute: computeLimits(settings, settings.maxVcpus),
+    jobDefinitions,
+    queues: checkedQueues(settings),
+    ...startedBy(settings),
     local,
     mocked: mocked?.(parsed.document) ?? new Set(),
   });
@@ -67,7 +69,7 @@ export function checkWorkflow(settings: Settings, { local, mocked }: CheckOption
       ...inFile(settings.document, text, problems),
       ...ofSchema,
       ...missingSchema(settings),
-      ...problemsOfSettings(settings, parsed.document),
+      ...problemsOfSettings(settings, parsed.document, inputSchema),
       ...exampleProblems(documentOf(settings), inputSchema),
       ...(settings.schedule === null ? [] : checkScheduleInput(settings.schedule, inputSchema)),
     ],
@@ -93,9 +95,14 @@ function missingSchema(settings: Settings): FileProblem[] {
 }
 
 /** Finds files of the settings that do not exist, and substitutions that nothing uses. */
-function problemsOfSettings(settings: Settings, document: StatesDocument): FileProblem[] {
+function problemsOfSettings(
+  settings: Settings,
+  document: StatesDocument,
+  inputSchema: JsonObject | null,
+): FileProblem[] {
   const findings = [
     ...unusedSubstitutions(settings, document),
+    ...findUnfitObjectEvent(settings, inputSchema),
     ...(settings.schedule === null ? [] : findMissingScheduleInput(settings.schedule)),
     ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
   ];
@@ -104,11 +111,12 @@ function problemsOfSettings(settings: Settings, document: StatesDocument): FileP
   return inFile(SETTINGS_FILE, text, findings.map(ofNoState));
 }
 
-function unusedSubstitutions({ substitutions, statements }: Settings, document: StatesDocument): Finding[] {
-  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify(statements))]);
+function unusedSubstitutions({ substitutions, statements, jobs }: Settings, document: StatesDocument): Finding[] {
+  const ofJobs = Object.values(jobs).map((job) => [job.statements, job.secrets]);
+  const used = new Set([...placeholders(document).keys(), ...placeholdersIn(JSON.stringify([statements, ofJobs]))]);
   const unused = Object.keys(substitutions).filter((name) => !used.has(name));
   return unused.map((name) => {
-    const message = `neither the document nor \`statements\` has \${${name}}, so its value is not used`;
+    const message = `neither the document, \`statements\` nor a job has \${${name}}, so its value is not used`;
     return error("unused-substitution", `/context/substitutions/${name}`, message, "use it, or remove it");
   });
 }

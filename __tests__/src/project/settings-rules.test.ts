@@ -33,6 +33,21 @@ test.each<[string, NodeJS.ProcessEnv, string]>([
     "`assignPublicIp` must be true if `network` is create: its subnets have no NAT gateway, got: false; set WORKFLOW_ASSIGN_PUBLIC_IP",
   ],
   [
+    "a recipient twice",
+    { WORKFLOW_NOTIFY: "ops@example.com,ops@example.com" },
+    '`notify` must name each recipient once, got: ["ops@example.com","ops@example.com"]; set WORKFLOW_NOTIFY',
+  ],
+  [
+    "a topic in another region",
+    { WORKFLOW_NOTIFY: "ops@example.com,arn:aws:sns:us-east-1:123456789012:alerts" },
+    '`notify` must name only topics in the region of the deployment: EventBridge sends to no other region, got: ["ops@example.com","arn:aws:sns:us-east-1:123456789012:alerts"]; set WORKFLOW_NOTIFY',
+  ],
+  [
+    "more topics than a rule has targets",
+    { WORKFLOW_NOTIFY: [..."abcde"].map((name) => `arn:aws:sns:eu-west-1:123456789012:${name}`).join(",") },
+    expect.stringMatching(/^`notify` must name at most 4 topics, beside any number of e-mail addresses, got: /),
+  ],
+  [
     "a start of keys without a bucket",
     { WORKFLOW_ON_OBJECT: "in/" },
     '`onObject` must be unset unless `data` is create or the name of a bucket, got: "in/"; set WORKFLOW_ON_OBJECT',

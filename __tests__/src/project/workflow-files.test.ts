@@ -124,6 +124,6 @@ test("a substitution gives a placeholder its value, in the document or in a stat
   const errors = problems(settings).filter((problem) => problem.includes(" error: "));
   expect(errors.map((line) => line.replace(/^cdktf\.json:\d+:\d+/, "cdktf.json"))).toEqual([
     `${document}:1:45: error: a: \${Topik} has no value; did you mean \${Topic}? Otherwise give it a value in \`substitutions\` in cdktf.json, or write \${!Topik} for the text itself`,
-    "cdktf.json: error: neither the document nor `statements` has ${Spare}, so its value is not used; use it, or remove it",
+    "cdktf.json: error: neither the document, `statements` nor a job has ${Spare}, so its value is not used; use it, or remove it",
   ]);
 });

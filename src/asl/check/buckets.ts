@@ -15,7 +15,7 @@ export function* findOtherBuckets({
   const seen = new Set<string>();
   for (const location of states) {
     if (mocked?.has(location.name)) continue;
-    for (const { caller, pointer } of callersOf(location)) {
+    for (const { caller, pointer } of s3Callers(location)) {
       const field = caller.Parameters === undefined ? "Arguments" : "Parameters";
       const bucket = asObject(givenRequest(caller)).Bucket;
       if (!isName(bucket) || seen.has(bucket)) continue;
@@ -27,16 +27,16 @@ export function* findOtherBuckets({
   }
 }
 
-// --- internal ---
-
 /** Returns the parts of a state that call S3 here. */
-function callersOf({ state, pointer }: CheckedState): { caller: JsonObject; pointer: string }[] {
+export function s3Callers({ state, pointer }: CheckedState): { caller: JsonObject; pointer: string }[] {
   if (state.Type === "Task") return s3ActionOf(state.Resource) === null ? [] : [{ caller: state, pointer }];
   return ["ItemReader", "ResultWriter"].map((part) => ({
     caller: asObject(state[part]),
     pointer: `${pointer}/${part}`,
   }));
 }
+
+// --- internal ---
 
 function isName(bucket: Json | undefined): bucket is string {
   return typeof bucket === "string" && bucket !== "" && !bucket.includes("${") && !isJsonataText(bucket);

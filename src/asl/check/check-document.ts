@@ -12,12 +12,14 @@ import { findLongHistories } from "./history-limit";
 import { findIntegrationMistakes } from "./integrations";
 import { findBatchMistakes } from "./jobs/batch-request";
 import { findParameterMistakes } from "./jobs/job-parameters";
+import { findQueueMistakes } from "./jobs/job-queue";
 import { findSizeMistakes } from "./jobs/job-sizes";
 import { findSubmissionMistakes } from "./jobs/job-submission";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
 import { findMapModeMistakes } from "./map-modes";
+import { findObjectLoops } from "./object-loops";
 import { inPlace } from "./place";
 import { findPlaceholderMistakes } from "./placeholders";
 import type { Finding, Problem } from "./problem";
@@ -48,11 +50,13 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   batchRequests: findBatchMistakes,
   s3Requests: findS3Mistakes,
   jobParameters: findParameterMistakes,
+  jobQueues: findQueueMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
   integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   buckets: findOtherBuckets,
+  objectLoops: findObjectLoops,
   history: findLongHistories,
 };
 

@@ -24,18 +24,33 @@ export interface CheckInput {
   } | null;
   /** The job definitions by placeholder. */
   readonly jobDefinitions: Readonly<Record<string, CheckedJob>>;
-  /** The compute that runs the jobs; `null` if the document belongs to no project. */
-  readonly compute: ComputeLimits | null;
+  /** The job queues by placeholder. `null`: the document belongs to no project. */
+  readonly queues: Readonly<Record<string, CheckedQueue>> | null;
   /** True if the check also refuses what the local run cannot do. */
   readonly local: boolean;
+  /** The new objects that start the workflow: those in the bucket, under all its names, whose keys start with `prefix`. @default none */
+  readonly startedBy?: { readonly buckets: readonly string[]; readonly prefix: string };
   /** The names of the states with a mock: the local run calls no service for them. @default none */
   readonly mocked?: ReadonlySet<string>;
+}
+
+/** The placeholder of the workflow's queue, for the jobs without compute of their own. */
+export const WORKFLOW_QUEUE = "JobQueueArn";
+
+/** What the check knows of a job queue. */
+export interface CheckedQueue extends ComputeLimits {
+  readonly architecture: string;
 }
 
 /** What the check knows of a job definition. */
 export interface CheckedJob extends JobSize {
   readonly command: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;
+  /** Secrets by variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly gpus: number | null;
+  /** The placeholder of the queue with the compute that the job asks for. */
+  readonly queue: string;
 }
 
 /** A state, and whether its language is JSONata. */

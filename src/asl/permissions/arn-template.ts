@@ -100,6 +100,9 @@ const DEFAULTS: Readonly<Record<string, { readonly value: string; readonly unles
   "scheduler/GroupName": { value: "default" },
 };
 
+/** Variables whose value may be the beginning of a name. A key has the folders of S3 in it. */
+const STARTS: ReadonlySet<string> = new Set(["s3/ObjectName"]);
+
 /** Reads a variable from the text of its parameter. `null`: the parameter names no resource. */
 const READERS: Readonly<Record<string, (text: string) => string | null>> = {
   // An ARN without a revision stands for the newest one.
@@ -127,6 +130,8 @@ function valueIn(
   const key = `${service}/${variable}`;
   const text = request.firstText(parameters);
   if (text !== null) return (READERS[key] ?? ((same: string) => same))(text);
+  const start = STARTS.has(key) ? request.start(parameters[0]!) : "";
+  if (start !== "") return `${start}*`;
   const { value = null, unless = "" } = DEFAULTS[key] ?? {};
   return parameters.some(request.isOfRun) || request.has(unless) ? null : value;
 }

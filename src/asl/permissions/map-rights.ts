@@ -11,13 +11,13 @@ export const READERS: Readonly<Record<string, (reader: JsonObject) => Needs>> = 
     // The items are not in a manifest itself, but in the objects that it names.
     const { InputType, ManifestType } = asObject(reader.ReaderConfig);
     const isManifest = InputType === "MANIFEST" || ManifestType !== undefined;
-    return needs(readItems(request, isManifest ? "*" : (request.text("Key") ?? "*")));
+    return needs(readItems(request, isManifest ? "*" : textOrStart(request, "Key")));
   },
   "s3:listObjectsV2": (reader) => {
     const request = requestOf(reader);
     const list = onBucket("ListItems", ["s3:ListBucket"], request, "");
     if (asObject(reader.ReaderConfig).Transformation !== "LOAD_AND_FLATTEN") return needs(list);
-    return needs(list, readItems(request, `${request.text("Prefix") ?? ""}*`));
+    return needs(list, readItems(request, `${request.start("Prefix")}*`));
   },
 };
 
@@ -25,9 +25,8 @@ export const READERS: Readonly<Record<string, (reader: JsonObject) => Needs>> = 
 export const WRITERS: Readonly<Record<string, (writer: JsonObject) => Needs>> = {
   "s3:putObject": (writer) => {
     const request = requestOf(writer);
-    const prefix = request.text("Prefix");
     const actions = ["s3:PutObject", "s3:GetObject", "s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"];
-    return needs(onBucket("WriteResults", actions, request, prefix === null ? "/*" : `/${prefix}/*`));
+    return needs(onBucket("WriteResults", actions, request, keysBelow(request)));
   },
 };
 
@@ -46,6 +45,16 @@ export const RUN_ITEMS: Needs = needs(
 
 function readItems(request: ServiceRequest, key: string): Right {
   return onBucket("ReadItems", ["s3:GetObject"], request, `/${key}`);
+}
+
+function textOrStart(request: ServiceRequest, parameter: string): string {
+  return request.text(parameter) ?? `${request.start(parameter)}*`;
+}
+
+/** The results are in a folder whose name Step Functions chooses. */
+function keysBelow(request: ServiceRequest): string {
+  const prefix = request.text("Prefix");
+  return prefix === null ? `/${request.start("Prefix")}*` : `/${prefix}/*`;
 }
 
 function onBucket(sid: string, actions: readonly string[], request: ServiceRequest, rest: string): Right {

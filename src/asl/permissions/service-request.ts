@@ -1,5 +1,6 @@
 /** The request of a state to a service: the values that the document has, and those that are known only when the state runs. */
 import { asObject, isObject, type Json, type JsonObject } from "../../base/json";
+import { startOfJsonata, startOfPath } from "../literal-start";
 import { givenRequest, isJsonataText } from "../query-language";
 
 export interface ServiceRequest {
@@ -9,6 +10,8 @@ export interface ServiceRequest {
   isOfRun(parameter: string): boolean;
   /** Returns the text of a parameter, or of a member such as `ResultConfiguration.OutputLocation`; otherwise `null`. */
   text(path: string): string | null;
+  /** Returns the text with which a parameter begins, such as `runs/` for `States.Format('runs/{}', $.id)`; `""` if it is not known. */
+  start(parameter: string): string;
   /** Returns the first text of these parameters, with any case of letters. */
   firstText(parameters: readonly string[]): string | null;
   /** Walks all members at any depth, with their names as in AWS: without `.$`. `null` is a value of the run. */
@@ -35,6 +38,7 @@ function request(given: Json | undefined): ServiceRequest {
     has,
     isOfRun: (name) => !isObject(given) || has(name),
     text: (path) => textAt(parameters, path.split(".")),
+    start: (name) => startOf(parameters, name),
     firstText: (names) => {
       for (const name of names) {
         const found = constantText(byLowerCase.get(name.toLowerCase()));
@@ -54,6 +58,13 @@ function request(given: Json | undefined): ServiceRequest {
 function textAt(value: JsonObject, [name = "", ...rest]: readonly string[]): string | null {
   const member = value[name];
   return rest.length === 0 ? constantText(member) : textAt(asObject(member), rest);
+}
+
+function startOf(parameters: JsonObject, name: string): string {
+  const { [name]: value, [`${name}.$`]: path } = parameters;
+  if (typeof path === "string") return startOfPath(path);
+  if (typeof value !== "string") return "";
+  return isJsonataText(value) ? startOfJsonata(value) : value;
 }
 
 function constantText(value: Json | undefined): string | null {

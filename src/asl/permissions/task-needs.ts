@@ -9,7 +9,8 @@ import { submitJob } from "./batch-rights";
 import { versionsOf } from "./narrow-resources";
 import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
-import { grant, type MissingRight, type Needs, ofRun, openIn, type Right, take } from "./right";
+import { grant, type MissingRight, type Needs, ofRun, type Right, take } from "./right";
+import { S3_RULES } from "./s3-rights";
 import { iamActions } from "./sdk-actions";
 import { iamPrefix, sdkServices } from "./sdk-services";
 import { requestOf, type ServiceRequest } from "./service-request";
@@ -116,18 +117,9 @@ const SDK_RULES: Readonly<Record<string, (request: ServiceRequest) => readonly R
   "athena:getQueryResults": readQueryResults,
   "athena:startQueryExecution": runQuery,
   "mediaconvert:createJob": createMediaJob,
-  "s3:copyObject": copyObject,
+  ...S3_RULES,
   "sns:publish": publish,
 };
-
-function copyObject(request: ServiceRequest): Right[] {
-  const source = request.text("CopySource")?.replace(/^\//, "") ?? null;
-  const read = grant("S3GetObject", ["s3:GetObject"], [`arn:\${Partition}:s3:::${source ?? "*"}`]);
-  return [
-    source === null ? { ...read, open: [openIn(request, "CopySource")] } : read,
-    ...take(["s3:PutObject"], request),
-  ];
-}
 
 /** A transaction may put, update, delete and check. */
 const TRANSACT_WRITES = ["PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"].map((name) => `dynamodb:${name}`);

@@ -1,5 +1,6 @@
 import { defineCommand } from "../define-command";
-import { DOCUMENT, LOCAL } from "../flags";
+import { DOCUMENT } from "../flags";
+import { LOCAL } from "../local-flags";
 
 export const local = defineCommand({
   name: "local",

@@ -1,4 +1,5 @@
 /** Reads the parts of a job's container that a local run honours from the `containerProperties` of a Batch job definition. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { asObject, type JsonObject, objectsOf } from "../../base/json";
 import { PROJECT_FOLDER } from "../../project/project-folder";
@@ -31,6 +32,14 @@ export function containerParts(properties: JsonObject): ContainerParts {
       return host == null ? [] : [{ host, container: String(containerPath), readOnly: readOnly === true }];
     }),
   };
+}
+
+/** Makes the folders that stand for file systems of EFS. Returns a line that says where they are; `null` if there are none. */
+export function makeMountedFolders(definitions: readonly Pick<JobDefinition, "mounts">[]): string | null {
+  const folders = [...new Set(definitions.flatMap(({ mounts }) => mounts.map(({ host }) => host)))];
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  if (folders.length === 0) return null;
+  return `here, file systems of EFS are folders of this machine: ${folders.join(", ")}`;
 }
 
 // --- internal ---

@@ -44,6 +44,11 @@ export function jobMounts(own: readonly Mount[], { mounts }: JobAdditions): read
   return [...own.filter((mount) => !mounts.some(({ container }) => container === mount.container)), ...mounts];
 }
 
+/** Returns the values that must not be shown. */
+export function secretsIn({ defaults, secrets }: JobAdditions): string[] {
+  return [defaults.secrets, ...Object.values(secrets)].flatMap((variables) => Object.values(variables));
+}
+
 // --- internal ---
 
 function without(variables: Variables, others: Variables): Variables {

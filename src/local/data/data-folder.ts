@@ -9,7 +9,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Etags } from "./etags";
 import { describeFolder, isFolderKey, makeFolder } from "./folder-objects";
-import { listFiles, type Selection } from "./list-files";
+import { listFiles } from "./list-files";
 import {
   failure,
   isInside,
@@ -26,11 +26,6 @@ import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject }
 import { UnfinishedFiles } from "./unfinished-files";
 
 type Content = AsyncIterable<string | Uint8Array>;
-
-/** A folder that is listed as a common prefix. Its key ends in `/`. */
-export interface FolderKey {
-  readonly folder: string;
-}
 
 /** An object that is open: it stays as it is while a newer one takes its place. */
 export interface OpenObject {
@@ -55,15 +50,9 @@ export class DataFolder implements ObjectStore {
     this.unfinished = new UnfinishedFiles(folder);
   }
 
-  async *list(bucket: string, prefix: string): AsyncGenerator<StoredObject> {
-    for await (const entry of this.select(bucket, { prefix })) if ("etag" in entry) yield entry;
-  }
-
-  /** Yields objects, and the keys of folders if the selection is shallow. */
-  async *select(bucket: string, selection: Selection): AsyncGenerator<StoredObject | FolderKey> {
-    for await (const { key, kind } of listFiles(this.folder, selection)) {
-      if (kind === "folder") yield { folder: key };
-      else yield* await this.describeListed(this.place(bucket, key), kind);
+  async *list(bucket: string, prefix: string, after = ""): AsyncGenerator<StoredObject> {
+    for await (const { key, isLink } of listFiles(this.folder, prefix, after)) {
+      yield* await this.describeListed(this.place(bucket, key), isLink);
     }
   }
 
@@ -151,9 +140,9 @@ export class DataFolder implements ObjectStore {
     if (root !== null) await nearestFolder(root, place);
   }
 
-  private async describeListed(place: Place, kind: "file" | "link"): Promise<StoredObject[]> {
+  private async describeListed(place: Place, isLink: boolean): Promise<StoredObject[]> {
     try {
-      if (kind === "link") return [await this.head(place.bucket, place.key)];
+      if (isLink) return [await this.head(place.bucket, place.key)];
       const path = join(await realpath(this.folder), place.key);
       const state = stateOfFile(path, await lstat(path));
       const read = async () => {
@@ -165,8 +154,7 @@ export class DataFolder implements ObjectStore {
       const error = failure(cause, place);
       // A link that leads elsewhere, or a file that has just gone.
       const { code } = (error.cause ?? {}) as NodeJS.ErrnoException;
-      if (code === "ENOENT" || error.code === "NoSuchKey" || (kind === "link" && error.code === "AccessDenied"))
-        return [];
+      if (code === "ENOENT" || error.code === "NoSuchKey" || (isLink && error.code === "AccessDenied")) return [];
       throw error;
     }
   }

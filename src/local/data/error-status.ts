@@ -8,9 +8,14 @@ export function errorStatus(code: string): number {
 const STATUSES: Readonly<Record<string, number>> = {
   AccessDenied: 403,
   InternalError: 500,
+  InvalidAccessKeyId: 403,
   InvalidRange: 416,
   NoSuchBucket: 404,
   NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NotImplemented: 501,
   NotModified: 304,
   PreconditionFailed: 412,
+  RequestTimeTooSkewed: 403,
+  SignatureDoesNotMatch: 403,
 };

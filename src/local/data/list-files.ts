@@ -7,62 +7,43 @@ import { isInside, isPossible } from "./object-path";
 import { ObjectStoreError } from "./object-store";
 import { UNFINISHED_FOLDER } from "./unfinished-files";
 
-/** What to list. */
-export interface Selection {
-  readonly prefix: string;
-  /** Only keys that come later. @default all */
-  readonly after?: string;
-  /** Lists the folders below the prefix, not the files in them, as S3 does with the delimiter `/`. @default false */
-  readonly isShallow?: boolean;
-}
-
-/** An entry of a folder. */
-export interface ListedEntry {
-  /** The key of a folder ends in `/`. */
+/** A file, or a link to anything. */
+export interface ListedFile {
   readonly key: string;
-  readonly kind: "file" | "link" | "folder";
+  readonly isLink: boolean;
 }
 
 /**
- * Yields the files and links with a prefix in the order of S3: by the bytes of their keys. Leaves out folders without
- * files. Does not follow links to folders.
+ * Yields the files and links whose keys start with `prefix` and come after `after`, in the order of S3: by the bytes of their keys.
+ * Does not follow links to folders.
  */
-export async function* listFiles(folder: string, selection: Selection): AsyncGenerator<ListedEntry> {
+export async function* listFiles(folder: string, prefix: string, after: string): AsyncGenerator<ListedFile> {
   // The files "a/b/c…" are in the folder "a/b".
-  const start = selection.prefix.slice(0, selection.prefix.lastIndexOf("/") + 1);
+  const start = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   if (start !== "" && !isPossible(start.slice(0, -1))) return;
   const root = await realpath(folder).catch(() => null);
   const path = root === null ? null : await realpath(join(root, start)).catch(() => null);
-  if (path !== null && isInside(root!, path)) yield* entriesBelow(root!, start, selection);
+  if (path !== null && isInside(root!, path)) yield* filesBelow(root!, start, prefix, after);
 }
 
 // --- internal ---
 
-async function* entriesBelow(root: string, folderKey: string, selection: Selection): AsyncGenerator<ListedEntry> {
-  const { prefix, after = "", isShallow = false } = selection;
+async function* filesBelow(root: string, folderKey: string, prefix: string, after: string): AsyncGenerator<ListedFile> {
   const afterBytes = Buffer.from(after);
   const entries = (await entriesOf(join(root, folderKey))).flatMap((entry) => {
-    const kind = kindOf(entry);
-    if (kind === null) return [];
-    const isFolder = kind === "folder";
+    const [isFolder, isLink] = [entry.isDirectory(), entry.isSymbolicLink()];
+    if (!isFolder && !isLink && !entry.isFile()) return [];
     const key = folderKey + entry.name + (isFolder ? "/" : "");
     const bytes = Buffer.from(key);
     const isWanted = key.startsWith(prefix) || (isFolder && prefix.startsWith(key));
     const isLater = bytes.compare(afterBytes) > 0 || (isFolder && after.startsWith(key));
-    return isWanted && isLater && key !== `${UNFINISHED_FOLDER}/` ? [{ key, bytes, kind }] : [];
+    return isWanted && isLater && key !== `${UNFINISHED_FOLDER}/` ? [{ key, bytes, isFolder, isLink }] : [];
   });
   entries.sort((one, other) => one.bytes.compare(other.bytes));
-  for (const { key, kind } of entries) {
-    if (kind !== "folder") yield { key, kind };
-    else if (!isShallow || !key.startsWith(prefix)) yield* entriesBelow(root, key, selection);
-    else if (key !== after && !(await entriesBelow(root, key, { prefix: key, after }).next()).done) yield { key, kind };
+  for (const { key, isFolder, isLink } of entries) {
+    if (isFolder) yield* filesBelow(root, key, prefix, after);
+    else yield { key, isLink };
   }
-}
-
-function kindOf(entry: Dirent): ListedEntry["kind"] | null {
-  if (entry.isDirectory()) return "folder";
-  if (entry.isFile()) return "file";
-  return entry.isSymbolicLink() ? "link" : null;
 }
 
 async function entriesOf(path: string): Promise<Dirent[]> {

@@ -31,37 +31,47 @@ export async function listPage(store: ObjectStore, bucket: string, request: Page
   const objects: StoredObject[] = [];
   const commonPrefixes: string[] = [];
   if (maxKeys === 0) return { objects, commonPrefixes, next: null };
-  const start = token === null ? startAfter : entryOf(token);
-  let last = token === null ? null : start;
-  for await (const object of store.list(bucket, prefix)) {
-    const end = delimiter === "" ? -1 : object.key.indexOf(delimiter, prefix.length);
-    const entry = end < 0 ? object.key : object.key.slice(0, end + delimiter.length);
-    // All objects of a common prefix are one entry, which may have been on the page before.
-    if (entry === last || compareKeys(object.key, start) <= 0) continue;
-    if (objects.length + commonPrefixes.length === maxKeys) return { objects, commonPrefixes, next: tokenOf(last!) };
-    if (end < 0) objects.push(object);
-    else commonPrefixes.push(entry);
-    last = entry;
+  // The common prefix that a page ended with is not repeated on the next one.
+  const isPrefix = token !== null && delimiter !== "" && entryOf(token).endsWith(delimiter);
+  let after: string | null = token === null ? startAfter : isPrefix ? endOf(entryOf(token)) : entryOf(token);
+  let last = "";
+  while (after !== null) {
+    const start: string = after;
+    after = null;
+    for await (const object of store.list(bucket, prefix, start)) {
+      if (objects.length + commonPrefixes.length === maxKeys) return { objects, commonPrefixes, next: tokenOf(last) };
+      const end = delimiter === "" ? -1 : object.key.indexOf(delimiter, prefix.length);
+      last = end < 0 ? object.key : object.key.slice(0, end + delimiter.length);
+      if (end < 0) {
+        objects.push(object);
+      } else {
+        // All objects of a common prefix are one entry.
+        commonPrefixes.push(last);
+        after = endOf(last);
+        break;
+      }
+    }
   }
   return { objects, commonPrefixes, next: null };
 }
 
-// --- internal ---
-
-/** S3 orders keys by their bytes. */
-function compareKeys(one: string, other: string): number {
-  return Buffer.compare(Buffer.from(one), Buffer.from(other));
-}
-
-/** A token does not look like a key, so that nobody takes it for one. */
-function tokenOf(entry: string): string {
+/** Returns the token of the page after an entry. A token does not look like a key, so that nobody takes it for one. */
+export function tokenOf(entry: string): string {
   return Buffer.from(`${TOKEN}${entry}`).toString("base64");
 }
 
-function entryOf(token: string): string {
+/** Returns the entry that a token stands for. */
+export function entryOf(token: string): string {
   const text = Buffer.from(token, "base64").toString();
   if (text.startsWith(TOKEN)) return text.slice(TOKEN.length);
   throw new ObjectStoreError("InvalidArgument", "The continuation token provided is incorrect");
 }
 
+// --- internal ---
+
 const TOKEN = "after:";
+
+/** Returns a key behind all keys that begin with a common prefix. */
+function endOf(commonPrefix: string): string {
+  return `${commonPrefix}\u{10FFFF}`;
+}

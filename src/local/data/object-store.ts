@@ -17,8 +17,12 @@ export interface ByteRange {
 
 /** Stores objects in buckets, as S3 does. All functions throw ObjectStoreError. */
 export interface ObjectStore {
-  /** Yields the objects whose keys start with `prefix`, in the order of S3: by the bytes of their keys. */
-  list(bucket: string, prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * Yields the objects whose keys start with `prefix`, in the order of S3: by the bytes of their keys.
+   *
+   * @param after only keys that come later @default all
+   */
+  list(bucket: string, prefix: string, after?: string): AsyncIterable<StoredObject>;
   /** Describes an object. Throws `NoSuchKey` if there is none. */
   head(bucket: string, key: string): Promise<StoredObject>;
   /**

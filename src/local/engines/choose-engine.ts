@@ -14,6 +14,12 @@ export interface EngineOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ChosenEngine {
+  readonly engine: Engine;
+  readonly hasGpus: boolean;
+  readonly notice: string | null;
+}
+
 /**
  * Returns the engine that the user chose. `auto` selects Docker if an engine answers, otherwise plain processes with a
  * `notice`.
@@ -24,11 +30,12 @@ export async function chooseEngine(
   wanted: EngineName | "auto",
   options: EngineOptions,
   find: typeof findDockerEngine = findDockerEngine,
-): Promise<{ readonly engine: Engine; readonly notice: string | null }> {
-  const processes = (notice: string | null) => ({ engine: new ProcessEngine(options), notice });
+): Promise<ChosenEngine> {
+  const processes = (notice: string | null) => ({ engine: new ProcessEngine(options), hasGpus: false, notice });
   if (wanted === "process") return processes(null);
   const found = await find(undefined, undefined, options.signal);
-  if ("version" in found) return { engine: new DockerEngine({ ...options, ...found }), notice: null };
+  if ("version" in found)
+    return { engine: new DockerEngine({ ...options, ...found }), hasGpus: found.hasGpus, notice: null };
   if (wanted === "docker") {
     throw new EngineError(`no Docker engine answers: ${found.whyNot}; start one, or use --engine process`);
   }

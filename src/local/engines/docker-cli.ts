@@ -5,6 +5,7 @@ import { type LineSink, readLines } from "../../base/log-lines";
 const PROBE_MILLISECONDS = 1500;
 /** The last lines of a command's output are kept. */
 const KEPT_LINES = 40;
+const INFO_FORMAT = "{{.ServerVersion}} {{.NCPU}} {{range $name, $_ := .Runtimes}}{{$name}},{{end}}";
 /** The exit code of a shell for a missing command. */
 const CLI_MISSING = 127;
 
@@ -56,14 +57,22 @@ export async function runDocker(
   }
 }
 
+/** A Docker engine that answers. */
+export interface FoundEngine {
+  readonly version: string;
+  readonly vcpus: number;
+  /** Whether it has the runtime for GPUs of NVIDIA. */
+  readonly hasGpus: boolean;
+}
+
 /** Looks for a Docker engine. The time limit matters for an unreachable DOCKER_HOST, which takes minutes. Never throws. */
 export async function findDockerEngine(
   docker = "docker",
   milliseconds = PROBE_MILLISECONDS,
   signal?: AbortSignal,
-): Promise<{ readonly version: string; readonly vcpus: number } | { readonly whyNot: string }> {
+): Promise<FoundEngine | { readonly whyNot: string }> {
   const startedAt = performance.now();
-  const { code, lines } = await runCommand(docker, ["info", "--format", "{{.ServerVersion}} {{.NCPU}}"], {
+  const { code, lines } = await runCommand(docker, ["info", "--format", INFO_FORMAT], {
     signal,
     milliseconds,
   });
@@ -72,8 +81,10 @@ export async function findDockerEngine(
     return { whyNot: `docker info did not end within ${milliseconds / 1000} s` };
   // Without an engine, the CLI prints an empty version, and old CLIs end with 0.
   for (const line of lines) {
-    const [, version, vcpus] = /^(\S+) ([1-9]\d*)$/.exec(line) ?? [];
-    if (version !== undefined) return { version, vcpus: Number(vcpus) };
+    const [, version, vcpus, runtimes] = /^(\S+) ([1-9]\d*) ?(\S*)$/.exec(line) ?? [];
+    if (version !== undefined) {
+      return { version, vcpus: Number(vcpus), hasGpus: runtimes!.split(",").includes("nvidia") };
+    }
   }
   return { whyNot: lines.find((line) => /[a-z]/i.test(line)) ?? "docker info said nothing" };
 }

@@ -17,6 +17,8 @@ export interface DockerEngineOptions {
   readonly executionId: string;
   /** The vCPUs of the engine's machine. Docker refuses a container that asks for more. */
   readonly vcpus: number;
+  /** Whether the engine has GPUs. A container that asks for some runs without them if not. @default false */
+  readonly hasGpus?: boolean;
   /** @default "docker", the Docker CLI */
   readonly docker?: string;
   /** @default the machine's */
@@ -130,7 +132,7 @@ export class DockerEngine implements Engine {
 /** The arguments of the Docker CLI that run a container and stay until it ends. */
 export function runArguments(
   spec: ContainerSpec,
-  { executionId, vcpus }: Pick<DockerEngineOptions, "executionId" | "vcpus">,
+  { executionId, vcpus, hasGpus }: Pick<DockerEngineOptions, "executionId" | "vcpus" | "hasGpus">,
 ): string[] {
   const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
   return [
@@ -141,7 +143,7 @@ export function runArguments(
     // No swap: Fargate has none.
     ...["--memory", memory, "--memory-swap", memory, "--cpus", String(Math.min(spec.vcpus, vcpus))],
     ...(spec.user === null ? [] : ["--user", spec.user]),
-    ...(spec.gpus === 0 ? [] : ["--gpus", String(spec.gpus)]),
+    ...(spec.gpus === 0 || hasGpus !== true ? [] : ["--gpus", String(spec.gpus)]),
     ...(spec.sharedMemoryMiB === null ? [] : ["--shm-size", `${spec.sharedMemoryMiB}m`]),
     ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
     ...(spec.initProcess ? ["--init"] : []),

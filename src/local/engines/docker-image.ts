@@ -1,6 +1,9 @@
 /** Builds and pulls images. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
+import { buildParts, failedInstruction, type ImageProgress, pullParts, type ReadPart } from "./image-progress";
 
 /** The label of every image that is built here. */
 const LOCAL_IMAGE = "workflow.image=local";
@@ -17,8 +20,8 @@ interface ImageOptions {
   /** @default "docker", the Docker CLI */
   readonly docker?: string;
   readonly signal?: AbortSignal;
-  /** Receives `null` when the work begins, then each line that it prints. */
-  readonly tell?: (line: string | null) => void;
+  /** Receives the progress when the work begins, and after each line that it prints. */
+  readonly tell?: (progress: ImageProgress) => void;
 }
 
 /**
@@ -38,7 +41,8 @@ export function ensureImage(
     ...["--label", LOCAL_IMAGE],
     context,
   ];
-  return unlessPresent(tag, build, `be built from ${context}`, options);
+  const work: Work = { command: build, aim: `be built from ${context}`, read: buildParts(), context };
+  return unlessPresent(tag, work, options);
 }
 
 /**
@@ -47,24 +51,52 @@ export function ensureImage(
  * @throws EngineError with the last lines of a pull that failed
  */
 export function ensurePulled(image: string, options: ImageOptions = {}): Promise<boolean> {
-  return unlessPresent(image, ["pull", image], "be pulled", options);
+  return unlessPresent(
+    image,
+    { command: ["pull", image], aim: "be pulled", read: pullParts(), context: null },
+    options,
+  );
 }
 
 // --- internal ---
 
+interface Work {
+  /** Arguments of the CLI. */
+  readonly command: readonly string[];
+  /** The aim, for a message. */
+  readonly aim: string;
+  readonly read: ReadPart;
+  /** The folder of a Dockerfile. */
+  readonly context: string | null;
+}
+
 async function unlessPresent(
   image: string,
-  command: readonly string[],
-  aim: string,
+  { command, aim, read, context }: Work,
   { docker = "docker", signal, tell = () => {} }: ImageOptions,
 ): Promise<boolean> {
   const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", image], { signal });
   if (missing === 0 || signal?.aborted) return false;
-  tell(null);
-  const { code, lines } = await runCommand(docker, command, { signal }, tell);
+  let progress: ImageProgress = { part: null, line: null };
+  tell(progress);
+  const { code, lines } = await runCommand(docker, command, { signal }, (line) => {
+    progress = read(line) ?? { part: progress.part, line };
+    tell(progress);
+  });
   if (signal?.aborted) return false;
   if (code !== 0) {
-    throw new EngineError(`image ${image} cannot ${aim}: docker ${command[0]} ended with ${code}\n${lines.join("\n")}`);
+    const place = context === null ? null : failedInstruction(lines, readDockerfile(context));
+    const said = [...lines, ...(place === null ? [] : [`at ${place}`])].join("\n");
+    throw new EngineError(`image ${image} cannot ${aim}: docker ${command[0]} ended with ${code}\n${said}`);
   }
   return true;
+}
+
+/** Returns an empty text if there is no Dockerfile: then Docker has said so. */
+function readDockerfile(context: string): string {
+  try {
+    return readFileSync(join(context, "Dockerfile"), "utf8");
+  } catch {
+    return "";
+  }
 }

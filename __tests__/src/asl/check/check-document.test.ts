@@ -233,7 +233,7 @@ describe("the order of problems", () => {
 describe("the job definitions", () => {
   test("are not used for a task with an unknown job definition", () => {
     const document = read(join(DEFINITIONS, "invalid-batch-parameter-missing.asl.json"));
-    expect(check({ ...checkInput(document), jobDefinitions: {}, compute: null })).toEqual([]);
+    expect(check({ ...checkInput(document), jobDefinitions: {}, queues: null })).toEqual([]);
   });
 });
 

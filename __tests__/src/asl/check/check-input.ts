@@ -1,7 +1,12 @@
 import type { CheckInput } from "../../../../src/asl/check/check-document";
+import { type CheckedQueue, WORKFLOW_QUEUE } from "../../../../src/asl/check/subject";
 import type { StatesDocument } from "../../../../src/asl/document";
 import { jobOfPlaceholder } from "../../../../src/project/names";
 import { settingOfPlaceholder } from "../../../../src/project/project-placeholders";
+
+const JOB = { vcpus: 0.25, memoryMiB: 512, gpus: null, secrets: {}, queue: WORKFLOW_QUEUE };
+
+export const FARGATE_QUEUE: CheckedQueue = { isFargate: true, maxVcpus: 16, instance: null, architecture: "X86_64" };
 
 /** The check of a document for an input, placeholders and job definitions of all kinds. */
 export function checkInput(document: StatesDocument, local = true): CheckInput {
@@ -42,15 +47,10 @@ export function checkInput(document: StatesDocument, local = true): CheckInput {
       settingOf: settingOfPlaceholder,
     },
     jobDefinitions: {
-      EchoJobDefinitionArn: { command: [], parameters: {}, vcpus: 0.25, memoryMiB: 512 },
-      RefJobDefinitionArn: {
-        command: ["print", "Ref::text", "Ref::lang"],
-        parameters: { lang: "en" },
-        vcpus: 0.25,
-        memoryMiB: 512,
-      },
+      EchoJobDefinitionArn: { ...JOB, command: [], parameters: {} },
+      RefJobDefinitionArn: { ...JOB, command: ["print", "Ref::text", "Ref::lang"], parameters: { lang: "en" } },
     },
-    compute: { isFargate: true, maxVcpus: 16, instance: null },
+    queues: { JobQueueArn: FARGATE_QUEUE },
     local,
   };
 }

@@ -1,3 +1,4 @@
+import { checkInput, FARGATE_QUEUE } from "./check-input";
 import { passing, problemsOf, submitting } from "./problems-of";
 
 const LOCAL = { local: true };
@@ -17,11 +18,15 @@ test.each([
 
 test("a job with a GPU is refused by the local run alone", () => {
   const gpu = submitting({ ContainerOverrides: { ResourceRequirements: [{ Type: "GPU", Value: "1" }] } });
-  const compute = { isFargate: false, maxVcpus: 16, instance: null };
-  expect(problemsOf(gpu, { ...LOCAL, compute })).toEqual([
+  const { jobDefinitions } = checkInput({} as never);
+  const withGpu = {
+    queues: { JobQueueArn: { ...FARGATE_QUEUE, isFargate: false } },
+    jobDefinitions: { EchoJobDefinitionArn: { ...jobDefinitions.EchoJobDefinitionArn!, gpus: 1 } },
+  };
+  expect(problemsOf(gpu, { ...LOCAL, ...withGpu })).toEqual([
     "error not-local /States/job/Parameters/ContainerOverrides/ResourceRequirements/0/Type: the local run does not support GPU; AWS does; remove it, or run the workflow only on AWS and check it with --no-local",
   ]);
-  expect(problemsOf(gpu, { compute })).toEqual([]);
+  expect(problemsOf(gpu, withGpu)).toEqual([]);
 });
 
 test.each(["$.list[?(@.size() > 1)]", "$.list[?(@ in ['step'])]", "$.list[?(@ =~ /n++/)]"])(

@@ -28,7 +28,7 @@ test.each<[string, JsonObject, string[]]>([
     "every bucket is none",
     task("aws-sdk:s3:getObject", { "Bucket.$": "$.b", Key: "k" }),
     [
-      "warning wide-right /States/a: the role may use s3:GetObject on arn:${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role",
+      "warning wide-right /States/a: the role may use s3:GetObject, s3:ListBucket on arn:${Partition}:s3:::*/k, arn:${Partition}:s3:::*, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role",
     ],
   ],
   [

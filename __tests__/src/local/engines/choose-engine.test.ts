@@ -4,13 +4,14 @@ import { EngineError } from "../../../../src/local/engines/engine";
 import { ProcessEngine } from "../../../../src/local/engines/process-engine";
 
 const OPTIONS = { executionId: "run-1", folder: "/" };
-const found = async () => ({ version: "28.2.2", vcpus: 2 });
+const found = async () => ({ version: "28.2.2", vcpus: 2, hasGpus: true });
 const none = async () => ({ whyNot: "it sleeps" });
 
 test("Docker is used where an engine answers", async () => {
   for (const wanted of ["auto", "docker"] as const) {
-    const { engine, notice } = await chooseEngine(wanted, OPTIONS, found);
+    const { engine, hasGpus, notice } = await chooseEngine(wanted, OPTIONS, found);
     expect(engine).toBeInstanceOf(DockerEngine);
+    expect(hasGpus).toBe(true);
     expect(notice).toBeNull();
   }
 });

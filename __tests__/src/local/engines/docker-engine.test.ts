@@ -6,6 +6,7 @@ import { findDockerEngine } from "../../../../src/local/engines/docker-cli";
 import { DockerEngine, runArguments } from "../../../../src/local/engines/docker-engine";
 import { ensureImage, ensurePulled } from "../../../../src/local/engines/docker-image";
 import { EngineError } from "../../../../src/local/engines/engine";
+import type { ImageProgress } from "../../../../src/local/engines/image-progress";
 import { containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
@@ -96,7 +97,7 @@ test("asks for GPUs, shared memory, an init process and mounts, and passes secre
       { host: '/a,b "c"', container: "/out", readOnly: false },
     ],
   });
-  const asked = runArguments(spec, { executionId: "run-1", vcpus: 2 });
+  const asked = runArguments(spec, { executionId: "run-1", vcpus: 2, hasGpus: true });
   expect(asked.slice(15)).toEqual([
     ...["--gpus", "2", "--shm-size", "256m", "--init"],
     ...["--mount", "type=bind,source=/data,target=/in,readonly"],
@@ -260,9 +261,13 @@ test("an engine that is closed kills the commands of the CLI that hang, and wait
 
 describe("a Docker engine is found", () => {
   test("with its version and what the machine has", async () => {
-    fakeDocker({ info: 'echo "WARNING: no swap" >&2; echo 28.2.2 8' });
-    expect(await findDockerEngine(DOCKER)).toEqual({ version: "28.2.2", vcpus: 8 });
-    expect(calls()).toEqual(["info --format {{.ServerVersion}} {{.NCPU}}"]);
+    fakeDocker({ info: 'echo "WARNING: no swap" >&2; echo "28.2.2 8 runc,"' });
+    expect(await findDockerEngine(DOCKER)).toEqual({ version: "28.2.2", vcpus: 8, hasGpus: false });
+    expect(calls()).toEqual([
+      "info --format {{.ServerVersion}} {{.NCPU}} {{range $name, $_ := .Runtimes}}{{$name}},{{end}}",
+    ]);
+    fakeDocker({ info: 'echo "28.2.2 8 nvidia,runc,"' });
+    expect(await findDockerEngine(DOCKER)).toEqual({ version: "28.2.2", vcpus: 8, hasGpus: true });
   });
 
   test("by none of a CLI that reaches none, whatever it ends with", async () => {
@@ -293,23 +298,31 @@ describe("an image", () => {
   });
 
   test("that it has not is built, which is told line by line", async () => {
-    fakeDocker({ image: "exit 1", build: "echo one; echo; echo two" });
-    const told: (string | null)[] = [];
-    expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
+    fakeDocker({ image: "exit 1", build: "echo one; echo; echo Step 1/2 : FROM busybox; echo two" });
+    const told: ImageProgress[] = [];
+    expect(await ensureImage("echo:1", build, { docker: DOCKER, tell: (progress) => told.push(progress) })).toBe(true);
     expect(calls()[1]).toBe(
       "build --force-rm --tag echo:1 --platform linux/amd64 --label workflow.image=local /project/image",
     );
-    expect(told).toEqual([null, "one", "two"]);
+    expect(told).toEqual([
+      { part: null, line: null },
+      { part: null, line: "one" },
+      { part: "step 1 of 2", line: "FROM busybox" },
+      { part: "step 1 of 2", line: "two" },
+    ]);
   });
 
   test("of a registry is pulled unless the engine has it", async () => {
     fakeDocker({ image: "echo sha256:1" });
     expect(await ensurePulled("python:3.12", { docker: DOCKER })).toBe(false);
     fakeDocker({ image: "exit 1", pull: "echo pulling" });
-    const told: (string | null)[] = [];
-    expect(await ensurePulled("python:3.12", { docker: DOCKER, tell: (line) => told.push(line) })).toBe(true);
+    const told: ImageProgress[] = [];
+    expect(await ensurePulled("python:3.12", { docker: DOCKER, tell: (progress) => told.push(progress) })).toBe(true);
     expect(calls()[1]).toBe("pull python:3.12");
-    expect(told).toEqual([null, "pulling"]);
+    expect(told).toEqual([
+      { part: null, line: null },
+      { part: null, line: "pulling" },
+    ]);
     fakeDocker({ image: "exit 1", pull: "echo denied; exit 1" });
     await expect(ensurePulled("python:3.12", { docker: DOCKER })).rejects.toThrow(
       "image python:3.12 cannot be pulled: docker pull ended with 1\ndenied",
@@ -324,6 +337,16 @@ describe("an image", () => {
     expect((failure as Error).message).toBe(
       ["image echo:1 cannot be built from /project/image: docker build ended with 2", ...lines].join("\n"),
     );
+  });
+
+  test("that cannot be built is an error with the line of the Dockerfile", async () => {
+    const context = mkdtempSync(join(tmpdir(), "docker-image-test-"));
+    writeFileSync(join(context, "Dockerfile"), "# comment\nFROM busybox\n\nRUN one && \\\n  two\nRUN three\n");
+    fakeDocker({ image: "exit 1", build: "echo 'Step 1/3 : FROM busybox'; echo 'Step 3/3 : RUN three'; exit 1" });
+    await expect(ensureImage("echo:1", { ...build, context }, { docker: DOCKER })).rejects.toThrow(
+      /\nStep 3\/3 : RUN three\nat Dockerfile:6: RUN three$/,
+    );
+    rmSync(context, { recursive: true });
   });
 
   test("is not built on when that is stopped", async () => {

@@ -1,4 +1,4 @@
-import { escapePointer, isObject, type JsonObject } from "../../../base/json";
+import { escapePointer, isObject, type Json, type JsonObject } from "../../../base/json";
 import { nearest, suggest } from "../../../base/suggest";
 import { isJsonataText } from "../../query-language";
 import { tryParse } from "../data/expression-shape";
@@ -46,9 +46,13 @@ export function* findParameterMistakes(subject: Subject): Generator<Finding, voi
 
 /** Returns the job definition that a request names; `null` if it is not one of the project. */
 export function definitionOf({ request }: RequestTask, { jobDefinitions }: Subject): CheckedJob | null {
-  const [, name] =
-    typeof request.JobDefinition === "string" ? (request.JobDefinition.match(/^\$\{(\w+)\}$/) ?? []) : [];
-  return name !== undefined && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
+  const name = namedPlaceholder(request.JobDefinition);
+  return name !== null && Object.hasOwn(jobDefinitions, name) ? jobDefinitions[name]! : null;
+}
+
+/** Returns the placeholder that is a whole value; `null` if the value is anything else. */
+export function namedPlaceholder(value: Json | undefined): string | null {
+  return typeof value === "string" ? (/^\$\{(\w+)\}$/.exec(value)?.[1] ?? null) : null;
 }
 
 // --- internal ---

@@ -1,9 +1,11 @@
 import type { Json, JsonObject } from "../../../base/json";
-import { type ComputeLimits, fargateMisfit, type JobSize } from "../../compute-sizes";
+import { fargateMisfit, type JobSize } from "../../compute-sizes";
 import { error, type Finding } from "../problem";
-import type { Subject } from "../subject";
+import type { RequestTask } from "../request-fields";
+import { type Subject, WORKFLOW_QUEUE } from "../subject";
 import { batchTasks, resourceRequirements } from "./batch-request";
 import { definitionOf } from "./job-parameters";
+import { type ProjectQueue, projectQueue, queueOf } from "./job-queue";
 
 /**
  * Finds sizes in ContainerOverrides that Batch refuses, or for which the compute has no room.
@@ -14,10 +16,7 @@ export function* findSizeMistakes(subject: Subject): Generator<Finding, void, un
   for (const task of batchTasks(subject)) {
     const asked = askedBy(task.request);
     if (asked.size === 0) continue;
-    const mistakes = [
-      ...wholeNumbers(asked),
-      ...(subject.compute === null ? [] : misfits(asked, subject.compute, definitionOf(task, subject))),
-    ];
+    const mistakes = [...wholeNumbers(asked), ...misfitsOf(task, asked, subject)];
     for (const { type, must, got, fix } of mistakes) {
       const place = asked.get(type)?.place ?? [...asked.values()][0]!.place;
       const message = `${type} in ResourceRequirements must ${must}, got: ${got}`;
@@ -63,8 +62,15 @@ function* wholeNumbers(asked: Asked): Generator<Mistake, void, undefined> {
   }
 }
 
+/** Finds sizes that the compute behind the queue does not offer. An unknown queue counts as the one with the job's own compute. */
+function misfitsOf(task: RequestTask, asked: Asked, subject: Subject): Mistake[] {
+  const definition = definitionOf(task, subject);
+  const queue = queueOf(task, subject) ?? projectQueue(definition?.queue ?? WORKFLOW_QUEUE, subject);
+  return queue === null ? [] : misfits(asked, queue, definition);
+}
+
 /** Finds sizes that the compute does not offer. A resource that is not overridden has the value of the job definition. */
-function misfits(asked: Asked, compute: ComputeLimits, definition: JobSize | null): Mistake[] {
+function misfits(asked: Asked, compute: ProjectQueue, definition: JobSize | null): Mistake[] {
   const vcpus = asked.has("VCPU") ? asked.get("VCPU")!.value : (definition?.vcpus ?? null);
   const memoryMiB = asked.has("MEMORY") ? asked.get("MEMORY")!.value : (definition?.memoryMiB ?? null);
   const { maxVcpus } = compute;
@@ -72,7 +78,7 @@ function misfits(asked: Asked, compute: ComputeLimits, definition: JobSize | nul
     const must = `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`;
     return [{ type: "VCPU", must, got: vcpus, fix: "write less, or set `maxVcpus` in cdktf.json" }];
   }
-  if (!compute.isFargate) return onInstances(asked, compute.instance);
+  if (!compute.isFargate) return onInstances(asked, compute);
   return [
     ...withoutGpu(asked, "Fargate has no GPU", "remove it, or set `compute` in cdktf.json to EC2 or SPOT"),
     ...(vcpus === null ? [] : onFargate(vcpus, memoryMiB, asked.has("MEMORY"))),
@@ -84,20 +90,25 @@ function withoutGpu(asked: Asked, reason: string, fix: string): Mistake[] {
   return [{ type: "GPU", must: `be unset, because ${reason}`, got: asked.get("GPU")!.value ?? "a path", fix }];
 }
 
-function onInstances(asked: Asked, instance: JobSize | null): Mistake[] {
+function onInstances(asked: Asked, { instance, hasGpus }: ProjectQueue): Mistake[] {
   const vcpus = asked.get("VCPU")?.value ?? null;
   const whole: Mistake[] =
     vcpus === null || Number.isInteger(vcpus)
       ? []
       : [{ type: "VCPU", must: "be a whole number on instances", got: vcpus, fix: "round it up" }];
-  if (instance === null) return whole;
+  const [reason, fix]: [string, string] =
+    instance === null
+      ? ["the queue has no GPUs", "remove it, or set `gpus` of the job in cdktf.json"]
+      : ["the default instances have no GPU", `remove it, or ${NAME_INSTANCES}`];
+  const gpus = hasGpus ? [] : withoutGpu(asked, reason, fix);
+  if (instance === null) return [...whole, ...gpus];
   const limits = [
     ["VCPU", vcpus, instance.vcpus],
     ["MEMORY", asked.get("MEMORY")?.value ?? null, instance.memoryMiB],
   ] as const;
   return [
     ...whole,
-    ...withoutGpu(asked, "the default instances have no GPU", `remove it, or ${NAME_INSTANCES}`),
+    ...gpus,
     ...limits.flatMap(([type, got, most]) =>
       got !== null && got > most
         ? [{ type, must: `be at most ${most} on the default instances`, got, fix: `write less, or ${NAME_INSTANCES}` }]

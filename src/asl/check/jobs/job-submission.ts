@@ -5,14 +5,15 @@ import { integrationOf } from "../../integration";
 import { isJsonataText } from "../../query-language";
 import { error, type Finding, warning } from "../problem";
 import type { RequestTask } from "../request-fields";
-import type { CheckedState, Subject } from "../subject";
+import { type CheckedState, type Subject, WORKFLOW_QUEUE } from "../subject";
 import { batchTasks } from "./batch-request";
 import { definitionOf } from "./job-parameters";
+import { queueOf } from "./job-queue";
 
 /** Finds jobs that go to another queue or job definition, share a queue that is not shared, or are not waited for. */
 export function* findSubmissionMistakes(subject: Subject): Generator<Finding, void, undefined> {
   if (!mentionsJobIds(subject.document)) yield* subject.states.flatMap(forgottenSync);
-  if (subject.compute === null) return;
+  if (subject.queues === null) return;
   for (const task of batchTasks(subject)) yield* checkOwner(task, subject);
 }
 
@@ -37,9 +38,11 @@ function* checkOwner(task: RequestTask, subject: Subject): Generator<Finding, vo
   const { JobQueue, JobDefinition } = request;
   const known = subject.placeholders?.known ?? [];
   const isMocked = subject.mocked?.has(task.name) ?? false;
-  if (!isMocked && isConstant(JobQueue, known) && JobQueue !== OUR_QUEUE) {
+  const isOurs = queueOf(task, subject) !== null;
+  if (!isMocked && isConstant(JobQueue, known) && !isOurs) {
     const message = `JobQueue is ${quote(JobQueue)}, which is not the queue of this project, so the job cannot run here`;
-    yield warning("other-queue", `${requestPointer}/JobQueue`, message, `write "${OUR_QUEUE}", or mock the state`);
+    const ours = definitionOf(task, subject)?.queue ?? WORKFLOW_QUEUE;
+    yield warning("other-queue", `${requestPointer}/JobQueue`, message, `write "\${${ours}}", or mock the state`);
   }
   if (!isMocked && isConstant(JobDefinition, known) && definitionOf(task, subject) === null) {
     const message = `JobDefinition is ${quote(JobDefinition)}, which is no job of this project, so it cannot run here`;
@@ -52,7 +55,7 @@ function* checkOwner(task: RequestTask, subject: Subject): Generator<Finding, vo
     );
   }
   const share = ["ShareIdentifier", "ShareIdentifier.$"].find((field) => request[field] !== undefined);
-  if (share !== undefined && JobQueue === OUR_QUEUE) {
+  if (share !== undefined && isOurs) {
     const message = "ShareIdentifier needs a queue with a scheduling policy, but the queue of this project has none";
     yield error(
       "batch-share-identifier",
@@ -62,8 +65,6 @@ function* checkOwner(task: RequestTask, subject: Subject): Generator<Finding, vo
     );
   }
 }
-
-const OUR_QUEUE = "${JobQueueArn}";
 
 /** Returns whether a value is a text without parts that are filled in later, or one placeholder with a value. */
 function isConstant(value: Json | undefined, known: readonly string[]): value is string {

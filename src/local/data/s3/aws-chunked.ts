@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 import { createHash } from "node:crypto";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 import { isSame, type Signed, sha256 } from "./signature";
 
 /** Receives the trailing headers, by lower-case name. */
@@ -75,11 +75,11 @@ function parseHead(line: string): { readonly size: number; readonly signature: s
 
 function refuseWrong(expected: string, signature: string, what: string): void {
   if (isSame(expected, signature)) return;
-  throw s3Error("SignatureDoesNotMatch", `The signature of ${what} does not match`);
+  throw new ObjectStoreError("SignatureDoesNotMatch", `The signature of ${what} does not match`);
 }
 
 function broken(why: string) {
-  return s3Error("IncompleteBody", `The body is no aws-chunked content: ${why}`);
+  return new ObjectStoreError("IncompleteBody", `The body is no aws-chunked content: ${why}`);
 }
 
 /** Reads lines and counted bytes from a stream. Keeps no more than one piece of the stream and one line. */

@@ -1,6 +1,8 @@
+import { requireReadable } from "../conditions";
+import { ObjectStoreError } from "../object-store";
+import { parseRange } from "../parse-range";
 import type { Call } from "./answer";
-import { checkConditions, parseRange } from "./preconditions";
-import { s3Error } from "./s3-error";
+import { conditionsOf } from "./condition-headers";
 
 /** The object that a request copies from. */
 export interface Source {
@@ -19,7 +21,7 @@ export async function openSource({ request, store }: Call, range?: string): Prom
   const { bucket, key } = parseSource(request.headers["x-amz-copy-source"] ?? "");
   const source = await store.open(bucket, key);
   try {
-    checkConditions(request, source.object, "x-amz-copy-source-");
+    requireReadable(source.object, conditionsOf(request, "x-amz-copy-source-"));
     const part = parseRange(range, source.object.size) ?? undefined;
     return { content: () => source.content(part), close: source.close };
   } catch (error) {
@@ -33,11 +35,14 @@ export async function openSource({ request, store }: Call, range?: string): Prom
 function parseSource(text: string): { readonly bucket: string; readonly key: string } {
   const [path = "", version] = text.replace(/^\//, "").split("?versionId=");
   if (version !== undefined && version !== "null")
-    throw s3Error("NotImplemented", "CopyObject with versionId is not implemented by the endpoint of the local run");
+    throw new ObjectStoreError(
+      "NotImplemented",
+      "CopyObject with versionId is not implemented by the endpoint of the local run",
+    );
   try {
     const [bucket = "", ...segments] = decodeURIComponent(path).split("/");
     return { bucket, key: segments.join("/") };
   } catch {
-    throw s3Error("InvalidArgument", `x-amz-copy-source must be the encoded BUCKET/KEY, got: ${text}`);
+    throw new ObjectStoreError("InvalidArgument", `x-amz-copy-source must be the encoded BUCKET/KEY, got: ${text}`);
   }
 }

@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DataFolder } from "../data-folder";
+import { errorStatus } from "../error-status";
 import { ObjectStoreError } from "../object-store";
 import type { Answer } from "./answer";
 import { MultipartUploads } from "./multipart-uploads";
 import { findOperation } from "./operations";
 import { payloadOf } from "./payload";
-import { statusOf } from "./s3-error";
 import { parseRequest } from "./s3-request";
 import { xmlDocument } from "./s3-xml";
 import { type Credentials, checkSignature } from "./signature";
@@ -116,7 +116,7 @@ async function send(
 function errorAnswer(error: unknown, resource: string): Answer {
   const known = error instanceof ObjectStoreError ? error : null;
   const [code, message] = known === null ? ["InternalError", (error as Error).message] : [known.code, known.message];
-  const status = statusOf(code);
+  const status = errorStatus(code);
   const body = status === 304 ? null : xmlDocument("Error", { Code: code, Message: message, Resource: resource });
   return { status, headers: body === null ? {} : { "Content-Type": "application/xml" }, body };
 }

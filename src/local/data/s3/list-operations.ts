@@ -1,9 +1,7 @@
 /** The operations on buckets. */
-import type { DataFolder } from "../data-folder";
-import type { StoredObject } from "../object-store";
+import { entryOf, listPage, MOST_KEYS, type Page, tokenOf } from "../list-page";
 import { type Answer, type Call, isoTime, keyEncoder, xmlAnswer } from "./answer";
-import { s3Error } from "./s3-error";
-import { numberParameter, parameter, type S3Request } from "./s3-request";
+import { numberParameter, parameter } from "./s3-request";
 import type { XmlElements } from "./s3-xml";
 
 export async function listBuckets({ dataBucket }: Call): Promise<Answer> {
@@ -14,100 +12,57 @@ export async function listBuckets({ dataBucket }: Call): Promise<Answer> {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export async function listObjectsV2({ request, store }: Call): Promise<Answer> {
-  const token = parameter(request, "continuation-token");
-  const startAfter = parameter(request, "start-after");
-  const page = await pageOf(request, store, token === null ? (startAfter ?? "") : keyOf(token));
-  const { encode, next, contents, commonPrefixes } = page;
+export async function listObjectsV2(call: Call): Promise<Answer> {
+  const token = parameter(call.request, "continuation-token");
+  const startAfter = parameter(call.request, "start-after");
+  const page = await pageOf(call, startAfter ?? "", token);
   return xmlAnswer("ListBucketResult", {
-    ...page.common,
-    StartAfter: startAfter === null ? null : encode(startAfter),
+    ...describe(call, page),
+    StartAfter: startAfter === null ? null : keyEncoder(call.request)(startAfter),
     ContinuationToken: token,
-    NextContinuationToken: next === null ? null : Buffer.from(next).toString("base64url"),
-    KeyCount: contents.length + commonPrefixes.length,
-    Contents: contents,
-    CommonPrefixes: commonPrefixes,
+    NextContinuationToken: page.next,
+    KeyCount: page.objects.length + page.commonPrefixes.length,
   });
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html */
-export async function listObjects({ request, store }: Call): Promise<Answer> {
-  const marker = parameter(request, "marker") ?? "";
-  const { common, encode, next, contents, commonPrefixes } = await pageOf(request, store, marker);
+export async function listObjects(call: Call): Promise<Answer> {
+  const encode = keyEncoder(call.request);
+  const marker = parameter(call.request, "marker") ?? "";
+  const page = await pageOf(call, "", marker === "" ? null : tokenOf(marker));
   return xmlAnswer("ListBucketResult", {
-    ...common,
+    ...describe(call, page),
     Marker: encode(marker),
-    NextMarker: next === null ? null : encode(next),
-    Contents: contents,
-    CommonPrefixes: commonPrefixes,
+    NextMarker: page.next === null ? null : encode(entryOf(page.next)),
   });
 }
 
 // --- internal ---
 
-const MOST_KEYS = 1000;
-
-interface Page {
-  /** The elements that both versions have. */
-  readonly common: XmlElements;
-  readonly contents: readonly XmlElements[];
-  readonly commonPrefixes: readonly XmlElements[];
-  /** The last key or common prefix, if there are more. */
-  readonly next: string | null;
-  readonly encode: (key: string) => string;
+function pageOf({ request, store }: Call, startAfter: string, token: string | null): Promise<Page> {
+  return listPage(store, request.bucket, {
+    prefix: parameter(request, "prefix") ?? "",
+    delimiter: parameter(request, "delimiter") ?? "",
+    maxKeys: numberParameter(request, "max-keys", MOST_KEYS),
+    startAfter,
+    token,
+  });
 }
 
-async function pageOf(request: S3Request, store: DataFolder, after: string): Promise<Page> {
-  const most = Math.min(numberParameter(request, "max-keys", MOST_KEYS), MOST_KEYS);
-  const [prefix, delimiter] = [parameter(request, "prefix") ?? "", parameter(request, "delimiter") ?? ""];
+/** Returns the elements that both versions have. */
+function describe({ request }: Call, { objects, commonPrefixes, next }: Page): XmlElements {
   const encode = keyEncoder(request);
-  const [contents, commonPrefixes]: [XmlElements[], XmlElements[]] = [[], []];
-  let [last, isTruncated] = ["", false];
-  for await (const entry of entriesOf(request, store, { prefix, delimiter, after })) {
-    if (contents.length + commonPrefixes.length === most) {
-      isTruncated = most > 0;
-      break;
-    }
-    if (typeof entry === "string") commonPrefixes.push({ Prefix: encode(entry) });
-    else contents.push(contentsOf(entry, encode));
-    last = typeof entry === "string" ? entry : entry.key;
-  }
-  const common = {
+  const delimiter = parameter(request, "delimiter");
+  return {
     Name: request.bucket,
-    Prefix: encode(prefix),
-    Delimiter: delimiter === "" ? null : encode(delimiter),
-    MaxKeys: most,
+    Prefix: encode(parameter(request, "prefix") ?? ""),
+    Delimiter: delimiter === null ? null : encode(delimiter),
+    MaxKeys: Math.min(numberParameter(request, "max-keys", MOST_KEYS), MOST_KEYS),
     EncodingType: parameter(request, "encoding-type"),
-    IsTruncated: isTruncated,
+    IsTruncated: next !== null,
+    Contents: objects.map(({ key, modifiedAt, etag, size }) => ({
+      ...{ Key: encode(key), LastModified: isoTime(modifiedAt), ETag: etag, Size: size, StorageClass: "STANDARD" },
+    })),
+    CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: encode(prefix) })),
   };
-  return { common, contents, commonPrefixes, next: isTruncated ? last : null, encode };
-}
-
-function contentsOf({ key, modifiedAt, etag, size }: StoredObject, encode: (key: string) => string): XmlElements {
-  return { Key: encode(key), LastModified: isoTime(modifiedAt), ETag: etag, Size: size, StorageClass: "STANDARD" };
-}
-
-/** Yields objects, and common prefixes as texts, in the order of their keys. */
-async function* entriesOf(
-  { bucket }: S3Request,
-  store: DataFolder,
-  { prefix, delimiter, after }: { readonly prefix: string; readonly delimiter: string; readonly after: string },
-): AsyncGenerator<StoredObject | string> {
-  let lastPrefix = "";
-  for await (const entry of store.select(bucket, { prefix, after, isShallow: delimiter === "/" })) {
-    const key = "folder" in entry ? entry.folder : entry.key;
-    const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-    const commonPrefix = key.slice(0, end + delimiter.length);
-    if (end < 0) {
-      if (!("folder" in entry)) yield entry;
-    } else if (commonPrefix !== lastPrefix && commonPrefix !== after) {
-      lastPrefix = commonPrefix;
-      yield commonPrefix;
-    }
-  }
-}
-
-function keyOf(token: string): string {
-  if (/^[\w-]+$/.test(token)) return Buffer.from(token, "base64url").toString();
-  throw s3Error("InvalidArgument", "The continuation token provided is incorrect");
 }

@@ -1,9 +1,11 @@
 /** The operations on multipart uploads. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html */
+
+import { ObjectStoreError } from "../object-store";
 import { type Answer, type Call, emptyAnswer, isoTime, keyEncoder, xmlAnswer } from "./answer";
 import { openSource } from "./copy-source";
 import type { Upload } from "./multipart-uploads";
+import { storeObject } from "./object-operations";
 import { textOfPayload } from "./payload";
-import { s3Error } from "./s3-error";
 import { numberParameter, parameter } from "./s3-request";
 import { elementsOf, parseXml } from "./s3-xml";
 
@@ -42,8 +44,7 @@ export async function completeMultipartUpload(call: Call): Promise<Answer> {
     etag: String(ETag),
   }));
   const content = uploads.contentOf(uploads.select(upload, named));
-  const put = headers["if-none-match"] === "*" ? store.putNew(bucket, key, content) : store.put(bucket, key, content);
-  const { etag } = await put;
+  const { etag } = await storeObject(request, store, content);
   await uploads.remove(upload);
   const location = `http://${headers.host}/${bucket}/${encodeURIComponent(key)}`;
   return xmlAnswer("CompleteMultipartUploadResult", { Location: location, Bucket: bucket, Key: key, ETag: etag });
@@ -117,5 +118,8 @@ function uploadOf({ request, uploads }: Call): Upload {
 function partNumber({ request }: Call): number {
   const number = numberParameter(request, "partNumber", 0);
   if (number >= 1 && number <= MOST_PARTS) return number;
-  throw s3Error("InvalidArgument", `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`);
+  throw new ObjectStoreError(
+    "InvalidArgument",
+    `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
+  );
 }

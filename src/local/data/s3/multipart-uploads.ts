@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DataFolder } from "../data-folder";
 import { failure } from "../object-path";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 
 /** A part that has been stored. */
 export interface Part {
@@ -53,7 +53,10 @@ export class MultipartUploads {
   find(id: string, key: string): Upload {
     const upload = this.uploads.get(id);
     if (upload !== undefined && upload.key === key) return upload;
-    throw s3Error("NoSuchUpload", "The specified upload does not exist. It may have been aborted or completed.");
+    throw new ObjectStoreError(
+      "NoSuchUpload",
+      "The specified upload does not exist. It may have been aborted or completed.",
+    );
   }
 
   async create(bucket: string, key: string): Promise<Upload> {
@@ -98,18 +101,18 @@ export class MultipartUploads {
 
   /** Returns the parts that a request names, in its order. @throws ObjectStoreError as S3 for parts that do not fit */
   select(upload: Upload, named: readonly NamedPart[]): readonly Part[] {
-    if (named.length === 0) throw s3Error("MalformedXML", "You must specify at least one part");
+    if (named.length === 0) throw new ObjectStoreError("MalformedXML", "You must specify at least one part");
     const parts = named.map(({ number, etag }) => {
       const part = upload.parts.get(number);
       if (part !== undefined && part.etag.replaceAll('"', "") === etag.replaceAll('"', "")) return part;
-      throw s3Error("InvalidPart", `The part ${number} could not be found, or its ETag is another one`);
+      throw new ObjectStoreError("InvalidPart", `The part ${number} could not be found, or its ETag is another one`);
     });
     if (parts.some((part, index) => index > 0 && part.number <= parts[index - 1]!.number)) {
-      throw s3Error("InvalidPartOrder", "The list of parts was not in ascending order");
+      throw new ObjectStoreError("InvalidPartOrder", "The list of parts was not in ascending order");
     }
     const small = parts.slice(0, -1).find(({ size }) => size < SMALLEST_PART_BYTES);
     if (small === undefined) return parts;
-    throw s3Error(
+    throw new ObjectStoreError(
       "EntityTooSmall",
       `The part ${small.number} has ${small.size} bytes; only the last part may have less than 5 MiB`,
     );

@@ -1,12 +1,14 @@
 /** The operations on objects. */
-import type { OpenObject } from "../data-folder";
-import { ObjectStoreError } from "../object-store";
+
+import { requireReadable, writeIf } from "../conditions";
+import type { DataFolder, OpenObject } from "../data-folder";
+import { ObjectStoreError, type StoredObject } from "../object-store";
+import { parseRange } from "../parse-range";
 import { type Answer, type Call, emptyAnswer, isoTime, xmlAnswer } from "./answer";
+import { conditionsOf } from "./condition-headers";
 import { contentTypeOf } from "./content-type";
 import { openSource } from "./copy-source";
 import { textOfPayload } from "./payload";
-import { checkConditions, parseRange } from "./preconditions";
-import { s3Error } from "./s3-error";
 import { parameter, type S3Request } from "./s3-request";
 import { elementsOf, parseXml } from "./s3-xml";
 
@@ -16,7 +18,7 @@ export async function getObject({ request, store }: Call): Promise<Answer> {
   const open = await store.open(bucket, key);
   try {
     const { object } = open;
-    checkConditions(request, object);
+    requireReadable(object, conditionsOf(request));
     const range = parseRange(rangeOf(request), object.size);
     const length = range === null ? object.size : range.end - range.start + 1;
     const answer: Answer = {
@@ -36,13 +38,8 @@ export async function getObject({ request, store }: Call): Promise<Answer> {
   }
 }
 
-export async function putObject(call: Call): Promise<Answer> {
-  const { request, payload, store } = call;
-  const { bucket, key } = request;
-  await checkPutConditions(call);
-  const isNew = request.headers["if-none-match"] !== undefined;
-  const put = isNew ? store.putNew(bucket, key, payload.content) : store.put(bucket, key, payload.content);
-  const { etag } = await put;
+export async function putObject({ request, payload, store }: Call): Promise<Answer> {
+  const { etag } = await storeObject(request, store, payload.content);
   return emptyAnswer(200, { ETag: etag, ...payload.checksums });
 }
 
@@ -50,7 +47,7 @@ export async function copyObject(call: Call): Promise<Answer> {
   const { request, store } = call;
   const source = await openSource(call);
   try {
-    const { etag, modifiedAt } = await store.put(request.bucket, request.key, source.content());
+    const { etag, modifiedAt } = await storeObject(request, store, source.content());
     return xmlAnswer("CopyObjectResult", { LastModified: isoTime(modifiedAt), ETag: etag });
   } finally {
     await source.close();
@@ -58,7 +55,8 @@ export async function copyObject(call: Call): Promise<Answer> {
 }
 
 export async function deleteObject({ request, store }: Call): Promise<Answer> {
-  await store.delete(request.bucket, request.key);
+  const { bucket, key } = request;
+  await writeIf({ store, bucket, key }, conditionsOf(request), () => store.delete(bucket, key));
   return emptyAnswer(204);
 }
 
@@ -67,7 +65,7 @@ export async function deleteObjects({ request, payload, store }: Call): Promise<
   const body = parseXml(await textOfPayload(payload), "Delete");
   const keys = elementsOf(body, "Object").map(({ Key }) => (typeof Key === "string" ? Key : ""));
   if (keys.length === 0 || keys.length > MOST_DELETED || keys.includes("")) {
-    throw s3Error("MalformedXML", `Delete must have 1 to ${MOST_DELETED} objects, each with its Key`);
+    throw new ObjectStoreError("MalformedXML", `Delete must have 1 to ${MOST_DELETED} objects, each with its Key`);
   }
   const [deleted, failed]: [{ Key: string }[], { Key: string; Code: string; Message: string }[]] = [[], []];
   for (const key of keys) {
@@ -86,6 +84,20 @@ export async function deleteObjects({ request, payload, store }: Call): Promise<
 export async function getObjectTagging({ request, store }: Call): Promise<Answer> {
   await store.head(request.bucket, request.key);
   return xmlAnswer("Tagging", { TagSet: "" });
+}
+
+/** Stores the object of a request, if its conditions hold. */
+export function storeObject(
+  request: S3Request,
+  store: DataFolder,
+  content: AsyncIterable<Uint8Array>,
+): Promise<StoredObject> {
+  const { bucket, key } = request;
+  const conditions = conditionsOf(request);
+  // Of two runs at once, one gets the key.
+  const isNew = conditions.ifNoneMatch === "*";
+  const write = () => (isNew ? store.putNew(bucket, key, content) : store.put(bucket, key, content));
+  return writeIf({ store, bucket, key }, conditions, write);
 }
 
 // --- internal ---
@@ -123,14 +135,5 @@ function rangeOf(request: S3Request): string | undefined {
   const part = parameter(request, "partNumber");
   if (part === null) return request.headers.range;
   if (part === "1") return "bytes=0-";
-  throw s3Error("InvalidRange", "The requested part number is not satisfiable: the object has 1 part");
-}
-
-async function checkPutConditions({ request, store }: Call): Promise<void> {
-  const { bucket, key, headers } = request;
-  const [match, noneMatch] = [headers["if-match"], headers["if-none-match"]];
-  if (noneMatch !== undefined && noneMatch !== "*") {
-    throw s3Error("NotImplemented", "PutObject with If-None-Match other than * is not implemented");
-  }
-  if (match !== undefined) checkConditions(request, await store.head(bucket, key));
+  throw new ObjectStoreError("InvalidRange", "The requested part number is not satisfiable: the object has 1 part");
 }

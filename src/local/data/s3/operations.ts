@@ -1,4 +1,6 @@
 /** Finds the operation of a request. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
+
+import { ObjectStoreError } from "../object-store";
 import { emptyAnswer, type Operation, xmlAnswer } from "./answer";
 import { listBuckets, listObjects, listObjectsV2 } from "./list-operations";
 import {
@@ -11,7 +13,6 @@ import {
   uploadPartCopy,
 } from "./multipart-operations";
 import { copyObject, deleteObject, deleteObjects, getObject, getObjectTagging, putObject } from "./object-operations";
-import { s3Error } from "./s3-error";
 import type { S3Request } from "./s3-request";
 
 /**
@@ -26,7 +27,7 @@ export function findOperation(request: S3Request): Operation {
   if (headers["x-amz-copy-source"] !== undefined && level === "object") selectors.push("copy");
   const operation = OPERATIONS[[method, level, ...selectors].join(" ")];
   if (operation !== undefined) return operation;
-  throw s3Error(
+  throw new ObjectStoreError(
     "NotImplemented",
     `The endpoint of the local run does not implement ${nameOf(method, level, selectors)}`,
   );

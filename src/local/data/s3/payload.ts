@@ -1,8 +1,8 @@
 /** The body of a request, checked against everything that the request says of it. */
 import { createHash } from "node:crypto";
+import { ObjectStoreError } from "../object-store";
 import { decodeChunks } from "./aws-chunked";
 import { CHECKSUMS, type Checksum } from "./checksums";
-import { s3Error } from "./s3-error";
 import type { S3Request } from "./s3-request";
 import { isSame, type Signed } from "./signature";
 
@@ -26,7 +26,7 @@ export async function textOfPayload({ content }: Payload): Promise<string> {
   for await (const piece of content) {
     size += piece.length;
     if (size > LONGEST_TEXT_BYTES)
-      throw s3Error("EntityTooLarge", `The body has more than ${LONGEST_TEXT_BYTES} bytes`);
+      throw new ObjectStoreError("EntityTooLarge", `The body has more than ${LONGEST_TEXT_BYTES} bytes`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString();
@@ -53,7 +53,10 @@ async function* checkedContent(
   const isHash = /^[0-9a-f]{64}$/.test(payload);
   const hasSignedChunks = CHUNKED[payload];
   if (!isHash && hasSignedChunks === undefined && payload !== "UNSIGNED-PAYLOAD") {
-    throw s3Error("NotImplemented", `The endpoint of the local run does not know x-amz-content-sha256: ${payload}`);
+    throw new ObjectStoreError(
+      "NotImplemented",
+      `The endpoint of the local run does not know x-amz-content-sha256: ${payload}`,
+    );
   }
   // The value of a trailer comes after the content, but its name before.
   const announced = (headers["x-amz-trailer"] ?? "").toLowerCase().split(/ *, */);
@@ -75,19 +78,19 @@ async function* checkedContent(
     yield piece;
   }
   if (isHash && !isSame(hash.digest("hex"), payload)) {
-    throw s3Error(
+    throw new ObjectStoreError(
       "XAmzContentSHA256Mismatch",
       "The provided 'x-amz-content-sha256' header does not match what was computed.",
     );
   }
   const length = isChunked ? headers["x-amz-decoded-content-length"] : headers["content-length"];
   if (length !== undefined && Number(length) !== size) {
-    throw s3Error("IncompleteBody", `The body has ${size} bytes, not ${length} as the request says`);
+    throw new ObjectStoreError("IncompleteBody", `The body has ${size} bytes, not ${length} as the request says`);
   }
   for (const [name, checksum] of running) {
     const value = await checksum.digest();
     if (value !== stated[name])
-      throw s3Error("BadDigest", `The ${name} you specified did not match the calculated checksum.`);
+      throw new ObjectStoreError("BadDigest", `The ${name} you specified did not match the calculated checksum.`);
     verified[name] = value;
   }
 }

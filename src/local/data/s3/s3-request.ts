@@ -1,6 +1,6 @@
 /** A request to S3, taken apart. */
 import type { IncomingMessage } from "node:http";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 
 export interface S3Request {
   readonly method: string;
@@ -21,7 +21,7 @@ export interface S3Request {
 /** @throws ObjectStoreError InvalidURI */
 export function parseRequest(message: IncomingMessage): S3Request {
   const [rawPath = "", ...rest] = (message.url ?? "").split("?");
-  if (!rawPath.startsWith("/")) throw s3Error("InvalidURI", "The path must begin with /");
+  if (!rawPath.startsWith("/")) throw new ObjectStoreError("InvalidURI", "The path must begin with /");
   const headers = Object.fromEntries(
     Object.entries(message.headers).map(([name, value]) => [name, String(value ?? "")]),
   );
@@ -54,7 +54,8 @@ export function parameter({ query }: S3Request, name: string): string | null {
 export function numberParameter(request: S3Request, name: string, otherwise: number): number {
   const text = parameter(request, name);
   if (text === null || text === "") return otherwise;
-  if (!/^\d{1,9}$/.test(text)) throw s3Error("InvalidArgument", `${name} must be a whole number, got: ${text}`);
+  if (!/^\d{1,9}$/.test(text))
+    throw new ObjectStoreError("InvalidArgument", `${name} must be a whole number, got: ${text}`);
   return Number(text);
 }
 
@@ -71,6 +72,6 @@ function decoded(text: string, plusIsSpace: boolean): string {
   try {
     return decodeURIComponent(plusIsSpace ? text.replaceAll("+", " ") : text);
   } catch {
-    throw s3Error("InvalidURI", `The address has an encoding that is no UTF-8, got: ${text}`);
+    throw new ObjectStoreError("InvalidURI", `The address has an encoding that is no UTF-8, got: ${text}`);
   }
 }

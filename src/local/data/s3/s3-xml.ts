@@ -1,7 +1,7 @@
 /** The XML that S3 reads and writes. */
 import { parseXML } from "@aws-sdk/xml-builder";
 import { isObject, type Json, type JsonObject } from "../../../base/json";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 
 /** The content of an element: a text, elements by name, or a list of elements with the same name. */
 export type XmlValue = string | number | boolean | null | XmlElements | readonly XmlElements[];
@@ -29,7 +29,7 @@ export function parseXml(text: string, root: string): JsonObject {
     // The same error as for another document.
   }
   if (isObject(found)) return found;
-  throw s3Error("MalformedXML", `The XML you provided was not well-formed, or its root is not ${root}`);
+  throw new ObjectStoreError("MalformedXML", `The XML you provided was not well-formed, or its root is not ${root}`);
 }
 
 /** Returns the elements with a name. One element is no list in the result of the parser. */

@@ -7,7 +7,7 @@
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-authenticating-requests.html
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { s3Error } from "./s3-error";
+import { ObjectStoreError } from "../object-store";
 import { parameter, type S3Request } from "./s3-request";
 
 export interface Credentials {
@@ -38,28 +38,34 @@ export function checkSignature(request: S3Request, credentials: readonly Credent
   const { accessKeyId, scope, time, signedHeaders } = claim;
   const known = credentials.find((one) => isSame(one.accessKeyId, accessKeyId));
   if (known === undefined) {
-    throw s3Error("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    throw new ObjectStoreError(
+      "InvalidAccessKeyId",
+      "The AWS Access Key Id you provided does not exist in our records.",
+    );
   }
   if (known.sessionToken !== null && !isSame(known.sessionToken, claim.token ?? "")) {
-    throw s3Error("AccessDenied", "The session token of the request is not the one of its access key");
+    throw new ObjectStoreError("AccessDenied", "The session token of the request is not the one of its access key");
   }
   const date = parseTime(time);
   if (scope.length !== 4 || scope[0] !== time.slice(0, 8) || scope[2] !== "s3" || scope[3] !== "aws4_request") {
-    throw s3Error("AccessDenied", "The scope of the credential must be DATE/REGION/s3/aws4_request");
+    throw new ObjectStoreError("AccessDenied", "The scope of the credential must be DATE/REGION/s3/aws4_request");
   }
   refuseUnsigned(request, signedHeaders);
   const skew = Math.abs(now - date);
   if (claim.expiresAt === null && skew > SKEW_MILLISECONDS) {
-    throw s3Error("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.");
+    throw new ObjectStoreError(
+      "RequestTimeTooSkewed",
+      "The difference between the request time and the current time is too large.",
+    );
   }
   if (claim.expiresAt !== null && (now > claim.expiresAt || date - now > SKEW_MILLISECONDS)) {
-    throw s3Error("AccessDenied", "Request has expired");
+    throw new ObjectStoreError("AccessDenied", "Request has expired");
   }
   const key = scope.reduce<string | Buffer>((secret, part) => hmac(secret, part), `AWS4${known.secretAccessKey}`);
   const sign = (algorithm: string, text: string) =>
     hmac(key, `${algorithm}\n${time}\n${scope.join("/")}\n${text}`).toString("hex");
   if (!isSame(sign(ALGORITHM, sha256(canonicalRequest(request, claim))), claim.signature)) {
-    throw s3Error(
+    throw new ObjectStoreError(
       "SignatureDoesNotMatch",
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
@@ -100,14 +106,15 @@ interface Claim {
 
 function headerClaim({ headers }: S3Request): Claim {
   const { authorization = "" } = headers;
-  if (authorization === "") throw s3Error("AccessDenied", "Access Denied. The request has no signature");
+  if (authorization === "") throw new ObjectStoreError("AccessDenied", "Access Denied. The request has no signature");
   const found = /^AWS4-HMAC-SHA256 +Credential=([^, ]+), *SignedHeaders=([^, ]+), *Signature=([0-9a-f]{64})$/.exec(
     authorization,
   );
-  if (found === null) throw s3Error("AccessDenied", `The header Authorization must be a signature of ${ALGORITHM}`);
+  if (found === null)
+    throw new ObjectStoreError("AccessDenied", `The header Authorization must be a signature of ${ALGORITHM}`);
   const [, credential = "", signedHeaders = "", signature = ""] = found;
   const payload = headers["x-amz-content-sha256"];
-  if (payload === undefined) throw s3Error("AccessDenied", "The header x-amz-content-sha256 is missing");
+  if (payload === undefined) throw new ObjectStoreError("AccessDenied", "The header x-amz-content-sha256 is missing");
   return {
     ...credentialOf(credential),
     time: headers["x-amz-date"] ?? "",
@@ -121,10 +128,11 @@ function headerClaim({ headers }: S3Request): Claim {
 
 function queryClaim(request: S3Request): Claim {
   const field = (name: string) => parameter(request, `X-Amz-${name}`) ?? "";
-  if (field("Algorithm") !== ALGORITHM) throw s3Error("AccessDenied", `X-Amz-Algorithm must be ${ALGORITHM}`);
+  if (field("Algorithm") !== ALGORITHM)
+    throw new ObjectStoreError("AccessDenied", `X-Amz-Algorithm must be ${ALGORITHM}`);
   const [time, seconds] = [field("Date"), field("Expires")];
   if (!/^\d{1,6}$/.test(seconds) || Number(seconds) > LONGEST_EXPIRY_SECONDS) {
-    throw s3Error("AccessDenied", `X-Amz-Expires must be at most ${LONGEST_EXPIRY_SECONDS} seconds`);
+    throw new ObjectStoreError("AccessDenied", `X-Amz-Expires must be at most ${LONGEST_EXPIRY_SECONDS} seconds`);
   }
   return {
     ...credentialOf(field("Credential")),
@@ -147,7 +155,8 @@ function credentialOf(credential: string): Pick<Claim, "accessKeyId" | "scope"> 
 function parseTime(text: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time)) throw s3Error("AccessDenied", "The time of the request must be like 20261128T170000Z");
+  if (Number.isNaN(time))
+    throw new ObjectStoreError("AccessDenied", "The time of the request must be like 20261128T170000Z");
   return time;
 }
 
@@ -156,7 +165,7 @@ function refuseUnsigned({ headers }: S3Request, signedHeaders: readonly string[]
   const required = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))];
   const unsigned = required.filter((name) => !signedHeaders.includes(name));
   if (unsigned.length === 0) return;
-  throw s3Error(
+  throw new ObjectStoreError(
     "AccessDenied",
     `There were headers present in the request which were not signed: ${unsigned.join(", ")}`,
   );

@@ -1,17 +1,18 @@
-import type { ComputeLimits } from "../../../../../src/asl/compute-sizes";
+import type { CheckedQueue } from "../../../../../src/asl/check/subject";
+import { checkInput, FARGATE_QUEUE as FARGATE } from "../check-input";
 import { problemsOf, submitting } from "../problems-of";
 
-const FARGATE: ComputeLimits = { isFargate: true, maxVcpus: 16, instance: null };
-const INSTANCES: ComputeLimits = { isFargate: false, maxVcpus: 16, instance: null };
-const DEFAULT: ComputeLimits = { ...INSTANCES, instance: { vcpus: 2, memoryMiB: 15_360 } };
+const INSTANCES: CheckedQueue = { ...FARGATE, isFargate: false };
+const DEFAULT: CheckedQueue = { ...INSTANCES, instance: { vcpus: 2, memoryMiB: 15_360 } };
 const PAIRS = "override both with a pair that Fargate offers";
 
 /** Returns the problems of a job of 0.25 vCPUs and 512 MiB with these overrides. */
-function sizeProblems(compute: ComputeLimits | null, ...resources: [Type: string, Value: string][]): string[] {
+function sizeProblems(queue: CheckedQueue | null, ...resources: [Type: string, Value: string][]): string[] {
   const ResourceRequirements = resources.map(([Type, Value]) =>
     Value.startsWith("$.") ? { Type, "Value.$": Value } : { Type, Value },
   );
-  return problemsOf(submitting({ ContainerOverrides: { ResourceRequirements } }), { compute }).map((problem) =>
+  const queues = queue === null ? null : { JobQueueArn: queue };
+  return problemsOf(submitting({ ContainerOverrides: { ResourceRequirements } }), { queues }).map((problem) =>
     problem.replace("/States/job/Parameters/ContainerOverrides/ResourceRequirements/", ""),
   );
 }
@@ -59,16 +60,16 @@ test("each mistake is told once", () => {
   expect(sizeProblems(FARGATE, ["MEMORY", "4000"])).toHaveLength(1);
 });
 
-test.each<[ComputeLimits | null, ...[Type: string, Value: string][]]>([
+test.each<[CheckedQueue | null, ...[Type: string, Value: string][]]>([
   [FARGATE, ["MEMORY", "1024"]],
   [FARGATE, ["VCPU", "16"], ["MEMORY", "122880"]],
   [FARGATE, ["VCPU", "$.vcpus"], ["MEMORY", "30000"]],
   [FARGATE, ["VCPU", "2"], ["MEMORY", "$.memory"]],
-  [INSTANCES, ["VCPU", "3"], ["MEMORY", "700"], ["GPU", "1"]],
+  [INSTANCES, ["VCPU", "3"], ["MEMORY", "700"]],
   [DEFAULT, ["VCPU", "2"], ["MEMORY", "15360"]],
   [null, ["VCPU", "300"], ["MEMORY", "700"], ["GPU", "1"]],
-])("%j with %j is correct", (compute, ...resources) => {
-  expect(sizeProblems(compute, ...resources)).toEqual([]);
+])("%j with %j is correct", (queue, ...resources) => {
+  expect(sizeProblems(queue, ...resources)).toEqual([]);
 });
 
 test.each([
@@ -90,4 +91,15 @@ test.each([
   ],
 ])("the default instances refuse %s %s", (type, value, problem) => {
   expect(sizeProblems(DEFAULT, [type, value])).toEqual([`error batch-size 0: ${problem}`]);
+});
+
+test("a GPU needs a queue for jobs with GPUs", () => {
+  const gpu = submitting({ ContainerOverrides: { ResourceRequirements: [{ Type: "GPU", Value: "1" }] } });
+  const { jobDefinitions } = checkInput({} as never);
+  const queues = { JobQueueArn: INSTANCES };
+  expect(problemsOf(gpu, { queues })).toEqual([
+    "error batch-size /States/job/Parameters/ContainerOverrides/ResourceRequirements/0: GPU in ResourceRequirements must be unset, because the queue has no GPUs, got: 1; remove it, or set `gpus` of the job in cdktf.json",
+  ]);
+  const train = { ...jobDefinitions.EchoJobDefinitionArn!, gpus: 4 };
+  expect(problemsOf(gpu, { queues, jobDefinitions: { ...jobDefinitions, TrainJobDefinitionArn: train } })).toEqual([]);
 });

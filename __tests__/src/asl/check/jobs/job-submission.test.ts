@@ -26,7 +26,7 @@ test("a mocked state runs with every queue and job definition", () => {
 
 test("in a document that belongs to no project, every queue and job definition is allowed", () => {
   const foreign = { JobQueue: "queue", JobDefinition: "align:3", ShareIdentifier: "x" };
-  expect(problemsOf(submitting(foreign), { compute: null })).toEqual([]);
+  expect(problemsOf(submitting(foreign), { queues: null })).toEqual([]);
 });
 
 test("a queue and a job definition that are known only when the state runs are allowed", () => {
@@ -63,7 +63,7 @@ test("a task token outside .waitForTaskToken is a warning", () => {
   expect(
     problemsOf(submitting({ Parameters: { "token.$": "$$.Task.Token" }, JobDefinition: "${EchoJobDefinitionArn}" }), {
       jobDefinitions: {},
-      compute: null,
+      queues: null,
     }),
   ).toEqual([
     `warning task-token ${PARAMETERS}/Parameters/token.$: $$.Task.Token has a value only in a Task whose Resource ends in .waitForTaskToken; add .waitForTaskToken to the Resource, or remove the token`,

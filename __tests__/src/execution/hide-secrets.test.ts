@@ -1,0 +1,122 @@
+import * as fc from "fast-check";
+import { LineCutter, MAX_LINE_BYTES } from "../../../src/base/log-lines";
+import type { ExecutionEvent } from "../../../src/execution/events";
+import { hideSecrets } from "../../../src/execution/hide-secrets";
+
+const PLACE = { state: "hunter2", indices: [] };
+
+/** Returns the events that the views see. */
+function seen(events: readonly ExecutionEvent[], values: readonly string[] = ["hunter2"]): ExecutionEvent[] {
+  const told: ExecutionEvent[] = [];
+  const { sink, hide } = hideSecrets((event) => told.push(event));
+  hide(values);
+  for (const event of events) sink(event);
+  return told;
+}
+
+test("hides a secret in every free text, and keeps the names of states", () => {
+  const cause = '{"Reason":"hunter2"}';
+  const attempt = { startedAt: 1, stoppedAt: 2, exitCode: 1, reason: "no hunter2", statusReason: "hunter2" };
+  expect(
+    seen([
+      { at: 1, type: "execution-started", name: "run", input: { hunter2: ["hunter2", 1] } },
+      { at: 1, type: "preparing", step: "building", part: null, line: "hunter2" },
+      { at: 1, type: "notice", message: "hunter2!" },
+      { at: 1, type: "state-failed", ...PLACE, error: "hunter2", cause },
+      { at: 1, type: "state-retried", ...PLACE, error: "E", cause, attempt: 1, delaySeconds: 2 },
+      { at: 1, type: "job-status", jobId: "1", status: "FAILED", reason: "hunter2" },
+      { at: 1, type: "job-attempt", jobId: "1", attempt },
+      { at: 1, type: "job-log", jobId: "1", line: "is hunter2" },
+      { at: 1, type: "execution-ended", status: "FAILED", output: "hunter2", error: null, cause },
+    ]),
+  ).toEqual([
+    { at: 1, type: "execution-started", name: "run", input: { "***": ["***", 1] } },
+    { at: 1, type: "preparing", step: "building", part: null, line: "***" },
+    { at: 1, type: "notice", message: "***!" },
+    { at: 1, type: "state-failed", ...PLACE, error: "***", cause: '{"Reason":"***"}' },
+    { at: 1, type: "state-retried", ...PLACE, error: "E", cause: '{"Reason":"***"}', attempt: 1, delaySeconds: 2 },
+    { at: 1, type: "job-status", jobId: "1", status: "FAILED", reason: "***" },
+    { at: 1, type: "job-attempt", jobId: "1", attempt: { ...attempt, reason: "no ***", statusReason: "***" } },
+    { at: 1, type: "job-log", jobId: "1", line: "is ***" },
+    { at: 1, type: "execution-ended", status: "FAILED", output: "***", error: null, cause: '{"Reason":"***"}' },
+  ]);
+});
+
+test("a number with a secret in it becomes a text", () => {
+  const [event] = seen([{ at: 1, type: "execution-started", name: "run", input: [4711, 12, 47110] }], ["4711"]);
+  expect(event).toMatchObject({ input: ["***", 12, "***0"] });
+});
+
+test("without secrets, the events pass as they are", () => {
+  const event: ExecutionEvent = { at: 1, type: "notice", message: "hunter2" };
+  expect(seen([event], [])[0]).toBe(event);
+});
+
+/** The lines of a job's output, as an engine tells them. */
+function logOf(output: Buffer): ExecutionEvent[] {
+  const events: ExecutionEvent[] = [];
+  const cutter = new LineCutter((line, bytes) => events.push({ at: 1, type: "job-log", jobId: "1", line, bytes }));
+  cutter.push(output);
+  cutter.end();
+  const attempt = { startedAt: 1, stoppedAt: 2, exitCode: 0, reason: null, statusReason: null };
+  return [...events, { at: 2, type: "job-attempt", jobId: "1", attempt }];
+}
+
+const written = (events: readonly ExecutionEvent[]) =>
+  Buffer.concat(events.flatMap((event) => (event.type === "job-log" ? event.bytes! : []))).toString("latin1");
+
+test.each([1, 3, 6, 7])("hides a secret of which a long line has %d characters before its cut", (count) => {
+  const before = "x".repeat(MAX_LINE_BYTES - count);
+  expect(written(seen(logOf(Buffer.from(`${before}hunter2 and more\n`))))).toBe(`${before}*** and more\n`);
+});
+
+test("no byte of a long line is lost if its end only looks like a secret", () => {
+  const output = Buffer.from(`${"x".repeat(MAX_LINE_BYTES - 4)}hunt`);
+  expect(written(seen(logOf(output)))).toBe(output.toString());
+});
+
+test("no view ever holds a secret, whatever jobs print", () => {
+  const secret = fc
+    .oneof(fc.string({ minLength: 4, maxLength: 40 }), fc.string({ unit: "grapheme", minLength: 4, maxLength: 10 }))
+    .filter((value) => value.trim().length >= 4 && !value.includes("**"));
+  const piece = fc.oneof(
+    fc.constant(null),
+    fc.string({ maxLength: 5 }),
+    fc.integer({ min: MAX_LINE_BYTES - 60, max: MAX_LINE_BYTES + 5 }).map((length) => "x".repeat(length)),
+  );
+  const encoding = fc.constantFrom<(value: string) => string>(
+    (value) => value,
+    (value) => JSON.stringify({ cause: value }),
+    (value) => JSON.stringify(JSON.stringify({ cause: value })),
+    (value) => encodeURIComponent(value),
+    (value) => Buffer.from(`user:${value}`).toString("base64"),
+  );
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(secret, { minLength: 1, maxLength: 3 }),
+      fc.array(piece),
+      encoding,
+      (secrets, pieces, encode) => {
+        const output = pieces.map((text, index) => text ?? encode(secrets[index % secrets.length]!)).join("");
+        const events: ExecutionEvent[] = [
+          { at: 0, type: "execution-started", name: "run", input: { [output]: output } },
+          { at: 0, type: "state-failed", ...PLACE, error: "E", cause: JSON.stringify({ output }) },
+          ...logOf(Buffer.from(`${output}\n`)),
+        ];
+        const views = seen(events, secrets);
+        const texts = [
+          JSON.stringify(
+            views.flatMap((event) => ("input" in event ? [event.input] : "cause" in event ? [event.cause] : [])),
+          ),
+          written(views),
+        ];
+        for (const value of secrets) {
+          const forms = [value, encode(value)].map((form) => Buffer.from(form).toString("latin1"));
+          for (const form of forms) expect(texts[1]!.includes(form)).toBe(false);
+          expect(texts[0]!.includes(JSON.stringify(value).slice(1, -1))).toBe(false);
+        }
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

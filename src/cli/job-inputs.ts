@@ -1,0 +1,105 @@
+/** Reads what the flags of a local run give its jobs: variables, secrets and mounts. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { readEnvFile } from "../base/env-file";
+import { UsageError } from "../base/errors";
+import type { JobAdditions } from "../local/batch/job-additions";
+import type { Engine } from "../local/engines/engine";
+import { secretValues } from "../local/job-secrets";
+import type { Jobs } from "../local/jobs-to-run";
+import { resourceName } from "../project/names";
+import { PROJECT_FOLDER } from "../project/project-folder";
+import type { Settings } from "../project/settings-types";
+import type { LocalFlags } from "./runnable";
+
+type Variables = Readonly<Record<string, string>>;
+
+/** The file with secrets that is read if it exists. git ignores it. */
+export const SECRETS_FILE = ".secrets.env";
+
+/** The additions that the flags make, without those that AWS must be asked for. */
+export type GivenAdditions = Omit<JobAdditions, "defaults">;
+
+/**
+ * Returns the variables and mounts for all jobs. `--env` replaces `--env-file`.
+ *
+ * @throws UsageError
+ */
+export function givenAdditions(
+  { env, envFile, mount }: Pick<LocalFlags, "env" | "envFile" | "mount">,
+  environment: NodeJS.ProcessEnv,
+): GivenAdditions {
+  refuseTwice(
+    "--env",
+    "the variable",
+    env.map(({ name }) => name),
+  );
+  refuseTwice(
+    "--mount",
+    "the path",
+    mount.map(({ container }) => container),
+  );
+  const variables = env.map(({ name, value }) => {
+    const found = value ?? environment[name];
+    if (found !== undefined) return [name, found] as const;
+    throw new UsageError(
+      `\`--env ${name}\` needs the variable ${name} in the environment; set it, or write ${name}=value`,
+    );
+  });
+  const fromFile = envFile === undefined ? {} : readEnvFile(envFile, "--env-file");
+  refuseNames(Object.keys(fromFile), envFile);
+  return { environment: { ...fromFile, ...Object.fromEntries(variables) }, secrets: {}, mounts: mount };
+}
+
+/**
+ * Returns the values of the secrets by job definition, and a warning about the file with secrets, if there is one.
+ *
+ * @throws UsageError if the file cannot be read, or has no value for a secret of a job
+ */
+export function readSecrets(
+  settings: Settings,
+  jobs: Jobs,
+  { secrets: path }: Pick<LocalFlags, "secrets">,
+  { given, environment }: { readonly given: Variables; readonly environment: NodeJS.ProcessEnv },
+): { readonly secrets: JobAdditions["secrets"]; readonly warning: string | null } {
+  const usual = join(PROJECT_FOLDER, SECRETS_FILE);
+  const used = path ?? (existsSync(usual) ? usual : null);
+  const file = used === null ? {} : readEnvFile(used, "--secrets");
+  const values = secretValues(jobs, { given, file, fileName: path ?? SECRETS_FILE, environment });
+  return {
+    secrets: Object.fromEntries(Object.entries(values).map(([job, ofJob]) => [resourceName(settings, job), ofJob])),
+    warning: used === null ? null : warnOfReaders(used),
+  };
+}
+
+/** @throws UsageError if there are mounts and no containers */
+export function refuseMounts({ mounts }: GivenAdditions, engine: Pick<Engine, "name">): void {
+  if (mounts.length === 0 || engine.name === "docker") return;
+  throw new UsageError(
+    "`--mount` needs containers, and the jobs run as plain processes; start Docker, or leave it out",
+  );
+}
+
+// --- internal ---
+
+function refuseTwice(flag: string, what: string, names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`\`${flag}\` gives ${what} ${twice} twice; give it once`);
+}
+
+function refuseNames(names: readonly string[], path: string | undefined): void {
+  for (const name of names) {
+    if (!/^[A-Za-z_]\w*$/.test(name)) {
+      throw new UsageError(`\`--env-file\`: ${path}: the name of a variable has letters, digits and _, got: ${name}`);
+    }
+    if (name.startsWith("AWS_BATCH_")) {
+      throw new UsageError(`\`--env-file\`: ${path}: ${name} cannot be set: Batch sets it for each job`);
+    }
+  }
+}
+
+/** Windows has no such modes. */
+function warnOfReaders(path: string): string | null {
+  if (process.platform === "win32" || (statSync(path).mode & 0o077) === 0) return null;
+  return `other users of this machine may read ${path}: run \`chmod 600 ${path}\``;
+}

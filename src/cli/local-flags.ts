@@ -1,0 +1,79 @@
+/** The flags of `local`, most of them about its jobs. */
+import { statSync } from "node:fs";
+import { posix, resolve } from "node:path";
+import { UsageError } from "../base/errors";
+import { whyItFailed } from "../base/file-errors";
+import type { Mount } from "../local/engines/engine";
+import { oneOf, repeated, valued, withDefault } from "./define-command";
+import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
+
+/** A variable. `value` is `null` if the environment of the command has it. */
+export interface GivenVariable {
+  readonly name: string;
+  readonly value: string | null;
+}
+
+const FOR_JOBS = {
+  env: repeated("name=value", "a variable for all jobs; NAME alone takes it from this environment", givenVariable),
+  envFile: valued("file", "a file with variables for all jobs, NAME=value on each line; --env replaces them"),
+  secrets: valued("file", "a file with the values of the jobs' secrets (default: .secrets.env, then this environment)"),
+  mount: repeated("host:container", "a folder or file that all containers see; add :ro to protect it", mount),
+  awsProfile: valued("name", "give the jobs the credentials of this profile: they then act on the real AWS"),
+  maxJobs: valued("number", "the most jobs that run at the same time", wholeNumber),
+};
+
+export const LOCAL = {
+  ...INPUT,
+  ...MOCK,
+  engine: withDefault(
+    oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
+      "auto",
+      "docker",
+      "process",
+    ]),
+    "auto",
+  ),
+  job: repeated("name=image", "the image of a job definition that the given document names", jobImage),
+  ...FOR_JOBS,
+  ...LOGS,
+  ...VIEWS,
+};
+
+// --- internal ---
+
+function jobImage(text: string, name: string): string {
+  if (/^[^=]+=./.test(text)) return text;
+  throw new UsageError(
+    `\`${name}\` must be the name of a job definition, = and an image, such as train=python:3.12, got: ${JSON.stringify(text)}`,
+  );
+}
+
+function givenVariable(text: string, flag: string): GivenVariable {
+  const [, name, , value = null] = /^([^=]*)(=([\s\S]*))?$/.exec(text)!;
+  if (!/^[A-Za-z_]\w*$/.test(name!)) {
+    // The text after the name may be a secret.
+    throw new UsageError(`\`${flag}\` must be NAME=value or NAME, got the name: ${JSON.stringify(name)}`);
+  }
+  if (name!.startsWith("AWS_BATCH_"))
+    throw new UsageError(`\`${flag}\` cannot set ${name}: Batch sets it for each job`);
+  return { name: name!, value };
+}
+
+function mount(text: string, flag: string): Mount {
+  const wrong = (problem: string) => new UsageError(`\`${flag}\` ${problem}, got: ${text}`);
+  const readOnly = text.endsWith(":ro");
+  const paths = readOnly ? text.slice(0, -":ro".length) : text;
+  const colon = paths.lastIndexOf(":");
+  if (colon < 1) throw wrong("must be HOST:CONTAINER or HOST:CONTAINER:ro, such as ./in:/in:ro");
+  const [host, given] = [paths.slice(0, colon), paths.slice(colon + 1)];
+  if (!given.startsWith("/")) throw wrong("needs an absolute path of the container after the last colon, such as /in");
+  const container = posix.normalize(given).replace(/(?<=.)\/$/, "");
+  if (container === "/") throw wrong("cannot replace the root folder of the container");
+  const path = resolve(host);
+  try {
+    statSync(path);
+  } catch (error) {
+    throw new UsageError(`\`${flag}\`: ${path} cannot be mounted: ${whyItFailed(error)}`);
+  }
+  return { host: path, container, readOnly };
+}

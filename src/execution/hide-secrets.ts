@@ -1,0 +1,102 @@
+/** Hides secrets in the events of an execution, before any view sees them. */
+import { ExactNumber } from "../base/exact-number";
+import { type HiddenValues, hideValues } from "../base/hidden-values";
+import { isObject, type Json } from "../base/json";
+import { MAX_LINE_BYTES } from "../base/log-lines";
+import type { EventSink, ExecutionEvent } from "./events";
+
+export interface SecretFilter {
+  /** Takes the events with secrets. */
+  readonly sink: EventSink;
+  /** Hides these values too, from now on. */
+  readonly hide: (values: readonly string[]) => void;
+}
+
+type LogEvent = Extract<ExecutionEvent, { type: "job-log" }>;
+
+/**
+ * Returns a sink that passes each event on to `next`, with every secret in its texts replaced. Names of states and jobs stay, because
+ * the views find things by them.
+ */
+export function hideSecrets(next: EventSink): SecretFilter {
+  const values = new Set<string>();
+  let hidden: HiddenValues = hideValues([]);
+  /** The ends of lines that were cut inside a possible secret, by job. */
+  const held = new Map<string, Buffer>();
+
+  const tellLine = (event: LogEvent, bytes: Buffer) => {
+    const shown = hidden.inBytes(bytes);
+    next({ ...event, line: shown.toString("utf8").replace(/\r?\n$/, ""), bytes: shown });
+  };
+  const takeLine = (event: LogEvent) => {
+    if (event.bytes === undefined) return next({ ...event, line: hidden.inText(event.line) });
+    const before = held.get(event.jobId);
+    const bytes = before === undefined ? event.bytes : Buffer.concat([before, event.bytes]);
+    held.delete(event.jobId);
+    const end = isCut(event.bytes) ? hidden.openEnd(bytes) : bytes.length;
+    if (end < bytes.length) held.set(event.jobId, bytes.subarray(end));
+    if (end > 0) tellLine(event, bytes.subarray(0, end));
+  };
+  const release = (at: number, jobId: string) => {
+    const bytes = held.get(jobId);
+    if (bytes === undefined) return;
+    held.delete(jobId);
+    tellLine({ at, type: "job-log", jobId, line: "" }, bytes);
+  };
+  return {
+    hide: (more) => {
+      for (const value of more) values.add(value);
+      hidden = hideValues([...values]);
+    },
+    sink: (event) => {
+      if (values.size === 0) return next(event);
+      if (event.type === "job-log") return takeLine(event);
+      if (event.type === "job-attempt") release(event.at, event.jobId);
+      next(hideIn(event, hidden) as ExecutionEvent);
+    },
+  };
+}
+
+// --- internal ---
+
+/** The fields of events that hold free text or any JSON. */
+const FREE = new Set([
+  "cause",
+  "error",
+  "input",
+  "line",
+  "message",
+  "output",
+  "part",
+  "reason",
+  "statusReason",
+  "step",
+]);
+
+/** A line of this size without a line break goes on in the next event. */
+function isCut(bytes: Buffer): boolean {
+  return bytes.length > MAX_LINE_BYTES - 4 && bytes.at(-1) !== 0x0a;
+}
+
+function hideIn(fields: object, hidden: HiddenValues): object {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => {
+      if (FREE.has(name)) return [name, hideInJson(value, hidden)];
+      return [name, name === "attempt" && isObject(value) ? hideIn(value, hidden) : value];
+    }),
+  );
+}
+
+/** A number that contains a secret becomes a text. */
+function hideInJson(value: Json, hidden: HiddenValues): Json {
+  if (Array.isArray(value)) return value.map((item) => hideInJson(item, hidden));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [hidden.inText(key), hideInJson(item, hidden)]),
+    );
+  }
+  if (typeof value === "string") return hidden.inText(value);
+  if (typeof value !== "number" && !(value instanceof ExactNumber)) return value;
+  const shown = hidden.inText(String(value));
+  return shown === String(value) ? value : shown;
+}
