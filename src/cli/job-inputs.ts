@@ -19,7 +19,7 @@ type Variables = Readonly<Record<string, string>>;
 export const SECRETS_FILE = ".secrets.env";
 
 /** The additions that the flags make, without those that AWS must be asked for. */
-export type GivenAdditions = Omit<JobAdditions, "defaults">;
+export type GivenAdditions = Omit<JobAdditions, "defaults" | "hosts">;
 
 /**
  * Returns the variables and mounts for all jobs. `--env` replaces `--env-file`.

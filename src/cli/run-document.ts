@@ -57,7 +57,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
       const { AWS_REGION, AWS_DEFAULT_REGION } = session.environment;
       const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
       const defaults = await profileDefaults(options.awsProfile, region, session, preparation);
-      return { workflow, engine, additions: { ...given, defaults } };
+      return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
     },
   };
 }

@@ -36,4 +36,6 @@ export interface Prepared {
   readonly workflow: LocalWorkflow;
   readonly engine: Engine;
   readonly additions: JobAdditions;
+  /** The S3 endpoint of the jobs; `null` if there is none. */
+  readonly endpoint: { readonly close: () => void } | null;
 }
