@@ -200,6 +200,7 @@ function containerScript(definition: JobDefinition): string {
       localCommand: null,
       command: [parameter],
       environment: { AWS_BATCH_JOB_ATTEMPT: "1" },
+      hosts: {},
     };
     const [run, ...options] = runArguments(spec, { executionId: "bench", vcpus: availableParallelism() });
     return `docker ${run} --rm ${options.join(" ")}`;

@@ -115,9 +115,10 @@ step("an execution that gets an event hands its key to a job, here and on the em
 step("executions that do not succeed would be told to the topics, and the address is subscribed", async () => {
   for (const rule of ["failed", "recovered"]) {
     const { Targets } = await describeRule(REGION, name(rule));
-    expect(Targets.map(({ Arn }) => Arn).sort()).toEqual(
-      [ALERTS, expect.stringMatching(new RegExp(`:${name("alarms")}$`))].sort(),
-    );
+    expect(Targets.map(({ Arn }) => Arn).sort()).toEqual([
+      ALERTS,
+      expect.stringMatching(new RegExp(`:${name("alarms")}$`)),
+    ]);
   }
   expect(await addresses()).toEqual(["ops@example.com"]);
 });

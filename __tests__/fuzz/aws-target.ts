@@ -1,6 +1,7 @@
 /** Follows executions on AWS and prints their logs, with any answers of AWS. */
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
+import * as store from "../../src/aws/bucket-store";
 import * as clients from "../../src/aws/clients";
 import * as emptying from "../../src/aws/empty-bucket";
 import * as executions from "../../src/aws/executions";
@@ -53,6 +54,7 @@ export const aws: Target = target<Case>({
         ...executions,
         ...watching,
         ...emptying,
+        ...store,
         connect: () => fake.aws,
         findExecution: async () => execution("run", "RUNNING"),
         stateMachineStatus: async () => "ACTIVE",

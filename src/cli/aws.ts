@@ -1,6 +1,7 @@
 /** The part of AWS that the commands use. Tests give their own. */
 import type { StatesDocument } from "../asl/document";
 import type { BucketContents, OwnBucket } from "../aws/bucket-contents";
+import type { AwsBucket } from "../aws/bucket-store";
 import type { AwsClients } from "../aws/clients";
 import type { EmptyingOptions } from "../aws/empty-bucket";
 import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
@@ -8,6 +9,7 @@ import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
 import type { ExecutionStatus } from "../execution/events";
 import type { Settings } from "../project/settings-types";
+import type { Store } from "./data/places";
 
 export interface Aws {
   connect(region: string): AwsClients;
@@ -47,6 +49,8 @@ export interface Aws {
   bucketContents(bucket: OwnBucket, signal?: AbortSignal): Promise<BucketContents | null>;
   emptyBucket(bucket: OwnBucket, options: EmptyingOptions): Promise<number>;
 
+  bucketStore(bucket: AwsBucket, signal: AbortSignal): Promise<Store>;
+
   redriveExecution(clients: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -59,6 +63,7 @@ export async function loadAws(): Promise<Aws> {
     import("../aws/watch-execution"),
     import("../aws/definition"),
     import("../aws/empty-bucket"),
+    import("../aws/bucket-store"),
   ]);
   return Object.assign({}, ...parts);
 }

@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   logs: async () => (await import("./commands/logs")).logs,
   open: async () => (await import("./commands/open")).open,
   report: async () => (await import("./commands/report")).report,
+  data: async () => (await import("./commands/data")).data,
   doctor: async () => (await import("./commands/doctor")).doctor,
   bootstrap: async () => (await import("./commands/bootstrap")).bootstrap,
   scan: async () => (await import("./commands/scan")).scan,

@@ -31,9 +31,11 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     stop.abort();
   });
   let engine: Engine | null = null;
+  let endpoint: Prepared["endpoint"] = null;
   // Also when the process ends because something hangs: then no job keeps running, and the terminal is usable again.
   const close = () => {
     engine?.close();
+    endpoint?.close();
     views.close();
   };
   process.once("exit", close);
@@ -51,7 +53,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
-    engine = prepared.engine;
+    ({ engine, endpoint } = prepared);
     const { additions } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
@@ -59,6 +61,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();
+    endpoint?.close();
     const isWritten = await views.finish();
     return status === "SUCCEEDED" && isWritten ? 0 : 1;
   } finally {

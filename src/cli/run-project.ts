@@ -3,20 +3,22 @@ import { localTasks } from "../asl/local-tasks";
 import { UsageError } from "../base/errors";
 import { makeMountedFolders } from "../local/batch/container-parts";
 import type { JobDefinition } from "../local/batch/job-definition";
+import { startDataEndpoint } from "../local/data-endpoint";
 import { chooseEngine } from "../local/engines/choose-engine";
 import { EngineError } from "../local/engines/engine";
+import { hostAddresses } from "../local/engines/host-address";
 import { type Jobs, jobsToRun } from "../local/jobs-to-run";
 import { isMocked } from "../local/mocks";
-import { type SynthesizedWorkflow, synthesize } from "../local/synthesize";
+import { LOCAL_ACCOUNT, type SynthesizedWorkflow, synthesize } from "../local/synthesize";
 import { unmetSettings } from "../local/unmet-settings";
 import { loadSettings } from "../project/load-settings";
-import { resourceName } from "../project/names";
-import { PROJECT_FOLDER } from "../project/project-folder";
+import { dataBucketOf, resourceName } from "../project/names";
+import { DATA_FOLDER, PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
 import { mockReader } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
-import { type GivenAdditions, givenAdditions, readSecrets, refuseMounts } from "./job-inputs";
+import { type GivenAdditions, givenAdditions, readSecrets, refuseUnfit } from "./job-inputs";
 import { prepareImages } from "./prepare-images";
 import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
@@ -73,6 +75,7 @@ async function prepare(
   preparation: Preparation,
 ): Promise<Prepared> {
   const { executionId, notice, signal } = preparation;
+  const bucket = wanted === null ? null : dataBucketOf(settings, LOCAL_ACCOUNT);
   if (wanted === "process") refuseJobsWithoutCommand(settings, wanted);
   const [workflow, chosen, defaults] = await Promise.all([
     synthesizeVisibly(settings, session, preparation),
@@ -83,7 +86,7 @@ async function prepare(
   if (chosen.notice !== null) notice(chosen.notice);
   if (wanted !== null) {
     if (engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
-    refuseMounts(given, engine);
+    refuseUnfit(given, engine);
     const unmet = unmetSettings(jobs, { engine: engine.name, hasGpus, actsOnAws: profile !== undefined });
     if (unmet !== null) notice(unmet);
   }
@@ -96,7 +99,11 @@ async function prepare(
       throw withoutEngine(error, settings);
     });
   }
-  return { workflow, engine, additions: { ...given, defaults } };
+  if (bucket === null) return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
+  const data = { bucket, region: settings.region, folder: DATA_FOLDER };
+  const endpoint = await startDataEndpoint(data, defaults, await hostAddresses(engine.name, signal), session.clock);
+  if (profile !== undefined) notice("their S3 is the folder data/ here, not the buckets of the profile");
+  return { workflow, engine, additions: { ...given, ...endpoint.additions }, endpoint };
 }
 
 function synthesizeVisibly(

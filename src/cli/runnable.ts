@@ -2,8 +2,8 @@
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import type { JobAdditions } from "../local/batch/job-additions";
-import type { ImageProgress } from "../local/engines/docker-image";
 import type { Engine } from "../local/engines/engine";
+import type { ImageProgress } from "../local/engines/image-progress";
 import type { LocalWorkflow } from "../local/find-job";
 import type { Mocks } from "../local/mocks";
 import type { Values } from "./define-command";
@@ -36,4 +36,6 @@ export interface Prepared {
   readonly workflow: LocalWorkflow;
   readonly engine: Engine;
   readonly additions: JobAdditions;
+  /** The S3 endpoint of the jobs; `null` if there is none. */
+  readonly endpoint: { readonly close: () => void } | null;
 }

@@ -106,7 +106,7 @@ export type ExecutionEvent = { readonly at: number } & (
   | {
       readonly type: "preparing";
       readonly step: string;
-      /** The part of the step that is being done, such as `step 2 of 5: RUN make`. */
+      /** The part of the step that is being done, such as `step 2 of 5`. */
       readonly part: string | null;
       /** The last line of its output. `null` at the start. */
       readonly line: string | null;

@@ -15,6 +15,7 @@ import {
   textWidth,
 } from "../base/terminal-text";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
+import { hintFor } from "./hints";
 import { OUTCOMES, type Outcome } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Failure, Job, Tally, Tolerated } from "./tally";
@@ -65,7 +66,9 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
     case "notice":
       return [[{ text: printable(event.message), style: "yellow" }]];
     case "preparing":
-      return tally.preparing?.isNew ? [[{ text: printable(stepText(event)) }]] : [];
+      return tally.preparing?.isNew
+        ? [[{ text: printable(stepText(event) + (event.line ? `: ${event.line}` : "")) }]]
+        : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-status":
@@ -277,12 +280,14 @@ function failureLines(tally: Tally): Line[] {
   return [...tally.failures.flatMap(describe), ...moreFailures(tally)];
 }
 
-/** Describes a failure: the error, the exit code, the reason and the last lines of the log. */
+/** Describes a failure: the error, the exit code, the reason, the last lines of the log, and a hint. */
 function describe({ place, error, cause, job }: Failure): Line[] {
+  const hint = job === null ? null : hintFor([...job.log, job.reason, job.attempt?.reason]);
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
   return [
     [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
+    ...(hint === null ? [] : [[{ text: `    hint: ${hint}`, style: "yellow" } as const]]),
   ];
 }
 

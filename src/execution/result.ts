@@ -1,6 +1,7 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
 import type { EventSink, ExecutionStatus, JobStatus, MapRunCounts } from "./events";
+import { hintFor } from "./hints";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -45,6 +46,8 @@ export interface JobResult {
   stoppedAt: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
+  /** The setting that may help, if the job failed for a known reason. */
+  readonly hint?: string | undefined;
 }
 
 /** One attempt of a job. */
@@ -123,6 +126,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           get log() {
             return log.toString();
           },
+          get hint() {
+            return hintOf(this);
+          },
         };
         result.jobs.push(job);
         jobs.set(job.id, { job, log });
@@ -156,6 +162,11 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     }
   };
   return { result, sink };
+}
+
+function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
+  if (status !== "FAILED") return undefined;
+  return hintFor([statusReason, ...attempts.map(({ reason }) => reason), log]) ?? undefined;
 }
 
 /** Formats a time as ISO 8601 in UTC. */

@@ -18,7 +18,8 @@ import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
 import type { JobQueue } from "./batch/job-plan";
 import type { ImageBuild } from "./engines/docker-image";
 
-const ACCOUNT = "000000000000";
+/** The account of all resources here. */
+export const LOCAL_ACCOUNT = "000000000000";
 
 /** The folder in which Terraform runs the image stack. Paths in the stack are relative to it. */
 const TERRAFORM_FOLDER = join(PROJECT_FOLDER, STACKS_FOLDER, IMAGE_STACK);
@@ -164,7 +165,7 @@ function evaluateOnExit(rule: Record<string, string>): EvaluateOnExit {
 /** Returns a function that fills in templates. References without a value here, such as those to roles, stay as they are. */
 function resolver(resources: Resources, region: string): (template: string) => string {
   const fixed: readonly (readonly [RegExp, string])[] = [
-    [/^data\.aws_caller_identity\..+\.account_id$/, ACCOUNT],
+    [/^data\.aws_caller_identity\..+\.account_id$/, LOCAL_ACCOUNT],
     [/^data\.aws_region\..+\.region$/, region],
     [/^data\.aws_partition\..+\.partition$/, "aws"],
     [/^data\.aws_partition\..+\.dns_suffix$/, "amazonaws.com"],
@@ -185,5 +186,5 @@ function resolver(resources: Resources, region: string): (template: string) => s
 }
 
 function arn(service: string, region: string, resource: string): string {
-  return `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  return `arn:aws:${service}:${region}:${LOCAL_ACCOUNT}:${resource}`;
 }

@@ -1,3 +1,4 @@
+import { memoryStore } from "../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { AwsExecution } from "../../../src/aws/executions";
@@ -118,6 +119,7 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
     },
     bucketContents: async () => null,
     emptyBucket: async () => 0,
+    bucketStore: async () => memoryStore({}),
     redriveExecution: async (_, arn) => {
       calls.push(`redrive ${arn}`);
     },

@@ -378,10 +378,25 @@ describe("before the execution starts", () => {
     expect(status.at(-1)).toBe("building image echo:1 0:25 │ Step 2/15 : RUN xxxxxxxxxxxxx…");
   });
 
-  test("elsewhere each step is one line, without the output of the builder", () => {
+  test("a terminal shows the part of the step", () => {
+    const { clock, tell, writes } = start({ columns: 60 });
+    tell(preparing("building image echo:1"), preparing("building image echo:1", "hello", "step 2 of 15"));
+    clock.advance(25_000);
+    expect(visible(writes.at(-1)!)).toMatch(/\nbuilding image echo:1, step 2 of 15 0:25 │ hello\n$/);
+  });
+
+  test("elsewhere each step and each part is one line, without the output of the builder", () => {
     const { tell, text } = start({ canRedraw: false });
-    tell(preparing("building image echo:1"), preparing("building image echo:1", "Step 1/15"), preparing("b"), started);
-    expect(text()).toBe("building image echo:1\nb\nexecution run-1 started\n");
+    const build = (line: string, part: string | null) => preparing("building image echo:1", line, part);
+    tell(preparing("building image echo:1"), build("sending", null));
+    tell(build("FROM busybox", "step 1 of 2"), build("hello", "step 1 of 2"), build("RUN make", "step 2 of 2"));
+    tell(preparing("b"), started);
+    expect(text()).toBe(`building image echo:1
+building image echo:1, step 1 of 2: FROM busybox
+building image echo:1, step 2 of 2: RUN make
+b
+execution run-1 started
+`);
   });
 });
 

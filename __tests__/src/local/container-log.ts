@@ -25,6 +25,7 @@ export function containerSpec(properties: Partial<ContainerSpec> = {}): Containe
     initProcess: false,
     secrets: {},
     mounts: [],
+    hosts: {},
     ...properties,
   };
 }

@@ -150,6 +150,7 @@ function failureItem({ jobs }: Report, { state, indices, what, item, error, caus
 ${item === null ? "" : html`<span class="quiet">${printable(item)}</span> `}${FAILURE_WORDS[what]}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
 ${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
 ${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
+${job?.hint === undefined ? "" : html`<p class="quiet">Hint: ${job.hint}</p>`}
 ${job === undefined && cause !== "" ? text("Cause", cause) : ""}
 </li>`;
 }

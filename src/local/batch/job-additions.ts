@@ -13,6 +13,8 @@ export interface JobAdditions {
   readonly secrets: Readonly<Record<string, Variables>>;
   /** Folders and files for all jobs. */
   readonly mounts: readonly Mount[];
+  /** Names of hosts that containers know, and their addresses. */
+  readonly hosts: Variables;
 }
 
 export const NO_ADDITIONS: JobAdditions = {
@@ -20,6 +22,7 @@ export const NO_ADDITIONS: JobAdditions = {
   environment: {},
   secrets: {},
   mounts: [],
+  hosts: {},
 };
 
 /**

@@ -143,5 +143,6 @@ function containerSpec(
     readonlyRootFilesystem,
     initProcess: plan.definition.initProcess,
     mounts: jobMounts(plan.definition.mounts, additions),
+    hosts: additions.hosts,
   };
 }

@@ -148,6 +148,7 @@ export function runArguments(
     ...(spec.readonlyRootFilesystem ? ["--read-only"] : []),
     ...(spec.initProcess ? ["--init"] : []),
     ...spec.mounts.flatMap((mount) => ["--mount", mountOption(mount)]),
+    ...Object.entries(spec.hosts).flatMap(([name, address]) => ["--add-host", `${name}:${address}`]),
     ...Object.entries(spec.environment).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
     ...Object.keys(spec.secrets).flatMap((name) => ["--env", name]),
     spec.image,

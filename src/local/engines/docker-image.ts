@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
-import { buildParts, failedInstruction, pullParts, type ReadPart } from "./image-progress";
+import { buildParts, failedInstruction, type ImageProgress, pullParts, type ReadPart } from "./image-progress";
 
 /** The label of every image that is built here. */
 const LOCAL_IMAGE = "workflow.image=local";
@@ -14,14 +14,6 @@ export interface ImageBuild {
   readonly context: string;
   /** The platform, such as `linux/amd64`. */
   readonly platform: string;
-}
-
-/** How far the work on an image has come. */
-export interface ImageProgress {
-  /** The part that is being done, such as `step 2 of 5: RUN make`. `null` at the start. */
-  readonly part: string | null;
-  /** The last line of the output. `null` at the start. */
-  readonly line: string | null;
 }
 
 interface ImageOptions {
@@ -85,11 +77,11 @@ async function unlessPresent(
 ): Promise<boolean> {
   const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", image], { signal });
   if (missing === 0 || signal?.aborted) return false;
-  let part: string | null = null;
-  tell({ part, line: null });
+  let progress: ImageProgress = { part: null, line: null };
+  tell(progress);
   const { code, lines } = await runCommand(docker, command, { signal }, (line) => {
-    part = read(line) ?? part;
-    tell({ part, line });
+    progress = read(line) ?? { part: progress.part, line };
+    tell(progress);
   });
   if (signal?.aborted) return false;
   if (code !== 0) {

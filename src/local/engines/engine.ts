@@ -29,6 +29,8 @@ export interface ContainerSpec {
   /** Runs an init process as process 1, which passes signals on and collects ended processes. */
   readonly initProcess: boolean;
   readonly mounts: readonly Mount[];
+  /** Names of hosts beside those that the engine knows, and their addresses. `host-gateway` is the engine's machine. */
+  readonly hosts: Readonly<Record<string, string>>;
 }
 
 /** A folder or file of this machine that the container sees. */

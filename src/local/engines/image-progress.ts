@@ -1,14 +1,22 @@
 /** Reads how far the Docker CLI has come with an image. */
 
-/** Takes a line of the output. Returns the part that the CLI works on, such as `step 2 of 5`; `null` if the line does not say. */
-export type ReadPart = (line: string) => string | null;
+/** How far the work on an image has come. */
+export interface ImageProgress {
+  /** The part that is being done, such as `step 2 of 5`. `null` at the start. */
+  readonly part: string | null;
+  /** The last line of the output, or the instruction of the step. `null` at the start. */
+  readonly line: string | null;
+}
+
+/** Reads a line of the output. Returns `null` if it begins no part. */
+export type ReadPart = (line: string) => ImageProgress | null;
 
 /** Reads `Step 2/5 : RUN …` of the older builder, and `#7 [build 2/5] RUN …` of BuildKit. */
 export function buildParts(): ReadPart {
   return (line) => {
     const [, step, count, instruction] =
       /^Step (\d+)\/(\d+) : (.*)$/.exec(line) ?? /^#\d+ \[(?:[^\]]* )?(\d+)\/(\d+)\] (.*)$/.exec(line) ?? [];
-    return step === undefined ? null : `step ${step} of ${count}: ${instruction}`;
+    return step === undefined ? null : { part: `step ${step} of ${count}`, line: instruction! };
   };
 }
 
@@ -20,7 +28,8 @@ export function pullParts(): ReadPart {
     if (layer === undefined) return null;
     const isReady = /^(Pull complete|Already exists)$/.test(status!);
     layers.set(layer, isReady || (layers.get(layer) ?? false));
-    return isReady ? `layer ${[...layers.values()].filter(Boolean).length} of ${layers.size}` : null;
+    const ready = [...layers.values()].filter(Boolean).length;
+    return isReady ? { part: `layer ${ready} of ${layers.size}`, line: status! } : null;
   };
 }
 

@@ -151,6 +151,7 @@ describe("the facts", () => {
       outcome: "failed",
       statusReason: null,
       exitCode: 137,
+      hint: "the memory is used up: raise `memoryMiB` of the job",
       attempts: [
         { startedAt: iso(2), stoppedAt: iso(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null },
       ],

@@ -254,6 +254,7 @@ describe("a job that succeeds", () => {
         sharedMemoryMiB: null,
         initProcess: false,
         mounts: [],
+        hosts: {},
       },
     ]);
   });

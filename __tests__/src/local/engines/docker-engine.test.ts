@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Clock } from "../../../../src/base/clock";
 import { findDockerEngine } from "../../../../src/local/engines/docker-cli";
 import { DockerEngine, runArguments } from "../../../../src/local/engines/docker-engine";
-import { ensureImage, ensurePulled, type ImageProgress } from "../../../../src/local/engines/docker-image";
+import { ensureImage, ensurePulled } from "../../../../src/local/engines/docker-image";
 import { EngineError } from "../../../../src/local/engines/engine";
+import type { ImageProgress } from "../../../../src/local/engines/image-progress";
 import { containerSpec, gone, runContainer } from "../container-log";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "docker-engine-"));
@@ -306,8 +307,8 @@ describe("an image", () => {
     expect(told).toEqual([
       { part: null, line: null },
       { part: null, line: "one" },
-      { part: "step 1 of 2: FROM busybox", line: "Step 1/2 : FROM busybox" },
-      { part: "step 1 of 2: FROM busybox", line: "two" },
+      { part: "step 1 of 2", line: "FROM busybox" },
+      { part: "step 1 of 2", line: "two" },
     ]);
   });
 
@@ -336,6 +337,16 @@ describe("an image", () => {
     expect((failure as Error).message).toBe(
       ["image echo:1 cannot be built from /project/image: docker build ended with 2", ...lines].join("\n"),
     );
+  });
+
+  test("that cannot be built is an error with the line of the Dockerfile", async () => {
+    const context = mkdtempSync(join(tmpdir(), "docker-image-test-"));
+    writeFileSync(join(context, "Dockerfile"), "# comment\nFROM busybox\n\nRUN one && \\\n  two\nRUN three\n");
+    fakeDocker({ image: "exit 1", build: "echo 'Step 1/3 : FROM busybox'; echo 'Step 3/3 : RUN three'; exit 1" });
+    await expect(ensureImage("echo:1", { ...build, context }, { docker: DOCKER })).rejects.toThrow(
+      /\nStep 3\/3 : RUN three\nat Dockerfile:6: RUN three$/,
+    );
+    rmSync(context, { recursive: true });
   });
 
   test("is not built on when that is stopped", async () => {

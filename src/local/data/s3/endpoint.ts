@@ -1,6 +1,7 @@
 /** The S3 endpoint of the local run: an HTTP server over the data folder. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -22,8 +23,8 @@ export interface EndpointOptions {
   readonly credentials: readonly Credentials[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The addresses of this machine to listen at. The first one chooses a free port, and the others take the same. */
-  readonly addresses: readonly string[];
+  /** The address of this machine to listen at, with any free port. */
+  readonly listen: string;
 }
 
 export interface Endpoint {
@@ -32,50 +33,33 @@ export interface Endpoint {
   close(): void;
 }
 
-/** Starts to listen. @throws the error of the system if an address cannot be used */
+/** Starts to listen. @throws the error of the system if the address cannot be used */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
-  const { store, addresses, now } = options;
+  const { store, listen, now } = options;
   const uploads = new MultipartUploads(store, now);
-  const servers: Server[] = [];
-  const close = () => {
-    for (const server of servers) {
+  // A large upload may take longer than the limit of Node.js for a request.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
+  server.on("request", (message, response) => void serve(message, response, uploads, options));
+  server.listen({ host: listen, port: 0, exclusive: true });
+  await once(server, "listening");
+  // A connection that cannot be accepted, for example because too many files are open. The client sees that.
+  server.on("error", () => {});
+  // The run ends when its jobs have ended.
+  server.unref();
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => {
       server.close();
       server.closeAllConnections();
-    }
-    store.unfinished.remove();
+      store.unfinished.remove();
+    },
   };
-  let port = 0;
-  try {
-    for (const address of addresses) {
-      // A large upload may take longer than the limit of Node.js for a request.
-      const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MILLISECONDS });
-      servers.push(server);
-      server.on("request", (message, response) => void serve(message, response, uploads, options));
-      port = await listen(server, address, port);
-    }
-  } catch (error) {
-    close();
-    throw error;
-  }
-  return { port, close };
 }
 
 // --- internal ---
 
 /** Clients keep connections for up to a minute. */
 const KEEP_ALIVE_MILLISECONDS = 65_000;
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host, port, exclusive: true }, () => {
-      server.off("error", reject);
-      // A connection that cannot be accepted, for example because too many files are open. The client sees that.
-      server.on("error", () => {});
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
 
 async function serve(
   message: IncomingMessage,

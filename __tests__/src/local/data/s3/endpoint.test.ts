@@ -34,7 +34,7 @@ let endpoint: Endpoint;
 let client: S3Client;
 
 beforeAll(async () => {
-  const options = { bucket: Bucket, credentials: [CREDENTIALS], now: Date.now, addresses: ["127.0.0.1"] };
+  const options = { bucket: Bucket, credentials: [CREDENTIALS], now: Date.now, listen: "127.0.0.1" };
   endpoint = await startEndpoint({ store: dataFolder(folder), ...options });
   const { accessKeyId, secretAccessKey } = CREDENTIALS;
   client = new S3Client({

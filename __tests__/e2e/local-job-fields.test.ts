@@ -1,0 +1,151 @@
+/** Runs a job for each setting of a job, in a container and as a process. Needs a Docker engine, no emulator. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { BUSYBOX, JOB_FIELDS, type JobField, SECRET_VALUES } from "../job-fields";
+import { Project } from "./project";
+
+let project: Project;
+beforeAll(() => {
+  project = new Project();
+  configure(JOB_FIELDS);
+  project.write("workflow/echo.input.json", "{}");
+  project.write("workflow/echo.input.schema.json", "{}");
+});
+afterAll(() => project.dispose());
+
+/** Runs a job for each field, all at the same time. */
+function configure(fields: readonly JobField[]): void {
+  const jobs = fields.map(({ name, settings }) => [name, { ...JOB, ...settings }]);
+  project.configure({ jobs: Object.fromEntries(jobs) });
+  const branches = fields.map((field) => ({ StartAt: field.name, States: { [field.name]: state(field) } }));
+  const document = { StartAt: "all", States: { all: { Type: "Parallel", Branches: branches, End: true } } };
+  project.write("workflow/echo.asl.json", JSON.stringify(document));
+}
+
+const JOB = {
+  imageUri: BUSYBOX,
+  vcpus: 0.25,
+  memoryMiB: 512,
+  timeoutSeconds: 60,
+  attempts: 1,
+  localCommand: ["/usr/bin/env"],
+};
+
+function state({ name, settings, shell }: JobField): object {
+  const ownQueue = "compute" in settings;
+  const pascal = name.charAt(0).toUpperCase() + name.slice(1);
+  return {
+    Type: "Task",
+    Resource: "arn:${Partition}:states:::batch:submitJob.sync",
+    Parameters: {
+      JobName: name,
+      JobDefinition: `\${${pascal}JobDefinitionArn}`,
+      JobQueue: ownQueue ? `\${${pascal}JobQueueArn}` : "${JobQueueArn}",
+      ContainerOverrides: {
+        Command: ["sh", "-c", `{ ${shell}; } || true`, ...("parameters" in settings ? ["Ref::word", "last"] : [])],
+      },
+    },
+    End: true,
+  };
+}
+
+/** Runs the workflow. Returns what each job printed, and everything that the command printed and wrote. */
+async function run(engine: string, ...args: string[]): Promise<{ logs: Record<string, string>; all: string }> {
+  const folder = `logs-${engine}`;
+  const views = ["--logs", folder, "--report", `${engine}.html`, "--trace", `${engine}.csv`, "--json", "--force"];
+  const { output } = await project.startWorkflow("local", "--engine", engine, ...views, ...args).ended;
+  if (!existsSync(join(project.folder, `${engine}.html`))) throw new Error(output);
+  const path = join(project.folder, folder);
+  const files = readdirSync(path).map((file) => [file.split(".")[0]!, readFileSync(join(path, file), "utf8")] as const);
+  const written = [project.read(`${engine}.html`), project.read(`${engine}.csv`), ...files.map(([, text]) => text)];
+  const logs = Object.fromEntries(files.map(([job, text]) => [job, text.trimEnd()]));
+  return { logs, all: [output, ...written].join("\n") };
+}
+
+describe.each(["docker", "process"] as const)("with the engine %s", (engine) => {
+  let logs: Record<string, string>;
+  let all: string;
+  beforeAll(async () => {
+    project.write(".secrets.env", `TOKEN=${SECRET_VALUES.TOKEN}\n`);
+    ({ logs, all } = await run(engine));
+  });
+
+  const expected = JOB_FIELDS.map((field) => [field, engine === "docker" ? field.container : field.process] as const);
+  test.each(expected.filter(([, text]) => text !== null).map(([{ name }, text]) => [name, text]))(
+    "the job sees %s",
+    (name, text) => {
+      expect(logs[name!]).toBe(text);
+    },
+  );
+
+  test("no view and no log shows the secret", () => {
+    expect(all).toContain("***");
+    expect(all).not.toContain(SECRET_VALUES.TOKEN);
+  });
+
+  test("one line names what has no effect here", () => {
+    const line = /^.* run without what these settings ask for: .*$/m.exec(all)![0];
+    expect(line).toBe(
+      engine === "docker"
+        ? "here, the jobs run without what these settings ask for: `gpus` (gpus), `ephemeralStorageGiB` (storage), `exec` (exec), `statements` (statements)"
+        : "as plain processes, the jobs run without what these settings ask for: `memoryMiB`, `user` (user), `readonlyRootFilesystem` (readonly), `initProcess` (init), `sharedMemoryMiB` (shm), `efs` (efs), `gpus` (gpus), `ephemeralStorageGiB` (storage), `exec` (exec), `statements` (statements)",
+    );
+  });
+});
+
+describe("the options", () => {
+  const one = (shell: string, settings: object) =>
+    configure([{ name: "one", settings, shell, container: "", process: null }]);
+  const secret = JOB_FIELDS.find(({ name }) => name === "secrets")!.settings;
+
+  test("give jobs variables, secrets and mounts, and no list of processes shows a secret", async () => {
+    project.write("in/file", "from here\n");
+    project.write("a.env", "A=file\nB=file\n");
+    project.write("my.env", "TOKEN=wrong\none.TOKEN=hunter2-of-options\n");
+    mkdirSync(join(project.folder, "out"));
+    const wait = "touch /out/started; while [ ! -e /out/go ]; do sleep 0.1; done";
+    one(`echo "$A $B $C $TOKEN"; cat /in/file; touch /in/new 2>/dev/null || echo protected; ${wait}`, secret);
+    const variables = ["--env-file", "a.env", "--env", "A=flag", "--env", "C", "--secrets", "my.env"];
+    const mounts = ["--mount", "in:/in:ro", "--mount", "out:/out", "--max-jobs", "1"];
+    const { ended } = project.startWorkflow("local", "--engine", "docker", ...variables, ...mounts, { C: "own" });
+    while (!existsSync(join(project.folder, "out/started"))) await setTimeout(100);
+    const listed = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    project.write("out/go", "");
+    const { status, output } = await ended;
+    expect(output).toContain("one │ flag file own ***\n");
+    expect(output).toContain("one │ from here\none │ protected\n");
+    expect(status).toBe(0);
+    expect(listed).toContain("--env TOKEN");
+    expect(listed + output).not.toMatch(/hunter2|wrong/);
+  });
+
+  test("without the value of a secret, nothing starts", async () => {
+    rmSync(join(project.folder, ".secrets.env"), { force: true });
+    one("echo runs", secret);
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker").ended;
+    expect(status).toBe(2);
+    expect(output).toMatch(/^secrets have no value here; .*:\n {2}TOKEN=… {3}\(for the job one\)\n$/);
+  });
+
+  test("a job that writes to a read-only root fails with a hint", async () => {
+    configure([{ name: "one", settings: { readonlyRootFilesystem: true }, shell: "", container: "", process: null }]);
+    project.edit("workflow/echo.asl.json", "{ ; } || true", "echo x > /tmp/part");
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker", "--report", "r.json").ended;
+    expect(status).toBe(1);
+    const hint = "the root of the container is read-only, /tmp too: set `readonlyRootFilesystem` of the job to false";
+    expect(output).toContain(`    hint: ${hint}\n`);
+    expect(JSON.parse(project.read("r.json")).jobs[0].hint).toBe(hint);
+  });
+
+  test("the build of an image shows its steps, and where it fails", async () => {
+    project.write("broken/Dockerfile", `FROM ${BUSYBOX}\n\nRUN echo fine\nRUN echo last words; exit 3\n`);
+    one("echo runs", { imageUri: undefined, image: "broken" });
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker").ended;
+    expect(status).toBe(2);
+    expect(output).toMatch(/building image \S+, step 2 of \d: RUN echo fine\n/);
+    expect(output).toMatch(/\nlast words\n/);
+    expect(output).toMatch(/Dockerfile:4/);
+  });
+});

@@ -1,0 +1,99 @@
+/** The S3 endpoint of a run, as the jobs of the run reach it. */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../base/clock";
+import { UsageError } from "../base/errors";
+import { whyItFailed } from "../base/file-errors";
+import type { JobAdditions } from "./batch/job-additions";
+import { dataFolder } from "./data/data-folder";
+import { type Endpoint, startEndpoint } from "./data/s3/endpoint";
+import type { Credentials } from "./data/s3/signature";
+import type { HostAddress } from "./engines/host-address";
+
+/** The data of a run. */
+export interface RunData {
+  /** The name of the data bucket. */
+  readonly bucket: string;
+  readonly region: string;
+  /** The folder with the objects. */
+  readonly folder: string;
+}
+
+export interface DataEndpoint {
+  /** What the jobs get, so that the endpoint is S3 for them. */
+  readonly additions: Pick<JobAdditions, "defaults" | "hosts">;
+  /** Ends all connections, and removes all unfinished files. Does not wait. */
+  close(): void;
+}
+
+/**
+ * Starts the endpoint at the first address that belongs to this machine.
+ *
+ * @param given the variables that the jobs get anyway: the endpoint accepts the credentials among them, or makes some
+ * @throws UsageError if it cannot listen
+ */
+export async function startDataEndpoint(
+  { bucket, region, folder }: RunData,
+  given: JobAdditions["defaults"],
+  addresses: readonly HostAddress[],
+  { now }: Pick<Clock, "now">,
+): Promise<DataEndpoint> {
+  const credentials = credentialsIn({ ...given.environment, ...given.secrets }) ?? newCredentials();
+  const options = { store: dataFolder(folder), bucket, credentials: [credentials], now };
+  const { address, endpoint } = await listenAtFirst(addresses, (listen) => startEndpoint({ ...options, listen }));
+  const names = address.isAdded ? [address.name, `${bucket}.${address.name}`] : [];
+  const { accessKeyId, secretAccessKey } = credentials;
+  const own = {
+    environment: {
+      AWS_ENDPOINT_URL_S3: `http://${address.name}:${endpoint.port}`,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+    },
+    secrets: { AWS_SECRET_ACCESS_KEY: secretAccessKey },
+  };
+  return {
+    additions: {
+      defaults: {
+        environment: { ...own.environment, ...given.environment },
+        secrets: { ...own.secrets, ...given.secrets },
+      },
+      hosts: Object.fromEntries(names.map((name) => [name, "host-gateway"])),
+    },
+    close: endpoint.close,
+  };
+}
+
+// --- internal ---
+
+/** The codes of addresses that belong to another machine, or to none. */
+const NOT_HERE: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
+
+async function listenAtFirst(
+  addresses: readonly HostAddress[],
+  start: (listen: string) => Promise<Endpoint>,
+): Promise<{ readonly address: HostAddress; readonly endpoint: Endpoint }> {
+  const [address, ...others] = addresses;
+  try {
+    return { address: address!, endpoint: await start(address!.listen) };
+  } catch (cause) {
+    const isElsewhere = NOT_HERE.has((cause as NodeJS.ErrnoException).code ?? "");
+    if (isElsewhere && others.length > 0) return listenAtFirst(others, start);
+    const problem = `the S3 endpoint of the folder data/ cannot listen at ${address!.listen}: ${whyItFailed(cause)}`;
+    throw new UsageError(`${problem}; without jobs that use S3, set \`data\` to none`, { cause });
+  }
+}
+
+function credentialsIn(variables: Readonly<Record<string, string>>): Credentials | null {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN = null } = variables;
+  if (AWS_ACCESS_KEY_ID === undefined || AWS_SECRET_ACCESS_KEY === undefined) return null;
+  return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN };
+}
+
+/** They are as long as those of AWS. */
+function newCredentials(): Credentials {
+  return {
+    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase().slice(1)}`,
+    secretAccessKey: randomBytes(30).toString("base64url"),
+    sessionToken: null,
+  };
+}
