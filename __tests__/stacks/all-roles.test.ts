@@ -1,4 +1,6 @@
 /** The rights of every role, with all settings on. The expectation is written from AWS's documentation, and uses no table of the project. */
+import type { StatesDocument } from "../../src/asl/document";
+import { permissions } from "../../src/asl/permissions/document-permissions";
 import { loadSettings } from "../../src/project/load-settings";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { EVERYTHING } from "../everything";
@@ -71,8 +73,9 @@ test.each<[string, string[]]>([
       `Allow batch:TerminateJob on ${BATCH}:job/*`,
       // https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html#batch-iam
       ...["DescribeRule", "PutRule", "PutTargets"].map((action) => `Allow events:${action} on ${RULE}`),
-      // HeadObject is a GetObject in IAM.
+      // HeadObject is a GetObject in IAM. Without the right to list, S3 answers 403 for an object that does not exist, and not 404.
       "Allow s3:GetObject on arn:aws:s3:::echo--dev-123456789012-euw1/in/config.json",
+      "Allow s3:ListBucket on arn:aws:s3:::echo--dev-123456789012-euw1",
       // The setting `statements`.
       "Allow s3:GetObject on arn:aws:s3:::other/*",
     ],
@@ -94,4 +97,70 @@ test("only the instances have a policy of AWS: the one that Batch asks for", () 
   expect(attached).toEqual([
     ["batch_compute-environment_instances", "::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role"],
   ]);
+});
+
+const MAP = {
+  Type: "Map",
+  ItemProcessor: {
+    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+    StartAt: "a",
+    States: { a: { Type: "Succeed" } },
+  },
+  End: true,
+};
+const BUCKET = "arn:aws:s3:::${DataBucket}";
+const s3Task = (action: string, Parameters: object) => ({
+  ...{ Type: "Task", Resource: `arn:aws:states:::aws-sdk:s3:${action}`, End: true },
+  Parameters: { Bucket: "${DataBucket}", ...Parameters },
+});
+const s3Rights = (resource: string, ...actions: string[]) =>
+  actions.map((action) => `Allow s3:${action} on ${BUCKET}${resource}`);
+
+test.each<[string, object, string[]]>([
+  [
+    "getObject",
+    s3Task("getObject", { Key: "a.json" }),
+    [...s3Rights("/a.json", "GetObject"), ...s3Rights("", "ListBucket")],
+  ],
+  [
+    "getObject of any key",
+    s3Task("getObject", { "Key.$": "$.key" }),
+    [...s3Rights("/*", "GetObject"), ...s3Rights("", "ListBucket")],
+  ],
+  ["putObject", s3Task("putObject", { Key: "a.json", Body: "{}" }), s3Rights("/a.json", "PutObject")],
+  ["deleteObject", s3Task("deleteObject", { Key: "a.json" }), s3Rights("/a.json", "DeleteObject")],
+  ["listObjectsV2", s3Task("listObjectsV2", {}), s3Rights("", "ListBucket")],
+  [
+    "copyObject",
+    s3Task("copyObject", { Key: "b.json", CopySource: "${DataBucket}/a.json" }),
+    [...s3Rights("/a.json", "GetObject"), ...s3Rights("", "ListBucket"), ...s3Rights("/b.json", "PutObject")],
+  ],
+  [
+    "a Map over an object, with its results",
+    {
+      ...MAP,
+      ItemReader: {
+        Resource: "arn:aws:states:::s3:getObject",
+        ReaderConfig: { InputType: "JSON" },
+        Parameters: { Bucket: "${DataBucket}", Key: "in/items.json" },
+      },
+      ResultWriter: {
+        Resource: "arn:aws:states:::s3:putObject",
+        Parameters: { Bucket: "${DataBucket}", Prefix: "out" },
+      },
+    },
+    [
+      ...s3Rights("/in/items.json", "GetObject"),
+      // https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html ("IAM policies for writing results")
+      ...s3Rights("/out/*", "AbortMultipartUpload", "GetObject", "ListMultipartUploadParts", "PutObject"),
+    ],
+  ],
+])("on the data bucket, the state machine gets what the document needs: %s", (_, state, lines) => {
+  const { statements } = permissions({ StartAt: "a", States: { a: state } } as unknown as StatesDocument);
+  const found = statements.flatMap(({ actions, resources }) =>
+    actions.flatMap((action) =>
+      resources.map((resource) => `Allow ${action} on ${resource.replace("${Partition}", "aws")}`),
+    ),
+  );
+  expect(found.filter((line) => line.startsWith("Allow s3:")).sort()).toEqual([...lines].sort());
 });
