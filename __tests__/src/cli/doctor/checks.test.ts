@@ -1,4 +1,5 @@
-import { CHECKS, type Finding } from "../../../../src/cli/doctor/checks";
+import { CHECKS } from "../../../../src/cli/doctor/checks";
+import type { Finding } from "../../../../src/cli/doctor/finding";
 import type { Answers } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 

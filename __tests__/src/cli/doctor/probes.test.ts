@@ -14,7 +14,8 @@ import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { UsageError } from "../../../../src/base/errors";
-import { PROBES, type Question } from "../../../../src/cli/doctor/probes";
+import { PROBES } from "../../../../src/cli/doctor/probes";
+import type { Question } from "../../../../src/cli/doctor/question";
 import { exampleSettings } from "../../../example";
 
 let folder: string;
