@@ -99,6 +99,7 @@ step("with --data alone, a bucket with objects is refused", async () => {
   const { status, output } = await project.startWorkflow("destroy", "--data", "--auto-approve").ended;
   expect([status, output]).toEqual([2, expect.stringContaining("nothing was stopped or destroyed")]);
   expect(await held()).toEqual(objects);
+  expect(project.json("data")).toContain('"prevent_destroy": true');
 });
 
 step("with --delete-objects too, nothing is left, even if the setting is gone", async () => {
