@@ -1,9 +1,10 @@
 /** Tests what no linter checks: which events start which jobs, which code gets credentials, and that a person can run each step. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { stacksOf } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { GITHUB_ENVIRONMENTS } from "../stacks/bootstrap-stack";
 
@@ -496,6 +497,96 @@ describe("what was changed outside Terraform is told as one issue", () => {
 
   test("of which there is none where nothing was changed", () => {
     expect(asked(0, OTHERS)).toEqual([]);
+  });
+});
+
+/** Runs the script of a step as GitHub does, with these programs, in a folder with these files. Returns its outcome. */
+function runStep(title: string, name: string, programs: Record<string, string>, files: Record<string, string>) {
+  const folder = mkdtempSync(join(tmpdir(), "step-"));
+  try {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    for (const [program, script] of Object.entries(programs)) {
+      writeFileSync(join(folder, program), `#!/usr/bin/env bash\n${script}\n`, { mode: 0o755 });
+    }
+    const { job } = JOBS.find((one) => one.title === title)!;
+    const { run } = job.steps.find((one) => one.name === name)!;
+    const { status, stdout } = spawnSync("bash", ["--norc", "-eo", "pipefail", "-c", run!], {
+      cwd: folder,
+      encoding: "utf8",
+      env: {
+        PATH: `${folder}:${process.env.PATH}`,
+        GITHUB_REPOSITORY: "o/r",
+        GITHUB_STEP_SUMMARY: "/dev/null",
+        GITHUB_OUTPUT: "/dev/null",
+      },
+    });
+    return { status, lines: stdout.replaceAll(folder, "").trim().split("\n") };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the stack of the bucket for data", () => {
+  const FILES_OF = (stacks: readonly string[]) =>
+    Object.fromEntries(stacks.map((stack) => [`plans/${stack}.tfplan`, ""]));
+  const APPLIED = (stack: string) => [
+    `-chdir=cdktf.out/stacks/${stack} init -input=false -lockfile=readonly`,
+    `-chdir=cdktf.out/stacks/${stack} apply -input=false -lock-timeout=5m /plans/${stack}.tfplan`,
+  ];
+
+  test("is planned and applied first, in every loop over stacks", () => {
+    const loops = STEPS.flatMap(({ step }) =>
+      [...(step.run ?? "").matchAll(/for stack in (.*);/g)].map(([, one]) => one!),
+    );
+    expect(loops).toEqual(Array(3).fill(stacksOf({ data: "create" }).join(" ")));
+  });
+
+  test.each(["create", "none"])("is applied if it was planned: `data` %s", (data) => {
+    const stacks = stacksOf({ data });
+    expect(runStep("deploy.yml: apply", "Apply", { terraform: 'echo "$*"' }, FILES_OF(stacks))).toEqual({
+      status: 0,
+      lines: stacks.flatMap(APPLIED),
+    });
+  });
+
+  /** Resources of the environments: a state machine, and a bucket for data. */
+  const resources = (machines: readonly string[], buckets: readonly string[]) => {
+    const tagged = (arn: string) => (environment: string) => ({
+      ResourceARN: arn,
+      Tags: [{ Key: "Environment", Value: environment }],
+    });
+    const machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo";
+    const found = [...machines.map(tagged(machine)), ...buckets.map(tagged("arn:aws:s3:::echo--dev-1"))];
+    return JSON.stringify({ ResourceTagMappingList: found });
+  };
+  const npm = `echo '[{"name":"name","value":"echo"},{"name":"environment","value":"'"\${WORKFLOW_ENVIRONMENT:-dev}"'"}]'`;
+
+  test("alone is no deployment that a deleted branch has left", () => {
+    const found = (machines: string[], buckets: string[]) => {
+      const programs = { npm, aws: `echo '${resources(machines, buckets)}'` };
+      return runStep("destroy.yml: find", "Find what is deployed", programs, {}).lines;
+    };
+    expect(found([], ["dev"])).toEqual(["dev: 0 resources"]);
+    expect(found(["dev"], ["dev"])).toEqual(["dev: 1 resources"]);
+  });
+
+  test("of an environment without a branch is told, and only a deployment makes the run fail", () => {
+    const weekly = (machines: string[], buckets: string[]) => {
+      const programs = { npm, gh: "echo open", aws: `echo '${resources(machines, buckets)}'` };
+      const { status, lines } = runStep("destroy.yml: orphans", "List deployments without a branch", programs, {});
+      return [status, ...lines.filter((line) => line.startsWith("- ") || line.includes("Destroy each"))];
+    };
+    const deployments =
+      "These environments are deployed, but have no branch. Destroy each with `WORKFLOW_ENVIRONMENT=<name> npm run destroy`:";
+    const buckets =
+      "These environments have no branch and no deployment, but a bucket for data. Destroy each with `WORKFLOW_ENVIRONMENT=<name> npm run destroy -- --data`:";
+    expect(weekly(["dev", "/open"], ["dev", "/open"])).toEqual([0]);
+    expect(weekly(["dev"], ["dev", "gone"])).toEqual([0, buckets, "- `gone`"]);
+    expect(weekly(["dev", "old"], ["old"])).toEqual([1, deployments, "- `old`"]);
+    expect(weekly(["old"], ["old", "gone"])).toEqual([1, buckets, "- `gone`", deployments, "- `old`"]);
   });
 });
 

@@ -17,6 +17,8 @@ export interface Configuration {
   readonly settings?: (surroundings: Surroundings) => Partial<Record<keyof Settings, string>>;
   /** Adds a second job with its own image. */
   readonly twoJobs?: true;
+  /** Adds a schedule, and a schema that accepts the events of S3. */
+  readonly triggered?: true;
   /** The tests deploy it. Otherwise they only plan it. */
   readonly deployed?: true;
   /** The state is in HCP Terraform, which the tests cannot reach. */
@@ -25,15 +27,18 @@ export interface Configuration {
 
 export const DEFAULT: Configuration = { title: "the default", deployed: true };
 
-export const ALARMS_AND_NETWORK: Configuration = {
-  title: "EC2 in a network of its own, with alarms",
-  settings: () => ({
+export const TRIGGERS_AND_NETWORK: Configuration = {
+  title: "EC2 in a network of its own, with triggers and messages",
+  settings: ({ bucket }) => ({
     compute: "EC2",
     instanceTypes: "m5.large,c5",
     network: "create",
+    data: bucket,
+    onObject: "in/",
     notify: "somebody@example.com",
     maxVcpus: "4",
   }),
+  triggered: true,
   deployed: true,
 };
 
@@ -54,7 +59,7 @@ export const SPOT_AND_S3: Configuration = {
 /** Together, these configurations change every setting from its default. */
 export const CONFIGURATIONS: readonly Configuration[] = [
   DEFAULT,
-  ALARMS_AND_NETWORK,
+  TRIGGERS_AND_NETWORK,
   SPOT_AND_S3,
   {
     title: "FARGATE with two jobs, tracing and a permissions boundary",
@@ -106,6 +111,12 @@ export async function findSurroundings(bucket: string): Promise<Surroundings> {
 /** Applies a configuration to a project. */
 export function configure(project: Project, configuration: Configuration, surroundings: Surroundings): void {
   project.set(configuration.settings?.(surroundings) ?? {});
+  if (configuration.triggered) {
+    const cdktf = JSON.parse(project.read("cdktf.json"));
+    cdktf.context.schedule = { expression: "rate(1 day)", timeZone: "Asia/Tokyo", input: "workflow/echo.input.json" };
+    project.write("cdktf.json", JSON.stringify(cdktf));
+    project.write("workflow/echo.input.schema.json", "{}");
+  }
   if (configuration.twoJobs) {
     addShoutingJob(project);
     addOwnValues(project, "workflow/two-jobs.asl.json");

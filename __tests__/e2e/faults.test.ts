@@ -10,13 +10,13 @@ import { DeleteSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { BatchDeleteImageCommand, ECRClient } from "@aws-sdk/client-ecr";
 import { inventory } from "./account";
 import {
-  ALARMS_AND_NETWORK,
   CONFIGURATIONS,
   type Configuration,
   configure,
   DEFAULT,
   findSurroundings,
   SPOT_AND_S3,
+  TRIGGERS_AND_NETWORK,
 } from "./configurations";
 import { Emulator } from "./emulator";
 import { clientConfiguration, REGION } from "./environment";
@@ -48,9 +48,12 @@ const TYPES: readonly { configuration: Configuration; stack: Stack; types: reado
     ],
   },
   {
-    configuration: ALARMS_AND_NETWORK,
+    configuration: TRIGGERS_AND_NETWORK,
     stack: "workflow",
     types: [
+      "aws_cloudwatch_event_rule",
+      "aws_cloudwatch_event_target",
+      "aws_cloudwatch_log_metric_filter",
       "aws_cloudwatch_metric_alarm",
       "aws_default_security_group",
       "aws_iam_instance_profile",
@@ -59,6 +62,7 @@ const TYPES: readonly { configuration: Configuration; stack: Stack; types: reado
       "aws_route",
       "aws_route_table",
       "aws_route_table_association",
+      "aws_scheduler_schedule",
       "aws_sns_topic",
       "aws_sns_topic_subscription",
       "aws_subnet",

@@ -1,6 +1,8 @@
 /** Runs a job for each setting of a job, in a container and as a process. Needs a Docker engine, no emulator. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { BUSYBOX, JOB_FIELDS, type JobField, SECRET_VALUES } from "../job-fields";
 import { Project } from "./project";
 
@@ -90,5 +92,60 @@ describe.each(["docker", "process"] as const)("with the engine %s", (engine) => 
         ? "here, the jobs run without what these settings ask for: `gpus` (gpus), `ephemeralStorageGiB` (storage), `exec` (exec), `statements` (statements)"
         : "as plain processes, the jobs run without what these settings ask for: `memoryMiB`, `user` (user), `readonlyRootFilesystem` (readonly), `initProcess` (init), `sharedMemoryMiB` (shm), `efs` (efs), `gpus` (gpus), `ephemeralStorageGiB` (storage), `exec` (exec), `statements` (statements)",
     );
+  });
+});
+
+describe("the options", () => {
+  const one = (shell: string, settings: object) =>
+    configure([{ name: "one", settings, shell, container: "", process: null }]);
+  const secret = JOB_FIELDS.find(({ name }) => name === "secrets")!.settings;
+
+  test("give jobs variables, secrets and mounts, and no list of processes shows a secret", async () => {
+    project.write("in/file", "from here\n");
+    project.write("a.env", "A=file\nB=file\n");
+    project.write("my.env", "TOKEN=wrong\none.TOKEN=hunter2-of-options\n");
+    mkdirSync(join(project.folder, "out"));
+    const wait = "touch /out/started; while [ ! -e /out/go ]; do sleep 0.1; done";
+    one(`echo "$A $B $C $TOKEN"; cat /in/file; touch /in/new 2>/dev/null || echo protected; ${wait}`, secret);
+    const variables = ["--env-file", "a.env", "--env", "A=flag", "--env", "C", "--secrets", "my.env"];
+    const mounts = ["--mount", "in:/in:ro", "--mount", "out:/out", "--max-jobs", "1"];
+    const { ended } = project.startWorkflow("local", "--engine", "docker", ...variables, ...mounts, { C: "own" });
+    while (!existsSync(join(project.folder, "out/started"))) await setTimeout(100);
+    const listed = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
+    project.write("out/go", "");
+    const { status, output } = await ended;
+    expect(output).toContain("one │ flag file own ***\n");
+    expect(output).toContain("one │ from here\none │ protected\n");
+    expect(status).toBe(0);
+    expect(listed).toContain("--env TOKEN");
+    expect(listed + output).not.toMatch(/hunter2|wrong/);
+  });
+
+  test("without the value of a secret, nothing starts", async () => {
+    rmSync(join(project.folder, ".secrets.env"), { force: true });
+    one("echo runs", secret);
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker").ended;
+    expect(status).toBe(2);
+    expect(output).toMatch(/^secrets have no value here; .*:\n {2}TOKEN=… {3}\(for the job one\)\n$/);
+  });
+
+  test("a job that writes to a read-only root fails with a hint", async () => {
+    configure([{ name: "one", settings: { readonlyRootFilesystem: true }, shell: "", container: "", process: null }]);
+    project.edit("workflow/echo.asl.json", "{ ; } || true", "echo x > /tmp/part");
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker", "--report", "r.json").ended;
+    expect(status).toBe(1);
+    const hint = "the root of the container is read-only, /tmp too: set `readonlyRootFilesystem` of the job to false";
+    expect(output).toContain(`    hint: ${hint}\n`);
+    expect(JSON.parse(project.read("r.json")).jobs[0].hint).toBe(hint);
+  });
+
+  test("the build of an image shows its steps, and where it fails", async () => {
+    project.write("broken/Dockerfile", `FROM ${BUSYBOX}\n\nRUN echo fine\nRUN echo last words; exit 3\n`);
+    one("echo runs", { imageUri: undefined, image: "broken" });
+    const { status, output } = await project.startWorkflow("local", "--engine", "docker").ended;
+    expect(status).toBe(2);
+    expect(output).toMatch(/building image \S+, step 2 of \d: RUN echo fine\n/);
+    expect(output).toMatch(/\nlast words\n/);
+    expect(output).toMatch(/Dockerfile:4/);
   });
 });

@@ -9,9 +9,10 @@ import type { Settings } from "../../src/project/settings-types";
 import { CONTEXT, IMAGE } from "../example";
 import { testEnvironment } from "./environment";
 
-/** The stacks, in the order of a deployment. */
+/** The stacks of every deployment, in the order of a deployment. */
 export const STACKS = ["image", "workflow"] as const;
-export type Stack = (typeof STACKS)[number];
+/** A stack of the deployment. The setting `data` decides whether there is one for data. */
+export type Stack = (typeof STACKS)[number] | "data";
 
 /** The outcome of a command. */
 export interface Ran {
@@ -129,7 +130,12 @@ export class Project {
 
   /** Deploys with the cdktf CLI instead of the project's own command. */
   async deployWithCdktf(): Promise<string> {
-    return this.run("npx", ["cdktf", "deploy", "*", "--auto-approve"]);
+    return checked("cdktf deploy", await this.cdktf("deploy", "*", "--auto-approve"));
+  }
+
+  /** Runs the cdktf CLI. It may fail. */
+  async cdktf(...args: string[]): Promise<Ran> {
+    return this.end(this.start("npx", ["cdktf", ...args], this.folder));
   }
 
   /** Runs `npm run destroy`. */

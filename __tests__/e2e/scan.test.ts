@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { synthesizeAll } from "../../src/cli/commands/scan";
+import { loadSettings } from "../../src/project/load-settings";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import { findCheckov, scan } from "../../src/terraform/scan-stacks";
+import { EVERYTHING } from "../everything";
 import { exampleSettings } from "../example";
 import { Project } from "./project";
 
@@ -55,10 +57,10 @@ async function withStack<T>(stack: string, from: string, to: string, use: () => 
 const SKIP_NOTHING = ["--skip-check", "CKV_NOTHING"];
 
 describeCheckov("checkov (skipped unless installed)", () => {
-  test("finds nothing in the default configuration, nor in the largest; each check that .config/checkov.yaml lists fails in one", async () => {
+  test("finds nothing in the default configuration, nor with all settings on; each check that .config/checkov.yaml lists fails in one", async () => {
     const largest = mkdtempSync(join(tmpdir(), "scan-e2e-"));
     try {
-      await synthesizeAll(exampleSettings({ WORKFLOW_NETWORK: "create", WORKFLOW_ALARMS: "true" }), largest);
+      await synthesizeAll(loadSettings({}, EVERYTHING), largest);
       const folders = [folder, largest];
       for (const each of folders) expect((await scan(each, checkov!)).findings).toEqual([]);
       const all = await Promise.all(folders.map((each) => scan(each, checkov!, { options: SKIP_NOTHING })));

@@ -8,7 +8,7 @@ import fc from "fast-check";
 import type { JobSettings, Settings } from "../../src/project/settings-types";
 import { Batch } from "../../stacks/batch";
 import { Deployment } from "../../stacks/deployment";
-import { type PolicyStatement, rolesOf } from "./policies";
+import { rightLines, rolesOf } from "./policies";
 import { settingsWith, synth } from "./stacks";
 
 /** Rights as lines such as `Allow s3:GetObject on arn:aws:s3:::bucket/*`. */
@@ -178,17 +178,6 @@ function jobSettings(job: Job): JobSettings {
   });
 }
 
-/** Flattens statements, so that it does not matter how they are grouped. */
-function linesOf(statements: readonly PolicyStatement[]): string[] {
-  const lines = statements.flatMap(({ Effect, Action, Resource, Condition = {} }) => {
-    const condition = Object.keys(Condition).length === 0 ? "" : ` if ${JSON.stringify(Condition)}`;
-    return [Action]
-      .flat()
-      .flatMap((action) => [Resource].flat().map((resource) => `${Effect} ${action} on ${resource}${condition}`));
-  });
-  return [...new Set(lines)].sort();
-}
-
 const unique = (rights: Rights) => [...new Set(rights)].sort();
 
 /** The jobs alone. A stack with a state machine needs a document that uses each job. */
@@ -207,7 +196,7 @@ function rightsOf(data: string, jobs: Readonly<Record<string, Job>>) {
   const ofRole = (arn: string) => {
     const { statements, attached } = roles.get(/^\$\{aws_iam_role\.(.+)\.arn\}$/.exec(arn)![1]!)!;
     expect(attached).toEqual([]);
-    return linesOf(statements);
+    return rightLines(statements);
   };
   const definitions = Object.values(stack.resource.aws_batch_job_definition!).map(
     ({ name, container_properties }) =>

@@ -73,6 +73,20 @@ export function rolesOf(stack: { data: object; resource: object }): Map<string, 
   );
 }
 
+/**
+ * Returns statements as lines such as `Allow s3:GetObject on arn:aws:s3:::bucket/*`, sorted. It does not matter then how the rights are
+ * grouped.
+ */
+export function rightLines(statements: readonly PolicyStatement[]): string[] {
+  const lines = statements.flatMap(({ Effect, Action, Resource, Condition = {} }) => {
+    const condition = Object.keys(Condition).length === 0 ? "" : ` if ${JSON.stringify(Condition)}`;
+    return [Action]
+      .flat()
+      .flatMap((action) => [Resource].flat().map((resource) => `${Effect} ${action} on ${resource}${condition}`));
+  });
+  return [...new Set(lines)].sort();
+}
+
 /** Returns a text of Terraform with plausible values in place of its references. */
 export function withValues(text: string): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path));

@@ -7,10 +7,12 @@ import type { StatesDocument } from "../../src/asl/document";
 import { permissions } from "../../src/asl/permissions/document-permissions";
 import { optimizedNames } from "../../src/asl/permissions/optimized-tasks";
 import type { JsonObject } from "../../src/base/json";
+import { loadSettings } from "../../src/project/load-settings";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";
 import type { Settings } from "../../src/project/settings-types";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
+import { EVERYTHING } from "../everything";
 import { type PolicyStatement, policiesOf } from "./policies";
 import { settingsWith, synth } from "./stacks";
 
@@ -171,23 +173,13 @@ function statementsOf(state: JsonObject): PolicyStatement[] {
   }));
 }
 
-const TRIGGERS: Partial<Settings> = {
-  // It has no schema, so it accepts every input.
-  document: "__tests__/fixtures/echo-jsonpath.asl.json",
-  schedule: { expression: "rate(1 day)", timeZone: "UTC", input: "scripts/demo/echo.input.json" },
-  data: "create",
-  onObject: "in/",
-  notify: ["ops@example.com"],
-};
-
 const BOUNDARY = { permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary", network: "create" } as const;
 
 test.each<[string, PolicyStatement[]]>([
   ["src/terraform/deployer-policy.json", DEPLOYER],
-  ...policiesOf(synth(WorkflowStack, settingsWith(TRIGGERS))).map(([name, policy]): [string, PolicyStatement[]] => [
-    `the workflow's ${name}`,
-    policy,
-  ]),
+  ...policiesOf(synth(WorkflowStack, loadSettings({}, EVERYTHING))).map(
+    ([name, policy]): [string, PolicyStatement[]] => [`the workflow's ${name}`, policy],
+  ),
   ...bootstrapPolicies({})
     .filter(([name]) => !name.startsWith("state"))
     .map(([name, policy]): [string, PolicyStatement[]] => [`the bootstrap's ${name}`, policy]),

@@ -31,7 +31,7 @@ export async function profileVariables(
     );
   }
   const used = profiles.get(profile) ?? region;
-  const credentials = await new STSClient({ ...clientConfiguration(used), profile }).config
+  const credentials = await new STSClient({ ...clientConfiguration(used), profile, logger: SILENT }).config
     .credentials()
     .catch((error: Error) => {
       const fix = `run \`aws sso login --profile ${profile}\`, or check the profile`;
@@ -47,3 +47,10 @@ export async function profileVariables(
     },
   };
 }
+
+// --- internal ---
+
+const ignore = () => {};
+
+/** The SDK warns that the environment has credentials too. The user has named the profile. */
+const SILENT = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };

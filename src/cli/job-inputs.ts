@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readEnvFile } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import type { JobAdditions } from "../local/batch/job-additions";
+import { isReadByDocker } from "../local/engines/docker-cli";
 import type { Engine } from "../local/engines/engine";
 import { secretValues } from "../local/job-secrets";
 import type { Jobs } from "../local/jobs-to-run";
@@ -72,11 +73,18 @@ export function readSecrets(
   };
 }
 
-/** @throws UsageError if there are mounts and no containers */
-export function refuseMounts({ mounts }: GivenAdditions, engine: Pick<Engine, "name">): void {
-  if (mounts.length === 0 || engine.name === "docker") return;
+/** @throws UsageError if the engine cannot give its jobs these additions */
+export function refuseUnfit({ mounts, secrets }: GivenAdditions, engine: Pick<Engine, "name">): void {
+  if (engine.name === "process") {
+    if (mounts.length === 0) return;
+    throw new UsageError(
+      "`--mount` needs containers, and the jobs run as plain processes; start Docker, or leave it out",
+    );
+  }
+  const name = Object.values(secrets).flatMap(Object.keys).find(isReadByDocker);
+  if (name === undefined) return;
   throw new UsageError(
-    "`--mount` needs containers, and the jobs run as plain processes; start Docker, or leave it out",
+    `the secret ${name} cannot be given to containers, because the Docker CLI reads ${name} itself; rename the variable`,
   );
 }
 

@@ -12,7 +12,7 @@ import { isMocked } from "../local/mocks";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
 import { mockReader } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
-import { givenAdditions, refuseMounts } from "./job-inputs";
+import { givenAdditions, refuseUnfit } from "./job-inputs";
 import { prepareImages } from "./prepare-images";
 import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
@@ -53,7 +53,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
         preparation.notice(`\`--job\` gives no image for ${names}: the run fails if it gets there`);
       }
       const engine = await prepareEngine(options.engine, images, session, preparation);
-      refuseMounts(given, engine);
+      refuseUnfit(given, engine);
       const { AWS_REGION, AWS_DEFAULT_REGION } = session.environment;
       const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
       const defaults = await profileDefaults(options.awsProfile, region, session, preparation);

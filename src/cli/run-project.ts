@@ -18,7 +18,7 @@ import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
 import { mockReader } from "../testing/read-mocks";
 import { inputOf } from "./execution-input";
-import { type GivenAdditions, givenAdditions, readSecrets, refuseMounts } from "./job-inputs";
+import { type GivenAdditions, givenAdditions, readSecrets, refuseUnfit } from "./job-inputs";
 import { prepareImages } from "./prepare-images";
 import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
@@ -86,7 +86,7 @@ async function prepare(
   if (chosen.notice !== null) notice(chosen.notice);
   if (wanted !== null) {
     if (engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
-    refuseMounts(given, engine);
+    refuseUnfit(given, engine);
     const unmet = unmetSettings(jobs, { engine: engine.name, hasGpus, actsOnAws: profile !== undefined });
     if (unmet !== null) notice(unmet);
   }

@@ -108,6 +108,8 @@ const JOB_NAME_RULE = `a name of lower-case words joined by hyphens, at most ${S
 const REPLACED: ReadonlyMap<string, string> = new Map([
   ["alarms", "set `notify` to the addresses"],
   ["alarmEmail", "set `notify` to the addresses"],
+  ["WORKFLOW_ALARMS", "set WORKFLOW_NOTIFY to the addresses"],
+  ["WORKFLOW_ALARM_EMAIL", "set WORKFLOW_NOTIFY to the addresses"],
 ]);
 const IN_CONTEXT = "set it in the context of cdktf.json";
 
@@ -231,6 +233,6 @@ function unknownVariables(environment: NodeJS.ProcessEnv): string[] {
     .map((variable) =>
       WITHOUT_VARIABLE.has(variable)
         ? `\`${WITHOUT_VARIABLE.get(variable)}\` has no environment variable, got: ${variable}; ${IN_CONTEXT}`
-        : `\`${visible(variable, 100)}\` is not a setting; ${suggest(variable, known, "variables")}`,
+        : `\`${visible(variable, 100)}\` is not a setting; ${REPLACED.get(variable) ?? suggest(variable, known, "variables")}`,
     );
 }

@@ -40,14 +40,17 @@ export function findUnfitObjectEvent(settings: Settings, schema: JsonObject | nu
   const isOpen =
     ofStructure.length < mistakes.length && ofStructure.some(({ keyword }) => CHOICES.includes(keyword ?? ""));
   if (isOpen) return [];
-  return ofStructure.map(({ message }) =>
+  const [first, ...others] = ofStructure.map(({ message }) => message);
+  if (first === undefined) return [];
+  const rest = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return [
     error(
       "object-event",
       "/context/onObject",
-      `\`onObject\` starts executions with an event of S3, which the schema of the input does not accept: ${message}`,
+      `\`onObject\` starts executions with an event of S3, which the schema of the input does not accept: ${first}${rest}`,
       "change the schema as docs/deploying.md shows the event, or remove `onObject`",
     ),
-  );
+  ];
 }
 
 /** Returns the objects that start the workflow, for the check of the document. */

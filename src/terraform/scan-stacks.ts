@@ -1,9 +1,11 @@
 /** Runs checkov over synthesized stacks, with the list of .config/checkov.yaml. */
 import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { UsageError } from "../base/errors";
 import { findExecutable } from "../base/executables";
+import type { JsonObject } from "../base/json";
 import { PROJECT_FOLDER } from "../project/project-folder";
 
 /** The result of a scan. */
@@ -37,7 +39,7 @@ export function findCheckov(searchPath: string | undefined, projectFolder = PROJ
 }
 
 /**
- * Scans the stacks in the folder `synthesized`.
+ * Scans the stacks in the folder `synthesized`. Removes from them what checkov cannot read.
  * @param options more options of checkov
  * @throws UsageError when checkov fails, or could not read the stacks
  */
@@ -46,6 +48,7 @@ export async function scan(
   checkov: string,
   { options = [], signal }: { readonly options?: readonly string[]; readonly signal?: AbortSignal } = {},
 ): Promise<ScanReport> {
+  removeMoves(synthesized);
   const args = ["--directory", synthesized, "--config-file", CONFIG, "--output", "json", ...options];
   const output = await runCheckov(checkov, args, join(synthesized, "home"), signal);
   const { summary, results } = JSON.parse(output) as CheckovReport;
@@ -61,6 +64,15 @@ export async function scan(
 }
 
 // --- internal ---
+
+/** Removes `moved` blocks. They are no resources, and checkov 3.3 fails on them. */
+function removeMoves(synthesized: string): void {
+  for (const stack of readdirSync(join(synthesized, "stacks"))) {
+    const file = join(synthesized, "stacks", stack, "cdk.tf.json");
+    const { moved, ...rest } = JSON.parse(readFileSync(file, "utf8")) as JsonObject;
+    if (moved !== undefined) writeFileSync(file, JSON.stringify(rest));
+  }
+}
 
 /**
  * Runs checkov and returns its output. Exit code 1 means findings if there is output, otherwise a failure. With an API key, from

@@ -42,6 +42,7 @@ function fill(entries: readonly Entry[], { uploads = 0, pageSize = 1000, markers
     return {
       ...(versions.length > 0 && { Versions: versions }),
       ...(hidden.length > 0 && { DeleteMarkers: hidden }),
+      ...(EncodingType && { EncodingType }),
       IsTruncated: left.length > pageSize,
     };
   });
@@ -130,6 +131,15 @@ describe("emptying", () => {
     expect(await emptied()).toEqual({ total: 0, progress: [] });
   });
 
+  test("of a bucket that does not exist deletes nothing", async () => {
+    for (const command of [ListObjectVersionsCommand, ListMultipartUploadsCommand] as const) {
+      s3.on(command as typeof ListObjectVersionsCommand).rejects(
+        Object.assign(new Error("none"), { name: "NoSuchBucket" }),
+      );
+    }
+    expect(await emptied()).toEqual({ total: 0, progress: [] });
+  });
+
   test("deletes odd keys, and one by one those that XML cannot contain", async () => {
     const keys = ["a b", "a+b", "a%2Fb", "../x", "ü/日本", "&<>", "bell\u0007", "line\nbreak"];
     const bucket = fill(keys.map((Key) => ({ Key, VersionId: "null", IsLatest: true })));
@@ -142,6 +152,17 @@ describe("emptying", () => {
     const bucket = fill(entries(3), { slowDowns: 2 });
     expect(await emptied()).toEqual({ total: 3, progress: [1, 3] });
     expect(bucket.left()).toEqual([]);
+  });
+
+  test("ends if S3 lists again what it has deleted", async () => {
+    const page = { Versions: [{ Key: "a+b", VersionId: "v" }] };
+    s3.on(ListObjectVersionsCommand).resolves(page).on(DeleteObjectsCommand).resolves({});
+    await expect(emptied()).rejects.toEqual(
+      new UsageError(
+        "s3://echo-data still lists what it has deleted, first a+b v; check AWS_ENDPOINT_URL, and start again",
+      ),
+    );
+    expect(s3.commandCalls(DeleteObjectsCommand)[0]!.args[0].input.Delete!.Objects).toEqual(page.Versions);
   });
 
   test("ends with the reason if nothing can be deleted", async () => {

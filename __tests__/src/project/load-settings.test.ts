@@ -312,6 +312,12 @@ describe("an unknown setting gets advice", () => {
     ]);
   });
 
+  test.each(["WORKFLOW_ALARMS", "WORKFLOW_ALARM_EMAIL"])("%s, which notify replaced", (variable) => {
+    expect(problems({ [variable]: "true" })).toEqual([
+      `\`${variable}\` is not a setting; set WORKFLOW_NOTIFY to the addresses`,
+    ]);
+  });
+
   test.each([
     [[], "must be an object of strings, got: []"],
     [{ TopicArn: 1, Rest: null }, ".TopicArn must be a string, got: 1", ".Rest must be a string, got: null"],

@@ -27,6 +27,12 @@ test("a schema of another input does not fit: the message names what is missing"
   ]);
 });
 
+test("of several mistakes, the message has the first and the number of the others", () => {
+  expect(messages({ additionalProperties: false })[0]).toContain(
+    "/version: is not a field that the schema allows; there are no fields here (and 6 more); change",
+  );
+});
+
 test.each<[string, JsonObject, string]>([
   [
     "fields that are not allowed",

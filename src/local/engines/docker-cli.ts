@@ -57,6 +57,11 @@ export async function runDocker(
   }
 }
 
+/** Returns whether a variable changes what the CLI, or any program in Go, does. */
+export function isReadByDocker(variable: string): boolean {
+  return /^(PATH|HOME|DOCKER_.*|LD_.*|GO[A-Z]*|SSL_CERT_.*)$/.test(variable);
+}
+
 /** A Docker engine that answers. */
 export interface FoundEngine {
   readonly version: string;
