@@ -12,8 +12,10 @@ import { TestBucket } from "./test-bucket";
 const step = testWith("terraform", "deployments", "docker");
 
 const ALERTS = `arn:aws:sns:${REGION}:123456789012:alerts`;
-const KEY = 'in/a "quoted" ü 😀.csv';
-const INPUT = '{\n  "object": { "key": "<aws.scheduler.scheduled-time>", "size": 12345678901234567890 }\n}\n';
+const PREFIX = 'in/ü "1" ${x}/';
+const KEY = `${PREFIX}a 😀.csv`;
+const INPUT =
+  '{\n  "object": { "key": "<aws.scheduler.scheduled-time>", "size": 12345678901234567890, "note": "${a} %{b}" }\n}\n';
 
 const data = new TestBucket();
 const project = new Project();
@@ -26,7 +28,7 @@ async function configure(notify: string[]): Promise<void> {
     ...context,
     schedule: { expression: "cron(0 6 * * ? *)", timeZone: "Europe/Berlin", input: "workflow/nightly.json" },
     data: await data.create(),
-    onObject: "in/",
+    onObject: PREFIX,
     notify,
   });
 }
@@ -93,7 +95,7 @@ step("the rule would start the state machine with the part of the event that S3 
   const { EventPattern, Targets } = await describeRule(REGION, name("object"));
   expect(JSON.parse(EventPattern).detail).toEqual({
     bucket: { name: [await data.create()] },
-    object: { key: [{ prefix: "in/" }] },
+    object: { key: [{ prefix: PREFIX }] },
   });
   expect(Targets).toEqual([
     expect.objectContaining({
@@ -134,6 +136,18 @@ step("a change of each is applied, and the subscription of the first address sta
   const { Target } = await describeSchedule(REGION, name("schedule"));
   expect(Target.Input).toBe('{ "object": { "key": "in/other" } }');
   expect((await describeRule(REGION, name("failed"))).Targets).toHaveLength(1);
+});
+
+step("the subscription of an earlier version is taken over, and not made again", async () => {
+  const subscriptions = (await project.terraform("workflow", ["state", "list"])).match(
+    /^aws_sns_topic_subscription.*$/gm,
+  )!;
+  const [first] = JSON.parse(project.json("workflow")).moved;
+  expect(subscriptions).toContain(first.to);
+  await project.terraform("workflow", ["state", "mv", first.to, first.from]);
+  const plan = await project.plan("workflow");
+  expect(plan).toContain(`# ${first.from} has moved to ${first.to}`);
+  expect(plan).toContain("Plan: 0 to add, 0 to change, 0 to destroy.");
 });
 
 step("a destroy leaves nothing", async () => {

@@ -146,13 +146,13 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
     variable: null,
     default: null,
     kind: optional(SCHEDULE),
-    help: "Starts executions by the clock.",
+    help: "Starts executions by the clock: an expression, a time zone, and a file with their input.",
   },
   onObject: {
     variable: "WORKFLOW_ON_OBJECT",
     default: null,
     kind: optional(text(/^(?!\/)[^*?]{0,512}$/, "the start of keys in the data bucket, such as in/")),
-    help: "Starts an execution for each new object in the data bucket whose key starts with this.",
+    help: "Starts an execution for each new object in the data bucket whose key starts with this. A bucket that exists must send its events to EventBridge.",
   },
   notify: {
     variable: "WORKFLOW_NOTIFY",
