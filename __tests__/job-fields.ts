@@ -17,6 +17,8 @@ export interface JobField {
   readonly container: string;
   /** What it prints as a plain process. `null`: it is not applied there. */
   readonly process: string | null;
+  /** What a deployed job prints. `null`: the emulator does not apply it. @default as in a container here */
+  readonly aws?: string | null;
 }
 
 /** The values of the secrets in `JOB_FIELDS`. */
@@ -25,7 +27,7 @@ export const SECRET_VALUES = { TOKEN: "hunter2-of-job-fields" };
 /** Reads a limit of the container, in either version of control groups. */
 const limit = (two: string, one: string) => `cat /sys/fs/cgroup/${two} 2>/dev/null || cat /sys/fs/cgroup/${one}`;
 
-const FIRST_PROCESS = "cat /proc/1/comm";
+const FIRST_PROCESS = "echo $(cat /proc/1/comm)";
 
 export const JOB_FIELDS: readonly JobField[] = [
   {
@@ -41,6 +43,7 @@ export const JOB_FIELDS: readonly JobField[] = [
     shell: 'echo "${#TOKEN} $TOKEN"',
     container: "21 ***",
     process: "21 ***",
+    aws: `21 ${SECRET_VALUES.TOKEN}`,
   },
   {
     name: "parameters",
@@ -55,6 +58,7 @@ export const JOB_FIELDS: readonly JobField[] = [
     shell: `[ "$(${limit("cpu.max", "cpu/cpu.cfs_quota_us")} | cut -d' ' -f1)" = 50000 ] && echo half`,
     container: "half",
     process: null,
+    aws: null,
   },
   {
     name: "memory",
@@ -128,6 +132,13 @@ export const JOB_FIELDS: readonly JobField[] = [
     container: "runs",
     process: "runs",
   },
+  {
+    name: "queue",
+    settings: { compute: ["FARGATE", "FARGATE_SPOT"] },
+    shell: "echo $AWS_BATCH_JQ_NAME | sed 's/.*_//'",
+    container: "queue",
+    process: "queue",
+  },
   { name: "exec", settings: { exec: true }, shell: "echo runs", container: "runs", process: "runs" },
   { name: "tags", settings: { tags: { team: "data" } }, shell: "echo runs", container: "runs", process: "runs" },
   {
@@ -136,5 +147,7 @@ export const JOB_FIELDS: readonly JobField[] = [
     shell: "echo ${AWS_ACCESS_KEY_ID:-none}",
     container: "none",
     process: "none",
+    // The emulator's own credentials of a job.
+    aws: "standin",
   },
 ];

@@ -4,8 +4,8 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** What the jobs of the examples need on the machine if they run as processes. */
-const PACKAGES = ["boto3==1.43.11", "awscli==1.45.11"];
+/** What the jobs of the examples, and the clients of the data endpoint, need on the machine if they run as processes. */
+const PACKAGES = ["boto3==1.43.11", "awscli==1.45.11", "s3fs==2026.9.0", "aiobotocore==3.9.0"];
 
 const FOLDER = join(
   process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
@@ -14,7 +14,7 @@ const FOLDER = join(
 );
 const COMPLETE = join(FOLDER, "complete");
 
-/** Makes a Python with boto3 and the AWS CLI, once per machine. Returns what is missing for it, or `null`. */
+/** Makes a Python with boto3, s3fs and the AWS CLI, once per machine. Returns what is missing for it, or `null`. */
 export function ensurePython(): string | null {
   if (existsSync(COMPLETE)) return null;
   rmSync(FOLDER, { recursive: true, force: true });

@@ -30,6 +30,16 @@ test.each([
     "Error: Failed to persist state to backend",
     "the state of image is in cdktf.out/stacks/image/errored.tfstate",
   ],
+  [
+    "a bucket for data that would be replaced",
+    "│ Error: Instance cannot be destroyed\n│ \n│   on cdk.tf.json line 114, in resource.aws_s3_bucket:\n│ \n│ Resource aws_s3_bucket.data (data) has lifecycle.prevent_destroy set",
+    "a deploy never replaces the bucket for data",
+  ],
+  [
+    "a bucket that was written to",
+    "Error: deleting S3 Bucket (x): api error BucketNotEmpty: The bucket you tried to delete is not empty",
+    "something still writes to the bucket of image; stop it",
+  ],
   ["a backend that has changed", "Error: Backend configuration changed", "give `--migrate-state`"],
   [
     "another build of a provider",
