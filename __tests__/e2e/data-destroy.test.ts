@@ -22,10 +22,7 @@ beforeAll(() => {
   project = new Project();
   s3 = new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
 });
-afterAll(async () => {
-  await project.startWorkflow("destroy", "--data", "--delete-objects", "--auto-approve").ended;
-  await project.dispose();
-});
+afterAll(() => project.dispose());
 
 /** Returns every version, delete marker and unfinished upload of the bucket. */
 async function held(): Promise<string[]> {
