@@ -3,7 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { compose } from "../main";
+import { stacksOf } from "../src/project/names";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
+import { exampleSettings } from "./example";
 
 const app = JSON.parse(readFileSync(join(PROJECT_FOLDER, "cdktf.json"), "utf8")).app as string;
 let outdir: string;
@@ -27,6 +30,23 @@ test("the app command of cdktf.json writes the stacks; the workflow's depends on
   expect(manifest.stacks.workflow.dependencies).toContain("image");
   const written = readFileSync(join(outdir, "out/stacks/workflow/cdk.tf.json"), "utf8");
   expect(written).not.toContain(PROJECT_FOLDER);
+});
+
+test("with `data` create there is a third stack, which the workflow depends on", async () => {
+  await runApp({ WORKFLOW_DATA: "create" });
+  const manifest = JSON.parse(readFileSync(join(outdir, "out", "manifest.json"), "utf8"));
+  expect(Object.keys(manifest.stacks)).toEqual(stacksOf({ data: "create" }));
+  expect(manifest.stacks.workflow.dependencies).toEqual(["data", "image"]);
+});
+
+test("the bucket for data can be destroyed only by order, whatever the setting says", () => {
+  const stackOf = (data: string, destroysData: boolean) => {
+    compose(exampleSettings({ WORKFLOW_DATA: data }), { outdir: join(outdir, "out"), destroysData }).synth();
+    return readFileSync(join(outdir, "out/stacks/data/cdk.tf.json"), "utf8");
+  };
+  expect(stackOf("create", false)).toContain('"prevent_destroy": true');
+  expect(stackOf("create", true)).not.toContain("prevent_destroy");
+  expect(stackOf("none", true)).not.toContain("prevent_destroy");
 });
 
 test("wrong settings end it with 2 and one message, without a stack trace, and nothing is written", async () => {

@@ -1,5 +1,5 @@
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { dataBucketName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
@@ -10,6 +10,9 @@ import { addAwsProvider } from "./providers";
 
 /** Days that a replaced or deleted object can be restored. */
 const RESTORABLE = { noncurrentDays: 30 };
+
+/** The cdktf CLI prints this after each synth. In a destroy, it may lose the message with which Terraform refuses. */
+const KEPT = "destroys keep the bucket for data and everything in it; `npx workflow destroy --data` destroys it";
 
 /** The bucket for data. It outlives the other stacks: only `npx workflow destroy --data` destroys it. */
 export class DataStack extends TerraformStack {
@@ -32,5 +35,6 @@ export class DataStack extends TerraformStack {
       new S3BucketNotification(this, "notification", { bucket: bucket.id, eventbridge: true });
     }
     new TerraformOutput(this, "data-bucket", { value: name });
+    if (!isDestroyable) Annotations.of(this).addInfo(KEPT);
   }
 }

@@ -22,10 +22,7 @@ beforeAll(() => {
   project = new Project();
   s3 = new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
 });
-afterAll(async () => {
-  await project.startWorkflow("destroy", "--data", "--delete-objects", "--auto-approve").ended;
-  await project.dispose();
-});
+afterAll(() => project.dispose());
 
 /** Returns every version, delete marker and unfinished upload of the bucket. */
 async function held(): Promise<string[]> {
@@ -67,10 +64,13 @@ step("a bucket is added to a deployment, and nothing is replaced", async () => {
   expect(objects).toHaveLength(7);
 });
 
-step("`npx cdktf destroy '*'` says that it must not destroy the bucket, and changes nothing about it", async () => {
+step("`npx cdktf destroy '*'` says that it keeps the bucket, and changes nothing about it", async () => {
   const { status, output } = await project.cdktf("destroy", "*", "--auto-approve");
   expect(status).not.toBe(0);
-  expect(output.replace(/\s+/g, " ")).toContain("has lifecycle.prevent_destroy set");
+  // The CLI sometimes loses the last lines of Terraform, which say the same.
+  expect(output).toContain(
+    "destroys keep the bucket for data and everything in it; `npx workflow destroy --data` destroys it",
+  );
   expect(await held()).toEqual(objects);
   expect(await project.plan("data")).toBe("");
 });
@@ -96,6 +96,7 @@ step("with --data alone, a bucket with objects is refused", async () => {
   const { status, output } = await project.startWorkflow("destroy", "--data", "--auto-approve").ended;
   expect([status, output]).toEqual([2, expect.stringContaining("nothing was stopped or destroyed")]);
   expect(await held()).toEqual(objects);
+  expect(project.json("data")).toContain('"prevent_destroy": true');
 });
 
 step("with --delete-objects too, nothing is left, even if the setting is gone", async () => {

@@ -32,6 +32,21 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
       "the setting `backend` or what belongs to it has changed; give `--migrate-state` to move the state there, or set it to what it was",
   ],
   [
+    /Instance cannot be destroyed[\s\S]*aws_s3_bucket\.data\b/,
+    () =>
+      "a deploy never replaces the bucket for data, whose name follows from `name`, `environment` and `region`; set them as they were, or see docs/data.md for how to destroy it",
+  ],
+  [
+    /creating S3 Bucket \(([a-z0-9.-]+)\)[\s\S]*BucketAlreadyOwnedByYou/,
+    ({ binary, folder }, [, bucket]) =>
+      `the bucket is there, and is not in the state; take it into the state with \`${binary} -chdir=${folder} import aws_s3_bucket.data ${bucket}\`, then start again`,
+  ],
+  [
+    /BucketNotEmpty/,
+    ({ stack }) =>
+      `something still writes to the bucket of ${stack}; stop it, then run \`npx workflow destroy --data --delete-objects\` again`,
+  ],
+  [
     /doesn't match any of the checksums|does not match any of the checksums/,
     ({ folder }) =>
       `a provider is not the one that was installed first; if that is right, remove ${folder}/.terraform.lock.hcl and ${folder}/.terraform/providers, and try again`,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compose } from "../../../main";
 import { UsageError } from "../../../src/base/errors";
+import { stacksOf } from "../../../src/project/names";
 import type { Settings } from "../../../src/project/settings-types";
 import { eject, ejectedStacks, type SynthesizeInto } from "../../../src/terraform/eject-stacks";
 import { exampleSettings } from "../../example";
@@ -25,6 +26,7 @@ const CONFIGURATIONS: [string, NodeJS.ProcessEnv][] = [
     "a network of its own, EC2 and messages",
     { WORKFLOW_COMPUTE: "EC2", WORKFLOW_NETWORK: "create", WORKFLOW_NOTIFY: "ops@example.com" },
   ],
+  ["a bucket for data", { WORKFLOW_DATA: "create" }],
   ["an S3 backend", { WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" }],
   ["a cloud backend", { WORKFLOW_BACKEND: "cloud", WORKFLOW_CLOUD_ORGANIZATION: "example" }],
 ];
@@ -34,7 +36,7 @@ test.each(CONFIGURATIONS)("with %s, every block of the JSON is in the HCL, and n
   const outdir = join(project, "json");
   synthesizing(settings)(outdir);
   const ejected = ejectedStacks(synthesizing(settings));
-  expect(Object.keys(ejected)).toEqual(["image", "workflow"]);
+  expect(Object.keys(ejected)).toEqual(stacksOf(settings));
   for (const [stack, hcl] of Object.entries(ejected)) {
     const json = JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8"));
     const found = hcl.match(/^\w.*(?= \{$)/gm)!;

@@ -31,8 +31,8 @@ function host(answers: Answers) {
   return { ask, asked };
 }
 
-function props(ask: typeof fetch, environment: NodeJS.ProcessEnv = TOKEN): HcpProps {
-  return { settings: exampleSettings(CLOUD), environment, ask };
+function props(ask: typeof fetch, environment: NodeJS.ProcessEnv = TOKEN, settings: NodeJS.ProcessEnv = {}): HcpProps {
+  return { settings: exampleSettings({ ...CLOUD, ...settings }), environment, ask };
 }
 
 /** Stores a token as `terraform login` does. */
@@ -69,6 +69,13 @@ describe("finding the workspaces", () => {
       "GET /workspaces/echo_dev_image Bearer a-token",
       "GET /workspaces/echo_dev_workflow Bearer a-token",
     ]);
+  });
+
+  test("includes the workspace of the bucket for data if the settings ask for a bucket", async () => {
+    const { ask } = host({ "GET ": [200, {}] });
+    expect(await findWorkspaces(props(ask, TOKEN, { WORKFLOW_DATA: "create" }))).toMatchObject({
+      modes: { echo_dev_data: null, echo_dev_image: null, echo_dev_workflow: null },
+    });
   });
 
   test("takes the token that terraform login has stored", async () => {

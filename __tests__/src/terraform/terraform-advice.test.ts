@@ -30,6 +30,21 @@ test.each([
     "Error: Failed to persist state to backend",
     "the state of image is in cdktf.out/stacks/image/errored.tfstate",
   ],
+  [
+    "a bucket for data that would be replaced",
+    "│ Error: Instance cannot be destroyed\n│ \n│   on cdk.tf.json line 114, in resource.aws_s3_bucket:\n│ \n│ Resource aws_s3_bucket.data (data) has lifecycle.prevent_destroy set",
+    "a deploy never replaces the bucket for data",
+  ],
+  [
+    "a bucket whose state is lost",
+    "│ Error: creating S3 Bucket (echo--dev-123456789012-euw1): operation error S3: CreateBucket, https response\n│ error StatusCode: 409, BucketAlreadyOwnedByYou:",
+    "import aws_s3_bucket.data echo--dev-123456789012-euw1`, then start again",
+  ],
+  [
+    "a bucket that was written to",
+    "Error: deleting S3 Bucket (x): api error BucketNotEmpty: The bucket you tried to delete is not empty",
+    "something still writes to the bucket of image; stop it",
+  ],
   ["a backend that has changed", "Error: Backend configuration changed", "give `--migrate-state`"],
   [
     "another build of a provider",

@@ -1,6 +1,6 @@
 import { asObject, type Json, type JsonObject } from "../../base/json";
 import { quote } from "../../base/text";
-import { givenRequest } from "../query-language";
+import { givenRequest, isJsonataText } from "../query-language";
 import { s3ActionOf } from "../s3-calls";
 import { s3Callers } from "./buckets";
 import { type Finding, warning } from "./problem";
@@ -13,8 +13,8 @@ export function* findObjectLoops({ states, startedBy }: Subject): Generator<Find
     for (const { caller, pointer } of s3Callers(location)) {
       const request = asObject(givenRequest(caller));
       const written = writtenKeys(caller, request);
-      const isOther = typeof request.Bucket === "string" && !startedBy.buckets.includes(request.Bucket);
-      if (written === null || isOther || !written.startsWith(startedBy.prefix)) continue;
+      if (written === null || isOtherBucket(request.Bucket, startedBy.buckets) || !written.startsWith(startedBy.prefix))
+        continue;
       const keys = startedBy.prefix === "" ? "the data bucket" : `keys that start with ${quote(startedBy.prefix)}`;
       yield warning(
         "object-loop",
@@ -27,6 +27,11 @@ export function* findObjectLoops({ states, startedBy }: Subject): Generator<Find
 }
 
 // --- internal ---
+
+/** Returns whether a bucket is surely another one. A bucket that is known only when the state runs may be the one of the event. */
+function isOtherBucket(bucket: Json | undefined, ours: readonly string[]): boolean {
+  return typeof bucket === "string" && !isJsonataText(bucket) && !ours.includes(bucket);
+}
 
 /** Returns the start of the keys that a call writes, as far as the document has it; `null` if the call writes nothing. */
 function writtenKeys(caller: JsonObject, request: JsonObject): string | null {
@@ -42,6 +47,6 @@ function startOf(request: JsonObject, field: string): string {
   const text = (value: Json | undefined) => (typeof value === "string" ? value : "");
   const format = /^States\.Format\('([^'{\\]*)/.exec(text(request[`${field}.$`]))?.[1];
   const value = text(request[field]);
-  if (!value.startsWith("{%")) return value || (format ?? "");
+  if (!isJsonataText(value)) return value || (format ?? "");
   return /^\{%\s*(?:'([^'\\]*)'|"([^"\\]*)")/.exec(value)?.slice(1).find(Boolean) ?? "";
 }

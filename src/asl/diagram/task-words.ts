@@ -42,6 +42,15 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "lambda:invoke": { words: "Lambda", resource: named("FunctionName") },
   "states:startExecution": { words: "state machine", resource: named("StateMachineArn"), awaited: true },
   "sfn:startExecution": { words: "state machine", resource: named("StateMachineArn") },
+  "s3:copyObject": {
+    words: "copy",
+    resource: (request) => `${sourceWords(fieldOf(request, "CopySource"))} to ${objectWords(request)}`,
+  },
+  "s3:deleteObject": { words: "delete", resource: objectWords },
+  "s3:getObject": { words: "read", resource: objectWords },
+  "s3:headObject": { words: "look up", resource: objectWords },
+  "s3:listObjectsV2": { words: "list", resource: objectWords },
+  "s3:putObject": { words: "write", resource: objectWords },
   "sns:publish": { words: "SNS topic", resource: named("TopicArn") },
   "sqs:sendMessage": { words: "SQS queue", resource: named("QueueUrl") },
   "ecs:runTask": { words: "ECS task", resource: named("TaskDefinition"), awaited: true },
@@ -59,10 +68,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 /** The resource of every action of a service. */
 const RESOURCES: Readonly<Record<string, (request: JsonObject) => string>> = {
   dynamodb: named("TableName"),
-  s3: (request) => {
-    const bucket = fieldOf(request, "Bucket");
-    return bucket === undefined ? "" : s3Address(bucket, fieldOf(request, "Key") ?? fieldOf(request, "Prefix"));
-  },
+  s3: (request) => (fieldOf(request, "Bucket") === undefined ? "" : objectWords(request)),
 };
 
 /** The names of services as AWS writes them. */
@@ -85,6 +91,16 @@ const SERVICES: Readonly<Record<string, string>> = {
   sqs: "SQS",
   ssm: "SSM",
 };
+
+function objectWords(request: JsonObject): string {
+  return s3Address(fieldOf(request, "Bucket"), fieldOf(request, "Key") ?? fieldOf(request, "Prefix"));
+}
+
+/** The source of a copy is one text, `bucket/key`. */
+function sourceWords(source: Json | undefined): string {
+  const [, bucket, key] = /^\/?(\$\{\w+\}|[^/${]+)\/(.+)$/s.exec(typeof source === "string" ? source : "") ?? [];
+  return bucket === undefined ? valueWords(source) : s3Address(bucket, key);
+}
 
 function callWords(request: JsonObject, target: Json | undefined): string {
   const method = fieldOf(request, "Method");

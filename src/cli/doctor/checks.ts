@@ -1,19 +1,12 @@
 /** The checks of `doctor`: one table. Each row names its probe, and judges the answer. */
 
-import { createsDataBucket, partitionOf, resourceName } from "../../project/names";
+import { partitionOf, resourceName } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import { waysToGiveToken } from "../../terraform/terraform-token";
-import type { Answers, BatchResource, Question } from "./probes";
-
-export interface Finding {
-  readonly status: "ok" | "warning" | "failure";
-  readonly message: string;
-  /** Advice. @default none: there is nothing to do, or the message says it */
-  readonly fix?: string;
-}
-
-/** The settings and variables that a check knows beside the answer of its probe. */
-export type Known = Omit<Question, "signal">;
+import { judgeBucket, judgeDataBucket } from "./bucket-checks";
+import { type Finding, failure, ok, warning } from "./finding";
+import type { Answers, BatchResource } from "./probes";
+import type { Known } from "./question";
 
 /** A row of the table. */
 export interface Check {
@@ -28,10 +21,6 @@ export interface Check {
   /** `null` if there is nothing to say. */
   readonly judge: (answer: never, known: Known) => Finding | null;
 }
-
-const ok = (message: string): Finding => ({ status: "ok", message });
-const warning = (message: string, fix: string): Finding => ({ status: "warning", message, fix });
-const failure = (message: string, fix: string): Finding => ({ status: "failure", message, fix });
 
 const OLDEST_NODE = "20.19.0";
 /** The first version with ephemeral resources and with locks in S3. */
@@ -173,50 +162,6 @@ function judgeRegion(
   return warning(
     `${region}, and not ${other} ${source}`,
     `set AWS_REGION=${other}, or AWS_REGION=${region} if that is right`,
-  );
-}
-
-function judgeBucket(bucket: Answers["bucket"], { settings }: Known): Finding {
-  const name = `s3, bucket ${settings.stateBucket}`;
-  const region = settings.stateRegion ?? settings.region;
-  if (bucket === "none") return failure(`${name}: it does not exist`, "create it, or set WORKFLOW_STATE_BUCKET");
-  if (bucket === "refused") {
-    return failure(`${name}: AWS refuses to show it`, "grant these credentials s3:ListBucket on it, or use others");
-  }
-  if (bucket.region !== null && bucket.region !== region) {
-    return failure(`${name} is in ${bucket.region}, not in ${region}`, `set WORKFLOW_STATE_REGION=${bucket.region}`);
-  }
-  if (!bucket.versioned) {
-    return warning(`${name} keeps no versions`, "switch on its versioning, so that a lost state can be restored");
-  }
-  return ok(name);
-}
-
-function judgeDataBucket({ name, found }: Answers["dataBucket"], { settings }: Known): Finding | null {
-  const { data, region } = settings;
-  if (data === "none") {
-    if (found === "none" || found === "refused") return null;
-    return warning(
-      `${name} is left from a deploy with \`data\` create: a deploy neither changes nor destroys it`,
-      "set WORKFLOW_DATA=create to use it again, or destroy it with `npx workflow destroy data --data`",
-    );
-  }
-  const refused = `AWS refuses to show ${name}`;
-  if (createsDataBucket(settings)) {
-    if (found === "none") return ok(`${name}, which the next deploy creates`);
-    if (found !== "refused") return ok(name);
-    return failure(refused, "grant these credentials s3:ListBucket on it, or change `name` if another account has it");
-  }
-  if (found === "none") {
-    return failure(`${name} does not exist`, "create it, correct the name in WORKFLOW_DATA, or set it to create");
-  }
-  if (found === "refused") {
-    return warning(refused, "grant these credentials s3:ListBucket on it; the jobs need rights on it too");
-  }
-  if (found.region === null || found.region === region) return ok(name);
-  return warning(
-    `${name} is in ${found.region}, not in ${region}`,
-    "use a bucket in the region of the workflow: Step Functions reads items only from there, and transfers cost money",
   );
 }
 

@@ -3,8 +3,10 @@ import type { Clock } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { printable } from "../../base/terminal-text";
 import { secretsIn } from "../../project/secrets";
-import { CHECKS, type Check, type Finding, type Known } from "./checks";
+import { CHECKS, type Check } from "./checks";
+import type { Finding } from "./finding";
 import type { Answers, Probes } from "./probes";
+import type { Known } from "./question";
 
 const PATIENCE_SECONDS = 15;
 

@@ -7,25 +7,19 @@ import {
   DescribeJobQueuesCommand,
   type JobQueueDetail,
 } from "@aws-sdk/client-batch";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { connect } from "../../aws/clients";
 import { stateMachineStatus } from "../../aws/definition";
 import { stateMachineArn } from "../../aws/executions";
 import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
-import { dataBucketName, dataBucketOf, resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
-import type { Settings } from "../../project/settings-types";
+import { resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
 import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
 import { holdsResources, statesFolder } from "../../terraform/stack-states";
-
-/** A question to a probe. The probe ends when `signal` aborts. */
-export interface Question {
-  readonly settings: Settings;
-  readonly environment: NodeJS.ProcessEnv;
-  readonly signal: AbortSignal;
-}
+import { findBucket, findDataBucket } from "./bucket-probes";
+import { findCaller } from "./find-caller";
+import type { Question } from "./question";
 
 /** The probes, by name. A probe throws a UsageError if it gets no answer. */
 export const PROBES = {
@@ -63,12 +57,6 @@ export type Probes = { readonly [K in keyof Answers]: (question: Question) => Pr
 export type BatchResource = ReturnType<typeof batchResource>;
 
 // --- internal ---
-
-async function findCaller({ settings, signal }: Question) {
-  const { sts } = connect(settings.region);
-  const { Account, Arn } = await explained(sts.send(new GetCallerIdentityCommand({}), { abortSignal: signal }));
-  return { account: Account!, arn: Arn! };
-}
 
 async function findDefaultVpc({ settings: { region }, signal }: Question): Promise<string | null> {
   const { DescribeVpcsCommand, EC2Client } = await import("@aws-sdk/client-ec2");
@@ -245,57 +233,6 @@ function dockerInfo(printed: Printed): Record<string, unknown> & { ServerErrors?
     return JSON.parse(printed.stdout || "{}");
   } catch (cause) {
     throw new UsageError(`\`docker info\` says: ${firstLine(printed)}`, { cause });
-  }
-}
-
-async function findBucket({
-  settings,
-  signal,
-}: Question): Promise<FoundBucket<{ readonly region: string | null; readonly versioned: boolean }>> {
-  const { GetBucketVersioningCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const region = settings.stateRegion ?? settings.region;
-  const Bucket = settings.stateBucket!;
-  const found = await headBucket(Bucket, region, signal);
-  if (typeof found === "string" || (found.region !== null && found.region !== region)) {
-    return typeof found === "string" ? found : { ...found, versioned: true };
-  }
-  const s3 = new S3Client({ region });
-  const { Status } = await explained(s3.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal: signal }));
-  return { ...found, versioned: Status === "Enabled" };
-}
-
-/** Looks for the bucket for data. With `data` none, it looks for the one that an earlier deploy created. */
-async function findDataBucket(question: Question) {
-  const { settings, signal } = question;
-  const { region } = settings;
-  const { account } = await findCaller(question);
-  const name = dataBucketOf(settings, account) ?? dataBucketName(settings, account, region);
-  return { name, found: await headBucket(name, region, signal) };
-}
-
-/** The answer about a bucket: it does not exist, AWS refuses to show it, or what AWS shows. */
-type FoundBucket<T> = "none" | "refused" | T;
-
-async function headBucket(
-  Bucket: string,
-  ownRegion: string,
-  signal: AbortSignal,
-): Promise<FoundBucket<{ readonly region: string | null }>> {
-  const { HeadBucketCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const s3 = new S3Client({ region: ownRegion });
-  try {
-    const { BucketRegion } = await s3.send(new HeadBucketCommand({ Bucket }), { abortSignal: signal });
-    return { region: BucketRegion ?? null };
-  } catch (error) {
-    const { $metadata, $response } = error as {
-      $metadata?: { httpStatusCode?: number };
-      $response?: { headers: Record<string, string> };
-    };
-    const region = $response?.headers["x-amz-bucket-region"];
-    if ($metadata?.httpStatusCode === 301 && region !== undefined) return { region };
-    if ($metadata?.httpStatusCode === 404) return "none";
-    if ($metadata?.httpStatusCode === 403) return "refused";
-    throw explain(error);
   }
 }
 

@@ -20,6 +20,13 @@ const put = (Parameters: JsonObject, action = "putObject"): JsonObject => ({
   Parameters: { Bucket: "${DataBucket}", Body: "x", ...Parameters },
 });
 
+const putJsonata = (Arguments: JsonObject): JsonObject => ({
+  Type: "Task",
+  QueryLanguage: "JSONata",
+  Resource: "arn:aws:states:::aws-sdk:s3:putObject",
+  Arguments: { Body: "x", ...Arguments },
+});
+
 const LOOP = [
   'warning: it writes to keys that start with "in/", and `onObject` starts the workflow for each such object: again and again',
 ];
@@ -30,15 +37,8 @@ test.each<[string, JsonObject]>([
   ["the bucket of the event", put({ "Bucket.$": "$.bucket.name", Key: "in/a" })],
   ["the start of a format", put({ "Key.$": "States.Format('in/{}', $.x)" })],
   ["a copy", put({ Key: "in/a", CopySource: "b/c" }, "copyObject")],
-  [
-    "JSONata",
-    {
-      ...put({}),
-      QueryLanguage: "JSONata",
-      Parameters: undefined as never,
-      Arguments: { Bucket: "${DataBucket}", Key: "{% 'in/' & $x %}" },
-    },
-  ],
+  ["JSONata", putJsonata({ Bucket: "${DataBucket}", Key: "{% 'in/' & $x %}" })],
+  ["the bucket of the event in JSONata", putJsonata({ Bucket: "{% $states.input.bucket.name %}", Key: "in/a" })],
   [
     "the results of a Map",
     {
@@ -58,6 +58,7 @@ test.each<[string, JsonObject]>([
   ["a key elsewhere", put({ Key: "out/a" })],
   ["a key of the run", put({ "Key.$": "$.key" })],
   ["another bucket", put({ Bucket: "other", Key: "in/a" })],
+  ["a key of the run in JSONata", putJsonata({ Bucket: "${DataBucket}", Key: "{% $x & 'in/' %}" })],
   ["what is only read", put({ Key: "in/a" }, "getObject")],
   ["a state that calls nothing", { Type: "Pass" }],
 ])("%s does not, as far as the document shows", (_, state) => {

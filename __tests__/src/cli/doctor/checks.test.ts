@@ -1,4 +1,5 @@
-import { CHECKS, type Finding } from "../../../../src/cli/doctor/checks";
+import { CHECKS } from "../../../../src/cli/doctor/checks";
+import type { Finding } from "../../../../src/cli/doctor/finding";
 import type { Answers } from "../../../../src/cli/doctor/probes";
 import { exampleSettings } from "../../../example";
 
@@ -227,6 +228,57 @@ test.each<[Answers["bucket"], NodeJS.ProcessEnv, Finding]>([
   ],
 ])("backend s3: %j with %j", (answer, environment, expected) => {
   expect(judge<"bucket">("backend", answer, { ...S3, ...environment })).toEqual(expected);
+});
+
+test.each<[Answers["dataBucket"]["found"], string, Finding | null]>([
+  ["none", "none", null],
+  ["refused", "none", null],
+  [
+    { region: "eu-west-1" },
+    "none",
+    finding(
+      "warning",
+      "lake is left from a deploy with `data` create: a deploy neither changes nor destroys it",
+      "set WORKFLOW_DATA=create to use it again, or destroy it with `npx workflow destroy data --data`",
+    ),
+  ],
+  ["none", "create", finding("ok", "lake, which the next deploy creates")],
+  [{ region: null }, "create", finding("ok", "lake")],
+  [
+    "refused",
+    "create",
+    finding(
+      "failure",
+      "AWS refuses to show lake",
+      "grant these credentials s3:ListBucket on it, or change `name` if another account has it",
+    ),
+  ],
+  [{ region: "eu-west-1" }, "lake", finding("ok", "lake")],
+  [
+    "none",
+    "lake",
+    finding("failure", "lake does not exist", "create it, correct the name in WORKFLOW_DATA, or set it to create"),
+  ],
+  [
+    "refused",
+    "lake",
+    finding(
+      "warning",
+      "AWS refuses to show lake",
+      "grant these credentials s3:ListBucket on it; the jobs need rights on it too",
+    ),
+  ],
+  [
+    { region: "us-east-1" },
+    "lake",
+    finding(
+      "warning",
+      "lake is in us-east-1, not in eu-west-1",
+      "use a bucket in the region of the workflow: Step Functions reads items only from there, and transfers cost money",
+    ),
+  ],
+])("data bucket: %j with `data` %s", (found, data, expected) => {
+  expect(judge<"dataBucket">("data bucket", { name: "lake", found }, { WORKFLOW_DATA: data })).toEqual(expected);
 });
 
 const WHERE = "cloud, acme at app.terraform.io";

@@ -14,7 +14,8 @@ import { DescribeStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { mockClient } from "aws-sdk-client-mock";
 import { UsageError } from "../../../../src/base/errors";
-import { PROBES, type Question } from "../../../../src/cli/doctor/probes";
+import { PROBES } from "../../../../src/cli/doctor/probes";
+import type { Question } from "../../../../src/cli/doctor/question";
 import { exampleSettings } from "../../../example";
 
 let folder: string;
@@ -270,7 +271,20 @@ describe("AWS", () => {
     expect(await PROBES.profile(question(environment))).toEqual({ name: "work", region: "us-east-1" });
   });
 
-  describe("the bucket", () => {
+  test.each([
+    ["none", "echo--dev-123456789012-euw1"],
+    ["create", "echo--dev-123456789012-euw1"],
+    ["our-lake", "our-lake"],
+  ])("the bucket for data with `data` %s is %s", async (data, name) => {
+    const asked = question({ WORKFLOW_DATA: data });
+    s3.on(HeadBucketCommand, { Bucket: name })
+      .resolvesOnce({ BucketRegion: "eu-west-1" })
+      .rejects(refused({ $metadata: { httpStatusCode: 404 } }));
+    expect(await PROBES.dataBucket(asked)).toEqual({ name, found: { region: "eu-west-1" } });
+    expect(await PROBES.dataBucket(asked)).toEqual({ name, found: "none" });
+  });
+
+  describe("the bucket for states", () => {
     const asked = question({ WORKFLOW_BACKEND: "s3", WORKFLOW_STATE_BUCKET: "states" });
     const status = (httpStatusCode: number, headers = {}) =>
       refused({ $metadata: { httpStatusCode }, $response: { headers } });
