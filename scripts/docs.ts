@@ -12,6 +12,7 @@ import { PROJECT_FOLDER } from "../src/project/project-folder";
 import { settingsSchema } from "../src/project/settings-schema";
 import type { Settings } from "../src/project/settings-types";
 import { loadWorkflow } from "../src/project/workflow-files";
+import { RETRY_RULES } from "../stacks/retry-rules";
 import { EXAMPLES, exampleContext } from "./examples";
 
 /** Returns the content of each generated file, by path relative to the project. */
@@ -21,7 +22,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     ...(await exampleDiagrams()),
     "README.md": withTable("README.md", "settings", settingsTable()),
     "cdktf.schema.json": `${JSON.stringify(settingsSchema(), null, 2)}\n`,
-    "docs/jobs.md": withTable("docs/jobs.md", "jobs", jobsTable()),
+    "docs/jobs.md": jobsPage(),
     "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
   };
 }
@@ -36,11 +37,26 @@ async function exampleDiagrams(): Promise<Record<string, string>> {
 
 /** Returns the file with a new table between the comments of this name. */
 function withTable(path: string, name: string, table: string): string {
+  return replaceTable(readFileSync(join(PROJECT_FOLDER, path), "utf8"), name, table);
+}
+
+function replaceTable(text: string, name: string, table: string): string {
   const between = new RegExp(`(<!-- ${name} -->\n).*(<!-- /${name} -->)`, "s");
-  return readFileSync(join(PROJECT_FOLDER, path), "utf8").replace(
-    between,
-    (_, start: string, end: string) => `${start}${table}\n${end}`,
+  return text.replace(between, (_, start: string, end: string) => `${start}${table}\n${end}`);
+}
+
+function jobsPage(): string {
+  return replaceTable(withTable("docs/jobs.md", "jobs", jobsTable()), "retries", retriesTable());
+}
+
+function retriesTable(): string {
+  const rows = Object.entries(RETRY_RULES).flatMap(([platform, rules]) =>
+    rules.map(({ action, onReason, onStatusReason, help, source }) => {
+      const text = onReason === undefined ? `status reason ${code(onStatusReason!)}` : `reason ${code(onReason)}`;
+      return `| ${platform} | ${text} | ${action === "retry" ? "starts again" : "ends"} | ${help} | [source](${source}) |`;
+    }),
   );
+  return ["| on | text | the job | | |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 /** The descriptions of the settings that only cdktf.json can hold. */

@@ -17,38 +17,38 @@ export interface RetryRule {
   readonly onStatusReason?: string;
 }
 
-/** A rule, and the page that names its text. */
+/** A rule, what it is for, and the page that names its text. */
 interface SourcedRule extends RetryRule {
+  readonly help: string;
   readonly source: string;
 }
 
 const PULL_ERRORS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html";
-const STOPPED_TASKS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html";
 
 /** On instances, the status reason tells that the task did not start, and the reason tells why. The first rule that matches decides. */
 const ON_INSTANCES: readonly SourcedRule[] = [
   {
-    // "Host EC2 (instance i-…) terminated.": the Spot instance was reclaimed, or the instance failed.
     action: "retry",
     onStatusReason: "Host EC2*",
+    help: "The Spot instance was reclaimed, or the instance failed: `Host EC2 (instance i-…) terminated.`",
     source: "https://aws.amazon.com/blogs/compute/introducing-retry-strategies-for-aws-batch/",
   },
   {
-    // The agent of the instance was disconnected when the task was placed.
     action: "retry",
     onReason: "AGENT",
+    help: "The agent of the instance was disconnected when the task was placed.",
     source: "https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
   },
   {
-    // "The task can’t pull the image. Check that the role has the permissions …", "… Check whether the image exists."
     action: "exit",
     onReason: "CannotPullContainerError: The task can*",
+    help: "The image does not exist, or nobody may pull it: `The task can’t pull the image. Check that the role has the permissions …`",
     source: PULL_ERRORS,
   },
   {
-    // Time-outs of the registry (CannotPullContainerError) and of the engine (DockerTimeoutError), and failures of the agent.
     action: "retry",
     onStatusReason: "Task failed to start*",
+    help: "A time-out of the registry (`CannotPullContainerError`) or of the engine (`DockerTimeoutError`), or a failure of the agent.",
     source: "https://docs.aws.amazon.com/batch/latest/userguide/job_retries.html",
   },
 ];
@@ -58,32 +58,36 @@ const ON_FARGATE: readonly SourcedRule[] = [
   {
     action: "retry",
     onStatusReason: "Your Spot Task was interrupted*",
+    help: "Fargate Spot took the capacity back.",
     source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html",
   },
   {
-    // "… network interface provisioning to complete.", "… EphemeralStorage provisioning to complete."
     action: "retry",
     onStatusReason: "Timeout waiting for*",
-    source: STOPPED_TASKS,
+    help: "The network interface or the disk was not ready in time: `… network interface provisioning to complete.`",
+    source: "https://github.com/apache/airflow/pull/22002",
   },
   {
-    // "… pull image manifest has been retried 5 time(s): … i/o timeout". A missing right stands behind the same start.
     action: "retry",
     onStatusReason: "CannotPullContainerError*",
+    help: "A time-out or an error of the registry: `pull image manifest has been retried 5 time(s): … i/o timeout`",
     source: PULL_ERRORS,
   },
   {
-    // The network interface, the registry's token, a secret or a file system was not ready. A missing right has the same start.
     action: "retry",
     onStatusReason: "ResourceInitializationError*",
+    help: "The network interface, the registry's token, a secret, a log or a file system could not be had.",
     source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html",
   },
 ];
 
 const OTHERWISE: RetryRule = { action: "exit", onReason: "*" };
 
+/** The rules by platform, before the last one. */
+export const RETRY_RULES = { Fargate: ON_FARGATE, instances: ON_INSTANCES };
+
 /** Returns the rules of a job, for Fargate or for instances. */
 export function retryRules(onFargate: boolean): RetryRule[] {
-  const rules = (onFargate ? ON_FARGATE : ON_INSTANCES).map(({ source: _, ...rule }) => rule);
-  return [...rules, OTHERWISE];
+  const rules = onFargate ? RETRY_RULES.Fargate : RETRY_RULES.instances;
+  return [...rules.map(({ help: _help, source: _source, ...rule }) => rule), OTHERWISE];
 }

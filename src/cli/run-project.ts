@@ -42,13 +42,13 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const runsJobs = localTasks(document).some(({ name }) => !isMocked(name, mocks));
   const jobs = jobsToRun(settings, document, mocks);
   const given = givenAdditions(options, environment);
-  const { secrets, warning } = readSecrets(settings, jobs, options, { given: given.environment, environment });
+  const { secrets, warnings } = readSecrets(settings, jobs, options, { given: given.environment, environment });
   return {
     document,
     input,
     mocks,
     prepare: async (preparation) => {
-      if (warning !== null) preparation.notice(warning);
+      for (const warning of warnings) preparation.notice(warning);
       const run = { settings, jobs, wanted: runsJobs ? options.engine : null, profile: options.awsProfile };
       return prepare(run, { ...given, secrets }, session, preparation);
     },

@@ -84,14 +84,16 @@ const LONGEST_JSON = 100_000;
 function header(report: Report): Markup {
   const { startedAt, stoppedAt, jobs, states } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
-  const severalAttempts = jobs.filter(({ attempts }) => attempts.length > 1).length;
+  const ofBatch = sum(jobs.map(({ attempts }) => Math.max(0, attempts.length - 1)));
+  const ofStates = sum(states.map(({ retries }) => retries));
   const figures: [name: string, value: string | Markup, kind?: Outcome | "retried"][] = [
     ["Took", stoppedAt === null ? "…" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))],
     ["Jobs", count(jobs.length)],
     ["Succeeded", count(of("succeeded")), "succeeded"],
     ["Failed", count(of("failed")), "failed"],
     ...(of("stopped") > 0 ? [["Stopped", count(of("stopped")), "stopped"] as [string, string, Outcome]] : []),
-    ["Several attempts", count(severalAttempts), "retried"],
+    ["Batch retries", count(ofBatch), "retried"],
+    ["State retries", count(ofStates), "retried"],
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];
@@ -106,6 +108,10 @@ ${pill(executionOutcome(report), report.status.replaceAll("_", " "))}
       html`<div class="figure${kind === undefined || value === "0" ? "" : ` is-${kind}`}"><dt>${name}</dt><dd>${value}</dd></div>`,
   )}</dl>
 </header>`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function whatWentWrong(report: Report): Markup {

@@ -176,6 +176,14 @@ test("an execution that is not over has running jobs and states", () => {
   expect([states[0]!.outcome, jobs[0]!.outcome]).toEqual(["running", "running"]);
 });
 
+test("the page counts the attempts that Batch repeats apart from the retries of states", async () => {
+  const lost = attempt("id-0", null, "lost");
+  const repeated = FAILED_MAP.flatMap((event) => (event.type === "job-attempt" ? [lost, lost, event] : [event]));
+  const page = await toHtml(reportOf(repeated));
+  expect(page).toContain("<dt>Batch retries</dt><dd>2</dd>");
+  expect(page).toContain("<dt>State retries</dt><dd>1</dd>");
+});
+
 test("failures before a redrive count as retried", () => {
   const {
     status: now,
