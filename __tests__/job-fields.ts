@@ -27,7 +27,7 @@ export const SECRET_VALUES = { TOKEN: "hunter2-of-job-fields" };
 /** Reads a limit of the container, in either version of control groups. */
 const limit = (two: string, one: string) => `cat /sys/fs/cgroup/${two} 2>/dev/null || cat /sys/fs/cgroup/${one}`;
 
-const FIRST_PROCESS = "cat /proc/1/comm";
+const FIRST_PROCESS = "echo $(cat /proc/1/comm)";
 
 export const JOB_FIELDS: readonly JobField[] = [
   {

@@ -20,6 +20,7 @@ const EXAMPLES: Readonly<Record<string, Partial<Review>>> = {
   widened: {},
   narrowed: {},
   compute: {},
+  job: {},
   outside: {},
   "outside-changed": { running: [{ address: MACHINE, action: "update", count: 2 }] },
   "outside-gone": {},

@@ -136,7 +136,7 @@ testWith("terraform", "deployments")("another workflow's bootstrap is not offere
   project.set({ name: `${project.environment}-b` });
   try {
     const { status, output } = bootstrap("--plan-only");
-    expect([status, output]).toEqual([0, expect.stringMatching(/^Plan: 11 to add, 0 to change, 0 to destroy\.$/m)]);
+    expect([status, output]).toEqual([0, expect.stringMatching(/^Plan: 16 to add, 0 to change, 0 to destroy\.$/m)]);
   } finally {
     project.set({ name: project.environment });
   }

@@ -22,10 +22,7 @@ beforeAll(() => {
   project = new Project();
   s3 = new S3Client({ ...clientConfiguration(REGION), forcePathStyle: true });
 });
-afterAll(async () => {
-  await project.startWorkflow("destroy", "--data", "--delete-objects", "--auto-approve").ended;
-  await project.dispose();
-});
+afterAll(() => project.dispose());
 
 /** Returns every version, delete marker and unfinished upload of the bucket. */
 async function held(): Promise<string[]> {
@@ -99,6 +96,7 @@ step("with --data alone, a bucket with objects is refused", async () => {
   const { status, output } = await project.startWorkflow("destroy", "--data", "--auto-approve").ended;
   expect([status, output]).toEqual([2, expect.stringContaining("nothing was stopped or destroyed")]);
   expect(await held()).toEqual(objects);
+  expect(project.json("data")).toContain('"prevent_destroy": true');
 });
 
 step("with --delete-objects too, nothing is left, even if the setting is gone", async () => {

@@ -16,10 +16,18 @@ beforeAll(() => {
 afterAll(() => project.dispose());
 
 /** Runs a job for each field, all at the same time. */
-function configure(fields: readonly JobField[]): void {
+function configure(fields: readonly JobField[], { mayFail = true } = {}): void {
   const jobs = fields.map(({ name, settings }) => [name, { ...JOB, ...settings }]);
   project.configure({ jobs: Object.fromEntries(jobs) });
-  const branches = fields.map((field) => ({ StartAt: field.name, States: { [field.name]: state(field) } }));
+  const branches = fields.map((field) => ({
+    StartAt: field.name,
+    States: mayFail
+      ? {
+          [field.name]: { ...state(field), Catch: [{ ErrorEquals: ["States.ALL"], Next: `${field.name}-failed` }] },
+          [`${field.name}-failed`]: { Type: "Pass", End: true },
+        }
+      : { [field.name]: state(field) },
+  }));
   const document = { StartAt: "all", States: { all: { Type: "Parallel", Branches: branches, End: true } } };
   project.write("workflow/echo.asl.json", JSON.stringify(document));
 }
@@ -44,11 +52,16 @@ function state({ name, settings, shell }: JobField): object {
       JobDefinition: `\${${pascal}JobDefinitionArn}`,
       JobQueue: ownQueue ? `\${${pascal}JobQueueArn}` : "${JobQueueArn}",
       ContainerOverrides: {
-        Command: ["sh", "-c", `{ ${shell}; } || true`, ...("parameters" in settings ? ["Ref::word", "last"] : [])],
+        Command: ["sh", "-c", shell, ...("parameters" in settings ? ["Ref::word", "last"] : [])],
       },
     },
     End: true,
   };
+}
+
+/** A job without settings of its own. */
+function shellJob(name: string, shell: string, settings: object = {}): JobField {
+  return { name, settings, shell, container: "", process: null };
 }
 
 /** Runs the workflow. Returns what each job printed, and everything that the command printed and wrote. */
@@ -95,9 +108,27 @@ describe.each(["docker", "process"] as const)("with the engine %s", (engine) => 
   });
 });
 
+/** The ends of jobs, which must be the same in a container and as a process. */
+const ENDS: Readonly<Record<string, readonly [shell: string, exitCode: number]>> = {
+  code: ["exit 3", 3],
+  killed: ["sh -c 'kill -9 $$'; exit $?", 137],
+  ended: ["sh -c 'kill $$'; exit $?", 143],
+  missing: ["no-such-program", 127],
+  noprogram: ["touch /tmp/workflow-file; /tmp/workflow-file", 126],
+  input: ["read line || exit 4", 4],
+};
+
+test.each(["docker", "process"])("with the engine %s, jobs end with the codes of a shell", async (engine) => {
+  configure(Object.entries(ENDS).map(([name, [shell]]) => shellJob(name, shell)));
+  await project.startWorkflow("local", "--engine", engine, "--report", "ends.json", "--force").ended;
+  const { jobs } = JSON.parse(project.read("ends.json")) as { jobs: { name: string; exitCode: number }[] };
+  expect(Object.fromEntries(jobs.map(({ name, exitCode }) => [name, exitCode]))).toEqual(
+    Object.fromEntries(Object.entries(ENDS).map(([name, [, exitCode]]) => [name, exitCode])),
+  );
+});
+
 describe("the options", () => {
-  const one = (shell: string, settings: object) =>
-    configure([{ name: "one", settings, shell, container: "", process: null }]);
+  const one = (shell: string, settings: object) => configure([shellJob("one", shell, settings)]);
   const secret = JOB_FIELDS.find(({ name }) => name === "secrets")!.settings;
 
   test("give jobs variables, secrets and mounts, and no list of processes shows a secret", async () => {
@@ -129,9 +160,21 @@ describe("the options", () => {
     expect(output).toMatch(/^secrets have no value here; .*:\n {2}TOKEN=… {3}\(for the job one\)\n$/);
   });
 
+  test("--aws-profile gives the jobs credentials that nothing shows", async () => {
+    const keys = "aws_access_key_id=AKIDOFPROFILE\naws_secret_access_key=hunter2-of-profile";
+    project.write("aws-config", `[profile work]\nregion=eu-central-1\n${keys}\n`);
+    one('echo "$AWS_REGION $AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY"', {});
+    const flags = ["--engine", "docker", "--aws-profile", "work"];
+    const config = { AWS_CONFIG_FILE: join(project.folder, "aws-config") };
+    const { output } = await project.startWorkflow("local", ...flags, config).ended;
+    expect(output).toContain("one │ eu-central-1 *** ***\n");
+    expect(output).toContain(
+      "the jobs have the credentials of the profile work: what they do with AWS is real (region eu-central-1)\n",
+    );
+  });
+
   test("a job that writes to a read-only root fails with a hint", async () => {
-    configure([{ name: "one", settings: { readonlyRootFilesystem: true }, shell: "", container: "", process: null }]);
-    project.edit("workflow/echo.asl.json", "{ ; } || true", "echo x > /tmp/part");
+    configure([shellJob("one", "echo x > /tmp/part", { readonlyRootFilesystem: true })], { mayFail: false });
     const { status, output } = await project.startWorkflow("local", "--engine", "docker", "--report", "r.json").ended;
     expect(status).toBe(1);
     const hint = "the root of the container is read-only, /tmp too: set `readonlyRootFilesystem` of the job to false";

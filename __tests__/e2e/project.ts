@@ -211,6 +211,9 @@ export class Project {
 
   /** Removes the project. If a test failed half-way, destroys what it deployed. */
   async dispose(): Promise<void> {
+    if (existsSync(join(this.stackFolder("data"), ".terraform"))) {
+      await this.startWorkflow("destroy", "--data", "--delete-objects", "--auto-approve").ended;
+    }
     for (const stack of [...STACKS].reverse()) {
       if (!existsSync(join(this.stackFolder(stack), ".terraform"))) continue;
       const { status, output } = await this.tryTerraform(stack, ["state", "list"]);

@@ -35,6 +35,7 @@ describe("the first line says what will happen", () => {
     ["widened", "**workflow** 2 to change"],
     ["narrowed", "**workflow** 1 to change"],
     ["compute", "**workflow** 3 to add, 4 to change, 1 to replace"],
+    ["job", "**data** 7 to add; **image** no changes; **workflow** 1 to add, 4 to change"],
     ["outside", "**image** 1 to add; **workflow** 1 to add, 3 to change"],
     ["outside-changed", "**workflow** 2 to change"],
     ["outside-gone", "**workflow** 3 to add, 2 to change"],
@@ -77,6 +78,11 @@ describe("a reader of the comment alone learns", () => {
     ],
     ["compute", "# MORE rights: echo_review_instances: who may assume it: new"],
     ["compute", '    compute_resources[0].type: "FARGATE_SPOT" -> "EC2"  # forces replacement'],
+    ["job", "> - **More rights**: `echo_review_echo_j (job echo)`, `echo_review_start-jobs`"],
+    ["job", "# MORE rights: echo_review_start-jobs: ReadSecrets: new"],
+    ["job", "+   on arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf"],
+    ["job", "# MORE rights: echo_review_echo_j (job echo): ReadReference: new"],
+    ["job", "    container_properties.ephemeralStorage.sizeInGiB: (none) -> 100"],
     ["destroyed", "> - **Running**: 1 execution of the state machine that is destroyed"],
     ["large", "Shortened: the attributes of 209 resources are left out; `terraform show` of the plan shows them."],
     ["large", "+ aws_cloudwatch_log_group.logs[299] (create)"],
@@ -99,6 +105,11 @@ describe("a reader of the comment alone learns", () => {
       '- job `echo`: vCPUs 0.25 to 1, public address ENABLED to none, processor `X86_64` to none, platform `["FARGATE"]` to `["EC2"]`',
     ],
     ["widened", "- state machine `echo_review`: tracing false to true"],
+    ["job", "- new: bucket `echo--review-123456789012-euw1` (with block of public access, encryption, versioning)"],
+    [
+      "job",
+      "- job `echo`: scratch space none to 100 GiB, secret added: `DB_PASSWORD` (`prod/db-AbCdEf, key password`), variables added: `DATA_BUCKET` (`echo--review-123456789012-euw1`), `LOG_LEVEL` (debug)",
+    ],
   ])("of %s what changes, in words, before all folds: %s", (name, line) => {
     const lines = comment(name).split("\n");
     expect(lines).toContain(line);

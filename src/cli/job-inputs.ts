@@ -3,6 +3,8 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { readEnvFile } from "../base/env-file";
 import { UsageError } from "../base/errors";
+import { SHORTEST_HIDDEN } from "../base/hidden-values";
+import { listed } from "../base/text";
 import type { JobAdditions } from "../local/batch/job-additions";
 import { isReadByDocker } from "../local/engines/docker-cli";
 import type { Engine } from "../local/engines/engine";
@@ -53,7 +55,7 @@ export function givenAdditions(
 }
 
 /**
- * Returns the values of the secrets by job definition, and a warning about the file with secrets, if there is one.
+ * Returns the values of the secrets by job definition, and warnings about them.
  *
  * @throws UsageError if the file cannot be read, or has no value for a secret of a job
  */
@@ -62,14 +64,14 @@ export function readSecrets(
   jobs: Jobs,
   { secrets: path }: Pick<LocalFlags, "secrets">,
   { given, environment }: { readonly given: Variables; readonly environment: NodeJS.ProcessEnv },
-): { readonly secrets: JobAdditions["secrets"]; readonly warning: string | null } {
+): { readonly secrets: JobAdditions["secrets"]; readonly warnings: readonly string[] } {
   const usual = join(PROJECT_FOLDER, SECRETS_FILE);
   const used = path ?? (existsSync(usual) ? usual : null);
   const file = used === null ? {} : readEnvFile(used, "--secrets");
   const values = secretValues(jobs, { given, file, fileName: path ?? SECRETS_FILE, environment });
   return {
     secrets: Object.fromEntries(Object.entries(values).map(([job, ofJob]) => [resourceName(settings, job), ofJob])),
-    warning: used === null ? null : warnOfReaders(used),
+    warnings: [...(used === null ? [] : warnOfReaders(used)), ...warnOfShort(values)],
   };
 }
 
@@ -90,6 +92,8 @@ export function refuseUnfit({ mounts, secrets }: GivenAdditions, engine: Pick<En
 
 // --- internal ---
 
+const MOST_NAMES = 5;
+
 function refuseTwice(flag: string, what: string, names: readonly string[]): void {
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`\`${flag}\` gives ${what} ${twice} twice; give it once`);
@@ -107,7 +111,16 @@ function refuseNames(names: readonly string[], path: string | undefined): void {
 }
 
 /** Windows has no such modes. */
-function warnOfReaders(path: string): string | null {
-  if (process.platform === "win32" || (statSync(path).mode & 0o077) === 0) return null;
-  return `other users of this machine may read ${path}: run \`chmod 600 ${path}\``;
+function warnOfReaders(path: string): string[] {
+  if (process.platform === "win32" || (statSync(path).mode & 0o077) === 0) return [];
+  return [`other users of this machine may read ${path}: run \`chmod 600 ${path}\``];
+}
+
+function warnOfShort(values: Readonly<Record<string, Variables>>): string[] {
+  const short = Object.values(values).flatMap((ofJob) =>
+    Object.keys(ofJob).filter((name) => ofJob[name]!.length < SHORTEST_HIDDEN),
+  );
+  if (short.length === 0) return [];
+  const names = listed([...new Set(short)], MOST_NAMES);
+  return [`secrets with fewer than ${SHORTEST_HIDDEN} characters are not hidden in the output: ${names}`];
 }

@@ -36,9 +36,11 @@ export const BUCKET_KINDS: Readonly<Record<string, Kind>> = {
       part("restrict buckets", "restrict_public_buckets", { warning: onlyIf(isTrue) }),
     ],
   },
-  aws_s3_bucket_policy: { ...protectionOf("policy"), parts: [] },
+  aws_s3_bucket_policy: { noun: "policy of the bucket", named: "bucket", isDetail: true, parts: [] },
   aws_s3_bucket_ownership_controls: {
-    ...protectionOf("ownership"),
+    noun: "ownership of objects in the bucket",
+    named: "bucket",
+    isDetail: true,
     parts: [inBlock("owner", "rule", "object_ownership")],
   },
   aws_s3_bucket_server_side_encryption_configuration: {
@@ -61,8 +63,8 @@ export const BUCKET_KINDS: Readonly<Record<string, Kind>> = {
 
 // --- internal ---
 
-function protectionOf(what: string) {
-  return { noun: `${what} of the bucket`, named: "bucket", isDetail: true, isProtection: true } as const;
+function protectionOf(protection: string) {
+  return { noun: `${protection} of the bucket`, named: "bucket", isDetail: true, protection } as const;
 }
 
 function encryptionOf(rules: Json): Json | undefined {

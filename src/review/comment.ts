@@ -15,8 +15,9 @@ import {
   uncut,
 } from "./fold";
 import { changesInWords } from "./in-words";
+import { withJobs } from "./job-roles";
 import { code, cut, cutPair, LONGEST_NAME, oneLine } from "./markdown";
-import { type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
+import { byWeight, type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
 import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
 import type { Review, StackReview } from "./review-types";
 import { isWithin } from "./values";
@@ -63,7 +64,8 @@ export function writeComment(review: Review): string {
   const prefix = resourceName(review);
   const planned = stacks.flatMap(({ stack, plan }): PlannedStack[] => {
     if (plan === null) return [];
-    const [permissions, machines] = [permissionChanges(plan), changedStateMachines(plan)];
+    const permissions = withJobs(permissionChanges(plan), plan, prefix);
+    const machines = changedStateMachines(plan);
     return [{ stack, plan, permissions, machines, drift: driftOf(plan, prefix) }];
   });
   const plans = planned.map(({ plan }) => plan);
@@ -99,8 +101,9 @@ export function writeDrift(review: Pick<Review, "name" | "environment" | "region
   const { name, environment, region, stacks } = review;
   const failed = stacks.filter(({ failure }) => failure !== null);
   const plans = stacks.flatMap(({ plan }) => plan ?? []);
-  const drift = plans.flatMap((plan) => driftOf(plan, resourceName(review)));
-  const rights = plans.flatMap((plan) => permissionChanges(outsidePlan(plan)));
+  const prefix = resourceName(review);
+  const drift = plans.flatMap((plan) => driftOf(plan, prefix));
+  const rights = plans.flatMap((plan) => withJobs(permissionChanges(outsidePlan(plan)), plan, prefix));
   const where = `${code(name)} in ${code(environment)} (${code(region)})`;
   const found =
     drift.length === 0
@@ -187,8 +190,9 @@ function failureFold({ stack, failure }: StackReview): Fold {
   });
 }
 
-function permissionFolds(permissions: readonly PermissionChange[]): Fold[] {
-  if (permissions.length === 0) return [];
+function permissionFolds(found: readonly PermissionChange[]): Fold[] {
+  if (found.length === 0) return [];
+  const permissions = byWeight(found);
   const words = { widens: "MORE", differs: "OTHER", narrows: "FEWER" };
   const count = (effect: PermissionChange["effect"]) =>
     permissions.filter((one) => one.effect === effect && !one.isPutBack).length;

@@ -126,15 +126,27 @@ function quoted(text: string): string {
   return text === KNOWN_AFTER_APPLY || /^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:\.[0-9]+)?$/.test(text) ? text : code(text);
 }
 
-/** Names the new resources. What belongs to another resource is named only if nothing else is new. */
+/**
+ * Names the new resources. What belongs to another resource is named only if nothing else is new, and not if it only has rights, which
+ * Permissions shows.
+ */
 function sayNew(plan: Plan, prefix: string): string[] {
   const added = plan.resources.filter(
     ({ type, action, isRecreated }) =>
       action === "create" && !isRecreated && type !== "output" && type !== "docker_image",
   );
-  const whole = added.filter(({ type }) => KINDS[type]?.isDetail !== true);
-  const named = whole.length > 0 ? whole : added;
-  return named.length === 0 ? [] : [`new: ${limited(named.map((one) => nameOf(one, plan, prefix))).join(", ")}`];
+  const isDetail = ({ type }: ResourceChange) => KINDS[type]?.isDetail === true;
+  const whole = added.filter((one) => !isDetail(one));
+  const named = whole.length > 0 ? whole : added.filter(({ type }) => KINDS[type]!.parts.length > 0);
+  const names = named.map((one) => nameOf(one, plan, prefix) + withProtections(one, added));
+  return names.length === 0 ? [] : [`new: ${limited(names).join(", ")}`];
+}
+
+/** Tells what protects a new bucket, if it is the only one. */
+function withProtections({ type }: ResourceChange, added: readonly ResourceChange[]): string {
+  const isOnlyBucket = type === "aws_s3_bucket" && added.filter((one) => one.type === type).length === 1;
+  const protections = isOnlyBucket ? added.flatMap((one) => KINDS[one.type]?.protection ?? []) : [];
+  return protections.length === 0 ? "" : ` (with ${protections.join(", ")})`;
 }
 
 function namesInWords(names: readonly string[]): string {

@@ -9,8 +9,8 @@ export interface Kind {
   readonly parts: readonly Part[];
   /** True if it belongs to another resource, such as the policy of a role. Beside other new resources, it is not named. */
   readonly isDetail?: true;
-  /** True if it protects a bucket, so that its end needs the warnings of its parts. */
-  readonly isProtection?: true;
+  /** How it protects a bucket, such as "versioning". Its end then needs the warnings of its parts. */
+  readonly protection?: string;
 }
 
 export interface Part {
@@ -51,7 +51,13 @@ export const inContainer = (label: string, of: (properties: JsonObject) => Json 
     ...more,
   });
 
-/** Returns the last part of an ARN, without its service, region and account. Returns any other text as it is. */
+/**
+ * Returns the last part of an ARN, without its service, region and account. Of a secret, returns the name and the key. Returns any other
+ * text as it is.
+ */
 export function nameInArn(text: string): string {
-  return /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/s.exec(text)?.[1] ?? text;
+  const name = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/s.exec(text)?.[1] ?? text;
+  const [, secret, key, ...rest] = /^secret:([^:]+)(?::([^:]*):([^:]*):([^:]*))?$/.exec(name) ?? [];
+  if (secret === undefined) return name;
+  return [secret, ...(key ? [`key ${key}`] : []), ...rest.filter((part) => part)].join(", ");
 }

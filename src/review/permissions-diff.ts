@@ -47,8 +47,13 @@ export function permissionChanges(plan: Plan): PermissionChange[] {
         own.some((one) => one.attribute === attribute && one.effect === effect && one.lines[0] === lines[0]);
       return found.map((one) => ({ ...one, isPutBack: !isOwn(one) }));
     });
+  return byWeight(changes);
+}
+
+/** Sorts changes: those that widen come first, and among them those without an end. */
+export function byWeight(changes: readonly PermissionChange[]): PermissionChange[] {
   const rank = ({ effect, isBroad }: PermissionChange) => EFFECTS.indexOf(effect) * 2 + (isBroad ? 0 : 1);
-  return changes.sort((one, other) => rank(one) - rank(other));
+  return [...changes].sort((one, other) => rank(one) - rank(other));
 }
 
 function changesOf(resource: ResourceChange, plan: Plan): Found[] {

@@ -173,7 +173,7 @@ function describe(
     details: details.map(conceal),
     reasons: action === "replace" ? reasonsOf(resource).map(conceal) : [],
     attributes: attributes.filter(
-      (attribute) => !isComputed(attribute, resource, isNewAgain, references) && !isRepeated(attribute, attributes),
+      (attribute) => !isComputed(attribute, resource, references) && !isRepeated(attribute, attributes),
     ),
     change,
     isRecreated: isNewAgain,
@@ -198,14 +198,13 @@ function forcingPaths({ replace_paths }: Change): string[] {
   );
 }
 
-/** Tells whether AWS sets the attribute with every change, such as a revision. It is not configured, and its value is not known. */
+/** Tells whether AWS sets the attribute, such as an ARN or a revision. It is not configured, and its value is not known. */
 function isComputed(
   { path, after, forcesReplacement }: AttributeChange,
   resource: PlannedResource,
-  isNewAgain: boolean,
   references: References,
 ): boolean {
-  if (after !== KNOWN_AFTER_APPLY || forcesReplacement || (isCreated(resource) && !isNewAgain)) return false;
+  if (after !== KNOWN_AFTER_APPLY || forcesReplacement) return false;
   return !references.mayBeConfigured(resource.address, /^\w*/.exec(path)![0]);
 }
 

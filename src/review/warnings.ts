@@ -90,7 +90,7 @@ function needsWarnings({ action, isDeposed, type, change }: ResourceChange, { re
   const goesToo = resources.some(
     (one) => one.type === "aws_s3_bucket" && isGone(one) && textOf(one.change.before, "bucket") === bucket,
   );
-  return KINDS[type]?.isProtection === true && !goesToo;
+  return KINDS[type]?.protection !== undefined && !goesToo;
 }
 
 /** Returns the stacks that Terraform has planned only in part. */

@@ -37,6 +37,11 @@ const ADVICE: readonly (readonly [RegExp, Advice])[] = [
       "a deploy never replaces the bucket for data, whose name follows from `name`, `environment` and `region`; set them as they were, or see docs/data.md for how to destroy it",
   ],
   [
+    /creating S3 Bucket \(([a-z0-9.-]+)\)[\s\S]*BucketAlreadyOwnedByYou/,
+    ({ binary, folder }, [, bucket]) =>
+      `the bucket is there, and is not in the state; take it into the state with \`${binary} -chdir=${folder} import aws_s3_bucket.data ${bucket}\`, then start again`,
+  ],
+  [
     /BucketNotEmpty/,
     ({ stack }) =>
       `something still writes to the bucket of ${stack}; stop it, then run \`npx workflow destroy --data --delete-objects\` again`,

@@ -70,15 +70,21 @@ describe("secrets", () => {
     readSecrets(settings, jobs, { secrets }, { given: {}, environment });
 
   test("are values by job definition", () => {
-    const { secrets, warning } = from(write("good.env", "TOKEN=hunter2"));
+    const { secrets, warnings } = from(write("good.env", "TOKEN=hunter2"));
     expect(secrets).toEqual({ echo_dev_echo: { TOKEN: "hunter2" } });
-    expect(warning).toBeNull();
+    expect(warnings).toEqual([]);
     expect(from(undefined, { TOKEN: "own" }).secrets).toEqual({ echo_dev_echo: { TOKEN: "own" } });
   });
 
   test("in a file that others may read give a warning", () => {
     const path = write("open.env", "TOKEN=hunter2", 0o644);
-    expect(from(path).warning).toBe(`other users of this machine may read ${path}: run \`chmod 600 ${path}\``);
+    expect(from(path).warnings).toEqual([`other users of this machine may read ${path}: run \`chmod 600 ${path}\``]);
+  });
+
+  test("that are too short to be hidden give a warning", () => {
+    expect(from(undefined, { TOKEN: "abc" }).warnings).toEqual([
+      "secrets with fewer than 4 characters are not hidden in the output: TOKEN",
+    ]);
   });
 
   test("without a value are refused before anything starts", () => {

@@ -44,13 +44,13 @@ const rule = (id: string, more: object) => ({ id, status: "Enabled", ...more });
 
 test.each<[string, Change[], string[]]>([
   [
-    "a new bucket is named, without the parts that belong to it",
+    "a new bucket is named, with what protects it",
     [
       ["aws_s3_bucket", null, { force_destroy: false }],
       ["aws_s3_bucket_versioning", null, enabled],
       ["aws_s3_bucket_public_access_block", null, BLOCK],
     ],
-    ["- new: bucket `echo-dev-1-euw1`"],
+    ["- new: bucket `echo-dev-1-euw1` (with versioning, block of public access)"],
   ],
   [
     "a bucket that is destroyed, with all that protects it",

@@ -40,13 +40,13 @@ test.each<[string, object, object, string[]]>([
     "a secret is added, by the name of the secret",
     {},
     { secrets: [{ name: "DB_PASSWORD", valueFrom: SECRET }] },
-    ["- job `train`: secret added: `DB_PASSWORD` (`secret:prod/db-AbCdEf:password::`)"],
+    ["- job `train`: secret added: `DB_PASSWORD` (`prod/db-AbCdEf, key password`)"],
   ],
   [
     "a secret comes from elsewhere",
     { secrets: [{ name: "TOKEN", valueFrom: SECRET }] },
     { secrets: [{ name: "TOKEN", valueFrom: PARAMETER }] },
-    ["- job `train`: secret `TOKEN` `secret:prod/db-AbCdEf:password::` to `parameter/prod/token`"],
+    ["- job `train`: secret `TOKEN` `prod/db-AbCdEf, key password` to `parameter/prod/token`"],
   ],
   [
     "a secret comes from another account, whose number is then shown",

@@ -36,6 +36,11 @@ test.each([
     "a deploy never replaces the bucket for data",
   ],
   [
+    "a bucket whose state is lost",
+    "│ Error: creating S3 Bucket (echo--dev-123456789012-euw1): operation error S3: CreateBucket, https response\n│ error StatusCode: 409, BucketAlreadyOwnedByYou:",
+    "import aws_s3_bucket.data echo--dev-123456789012-euw1`, then start again",
+  ],
+  [
     "a bucket that was written to",
     "Error: deleting S3 Bucket (x): api error BucketNotEmpty: The bucket you tried to delete is not empty",
     "something still writes to the bucket of image; stop it",

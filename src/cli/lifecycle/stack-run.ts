@@ -55,42 +55,41 @@ export async function runInStacks(
     const intention = { command, flags: request, takes: (stack: string) => takes(command, stack, request) };
     await refuseWhatCannotSucceed(intention, settings, session, signal);
     return exclusively(() =>
-      keepingTrackOfStates(settings, session, async () => {
-        const order = request.data ? { settings, destroysData: true } : undefined;
-        if (!request.skipSynth && !(await synthesizeApp(session, signal, order))) return 1;
-        signal.throwIfAborted();
-        const stacks = chooseStacks(command, request, synthesizedStacks(projectFolder));
-        const inStack = terraformIn(request, session, signal, terraform);
-        return work({
-          stacks,
-          settings,
-          signal,
-          initialize: (stack) => {
-            stderr.write(`Initializing ${stack}\n`);
-            const { args, asks, input } = initArguments(request, settings.backend);
-            // The first time, the providers are downloaded: hundreds of megabytes.
-            const isFirst = !existsSync(join(folderOf(stack, session), ".terraform", "providers"));
-            return inStack(stack, args, {
-              output: asks || isFirst ? "terminal" : "collected",
-              ...(input && { input }),
-            });
-          },
-          change: (stack) => {
-            stderr.write(`${DOING[command].now} ${stack}\n`);
-            return inStack(stack, changeArguments(command, request), { output: "terminal" });
-          },
-          read: async (stack, ...args) => {
-            const options = { folder: folderOf(stack, session), environment, output: "collected" } as const;
-            const ended = await terraform(args, options);
-            if (ended.exitCode === 0) return JSON.parse(ended.stdout || "{}");
-            throw new Error(`\`terraform ${args.join(" ")}\` failed in ${stack}: ${ended.stderr}`);
-          },
-          unfinished: (left) => {
-            stderr.write(`not ${DOING[command].done}: ${left.join(", ")}\n`);
-            return 1;
-          },
-        });
-      }),
+      keepingTrackOfStates(settings, session, () =>
+        inSynthesizedStacks(request, settings, session, signal, async () => {
+          const stacks = chooseStacks(command, request, synthesizedStacks(projectFolder));
+          const inStack = terraformIn(request, session, signal, terraform);
+          return work({
+            stacks,
+            settings,
+            signal,
+            initialize: (stack) => {
+              stderr.write(`Initializing ${stack}\n`);
+              const { args, asks, input } = initArguments(request, settings.backend);
+              // The first time, the providers are downloaded: hundreds of megabytes.
+              const isFirst = !existsSync(join(folderOf(stack, session), ".terraform", "providers"));
+              return inStack(stack, args, {
+                output: asks || isFirst ? "terminal" : "collected",
+                ...(input && { input }),
+              });
+            },
+            change: (stack) => {
+              stderr.write(`${DOING[command].now} ${stack}\n`);
+              return inStack(stack, changeArguments(command, request), { output: "terminal" });
+            },
+            read: async (stack, ...args) => {
+              const options = { folder: folderOf(stack, session), environment, output: "collected" } as const;
+              const ended = await terraform(args, options);
+              if (ended.exitCode === 0) return JSON.parse(ended.stdout || "{}");
+              throw new Error(`\`terraform ${args.join(" ")}\` failed in ${stack}: ${ended.stderr}`);
+            },
+            unfinished: (left) => {
+              stderr.write(`not ${DOING[command].done}: ${left.join(", ")}\n`);
+              return 1;
+            },
+          });
+        }),
+      ),
     );
   });
 }
@@ -145,6 +144,30 @@ async function interruptibly(
     return 1;
   } finally {
     stopListening();
+  }
+}
+
+/** Synthesizes the app unless `--skip-synth` is given, and acts in its stacks. */
+async function inSynthesizedStacks(
+  request: LifecycleRequest,
+  settings: Settings,
+  session: Session,
+  signal: AbortSignal,
+  act: () => Promise<number>,
+): Promise<number> {
+  const { environment, stderr, synthesize } = session;
+  const order = request.data ? { settings, destroysData: true } : undefined;
+  if (!request.skipSynth && !(await synthesizeApp(session, signal, order))) return 1;
+  let exitCode = 1;
+  try {
+    signal.throwIfAborted();
+    exitCode = await act();
+    return exitCode;
+  } finally {
+    // Otherwise the stacks in cdktf.out would no longer protect the bucket that is left.
+    if (order !== undefined && exitCode !== 0) {
+      await synthesize(environment, new AbortController().signal).catch(({ message }: Error) => say(stderr, message));
+    }
   }
 }
 

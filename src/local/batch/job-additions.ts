@@ -27,15 +27,18 @@ export const NO_ADDITIONS: JobAdditions = {
 
 /**
  * Merges the variables of a job. From the weakest to the strongest: the run's defaults, those of the definition and the request,
- * the user's, the values of the definition's secrets, and Batch's own.
+ * the user's, the values of the definition's secrets, and Batch's own. The value of a secret of another job stays a secret.
  */
 export function jobVariables(
   job: { readonly definition: string; readonly environment: Variables },
-  { defaults, environment, secrets }: JobAdditions,
+  additions: JobAdditions,
   ofBatch: Variables,
 ): { readonly environment: Variables; readonly secrets: Variables } {
+  const { defaults, environment, secrets } = additions;
   const chosen = { ...job.environment, ...environment };
-  const secret = { ...without(defaults.secrets, chosen), ...secrets[job.definition] };
+  const hidden = new Set(secretsIn(additions));
+  const alsoSecret = Object.fromEntries(Object.entries(chosen).filter(([, value]) => hidden.has(value)));
+  const secret = { ...without(defaults.secrets, chosen), ...alsoSecret, ...secrets[job.definition] };
   return {
     environment: { ...without({ ...defaults.environment, ...chosen }, secret), ...ofBatch },
     secrets: without(secret, ofBatch),

@@ -113,6 +113,8 @@ async function destroyed(options: SceneOptions, request: Partial<Parameters<type
   return [code, ...steps];
 }
 
+/** The synth after a destroy that leaves the bucket: the stacks in cdktf.out protect it again. */
+const PROTECTED = "synth";
 const OTHERS = ["workflow: destroy -input=false", "image: destroy -input=false"];
 const ALL = [...OTHERS, "data: destroy -input=false"];
 
@@ -199,7 +201,7 @@ describe("with --data", () => {
         `nothing was stopped or destroyed: the bucket for data, ${BUCKET}, holds ${words}; add \`--delete-objects\` to delete them for good, or leave out \`--data\` to keep them`,
       ),
     );
-    expect(happened.slice(1)).toEqual(["synth, data may go, data create"]);
+    expect(happened.slice(1)).toEqual(["synth, data may go, data create", PROTECTED]);
   });
 
   test("a bucket that another state holds is not emptied", async () => {
@@ -208,6 +210,7 @@ describe("with --data", () => {
       "synth, data may go, data create",
       "data: state pull",
       `stderr: nothing was stopped or destroyed: ${HOLDS}, and is not in the state of the backend \`s3\`; set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy\n`,
+      PROTECTED,
     ]);
   });
 });
@@ -233,7 +236,7 @@ describe("with --data and --delete-objects", () => {
     ]);
     for (const answer of ["", "y", "echo"]) {
       const refused = "stderr: nothing was stopped or destroyed\n";
-      expect(await destroyed({ answer }, request)).toEqual([1, ...START, QUESTION, refused]);
+      expect(await destroyed({ answer }, request)).toEqual([1, ...START, QUESTION, refused, PROTECTED]);
     }
   });
 
@@ -248,6 +251,7 @@ describe("with --data and --delete-objects", () => {
       ...OTHERS,
       `empty ${BUCKET}`,
       `stderr: deleted 2,000 objects and versions from ${BUCKET}; the same command deletes the rest\n`,
+      PROTECTED,
       "stderr: interrupted: nothing further was started\n",
     ]);
   });

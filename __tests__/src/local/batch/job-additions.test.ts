@@ -33,6 +33,14 @@ test("a job gets the secrets of its own definition, and never as plain variables
   });
 });
 
+test("a job that gets the secret of another job by --env gets it as a secret", () => {
+  const additions = { ...NO_ADDITIONS, environment: { TOKEN: "hidden" }, secrets: { other: { TOKEN: "hidden" } } };
+  expect(jobVariables({ ...JOB, environment: {} }, additions, {})).toEqual({
+    environment: {},
+    secrets: { TOKEN: "hidden" },
+  });
+});
+
 test("a mount of the user replaces the job's own at the same path", () => {
   const [own, other, users] = ["/own", "/other", "/users"].map((host) => ({ host, container: "/in", readOnly: false }));
   const mounts = [own!, { ...other!, container: "/out" }];
