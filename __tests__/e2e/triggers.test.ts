@@ -1,5 +1,6 @@
 /** The emulator keeps schedules, rules and topics, but never acts on them: these tests look at what AWS would act on. */
 import { paginateListSubscriptions, SNSClient } from "@aws-sdk/client-sns";
+import { dataBucketName } from "../../src/project/names";
 import { exampleObjectEvent } from "../../src/project/object-event";
 import { inventory } from "./account";
 import { clientConfiguration, REGION } from "./environment";
@@ -7,7 +8,6 @@ import { describeRule, describeSchedule } from "./event-services";
 import { execute, placeOf } from "./executions";
 import { Project } from "./project";
 import { testWith } from "./requirements";
-import { TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
@@ -17,17 +17,18 @@ const KEY = `${PREFIX}a 😀.csv`;
 const INPUT =
   '{\n  "object": { "key": "<aws.scheduler.scheduled-time>", "size": 12345678901234567890, "note": "${a} %{b}" }\n}\n';
 
-const data = new TestBucket();
 const project = new Project();
+const bucket = dataBucketName({ name: "echo", environment: project.environment }, "123456789012", REGION);
 const name = (part: string) => `echo_${project.environment}_${part}`;
+let isDeployed = false;
 
 /** Sets the recipients, beside the other triggers. */
-async function configure(notify: string[]): Promise<void> {
+function configure(notify: string[]): void {
   const { context } = JSON.parse(project.read("cdktf.json"));
   project.configure({
     ...context,
     schedule: { expression: "cron(0 6 * * ? *)", timeZone: "Europe/Berlin", input: "workflow/nightly.json" },
-    data: await data.create(),
+    data: "create",
     onObject: PREFIX,
     notify,
   });
@@ -66,14 +67,25 @@ beforeAll(() => {
   project.write("workflow/echo.asl.json", JSON.stringify(document));
 });
 afterAll(async () => {
+  if (isDeployed) await destroy();
   await project.dispose();
-  await data.dispose();
 });
 
+async function destroy(): Promise<void> {
+  expect(await project.startWorkflow("destroy", "--data", "--auto-approve").ended).toMatchObject({ status: 0 });
+  isDeployed = false;
+}
+
 step("a schedule, a rule for new objects and messages are deployed, and nothing is left to change", async () => {
-  await configure(["ops@example.com", ALERTS]);
+  isDeployed = true;
+  configure(["ops@example.com", ALERTS]);
   await project.deploy();
-  expect(await project.replan()).toBe("");
+  expect((await project.plan("data")) + (await project.replan())).toBe("");
+});
+
+step("the bucket of the deployment sends its events to EventBridge", async () => {
+  const addresses = (await project.terraform("data", ["state", "list"])).split("\n");
+  expect(addresses.filter((address) => address.startsWith("aws_s3_bucket_notification."))).toHaveLength(1);
 });
 
 step("the schedule would start the state machine with the text of the file", async () => {
@@ -94,7 +106,7 @@ step("the rule would start the state machine with the part of the event that S3 
   const { stateMachineArn } = await placeOf(project);
   const { EventPattern, Targets } = await describeRule(REGION, name("object"));
   expect(JSON.parse(EventPattern).detail).toEqual({
-    bucket: { name: [await data.create()] },
+    bucket: { name: [bucket] },
     object: { key: [{ prefix: PREFIX }] },
   });
   expect(Targets).toEqual([
@@ -107,7 +119,7 @@ step("the rule would start the state machine with the part of the event that S3 
 });
 
 step("an execution that gets an event hands its key to a job, here and on the emulator", async () => {
-  const event = JSON.stringify(exampleObjectEvent(await data.create(), KEY));
+  const event = JSON.stringify(exampleObjectEvent(bucket, KEY));
   expect(await execute(await placeOf(project), event)).toEqual({ status: "SUCCEEDED", printed: [[KEY]] });
   project.write("event.json", event);
   const ran = await project.startWorkflow("local", "--input", "event.json").ended;
@@ -127,7 +139,7 @@ step("executions that do not succeed would be told to the topics, and the addres
 
 step("a change of each is applied, and the subscription of the first address stays", async () => {
   const before = (await inventory(project.environment, REGION)).topics;
-  await configure(["dev@example.com", "ops@example.com"]);
+  configure(["dev@example.com", "ops@example.com"]);
   project.write("workflow/nightly.json", '{ "object": { "key": "in/other" } }');
   await project.deploy();
   expect(await project.replan()).toBe("");
@@ -151,6 +163,6 @@ step("the subscription of an earlier version is taken over, and not made again",
 });
 
 step("a destroy leaves nothing", async () => {
-  await project.destroy();
+  await destroy();
   expect(await inventory(project.environment, REGION)).toEqual({});
 });

@@ -13,6 +13,14 @@ export function memoryStore(objects: Record<string, string | Uint8Array>): Objec
     const etag = `"${createHash("md5").update(content).digest("hex")}"`;
     return { key, size: content.length, modifiedAt: 1_700_000_000_500, etag };
   };
+  const put: ObjectStore["put"] = async (bucket, key, content) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of content) pieces.push(Buffer.from(piece));
+    const bytes = Buffer.concat(pieces);
+    const text = bytes.toString();
+    objects[`${bucket}/${key}`] = Buffer.from(text).equals(bytes) ? text : bytes;
+    return describe(bucket, key);
+  };
   return {
     async *list(bucket, prefix, after = "") {
       for (const name of Object.keys(objects).sort()) {
@@ -24,13 +32,10 @@ export function memoryStore(objects: Record<string, string | Uint8Array>): Objec
     async *get(bucket, key, range) {
       yield contentOf(bucket, key).subarray(range?.start ?? 0, range === undefined ? undefined : range.end + 1);
     },
-    async put(bucket, key, content) {
-      const pieces: Buffer[] = [];
-      for await (const piece of content) pieces.push(Buffer.from(piece));
-      const bytes = Buffer.concat(pieces);
-      const text = bytes.toString();
-      objects[`${bucket}/${key}`] = Buffer.from(text).equals(bytes) ? text : bytes;
-      return describe(bucket, key);
+    put,
+    putNew: async (bucket, key, content) => {
+      if (objects[`${bucket}/${key}`] !== undefined) throw new ObjectStoreError("PreconditionFailed", "it exists");
+      return put(bucket, key, content);
     },
     delete: async (bucket, key) => {
       delete objects[`${bucket}/${key}`];

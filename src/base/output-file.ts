@@ -62,7 +62,7 @@ const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp
     pattern: /^---\nconfig:\n {2}flowchart:\n {4}subGraphTitleMargin:\n {6}bottom: \d+\n---\nflowchart TD\n/,
   },
   { part: "start", pattern: /^digraph workflow \{\n {2}graph \[compound="true", newrank="true", bgcolor=/ },
-  { part: "start", pattern: /^\{\n {2}"(?:image|workflow)": \{/ },
+  { part: "start", pattern: /^\{\n {2}"(?:data|image|workflow)": \{/ },
   { part: "end", pattern: /<!-- workflow-review \S+ \S+ -->\n$/ },
 ];
 

@@ -10,12 +10,14 @@ import { Aborted } from "../base/concurrency";
 import { type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
 import { type Conditions, requireReadable, writeIf } from "./data/conditions";
 import { errorStatus } from "./data/error-status";
-import { listPage, MOST_KEYS } from "./data/list-page";
 import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject } from "./data/object-store";
 import { parseRange } from "./data/parse-range";
+import { contentTypeOf } from "./data/s3/content-type";
+import { parseSource } from "./data/s3/copy-source";
 import type { TaskCall } from "./interpreter/interpreter";
 import { checkPayload, MAX_PAYLOAD_BYTES, tooLarge } from "./interpreter/payload-size";
 import { StatesError } from "./interpreter/states-error";
+import { listObjects, objectTime, type S3TaskRequest } from "./s3-listing";
 import { checkedRequest } from "./task-request";
 import type { Services } from "./tasks";
 
@@ -43,7 +45,7 @@ const ACTIONS: Readonly<Record<S3Action, Action>> = {
   deleteObject,
   getObject,
   headObject: async (request, store) => (await findObject(request, store)).description,
-  listObjectsV2,
+  listObjectsV2: listObjects,
   putObject,
 };
 
@@ -90,7 +92,7 @@ interface Found {
   readonly description: JsonObject;
 }
 
-/** Finds an object to read. Its type is the one that S3 gives to content without a type. */
+/** Finds an object to read. */
 async function findObject(request: Request, store: ObjectStore): Promise<Found> {
   const object = await store.head(request.Bucket, request.Key);
   requireReadable(object, conditionsOf(request, ""));
@@ -102,9 +104,9 @@ async function findObject(request: Request, store: ObjectStore): Promise<Found> 
     AcceptRanges: "bytes",
     ContentLength: range === null ? object.size : range.end - range.start + 1,
     ...(range !== null && { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` }),
-    ContentType: "binary/octet-stream",
+    ContentType: contentTypeOf(object.key),
     ETag: object.etag,
-    LastModified: timeOf(object),
+    LastModified: objectTime(object),
     Metadata: {},
     ...ENCRYPTED,
     ...Object.fromEntries(chosen),
@@ -142,13 +144,25 @@ function textOf(content: Buffer, address: string): string {
 
 /** Recorded: every Body is written as JSON, also a text, which then has quotation marks. */
 async function putObject(request: Request, store: ObjectStore): Promise<JsonObject> {
-  const { Bucket: bucket, Key: key, Body } = request;
+  const { Body } = request;
   const content = Body === undefined ? "" : stringifyJson(Body);
-  const put = () => store.put(bucket, key, piecesOf(content));
-  const { etag } = await writeIf({ store, bucket, key }, conditionsOf(request, ""), put);
+  const { etag } = await write(request, store, piecesOf(content));
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32(content));
   return { ChecksumCRC32: checksum.toString("base64"), ChecksumType: "FULL_OBJECT", ETag: etag, ...ENCRYPTED };
+}
+
+/** Stores an object if the conditions of the request hold. Of two runs at once, one gets a new key. */
+async function write(
+  request: Request,
+  store: ObjectStore,
+  content: AsyncIterable<string | Uint8Array>,
+): Promise<StoredObject> {
+  const { Bucket: bucket, Key: key } = request;
+  const conditions = conditionsOf(request, "");
+  const put = () =>
+    conditions.ifNoneMatch === "*" ? store.putNew(bucket, key, content) : store.put(bucket, key, content);
+  return writeIf({ store, bucket, key }, conditions, put);
 }
 
 async function* piecesOf(text: string): AsyncGenerator<string> {
@@ -168,9 +182,8 @@ async function copyObject(request: Request, store: ObjectStore, { signal }: Task
     throw new ObjectStoreError("InvalidRequest", SELF_COPY);
   }
   requireReadable(await store.head(source.bucket, source.key), conditionsOf(request, "CopySource"));
-  const copy = () => store.put(bucket, key, stoppable(store.get(source.bucket, source.key), signal));
-  const object = await writeIf({ store, bucket, key }, conditionsOf(request, ""), copy);
-  return { CopyObjectResult: { ETag: object.etag, LastModified: timeOf(object) }, ...ENCRYPTED };
+  const object = await write(request, store, stoppable(store.get(source.bucket, source.key), signal));
+  return { CopyObjectResult: { ETag: object.etag, LastModified: objectTime(object) }, ...ENCRYPTED };
 }
 
 /** What a copy of an object to itself may change. */
@@ -178,17 +191,10 @@ const SELF_COPY_FIELDS = ["MetadataDirective", "ServerSideEncryption", "StorageC
 const SELF_COPY =
   "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";
 
-/** Reads `BUCKET/KEY`, whose key is encoded as in a URL. */
+/** Versions need S3, as in the other requests. */
 function sourceOf(source: string): { bucket: string; key: string } {
-  const [, bucket = "", encoded = ""] = /^\/?([^/]+)\/(.+)$/s.exec(source) ?? [];
-  if (encoded.includes("?versionId=")) {
-    throw new StatesError("States.Runtime", "a version in CopySource needs S3; run the workflow on AWS");
-  }
-  try {
-    return { bucket, key: decodeURIComponent(encoded) };
-  } catch {
-    throw new ObjectStoreError("InvalidArgument", `Invalid copy source encoding: ${source}`);
-  }
+  if (!source.includes("?versionId=")) return parseSource(source);
+  throw new StatesError("States.Runtime", "a version in CopySource needs S3; run the workflow on AWS");
 }
 
 async function* stoppable<T>(pieces: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
@@ -196,54 +202,6 @@ async function* stoppable<T>(pieces: AsyncIterable<T>, signal: AbortSignal): Asy
     if (signal.aborted) throw new Aborted();
     yield piece;
   }
-}
-
-async function listObjectsV2(request: Request, store: ObjectStore): Promise<JsonObject> {
-  const {
-    Bucket,
-    ContinuationToken,
-    Delimiter,
-    EncodingType,
-    Prefix = "",
-    StartAfter,
-  } = request as Request & {
-    readonly [Name in ListText]?: string;
-  };
-  const maxKeys = Math.min(Number(request.MaxKeys ?? MOST_KEYS), MOST_KEYS);
-  const { objects, commonPrefixes, next } = await listPage(store, Bucket, {
-    prefix: Prefix,
-    delimiter: Delimiter ?? "",
-    maxKeys,
-    startAfter: StartAfter ?? "",
-    token: ContinuationToken ?? null,
-  });
-  const shown = (text: string) => (EncodingType === "url" ? encodeURIComponent(text).replaceAll("%2F", "/") : text);
-  return {
-    ...(objects.length > 0 && { Contents: objects.map((object) => listed(object, shown)) }),
-    ...(commonPrefixes.length > 0 && { CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: shown(prefix) })) }),
-    ...(ContinuationToken !== undefined && { ContinuationToken }),
-    ...(Delimiter !== undefined && { Delimiter: shown(Delimiter) }),
-    ...(EncodingType !== undefined && { EncodingType }),
-    IsTruncated: next !== null,
-    KeyCount: objects.length + commonPrefixes.length,
-    MaxKeys: maxKeys,
-    Name: Bucket,
-    ...(next !== null && { NextContinuationToken: next }),
-    Prefix: shown(Prefix),
-    ...(StartAfter !== undefined && { StartAfter: shown(StartAfter) }),
-  };
-}
-
-type ListText = "ContinuationToken" | "Delimiter" | "EncodingType" | "Prefix" | "StartAfter";
-
-function listed(object: StoredObject, shown: (key: string) => string): JsonObject {
-  const { key, size, etag } = object;
-  return { ETag: etag, Key: shown(key), LastModified: timeOf(object), Size: size, StorageClass: "STANDARD" };
-}
-
-/** S3 keeps no fractions of a second. */
-function timeOf({ modifiedAt }: StoredObject): string {
-  return new Date(Math.floor(modifiedAt / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }
 
 /** Reads the conditions of a request. */

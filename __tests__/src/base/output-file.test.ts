@@ -54,6 +54,10 @@ describe("a file that exists", () => {
           ...{ stacks: [], running: [], image: null, problems: [] },
         } as Parameters<typeof writeComment>[0]),
     ],
+    ...["data", "image", "workflow"].map((stack): [string, () => string] => [
+      `the outputs of a deployment that begins with the stack ${stack}`,
+      () => `${JSON.stringify({ [stack]: { output: 1 } }, null, 2)}\n`,
+    ]),
     ["an empty file", () => ""],
   ])("%s is written again", async (_, make) => {
     const path = write("own", await make());

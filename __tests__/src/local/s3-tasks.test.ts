@@ -43,7 +43,7 @@ describe("getObject", () => {
       AcceptRanges: "bytes",
       Body: "text data",
       ContentLength: 9,
-      ContentType: "binary/octet-stream",
+      ContentType: "text/plain",
       ETag: TEXT_ETAG,
       LastModified: MODIFIED,
       Metadata: {},
@@ -171,7 +171,7 @@ describe("copyObject", () => {
     ],
     [
       { CopySource: "data/%zz" },
-      "S3.S3Exception: Invalid copy source encoding: data/%zz (Service: S3, Status Code: 400, Request ID: null)",
+      "S3.S3Exception: x-amz-copy-source must be the encoded BUCKET/KEY, got: data/%zz (Service: S3, Status Code: 400, Request ID: null)",
     ],
     [
       { CopySource: "data/a.txt?versionId=1" },

@@ -12,6 +12,7 @@ import { describeFolder, isFolderKey, makeFolder } from "./folder-objects";
 import { listFiles } from "./list-files";
 import {
   failure,
+  fault,
   isInside,
   isPossible,
   leadsOut,
@@ -137,7 +138,13 @@ export class DataFolder implements ObjectStore {
     const place = this.place(bucket, key);
     pathOf(place);
     const root = await realpath(this.folder).catch(() => null);
-    if (root !== null) await nearestFolder(root, place);
+    if (root === null) return;
+    await nearestFolder(root, place);
+    const isFolder = await lstat(join(root, key)).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    );
+    if (isFolder) throw fault("EISDIR", place);
   }
 
   private async describeListed(place: Place, isLink: boolean): Promise<StoredObject[]> {

@@ -1,6 +1,6 @@
 /** The paths of objects. No key and no symbolic link leads out of the folder. */
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, realpath, stat } from "node:fs/promises";
+import { type FileHandle, lstat, open, realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { whyItFailed } from "../../base/file-errors";
 import { ObjectStoreError } from "./object-store";
@@ -78,12 +78,12 @@ export async function openFile(place: Place): Promise<OpenFile> {
  */
 export async function nearestFolder(root: string, place: Place): Promise<string> {
   for (let path = dirname(join(root, place.key)); ; path = dirname(path)) {
-    const stats = await stat(path).catch(() => null);
-    if (stats === null) continue;
-    const real = await realpath(path);
-    if (!isInside(root, real)) throw leadsOut(place);
-    if (stats.isDirectory()) return real;
-    throw failure(Object.assign(new Error(), { code: "ENOTDIR" }), place);
+    const real = await realpath(path).catch(() => null);
+    // A link that leads nowhere is on the way, too.
+    if (real === null && (await lstat(path).catch(() => null)) === null) continue;
+    if (real !== null && !isInside(root, real)) throw leadsOut(place);
+    if (real !== null && (await stat(real)).isDirectory()) return real;
+    throw fault("ENOTDIR", place);
   }
 }
 
@@ -100,6 +100,11 @@ export function failure(error: unknown, place: Place): ObjectStoreError {
   if (error instanceof ObjectStoreError) return error;
   const code = CODES[(error as NodeJS.ErrnoException).code ?? ""] ?? "InternalError";
   return new ObjectStoreError(code, `${placeText(place)}: ${whyItFailed(error)}`, { cause: error });
+}
+
+/** Returns the error of a file operation with a code of the system. */
+export function fault(code: string, place: Place): ObjectStoreError {
+  return failure(Object.assign(new Error(code), { code }), place);
 }
 
 export function leadsOut(place: Place): ObjectStoreError {

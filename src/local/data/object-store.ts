@@ -33,6 +33,8 @@ export interface ObjectStore {
   get(bucket: string, key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
   /** Stores an object when its content has ended. An earlier object stays until then. */
   put(bucket: string, key: string, content: AsyncIterable<string | Uint8Array>): Promise<StoredObject>;
+  /** Stores an object whose key is new. Throws `PreconditionFailed` if another run, or a job, was first. */
+  putNew(bucket: string, key: string, content: AsyncIterable<string | Uint8Array>): Promise<StoredObject>;
   /** Removes an object. Does nothing if there is none. */
   delete(bucket: string, key: string): Promise<void>;
 }

@@ -5,7 +5,6 @@
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
 import {
   identityOf,
@@ -78,7 +77,7 @@ export class UnfinishedFiles {
     }
     for (const name of readdirSync(parent)) {
       const owner = ownerOf(name);
-      if (owner === null || stateOf(owner, table) !== "ended") continue;
+      if (owner === null || join(parent, name) === folder || stateOf(owner, table) !== "ended") continue;
       rmSync(join(parent, name), { recursive: true, force: true });
     }
     return folder;
@@ -98,7 +97,7 @@ const HOST_CHARACTERS = 40;
 
 /** A file name has at most 255 bytes. */
 function short(table: ProcessTable): ProcessTable {
-  return { ...table, host: hostname().slice(0, HOST_CHARACTERS) };
+  return { ...table, host: table.host.slice(0, HOST_CHARACTERS) };
 }
 
 /** Returns a name that tells who owns a folder. A process may have several, which the last part keeps apart. */

@@ -30,9 +30,8 @@ export async function openSource({ request, store }: Call, range?: string): Prom
   }
 }
 
-// --- internal ---
-
-function parseSource(text: string): { readonly bucket: string; readonly key: string } {
+/** Reads `BUCKET/KEY`, which is encoded as in a URL. @throws ObjectStoreError */
+export function parseSource(text: string): { readonly bucket: string; readonly key: string } {
   const [path = "", version] = text.replace(/^\//, "").split("?versionId=");
   if (version !== undefined && version !== "null")
     throw new ObjectStoreError(

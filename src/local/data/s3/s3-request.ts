@@ -19,7 +19,7 @@ export interface S3Request {
 }
 
 /** @throws ObjectStoreError InvalidURI */
-export function parseRequest(message: IncomingMessage): S3Request {
+export function parseRequest(message: Pick<IncomingMessage, "method" | "url" | "headers" | "iterator">): S3Request {
   const [rawPath = "", ...rest] = (message.url ?? "").split("?");
   if (!rawPath.startsWith("/")) throw new ObjectStoreError("InvalidURI", "The path must begin with /");
   const headers = Object.fromEntries(
