@@ -14,15 +14,19 @@ const PYTHON = `${LIBRARY}/python:3.13-slim`;
 /** The certificates that this machine trusts. A package index in its network may need them. */
 const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 
+/** Options that leave out caches, documents and translations. */
+const SLIM = [
+  '--aptopt=Dir::Cache::pkgcache ""',
+  '--aptopt=Dir::Cache::srcpkgcache ""',
+  '--aptopt=DPkg::Post-Invoke {"rm -f /var/cache/apt/archives/*.deb";}',
+  ...["doc", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
+];
+
 /** Gives the engine the base images of the examples. Returns what is missing for it, or `null`. */
 export function ensureBaseImages(): string | null {
   if (!isThere(DEBIAN) && !isPulled(DEBIAN)) {
-    const made = run("sh", [
-      "-c",
-      'mmdebstrap --variant=minbase trixie - "$0" | docker import -c "CMD bash" - "$1"',
-      mirror(),
-      DEBIAN,
-    ]);
+    const script = 'mmdebstrap --variant=minbase "$@" | docker import -c "CMD bash" - "$0"';
+    const made = run("sh", ["-c", script, DEBIAN, ...SLIM, "trixie", "-", mirror()]);
     if (made.status !== 0 || !isThere(DEBIAN)) return `no mmdebstrap that makes ${DEBIAN}`;
   }
   if (!isThere(PYTHON) && !isPulled(PYTHON)) {

@@ -77,18 +77,60 @@ describe.each(EXAMPLES)("%s", (example) => {
   });
 });
 
-/** Deploys the stacks, in words that the emulator knows. */
+/** Deploys the stacks, in the language that the emulator knows. */
 async function deploy(project: Project): Promise<void> {
   await project.shell("npx workflow synth");
-  project.write("cdktf.out/stacks/workflow/cdk.tf.json", withParameters(project.json("workflow")));
+  const stack = JSON.parse(project.json("workflow"));
+  for (const machine of Object.values(stack.resource.aws_sfn_state_machine) as { definition: string }[]) {
+    machine.definition = JSON.stringify(forEmulator(JSON.parse(machine.definition)));
+  }
+  project.write("cdktf.out/stacks/workflow/cdk.tf.json", JSON.stringify(stack));
   await project.shell("npx workflow deploy --auto-approve --skip-synth");
 }
 
-/** The emulator knows the `Parameters` of a ResultWriter, which JSONPath has, but not the `Arguments`, which JSONata has. */
-function withParameters(json: string): string {
-  const writer = /(\\"ResultWriter\\".*?)\\"Arguments\\"(.*?)\\"Prefix\\": .*? }/s;
-  const prefix = String.raw`\"Prefix.$\": \"States.Format('runs/{}/map', $$.Execution.Name)\" }`;
-  return json.replace(writer, (_, before: string, bucket: string) => `${before}\\"Parameters\\"${bucket}${prefix}`);
+type States = Record<string, object>;
+
+/** What is written in another language of the Map of the samples. */
+interface SamplesMap {
+  readonly ItemReader: { readonly Resource: string; readonly ReaderConfig: object };
+  readonly ItemProcessor: { readonly States: States };
+  readonly ResultWriter: { readonly Resource: string; readonly Arguments: { readonly Bucket: string } };
+}
+
+interface Definition {
+  readonly QueryLanguage: string;
+  readonly States: States & { readonly samples?: SamplesMap };
+}
+
+/** Writes the Map of the samples in JSONPath: the emulator does not know a ResultWriter in JSONata. */
+function forEmulator(definition: Definition): object {
+  const { QueryLanguage, States, ...rest } = definition;
+  const { samples, ...others } = States;
+  if (samples === undefined) return definition;
+  const inJsonata = (states: States) =>
+    Object.fromEntries(Object.entries(states).map(([name, state]) => [name, { QueryLanguage, ...state }]));
+  const { ItemReader: reader, ResultWriter: writer, ItemProcessor: processor } = samples;
+  const bucket = { Bucket: writer.Arguments.Bucket };
+  const map = {
+    ...samples,
+    ItemReader: {
+      Resource: reader.Resource,
+      ReaderConfig: reader.ReaderConfig,
+      Parameters: { ...bucket, "Key.$": "$.list" },
+    },
+    ItemSelector: {
+      "index.$": "$$.Map.Item.Index",
+      "sample.$": "$$.Map.Item.Value.sample",
+      "file.$": "$$.Map.Item.Value.file",
+      "result.$": "States.Format('{}/results/{}.json', $folder, $$.Map.Item.Index)",
+    },
+    ItemProcessor: { ...processor, States: inJsonata(processor.States) },
+    ResultWriter: {
+      Resource: writer.Resource,
+      Parameters: { ...bucket, "Prefix.$": "States.Format('{}/map', $folder)" },
+    },
+  };
+  return { ...rest, States: { ...inJsonata(others), samples: map } };
 }
 
 /** Returns the lines of each block of commands on an example's page. */

@@ -76,7 +76,7 @@ async function prepare(
 ): Promise<Prepared> {
   const { executionId, notice, signal } = preparation;
   const bucket = wanted === null ? null : dataBucketOf(settings, LOCAL_ACCOUNT);
-  if (wanted === "process") refuseJobsWithoutCommand(settings, wanted);
+  if (wanted === "process") refuseJobsWithoutCommand(jobs, wanted);
   const [workflow, chosen, defaults] = await Promise.all([
     synthesizeVisibly(settings, session, preparation),
     chooseEngine(wanted ?? "process", { executionId, folder: PROJECT_FOLDER, signal }),
@@ -85,7 +85,7 @@ async function prepare(
   const { engine, hasGpus } = chosen;
   if (chosen.notice !== null) notice(chosen.notice);
   if (wanted !== null) {
-    if (engine.name === "process") refuseJobsWithoutCommand(settings, wanted);
+    if (engine.name === "process") refuseJobsWithoutCommand(jobs, wanted);
     refuseUnfit(given, engine);
     const unmet = unmetSettings(jobs, { engine: engine.name, hasGpus, actsOnAws: profile !== undefined });
     if (unmet !== null) notice(unmet);
@@ -94,9 +94,11 @@ async function prepare(
     const definitions = definitionsOf(workflow, settings, jobs);
     const folders = makeMountedFolders(definitions);
     if (folders !== null) notice(folders);
-    const pulled = new Set(definitions.map(({ image }) => image).filter((image) => !(image in workflow.images)));
-    await prepareImages({ built: workflow.images, pulled }, session, preparation).catch((error) => {
-      throw withoutEngine(error, settings);
+    const needed = new Set(definitions.map(({ image }) => image));
+    const built = Object.fromEntries(Object.entries(workflow.images).filter(([uri]) => needed.has(uri)));
+    const pulled = [...needed].filter((image) => !Object.hasOwn(built, image));
+    await prepareImages({ built, pulled }, session, preparation).catch((error) => {
+      throw withoutEngine(error, jobs);
     });
   }
   if (bucket === null) return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
@@ -124,14 +126,14 @@ function definitionsOf({ jobDefinitions }: SynthesizedWorkflow, settings: Settin
 }
 
 /** Adds to the error of an image that cannot be built how to run without an image. */
-function withoutEngine(error: unknown, { jobs }: Settings): unknown {
+function withoutEngine(error: unknown, jobs: Jobs): unknown {
   const canDoWithout = Object.values(jobs).every(({ localCommand }) => localCommand !== null);
   if (!(error instanceof EngineError) || !canDoWithout) return error;
   return new EngineError(`${error.message}\n\`--engine process\` runs the jobs without an image`, { cause: error });
 }
 
-/** @throws UsageError if a job can only run in a container */
-function refuseJobsWithoutCommand({ jobs }: Settings, wanted: LocalFlags["engine"]): void {
+/** @throws UsageError if one of the jobs can only run in a container */
+function refuseJobsWithoutCommand(jobs: Jobs, wanted: LocalFlags["engine"]): void {
   const names = Object.keys(jobs).filter((name) => jobs[name]!.localCommand === null);
   if (names.length === 0) return;
   const way = wanted === "process" ? "leave out `--engine process`" : "start Docker";

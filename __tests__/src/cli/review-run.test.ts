@@ -43,6 +43,16 @@ test.each([
   expect((await reviewed(toolsOf(example))).code).toBe(code);
 });
 
+test("a stack for data is reviewed with the others, in the order of a deployment", async () => {
+  const stackNames = () => ["data", "image", "workflow"];
+  const { code, stdout, stderr } = await reviewed(toolsOf("job", { stackNames }));
+  expect(code).toBe(2);
+  expect(stderr).toBe("planning data\nplanning image\nplanning workflow\n");
+  expect(stdout.split("\n")[0]).toBe(
+    "`echo` in `dev` (`eu-west-1`): **data** 7 to add; **image** no changes; **workflow** 1 to add, 4 to change",
+  );
+});
+
 test.each([
   ["unchanged", 0],
   ["document", 0],

@@ -116,6 +116,15 @@ describe("on a terminal", () => {
     expect(clock.isTicking).toBe(false);
   });
 
+  test("shows a hint below the log of a job that failed for a known reason", () => {
+    const { writes, tell } = start();
+    tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "exec format error"));
+    tell(...broken("step1", [], "step1", 1), failed);
+    expect(visible(writes.at(-1)!)).toContain(
+      "    step1 │ exec format error\n    hint: the image is built for another processor: set `architecture` of the job",
+    );
+  });
+
   test("shows failures with exit code, reason and the last ten lines of the log", () => {
     const { writes, clock, tell } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"));

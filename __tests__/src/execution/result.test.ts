@@ -78,6 +78,17 @@ test("an execution with a job that failed once and then succeeded", () => {
   });
 });
 
+test("a job that failed for a known reason has a hint, one that succeeded has none", () => {
+  const line = log("id-1", "sh: can't create /tmp/part: Read-only file system");
+  const hintAfter = (...events: ExecutionEvent[]) => collect([JOB, ...events]).jobs[0]!.hint;
+  expect(hintAfter(at(START, line), at(START, status("id-1", "FAILED")))).toBe(
+    "the root of the container is read-only, /tmp too: set `readonlyRootFilesystem` of the job to false",
+  );
+  // On AWS, lines also arrive after the end.
+  expect(hintAfter(at(START, status("id-1", "FAILED")), at(START, line))).toContain("`readonlyRootFilesystem`");
+  expect(hintAfter(at(START, line), at(START, status("id-1", "SUCCEEDED")))).toBeUndefined();
+});
+
 test("the items of the runs of distributed Maps, by their last counts", () => {
   const { mapRuns } = collect([
     at(START, mapRun("all", { total: 9, pending: 9 }, "one")),

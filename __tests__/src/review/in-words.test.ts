@@ -71,6 +71,69 @@ test.each<[string, object, object, string]>([
     { name: "/aws/batch/echo_dev", retention_in_days: null },
     "log group `/aws/batch/echo_dev`: retention 30 days to none",
   ],
+  [
+    "aws_batch_job_queue",
+    {
+      name: "echo_dev",
+      compute_environment_order: [
+        { order: 1, compute_environment: "arn:aws:batch:eu-west-1:123456789012:compute-environment/echo_dev-1" },
+      ],
+    },
+    {
+      name: "echo_dev",
+      compute_environment_order: [
+        { order: 1, compute_environment: "arn:aws:batch:eu-west-1:123456789012:compute-environment/echo_dev-2" },
+        { order: 2, compute_environment: "arn:aws:batch:eu-west-1:123456789012:compute-environment/echo_dev-1" },
+      ],
+    },
+    'job queue `echo_dev`: compute environments `["echo_dev-1"]` to `["echo_dev-2","echo_dev-1"]`',
+  ],
+  [
+    "aws_batch_job_queue",
+    { name: "echo_dev", job_state_time_limit_action: [{ reason: "A", max_time_seconds: 600 }] },
+    {
+      name: "echo_dev",
+      job_state_time_limit_action: [
+        { reason: "B", max_time_seconds: 900 },
+        { reason: "A", max_time_seconds: 900 },
+      ],
+    },
+    "job queue `echo_dev`: time limit added: `B` (`900 s`), time limit `A` `600 s` to `900 s`",
+  ],
+  [
+    "aws_scheduler_schedule",
+    {
+      name: "echo_dev_schedule",
+      schedule_expression: "rate(1 day)",
+      schedule_expression_timezone: "UTC",
+      target: [{ input: '{"a":1}', role_arn: "arn:aws:iam::123456789012:role/a" }],
+    },
+    {
+      name: "echo_dev_schedule",
+      schedule_expression: "cron(0 6 * * ? *)",
+      schedule_expression_timezone: "Europe/Berlin",
+      target: [{ input: '{"a":2}', role_arn: "arn:aws:iam::123456789012:role/a" }],
+    },
+    'schedule `schedule`: time `rate(1 day)` to `cron(0 6 * * ? *)`, time zone UTC to `Europe/Berlin`, input `{"a":1}` to `{"a":2}`',
+  ],
+  [
+    "aws_cloudwatch_event_rule",
+    { name: "echo_dev_object", event_pattern: '{"detail":{"object":{"key":[{"prefix":"in/"}]}}}' },
+    { name: "echo_dev_object", event_pattern: '{"detail":{"object":{"key":[{"prefix":"new/"}]}}}' },
+    'rule for events `object`: pattern `{"detail":{"object":{"key":[{"prefix":"in/"}]}}}` to `{"detail":{"object":{"key":[{"prefix":"new/"}]}}}`',
+  ],
+  [
+    "aws_cloudwatch_event_target",
+    { rule: "echo_dev_failed", arn: "arn:aws:sns:eu-west-1:123456789012:a" },
+    { rule: "echo_dev_failed", arn: "arn:aws:sns:eu-west-1:123456789012:b" },
+    "target of the rule for events `failed`: target a to b",
+  ],
+  [
+    "aws_sns_topic_subscription",
+    { endpoint: "me@example.com", protocol: "email" },
+    { endpoint: "you@example.com", protocol: "email" },
+    "subscription of `me@example.com`: endpoint `me@example.com` to `you@example.com`",
+  ],
   ["aws_other", { size: 1, tags: { a: "b" } }, { size: 2, tags: { a: "c" } }, "`aws_other.x`: `size`, `tags` changed"],
 ])("%s, %j", (type, before, after, line) => {
   expect(said(type, before, after)).toEqual([line]);

@@ -29,12 +29,13 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
 // --- internal ---
 
 function factsOf(job: PageJob): [name: string, value: string][] {
-  const { id, exitCode, submittedAt, startedAt, stoppedAt } = job;
+  const { id, exitCode, hint, submittedAt, startedAt, stoppedAt } = job;
   return [
     ["State", placeName(job)],
     ["Id", id],
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],
+    ...(hint === undefined ? [] : [["Hint", hint] satisfies [string, string]]),
     ["Submitted", `+${duration(submittedAt)}`],
     ["Queued", startedAt === null ? "until its end" : duration(startedAt - submittedAt)],
     ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
