@@ -86,6 +86,19 @@ test("the state machine may submit this job to this queue, and starts only after
   ]);
 });
 
+test("the state machine may submit to a job's own queue", () => {
+  const { echo } = settingsWith().jobs;
+  const jobs = { echo: { ...echo!, compute: ["FARGATE"] as const } };
+  const { resource, data } = withDocument(
+    (text) => text.replaceAll("${JobQueueArn}", () => "${EchoJobQueueArn}"),
+    (document) => synth(WorkflowStack, settingsWith({ document, jobs })),
+  );
+  const own = Object.entries(resource.aws_batch_job_queue!).find(([, { name }]) => name === "echo_dev_echo")![0];
+  const { resources } = statementsOf(data).find(({ sid }) => sid === "SubmitJobs")!;
+  expect(resources.at(-1)).toBe(`\${aws_batch_job_queue.${own}.arn}`);
+  expect(only(resource, "aws_sfn_state_machine").definition).toContain(`\${aws_batch_job_queue.${own}.arn}`);
+});
+
 test("services may take the roles on behalf of this account only", () => {
   const trusts = Object.values(stack.data.aws_iam_policy_document!).filter((policy) =>
     JSON.stringify(policy).includes("sts:AssumeRole"),
@@ -261,6 +274,7 @@ function statementsOf(data: StackJson["data"]): Statement[] {
 
 interface Statement {
   readonly sid: string;
+  readonly resources: readonly string[];
   readonly condition?: unknown;
 }
 

@@ -90,6 +90,13 @@ const JOB_RULES: readonly JobRule[] = [
     must: "be unset unless `instanceTypes` names instances with GPUs, such as g5: the default ones have none",
   },
   {
+    // @see https://docs.aws.amazon.com/batch/latest/APIReference/API_Ec2Configuration.html
+    field: "gpus",
+    among: WHOLE_COMPUTE,
+    isMet: ({ gpus }, settings, name) => gpus === null || jobCompute(settings, name).architecture === "X86_64",
+    must: "be unset unless the job's `architecture` is X86_64: the system image for GPUs has no other",
+  },
+  {
     field: "sharedMemoryMiB",
     among: WHOLE_COMPUTE,
     isMet: ({ sharedMemoryMiB }, settings, name) => sharedMemoryMiB === null || !onFargate(settings, name),

@@ -80,6 +80,10 @@ test.each<[Fields, string]>([
     { ...instances, ephemeralStorageGiB: 30 },
     "ephemeralStorageGiB` must be unset unless the job's `compute` is FARGATE or FARGATE_SPOT, got: 30",
   ],
+  [
+    { ...instances, gpus: 1, instanceTypes: ["g5g"], architecture: "ARM64" },
+    "gpus` must be unset unless the job's `architecture` is X86_64: the system image for GPUs has no other, got: 1",
+  ],
   [{ gpus: 1 }, "gpus` must be unset unless the job's `compute` is EC2 or SPOT: Fargate has no GPU, got: 1"],
   [
     { ...instances, gpus: 1 },

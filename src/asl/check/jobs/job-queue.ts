@@ -1,4 +1,5 @@
 import { isObject } from "../../../base/json";
+import type { JobSize } from "../../compute-sizes";
 import { error, type Finding, warning } from "../problem";
 import type { RequestTask } from "../request-fields";
 import { type CheckedJob, type CheckedQueue, type Subject, WORKFLOW_QUEUE } from "../subject";
@@ -61,7 +62,15 @@ function queueMistake(job: CheckedJob, home: ProjectQueue, queue: ProjectQueue):
   if (job.gpus !== null && !queue.hasGpus) {
     return { queue: "which has no GPUs", job: `needs ${job.gpus}` };
   }
+  const { instance } = queue;
+  if (instance !== null && (job.vcpus > instance.vcpus || job.memoryMiB > instance.memoryMiB)) {
+    return { queue: `whose instances have ${sizeOf(instance)}`, job: `needs ${sizeOf(job)}` };
+  }
   return null;
+}
+
+function sizeOf({ vcpus, memoryMiB }: JobSize): string {
+  return `${vcpus} vCPUs and ${memoryMiB} MiB`;
 }
 
 /**

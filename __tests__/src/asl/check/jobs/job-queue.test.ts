@@ -59,6 +59,13 @@ test.each<[string, CheckedQueue, CheckedQueue, Partial<CheckedJob>, string]>([
     { gpus: 2 },
     "which has no GPUs, but ${TrainJobDefinitionArn} needs 2",
   ],
+  [
+    "that is too large for the instances",
+    INSTANCES,
+    { ...INSTANCES, instance: { vcpus: 2, memoryMiB: 15_360 } },
+    { vcpus: 8 },
+    "whose instances have 2 vCPUs and 15360 MiB, but ${TrainJobDefinitionArn} needs 8 vCPUs and 512 MiB",
+  ],
 ])("a job %s is an error", (_, home, workflow, fields, what) => {
   expect(queueProblems(home, workflow, { JobQueue: "${JobQueueArn}" }, fields)).toEqual([
     `error batch-queue ${QUEUE}: JobQueue is "\${JobQueueArn}", ${what}; ${TO_TRAIN}`,
