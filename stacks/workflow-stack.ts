@@ -49,6 +49,7 @@ export class WorkflowStack extends TerraformStack {
     if (onObject !== null) {
       new ObjectTrigger(this, "object", { ...trigger, prefix: onObject, bucket: deployment.dataBucket! });
     }
+    // The id is that of earlier versions: another one would replace the topic.
     if (settings.notify.length > 0) new Notifications(this, "alarms", settings, deployment, stateMachine);
 
     const outputs = {

@@ -55,6 +55,14 @@ step("a bucket is added to a deployment, and nothing is replaced", async () => {
     "Plan: 7 to add, 0 to change, 0 to destroy.",
     expect.stringMatching(/^Plan: \d to add, \d to change, 0 to destroy\.$/),
   ]);
+
+  // Each refusal ends an apply at another resource. The next one goes on.
+  await project.terraform("data", ["init", "-input=false"]);
+  for (const type of Object.keys(JSON.parse(project.json("data")).resource)) {
+    const apply = ["apply", "-auto-approve", "-input=false"];
+    const refused = await project.tryTerraform("data", apply, { STANDIN_FAIL: `${type}:create` });
+    expect([type, refused.status, refused.output]).toEqual([type, 1, expect.stringContaining("AccessDenied")]);
+  }
   await project.deploy();
   bucket = (await project.outputs("data"))["data-bucket"]!;
   expect(bucket).toMatch(new RegExp(`^echo--${project.environment}-\\d{12}-euw1$`));

@@ -14,12 +14,12 @@ const PYTHON = `${LIBRARY}/python:3.13-slim`;
 /** The certificates that this machine trusts. A package index in its network may need them. */
 const TRUSTED = "/etc/ssl/certs/ca-certificates.crt";
 
-/** Options that leave out what Debian's own slim image leaves out. */
+/** Options that leave out caches, documents and translations. */
 const SLIM = [
   '--aptopt=Dir::Cache::pkgcache ""',
   '--aptopt=Dir::Cache::srcpkgcache ""',
   '--aptopt=DPkg::Post-Invoke {"rm -f /var/cache/apt/archives/*.deb";}',
-  ...["doc", "man", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
+  ...["doc", "locale"].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
 ];
 
 /** Gives the engine the base images of the examples. Returns what is missing for it, or `null`. */

@@ -135,7 +135,7 @@ export function dataBucketOf(
 /**
  * Returns the name of the bucket for data that a deployment creates, such as `echo--dev-123456789012-euw1`. A deployment of the
  * same name in another region has another bucket. A short name has no two dashes in a row, so two deployments never share a bucket.
- * `accountId` may be a reference of Terraform. The longest name has 61 characters, and S3 allows 63.
+ * `accountId` may be a reference of Terraform. S3 allows 63 characters, the length of the longest name.
  */
 export function dataBucketName({ name, environment }: DeploymentName, accountId: string, region: string): string {
   const words = region.match(/north|south|east|west|central|[a-z0-9]/g) ?? [];

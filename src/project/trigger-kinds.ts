@@ -34,10 +34,11 @@ export function isTopic(recipient: string): boolean {
 
 // --- internal ---
 
+/** AWS knows the names of the IANA data base, with their upper and lower case. `Intl` takes any case, and also offsets. */
 function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Z]/i.test(name);
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
+    return /^[A-Z]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase());
   } catch {
     return false;
   }

@@ -1,9 +1,13 @@
 import fc from "fast-check";
 import {
+  BUCKET_NAME,
+  dataBucketName,
+  dataBucketOf,
   environmentName,
   jobDefinitionPlaceholder,
   resourceName,
   SHORT_NAME,
+  stacksOf,
   stateMachineConsole,
 } from "../../../src/project/names";
 
@@ -52,4 +56,44 @@ test.each([
   ["us-gov-west-1", "https://console.amazonaws-us-gov.com"],
 ])("the console of %s is %s", (region, host) => {
   expect(stateMachineConsole(region, "ARN")).toBe(`${host}/states/home?region=${region}#/statemachines/view/ARN`);
+});
+
+describe("the bucket for data", () => {
+  const ACCOUNT = "123456789012";
+  const LONG = `${"a-".repeat(9)}aa`;
+
+  test.each([
+    ["eu-west-1", "euw1"],
+    ["us-east-2", "use2"],
+    ["ap-northeast-1", "apne1"],
+    ["ap-southeast-3", "apse3"],
+    ["ca-central-1", "cac1"],
+    ["cn-northwest-1", "cnnw1"],
+    ["us-gov-west-1", "usgovw1"],
+  ])("in %s ends with %s, and its longest name is one that S3 takes", (region, short) => {
+    expect(dataBucketName({ name: "echo", environment: "dev" }, ACCOUNT, region)).toBe(`echo--dev-${ACCOUNT}-${short}`);
+    const longest = dataBucketName({ name: LONG, environment: LONG }, ACCOUNT, region);
+    expect(longest).toMatch(BUCKET_NAME);
+  });
+
+  test("is another one for every name, environment, account and region", () => {
+    const names = [
+      dataBucketName({ name: "a-b", environment: "c" }, ACCOUNT, "eu-west-1"),
+      dataBucketName({ name: "a", environment: "b-c" }, ACCOUNT, "eu-west-1"),
+      dataBucketName({ name: "a", environment: "b-c" }, "210987654321", "eu-west-1"),
+      dataBucketName({ name: "a", environment: "b-c" }, ACCOUNT, "eu-west-2"),
+      dataBucketName({ name: "a", environment: "b-c" }, ACCOUNT, "us-west-2"),
+    ];
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each([
+    ["none", null, ["image", "workflow"]],
+    ["create", `echo--dev-${ACCOUNT}-euw1`, ["data", "image", "workflow"]],
+    ["our-lake", "our-lake", ["image", "workflow"]],
+  ])("with `data` %s is %s, in the stacks %j", (data, bucket, stacks) => {
+    const settings = { name: "echo", environment: "dev", region: "eu-west-1", data };
+    expect(dataBucketOf(settings, ACCOUNT)).toBe(bucket);
+    expect(stacksOf(settings)).toEqual(stacks);
+  });
 });

@@ -20,6 +20,9 @@ export interface DataInDestroy {
   readonly session: Session;
 }
 
+/** What may happen to the bucket. `empty`: its objects are deleted first. */
+type Agreement = "refused" | "destroy" | "empty";
+
 const PROGRESS_MILLISECONDS = 5000;
 
 /** @throws UsageError if the flags and the names of stacks contradict each other */
@@ -45,36 +48,36 @@ export function bucketForData(
 }
 
 /**
- * Asks before objects are deleted. Returns whether the bucket may be destroyed.
+ * Asks before objects are deleted. Objects that are written after a question was not needed are not deleted without one.
  * @throws UsageError if the bucket holds objects, and the user has not said that they may be deleted
  */
-export async function agreeToDestroyData(data: DataInDestroy): Promise<boolean> {
+export async function agreeToDestroyData(data: DataInDestroy): Promise<Agreement> {
   const { aws, bucket, request, run, session } = data;
   const contents = await aws.bucketContents(bucket, run.signal);
-  if (contents === null) return true;
+  if (contents === null) return "destroy";
   const held = `the bucket for data, ${bucket.name}, holds ${describeContents(contents)}`;
   if (holdsObjects(contents) && !request.deleteObjects) {
     throw new UsageError(
       `nothing was stopped or destroyed: ${held}; add \`--delete-objects\` to delete them for good, or leave out \`--data\` to keep them`,
     );
   }
-  if (!(await run.initialize(DATA_STACK))) return false;
+  if (!(await run.initialize(DATA_STACK))) return "refused";
   if (!(await isInState(data))) {
     session.stderr.write(
       `nothing was stopped or destroyed: ${held}, and is not in the state of the backend \`${run.settings.backend}\`; set WORKFLOW_BACKEND and WORKFLOW_STATE_BUCKET as they were for its deploy\n`,
     );
-    return false;
+    return "refused";
   }
-  if (!holdsObjects(contents)) return true;
+  if (request.autoApprove) return request.deleteObjects ? "empty" : "destroy";
+  if (!holdsObjects(contents)) return "destroy";
   const question = `${held}. They will be deleted for good. Type the name of the bucket to agree: `;
-  if (request.autoApprove || (await session.ask!(question, run.signal)).trim() === bucket.name) return true;
+  if ((await session.ask!(question, run.signal)).trim() === bucket.name) return "empty";
   session.stderr.write("nothing was stopped or destroyed\n");
-  return false;
+  return "refused";
 }
 
-/** Deletes everything in the bucket, if the user has said so. After an interruption, the same command deletes the rest. */
-export async function deleteObjects({ aws, bucket, request, run, session }: DataInDestroy): Promise<void> {
-  if (!request.deleteObjects) return;
+/** Deletes everything in the bucket. After an interruption, the same command deletes the rest. */
+export async function deleteObjects({ aws, bucket, run, session }: DataInDestroy): Promise<void> {
   const { clock, stderr } = session;
   let [total, told] = [0, clock.now()];
   const deleted = (sofar: number) => {

@@ -46,7 +46,7 @@ export const DEPLOY = {
 export const DESTROY = {
   ...APPROVAL,
   data: toggle("destroy the bucket for data too", { conflicts: ["skipSynth"] }),
-  deleteObjects: toggle("with --data, first delete everything in that bucket for good"),
+  deleteObjects: toggle("with --data, first delete everything in that bucket for good, old versions included"),
   ...CHANGING,
   ...ALL,
 };

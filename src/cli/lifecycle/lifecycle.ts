@@ -44,18 +44,18 @@ export async function destroy(request: LifecycleRequest, session: Session): Prom
       named || stacks.includes(WORKFLOW_STACK) ? await findDeployed({ stateMachine: undefined }, session) : null;
     const deployed = stacks.includes(WORKFLOW_STACK) ? account : null;
     const data = named ? { ...bucketForData(account!, settings), request, run, session } : null;
-    const dataGoes = data !== null && stacks.includes(DATA_STACK);
-    if (dataGoes && !(await agreeToDestroyData(data))) return 1;
+    const agreement = data !== null && stacks.includes(DATA_STACK) ? await agreeToDestroyData(data) : null;
+    if (agreement === "refused") return 1;
     if (deployed !== null && !(await stopExecutions(deployed, request, settings, signal, session))) return 1;
     signal.throwIfAborted();
     const remaining = await changeStacks([...stacks].reverse(), run, async (stack) => {
-      if (dataGoes && stack === DATA_STACK) await deleteObjects(data);
+      if (agreement === "empty" && stack === DATA_STACK) await deleteObjects(data!);
     });
     if (remaining.length > 0) return run.unfinished(remaining);
     // Terraform succeeds with an empty state too, such as the state of another backend.
     const isLeft = deployed !== null && (await isThere(deployed));
     if (isLeft) session.stderr.write(`${notInState(settings)}\n`);
-    if (data !== null && !dataGoes) await sayKept(data);
+    if (data !== null && agreement === null) await sayKept(data);
     return isLeft ? 1 : 0;
   });
 }

@@ -240,6 +240,16 @@ describe("with --data and --delete-objects", () => {
     }
   });
 
+  test("objects that are written after an empty bucket needed no question are not deleted without one", async () => {
+    const options = { contents: NOTHING, answer: "" };
+    expect(await destroyed(options, { ...WITH_OBJECTS, autoApprove: false })).toEqual([
+      0,
+      ...START,
+      ...ALL.map((step) => step.replace("-input=false", "-no-color")),
+    ]);
+    expect(await destroyed({ contents: NOTHING }, WITH_OBJECTS)).toEqual([0, ...START, ...EMPTIED]);
+  });
+
   test("an interruption leaves the rest, and says how to go on", async () => {
     const during: SceneOptions["during"] = (interrupt, tell) => {
       tell(2000);
