@@ -66,7 +66,8 @@ export function readSecrets(
   { given, environment }: { readonly given: Variables; readonly environment: NodeJS.ProcessEnv },
 ): { readonly secrets: JobAdditions["secrets"]; readonly warnings: readonly string[] } {
   const usual = join(PROJECT_FOLDER, SECRETS_FILE);
-  const used = path ?? (existsSync(usual) ? usual : null);
+  const hasSecrets = Object.values(jobs).some((job) => Object.keys(job.secrets).length > 0);
+  const used = path ?? (hasSecrets && existsSync(usual) ? usual : null);
   const file = used === null ? {} : readEnvFile(used, "--secrets");
   const values = secretValues(jobs, { given, file, fileName: path ?? SECRETS_FILE, environment });
   return {

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { availableParallelism, devNull } from "node:os";
 import { join } from "node:path";
 import { whyItFailed } from "../../base/file-errors";
 import { killGroup } from "../../base/kill";
@@ -16,6 +16,9 @@ import { endLeftovers, jobMark } from "./process-leftovers";
 
 /** The variables of the user's own environment that a job gets. None of them can be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
+
+/** A container does not see the user's profiles of AWS either. Their files are below `HOME`. */
+const NO_CREDENTIALS = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
 
 /** Starting another host takes as long as starting a few jobs. */
 const JOBS_PER_HOST = 4;
@@ -35,9 +38,12 @@ export class ProcessEngine implements Engine {
 
   constructor({ folder, environment = process.env }: { folder: string; environment?: NodeJS.ProcessEnv }) {
     this.folder = folder;
-    this.environment = Object.fromEntries(
-      PASSED_ON.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-    );
+    this.environment = {
+      ...Object.fromEntries(
+        PASSED_ON.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+      ),
+      ...NO_CREDENTIALS,
+    };
   }
 
   run(spec: ContainerSpec, listener: ContainerListener): Container {

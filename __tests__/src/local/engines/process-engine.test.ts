@@ -1,5 +1,5 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Container, ContainerSpec } from "../../../../src/local/engines/engine";
 import { ProcessEngine } from "../../../../src/local/engines/process-engine";
@@ -41,7 +41,14 @@ test("gives the job its own environment and nothing secret of the user's", async
     engine,
     containerSpec({ localCommand: ["/usr/bin/env"], environment: { LEVEL: "debug", AWS_BATCH_JOB_ID: "id" } }),
   );
-  expect(told.slice(1).sort()).toEqual(["AWS_BATCH_JOB_ID=id", "LEVEL=debug", `PATH=${process.env.PATH}`]);
+  expect(told.slice(1).sort()).toEqual([
+    "AWS_BATCH_JOB_ID=id",
+    // The profiles below the user's HOME are not the job's.
+    `AWS_CONFIG_FILE=${devNull}`,
+    `AWS_SHARED_CREDENTIALS_FILE=${devNull}`,
+    "LEVEL=debug",
+    `PATH=${process.env.PATH}`,
+  ]);
 });
 
 test("reads both outputs, a last line that does not end too, and gives no input", async () => {
