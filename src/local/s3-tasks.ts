@@ -32,11 +32,7 @@ export function s3Services(store: ObjectStore): Pick<Services, `aws-sdk:s3:${S3A
 
 // --- internal ---
 
-/** The request of a call. Its fields have the types that the table of requests gives them. */
-type Request = Readonly<Record<string, string | number | undefined>> & {
-  readonly Bucket: string;
-  readonly Key: string;
-};
+type Request = S3TaskRequest & { readonly Key: string };
 
 type Action = (request: Request, store: ObjectStore, call: TaskCall) => Promise<JsonObject>;
 

@@ -42,7 +42,10 @@ Examples:
         await explained(act.run(names, bucket, { recursive, json }, signal, session));
         return 0;
       },
-      () => 130,
+      () => {
+        session.stderr.write("stopped\n");
+        return 1;
+      },
     );
   },
 });

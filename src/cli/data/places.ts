@@ -77,7 +77,7 @@ export function needsRecursive(typed: string): UsageError {
 }
 
 /** Returns the beginning of the keys in a folder: none, or one with a slash at its end. */
-export function folderKey(key: string): string {
+function folderKey(key: string): string {
   return key === "" || key.endsWith("/") ? key : `${key}/`;
 }
 

@@ -79,8 +79,11 @@ export async function openFile(place: Place): Promise<OpenFile> {
 export async function nearestFolder(root: string, place: Place): Promise<string> {
   for (let path = dirname(join(root, place.key)); ; path = dirname(path)) {
     const real = await realpath(path).catch(() => null);
+    const found = real === null ? await lstat(path).catch(() => null) : null;
+    if (real === null && found === null) continue;
+    // Another write has just made the folder.
+    if (found?.isDirectory()) return nearestFolder(root, place);
     // A link that leads nowhere is on the way, too.
-    if (real === null && (await lstat(path).catch(() => null)) === null) continue;
     if (real !== null && !isInside(root, real)) throw leadsOut(place);
     if (real !== null && (await stat(real)).isDirectory()) return real;
     throw fault("ENOTDIR", place);

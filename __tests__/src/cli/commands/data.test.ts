@@ -216,3 +216,25 @@ test("names the file that cannot be written", () =>
     writeFileSync(join(folder, "file"), "");
     expect(await data("cp", "s3:in/a.csv", "FOLDER/file/a.csv")).toMatch(/^2: FOLDER.file.a\.csv: it [^:]+\n$/);
   }));
+
+test("a Ctrl-C ends a copy and leaves no part of a file", async () => {
+  const store = memoryStore({ "echo--dev-123456789012-euw1/in/a": "aaa" });
+  await inTemporaryFolder("data", async (folder) => {
+    const { session, output, interrupt } = scene({
+      session: { context: { ...CONTEXT, data: "create" } },
+      aws: {
+        bucketStore: async () => ({
+          ...store,
+          async *get() {
+            yield Buffer.from("first");
+            interrupt();
+            yield Buffer.from("second");
+          },
+        }),
+      },
+    });
+    expect(await run(["data", "cp", "s3:in/a", join(folder, "a"), "--aws"], session)).toBe(1);
+    expect(output.stderr).toBe("stopped\n");
+    expect(existsSync(join(folder, "a"))).toBe(false);
+  });
+});

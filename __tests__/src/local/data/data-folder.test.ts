@@ -167,3 +167,10 @@ test("an object whose content breaks off is not stored, and leaves nothing behin
   expect(readdirSync(unfinished).flatMap((owner) => readdirSync(join(unfinished, owner)))).toEqual([]);
   expect(existsSync(join(folder, "broken"))).toBe(false);
 });
+
+test("many writes at once make the folders that they share", async () => {
+  const keys = Array.from({ length: 40 }, (_, index) => `shared/${index % 4}/${"deep/".repeat(index % 3)}${index}`);
+  const written = await Promise.allSettled(keys.map((key) => store.put("any", key, pieces(key))));
+  expect(written.flatMap((one) => (one.status === "rejected" ? [one.reason.message] : []))).toEqual([]);
+  expect(await keysBelow("shared/")).toHaveLength(40);
+});
