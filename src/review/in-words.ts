@@ -12,14 +12,16 @@ import { changedStateMachines, workflowDiff } from "./workflow-diff";
 /** Two values lose the start that they share if it has this many characters. */
 const SHORTEST_SHARED = 12;
 const CHANGES_SHOWN = 12;
-/** Parts of a resource that are shown. */
-const PARTS_SHOWN = 6;
+/** Names of a list that are shown. */
+const NAMES_SHOWN = 6;
+/** Parts of a resource, or new resources, that are shown. */
+const PARTS_SHOWN = 12;
 /** Bytes of all lines. They are in the head of the comment, which is never shortened. */
 const LONGEST = 6000;
 
 /**
  * Returns a line of Markdown for each resource that is changed or replaced, and a line for the new ones of each plan. If nothing is
- * deployed yet, all is new, and none is named.
+ * deployed yet, everything is new, and nothing is named.
  */
 export function changesInWords(plans: readonly Plan[], prefix: string): string[] {
   const isDeployed = plans.some(({ resources }) =>
@@ -49,7 +51,7 @@ function sayChange(resource: ResourceChange, plan: Plan): string[] {
   // The push tells about an image, and outputs follow from the other resources.
   if (!isTold || isDeposed || type === "output" || type === "docker_image") return [];
   const said = [...sayStates(resource, plan), ...sayParts(resource, plan)];
-  if (said.length > 0) return limited(said);
+  if (said.length > 0) return limited(said, PARTS_SHOWN);
   const rights = policyAttributes(resource, plan);
   const changed = new Set(attributes.map(({ path }) => /^\w*/.exec(path)![0]));
   const names = [...changed].filter((name) => !rights.includes(name));
@@ -137,9 +139,13 @@ function sayNew(plan: Plan, prefix: string): string[] {
   );
   const isDetail = ({ type }: ResourceChange) => KINDS[type]?.isDetail === true;
   const whole = added.filter((one) => !isDetail(one));
-  const named = whole.length > 0 ? whole : added.filter(({ type }) => KINDS[type]!.parts.length > 0);
+  const rank = ({ type }: ResourceChange) => (KINDS[type] === undefined ? 1 : 0);
+  const named =
+    whole.length > 0
+      ? whole.toSorted((one, other) => rank(one) - rank(other))
+      : added.filter(({ type }) => KINDS[type]!.parts.length > 0);
   const names = named.map((one) => nameOf(one, plan, prefix) + withProtections(one, added));
-  return names.length === 0 ? [] : [`new: ${limited(names).join(", ")}`];
+  return names.length === 0 ? [] : [`new: ${limited(names, PARTS_SHOWN).join(", ")}`];
 }
 
 /** Tells what protects a new bucket, if it is the only one. */
@@ -153,7 +159,7 @@ function namesInWords(names: readonly string[]): string {
   return limited(names.map((name) => codeName(name, LONGEST_VALUE))).join(", ");
 }
 
-function limited(texts: readonly string[]): string[] {
-  const left = texts.length - PARTS_SHOWN;
-  return left > 0 ? [...texts.slice(0, PARTS_SHOWN), `${left} more`] : [...texts];
+function limited(texts: readonly string[], most = NAMES_SHOWN): string[] {
+  const left = texts.length - most;
+  return left > 0 ? [...texts.slice(0, most), `${left} more`] : [...texts];
 }

@@ -4,16 +4,17 @@ import type { PermissionChange } from "./permissions-diff";
 import type { Plan, ResourceChange } from "./plan";
 import { parsedJson, textOf } from "./values";
 
-/** Adds the job to the name of each role that a job has: `echo_dev_echo_j (job echo)`. */
+/** Adds its jobs to the name of each role that jobs have: `echo_dev_echo_j (job echo)`. */
 export function withJobs(changes: readonly PermissionChange[], plan: Plan, prefix: string): PermissionChange[] {
-  const jobs = new Map(
-    plan.resources
-      .filter(({ type }) => type === "aws_batch_job_definition")
-      .flatMap((job) => rolesOf(job, plan).map((role) => [role, shortName(job, prefix)] as const)),
-  );
+  const jobs = new Map<string, Set<string>>();
+  for (const job of plan.resources.filter(({ type }) => type === "aws_batch_job_definition")) {
+    for (const role of rolesOf(job, plan)) jobs.set(role, (jobs.get(role) ?? new Set()).add(shortName(job, prefix)));
+  }
   return changes.map((change) => {
-    const job = jobs.get(change.owner);
-    return job === undefined ? change : { ...change, owner: plan.conceal(`${change.owner} (job ${job})`) };
+    const [first, ...others] = jobs.get(change.owner) ?? [];
+    if (first === undefined) return change;
+    const named = others.length === 0 ? `job ${first}` : `job ${first} and ${others.length} more`;
+    return { ...change, owner: plan.conceal(`${change.owner} (${named})`) };
   });
 }
 

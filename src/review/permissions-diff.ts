@@ -50,9 +50,10 @@ export function permissionChanges(plan: Plan): PermissionChange[] {
   return byWeight(changes);
 }
 
-/** Sorts changes: those that widen come first, and among them those without an end. */
+/** Sorts changes: those that widen come first, and among them those without an end. Who may assume a role comes last. */
 export function byWeight(changes: readonly PermissionChange[]): PermissionChange[] {
-  const rank = ({ effect, isBroad }: PermissionChange) => EFFECTS.indexOf(effect) * 2 + (isBroad ? 0 : 1);
+  const rank = ({ effect, isBroad, attribute }: PermissionChange) =>
+    EFFECTS.indexOf(effect) * 3 + (isBroad ? 0 : attribute === "assume_role_policy" ? 2 : 1);
   return [...changes].sort((one, other) => rank(one) - rank(other));
 }
 

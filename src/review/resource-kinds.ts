@@ -132,10 +132,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
       part("message", "input_transformer"),
     ],
   },
-  aws_iam_role: { noun: "role", named: "name", parts: [] },
+  aws_iam_role: { noun: "role", named: "name", parts: [], isDetail: true },
   aws_iam_role_policy: { noun: "policy of the role", named: "role", parts: [], isDetail: true },
   aws_iam_role_policy_attachment: { noun: "policy attached to the role", named: "role", parts: [], isDetail: true },
-  aws_iam_instance_profile: { noun: "instance profile", named: "name", parts: [] },
+  aws_iam_instance_profile: { noun: "instance profile", named: "name", parts: [], isDetail: true },
   aws_security_group: { noun: "security group", named: "name", parts: [] },
   aws_vpc: { noun: "VPC", named: "id", parts: [part("addresses", "cidr_block")] },
   aws_subnet: {
@@ -155,7 +155,8 @@ export const LONGEST_VALUE = 80;
  */
 export function nameOf({ type, address, change }: ResourceChange, { conceal }: Plan, prefix: string): string {
   const kind = KINDS[type];
-  const name = kind && (textOf(change.before, kind.named) ?? textOf(change.after, kind.named));
+  const name =
+    kind && (textOf(change.before, kind.named) ?? textOf(change.after, kind.named) ?? prefixOf(change.after));
   if (kind === undefined || name === undefined) return codeName(conceal(address), LONGEST_VALUE);
   // The name of an image is its address in the registry, with its tag.
   const own = type === "docker_registry_image" ? name.replace(/^.*\/|:[^:/]*$/gs, "") : name;
@@ -164,6 +165,12 @@ export function nameOf({ type, address, change }: ResourceChange, { conceal }: P
 }
 
 // --- internal ---
+
+/** Returns the start of a name that AWS completes. */
+function prefixOf(after: Json | undefined): string | undefined {
+  const prefix = textOf(after, "name_prefix");
+  return prefix === undefined ? undefined : `${prefix}…`;
+}
 
 /** Returns the name of a compute environment, whose ARN ends with it. */
 function environmentName(arn: Json): Json {

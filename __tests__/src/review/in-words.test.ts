@@ -169,6 +169,23 @@ test("a hundred resources take no more than a dozen lines, and long values are c
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(350);
 });
 
+test("of what is new, whole resources come first, and a name that AWS completes is shown as far as it is known", () => {
+  const create = (type: string, after: object) => ({
+    address: `${type}.x`,
+    type,
+    change: { actions: ["create"], before: null, after },
+  });
+  const resource_changes = [
+    { address: "a.b", type: "a", change: { actions: ["no-op"], before: {}, after: {} } },
+    create("aws_unknown", {}),
+    create("aws_iam_role", { name: "echo_dev_train_j" }),
+    create("aws_batch_compute_environment", { name_prefix: "echo_dev_train-" }),
+  ];
+  expect(changesInWords([readPlan({ format_version: "1.2", resource_changes })], "echo_dev")).toEqual([
+    "new: compute environment `train-…`, `aws_unknown.x`",
+  ]);
+});
+
 test("resources that change alike share a line", () => {
   const queue = (name: string, priority: number) => ({
     address: `aws_batch_job_queue.${name}`,

@@ -60,3 +60,17 @@ test("a role that a job has is named with the job, also if only the apply makes 
     "echo_dev_states",
   ]);
 });
+
+test("a role that several jobs have is named with the first", () => {
+  const job = (name: string) => ({
+    ...{ address: `${type}.${name}`, type },
+    change: {
+      actions: ["no-op"],
+      before: { name, container_properties: JSON.stringify({ jobRoleArn: "arn:aws:iam::123456789012:role/shared" }) },
+    },
+  });
+  const plan = readPlan({ format_version: "1.2", resource_changes: [job("a"), job("b"), job("c")] });
+  expect(withJobs([change("shared")], plan, "echo_dev").map(({ owner }) => owner)).toEqual([
+    "shared (job a and 2 more)",
+  ]);
+});
