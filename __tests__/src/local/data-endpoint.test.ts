@@ -38,7 +38,7 @@ async function statusFor(given: JobAdditions): Promise<number | undefined> {
     });
     const { $metadata } = await client
       .send(new HeadBucketCommand({ Bucket: "b" }))
-      .catch((error: Awaited<ReturnType<S3Client["send"]>>) => error);
+      .catch((error: { readonly $metadata: { readonly httpStatusCode?: number | undefined } }) => error);
     return $metadata.httpStatusCode;
   } finally {
     close();
