@@ -173,6 +173,18 @@ describe("the options", () => {
     );
   });
 
+  test.each(["docker", "process"])(
+    "with the engine %s, the keys of the run's own S3 endpoint are hidden",
+    async (engine) => {
+      one(
+        'echo "$DATA_BUCKET" | cut -c1-4; echo "${#AWS_SECRET_ACCESS_KEY} $AWS_SECRET_ACCESS_KEY" | cut -d" " -f2',
+        {},
+      );
+      const { output } = await project.startWorkflow("local", "--engine", engine, { WORKFLOW_DATA: "create" }).ended;
+      expect(output).toContain("one │ echo\none │ ***\n");
+    },
+  );
+
   test("a job that writes to a read-only root fails with a hint", async () => {
     configure([shellJob("one", "echo x > /tmp/part", { readonlyRootFilesystem: true })], { mayFail: false });
     const { status, output } = await project.startWorkflow("local", "--engine", "docker", "--report", "r.json").ended;

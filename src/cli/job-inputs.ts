@@ -18,7 +18,7 @@ import type { LocalFlags } from "./runnable";
 type Variables = Readonly<Record<string, string>>;
 
 /** The file with secrets that is read if it exists. git ignores it. */
-export const SECRETS_FILE = ".secrets.env";
+const SECRETS_FILE = ".secrets.env";
 
 /** The additions that the flags make, without those that AWS must be asked for. */
 export type GivenAdditions = Omit<JobAdditions, "defaults" | "hosts">;

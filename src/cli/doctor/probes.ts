@@ -13,6 +13,7 @@ import { stateMachineArn } from "../../aws/executions";
 import { explain, explained } from "../../aws/failures";
 import { awsProfile } from "../../base/aws-profile";
 import { UsageError } from "../../base/errors";
+import { hasOwnQueue } from "../../project/job-compute";
 import { resourceName, stateKey, WORKFLOW_STACK } from "../../project/names";
 import { findWorkspaces } from "../../terraform/hcp";
 import { terraformCommand } from "../../terraform/run-terraform";
@@ -40,7 +41,7 @@ export const PROBES = {
   state: findState,
   /** `missing`: the state machine exists, its queue does not. */
   jobQueue: findJobQueue,
-  /** The compute environments of the job queue. */
+  /** The compute environments of all job queues. */
   computeEnvironments: findComputeEnvironments,
   /** The image of each job's newest job definition. */
   images: findImages,
@@ -106,26 +107,30 @@ async function isInBackend(question: Question): Promise<boolean | null> {
 }
 
 async function findJobQueue(question: Question): Promise<BatchResource | "not-deployed" | "missing"> {
-  const queue = await describeQueue(question);
+  const [queue] = await describeQueues(question, [resourceName(question.settings)]);
   if (queue !== undefined) return batchResource(queue);
   return (await findStateMachine(question)) === null ? "not-deployed" : "missing";
 }
 
-async function describeQueue({ settings, signal }: Question): Promise<JobQueueDetail | undefined> {
-  const request = new DescribeJobQueuesCommand({ jobQueues: [resourceName(settings)] });
-  const { jobQueues } = await explained(connect(settings.region).batch.send(request, { abortSignal: signal }));
-  return jobQueues?.find(({ status }) => status !== "DELETED");
+async function describeQueues({ settings, signal }: Question, names: string[]): Promise<JobQueueDetail[]> {
+  const request = new DescribeJobQueuesCommand({ jobQueues: names });
+  const { jobQueues = [] } = await explained(connect(settings.region).batch.send(request, { abortSignal: signal }));
+  return jobQueues.filter(({ status }) => status !== "DELETED");
 }
 
 /** A compute environment that does not exist, in the words of AWS Batch. */
 const GONE = { state: "DISABLED", status: "DELETED", reason: null };
 
 async function findComputeEnvironments(question: Question) {
-  const order = (await describeQueue(question))?.computeEnvironmentOrder ?? [];
+  const { settings } = question;
+  const own = Object.keys(settings.jobs).filter((job) => hasOwnQueue(settings, job));
+  const names = [resourceName(settings), ...own.map((job) => resourceName(settings, job))];
+  const queues = await describeQueues(question, names);
+  const order = queues.flatMap(({ computeEnvironmentOrder = [] }) => computeEnvironmentOrder);
   const computeEnvironments = order.map(({ computeEnvironment }) => computeEnvironment!);
   if (computeEnvironments.length === 0) return [];
   const request = new DescribeComputeEnvironmentsCommand({ computeEnvironments });
-  const { batch } = connect(question.settings.region);
+  const { batch } = connect(settings.region);
   const answer = await explained(batch.send(request, { abortSignal: question.signal }));
   return computeEnvironments.map((arn) => {
     const name = arn.replace(/^.*\//, "");

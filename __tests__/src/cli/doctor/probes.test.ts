@@ -205,6 +205,21 @@ describe("AWS", () => {
     expect(await PROBES.computeEnvironments(question())).toEqual([expected]);
   });
 
+  test("the compute environments of the jobs' own queues count too", async () => {
+    const own = ENVIRONMENT.replace("echo_dev", "echo_dev_echo");
+    const given = question();
+    const echo = { ...given.settings.jobs.echo!, compute: ["FARGATE"] as const };
+    const ownQueue = { ...QUEUE, computeEnvironmentOrder: [{ order: 1, computeEnvironment: own }] };
+    batch
+      .on(DescribeJobQueuesCommand, { jobQueues: ["echo_dev", "echo_dev_echo"] })
+      .resolves({ jobQueues: [QUEUE as never, ownQueue as never] });
+    batch
+      .on(DescribeComputeEnvironmentsCommand, { computeEnvironments: [ENVIRONMENT, own] })
+      .resolves({ computeEnvironments: [] });
+    const found = await PROBES.computeEnvironments({ ...given, settings: { ...given.settings, jobs: { echo } } });
+    expect(found.map(({ name }) => name)).toEqual(["echo_dev-1", "echo_dev_echo-1"]);
+  });
+
   test("no queue has no compute environments", async () => {
     batch.on(DescribeJobQueuesCommand).resolves({ jobQueues: [] });
     expect(await PROBES.computeEnvironments(question())).toEqual([]);

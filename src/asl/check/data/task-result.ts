@@ -1,10 +1,14 @@
 /** The shape of the result of a Task, as far as it is known. */
 import { type State, walkStrings } from "../../document";
 import { integrationOf } from "../../integration";
+import { s3ActionOf } from "../../s3-calls";
 import { ANYTHING, labelled, listShape, OBJECT, objectShape, type Shape, scalarShape } from "./data-shape";
+import { s3Result } from "./s3-result";
 
 /** Returns the shape of a Task's result, before any selection. */
 export function taskResult(state: State): Shape {
+  const s3Action = s3ActionOf(state.Resource);
+  if (s3Action !== null) return s3Result(s3Action);
   const { action, suffix } = integrationOf(state.Resource) ?? {};
   if (action !== "batch:submitJob" || readsToken(state)) return ANYTHING;
   return suffix === ".sync" ? JOB : suffix === "" ? SUBMITTED : ANYTHING;

@@ -1,10 +1,13 @@
 import { jobDefinition, QUEUE } from "../../../../../scripts/demo/example-job";
+import { memoryStore } from "../../../../../scripts/demo/memory-store";
 import { follow, isDeadEnd, type Shape, shapeOfValue } from "../../../../../src/asl/check/data/data-shape";
 import { taskResult } from "../../../../../src/asl/check/data/task-result";
 import type { State } from "../../../../../src/asl/document";
-import { isObject, type Json } from "../../../../../src/base/json";
+import { S3_ACTIONS, type S3Action } from "../../../../../src/asl/s3-calls";
+import { isObject, type Json, type JsonObject } from "../../../../../src/base/json";
 import { jobDetail } from "../../../../../src/local/batch/job-detail";
 import { planJob } from "../../../../../src/local/batch/job-plan";
+import { s3Services } from "../../../../../src/local/s3-tasks";
 
 const JOB: State = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };
 
@@ -61,4 +64,33 @@ test("fields in the case of the API are not known", () => {
 test("nothing is known of the results of other services", () => {
   const lambda: State = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
   expect(unknownPaths({ anything: { at: ["all"] } }, taskResult(lambda))).toEqual([]);
+});
+
+describe("the result of an S3 task", () => {
+  const OBJECT = { Bucket: "b", Key: "in/a" };
+  const REQUESTS: Readonly<Record<S3Action, JsonObject>> = {
+    copyObject: { ...OBJECT, Key: "copy", CopySource: "b/in/a" },
+    deleteObject: OBJECT,
+    getObject: { ...OBJECT, Range: "bytes=0-0", ResponseCacheControl: "no-cache" },
+    headObject: OBJECT,
+    listObjectsV2: { Bucket: "b", Delimiter: "/", MaxKeys: 1, StartAfter: "a" },
+    putObject: { ...OBJECT, Body: {} },
+  };
+  const task = (action: S3Action): State => ({ Type: "Task", Resource: `arn:aws:states:::aws-sdk:s3:${action}` });
+
+  test.each(S3_ACTIONS)("of %s has only fields that check knows", async (action) => {
+    const service = s3Services(memoryStore({ "b/in/a": "text", "b/z": "" }))[`aws-sdk:s3:${action}`];
+    const { signal } = new AbortController();
+    const call = { state: "s", indices: [], resource: "", parameters: REQUESTS[action], signal };
+    expect(unknownPaths(await service(call), taskResult(task(action)))).toEqual([]);
+  });
+
+  test("has no fields in the case of the API, and none of another call", () => {
+    const list = { Contents: [{ key: "a", Size: "1" }], Body: "" };
+    expect(unknownPaths(list, taskResult(task("listObjectsV2")))).toEqual([
+      ".Contents.0.key",
+      ".Contents.0.Size",
+      ".Body",
+    ]);
+  });
 });
