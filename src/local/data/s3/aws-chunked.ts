@@ -22,6 +22,20 @@ export async function* decodeChunks(
   trailer: TrailerSink,
 ): AsyncGenerator<Uint8Array> {
   const reader = new ByteReader(body);
+  try {
+    yield* chunks(reader, signed, trailer);
+  } finally {
+    await reader.close();
+  }
+}
+
+// --- internal ---
+
+const LONGEST_LINE_BYTES = 8192;
+const EMPTY = sha256("");
+const TRAILER_SIGNATURE = "x-amz-trailer-signature";
+
+async function* chunks(reader: ByteReader, signed: Signed | null, trailer: TrailerSink): AsyncGenerator<Uint8Array> {
   let previous = signed?.signature ?? "";
   for (let isLast = false; !isLast; ) {
     const { size, signature } = parseHead(await reader.line());
@@ -39,12 +53,6 @@ export async function* decodeChunks(
   }
   await readTrailers(reader, signed, previous, trailer);
 }
-
-// --- internal ---
-
-const LONGEST_LINE_BYTES = 8192;
-const EMPTY = sha256("");
-const TRAILER_SIGNATURE = "x-amz-trailer-signature";
 
 async function readTrailers(
   reader: ByteReader,
@@ -107,6 +115,11 @@ class ByteReader {
     }
     if (this.rest.length > 0) throw broken("it ends in the middle of a line");
     return "";
+  }
+
+  /** Lets go of the stream. */
+  async close(): Promise<void> {
+    await this.pieces.return?.();
   }
 
   async *bytes(count: number): AsyncGenerator<Uint8Array> {

@@ -92,6 +92,8 @@ async function send(
     if (body === null || message.method === "HEAD") response.end();
     else if (typeof body === "string") response.end(body);
     else await pipeline(Readable.from(body), response);
+    // A client that still sends, for example to a full disk, reads the answer when it has sent everything.
+    message.resume();
   } finally {
     await close?.();
   }

@@ -10,7 +10,7 @@ import { contentTypeOf } from "./content-type";
 import { openSource } from "./copy-source";
 import { textOfPayload } from "./payload";
 import { parameter, type S3Request } from "./s3-request";
-import { elementsOf, parseXml } from "./s3-xml";
+import { elementsOf, parseXml, type XmlElements } from "./s3-xml";
 
 /** GetObject and HeadObject. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export async function getObject({ request, store }: Call): Promise<Answer> {
@@ -67,17 +67,10 @@ export async function deleteObjects({ request, payload, store }: Call): Promise<
   if (keys.length === 0 || keys.length > MOST_DELETED || keys.includes("")) {
     throw new ObjectStoreError("MalformedXML", `Delete must have 1 to ${MOST_DELETED} objects, each with its Key`);
   }
-  const [deleted, failed]: [{ Key: string }[], { Key: string; Code: string; Message: string }[]] = [[], []];
-  for (const key of keys) {
-    try {
-      await store.delete(request.bucket, key);
-      if (body.Quiet !== "true") deleted.push({ Key: key });
-    } catch (error) {
-      if (!(error instanceof ObjectStoreError)) throw error;
-      failed.push({ Key: key, Code: error.code, Message: error.message });
-    }
-  }
-  return xmlAnswer("DeleteResult", { Deleted: deleted, Error: failed });
+  const failures = await Promise.all(keys.map((key) => deleteOne(store, request.bucket, key)));
+  const failed = failures.filter((failure) => failure !== null);
+  const deleted = body.Quiet === "true" ? [] : keys.filter((_, index) => failures[index] === null);
+  return xmlAnswer("DeleteResult", { Deleted: deleted.map((Key) => ({ Key })), Error: failed });
 }
 
 /** The AWS CLI asks for tags when it copies a large object. Plain files have none. */
@@ -104,6 +97,17 @@ export function storeObject(
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const MOST_DELETED = 1000;
+
+/** Deletes an object. Returns its failure, as the answer lists it. */
+async function deleteOne(store: DataFolder, bucket: string, key: string): Promise<XmlElements | null> {
+  try {
+    await store.delete(bucket, key);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    return { Key: key, Code: error.code, Message: error.message };
+  }
+}
 
 /** The parameters of GetObject that replace headers of the answer. */
 const OVERRIDES: Readonly<Record<string, string>> = {

@@ -139,25 +139,25 @@ test("copies an object", async () => {
   expect(file("to")).toBe("content");
 });
 
-test("lists and deletes 2,500 objects", async () => {
+test("lists 250 objects in pages, and deletes them", async () => {
   mkdirSync(join(folder, "many"), { recursive: true });
-  const keys = Array.from({ length: 2500 }, (_, index) => `many/${String(index).padStart(4, "0")}`);
+  const keys = Array.from({ length: 250 }, (_, index) => `many/${String(index).padStart(4, "0")}`);
   for (const key of keys) writeFileSync(join(folder, key), "x");
   const listed: string[] = [];
   const pages: number[] = [];
   let ContinuationToken: string | undefined;
   do {
-    const page = await client.send(new ListObjectsV2Command({ Bucket, Prefix: "many/", ContinuationToken }));
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket, Prefix: "many/", MaxKeys: 100, ContinuationToken }),
+    );
     pages.push(page.KeyCount!);
     listed.push(...page.Contents!.map(({ Key }) => Key!));
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
-  expect([pages, listed]).toEqual([[1000, 1000, 500], keys]);
-  for (const start of [0, 1000, 2000]) {
-    const Objects = keys.slice(start, start + 1000).map((Key) => ({ Key }));
-    const { Deleted } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    expect(Deleted).toHaveLength(Objects.length);
-  }
+  expect([pages, listed]).toEqual([[100, 100, 50], keys]);
+  const Objects = keys.map((Key) => ({ Key }));
+  const { Deleted } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+  expect(Deleted).toEqual(Objects);
   expect((await client.send(new ListObjectsV2Command({ Bucket, Prefix: "many/" }))).KeyCount).toBe(0);
 });
 
