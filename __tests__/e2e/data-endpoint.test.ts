@@ -26,6 +26,10 @@ const BUCKET = "my-data";
 const CLI_IMAGE = "workflow-e2e/aws-cli:trixie";
 
 const scratch = mkdtempSync(join(tmpdir(), "e2e-data-endpoint-"));
+/** A disk of 12 MB, which needs the right to mount one. */
+const disk = mkdtempSync(join(scratch, "disk-"));
+const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk]).status === 0;
+
 let folder = "";
 
 beforeEach(() => {
@@ -36,12 +40,15 @@ beforeEach(() => {
   }
 });
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  if (canMount) spawnSync("umount", [disk]);
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** Runs a program of an engine as a job would run, with the variables that a job gets. Returns the last line of its output. */
 async function runClient(engine: EngineName, command: (variables: readonly string[]) => readonly string[]) {
   const data = { bucket: BUCKET, region: "eu-central-1", folder };
-  const endpoint = await startDataEndpoint(data, NO_ADDITIONS.defaults, await hostAddresses(engine), systemClock);
+  const endpoint = await startDataEndpoint(data, NO_ADDITIONS, await hostAddresses(engine), systemClock);
   try {
     const { environment, secrets } = endpoint.additions.defaults;
     const variables = { ...environment, ...secrets, DATA_BUCKET: BUCKET };
@@ -88,11 +95,6 @@ testWith("images")("the AWS CLI v2 puts, gets, joins parts, copies, lists and de
   ]);
   expect([end, statSync(join(folder, "cli/copy")).size, leftovers()]).toEqual(["aws-cli is content", 23_040_000, []]);
 });
-
-/** A disk of 12 MB, which needs the right to mount one. */
-const disk = mkdtempSync(join(scratch, "disk-"));
-const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk]).status === 0;
-afterAll(() => canMount && spawnSync("umount", [disk]));
 
 (canMount ? test : test.skip)(
   `a full disk is an error that says so, and the earlier object stays${canMount ? "" : " (skipped: no right to mount a small disk)"}`,
