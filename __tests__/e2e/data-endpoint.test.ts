@@ -32,7 +32,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** Runs a program of an engine as a job would run, with the variables that a job gets. Returns the last line of its output. */
 async function runClient(engine: EngineName, command: (variables: readonly string[]) => readonly string[]) {
   const data = { bucket: BUCKET, region: "eu-central-1", folder };
-  const endpoint = await startDataEndpoint(data, NO_ADDITIONS.defaults, await hostAddresses(engine), systemClock);
+  const endpoint = await startDataEndpoint(data, NO_ADDITIONS, await hostAddresses(engine), systemClock);
   try {
     const { environment, secrets } = endpoint.additions.defaults;
     const variables = { ...environment, ...secrets, DATA_BUCKET: BUCKET };
