@@ -81,7 +81,6 @@ function failed({ code, message }: ObjectStoreError): StatesError {
 const ENCRYPTED = { ServerSideEncryption: "AES256" } as const;
 
 interface Found {
-  readonly object: StoredObject;
   /** `null` for the whole object. */
   readonly range: ByteRange | null;
   /** What S3 says of the object, without its content. */
@@ -107,7 +106,7 @@ async function findObject(request: Request, store: ObjectStore): Promise<Found> 
     ...ENCRYPTED,
     ...Object.fromEntries(chosen),
   };
-  return { object, range, description };
+  return { range, description };
 }
 
 /** The fields of an answer that the request may choose. */
