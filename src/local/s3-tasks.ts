@@ -8,7 +8,7 @@ import { S3_ACTIONS, S3_ONLY_FIELDS, S3_REQUESTS, type S3Action } from "../asl/s
 import { parseTimestamp } from "../asl/timestamps";
 import { Aborted } from "../base/concurrency";
 import { type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
-import { type Conditions, requireReadable, writeIf } from "./data/conditions";
+import { type Conditions, putIf, requireReadable, writeIf } from "./data/conditions";
 import { errorStatus } from "./data/error-status";
 import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject } from "./data/object-store";
 import { parseRange } from "./data/parse-range";
@@ -147,17 +147,13 @@ async function putObject(request: Request, store: ObjectStore): Promise<JsonObje
   return { ChecksumCRC32: checksum.toString("base64"), ChecksumType: "FULL_OBJECT", ETag: etag, ...ENCRYPTED };
 }
 
-/** Stores an object if the conditions of the request hold. Of two runs at once, one gets a new key. */
-async function write(
+function write(
   request: Request,
   store: ObjectStore,
   content: AsyncIterable<string | Uint8Array>,
 ): Promise<StoredObject> {
   const { Bucket: bucket, Key: key } = request;
-  const conditions = conditionsOf(request, "");
-  const put = () =>
-    conditions.ifNoneMatch === "*" ? store.putNew(bucket, key, content) : store.put(bucket, key, content);
-  return writeIf({ store, bucket, key }, conditions, put);
+  return putIf({ store, bucket, key }, conditionsOf(request, ""), content);
 }
 
 async function* piecesOf(text: string): AsyncGenerator<string> {
