@@ -1,10 +1,10 @@
 /** The rules between settings. Each setting has already passed its own rule. */
 import { fargateMisfit, type JobSize } from "../asl/compute-sizes";
 import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
-import { listed } from "../base/text";
+import { suggest } from "../base/suggest";
 import { computeLimits, isFargate, jobCompute } from "./job-compute";
 import { DATA_BUCKET_VARIABLE, jobDefinitionPlaceholder } from "./names";
-import { projectPlaceholders } from "./project-placeholders";
+import { projectPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 import { isTopic } from "./trigger-kinds";
 
@@ -249,13 +249,11 @@ function clashingVariables({ data }: Settings, { environment, secrets }: JobSett
 
 function unknownPlaceholders(settings: Settings, { secrets, statements }: JobSettings): JobProblem[] {
   const given = new Set([...projectPlaceholders(settings), ...Object.keys(settings.substitutions)]);
-  const isWrong = (value: unknown) => placeholdersIn(JSON.stringify(value)).some((used) => !given.has(used));
-  const must = `use no placeholders but ${listOf(given)}`;
+  const problems = (path: Exclude<JobProblem[0], string>, value: unknown) =>
+    unknownPlaceholder(value, given).map((must): JobProblem => [path, must]);
   return [
-    ...Object.keys(secrets)
-      .filter((name) => isWrong(secrets[name]))
-      .map((name): JobProblem => [["secrets", name], must]),
-    ...statements.flatMap((one, index): JobProblem[] => (isWrong(one) ? [[["statements", index], must]] : [])),
+    ...Object.entries(secrets).flatMap(([name, arn]) => problems(["secrets", name], arn)),
+    ...statements.flatMap((statement, index) => problems(["statements", index], statement)),
   ];
 }
 
@@ -285,23 +283,25 @@ function wrongSubstitutions(settings: Settings): UnmetRule[] {
     const problem = (must: string) => [{ setting: "substitutions" as const, path: [name], must }];
     if (!PLACEHOLDER_NAME.test(name)) return problem("have a name of letters, digits and underscores, a letter first");
     if (given.has(name)) return problem("have another name: the project itself gives this placeholder its value");
-    const unknown = placeholdersIn(value).find((used) => !given.has(used));
-    return unknown === undefined ? [] : problem(`use no placeholders but ${listOf(given)}`);
+    return unknownPlaceholder(value, given).flatMap(problem);
   });
 }
 
 function wrongStatements(settings: Settings): UnmetRule[] {
   const { statements, substitutions } = settings;
   const given = new Set([...projectPlaceholders(settings), ...Object.keys(substitutions)]);
-  return statements.flatMap((statement, index) => {
-    const isWrong = placeholdersIn(JSON.stringify(statement)).some((used) => !given.has(used));
-    const must = `use no placeholders but ${listOf(given)}`;
-    return isWrong ? [{ setting: "statements" as const, path: [index], must }] : [];
-  });
+  return statements.flatMap((statement, index) =>
+    unknownPlaceholder(statement, given).map((must) => ({ setting: "statements" as const, path: [index], must })),
+  );
 }
 
-function listOf(placeholders: Iterable<string>): string {
-  return listed([...placeholders].map((name) => `\${${name}}`));
+/** Returns what a value must do instead of using a placeholder that has no value; nothing if each has one. */
+function unknownPlaceholder(value: unknown, given: ReadonlySet<string>): string[] {
+  const unknown = placeholdersIn(JSON.stringify(value)).find((used) => !given.has(used));
+  if (unknown === undefined) return [];
+  const written = (name: string) => `\${${name}}`;
+  const advice = settingOfPlaceholder(unknown) ?? suggest(written(unknown), [...given].map(written), "placeholders");
+  return [`not use ${written(unknown)}, which has no value (${advice})`];
 }
 
 function placeholderOf(jobName: string): string {
