@@ -1,6 +1,15 @@
 /** The clients that jobs use for S3, unchanged, against the endpoint of the local run. */
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock";
@@ -17,6 +26,10 @@ const BUCKET = "my-data";
 const CLI_IMAGE = "workflow-e2e/aws-cli:trixie";
 
 const scratch = mkdtempSync(join(tmpdir(), "e2e-data-endpoint-"));
+/** A disk of 12 MB, which needs the right to mount one. */
+const disk = mkdtempSync(join(scratch, "disk-"));
+const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=12m", "tmpfs", disk]).status === 0;
+
 let folder = "";
 
 beforeEach(() => {
@@ -27,12 +40,15 @@ beforeEach(() => {
   }
 });
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  if (canMount) spawnSync("umount", [disk]);
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** Runs a program of an engine as a job would run, with the variables that a job gets. Returns the last line of its output. */
 async function runClient(engine: EngineName, command: (variables: readonly string[]) => readonly string[]) {
   const data = { bucket: BUCKET, region: "eu-central-1", folder };
-  const endpoint = await startDataEndpoint(data, NO_ADDITIONS.defaults, await hostAddresses(engine), systemClock);
+  const endpoint = await startDataEndpoint(data, NO_ADDITIONS, await hostAddresses(engine), systemClock);
   try {
     const { environment, secrets } = endpoint.additions.defaults;
     const variables = { ...environment, ...secrets, DATA_BUCKET: BUCKET };
@@ -79,3 +95,26 @@ testWith("images")("the AWS CLI v2 puts, gets, joins parts, copies, lists and de
   ]);
   expect([end, statSync(join(folder, "cli/copy")).size, leftovers()]).toEqual(["aws-cli is content", 23_040_000, []]);
 });
+
+(canMount ? test : test.skip)(
+  `a full disk is an error that says so, and the earlier object stays${canMount ? "" : " (skipped: no right to mount a small disk)"}`,
+  async () => {
+    folder = disk;
+    writeFileSync(join(disk, "kept"), "earlier");
+    const script = [
+      "import boto3, os",
+      "from botocore.config import Config",
+      's3 = boto3.client("s3", config=Config(retries={"total_max_attempts": 1}))',
+      'bucket = os.environ["DATA_BUCKET"]',
+      "try:",
+      '    s3.put_object(Bucket=bucket, Key="kept", Body=b"x" * 20_000_000)',
+      "except s3.exceptions.ClientError as error:",
+      '    print(error.response["Error"]["Code"], error.response["Error"]["Message"])',
+    ].join("\n");
+    const end = await runClient("process", () => ["python3", "-c", script]);
+    expect(end).toBe(
+      `InternalError s3://${BUCKET}/kept is the file ${join(disk, "kept")} here: no space is left on the disk (ENOSPC)`,
+    );
+    expect([readdirSync(disk), readFileSync(join(disk, "kept"), "utf8")]).toEqual([["kept"], "earlier"]);
+  },
+);

@@ -41,10 +41,10 @@ export class LocalProject {
     return this.project.folder;
   }
 
-  /** Sets the job's local command and its attempts. */
-  configure(localCommand: readonly string[], attempts = 1): void {
+  /** Sets the job's local command and its attempts, and settings beside the jobs. */
+  configure(localCommand: readonly string[], attempts = 1, settings: object = {}): void {
     const job = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts, localCommand };
-    this.project.configure({ jobs: { echo: job } });
+    this.project.configure({ ...settings, jobs: { echo: job } });
   }
 
   /** Creates a state machine with one state. Its job runs `script`. */

@@ -13,6 +13,11 @@ const TYPES = [
   "aws_iam_policy",
   "aws_sfn_state_machine",
   "aws_batch_job_definition",
+  "aws_batch_job_queue",
+  "aws_s3_bucket",
+  "aws_s3_bucket_versioning",
+  "aws_s3_bucket_lifecycle_configuration",
+  "aws_scheduler_schedule",
   "docker_image",
   "docker_registry_image",
   "aws_ecr_repository",
@@ -57,6 +62,28 @@ const definition = fc.oneof(
   { weight: 1, arbitrary: word },
 );
 
+const names = fc.constantFrom("A", "B", "__proto__", "1");
+const named = (name: string, value: string) =>
+  fc.array(fc.record({ [name]: fc.oneof(names, word), [value]: fc.oneof(word, json) }), { maxLength: 3 });
+
+/** The container of a job, with lists of named items. */
+const container = fc
+  .record(
+    {
+      environment: named("name", "value"),
+      secrets: named("name", "valueFrom"),
+      volumes: named("name", "efsVolumeConfiguration"),
+      mountPoints: named("containerPath", "sourceVolume"),
+      resourceRequirements: named("type", "value"),
+      linuxParameters: json,
+      readonlyRootFilesystem: fc.boolean(),
+      enableExecuteCommand: fc.boolean(),
+      jobRoleArn: fc.oneof(word, fc.constant("${aws_iam_role.a.arn}"), fc.constant("arn:aws:iam::1:role/a")),
+    },
+    { requiredKeys: [] },
+  )
+  .map((one) => JSON.stringify(one));
+
 const attributes: fc.Arbitrary<Json> = fc
   .record(
     {
@@ -67,8 +94,16 @@ const attributes: fc.Arbitrary<Json> = fc
       assume_role_policy: policy,
       definition,
       tags: fc.array(fc.tuple(word, word as fc.Arbitrary<Json>), { maxLength: 2 }).map(objectOf),
+      bucket: fc.constantFrom("a", "b"),
+      force_destroy: fc.oneof(fc.boolean(), json),
+      versioning_configuration: json,
+      rule: fc.oneof(json, named("id", "expiration")),
+      retry_strategy: fc.oneof(json, fc.array(fc.record({ evaluate_on_exit: json }), { maxLength: 2 })),
+      target: json,
+      compute_environment_order: named("compute_environment", "order"),
       container_properties: fc.oneof(
         word,
+        container,
         json.map((one) => JSON.stringify(one)),
       ),
       keep_locally: fc.boolean(),

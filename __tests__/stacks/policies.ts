@@ -88,7 +88,7 @@ export function rightLines(statements: readonly PolicyStatement[]): string[] {
 }
 
 /** Returns a text of Terraform with plausible values in place of its references. */
-export function withValues(text: string): string {
+function withValues(text: string): string {
   return text.replace(/\$\{([^}]*)\}/g, (_, path: string) => attributeValue(path));
 }
 

@@ -8,7 +8,7 @@ import { oneOf, repeated, valued, withDefault } from "./define-command";
 import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
 
 /** A variable. `value` is `null` if the environment of the command has it. */
-export interface GivenVariable {
+interface GivenVariable {
   readonly name: string;
   readonly value: string | null;
 }

@@ -103,7 +103,8 @@ async function prepare(
   }
   if (bucket === null) return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
   const data = { bucket, region: settings.region, folder: DATA_FOLDER };
-  const endpoint = await startDataEndpoint(data, defaults, await hostAddresses(engine.name, signal), session.clock);
+  const addresses = await hostAddresses(engine.name, signal);
+  const endpoint = await startDataEndpoint(data, { ...given, defaults }, addresses, session.clock);
   if (profile !== undefined) notice("their S3 is the folder data/ here, not the buckets of the profile");
   return { workflow, engine, additions: { ...given, ...endpoint.additions }, endpoint };
 }

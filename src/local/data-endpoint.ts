@@ -28,17 +28,22 @@ export interface DataEndpoint {
 /**
  * Starts the endpoint at the first address that belongs to this machine.
  *
- * @param given the variables that the jobs get anyway: the endpoint accepts the credentials among them, or makes some
+ * @param given the variables that the jobs get anyway: the endpoint accepts all credentials among them. Jobs without any get new ones
  * @throws UsageError if it cannot listen
  */
 export async function startDataEndpoint(
   { bucket, region, folder }: RunData,
-  given: JobAdditions["defaults"],
+  given: Pick<JobAdditions, "defaults" | "environment" | "secrets">,
   addresses: readonly HostAddress[],
   { now }: Pick<Clock, "now">,
 ): Promise<DataEndpoint> {
-  const credentials = credentialsIn({ ...given.environment, ...given.secrets }) ?? newCredentials();
-  const options = { store: dataFolder(folder), bucket, credentials: [credentials], now };
+  const { defaults } = given;
+  const variables = { ...defaults.environment, ...defaults.secrets };
+  const credentials = credentialsIn(variables) ?? newCredentials();
+  const ofJobs = [{}, ...Object.values(given.secrets)].flatMap(
+    (secrets) => credentialsIn({ ...variables, ...given.environment, ...secrets }) ?? [],
+  );
+  const options = { store: dataFolder(folder), bucket, credentials: [credentials, ...ofJobs], now };
   const { address, endpoint } = await listenAtFirst(addresses, (listen) => startEndpoint({ ...options, listen }));
   const names = address.isAdded ? [address.name, `${bucket}.${address.name}`] : [];
   const { accessKeyId, secretAccessKey } = credentials;
@@ -54,8 +59,8 @@ export async function startDataEndpoint(
   return {
     additions: {
       defaults: {
-        environment: { ...own.environment, ...given.environment },
-        secrets: { ...own.secrets, ...given.secrets },
+        environment: { ...own.environment, ...defaults.environment },
+        secrets: { ...own.secrets, ...defaults.secrets },
       },
       hosts: Object.fromEntries(names.map((name) => [name, "host-gateway"])),
     },

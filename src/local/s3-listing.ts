@@ -1,6 +1,6 @@
 /** The call ListObjectsV2 of a document. */
 import type { JsonObject } from "../base/json";
-import { listPage, MOST_KEYS } from "./data/list-page";
+import { encodeKey, listPage, MOST_KEYS } from "./data/list-page";
 import type { ObjectStore, StoredObject } from "./data/object-store";
 
 /** The request of an S3 call. Its fields have the types that the table of requests gives them. */
@@ -26,7 +26,7 @@ export async function listObjects(request: S3TaskRequest, store: ObjectStore): P
     startAfter: StartAfter ?? "",
     token: ContinuationToken ?? null,
   });
-  const shown = (text: string) => (EncodingType === "url" ? encodeURIComponent(text).replaceAll("%2F", "/") : text);
+  const shown = (text: string) => (EncodingType === "url" ? encodeKey(text) : text);
   return {
     ...(objects.length > 0 && { Contents: objects.map((object) => listed(object, shown)) }),
     ...(commonPrefixes.length > 0 && { CommonPrefixes: commonPrefixes.map((prefix) => ({ Prefix: shown(prefix) })) }),

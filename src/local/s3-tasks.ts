@@ -8,7 +8,7 @@ import { S3_ACTIONS, S3_ONLY_FIELDS, S3_REQUESTS, type S3Action } from "../asl/s
 import { parseTimestamp } from "../asl/timestamps";
 import { Aborted } from "../base/concurrency";
 import { type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
-import { type Conditions, requireReadable, writeIf } from "./data/conditions";
+import { type Conditions, putIf, requireReadable, writeIf } from "./data/conditions";
 import { errorStatus } from "./data/error-status";
 import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject } from "./data/object-store";
 import { parseRange } from "./data/parse-range";
@@ -81,7 +81,6 @@ function failed({ code, message }: ObjectStoreError): StatesError {
 const ENCRYPTED = { ServerSideEncryption: "AES256" } as const;
 
 interface Found {
-  readonly object: StoredObject;
   /** `null` for the whole object. */
   readonly range: ByteRange | null;
   /** What S3 says of the object, without its content. */
@@ -107,7 +106,7 @@ async function findObject(request: Request, store: ObjectStore): Promise<Found> 
     ...ENCRYPTED,
     ...Object.fromEntries(chosen),
   };
-  return { object, range, description };
+  return { range, description };
 }
 
 /** The fields of an answer that the request may choose. */
@@ -148,17 +147,13 @@ async function putObject(request: Request, store: ObjectStore): Promise<JsonObje
   return { ChecksumCRC32: checksum.toString("base64"), ChecksumType: "FULL_OBJECT", ETag: etag, ...ENCRYPTED };
 }
 
-/** Stores an object if the conditions of the request hold. Of two runs at once, one gets a new key. */
-async function write(
+function write(
   request: Request,
   store: ObjectStore,
   content: AsyncIterable<string | Uint8Array>,
 ): Promise<StoredObject> {
   const { Bucket: bucket, Key: key } = request;
-  const conditions = conditionsOf(request, "");
-  const put = () =>
-    conditions.ifNoneMatch === "*" ? store.putNew(bucket, key, content) : store.put(bucket, key, content);
-  return writeIf({ store, bucket, key }, conditions, put);
+  return putIf({ store, bucket, key }, conditionsOf(request, ""), content);
 }
 
 async function* piecesOf(text: string): AsyncGenerator<string> {

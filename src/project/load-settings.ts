@@ -13,9 +13,10 @@ import { JOB_FIELDS, NOT_JOB_FIELDS } from "./job-fields";
 import { SHORT_NAME_LENGTH } from "./names";
 import { PROJECT_FOLDER } from "./project-folder";
 import { type Mistake, mistakesOf } from "./setting-kinds";
-import { type UnmetRule, unmetRules } from "./settings-rules";
+import { unmetRules } from "./settings-rules";
 import { isShortName, SETTINGS } from "./settings-table";
 import type { JobSettings, Settings } from "./settings-types";
+import type { UnmetRule } from "./unmet-rule";
 
 /** The source of a setting's value. */
 type Origin = "default" | "cdktf.json" | "environment";

@@ -1,7 +1,7 @@
 /** The placeholders of the document to which the project gives values. */
 import { WORKFLOW_QUEUE } from "../asl/check/subject";
 import { hasOwnQueue } from "./job-compute";
-import { jobDefinitionPlaceholder, jobQueuePlaceholder } from "./names";
+import { jobDefinitionPlaceholder, jobOfPlaceholder, jobQueuePlaceholder } from "./names";
 import type { Settings } from "./settings-types";
 
 /** The placeholder for the bucket with the data of the jobs. */
@@ -19,8 +19,12 @@ export function deploymentPlaceholders(settings: Settings): string[] {
 
 /** Returns what to set so that a placeholder gets a value; `null` if no setting has it. */
 export function settingOfPlaceholder(placeholder: string): string | null {
-  return placeholder === DATA_BUCKET_PLACEHOLDER
-    ? 'set `data` in cdktf.json to "create", or to the name of a bucket that exists'
+  if (placeholder === DATA_BUCKET_PLACEHOLDER) {
+    return 'set `data` in cdktf.json to "create", or to the name of a bucket that exists';
+  }
+  const job = jobOfPlaceholder(placeholder.replace(/JobQueueArn$/, "JobDefinitionArn"));
+  return job !== null && placeholder === jobQueuePlaceholder(job)
+    ? `give the job \`${job}\` a \`compute\` of its own in cdktf.json, or write \${JobQueueArn} for the queue of all jobs`
     : null;
 }
 

@@ -1,8 +1,9 @@
 /** Values of a plan: taken apart into texts that can be shown, with sensitive values kept out. */
 import { isNumber } from "../base/exact-number";
-import { asObject, depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
+import { depthOf, isObject, isTree, type Json, stringifyJson } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { DEEPEST } from "../terraform/plan-json";
+import { byName } from "./named-items";
 
 export const KNOWN_AFTER_APPLY = "(known after apply)";
 const SENSITIVE = "(sensitive value)";
@@ -139,28 +140,6 @@ function decoded(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   const value = parsedJson(text);
   return value !== null && typeof value === "object" ? value : undefined;
-}
-
-/** The fields that name the items of a list, in the order of their precedence. */
-const ITEM_NAMES = ["name", "type", "containerPath"];
-
-/** Turns each list whose items have names of their own into an object, so that an item is compared with the one of the same name. */
-function byName(value: Json): Json {
-  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, byName(inner)]));
-  if (!Array.isArray(value)) return value;
-  const items = value.map(byName);
-  const field = ITEM_NAMES.find((name) => items.length > 0 && areNames(items.map((item) => asObject(item)[name])));
-  if (field === undefined) return items;
-  return Object.fromEntries(
-    items.map((item) => {
-      const { [field]: name, ...rest } = asObject(item);
-      return [String(name), Object.keys(rest).length === 0 ? item : rest];
-    }),
-  );
-}
-
-function areNames(values: readonly (Json | undefined)[]): boolean {
-  return values.every((value) => typeof value === "string") && new Set(values).size === values.length;
 }
 
 /** Pairs of fields: a value, and the marks of its sensitive parts. */

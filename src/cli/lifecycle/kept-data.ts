@@ -8,6 +8,7 @@ import type { Settings } from "../../project/settings-types";
 import type { Aws } from "../aws";
 import type { Deployed } from "../deployed";
 import type { Session } from "../session";
+import { isNamed } from "./choose-stacks";
 import type { LifecycleRequest } from "./lifecycle-flags";
 import type { StackRun } from "./stack-run";
 
@@ -26,13 +27,19 @@ type Agreement = "refused" | "destroy" | "empty";
 const PROGRESS_MILLISECONDS = 5000;
 
 /** @throws UsageError if the flags and the names of stacks contradict each other */
-export function refuseUnclearData({ stacks, data, deleteObjects }: LifecycleRequest): void {
+export function refuseUnclearData(request: LifecycleRequest): void {
+  const { stacks, data, deleteObjects } = request;
   if (deleteObjects && !data) {
     throw new UsageError("`--delete-objects` empties the bucket for data before it is destroyed; add `--data`");
   }
   if (!data && stacks.includes(DATA_STACK)) {
     throw new UsageError(
       `\`${DATA_STACK}\` holds the bucket for data, which a destroy leaves; add \`--data\` to destroy it`,
+    );
+  }
+  if (data && !isNamed(DATA_STACK, request)) {
+    throw new UsageError(
+      `\`--data\` destroys the bucket for data, but the stacks are ${stacks.join(", ")}; name \`${DATA_STACK}\` too, or leave out \`--data\``,
     );
   }
 }

@@ -14,6 +14,15 @@ export interface Conditions {
   readonly ifUnmodifiedSince?: number | undefined;
 }
 
+/** The object that a request writes or deletes. */
+interface Target {
+  readonly store: ObjectStore;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+type Content = AsyncIterable<string | Uint8Array>;
+
 /**
  * Checks the conditions of a request that reads an object.
  *
@@ -37,7 +46,7 @@ export function requireReadable({ etag, modifiedAt }: StoredObject, conditions: 
  * @throws ObjectStoreError `PreconditionFailed`, or `NoSuchKey` if there is no object to compare with
  */
 export async function writeIf<T>(
-  { store, bucket, key }: { readonly store: ObjectStore; readonly bucket: string; readonly key: string },
+  { store, bucket, key }: Target,
   { ifMatch, ifNoneMatch }: Conditions,
   write: () => Promise<T>,
 ): Promise<T> {
@@ -48,6 +57,14 @@ export async function writeIf<T>(
     if (ifNoneMatch !== undefined && object !== null && matches(ifNoneMatch, object.etag)) throw preconditionFailed();
     return write();
   });
+}
+
+/** Stores an object if the conditions hold. Of two runs at once, one gets a new key. @throws ObjectStoreError as `writeIf` */
+export function putIf(target: Target, conditions: Conditions, content: Content): Promise<StoredObject> {
+  const { store, bucket, key } = target;
+  const put = () =>
+    conditions.ifNoneMatch === "*" ? store.putNew(bucket, key, content) : store.put(bucket, key, content);
+  return writeIf(target, conditions, put);
 }
 
 // --- internal ---

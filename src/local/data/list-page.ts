@@ -67,6 +67,11 @@ export function entryOf(token: string): string {
   throw new ObjectStoreError("InvalidArgument", "The continuation token provided is incorrect");
 }
 
+/** Encodes a text of a listing as `encoding-type=url` asks for it. */
+export function encodeKey(text: string): string {
+  return encodeURIComponent(text).replaceAll("%2F", "/");
+}
+
 // --- internal ---
 
 const TOKEN = "after:";

@@ -43,7 +43,7 @@ test("its mistakes end the check with 1, and are listed with --json", async () =
 
 test("its rights are not told, a misspelt integration is", async () => {
   const { session, output } = recordSession(BROKEN);
-  const wide = write("wide.json", { Type: "Task", Resource: "arn:aws:states:::aws-sdk:s3:getObject", End: true });
+  const wide = write("wide.json", { Type: "Task", Resource: "arn:aws:states:::aws-sdk:dynamodb:getItem", End: true });
   expect(await act(check, { document: wide }, session)).toBe(0);
   expect(output.stderr).toBe(`${wide}: no problems\n`);
   const misspelt = write("misspelt.json", { Type: "Task", Resource: "arn:aws:states:::sns:publisch", End: true });

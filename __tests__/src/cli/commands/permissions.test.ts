@@ -106,7 +106,7 @@ test("warnings of the permissions, and no others, go to standard error", async (
   const { session, output } = recordSession();
   expect(await act(permissions, { document }, session)).toBe(0);
   expect(output.stderr).toBe(
-    `${document}:1:26: warning: a: the role may use s3:GetObject on arn:\${Partition}:s3:::*/k, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role\n` +
+    `${document}:1:26: warning: a: the role may use s3:GetObject, s3:ListBucket on arn:\${Partition}:s3:::*/k, arn:\${Partition}:s3:::*, because Bucket is known only when the state runs; write Bucket as a text, or as a placeholder for an ARN, to narrow the role\n` +
       "give a value to Partition with `--set name=value` before you use the policy\n",
   );
 });

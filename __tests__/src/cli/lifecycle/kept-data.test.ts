@@ -156,6 +156,10 @@ describe("without --data", () => {
       { ...APPROVED, deleteObjects: true },
       "`--delete-objects` empties the bucket for data before it is destroyed; add `--data`",
     ],
+    [
+      { ...APPROVED, stacks: ["workflow", "image"], data: true },
+      "`--data` destroys the bucket for data, but the stacks are workflow, image; name `data` too, or leave out `--data`",
+    ],
   ])("%j is refused before anything starts", async (request, message) => {
     const { happened, session } = scene();
     await expect(act(destroy, request, session)).rejects.toEqual(new UsageError(message));

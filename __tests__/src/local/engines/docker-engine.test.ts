@@ -86,12 +86,13 @@ test("asks for what the container needs, and for no more CPUs than the machine h
   ]);
 });
 
-test("asks for GPUs, shared memory, an init process and mounts, and passes secrets on by name", () => {
+test("asks for GPUs, shared memory, an init process, mounts and hosts, and passes secrets on by name", () => {
   const spec = containerSpec({
     secrets: { TOKEN: "hidden", KEY: "two\nlines" },
     gpus: 2,
     sharedMemoryMiB: 256,
     initProcess: true,
+    hosts: { "host.docker.internal": "host-gateway" },
     mounts: [
       { host: "/data", container: "/in", readOnly: true },
       { host: '/a,b "c"', container: "/out", readOnly: false },
@@ -102,6 +103,7 @@ test("asks for GPUs, shared memory, an init process and mounts, and passes secre
     ...["--gpus", "2", "--shm-size", "256m", "--init"],
     ...["--mount", "type=bind,source=/data,target=/in,readonly"],
     ...["--mount", 'type=bind,"source=/a,b ""c""",target=/out'],
+    ...["--add-host", "host.docker.internal:host-gateway"],
     ...["--env", "TOKEN", "--env", "KEY"],
     "registry/echo:tag",
   ]);

@@ -1,5 +1,6 @@
 /** The types of operations, and what their answers have in common. */
 import type { DataFolder } from "../data-folder";
+import { encodeKey } from "../list-page";
 import type { MultipartUploads } from "./multipart-uploads";
 import type { Payload } from "./payload";
 import { parameter, type S3Request } from "./s3-request";
@@ -37,9 +38,7 @@ export function emptyAnswer(status: number, headers: Answer["headers"] = {}): An
 
 /** Returns the function that writes keys as the request asks for. */
 export function keyEncoder(request: S3Request): (key: string) => string {
-  return parameter(request, "encoding-type") === "url"
-    ? (key) => encodeURIComponent(key).replaceAll("%2F", "/")
-    : (key) => key;
+  return parameter(request, "encoding-type") === "url" ? encodeKey : (key) => key;
 }
 
 /** Writes a time as S3 does: in whole seconds. */

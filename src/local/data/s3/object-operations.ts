@@ -1,6 +1,6 @@
 /** The operations on objects. */
 
-import { requireReadable, writeIf } from "../conditions";
+import { putIf, requireReadable, writeIf } from "../conditions";
 import type { DataFolder, OpenObject } from "../data-folder";
 import { ObjectStoreError, type StoredObject } from "../object-store";
 import { parseRange } from "../parse-range";
@@ -19,7 +19,7 @@ export async function getObject({ request, store }: Call): Promise<Answer> {
   try {
     const { object } = open;
     requireReadable(object, conditionsOf(request));
-    const range = parseRange(rangeOf(request), object.size);
+    const range = parseRange(rangeOf(request, object), object.size);
     const length = range === null ? object.size : range.end - range.start + 1;
     const answer: Answer = {
       status: range === null ? 200 : 206,
@@ -86,11 +86,7 @@ export function storeObject(
   content: AsyncIterable<Uint8Array>,
 ): Promise<StoredObject> {
   const { bucket, key } = request;
-  const conditions = conditionsOf(request);
-  // Of two runs at once, one gets the key.
-  const isNew = conditions.ifNoneMatch === "*";
-  const write = () => (isNew ? store.putNew(bucket, key, content) : store.put(bucket, key, content));
-  return writeIf({ store, bucket, key }, conditions, write);
+  return putIf({ store, bucket, key }, conditionsOf(request), content);
 }
 
 // --- internal ---
@@ -110,18 +106,18 @@ async function deleteOne(store: DataFolder, bucket: string, key: string): Promis
 }
 
 /** The parameters of GetObject that replace headers of the answer. */
-const OVERRIDES: Readonly<Record<string, string>> = {
-  "response-cache-control": "Cache-Control",
-  "response-content-disposition": "Content-Disposition",
-  "response-content-encoding": "Content-Encoding",
-  "response-content-language": "Content-Language",
-  "response-content-type": "Content-Type",
-  "response-expires": "Expires",
-};
+const OVERRIDES: ReadonlyMap<string, string> = new Map([
+  ["response-cache-control", "Cache-Control"],
+  ["response-content-disposition", "Content-Disposition"],
+  ["response-content-encoding", "Content-Encoding"],
+  ["response-content-language", "Content-Language"],
+  ["response-content-type", "Content-Type"],
+  ["response-expires", "Expires"],
+]);
 
 function describe({ object }: OpenObject, request: S3Request): Record<string, string> {
   const overrides = request.query.flatMap(([name, value]) => {
-    const header = OVERRIDES[name];
+    const header = OVERRIDES.get(name);
     // A line break would end the header.
     return header === undefined ? [] : [[header, value.replaceAll(/[^\x20-\x7e]/g, "")]];
   });
@@ -135,9 +131,9 @@ function describe({ object }: OpenObject, request: S3Request): Record<string, st
 }
 
 /** An object has one part here. */
-function rangeOf(request: S3Request): string | undefined {
+function rangeOf(request: S3Request, { size }: StoredObject): string | undefined {
   const part = parameter(request, "partNumber");
   if (part === null) return request.headers.range;
-  if (part === "1") return "bytes=0-";
+  if (part === "1") return size === 0 ? undefined : "bytes=0-";
   throw new ObjectStoreError("InvalidRange", "The requested part number is not satisfiable: the object has 1 part");
 }

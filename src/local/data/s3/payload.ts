@@ -38,11 +38,11 @@ export async function textOfPayload({ content }: Payload): Promise<string> {
 const LONGEST_TEXT_BYTES = 8 * 1024 * 1024;
 
 /** The kinds of `x-amz-content-sha256` for bodies in chunks, and whether the chunks are signed. */
-const CHUNKED: Readonly<Record<string, boolean>> = {
-  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": true,
-  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": true,
-  "STREAMING-UNSIGNED-PAYLOAD-TRAILER": false,
-};
+const CHUNKED: ReadonlyMap<string, boolean> = new Map([
+  ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD", true],
+  ["STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER", true],
+  ["STREAMING-UNSIGNED-PAYLOAD-TRAILER", false],
+]);
 
 async function* checkedContent(
   { headers, body }: S3Request,
@@ -51,7 +51,7 @@ async function* checkedContent(
 ): AsyncGenerator<Uint8Array> {
   const { payload } = signed;
   const isHash = /^[0-9a-f]{64}$/.test(payload);
-  const hasSignedChunks = CHUNKED[payload];
+  const hasSignedChunks = CHUNKED.get(payload);
   if (!isHash && hasSignedChunks === undefined && payload !== "UNSIGNED-PAYLOAD") {
     throw new ObjectStoreError(
       "NotImplemented",

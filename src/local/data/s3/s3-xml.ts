@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from "../../../base/json";
 import { ObjectStoreError } from "../object-store";
 
 /** The content of an element: a text, elements by name, or a list of elements with the same name. */
-export type XmlValue = string | number | boolean | null | XmlElements | readonly XmlElements[];
+type XmlValue = string | number | boolean | null | XmlElements | readonly XmlElements[];
 
 /** Elements by name, in their order. Leaves out those that are `null`. */
 export interface XmlElements {

@@ -82,6 +82,27 @@ test.each([
   expect(await textOf("digits", range)).toBe(expected);
 });
 
+test.each(["0123456789", ""])("the first part of an object is all of it: %j", async (content) => {
+  await put("parts", content);
+  const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: "parts", PartNumber: 1 }));
+  expect(await Body!.transformToString()).toBe(content);
+});
+
+test("a parameter with the name of a member of every object changes no header", async () => {
+  await put("named", "content");
+  const command = new GetObjectCommand({ Bucket, Key: "named" });
+  command.middlewareStack.add(
+    (next) => (given) => {
+      const { query } = given.request as { query: object };
+      Object.assign(query, { constructor: "x" });
+      return next(given);
+    },
+    { step: "build" },
+  );
+  const { Body } = await client.send(command);
+  expect(await Body!.transformToString()).toBe("content");
+});
+
 test("stores a stream whose checksum follows it", async () => {
   const Body = Readable.from([Buffer.alloc(70_000, "a"), Buffer.alloc(5, "b")]);
   await client.send(new PutObjectCommand({ Bucket, Key: "stream", Body, ContentLength: 70_005 }));
