@@ -6,7 +6,7 @@ import { quote } from "../../base/text";
 import { dataFolder } from "../../local/data/data-folder";
 import type { ObjectStore } from "../../local/data/object-store";
 
-/** What a copy needs of a store. `size` is in bytes: S3 asks for it before the content. */
+/** The calls of a store that a copy needs. `size` is in bytes: S3 asks for it before the content. */
 export interface Store extends Pick<ObjectStore, "list" | "head" | "get" | "delete"> {
   put(bucket: string, key: string, content: AsyncIterable<string | Uint8Array>, size: number): Promise<unknown>;
 }
