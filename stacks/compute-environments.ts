@@ -91,7 +91,7 @@ function lowerCase(type: Compute): string {
   return type.toLowerCase().replace("_", "-");
 }
 
-/** What all EC2 instances have in common: a role that lets them join the cluster and pull images. */
+/** The common parts of all EC2 instances: a role that lets them join the cluster and pull images. */
 class Instances extends Construct {
   readonly role: Role;
   readonly resources: Pick<BatchComputeEnvironmentComputeResources, "minVcpus" | "instanceRole">;

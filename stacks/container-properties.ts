@@ -3,7 +3,7 @@ import { isFargate, jobCompute } from "../src/project/job-compute";
 import type { JobSettings, Settings } from "../src/project/settings-types";
 import { escapeTemplate } from "../src/terraform/templates";
 
-/** What the container of a job has from its deployment. */
+/** The values that the container of a job gets from its deployment. */
 export interface ContainerContext {
   /** Variables that every job gets, as text of Terraform. */
   readonly variables: Readonly<Record<string, string>>;

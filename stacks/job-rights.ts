@@ -1,4 +1,4 @@
-/** What jobs may do, and what the agent that starts them may do: exactly what their fields need. */
+/** The rights of jobs, and of the agent that starts them: exactly those that the fields of the jobs need. */
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { folderImages } from "../src/project/job-images";
 import { resourceName } from "../src/project/names";

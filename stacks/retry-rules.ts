@@ -1,6 +1,6 @@
 /**
  * The failures of a start or a host after which Batch starts a job again. Everything else ends the job at once: an exit code, an
- * exceeded memory limit, and a failure that nobody knows.
+ * exceeded memory limit, and an unknown failure.
  *
  * Batch allows five rules, and the last one must end the job: Batch retries an exit that no rule matches. A pattern has only letters,
  * digits, periods, colons and white space, and may end in `*`. So a rule can compare the start of a text only, up to its first dash

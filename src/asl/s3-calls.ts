@@ -34,7 +34,7 @@ const KEY = text({ pattern: /./s, rule: "not be empty", maxLength: 1024 });
 const OWNERS: Fields = { ExpectedBucketOwner: text(), RequestPayer: text() };
 const CUSTOMER_KEY: Fields = { SSECustomerAlgorithm: text(), SSECustomerKey: text(), SSECustomerKeyMD5: text() };
 
-/** What S3 keeps with an object beside its content. */
+/** The properties that S3 keeps with an object beside its content. */
 const KEPT: Fields = {
   ACL: text(),
   BucketKeyEnabled: boolean,

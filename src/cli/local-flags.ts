@@ -66,6 +66,7 @@ function mount(text: string, flag: string): Mount {
   const colon = paths.lastIndexOf(":");
   if (colon < 1) throw wrong("must be HOST:CONTAINER or HOST:CONTAINER:ro, such as ./in:/in:ro");
   const [host, given] = [paths.slice(0, colon), paths.slice(colon + 1)];
+  if (!given.startsWith("/") && paths.slice(0, colon).includes(":/")) throw wrong("takes no option but :ro");
   if (!given.startsWith("/")) throw wrong("needs an absolute path of the container after the last colon, such as /in");
   const container = posix.normalize(given).replace(/(?<=.)\/$/, "");
   if (container === "/") throw wrong("cannot replace the root folder of the container");

@@ -19,7 +19,7 @@ export interface RunData {
 }
 
 export interface DataEndpoint {
-  /** What the jobs get, so that the endpoint is S3 for them. */
+  /** The variables and hosts that make the endpoint S3 for the jobs. */
   readonly additions: Pick<JobAdditions, "defaults" | "hosts">;
   /** Ends all connections, and removes all unfinished files. Does not wait. */
   close(): void;

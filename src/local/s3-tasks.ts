@@ -77,13 +77,13 @@ function failed({ code, message }: ObjectStoreError): StatesError {
   return new StatesError(`S3.${ERROR_NAMES[code] ?? "S3Exception"}`, cause);
 }
 
-/** S3 encrypts every object with keys of its own, if nobody chooses others. */
+/** By default, S3 encrypts every object with its own keys. */
 const ENCRYPTED = { ServerSideEncryption: "AES256" } as const;
 
 interface Found {
   /** `null` for the whole object. */
   readonly range: ByteRange | null;
-  /** What S3 says of the object, without its content. */
+  /** The fields of S3's answer, without the content. */
   readonly description: JsonObject;
 }
 
@@ -177,7 +177,7 @@ async function copyObject(request: Request, store: ObjectStore, { signal }: Task
   return { CopyObjectResult: { ETag: object.etag, LastModified: objectTime(object) }, ...ENCRYPTED };
 }
 
-/** What a copy of an object to itself may change. */
+/** The properties that a copy of an object to itself may change. */
 const SELF_COPY_FIELDS = ["MetadataDirective", "ServerSideEncryption", "StorageClass", "WebsiteRedirectLocation"];
 const SELF_COPY =
   "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.";

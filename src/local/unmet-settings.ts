@@ -4,7 +4,7 @@ import type { JobSettings } from "../project/settings-types";
 import type { EngineName } from "./engines/engine";
 import type { Jobs } from "./jobs-to-run";
 
-/** What a run has for its jobs. */
+/** The abilities of a run. */
 interface RunFacts {
   readonly engine: EngineName;
   /** Whether the Docker engine offers GPUs of NVIDIA. */

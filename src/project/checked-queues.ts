@@ -1,4 +1,4 @@
-/** What the check of a document knows of the project's job queues and job definitions. */
+/** The project's job queues and job definitions, for the check of a document. */
 import { type CheckedJob, type CheckedQueue, WORKFLOW_QUEUE } from "../asl/check/subject";
 import { computeLimits, hasOwnQueue, jobCompute } from "./job-compute";
 import { jobDefinitionPlaceholder, jobQueuePlaceholder } from "./names";

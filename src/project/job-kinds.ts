@@ -72,7 +72,7 @@ export const TAGS = byName(
 
 export const USER: Kind<string> = text(
   /^\w[\w.-]*(:\w[\w.-]*)?$/,
-  "a user, or a user and a group, such as 1000, 1000:1000 or nobody",
+  'a user, or a user and a group, such as "1000", "1000:1000" or "nobody"',
 );
 
 const FILE_SYSTEM = text(/^fs-[0-9a-f]+$/, "the id of a file system, such as fs-0123456789abcdef0");

@@ -184,7 +184,7 @@ function jobProblems(name: string, job: unknown): Describe[] {
     }),
     ...unknown.map((key) => () => {
       const advice = NOT_JOB_FIELDS.get(key) ?? suggest(key, JOB_FIELD_NAMES, "fields");
-      return `\`jobs.${name}.${visible(key, 100)}\` is not a field of a job; ${advice}`;
+      return `\`jobs.${name}.${visible(key, 100)}\` in the context of cdktf.json is not a field of a job; ${advice}`;
     }),
   ];
 }
@@ -196,7 +196,10 @@ function refuseValue(name: Exclude<keyof Settings, "jobs">, given: unknown, orig
 }
 
 function tellMistake(name: keyof Settings, { path, message, fix }: Mistake, whereToChange = IN_CONTEXT): string {
-  return `\`${pathIn(name, path)}\` ${message}; ${fix ?? whereToChange}`;
+  const place = `\`${pathIn(name, path)}\``;
+  return fix === undefined
+    ? `${place} ${message}; ${whereToChange}`
+    : `${place} in the context of cdktf.json ${message}; ${fix}`;
 }
 
 /** Formats a place inside a setting, such as `statements[0].Effect`. */

@@ -1,8 +1,8 @@
 /** The rules for the placeholders in settings: each must have a value. */
 import { PLACEHOLDER_NAME, placeholdersIn } from "../asl/substitution";
-import { listed } from "../base/text";
+import { suggest } from "../base/suggest";
 import { WHOLE_COMPUTE } from "./job-rules";
-import { projectPlaceholders } from "./project-placeholders";
+import { projectPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import type { Settings } from "./settings-types";
 import type { Rule, UnmetRule } from "./unmet-rule";
 
@@ -30,7 +30,7 @@ function wrongSubstitutions(settings: Settings): UnmetRule[] {
     const problem = (must: string) => [{ setting: "substitutions" as const, path: [name], must }];
     if (!PLACEHOLDER_NAME.test(name)) return problem("have a name of letters, digits and underscores, a letter first");
     if (given.has(name)) return problem("have another name: the project itself gives this placeholder its value");
-    return isUnknownIn(value, given) ? problem(useOnly(given)) : [];
+    return unknownPlaceholder(value, given).flatMap(problem);
   });
 }
 
@@ -43,15 +43,20 @@ function unknownIn(
 ): UnmetRule[] {
   const given = new Set([...projectPlaceholders(settings), ...Object.keys(settings.substitutions)]);
   const isList = Array.isArray(members);
-  return Object.entries(members)
-    .filter(([, member]) => isUnknownIn(JSON.stringify(member), given))
-    .map(([key]) => ({ setting, path: [...path, isList ? Number(key) : key], must: useOnly(given) }));
+  return Object.entries(members).flatMap(([key, member]) =>
+    unknownPlaceholder(JSON.stringify(member), given).map((must) => ({
+      setting,
+      path: [...path, isList ? Number(key) : key],
+      must,
+    })),
+  );
 }
 
-function isUnknownIn(text: string, given: ReadonlySet<string>): boolean {
-  return placeholdersIn(text).some((used) => !given.has(used));
-}
-
-function useOnly(given: Iterable<string>): string {
-  return `use no placeholders but ${listed([...given].map((name) => `\${${name}}`))}`;
+/** Returns what a text must do if it uses a placeholder that has no value; otherwise nothing. */
+function unknownPlaceholder(text: string, given: ReadonlySet<string>): string[] {
+  const unknown = placeholdersIn(text).find((used) => !given.has(used));
+  if (unknown === undefined) return [];
+  const written = (name: string) => `\${${name}}`;
+  const advice = settingOfPlaceholder(unknown) ?? suggest(written(unknown), [...given].map(written), "placeholders");
+  return [`not use ${written(unknown)}, which has no value (${advice})`];
 }

@@ -25,7 +25,7 @@ interface CronField {
   readonly most: number;
   /** Names of the values, from the least one. */
   readonly names?: readonly string[];
-  /** What the field may be beside values. */
+  /** The other texts that the field may be. */
   readonly other?: RegExp;
 }
 

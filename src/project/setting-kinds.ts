@@ -171,13 +171,13 @@ interface FieldKind<T> {
 /** An object with these fields and no others. */
 export function fields<T>(rule: string, table: { readonly [K in keyof T]: FieldKind<T[K]> }): Kind<T> {
   const entries = Object.entries(table) as [string, FieldKind<unknown>][];
-  const mistakes = (given: unknown): Mistake[] => [
-    ...Object.keys(asObject(given)).flatMap((name): Mistake[] => {
+  const mistakes = (given: JsonObject): Mistake[] => [
+    ...Object.keys(given).flatMap((name): Mistake[] => {
       if (Object.hasOwn(table, name)) return [];
       return [{ path: [name], message: "is not a field", fix: suggest(name, Object.keys(table), "fields") }];
     }),
     ...entries.flatMap(([name, field]): Mistake[] => {
-      const value = asObject(given)[name];
+      const value = given[name];
       if (value === undefined) return field.default === undefined ? [{ path: [name], message: "is missing" }] : [];
       return [...mistakesOf(field.kind, value, [name])];
     }),
@@ -199,7 +199,7 @@ export function fields<T>(rule: string, table: { readonly [K in keyof T]: FieldK
             ]),
           ) as T)
         : undefined,
-    mistakes,
+    mistakes: (given) => (isObject(given) ? mistakes(given) : []),
   };
 }
 

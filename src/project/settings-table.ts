@@ -151,7 +151,12 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
   onObject: {
     variable: "WORKFLOW_ON_OBJECT",
     default: null,
-    kind: optional(text(/^(?!\/)[^*?]{0,512}$/, "the start of keys in the data bucket, such as in/")),
+    kind: optional(
+      text(
+        /^(?!\/)[^*?]{0,512}$/,
+        "the start of keys in the data bucket, such as in/, without wildcards or a slash before it",
+      ),
+    ),
     help: "Starts an execution for each new object in the data bucket whose key starts with this. A bucket that exists must send its events to EventBridge.",
   },
   notify: {

@@ -28,7 +28,7 @@ export interface SynthesizedStack {
   readonly dependencies: readonly string[];
 }
 
-/** What the app synthesizes, if not the stacks of its own settings. */
+/** A request to the app for other stacks than those of its own settings. */
 export interface SynthesisOrder {
   readonly settings: Settings;
   /** True if Terraform may destroy the bucket for data, which is then a stack whatever `data` says. @default false */

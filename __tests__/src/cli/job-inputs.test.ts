@@ -104,6 +104,8 @@ test("mounts need containers, and the Docker CLI must not read a secret", () => 
   expect(() => refuseUnfit(secret, { name: "docker" })).toThrow(
     "the secret DOCKER_HOST cannot be given to containers, because the Docker CLI reads DOCKER_HOST itself; rename the variable",
   );
+  const ofRegistry = { ...given, secrets: { echo: { DOCKER_PASSWORD: "x", DOCKER_USERNAME: "x", DOCKER_TOKEN: "x" } } };
+  expect(() => refuseUnfit(ofRegistry, { name: "docker" })).not.toThrow();
   refuseUnfit(given, { name: "docker" });
   refuseUnfit({ ...secret, mounts: [] }, { name: "process" });
 });

@@ -45,10 +45,7 @@ test.each([
   [":/in", "`--mount` must be HOST:CONTAINER or HOST:CONTAINER:ro, such as ./in:/in:ro, got: :/in"],
   ["/tmp:ro", "`--mount` must be HOST:CONTAINER or HOST:CONTAINER:ro, such as ./in:/in:ro, got: /tmp:ro"],
   ["/tmp:in", "`--mount` needs an absolute path of the container after the last colon, such as /in, got: /tmp:in"],
-  [
-    "/tmp:/in:rw",
-    "`--mount` needs an absolute path of the container after the last colon, such as /in, got: /tmp:/in:rw",
-  ],
+  ["/tmp:/in:rw", "`--mount` takes no option but :ro, got: /tmp:/in:rw"],
   [
     "C:\\data:D:\\in",
     "`--mount` needs an absolute path of the container after the last colon, such as /in, got: C:\\data:D:\\in",

@@ -77,7 +77,7 @@ test.each([
   [
     "an unknown placeholder",
     [{ ...good, Resource: "arn:aws:s3:::${Bucket}" }],
-    '`statements[0]` must use no placeholders but ${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}, got: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${Bucket}"}',
+    '`statements[0]` must not use ${Bucket}, which has no value (known placeholders are ${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}), got: {"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::${Bucket}"}',
   ],
 ])("refuses %s", (_, statements, message) => {
   expect(problems(statements)).toEqual([`${message}; ${IN_CONTEXT}`]);
@@ -87,17 +87,17 @@ test.each([
   [
     "a whole policy",
     { Version: "2012-10-17", Statement: [good] },
-    "`statements` must be a list, got: a whole policy; keep only the list in its Statement",
+    "`statements` in the context of cdktf.json must be a list, got: a whole policy; keep only the list in its Statement",
   ],
   [
     "a misspelt field",
     [{ ...good, Efect: "Allow" }],
-    "`statements[0].Efect` is not a field of a statement; did you mean Effect?",
+    "`statements[0].Efect` in the context of cdktf.json is not a field of a statement; did you mean Effect?",
   ],
   [
     "a principal",
     [{ ...good, Principal: "*" }],
-    "`statements[0].Principal` must not be there: the policy of a role has no principal; remove it",
+    "`statements[0].Principal` in the context of cdktf.json must not be there: the policy of a role has no principal; remove it",
   ],
 ])("refuses %s, with its own advice", (_, statements, message) => {
   expect(problems(statements)).toEqual([message]);

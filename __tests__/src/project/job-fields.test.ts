@@ -94,7 +94,8 @@ test.each<[Fields, string]>([
     { ...instances, sharedMemoryMiB: 513 },
     "sharedMemoryMiB` must be at most `memoryMiB`: it counts towards the memory, got: 513",
   ],
-  [{ user: "a b" }, 'user` must be a user, or a user and a group, such as 1000, 1000:1000 or nobody, got: "a b"'],
+  [{ user: "a b" }, 'user` must be a user, or a user and a group, such as "1000", "1000:1000" or "nobody", got: "a b"'],
+  [{ user: 1000 }, 'user` must be a user, or a user and a group, such as "1000", "1000:1000" or "nobody", got: 1000'],
   [{ initProcess: 1 }, "initProcess` must be true or false, got: 1"],
   [
     { tags: { "aws:x": "1" } },
@@ -111,9 +112,13 @@ test.each<[Fields, string]>([
   ],
   [
     { efs: { "/a": { fileSystem: "fs-1", readonly: true } } },
-    "efs./a.readonly` is not a field; did you mean readOnly?",
+    "efs./a.readonly` in the context of cdktf.json is not a field; did you mean readOnly?",
   ],
   [{ efs: { "/a": {} } }, "efs./a.fileSystem` is missing"],
+  [
+    { efs: { "/a": 1 } },
+    "efs./a` must be the id of a file system, such as fs-0123456789abcdef0, or an object with fileSystem, accessPoint and readOnly, got: 1",
+  ],
   [
     { compute: "LAMBDA" },
     'compute` must be one of FARGATE_SPOT, FARGATE, EC2, SPOT, or a list of at most 3 different ones, got: "LAMBDA"',
@@ -144,14 +149,12 @@ test("the setting data gives every job the name of the bucket", () => {
 });
 
 test("secrets and statements use only placeholders that have a value", () => {
-  const known =
-    "${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}, ${Mine}";
   const arn = "arn:aws:ssm:${Regoin}:123456789012:parameter/a";
   const statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "arn:aws:s3:::${DataBucket}/*" };
   const fields = { secrets: { A: arn }, statements: [statement] };
   expect(problems(fields, { substitutions: { Mine: "x" } })).toEqual([
-    `\`jobs.echo.secrets.A\` must use no placeholders but ${known}, got: "${arn}"; set it in the context of cdktf.json`,
-    `\`jobs.echo.statements[0]\` must use no placeholders but ${known}, got: ${JSON.stringify(statement)}; set it in the context of cdktf.json`,
+    `\`jobs.echo.secrets.A\` must not use \${Regoin}, which has no value (did you mean \${Region}?), got: "${arn}"; set it in the context of cdktf.json`,
+    `\`jobs.echo.statements[0]\` must not use \${DataBucket}, which has no value (set \`data\` in cdktf.json to "create", or to the name of a bucket that exists), got: ${JSON.stringify(statement)}; set it in the context of cdktf.json`,
   ]);
   expect(settingsOf({ statements: [statement] }, { data: "create" }).jobs.echo!.statements).toEqual([statement]);
 });

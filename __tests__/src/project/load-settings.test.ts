@@ -93,7 +93,14 @@ const SETTINGS: Readonly<
     "Our Data",
     "none, create or a bucket's name, 3 to 63 lower-case letters, digits, dots and dashes",
   ],
-  onObject: ["WORKFLOW_ON_OBJECT", null, "in/", "in/", "/in", "the start of keys in the data bucket, such as in/"],
+  onObject: [
+    "WORKFLOW_ON_OBJECT",
+    null,
+    "in/",
+    "in/",
+    "/in",
+    "the start of keys in the data bucket, such as in/, without wildcards or a slash before it",
+  ],
   notify: [
     "WORKFLOW_NOTIFY",
     [],
@@ -221,7 +228,7 @@ describe("bad values", () => {
     expect(problems({}, { jobs: { echo: { ...echo, timeoutSeconds: 59, attempts: "3", memory: 1 } } })).toEqual([
       "`jobs.echo.timeoutSeconds` must be a whole number of at least 60, such as 3600, got: 59; set it in the context of cdktf.json",
       '`jobs.echo.attempts` must be a whole number from 1 to 10, got: "3"; set it in the context of cdktf.json',
-      "`jobs.echo.memory` is not a field of a job; did you mean memoryMiB?",
+      "`jobs.echo.memory` in the context of cdktf.json is not a field of a job; did you mean memoryMiB?",
     ]);
   });
 
@@ -250,12 +257,12 @@ describe("bad values", () => {
     [
       "a field that is needed and misspelt",
       { echo: { ...echo, vcpus: undefined, vcpu: 1 } },
-      "`jobs.echo.vcpu` is not a field of a job; did you mean vcpus?",
+      "`jobs.echo.vcpu` in the context of cdktf.json is not a field of a job; did you mean vcpus?",
     ],
     [
       "a field that is misspelt",
       { echo: { ...echo, vcpu: 1 } },
-      "`jobs.echo.vcpu` is not a field of a job; did you mean vcpus?",
+      "`jobs.echo.vcpu` in the context of cdktf.json is not a field of a job; did you mean vcpus?",
     ],
     [
       "something else in place of its fields",
@@ -295,7 +302,7 @@ describe("an unknown setting gets advice", () => {
     ["volumes", "set `efs`, or read and write S3: see the setting `data`"],
   ])("the field %s of a job", (field, way) => {
     expect(problems({}, { jobs: { echo: { ...job, [field]: 1 } } })).toEqual([
-      `\`jobs.echo.${field}\` is not a field of a job; ${way}`,
+      `\`jobs.echo.${field}\` in the context of cdktf.json is not a field of a job; ${way}`,
     ]);
   });
 
@@ -329,7 +336,7 @@ describe("an unknown setting gets advice", () => {
     ],
     [
       { A: "${B}", B: "${Region}${!A}" },
-      '.A must use no placeholders but ${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}, got: "${B}"',
+      '.A must not use ${B}, which has no value (known placeholders are ${Partition}, ${Region}, ${AccountId}, ${StateMachineName}, ${JobQueueArn}, ${EchoJobDefinitionArn}), got: "${B}"',
     ],
   ] as const)("substitutions %j", (...[substitutions, ...messages]) => {
     const given = problems({}, { ...context, substitutions }).map((line) => line.replaceAll("`", ""));

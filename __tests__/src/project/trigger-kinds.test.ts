@@ -78,7 +78,14 @@ test.each(["", "Berlin", "+01:00", "Europe/Berlim", "europe/berlin", "Europe/BER
   },
 );
 
+test("a schedule that is only its expression is shown what a schedule is", () => {
+  expect(mistake("rate(1 day)")).toContain('`schedule` must be an object such as {"expression": ');
+  expect(mistake("rate(1 day)")).toContain(', got: "rate(1 day)"');
+});
+
 test("a schedule needs an input, and has no other fields", () => {
   expect(mistake({ expression: "rate(1 day)" })).toContain("`schedule.input` is missing");
-  expect(mistake({ expression: "rate(1 day)", input, enabled: true })).toContain("`schedule.enabled` is not a field");
+  expect(mistake({ expression: "rate(1 day)", input, enabled: true })).toContain(
+    "`schedule.enabled` in the context of cdktf.json is not a field",
+  );
 });

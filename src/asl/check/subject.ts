@@ -37,12 +37,12 @@ export interface CheckInput {
 /** The placeholder of the workflow's queue, for the jobs without compute of their own. */
 export const WORKFLOW_QUEUE = "JobQueueArn";
 
-/** What the check knows of a job queue. */
+/** A job queue, as far as the check knows it. */
 export interface CheckedQueue extends ComputeLimits {
   readonly architecture: string;
 }
 
-/** What the check knows of a job definition. */
+/** A job definition, as far as the check knows it. */
 export interface CheckedJob extends JobSize {
   readonly command: readonly string[];
   readonly parameters: Readonly<Record<string, string>>;

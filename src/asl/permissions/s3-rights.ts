@@ -75,7 +75,7 @@ const WRITE_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   "s3:PutObjectTagging": ["Tagging"],
 };
 
-/** S3 shows nobody the ETag of an object who cannot read it. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+/** S3 shows the ETag of an object only to a caller who may read it. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
 function compare(request: ServiceRequest): Right[] {
   return request.has("IfMatch") && request.text("IfMatch") !== "*" ? take(["s3:GetObject"], request) : [];
 }

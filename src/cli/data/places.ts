@@ -6,7 +6,7 @@ import { quote } from "../../base/text";
 import { dataFolder } from "../../local/data/data-folder";
 import type { ObjectStore } from "../../local/data/object-store";
 
-/** What a copy needs of a store. `size` is in bytes: S3 asks for it before the content. */
+/** The calls of a store that a copy needs. `size` is in bytes: S3 asks for it before the content. */
 export interface Store extends Pick<ObjectStore, "list" | "head" | "get" | "delete"> {
   put(bucket: string, key: string, content: AsyncIterable<string | Uint8Array>, size: number): Promise<unknown>;
 }
@@ -24,6 +24,8 @@ export interface Place {
   readonly bucket: string;
   readonly key: string;
   readonly isFolder: boolean;
+  /** The folder of files of this machine; `null` for objects, and for one file. */
+  readonly folder: string | null;
   /** The place as the user named it. */
   readonly typed: string;
 }
@@ -53,9 +55,9 @@ export async function sourceOf(typed: string, bucket: DataBucket, recursive: boo
   if (path === null) throw new UsageError(`there is no file ${quote(typed)}; write s3:KEY for an object`);
   const isFolder = (await stat(path)).isDirectory();
   if (isFolder && !recursive) throw needsRecursive(typed);
-  if (isFolder) return { store: dataFolder(path), bucket: "", key: "", isFolder, typed };
+  if (isFolder) return folderOf(path, typed);
   if (recursive) throw new UsageError(`\`--recursive\` copies a folder, got the file ${quote(typed)}`);
-  return { store: dataFolder(dirname(path)), bucket: "", key: basename(path), isFolder, typed };
+  return fileOf(path, typed);
 }
 
 /** Returns the target of a copy. A folder that exists, or a name that ends with a slash, keeps the name of the source. */
@@ -67,8 +69,7 @@ export async function targetOf(typed: string, bucket: DataBucket, source: Place)
   }
   const path = resolve(typed);
   const isFolder = source.isFolder || /[/\\]$/.test(typed) || (await isExistingFolder(path));
-  if (isFolder) return { store: dataFolder(path), bucket: "", key: "", isFolder, typed };
-  return { store: dataFolder(dirname(path)), bucket: "", key: basename(path), isFolder, typed };
+  return isFolder ? folderOf(path, typed) : fileOf(path, typed);
 }
 
 /** Returns the error of a folder that a command takes only with `--recursive`. */
@@ -83,8 +84,16 @@ function folderKey(key: string): string {
 
 // --- internal ---
 
-function ofBucket({ store, name }: DataBucket): Pick<Place, "store" | "bucket"> {
-  return { store, bucket: name ?? "data" };
+function ofBucket({ store, name }: DataBucket): Pick<Place, "store" | "bucket" | "folder"> {
+  return { store, bucket: name ?? "data", folder: null };
+}
+
+function folderOf(path: string, typed: string): Place {
+  return { store: dataFolder(path), bucket: "", key: "", isFolder: true, folder: path, typed };
+}
+
+function fileOf(path: string, typed: string): Place {
+  return { store: dataFolder(dirname(path)), bucket: "", key: basename(path), isFolder: false, folder: null, typed };
 }
 
 async function isExistingFolder(path: string): Promise<boolean> {

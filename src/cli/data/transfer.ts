@@ -3,7 +3,9 @@ import { basename } from "node:path/posix";
 import { runAll } from "../../base/concurrency";
 import { UsageError } from "../../base/errors";
 import { say } from "../../base/message";
-import { count, counted } from "../../base/terminal-text";
+import { count, counted, printable } from "../../base/terminal-text";
+import { listed } from "../../base/text";
+import { listFiles } from "../../local/data/list-files";
 import type { StoredObject } from "../../local/data/object-store";
 import type { Terminal, Timed } from "../session";
 import { needsRecursive, type Place } from "./places";
@@ -16,6 +18,7 @@ const PROGRESS_MILLISECONDS = 5000;
 
 /** Copies an object, or all objects of a folder. @throws UsageError if there is none, or a file cannot have the name of a key */
 export async function copy(source: Place, target: Place, signal: AbortSignal, session: TransferSession): Promise<void> {
+  await sayLeftOut(source, session);
   await forEach("copied", source, signal, session, async ({ key, size }, progress, stop) => {
     const name = source.isFolder ? key.slice(source.key.length) : basename(key);
     const content = progress.counting(source.store.get(source.bucket, key), stop);
@@ -29,6 +32,22 @@ export async function remove(place: Place, signal: AbortSignal, session: Transfe
 }
 
 // --- internal ---
+
+/** The most links that a message names. */
+const MOST_LINKS = 5;
+
+/** Says which links of a folder are not copied: those to folders, and those that lead out of it. */
+async function sayLeftOut({ folder, store, bucket, typed }: Place, { stderr }: TransferSession): Promise<void> {
+  if (folder === null) return;
+  const links: string[] = [];
+  for await (const { key, isLink } of listFiles(folder, "", "")) {
+    const isCopied = !isLink || (await store.head(bucket, key).then(Boolean, () => false));
+    if (!isCopied) links.push(printable(key));
+  }
+  if (links.length === 0) return;
+  const which = `${counted(links.length, "link")} to folders or out of ${typed}`;
+  say(stderr, `left out ${which}: ${listed(links, MOST_LINKS)}; copy their targets by themselves`);
+}
 
 /** Says how many objects are done, also when one fails. */
 async function forEach(

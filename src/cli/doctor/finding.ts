@@ -1,4 +1,4 @@
-/** What a check of `doctor` has found. */
+/** The result of a check of `doctor`. */
 export interface Finding {
   readonly status: "ok" | "warning" | "failure";
   readonly message: string;

@@ -21,7 +21,7 @@ export interface DataInDestroy {
   readonly session: Session;
 }
 
-/** What may happen to the bucket. `empty`: its objects are deleted first. */
+/** The agreed fate of the bucket. `empty`: its objects are deleted first. */
 type Agreement = "refused" | "destroy" | "empty";
 
 const PROGRESS_MILLISECONDS = 5000;

@@ -3,7 +3,7 @@ import type { Mount } from "../engines/engine";
 
 type Variables = Readonly<Record<string, string>>;
 
-/** What a run gives its jobs beside their definitions and requests. */
+/** The parts that a run gives its jobs beside their definitions and requests. */
 export interface JobAdditions {
   /** Variables that the run sets unless the job's definition, its request or the user does. */
   readonly defaults: { readonly environment: Variables; readonly secrets: Variables };

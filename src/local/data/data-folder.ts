@@ -3,7 +3,7 @@
  * `data/in/a.csv`, whatever the name of the bucket. The name depends on the environment, the files do not.
  */
 import { createWriteStream } from "node:fs";
-import { link, lstat, mkdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
+import { link, lstat, mkdir, readFile, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -118,19 +118,23 @@ export class DataFolder implements ObjectStore {
       await mkdir(this.folder, { recursive: true });
       const root = await realpath(this.folder);
       await nearestFolder(root, place);
-      await this.unfinished.withFile(async (path) => {
+      return await this.unfinished.withFile(async (path) => {
         await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(path, { flags: "wx" }));
         // A link may have appeared on the way while the content arrived.
         await nearestFolder(root, place);
         await mkdir(dirname(join(root, key)), { recursive: true });
-        await finish(path, join(await nearestFolder(root, place), basename(target)));
+        const final = async () => join(await nearestFolder(root, place), basename(target));
+        // As soon as the file has its name, another request may replace or delete it.
+        const state = stateOfFile(await final(), await lstat(path));
+        const object = await this.etags.describe(key, state, () => readFile(path));
+        await finish(path, await final());
+        return object;
       });
     } catch (error) {
       const isTaken = finish === link && (error as NodeJS.ErrnoException).code === "EEXIST";
       if (isTaken) throw new ObjectStoreError("PreconditionFailed", "At least one of the pre-conditions did not hold");
       throw failure(error, place);
     }
-    return this.head(bucket, key);
   }
 
   /** @throws ObjectStoreError if no object can be stored under a key */

@@ -55,7 +55,7 @@ export async function listPage(store: ObjectStore, bucket: string, request: Page
   return { objects, commonPrefixes, next: null };
 }
 
-/** Returns the token of the page after an entry. A token does not look like a key, so that nobody takes it for one. */
+/** Returns the token of the page after an entry. A token does not look like a key, so it cannot be mistaken for one. */
 export function tokenOf(entry: string): string {
   return Buffer.from(`${TOKEN}${entry}`).toString("base64");
 }

@@ -57,9 +57,13 @@ export async function runDocker(
   }
 }
 
-/** Returns whether a variable changes what the CLI, or any program in Go, does. */
+/**
+ * Returns whether a variable changes what the CLI, or any program in Go, does. The usual names for the login of a registry do not.
+ *
+ * @see https://docs.docker.com/reference/cli/docker/#environment-variables
+ */
 export function isReadByDocker(variable: string): boolean {
-  return /^(PATH|HOME|DOCKER_.*|LD_.*|GO[A-Z]*|SSL_CERT_.*)$/.test(variable);
+  return /^(PATH|HOME|DOCKER_(?!(USER|USERNAME|PASSWORD|TOKEN)$).*|LD_.*|GO[A-Z]*|SSL_CERT_.*)$/.test(variable);
 }
 
 /** A Docker engine that answers. */

@@ -23,7 +23,7 @@ export interface Attempt extends Surroundings {
   readonly fields: StateFields;
 }
 
-/** What the states that contain other states need to run them. */
+/** The dependencies of states that contain other states. */
 export interface BlockRunner {
   readonly clock: Clock;
   readonly emit: EventSink;

@@ -79,6 +79,19 @@ test("copies folders with --recursive", () =>
     expect([read("down/a.csv"), read("down/deep/b.csv")]).toEqual(["a,b\n", "b"]);
   }));
 
+test("names the links of a folder that it does not copy", () =>
+  using(async ({ data, folder, read }) => {
+    symlinkSync(join(folder, "project"), join(folder, "mine/folder"));
+    symlinkSync(join(folder, "project/data/in/a.csv"), join(folder, "mine/outside"));
+    symlinkSync(join(folder, "mine/x.txt"), join(folder, "mine/inside"));
+    expect(await data("cp", "FOLDER/mine", "s3:up", "--recursive")).toBe(
+      "0: left out 2 links to folders or out of FOLDER/mine: folder, outside; copy their targets by themselves\n" +
+        "copied 3 objects, 7 bytes\n",
+    );
+    expect(read("project/data/up/inside")).toBe("xxx");
+    expect(existsSync(join(folder, "project/data/up/outside"))).toBe(false);
+  }));
+
 test("deletes an object, and a folder only with --recursive", () =>
   using(async ({ data, folder }) => {
     expect(await data("rm", "in/")).toBe('2: "s3:in/" may be many objects; add `--recursive` for all of them\n');

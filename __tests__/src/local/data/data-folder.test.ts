@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -11,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { all } from "../../../../scripts/demo/memory-store";
 import { dataFolder } from "../../../../src/local/data/data-folder";
 
@@ -173,4 +175,13 @@ test("many writes at once make the folders that they share", async () => {
   const written = await Promise.allSettled(keys.map((key) => store.put("any", key, pieces(key))));
   expect(written.flatMap((one) => (one.status === "rejected" ? [one.reason.message] : []))).toEqual([]);
   expect(await keysBelow("shared/")).toHaveLength(40);
+});
+
+test("each of many writers of one key gets the ETag of its own content, also if another deletes it", async () => {
+  const contents = Array.from({ length: 30 }, (_, index) => `content ${index}`);
+  const etags = contents.map(async (content) => (await store.put("any", "contended", Readable.from([content]))).etag);
+  const deleted = contents.map(() => store.delete("any", "contended"));
+  const expected = contents.map((content) => `"${createHash("md5").update(content).digest("hex")}"`);
+  expect(await Promise.all(etags)).toEqual(expected);
+  await Promise.all(deleted);
 });

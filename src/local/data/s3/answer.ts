@@ -11,11 +11,11 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | AsyncIterable<Uint8Array> | null;
-  /** Frees what the body holds. Called also if nobody reads the body. */
+  /** Closes the files behind the body. Called also if the body is not read. */
   readonly close?: () => Promise<void>;
 }
 
-/** What an operation works with. */
+/** The request of an operation, and the objects that it works on. */
 export interface Call {
   readonly request: S3Request;
   readonly payload: Payload;

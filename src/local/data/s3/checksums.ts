@@ -11,7 +11,7 @@ export interface Checksum {
 }
 
 /**
- * By the name of the header, which S3 also allows as a trailer. The endpoint accepts other algorithms without checking.
+ * Checksums by the name of their header, which S3 also allows as a trailer. The endpoint does not check other algorithms.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */

@@ -67,7 +67,7 @@ async function serve(
   uploads: MultipartUploads,
   { store, bucket, credentials, now }: EndpointOptions,
 ): Promise<void> {
-  // A client that goes away ends the request. The error reaches whoever reads its body.
+  // A client that goes away ends the request. Reading its body throws the error.
   message.on("error", () => {});
   response.on("error", () => {});
   let answer: Answer;

@@ -23,7 +23,7 @@ export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly initiatedAt: number;
-  /** By their numbers. */
+  /** The parts by their numbers. */
   readonly parts: Map<number, Part>;
   readonly folder: string;
 }

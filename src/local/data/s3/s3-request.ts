@@ -8,13 +8,13 @@ export interface S3Request {
   readonly rawPath: string;
   /** The parameters of the query, decoded, in the order of the request. */
   readonly query: readonly (readonly [name: string, value: string])[];
-  /** By lower-case name. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** `""` for a request to the service. */
   readonly bucket: string;
   /** `""` for a request to a bucket. */
   readonly key: string;
-  /** The connection stays open for the answer if nobody reads all of it. */
+  /** The connection stays open for the answer, even if the body is not read to its end. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 

@@ -91,7 +91,7 @@ const ALGORITHM = "AWS4-HMAC-SHA256";
 const SKEW_MILLISECONDS = 15 * 60 * 1000;
 const LONGEST_EXPIRY_SECONDS = 7 * 24 * 60 * 60;
 
-/** What a request says of its signature. */
+/** The statements of a request about its signature. */
 interface Claim {
   readonly accessKeyId: string;
   readonly scope: readonly string[];
@@ -160,7 +160,7 @@ function parseTime(text: string): number {
   return time;
 }
 
-/** Without this, a header that somebody adds to a signed request could change what the request does. */
+/** Refuses headers without a signature: an attacker could add one to a signed request, and change what it does. */
 function refuseUnsigned({ headers }: S3Request, signedHeaders: readonly string[]): void {
   const required = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))];
   const unsigned = required.filter((name) => !signedHeaders.includes(name));

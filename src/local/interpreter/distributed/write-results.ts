@@ -142,7 +142,7 @@ class ResultFile {
     store: (content: AsyncIterable<string>) => Promise<StoredObject>,
   ) {
     this.stored = store(this.content);
-    // Whoever writes or closes the file meets the error.
+    // Writing or closing the file throws the error.
     this.stored.catch(() => {});
   }
 
