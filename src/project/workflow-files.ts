@@ -14,6 +14,7 @@ import { checkedJobs, checkedQueues } from "./checked-queues";
 import { type CheckedWorkflow, type CheckOptions, requireNoErrors, type Workflow } from "./checked-workflow";
 import { exampleProblems, inputSchemaOf, type NamedFile, readSchemaOf, WRITE_SCHEMA } from "./companion-files";
 import { type FileProblem, inFile, ofNoState } from "./file-problem";
+import { findLiteralPlaceholders } from "./literal-placeholders";
 import { jobOfPlaceholder } from "./names";
 import { findUnfitObjectEvent, startedBy } from "./object-event";
 import { PROJECT_FOLDER } from "./project-folder";
@@ -94,7 +95,7 @@ function missingSchema(settings: Settings): FileProblem[] {
   return inFile(schema.name, null, findings.map(ofNoState));
 }
 
-/** Finds files of the settings that do not exist, and substitutions that nothing uses. */
+/** Finds files of the settings that do not exist, substitutions that nothing uses, and placeholders that stay text. */
 function problemsOfSettings(
   settings: Settings,
   document: StatesDocument,
@@ -102,6 +103,7 @@ function problemsOfSettings(
 ): FileProblem[] {
   const findings = [
     ...unusedSubstitutions(settings, document),
+    ...findLiteralPlaceholders(settings),
     ...findUnfitObjectEvent(settings, inputSchema),
     ...(settings.schedule === null ? [] : findMissingScheduleInput(settings.schedule)),
     ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),
