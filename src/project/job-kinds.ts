@@ -45,7 +45,7 @@ const PARAMETER = `ssm:${PART}:${PART}:parameter/[\\w./-]+`;
 
 const SECRET_ARN = text(
   new RegExp(`^arn:${PART}:(${SECRET}|${PARAMETER})$`),
-  "the ARN of a secret (arn:…:secretsmanager:…:secret:name, also with :key:stage:version) or of a parameter (arn:…:ssm:…:parameter/name)",
+  "the ARN of a parameter, such as arn:${Partition}:ssm:${Region}:${AccountId}:parameter/name, or of a secret, such as arn:${Partition}:secretsmanager:${Region}:${AccountId}:secret:name, also with :key:stage:version",
 );
 
 /** The message about a wrong value does not show it: it may be the secret itself. */
@@ -53,7 +53,8 @@ const HIDDEN_SECRET_ARN: Kind<string> = {
   ...SECRET_ARN,
   mistakes: (given) => {
     const got = typeof given === "string" ? `a text of ${given.length} characters` : typeof given;
-    return [{ path: [], message: `must be ${SECRET_ARN.rule}, got: ${got}` }];
+    const fix = "write the ARN; the value itself belongs in the file with secrets, see docs/running.md";
+    return [{ path: [], message: `must be ${SECRET_ARN.rule}, got: ${got}`, fix }];
   },
 };
 

@@ -67,7 +67,9 @@ test.each<[Fields, string]>([
   ],
   [
     { secrets: { DB: "hunter2" } },
-    "secrets.DB` must be the ARN of a secret (arn:…:secretsmanager:…:secret:name, also with :key:stage:version) or of a parameter (arn:…:ssm:…:parameter/name), got: a text of 7 characters",
+    expect.stringContaining(
+      "must be the ARN of a parameter, such as arn:${Partition}:ssm:${Region}:${AccountId}:parameter/name, or of a secret, such as arn:${Partition}:secretsmanager:${Region}:${AccountId}:secret:name, also with :key:stage:version, got: a text of 7 characters; write the ARN; the value itself belongs in the file with secrets, see docs/running.md",
+    ),
   ],
   [
     { secrets: { A: secret }, environment: { A: "1" } },
