@@ -5,15 +5,16 @@ import { readTextFile, TextFileError } from "./text-file";
 
 /**
  * Reads the variables of a file as Node.js does: `NAME=value`, comments after `#`, values in quotes, also of several lines.
- * `option` names the file in messages. A message shows no value: it may be a secret.
+ * `option` is the option that named the file; `null` if none did. A message shows no value: it may be a secret.
  *
  * @see https://nodejs.org/docs/latest-v20.x/api/util.html#utilparseenvcontent
  * @throws UsageError
  */
-export function readEnvFile(path: string, option: string): Readonly<Record<string, string>> {
-  const content = readContent(path, option).replaceAll("\r\n", "\n");
+export function readEnvFile(path: string, option: string | null): Readonly<Record<string, string>> {
+  const place = option === null ? path : `\`${option}\`: ${path}`;
+  const content = readContent(path, place).replaceAll("\r\n", "\n");
   const mistake = findMistake(content);
-  if (mistake !== null) throw new UsageError(`\`${option}\`: ${path}:${mistake.line}: ${mistake.problem}`);
+  if (mistake !== null) throw new UsageError(`${place}:${mistake.line}: ${mistake.problem}`);
   return parseEnv(content) as Record<string, string>;
 }
 
@@ -23,12 +24,12 @@ export function readEnvFile(path: string, option: string): Readonly<Record<strin
 const QUOTED = /(?<==[^\S\n]*)(["'`])[\s\S]*?\1/g;
 const VARIABLE = /^\s*(export\s+)?[\w.-]+\s*=/;
 
-function readContent(path: string, option: string): string {
+function readContent(path: string, place: string): string {
   try {
     return readTextFile(path);
   } catch (error) {
     if (!(error instanceof TextFileError)) throw error;
-    throw new UsageError(`\`${option}\`: ${path} cannot be read: ${error.message}`);
+    throw new UsageError(`${place} cannot be read: ${error.message}`);
   }
 }
 

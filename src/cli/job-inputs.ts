@@ -68,7 +68,7 @@ export function readSecrets(
   const usual = join(PROJECT_FOLDER, SECRETS_FILE);
   const hasSecrets = Object.values(jobs).some((job) => Object.keys(job.secrets).length > 0);
   const used = path ?? (hasSecrets && existsSync(usual) ? usual : null);
-  const file = used === null ? {} : readEnvFile(used, "--secrets");
+  const file = used === null ? {} : readEnvFile(used, path === undefined ? null : "--secrets");
   const values = secretValues(jobs, { given, file, fileName: path ?? SECRETS_FILE, environment });
   return {
     secrets: Object.fromEntries(Object.entries(values).map(([job, ofJob]) => [resourceName(settings, job), ofJob])),

@@ -90,6 +90,10 @@ export function contextOf(text: string): unknown {
     );
     throw new SettingsError(lines.join("\n"));
   }
+  const misspelt = value.context === undefined ? nearest("context", Object.keys(value)) : null;
+  if (misspelt !== null) {
+    throw new SettingsError(`\`${visible(misspelt, 100)}\` in cdktf.json has no effect; did you mean context?`);
+  }
   return value.context ?? {};
 }
 

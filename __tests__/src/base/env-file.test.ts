@@ -47,3 +47,9 @@ test.each([
   const path = join(folder, name);
   expect(() => readEnvFile(path, "--secrets")).toThrow(`\`--secrets\`: ${path} cannot be read: ${why}`);
 });
+
+test("a file that no option named is named alone", () => {
+  const path = join(folder, "usual.env");
+  writeFileSync(path, "TOKEN\n");
+  expect(() => readEnvFile(path, null)).toThrow(`${path}:1: a line must be NAME=value`);
+});

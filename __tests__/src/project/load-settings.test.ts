@@ -357,6 +357,7 @@ describe("an unknown setting gets advice", () => {
   test.each([
     ['{\n  "app": "x", // a comment\n}', "cdktf.json: line 2, column 15: JSON has no comments; remove the comment"],
     ["[]", "cdktf.json must hold an object, got: []; put it in { and }"],
+    ['{"contxt": {}}', "`contxt` in cdktf.json has no effect; did you mean context?"],
   ])("the text %j of cdktf.json", (text, message) => {
     expect(() => contextOf(text)).toThrow(new SettingsError(message));
   });
