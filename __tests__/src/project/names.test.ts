@@ -97,3 +97,17 @@ describe("the bucket for data", () => {
     expect(stacksOf(settings)).toEqual(stacks);
   });
 });
+
+test.each([
+  ["our-data", true],
+  ["a.b-c.d", true],
+  ["192.168.5.4", false],
+  ["xn--data", false],
+  ["a..b", false],
+  ["data-s3alias", false],
+  ["data--ol-s3", false],
+  ["Data", false],
+  ["ab", false],
+])("%s is the name of a bucket: %s", (name, isName) => {
+  expect(BUCKET_NAME.test(name)).toBe(isName);
+});

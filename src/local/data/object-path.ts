@@ -144,7 +144,7 @@ const CODES: Readonly<Record<string, string>> = {
 function keyProblem(key: string): string | null {
   if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) return `it has more than ${LONGEST_KEY_BYTES} bytes`;
   const segments = key.split("/");
-  if (segments[0] === UNFINISHED_FOLDER) return `${UNFINISHED_FOLDER} holds unfinished files`;
+  if (segments[0]!.toLowerCase() === UNFINISHED_FOLDER) return `${UNFINISHED_FOLDER} holds unfinished files`;
   if (segments.some((segment) => [".", ".."].includes(segment))) return "a part of it is . or ..";
   if (segments.includes("")) return "a part of it is empty";
   if (segments.some((segment) => Buffer.byteLength(segment) > LONGEST_NAME_BYTES)) {

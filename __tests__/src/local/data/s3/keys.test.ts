@@ -108,6 +108,7 @@ test.each([
   ["s".repeat(256), "InvalidKey", "NoSuchKey"],
   ["k/".repeat(600), "KeyTooLongError", "NoSuchKey"],
   [".workflow-unfinished/x", "InvalidKey", "NoSuchKey"],
+  [".Workflow-Unfinished/x", "InvalidKey", "NoSuchKey"],
   ["links/folder/file", "AccessDenied", "AccessDenied"],
   ["links/root/etc/passwd", "AccessDenied", "AccessDenied"],
   ["links/broken/new", "InvalidKey", "NoSuchKey"],
