@@ -59,7 +59,9 @@ const textOf = async (Key: string, Range?: string) => {
 /** The unfinished files of this process. */
 const unfinished = () => {
   const [own] = readdirSync(join(folder, ".workflow-unfinished"));
-  return readdirSync(join(folder, ".workflow-unfinished", own!));
+  const ownFolder = join(folder, ".workflow-unfinished", own!);
+  // Some disks still list a file for a moment after it was renamed.
+  return readdirSync(ownFolder).filter((name) => existsSync(join(ownFolder, name)));
 };
 const file = (key: string) => readFileSync(join(folder, key), "utf8");
 
