@@ -1,8 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -57,9 +67,15 @@ const textOf = async (Key: string, Range?: string) => {
   return Body!.transformToString();
 };
 /** The unfinished files of this process. */
-const unfinished = () => {
+/** What is left of unfinished files, with its kind and size, when the endpoint has done what it began before its answer. */
+const unfinished = async () => {
   const [own] = readdirSync(join(folder, ".workflow-unfinished"));
-  return readdirSync(join(folder, ".workflow-unfinished", own!));
+  const ownFolder = join(folder, ".workflow-unfinished", own!);
+  for (let turn = 0; turn < 1000 && readdirSync(ownFolder).length > 0; turn += 1) await setImmediate();
+  return readdirSync(ownFolder).map((name) => {
+    const stats = lstatSync(join(ownFolder, name), { throwIfNoEntry: false });
+    return `${name}: ${stats?.isDirectory() ? "folder" : "file"} of ${stats?.size} bytes`;
+  });
 };
 const file = (key: string) => readFileSync(join(folder, key), "utf8");
 
@@ -138,7 +154,7 @@ test("joins the parts of an upload", async () => {
   expect((await client.send(new ListObjectsV2Command({ Bucket, Prefix: Key }))).KeyCount).toBe(0);
   await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
   expect(readFileSync(join(folder, Key)).equals(Buffer.concat(parts))).toBe(true);
-  expect(unfinished()).toEqual([]);
+  expect(await unfinished()).toEqual([]);
 
   const copy = await client.send(new CreateMultipartUploadCommand({ Bucket, Key: "copy" }));
   const CopySource = `${Bucket}/${Key}`;
