@@ -61,7 +61,7 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-const put = (Key: string, Body: string | Uint8Array) => client.send(new PutObjectCommand({ Bucket, Key, Body }));
+const put = (Key: string, Body: string) => client.send(new PutObjectCommand({ Bucket, Key, Body: Buffer.from(Body) }));
 const textOf = async (Key: string, Range?: string) => {
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, ...(Range === undefined ? {} : { Range }) }));
   return Body!.transformToString();
