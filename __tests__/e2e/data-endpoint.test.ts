@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/base/clock";
 import { NO_ADDITIONS } from "../../src/local/batch/job-additions";
+import { dataFolder } from "../../src/local/data/data-folder";
 import { startDataEndpoint } from "../../src/local/data-endpoint";
 import type { EngineName } from "../../src/local/engines/engine";
 import { hostAddresses } from "../../src/local/engines/host-address";
@@ -47,7 +48,7 @@ afterAll(() => {
 
 /** Runs a program of an engine as a job would run, with the variables that a job gets. Returns the last line of its output. */
 async function runClient(engine: EngineName, command: (variables: readonly string[]) => readonly string[]) {
-  const data = { bucket: BUCKET, region: "eu-central-1", folder };
+  const data = { bucket: BUCKET, region: "eu-central-1", store: dataFolder(folder) };
   const endpoint = await startDataEndpoint(data, NO_ADDITIONS, await hostAddresses(engine), systemClock);
   try {
     const { environment, secrets } = endpoint.additions.defaults;

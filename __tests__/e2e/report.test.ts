@@ -7,6 +7,7 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { findChromium } from "../../scripts/demo/chromium";
 import { jobDefinition, QUEUE } from "../../scripts/demo/example-job";
 import { DOCUMENT, exampleReport, items, OUT_OF_MEMORY, steady } from "../../scripts/demo/example-run";
+import { memoryStore } from "../../scripts/demo/memory-store";
 import { systemClock } from "../../src/base/clock";
 import type { Report } from "../../src/execution/report/collect";
 import { collectReport, toHtml } from "../../src/execution/report/formats";
@@ -102,7 +103,13 @@ describe(`in Chromium${suffix}`, () => {
         images: {},
       },
       { name: "here", input: items(2, 2) },
-      { engine: new ProcessEngine({ folder: PROJECT_FOLDER }), vcpus: 2, clock: systemClock, emit: sink },
+      {
+        engine: new ProcessEngine({ folder: PROJECT_FOLDER }),
+        objects: memoryStore({}),
+        vcpus: 2,
+        clock: systemClock,
+        emit: sink,
+      },
       signals,
     );
     const page = await open(report());

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
+import { memoryStore } from "../../scripts/demo/memory-store";
 import { substitute } from "../../src/asl/substitution";
 import { UsageError } from "../../src/base/errors";
 import type { Json } from "../../src/base/json";
@@ -200,7 +201,7 @@ async function runCase(one: Case, folder: string): Promise<readonly string[]> {
       status = await runLocally(
         workflow,
         { name: "mine", input },
-        { engine, vcpus: 4, clock, emit },
+        { engine, objects: memoryStore({}), vcpus: 4, clock, emit },
         { stop: stop.signal, force: force.signal },
       );
       await views.finish();

@@ -8,6 +8,7 @@ import { runLocally } from "../../src/local/run";
 import echo from "./echo.asl.json";
 import { jobDefinition, QUEUE } from "./example-job";
 import { FakeClock } from "./fake-clock";
+import { memoryStore } from "./memory-store";
 
 /** The behaviour of a job in an example. */
 export interface Behaviour {
@@ -62,7 +63,13 @@ export async function exampleEvents(example: Example): Promise<ExecutionEvent[]>
       images: {},
     },
     { name, input },
-    { engine: exampleEngine(behaviour, clock), vcpus, clock, emit: (event) => events.push(event) },
+    {
+      engine: exampleEngine(behaviour, clock),
+      objects: memoryStore({}),
+      vcpus,
+      clock,
+      emit: (event) => events.push(event),
+    },
     { stop: new AbortController().signal, force: new AbortController().signal },
   );
   return withFixedIds(events);

@@ -4,6 +4,7 @@ import { batchJobs } from "../asl/job-definitions";
 import { UsageError } from "../base/errors";
 import { suggest } from "../base/suggest";
 import { listed } from "../base/text";
+import { dataFolder } from "../local/data/data-folder";
 import { chooseEngine } from "../local/engines/choose-engine";
 import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
@@ -39,7 +40,8 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   // A process needs no image.
   const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
   const stateMachine = stateMachineOf(stateMachineNameOf(file), document);
-  const workflow = { stateMachine, imageOf, dataFolder: resolve("data") };
+  const workflow = { stateMachine, imageOf };
+  const objects = dataFolder(resolve("data"));
   return {
     document,
     input,
@@ -57,7 +59,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
       const { AWS_REGION, AWS_DEFAULT_REGION } = session.environment;
       const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
       const defaults = await profileDefaults(options.awsProfile, region, session, preparation);
-      return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
+      return { workflow, engine, objects, additions: { ...given, defaults, hosts: {} }, endpoint: null };
     },
   };
 }

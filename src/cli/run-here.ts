@@ -54,10 +54,10 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
     ({ engine, endpoint } = prepared);
-    const { additions } = prepared;
+    const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
-    const dependencies = { engine, additions, ...limits, mocks, clock, emit: views.sink };
+    const dependencies = { engine, objects, additions, ...limits, mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();

@@ -3,6 +3,7 @@ import { localTasks } from "../asl/local-tasks";
 import { UsageError } from "../base/errors";
 import { makeMountedFolders } from "../local/batch/container-parts";
 import type { JobDefinition } from "../local/batch/job-definition";
+import { dataFolder } from "../local/data/data-folder";
 import { startDataEndpoint } from "../local/data-endpoint";
 import { chooseEngine } from "../local/engines/choose-engine";
 import { EngineError } from "../local/engines/engine";
@@ -101,12 +102,14 @@ async function prepare(
       throw withoutEngine(error, jobs);
     });
   }
-  if (bucket === null) return { workflow, engine, additions: { ...given, defaults, hosts: {} }, endpoint: null };
-  const data = { bucket, region: settings.region, folder: DATA_FOLDER };
+  const objects = dataFolder(DATA_FOLDER);
+  const prepared = { workflow, engine, objects };
+  if (bucket === null) return { ...prepared, additions: { ...given, defaults, hosts: {} }, endpoint: null };
+  const data = { bucket, region: settings.region, store: objects };
   const addresses = await hostAddresses(engine.name, signal);
   const endpoint = await startDataEndpoint(data, { ...given, defaults }, addresses, session.clock);
   if (profile !== undefined) notice("their S3 is the folder data/ here, not the buckets of the profile");
-  return { workflow, engine, additions: { ...given, ...endpoint.additions }, endpoint };
+  return { ...prepared, additions: { ...given, ...endpoint.additions }, endpoint };
 }
 
 function synthesizeVisibly(

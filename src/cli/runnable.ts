@@ -2,6 +2,7 @@
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import type { JobAdditions } from "../local/batch/job-additions";
+import type { ObjectStore } from "../local/data/object-store";
 import type { Engine } from "../local/engines/engine";
 import type { ImageProgress } from "../local/engines/image-progress";
 import type { LocalWorkflow } from "../local/find-job";
@@ -35,6 +36,8 @@ export interface Preparation {
 export interface Prepared {
   readonly workflow: LocalWorkflow;
   readonly engine: Engine;
+  /** The objects of all buckets. */
+  readonly objects: ObjectStore;
   readonly additions: JobAdditions;
   /** The S3 endpoint of the jobs; `null` if there is none. */
   readonly endpoint: { readonly close: () => void } | null;

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import type { JobAdditions } from "./batch/job-additions";
-import { dataFolder } from "./data/data-folder";
+import type { DataFolder } from "./data/data-folder";
 import { type Endpoint, startEndpoint } from "./data/s3/endpoint";
 import type { Credentials } from "./data/s3/signature";
 import type { HostAddress } from "./engines/host-address";
@@ -14,8 +14,8 @@ export interface RunData {
   /** The name of the data bucket. */
   readonly bucket: string;
   readonly region: string;
-  /** The folder with the objects. */
-  readonly folder: string;
+  /** The objects. The document's own tasks use the same store. */
+  readonly store: DataFolder;
 }
 
 export interface DataEndpoint {
@@ -32,7 +32,7 @@ export interface DataEndpoint {
  * @throws UsageError if it cannot listen
  */
 export async function startDataEndpoint(
-  { bucket, region, folder }: RunData,
+  { bucket, region, store }: RunData,
   given: Pick<JobAdditions, "defaults" | "environment" | "secrets">,
   addresses: readonly HostAddress[],
   { now }: Pick<Clock, "now">,
@@ -43,7 +43,7 @@ export async function startDataEndpoint(
   const ofJobs = [{}, ...Object.values(given.secrets)].flatMap(
     (secrets) => credentialsIn({ ...variables, ...given.environment, ...secrets }) ?? [],
   );
-  const options = { store: dataFolder(folder), bucket, credentials: [credentials, ...ofJobs], now };
+  const options = { store, bucket, credentials: [credentials, ...ofJobs], now };
   const { address, endpoint } = await listenAtFirst(addresses, (listen) => startEndpoint({ ...options, listen }));
   const names = address.isAdded ? [address.name, `${bucket}.${address.name}`] : [];
   const { accessKeyId, secretAccessKey } = credentials;

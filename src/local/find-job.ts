@@ -10,8 +10,6 @@ interface DocumentWorkflow {
   readonly stateMachine: SynthesizedWorkflow["stateMachine"];
   /** Returns what to run for a job definition: an image, or `""` for the command of the request; `null` if nothing can run. */
   readonly imageOf: (jobDefinition: string) => string | null;
-  /** The folder that stands for the buckets. */
-  readonly dataFolder: string;
 }
 
 /** Returns the state machine of a document from elsewhere, with ARNs in an account of zeros. */

@@ -5,12 +5,11 @@ import { exampleMock } from "../asl/local-tasks";
 import type { Clock } from "../base/clock";
 import { asObject, type Json } from "../base/json";
 import type { EventSink, ExecutionStatus } from "../execution/events";
-import { DATA_FOLDER } from "../project/project-folder";
 import { runJob, submitJob } from "./batch/batch-job";
 import { type JobAdditions, NO_ADDITIONS } from "./batch/job-additions";
 import { Slots } from "./batch/slots";
 import { SubmittedJobs } from "./batch/submitted-jobs";
-import { dataFolder } from "./data/data-folder";
+import type { ObjectStore } from "./data/object-store";
 import type { Engine } from "./engines/engine";
 import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
@@ -28,6 +27,8 @@ export interface LocalExecution {
 
 export interface LocalDependencies {
   readonly engine: Engine;
+  /** The objects of all buckets. */
+  readonly objects: ObjectStore;
   /** The vCPUs that all running jobs share, as in a compute environment. */
   readonly vcpus: number;
   /** The most jobs that run at the same time. @default no limit beside the vCPUs */
@@ -51,7 +52,7 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit }: LocalDependencies,
+  { engine, objects, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
@@ -66,7 +67,6 @@ export async function runLocally(
     newId: randomUUID,
     forceSignal: force,
   };
-  const objects = dataFolder("dataFolder" in workflow ? workflow.dataFolder : DATA_FOLDER);
   const findJob = jobFinder(workflow);
   const foundJob = ({ state, resource, parameters }: TaskCall): FoundJob => {
     const job = findJob(parameters);

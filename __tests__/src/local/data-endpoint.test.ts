@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { HeadBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { UsageError } from "../../../src/base/errors";
 import { type JobAdditions, jobVariables, NO_ADDITIONS } from "../../../src/local/batch/job-additions";
+import { dataFolder } from "../../../src/local/data/data-folder";
 import { type DataEndpoint, startDataEndpoint } from "../../../src/local/data-endpoint";
 import type { HostAddress } from "../../../src/local/engines/host-address";
 
@@ -22,7 +23,7 @@ afterEach(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function start(addresses: readonly HostAddress[], defaults = NO_ADDITIONS.defaults) {
-  const data = { bucket: "my-data", region: "eu-west-1", folder };
+  const data = { bucket: "my-data", region: "eu-west-1", store: dataFolder(folder) };
   endpoint = await startDataEndpoint(data, { ...NO_ADDITIONS, defaults }, addresses, { now: Date.now });
   return endpoint.additions;
 }
@@ -110,7 +111,7 @@ const SESSION = {
 
 /** Returns the HTTP status that the job `train` gets from the endpoint with the variables of its container. */
 async function statusFor(given: JobAdditions): Promise<number | undefined> {
-  const data = { bucket: "b", region: "eu-west-1", folder };
+  const data = { bucket: "b", region: "eu-west-1", store: dataFolder(folder) };
   const { additions, close } = await startDataEndpoint(data, given, [LOOPBACK], { now: Date.now });
   try {
     const job = { definition: "train", environment: {} };

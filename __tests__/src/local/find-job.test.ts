@@ -6,9 +6,7 @@ const ARN = "arn:aws:batch:us-east-1:000000000000";
 /** Finds the job of a request in a document whose job definition `train` runs an image. */
 function find(request: JsonObject) {
   const stateMachine = stateMachineOf("theirs", { StartAt: "one", States: {} });
-  return jobFinder({ stateMachine, imageOf: (name) => (name === "train" ? "python:3.12" : null), dataFolder: "data" })(
-    request,
-  );
+  return jobFinder({ stateMachine, imageOf: (name) => (name === "train" ? "python:3.12" : null) })(request);
 }
 
 test.each([

@@ -2,6 +2,7 @@ import echo from "../../../scripts/demo/echo.asl.json";
 import example from "../../../scripts/demo/echo.input.json";
 import { jobDefinition, QUEUE } from "../../../scripts/demo/example-job";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
+import { memoryStore } from "../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../src/asl/document";
 import { substitute } from "../../../src/asl/substitution";
 import type { Json, JsonObject } from "../../../src/base/json";
@@ -81,6 +82,7 @@ async function runScenario({
     { name: "run", input },
     {
       engine: fakeEngine(behaviour, clock),
+      objects: memoryStore({}),
       vcpus: 2,
       ...(mocks === undefined ? {} : { mocks }),
       clock,
