@@ -106,8 +106,7 @@ async function explained(work: Promise<void>): Promise<void> {
     if (!(error instanceof ObjectStoreError)) throw error;
     // The content came from AWS, and AWS failed.
     if (error.cause instanceof UsageError) throw error.cause;
-    // A file of the user is no object of a bucket.
-    throw new UsageError(error.message.replace(/s3:\/\/\/.* is the file (.*) here/, "$1"), { cause: error });
+    throw new UsageError(error.message, { cause: error });
   });
 }
 

@@ -8,6 +8,7 @@ import { UNFINISHED_FOLDER } from "./unfinished-files";
 
 /** An object and its file, for messages. */
 export interface Place {
+  /** `""` for a file of the user that is no object of a bucket. */
   readonly bucket: string;
   readonly key: string;
   readonly folder: string;
@@ -155,5 +156,6 @@ function keyProblem(key: string): string | null {
 }
 
 function placeText({ bucket, key, folder }: Place): string {
-  return `s3://${bucket}/${key} is the file ${join(folder, key)} here`;
+  const path = join(folder, key);
+  return bucket === "" ? path : `s3://${bucket}/${key} is the file ${path} here`;
 }
