@@ -104,7 +104,10 @@ function pullStatements(repositories: string[]) {
   ];
 }
 
-function repositoryArn({ partition, region, accountId }: Deployment, name: string): string {
+/** The place of a repository. */
+type Registry = Pick<Deployment, "partition" | "region" | "accountId">;
+
+function repositoryArn({ partition, region, accountId }: Registry, name: string): string {
   return `arn:${partition}:ecr:${region}:${accountId}:repository/${name}`;
 }
 
@@ -115,7 +118,7 @@ const ECR_IMAGE =
 /** Returns the ARN of the repository of an image, in any account, if it is one of ECR. */
 function ecrRepository(imageUri: string, partition: string): string[] {
   const [, account, region, name] = ECR_IMAGE.exec(imageUri) ?? [];
-  return name === undefined ? [] : [`arn:${partition}:ecr:${region}:${account}:repository/${name}`];
+  return name === undefined ? [] : [repositoryArn({ partition, region: region!, accountId: account! }, name)];
 }
 
 function isParameter(arn: string): boolean {

@@ -38,3 +38,18 @@ export const systemClock: Clock = {
     return () => clearInterval(timer);
   },
 };
+
+/** Writes a time in whole seconds, such as `2026-11-28T19:55:54Z`. */
+export function isoSeconds(milliseconds: number): string {
+  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+}
+
+/** Returns a function that tells whether so much time has passed since it last said so, or since now. */
+export function every(milliseconds: number, clock: Pick<Clock, "now">): () => boolean {
+  let last = clock.now();
+  return () => {
+    if (clock.now() - last < milliseconds) return false;
+    last = clock.now();
+    return true;
+  };
+}

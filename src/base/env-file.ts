@@ -3,6 +3,9 @@ import { parseEnv } from "node:util";
 import { UsageError } from "./errors";
 import { readTextFile, TextFileError } from "./text-file";
 
+/** The names of variables that shells and programs can read. */
+export const VARIABLE_NAME = /^[A-Za-z_]\w*$/;
+
 /**
  * Reads the variables of a file as Node.js does: `NAME=value`, comments after `#`, values in quotes, also of several lines.
  * `option` is the option that named the file; `null` if none did. A message shows no value: it may be a secret.

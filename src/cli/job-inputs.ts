@@ -1,7 +1,7 @@
 /** Reads what the flags of a local run give its jobs: variables, secrets and mounts. */
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { readEnvFile } from "../base/env-file";
+import { readEnvFile, VARIABLE_NAME } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import { SHORTEST_HIDDEN } from "../base/hidden-values";
 import { listed } from "../base/text";
@@ -102,7 +102,7 @@ function refuseTwice(flag: string, what: string, names: readonly string[]): void
 
 function refuseNames(names: readonly string[], path: string | undefined): void {
   for (const name of names) {
-    if (!/^[A-Za-z_]\w*$/.test(name)) {
+    if (!VARIABLE_NAME.test(name)) {
       throw new UsageError(`\`--env-file\`: ${path}: the name of a variable has letters, digits and _, got: ${name}`);
     }
     if (name.startsWith("AWS_BATCH_")) {

@@ -1,6 +1,7 @@
 /** The flags of `local`, most of them about its jobs. */
 import { statSync } from "node:fs";
 import { posix, resolve } from "node:path";
+import { VARIABLE_NAME } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import type { Mount } from "../local/engines/engine";
@@ -50,7 +51,7 @@ function jobImage(text: string, name: string): string {
 
 function givenVariable(text: string, flag: string): GivenVariable {
   const [, name, , value = null] = /^([^=]*)(=([\s\S]*))?$/.exec(text)!;
-  if (!/^[A-Za-z_]\w*$/.test(name!)) {
+  if (!VARIABLE_NAME.test(name!)) {
     // The text after the name may be a secret.
     throw new UsageError(`\`${flag}\` must be NAME=value or NAME, got the name: ${JSON.stringify(name)}`);
   }

@@ -5,6 +5,9 @@ import { say } from "../base/message";
 import { visible } from "../base/text";
 import type { Terminal } from "./session";
 
+/** The time between two lines about the progress of long work. */
+export const PROGRESS_MILLISECONDS = 5000;
+
 /** Prints a value as one JSON document. */
 export function printJson({ stdout }: Pick<Terminal, "stdout">, value: unknown): void {
   stdout.write(formatJson(value));

@@ -1,4 +1,5 @@
 /** The call ListObjectsV2 of a document. */
+import { isoSeconds } from "../base/clock";
 import type { JsonObject } from "../base/json";
 import { encodeKey, listPage, MOST_KEYS } from "./data/list-page";
 import type { ObjectStore, StoredObject } from "./data/object-store";
@@ -43,16 +44,11 @@ export async function listObjects(request: S3TaskRequest, store: ObjectStore): P
   };
 }
 
-/** Returns the time of an object as S3 gives it: without fractions of a second. */
-export function objectTime({ modifiedAt }: StoredObject): string {
-  return new Date(Math.floor(modifiedAt / 1000) * 1000).toISOString().replace(".000Z", "Z");
-}
-
 // --- internal ---
 
 type ListText = "ContinuationToken" | "Delimiter" | "EncodingType" | "Prefix" | "StartAfter";
 
 function listed(object: StoredObject, shown: (key: string) => string): JsonObject {
-  const { key, size, etag } = object;
-  return { ETag: etag, Key: shown(key), LastModified: objectTime(object), Size: size, StorageClass: "STANDARD" };
+  const { key, size, modifiedAt, etag } = object;
+  return { ETag: etag, Key: shown(key), LastModified: isoSeconds(modifiedAt), Size: size, StorageClass: "STANDARD" };
 }

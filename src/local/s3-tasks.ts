@@ -3,9 +3,11 @@
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
+
 import { crc32 } from "node:zlib";
 import { S3_ACTIONS, S3_ONLY_FIELDS, S3_REQUESTS, type S3Action } from "../asl/s3-calls";
 import { parseTimestamp } from "../asl/timestamps";
+import { isoSeconds } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import { type Json, type JsonObject, plainNumbers, stringifyJson } from "../base/json";
 import { type Conditions, putIf, requireReadable, writeIf } from "./data/conditions";
@@ -17,7 +19,7 @@ import { parseSource } from "./data/s3/copy-source";
 import type { TaskCall } from "./interpreter/interpreter";
 import { checkPayload, MAX_PAYLOAD_BYTES, tooLarge } from "./interpreter/payload-size";
 import { StatesError } from "./interpreter/states-error";
-import { listObjects, objectTime, type S3TaskRequest } from "./s3-listing";
+import { listObjects, type S3TaskRequest } from "./s3-listing";
 import { checkedRequest } from "./task-request";
 import type { Services } from "./tasks";
 
@@ -101,7 +103,7 @@ async function findObject(request: Request, store: ObjectStore): Promise<Found> 
     ...(range !== null && { ContentRange: `bytes ${range.start}-${range.end}/${object.size}` }),
     ContentType: contentTypeOf(object.key),
     ETag: object.etag,
-    LastModified: objectTime(object),
+    LastModified: isoSeconds(object.modifiedAt),
     Metadata: {},
     ...ENCRYPTED,
     ...Object.fromEntries(chosen),
@@ -174,7 +176,7 @@ async function copyObject(request: Request, store: ObjectStore, { signal }: Task
   }
   requireReadable(await store.head(source.bucket, source.key), conditionsOf(request, "CopySource"));
   const object = await write(request, store, stoppable(store.get(source.bucket, source.key), signal));
-  return { CopyObjectResult: { ETag: object.etag, LastModified: objectTime(object) }, ...ENCRYPTED };
+  return { CopyObjectResult: { ETag: object.etag, LastModified: isoSeconds(object.modifiedAt) }, ...ENCRYPTED };
 }
 
 /** The properties that a copy of an object to itself may change. */

@@ -1,4 +1,5 @@
 /** The kinds of values of a job, with the rules of AWS for each. */
+import { VARIABLE_NAME } from "../base/env-file";
 import { byName, fields, type Kind, list, oneOf, optional, SWITCH, someOf, text } from "./setting-kinds";
 import type { Architecture, Compute, EfsMount } from "./settings-types";
 
@@ -27,7 +28,7 @@ export const IMAGE_URI: Kind<string> = text(
 /** Names that start with `AWS_BATCH` are those of Batch itself. */
 const VARIABLE = {
   rule: "a variable's name, such as LOG_LEVEL, and does not start with AWS_BATCH",
-  isGood: (name: string) => /^(?!AWS_BATCH)[A-Za-z_]\w*$/.test(name),
+  isGood: (name: string) => VARIABLE_NAME.test(name) && !name.startsWith("AWS_BATCH"),
 };
 
 /**

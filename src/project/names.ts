@@ -88,6 +88,11 @@ export function environmentName(text: string): string {
   return `${readable || "env"}-${hash}`;
 }
 
+/** Returns the account in an ARN. */
+export function accountIn(arn: string): string {
+  return arn.split(":")[4]!;
+}
+
 /** Returns the name in a state machine's ARN, without a version or an alias. */
 export function stateMachineName(arn: string): string {
   return arn.split(":")[6]!;

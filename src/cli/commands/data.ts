@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isoSeconds } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { printable } from "../../base/terminal-text";
 import { quote } from "../../base/text";
@@ -69,7 +70,7 @@ const ACTIONS: Readonly<Record<"ls" | "cp" | "rm", DataAction>> = {
       const listed: { key: string; size: number; modifiedAt: string }[] = [];
       for await (const object of bucket.store.list(bucket.name ?? "", keyOf(prefix, bucket) ?? prefix)) {
         const { key, size } = object;
-        const modifiedAt = `${new Date(object.modifiedAt).toISOString().slice(0, 19)}Z`;
+        const modifiedAt = isoSeconds(object.modifiedAt);
         if (json) listed.push({ key, size, modifiedAt });
         else session.stdout.write(`${modifiedAt} ${String(size).padStart(12)} ${printable(key, Infinity)}\n`);
       }
@@ -119,7 +120,7 @@ async function folder({ projectFolder }: Session): Promise<DataBucket> {
 /** @throws UsageError if the deployment has no bucket */
 async function deployedBucket(signal: AbortSignal, session: Session): Promise<DataBucket> {
   const { loadSettings } = await import("../../project/load-settings");
-  const { createsDataBucket, dataBucketOf } = await import("../../project/names");
+  const { accountIn, createsDataBucket, dataBucketOf } = await import("../../project/names");
   const settings = loadSettings(session.environment, session.context);
   if (settings.data === "none") {
     throw new UsageError(
@@ -128,7 +129,7 @@ async function deployedBucket(signal: AbortSignal, session: Session): Promise<Da
   }
   const aws = await session.loadAws();
   const arn = await aws.stateMachineArn(aws.connect(settings.region), settings);
-  const accountId = arn.split(":")[4]!;
+  const accountId = accountIn(arn);
   const name = dataBucketOf(settings, accountId)!;
   const owner = createsDataBucket(settings) ? accountId : null;
   return { store: await aws.bucketStore({ name, region: settings.region, accountId: owner }, signal), name };

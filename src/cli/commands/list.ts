@@ -1,4 +1,5 @@
 import type { AwsExecution, AwsExecutionStatus } from "../../aws/executions";
+import { isoSeconds } from "../../base/clock";
 import { count, duration, padText, printable, textWidth } from "../../base/terminal-text";
 import { stateMachineName } from "../../project/names";
 import { defineCommand, oneOf, toggle, valued, withDefault } from "../define-command";
@@ -44,7 +45,7 @@ function table(executions: readonly AwsExecution[], now: number): string[] {
   const rows = executions.map(({ name, status, startedAt, stoppedAt, redriveCount }) => [
     printable(name),
     printable(status),
-    `${new Date(startedAt).toISOString().slice(0, 19)}Z`,
+    isoSeconds(startedAt),
     duration((stoppedAt ?? now) - startedAt),
     redriveCount > 0 ? `redriven ${count(redriveCount)}×` : "",
   ]);

@@ -1,5 +1,6 @@
 /** Copies and deletes many objects, some at the same time, and says how far it is. */
 import { basename } from "node:path/posix";
+import { every } from "../../base/clock";
 import { runAll } from "../../base/concurrency";
 import { UsageError } from "../../base/errors";
 import { say } from "../../base/message";
@@ -7,6 +8,7 @@ import { count, counted, printable } from "../../base/terminal-text";
 import { listed } from "../../base/text";
 import { listFiles } from "../../local/data/list-files";
 import type { StoredObject } from "../../local/data/object-store";
+import { PROGRESS_MILLISECONDS } from "../printing";
 import type { Terminal, Timed } from "../session";
 import { needsRecursive, type Place } from "./places";
 
@@ -14,7 +16,6 @@ type TransferSession = Pick<Terminal, "stderr"> & Timed;
 
 /** So many objects are copied or deleted at the same time. */
 const AT_A_TIME = 8;
-const PROGRESS_MILLISECONDS = 5000;
 
 /** Copies an object, or all objects of a folder. @throws UsageError if there is none, or a file cannot have the name of a key */
 export async function copy(source: Place, target: Place, signal: AbortSignal, session: TransferSession): Promise<void> {
@@ -88,14 +89,14 @@ async function orFolder(error: unknown, { store, bucket, key, typed }: Place): P
 class Progress {
   done = 0;
   private bytes = 0;
-  private toldAt: number;
+  private readonly isDue: () => boolean;
 
   constructor(
     private readonly verb: string,
     private readonly objects: readonly StoredObject[],
     private readonly session: TransferSession,
   ) {
-    this.toldAt = session.clock.now();
+    this.isDue = every(PROGRESS_MILLISECONDS, session.clock);
   }
 
   /** Counts the bytes of an object while they pass. */
@@ -121,9 +122,7 @@ class Progress {
   }
 
   private tellNowAndThen(): void {
-    if (this.session.clock.now() - this.toldAt < PROGRESS_MILLISECONDS) return;
-    this.toldAt = this.session.clock.now();
-    this.tell();
+    if (this.isDue()) this.tell();
   }
 }
 

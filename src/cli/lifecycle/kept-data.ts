@@ -1,12 +1,14 @@
 /** The bucket for data in a destroy. It stays unless the user includes it, and its objects stay unless the user says so. */
 import { type BucketContents, describeContents, holdsObjects, type OwnBucket } from "../../aws/bucket-contents";
+import { every } from "../../base/clock";
 import { UsageError } from "../../base/errors";
 import { say } from "../../base/message";
 import { count } from "../../base/terminal-text";
-import { createsDataBucket, DATA_STACK, dataBucketName } from "../../project/names";
+import { accountIn, createsDataBucket, DATA_STACK, dataBucketName } from "../../project/names";
 import type { Settings } from "../../project/settings-types";
 import type { Aws } from "../aws";
 import type { Deployed } from "../deployed";
+import { PROGRESS_MILLISECONDS } from "../printing";
 import type { Session } from "../session";
 import { isNamed } from "./choose-stacks";
 import type { LifecycleRequest } from "./lifecycle-flags";
@@ -23,8 +25,6 @@ export interface DataInDestroy {
 
 /** The agreed fate of the bucket. `empty`: its objects are deleted first. */
 type Agreement = "refused" | "destroy" | "empty";
-
-const PROGRESS_MILLISECONDS = 5000;
 
 /** @throws UsageError if the flags and the names of stacks contradict each other */
 export function refuseUnclearData(request: LifecycleRequest): void {
@@ -49,7 +49,7 @@ export function bucketForData(
   { aws, stateMachineArn }: Deployed,
   settings: Settings,
 ): Pick<DataInDestroy, "aws" | "bucket"> {
-  const accountId = stateMachineArn.split(":")[4]!;
+  const accountId = accountIn(stateMachineArn);
   const { region } = settings;
   return { aws, bucket: { name: dataBucketName(settings, accountId, region), accountId, region } };
 }
@@ -86,12 +86,11 @@ export async function agreeToDestroyData(data: DataInDestroy): Promise<Agreement
 /** Deletes everything in the bucket. After an interruption, the same command deletes the rest. */
 export async function deleteObjects({ aws, bucket, run, session }: DataInDestroy): Promise<void> {
   const { clock, stderr } = session;
-  let [total, told] = [0, clock.now()];
+  const isDue = every(PROGRESS_MILLISECONDS, clock);
+  let total = 0;
   const deleted = (sofar: number) => {
     total = sofar;
-    if (clock.now() - told < PROGRESS_MILLISECONDS) return;
-    told = clock.now();
-    say(stderr, `deleted ${count(total)} objects and versions so far`);
+    if (isDue()) say(stderr, `deleted ${count(total)} objects and versions so far`);
   };
   try {
     total = await aws.emptyBucket(bucket, { signal: run.signal, deleted });

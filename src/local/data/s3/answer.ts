@@ -1,4 +1,5 @@
 /** The types of operations, and what their answers have in common. */
+import { isoSeconds } from "../../../base/clock";
 import type { DataFolder } from "../data-folder";
 import { encodeKey } from "../list-page";
 import type { MultipartUploads } from "./multipart-uploads";
@@ -41,7 +42,7 @@ export function keyEncoder(request: S3Request): (key: string) => string {
   return parameter(request, "encoding-type") === "url" ? encodeKey : (key) => key;
 }
 
-/** Writes a time as S3 does: in whole seconds. */
+/** Writes a time as S3 does: in whole seconds, with a fraction of zero. */
 export function isoTime(milliseconds: number): string {
-  return new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();
+  return isoSeconds(milliseconds).replace("Z", ".000Z");
 }
