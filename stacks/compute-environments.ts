@@ -24,7 +24,7 @@ const ALLOCATION_STRATEGY = { EC2: "BEST_FIT_PROGRESSIVE", SPOT: "SPOT_PRICE_CAP
 export interface ComputeProps extends QueueCompute {
   /** The job whose queue it is; `null` for the queue of the workflow. */
   readonly jobName: string | null;
-  /** Whether jobs of the queue need GPUs. */
+  /** True if jobs of the queue need GPUs. */
   readonly needsGpus: boolean;
 }
 

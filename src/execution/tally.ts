@@ -57,7 +57,7 @@ export interface Tally {
   preparing: {
     readonly step: string;
     readonly part: string | null;
-    /** Whether this event began the step or the part. */
+    /** True if this event began the step or the part. */
     readonly isNew: boolean;
     readonly since: number;
     readonly line: string | null;

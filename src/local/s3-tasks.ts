@@ -79,7 +79,7 @@ function failed({ code, message }: ObjectStoreError): StatesError {
   return new StatesError(`S3.${ERROR_NAMES[code] ?? "S3Exception"}`, cause);
 }
 
-/** By default, S3 encrypts every object with its own keys. */
+/** S3 encrypts every object with its own keys unless the request names another key. */
 const ENCRYPTED = { ServerSideEncryption: "AES256" } as const;
 
 interface Found {

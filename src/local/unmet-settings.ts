@@ -7,9 +7,9 @@ import type { Jobs } from "./jobs-to-run";
 /** The abilities of a run. */
 interface RunFacts {
   readonly engine: EngineName;
-  /** Whether the Docker engine offers GPUs of NVIDIA. */
+  /** True if the Docker engine has NVIDIA's GPUs. */
   readonly hasGpus: boolean;
-  /** Whether the jobs have credentials for AWS. */
+  /** True if the jobs have credentials for AWS. */
   readonly actsOnAws: boolean;
 }
 

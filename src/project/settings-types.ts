@@ -32,7 +32,7 @@ export interface JobSettings {
   readonly sharedMemoryMiB: number | null;
   /** User, or user and group: names or numbers. `null`: the image's own user. */
   readonly user: string | null;
-  /** Whether process 1 is an init process, which passes signals on and reaps what the program leaves behind. */
+  /** True if process 1 is an init process. It passes signals on, and reaps what the program leaves behind. */
   readonly initProcess: boolean;
   readonly tags: Readonly<Record<string, string>>;
   /** File systems of EFS by the path in the container. */
@@ -41,7 +41,7 @@ export interface JobSettings {
   readonly compute: readonly Compute[] | null;
   readonly architecture: Architecture | null;
   readonly instanceTypes: readonly string[] | null;
-  /** Whether a person may open a shell in the running job. */
+  /** True if a person may open a shell in the running job. */
   readonly exec: boolean;
 }
 

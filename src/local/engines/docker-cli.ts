@@ -70,7 +70,7 @@ export function isReadByDocker(variable: string): boolean {
 export interface FoundEngine {
   readonly version: string;
   readonly vcpus: number;
-  /** Whether it has the runtime for GPUs of NVIDIA. */
+  /** True if it has the runtime for NVIDIA's GPUs. */
   readonly hasGpus: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface DockerEngineOptions {
   readonly executionId: string;
   /** The vCPUs of the engine's machine. Docker refuses a container that asks for more. */
   readonly vcpus: number;
-  /** Whether the engine has GPUs. A container that asks for some runs without them if not. @default false */
+  /** True if the engine has GPUs. Without them, a container that asks for GPUs runs all the same. @default false */
   readonly hasGpus?: boolean;
   /** @default "docker", the Docker CLI */
   readonly docker?: string;

@@ -9,7 +9,7 @@ import { definitionOf, namedPlaceholder } from "./job-parameters";
 /** A queue of the project. */
 export interface ProjectQueue extends CheckedQueue {
   readonly placeholder: string;
-  /** Whether its instances have GPUs for the jobs. */
+  /** True if its instances have GPUs for the jobs. */
   readonly hasGpus: boolean;
 }
 
