@@ -6,7 +6,7 @@ import type { Settings } from "../../src/project/settings-types";
 import type { BootstrapProps } from "../../src/terraform/bootstrap-account";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
-import { inventory, only, type StackJson, settingsWith } from "./stacks";
+import { expectPrivateBucket, inventory, only, type StackJson, settingsWith } from "./stacks";
 
 const PROPS: BootstrapProps = {
   repository: "owner/repo",
@@ -104,15 +104,7 @@ test("the bucket is never deleted by Terraform, and keeps old states for a time"
 });
 
 test("the bucket is encrypted, private and open to TLS only", () => {
-  expect(only(stack.resource, "aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
-    { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
-  ]);
-  expect(only(stack.resource, "aws_s3_bucket_public_access_block")).toMatchObject({
-    block_public_acls: true,
-    block_public_policy: true,
-    ignore_public_acls: true,
-    restrict_public_buckets: true,
-  });
+  expectPrivateBucket(stack);
   expect(statements(stack, "state-policy")).toEqual([
     expect.objectContaining({
       effect: "Deny",

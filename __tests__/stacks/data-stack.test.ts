@@ -1,7 +1,7 @@
 import { DataStack } from "../../stacks/data-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { policiesOf } from "./policies";
-import { inventory, only, type StackJson, settingsWith, synth } from "./stacks";
+import { expectPrivateBucket, inventory, only, type StackJson, settingsWith, synth } from "./stacks";
 
 /** Returns a stack as it is in the account 123456789012. */
 function deployed(json: StackJson): StackJson {
@@ -58,18 +58,7 @@ test("the bucket is versioned; old versions and incomplete uploads expire, and o
 });
 
 test("the bucket is encrypted, private, without ACLs, and open to TLS only", () => {
-  expect(only(stack.resource, "aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
-    { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
-  ]);
-  expect(only(stack.resource, "aws_s3_bucket_public_access_block")).toMatchObject({
-    block_public_acls: true,
-    block_public_policy: true,
-    ignore_public_acls: true,
-    restrict_public_buckets: true,
-  });
-  expect(only(stack.resource, "aws_s3_bucket_ownership_controls").rule).toEqual({
-    object_ownership: "BucketOwnerEnforced",
-  });
+  expectPrivateBucket(stack);
   expect(only(stack.data, "aws_iam_policy_document").statement).toEqual([
     {
       sid: "TlsOnly",

@@ -57,3 +57,19 @@ export function only(resources: Resources, type: string): Record<string, unknown
   expect(found).toHaveLength(1);
   return found[0]!;
 }
+
+/** Expects the only bucket of a stack to be encrypted and private, without ACLs. */
+export function expectPrivateBucket(stack: StackJson): void {
+  expect(only(stack.resource, "aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+    { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
+  ]);
+  expect(only(stack.resource, "aws_s3_bucket_public_access_block")).toMatchObject({
+    block_public_acls: true,
+    block_public_policy: true,
+    ignore_public_acls: true,
+    restrict_public_buckets: true,
+  });
+  expect(only(stack.resource, "aws_s3_bucket_ownership_controls").rule).toEqual({
+    object_ownership: "BucketOwnerEnforced",
+  });
+}
