@@ -16,9 +16,8 @@ export async function findBucket({
   const region = settings.stateRegion ?? settings.region;
   const Bucket = settings.stateBucket!;
   const found = await headBucket(Bucket, region, signal);
-  if (typeof found === "string" || (found.region !== null && found.region !== region)) {
-    return typeof found === "string" ? found : { ...found, versioned: true };
-  }
+  if (typeof found === "string") return found;
+  if (found.region !== null && found.region !== region) return { ...found, versioned: true };
   const s3 = new S3Client({ region });
   const { Status } = await explained(s3.send(new GetBucketVersioningCommand({ Bucket }), { abortSignal: signal }));
   return { ...found, versioned: Status === "Enabled" };
