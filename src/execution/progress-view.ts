@@ -15,10 +15,18 @@ import {
   textWidth,
 } from "../base/terminal-text";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
-import { hintFor } from "./hints";
+import {
+  describeFailure,
+  failureLines,
+  LONGEST_REASON,
+  moreFailures,
+  toleratedLines,
+  why,
+  whySurvived,
+} from "./failure-lines";
 import { OUTCOMES, type Outcome } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
-import type { Failure, Job, Tally, Tolerated } from "./tally";
+import type { Job, Tally } from "./tally";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
@@ -114,7 +122,7 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       ];
     case "state-failed": {
       const kept = tally.failures.findLast(({ place }) => placeKey(place) === placeKey(event));
-      return kept === undefined ? [] : describe(kept);
+      return kept === undefined ? [] : describeFailure(kept);
     }
     default:
       return [];
@@ -270,64 +278,6 @@ function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Lin
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
   return part === null ? step : `${step}, ${part}`;
-}
-
-// --- failures ---
-
-const LONGEST_REASON = 300;
-
-function failureLines(tally: Tally): Line[] {
-  return [...tally.failures.flatMap(describe), ...moreFailures(tally)];
-}
-
-/** Describes a failure: the error, the exit code, the reason, the last lines of the log, and a hint. */
-function describe({ place, error, cause, job }: Failure): Line[] {
-  const hint = job === null ? null : hintFor([...job.log, job.reason, job.attempt?.reason]);
-  const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
-  return [
-    [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
-    ...log,
-    ...(hint === null ? [] : [[{ text: `    hint: ${hint}`, style: "yellow" } as const]]),
-  ];
-}
-
-/** Describes the failed items that a Map tolerated, with one of the errors. */
-function toleratedLines({ place, failed, total, example }: Tolerated): Line[] {
-  const such = example === null ? "" : `, such as ${printable(placeName(example.place))}: ${why(example)}`;
-  return [
-    [
-      { text: `${OUTCOMES.caught.sign} ${printable(placeName(place))} tolerated`, style: "yellow" },
-      { text: ` ${count(failed)} failed of ${counted(total, "item")}${such}` },
-    ],
-  ];
-}
-
-function moreFailures({ failures, failureCount }: Tally): Line[] {
-  const more = failureCount - failures.length;
-  return more > 0 ? [[{ text: `✗ and ${counted(more, "more failure")}`, style: "red" }]] : [];
-}
-
-function jobReasons({ attempt, reason }: Job): string[] {
-  const exitCode = attempt === null || attempt.exitCode === null ? [] : [`exit code ${attempt.exitCode}`];
-  const reasons = [attempt?.reason, attempt?.statusReason, reason].flatMap((text) =>
-    text ? [printable(text, LONGEST_REASON)] : [],
-  );
-  return [...exitCode, ...reasons];
-}
-
-/** Shortens a cause to one line. The cause of a failed job is a long JSON text and is left out. */
-function shortCause(cause: string): string {
-  return cause.startsWith("{") ? "" : printable(cause, LONGEST_REASON);
-}
-
-/** Describes the error, with the reasons of the job or the cause. */
-function why({ error, cause, job }: Omit<Failure, "place">): string {
-  const reasons = job === null ? [shortCause(cause)] : jobReasons(job);
-  return [printable(error), ...new Set(reasons)].filter((text) => text !== "").join(", ");
-}
-
-function whySurvived({ survived }: Tally): string {
-  return survived === null ? "" : why(survived);
 }
 
 // --- names ---

@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
-import { type Json, stringifyJson } from "../../base/json";
-import { parseMachineJson } from "../../base/read-json";
 import { count, counted, duration, printable } from "../../base/terminal-text";
 import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
-import type { FailureReport, Report, StateReport } from "./collect";
+import type { Report, StateReport } from "./collect";
+import { whatWentWrong } from "./failure-items";
+import { json } from "./long-text";
 import { html, type Markup, markup } from "./markup";
 import { pageData } from "./page-data";
 import { pageScript } from "./page-script";
@@ -70,16 +70,7 @@ ${notices(report)}
 const TABULATOR = require.resolve("tabulator-tables");
 /** Words for the items of a distributed Map. */
 const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", aborted: "stopped" };
-const FAILURE_WORDS: Readonly<Record<FailureReport["what"], string>> = {
-  failed: "failed",
-  caught: "failed, and a Catch took the error",
-  retried: "failed, and was retried",
-  tolerated: "failed, and its Map tolerated it",
-};
 const FAILED_JOBS_PRINTED = 100;
-const FAILURES_SHOWN = 5;
-/** The limit of characters for the input, the output and each cause. The JSON report has all of them. */
-const LONGEST_JSON = 100_000;
 
 function header(report: Report): Markup {
   const { startedAt, stoppedAt, jobs, states } = report;
@@ -112,53 +103,6 @@ ${pill(executionOutcome(report), report.status.replaceAll("_", " "))}
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function whatWentWrong(report: Report): Markup {
-  const { error, cause, failures, failuresLeftOut } = report;
-  if (error === null && cause === null && failures.length === 0) return html``;
-  const lasting = innermost(
-    report,
-    failures.filter(({ what }) => what !== "retried"),
-  );
-  const told = [...lasting, ...failures.filter(({ what }) => what === "retried")];
-  const shown = told.slice(0, FAILURES_SHOWN);
-  const more = told.length + failuresLeftOut - shown.length;
-  const isSerious = report.status !== "SUCCEEDED";
-  const title = isSerious ? "What went wrong" : lasting.length > 0 ? "What failed on the way" : "What was retried";
-  const isNew = !shown.some((failure) => failure.error === error);
-  return html`<section class="card wrong is-${isSerious ? "failed" : "caught"}" aria-labelledby="wrong">
-<h2 id="wrong">${title}</h2>
-${error === null || !isNew ? "" : html`<p class="error"><b>${printable(error)}</b></p>`}
-${cause === null || !isNew ? "" : text("Cause", cause)}
-${shown.length === 0 ? "" : html`<ul>${shown.map((failure) => failureItem(report, failure))}</ul>`}
-${more > 0 ? html`<p class="quiet">and ${counted(more, "more failure")} of states</p>` : ""}
-</section>`;
-}
-
-/** Leaves out the states that failed because a state inside them failed. */
-function innermost({ states }: Report, failures: readonly FailureReport[]): FailureReport[] {
-  const failed = new Set(failures.map(({ state }) => state));
-  const around = new Set(states.flatMap(({ name, parents }) => (failed.has(name) ? parents : [])));
-  return failures.filter(({ state }) => !around.has(state));
-}
-
-function failureItem({ jobs }: Report, { state, indices, what, item, error, cause, jobId }: FailureReport): Markup {
-  const job = jobs.find(({ id }) => id === jobId);
-  const last = job?.attempts.at(-1);
-  const facts = [
-    ...(last?.exitCode == null ? [] : [`exit code ${last.exitCode}`]),
-    ...[last?.reason, last?.statusReason ?? job?.statusReason].flatMap((reason) => (reason ? [printable(reason)] : [])),
-  ];
-  const lines = (job?.log.trimEnd().split("\n") ?? []).slice(-4).map((line) => printable(line, 400));
-  return html`<li>
-<p><button type="button" class="link" data-filter-state="${state}">${printable(state)}</button>${indices.map((index) => html`<span class="quiet">[${index}]</span>`)}
-${item === null ? "" : html`<span class="quiet">${printable(item)}</span> `}${FAILURE_WORDS[what]}: <b>${printable(error)}</b>${facts.length > 0 ? html` <span class="quiet">${facts.join(" · ")}</span>` : ""}
-${job === undefined ? "" : html`<button type="button" class="small" data-job="${job.id}" aria-label="Show job ${printable(job.name)}">Show job</button>`}</p>
-${job !== undefined && job.log !== "" ? html`<pre class="log" tabindex="0" role="region" aria-label="Last log lines of ${printable(job.name)}">${lines.join("\n")}</pre>` : ""}
-${job?.hint === undefined ? "" : html`<p class="quiet">Hint: ${job.hint}</p>`}
-${job === undefined && cause !== "" ? text("Cause", cause) : ""}
-</li>`;
 }
 
 async function diagram({ document }: Report): Promise<Markup> {
@@ -318,27 +262,6 @@ function place(where: string): Markup {
   const [, host] = /^https:\/\/([^/]+)/.exec(where) ?? [];
   if (host === undefined) return html`${printable(where)}`;
   return html`<a href="${where}" rel="noopener noreferrer">${printable(host)}</a>`;
-}
-
-function json(name: string, value: Json): Markup {
-  return text(name, stringifyJson(value, 2));
-}
-
-/** Shows a text that can be long and can be JSON. */
-function text(name: string, content: string): Markup {
-  const shown = prettyJson(content);
-  const lines = shown.slice(0, LONGEST_JSON).split("\n");
-  const cut = shown.length > LONGEST_JSON ? `\n… (${count(shown.length - LONGEST_JSON)} more characters)` : "";
-  return html`<details open><summary>${name}</summary><pre class="log" tabindex="0" role="region" aria-label="${name}">${lines.map((line) => printable(line, 8000)).join("\n")}${cut}</pre></details>`;
-}
-
-function prettyJson(content: string): string {
-  if (!/^\s*[[{]/.test(content)) return content;
-  try {
-    return stringifyJson(parseMachineJson(content), 2);
-  } catch {
-    return content;
-  }
 }
 
 /** Formats a time as `2026-01-01 12:00:00`. */
