@@ -9,5 +9,6 @@ module.exports = {
   maxWorkers: 1,
   // Reports each skipped test and the reason.
   verbose: true,
+  globalSetup: "<rootDir>/prepare-emulator.ts",
   testTimeout: 180_000,
 };
