@@ -2,7 +2,7 @@
  * The events of one execution, in order of time. Local runs and runs on AWS emit the same events. The views (progress, result,
  * report) read only these events, so they do not depend on where the execution runs.
  */
-import type { Json } from "../base/json";
+import type { Json, JsonObject } from "../base/json";
 
 /** A state, by its name (unique in a document), and the items of the Maps around it. */
 export interface Place {
@@ -39,6 +39,36 @@ export interface JobAttempt {
   readonly statusReason: string | null;
 }
 
+/** What a job runs, as its definition and its request say together. */
+export interface JobDescription {
+  /** The name of the job definition, with its revision: `echo_main_train:3`. */
+  readonly definition: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  /** Without the variables of Batch itself. The values of secrets are hidden. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly vcpus: number;
+  readonly memoryMiB: number;
+  readonly gpus: number;
+  /** Where the job runs, or would run on AWS; `null` if that is not known. */
+  readonly compute: "FARGATE" | "FARGATE_SPOT" | "EC2" | "SPOT" | null;
+  readonly architecture: "X86_64" | "ARM64" | null;
+}
+
+/** Why a job waits. */
+export interface JobWait {
+  /** In the words of Batch, or of the local run; `null` if it is not known. */
+  readonly reason: string | null;
+  /** The place in the queue, from 1; `null` if it is not known. */
+  readonly place: number | null;
+}
+
+/** What an attempt of a job has used. `null`: not known. */
+export interface JobUsage {
+  readonly peakMemoryMiB: number | null;
+  readonly cpuSeconds: number | null;
+}
+
 /** The items of a distributed Map, counted by status. Items that AWS has not listed yet are only in `total`. */
 export interface MapRunCounts {
   readonly total: number;
@@ -65,10 +95,12 @@ export type ExecutionEvent = { readonly at: number } & (
     }
   /** States that failed, were stopped or timed out run again. An earlier `execution-ended` no longer holds. */
   | { readonly type: "execution-redriven"; readonly redriveCount: number }
-  | (Place & { readonly type: "state-entered" })
+  /** `input` is absent if AWS does not tell it. */
+  | (Place & { readonly type: "state-entered"; readonly input?: Json })
   /** A Map has read its list of `total` items. */
   | (Place & { readonly type: "map-started"; readonly total: number })
-  | (Place & { readonly type: "state-succeeded" })
+  /** `assigned` are the variables that the state has set, if any. */
+  | (Place & { readonly type: "state-succeeded"; readonly assigned?: JsonObject })
   /** The state failed for good: no Retry and no Catch took the error. */
   | (Place & { readonly type: "state-failed"; readonly error: string; readonly cause: string })
   /** The state was stopped, with the execution or because another part of its Map or Parallel failed. */
@@ -82,7 +114,13 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly delaySeconds: number;
     })
   /** The state failed, and a Catch continues with `next`. */
-  | (Place & { readonly type: "state-caught"; readonly error: string; readonly cause: string; readonly next: string })
+  | (Place & {
+      readonly type: "state-caught";
+      readonly error: string;
+      readonly cause: string;
+      readonly next: string;
+      readonly assigned?: JsonObject;
+    })
   /** The progress of a Map Run on AWS. Each item is a separate execution, without other events here. */
   | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
   /** An item of a Map Run failed. If many fail, only `MAP_RUN_FAILURES_TOLD` have an event. */
@@ -95,10 +133,22 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly error: string;
       readonly cause: string;
     })
+  /** A call of the state's task has succeeded. `result` is the answer of the service, before the fields of the state. */
+  | (Place & { readonly type: "task-succeeded"; readonly result: Json })
+  /** A call of the state's task has failed. A Retry or a Catch may take the error. */
+  | (Place & { readonly type: "task-failed"; readonly error: string; readonly cause: string })
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
+  /** What the job runs. Comes once, after `job-submitted`. */
+  | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
+  /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
+  | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
+  /** The job is RUNNABLE and waits. Comes again when something changes. */
+  | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
+  /** What the last attempt of the job has used. */
+  | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
   /** One line of a job's output, without its line end. A long line is split. `bytes` are the original bytes, if known. */
   | { readonly type: "job-log"; readonly jobId: string; readonly line: string; readonly bytes?: Buffer }

@@ -61,7 +61,10 @@ export function hideSecrets(next: EventSink): SecretFilter {
 
 /** The fields of events that hold free text or any JSON. */
 const FREE = new Set([
+  "assigned",
   "cause",
+  "command",
+  "environment",
   "error",
   "input",
   "line",
@@ -69,9 +72,13 @@ const FREE = new Set([
   "output",
   "part",
   "reason",
+  "result",
   "statusReason",
   "step",
 ]);
+
+/** The fields of events that hold such fields. */
+const NESTED = new Set(["attempt", "job", "wait"]);
 
 /** A line of this size without a line break goes on in the next event. */
 function isCut(bytes: Buffer): boolean {
@@ -82,7 +89,7 @@ function hideIn(fields: object, hidden: HiddenValues): object {
   return Object.fromEntries(
     Object.entries(fields).map(([name, value]) => {
       if (FREE.has(name)) return [name, hideInJson(value, hidden)];
-      return [name, name === "attempt" && isObject(value) ? hideIn(value, hidden) : value];
+      return [name, NESTED.has(name) && isObject(value) ? hideIn(value, hidden) : value];
     }),
   );
 }

@@ -57,8 +57,8 @@ interface ItemCounts {
 export type CountedStates = ReadonlyMap<string, StateCounts>;
 
 export type StateEvent = Extract<ExecutionEvent, Place>;
-/** An event that reports an error of a state. */
-export type FailureEvent = Extract<StateEvent, { error: string }>;
+/** An event that reports an error of a state. A failed call of a task is told again with its state. */
+export type FailureEvent = Exclude<Extract<StateEvent, { error: string }>, { type: "task-failed" }>;
 
 type StateEnd = Extract<StateEvent, { type: "state-succeeded" | "state-failed" | "state-caught" | "state-aborted" }>;
 

@@ -159,7 +159,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
 
 // --- internal ---
 
-type JobEvent = Extract<ExecutionEvent, { type: "job-status" | "job-attempt" | "job-log" }>;
+type JobEvent = Extract<ExecutionEvent, { jobId: string }>;
 
 const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "STARTING"]);
 
@@ -196,7 +196,7 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
     job.reason = event.reason;
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
-  } else {
+  } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();
   }

@@ -26,27 +26,43 @@ export interface TaskDependencies {
  */
 export function taskHandler({ services, mocks, emit, clock }: TaskDependencies): (call: TaskCall) => Promise<Json> {
   const mockedCalls = mocks === null ? null : new MockedCalls(mocks);
-  return async (call) => {
+  const answer = async (call: TaskCall): Promise<Json> => {
     const mock = mockedCalls?.find(call) ?? null;
     if (mock === null) {
       const service = localIntegrationOf(call.resource);
       if (service === null) throw notMocked(call, mocks);
       return services[service](call);
     }
-    const { number, answer } = mockedCalls!.next(mock, call);
-    if (answer === null) {
+    const { number, answer: given } = mockedCalls!.next(mock, call);
+    if (given === null) {
       const cause = `the mock of '${call.state}' in ${mocks!.file} has no answer for call ${number} (counted from 0)`;
       throw new StatesError(NOT_MOCKED, `${cause}; add "${number}" to its mocked response`);
     }
     const { state, indices } = call;
     emit({ type: "task-mocked", at: clock.now(), state, indices });
-    if (answer.kind === "throws") throw new StatesError(answer.error, answer.cause);
-    if (answer.kind === "returns") return answer.result;
+    if (given.kind === "throws") throw new StatesError(given.error, given.cause);
+    if (given.kind === "returns") return given.result;
     return untilAborted(call.signal);
+  };
+  return async (call) => {
+    const { state, indices } = call;
+    const tell = (end: TaskEnd) => emit({ ...end, at: clock.now(), state, indices });
+    try {
+      const result = await answer(call);
+      tell({ type: "task-succeeded", result });
+      return result;
+    } catch (failure) {
+      if (failure instanceof StatesError) tell({ type: "task-failed", error: failure.error, cause: failure.cause });
+      throw failure;
+    }
   };
 }
 
 // --- internal ---
+
+type TaskEnd =
+  | { readonly type: "task-succeeded"; readonly result: Json }
+  | { readonly type: "task-failed"; readonly error: string; readonly cause: string };
 
 /** Never resolves. Rejects when the time of the call is up, or the execution is stopped. */
 function untilAborted(signal: AbortSignal): Promise<never> {

@@ -20,7 +20,7 @@ import { BlockHistory, EventIds, historyFull } from "./event-counts";
 import { JsonPathFields } from "./languages/json-path-fields";
 import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
 import { JsonataFields } from "./languages/jsonata-fields";
-import type { StateData, StateFields } from "./languages/language";
+import type { Departure, StateData, StateFields } from "./languages/language";
 import { runMap } from "./map-state";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
@@ -108,8 +108,7 @@ interface Visit extends Surroundings {
   readonly history: BlockHistory;
 }
 
-interface Transition {
-  readonly output: Json;
+interface Transition extends Departure {
   /** `null` at the end of a block. */
   readonly next: string | null;
 }
@@ -117,6 +116,11 @@ interface Transition {
 interface TimeLimit {
   readonly seconds: number;
   readonly error: () => StatesError;
+}
+
+/** Most states set no variables. */
+function told({ assigned }: Departure): { readonly assigned?: JsonObject } {
+  return Object.keys(assigned).length > 0 ? { assigned } : {};
 }
 
 /** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
@@ -142,7 +146,7 @@ class Interpreter {
   /** Runs a block from its first state on. Returns the output of its last state. */
   async runBlock(block: States, input: Json, surroundings: Surroundings): Promise<Json> {
     checkPayload(input, `The input of the state '${block.StartAt}' has a size`);
-    let transition: Transition = { output: input, next: block.StartAt };
+    let transition: Transition = { output: input, assigned: {}, next: block.StartAt };
     const history = new BlockHistory();
     while (transition.next !== null) {
       const name: string = transition.next;
@@ -161,8 +165,8 @@ class Interpreter {
 
   private async visit(visit: Visit): Promise<Transition> {
     const { clock, emit } = this.dependencies;
-    const { place, signal } = visit;
-    emit({ ...place, at: clock.now(), type: "state-entered" });
+    const { place, signal, input } = visit;
+    emit({ ...place, at: clock.now(), type: "state-entered", input });
     try {
       return await this.retryAndCatch(visit);
     } catch (failure) {
@@ -192,7 +196,7 @@ class Interpreter {
         const transition = await this.located(visit, () => this.attempt({ ...visit, context }));
         if (signal.aborted) throw new Aborted();
         visit.eventIds.skip(1);
-        emit({ ...place, at: clock.now(), type: "state-succeeded" });
+        emit({ ...place, at: clock.now(), type: "state-succeeded", ...told(transition) });
         return transition;
       } catch (failure) {
         if (signal.aborted || !(failure instanceof StatesError)) throw failure;
@@ -203,10 +207,10 @@ class Interpreter {
           const catcher = findCatcher((state.Catch ?? []) as unknown as Catcher[], failure);
           if (!catcher) throw failure;
           // An error of its own fields fails the state: then nothing is caught.
-          const output = await this.located(visit, () => this.catch({ ...visit, context }, catcher, failure));
+          const departure = await this.located(visit, () => this.catch({ ...visit, context }, catcher, failure));
           visit.eventIds.skip(1);
-          emit({ ...failed, at: clock.now(), type: "state-caught", next: catcher.Next });
-          return { output, next: catcher.Next };
+          emit({ ...failed, at: clock.now(), type: "state-caught", next: catcher.Next, ...told(departure) });
+          return { ...departure, next: catcher.Next };
         }
         emit({ ...failed, at: clock.now(), type: "state-retried", attempt, delaySeconds });
         await clock.sleep(delaySeconds * 1000, signal);
@@ -225,15 +229,19 @@ class Interpreter {
     const { output, assigned } = await fields.leave(result, rule);
     checkPayload(output, `The state/task '${place.state}' returned a result with a size`);
     variables.assign(assigned);
-    return { output, next: state.Type === "Choice" ? nextState(state, rule) : ((state.Next as string) ?? null) };
+    return {
+      output,
+      assigned,
+      next: state.Type === "Choice" ? nextState(state, rule) : ((state.Next as string) ?? null),
+    };
   }
 
-  private async catch(visit: Visit, catcher: Catcher, { error, cause }: StatesError): Promise<Json> {
+  private async catch(visit: Visit, catcher: Catcher, { error, cause }: StatesError): Promise<Departure> {
     // Recorded: a task that failed without an error or a cause leaves null.
     const errorOutput = { Error: error || null, Cause: cause || null };
-    const { output, assigned } = await this.fieldsOf(visit).caught(catcher as unknown as JsonObject, errorOutput);
-    visit.variables.assign(assigned);
-    return output;
+    const departure = await this.fieldsOf(visit).caught(catcher as unknown as JsonObject, errorOutput);
+    visit.variables.assign(departure.assigned);
+    return departure;
   }
 
   private fieldsOf(data: StateData): StateFields {

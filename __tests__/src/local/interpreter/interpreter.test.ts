@@ -66,9 +66,9 @@ describe("the states", () => {
     expect(calls.map(({ parameters }) => parameters)).toEqual([{ a: 1 }, "first"]);
     expect(outcome).toEqual({ status: "SUCCEEDED", output: "second" });
     expect(events).toEqual([
-      { at: 0, type: "state-entered", state: "first", indices: [] },
+      { at: 0, type: "state-entered", state: "first", indices: [], input: { a: 1 } },
       { at: 0, type: "state-succeeded", state: "first", indices: [] },
-      { at: 0, type: "state-entered", state: "second", indices: [] },
+      { at: 0, type: "state-entered", state: "second", indices: [], input: "first" },
       { at: 0, type: "state-succeeded", state: "second", indices: [] },
     ]);
   });
@@ -238,7 +238,7 @@ describe("Retry", () => {
     const { outcome, events } = await delays([{ ErrorEquals: ["E"] }], ["E", "E", "E", "E"]);
     const failure = { state: "try", indices: [], error: "E", cause: "broken" };
     expect(events).toEqual([
-      { at: 0, type: "state-entered", state: "try", indices: [] },
+      { at: 0, type: "state-entered", state: "try", indices: [], input: {} },
       { at: 0, type: "state-retried", ...failure, attempt: 1, delaySeconds: 1 },
       { at: 1000, type: "state-retried", ...failure, attempt: 2, delaySeconds: 2 },
       { at: 3000, type: "state-retried", ...failure, attempt: 3, delaySeconds: 4 },
@@ -375,9 +375,9 @@ describe("Catch", () => {
     });
     expect(outcome).toEqual({ status: "SUCCEEDED", output });
     expect(events.slice(0, 3)).toEqual([
-      { at: 0, type: "state-entered", state: "try", indices: [] },
+      { at: 0, type: "state-entered", state: "try", indices: [], input: { a: 1 } },
       { at: 0, type: "state-caught", state: "try", indices: [], error: "E", cause: "broken", next: "mend" },
-      { at: 0, type: "state-entered", state: "mend", indices: [] },
+      { at: 0, type: "state-entered", state: "mend", indices: [], input: output },
     ]);
   });
 
