@@ -46,6 +46,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
     document,
     input,
     mocks,
+    region: null,
     prepare: async (preparation) => {
       const unknown = jobs.flatMap(({ task, definition }) =>
         definition === null || isMocked(task, mocks) || imageOf(definition) !== null ? [] : [definition],

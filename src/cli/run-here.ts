@@ -20,7 +20,8 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const { document, input, mocks } = runnable;
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const views = await createViews({ document, place: "this machine" }, options, session);
+  const pricing = { region: runnable.region, isHere: true };
+  const views = await createViews({ document, place: "this machine", pricing }, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(

@@ -33,6 +33,8 @@ export interface StateCost extends Cost {
 /** The cost of an execution. `amount` is the sum of `jobs` and `transitions`. */
 export interface RunCost extends StateCost {
   readonly region: string | null;
+  /** True if the execution ran on this machine: the amount is what it would cost on AWS, at the times measured here. */
+  readonly measuredHere: boolean;
   readonly jobs: number | null;
   /** The state transitions; `null` if their price is not known. */
   readonly transitions: number | null;
@@ -99,15 +101,15 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
     }
   };
   const costOf = ({ jobs: ofJobs, transitions, submitted, unpricedJobs, isMost }: Sum): StateCost => {
-    const isKnown = prices !== null && (submitted === 0 || unpricedJobs < submitted);
+    const isKnown = prices !== null && (unpricedJobs === 0 || unpricedJobs < submitted);
     return { ...cost(isKnown ? ofJobs + transitions * (perTransition ?? 0) : null, isMost), unpricedJobs };
   };
   return {
     record,
     ofJob: (jobId) => {
       const job = jobs.get(jobId);
-      const isKnown = job !== undefined && !job.isUnpriced;
-      return cost(isKnown && job.price !== null ? (job.amount ?? 0) : null, job?.price?.isMost ?? false);
+      if (job === undefined || job.isUnpriced) return cost(null, false);
+      return cost(job.amount ?? (job.price === null ? null : 0), job.price?.isMost ?? false);
     },
     ofState: (name) => costOf(states.get(name) ?? noSum()),
     ofRun: () => {
@@ -116,6 +118,7 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
       return {
         ...whole,
         region,
+        measuredHere: isHere,
         jobs: whole.amount === null ? null : rounded(run.jobs),
         transitions,
         itemsLeftOut: [...mapRuns.values()].reduce((sum, items) => sum + items, 0),

@@ -1,5 +1,6 @@
 /** Shows one job: its facts, its attempts and its log. */
 import { duration } from "../../../base/terminal-text";
+import { jobCostInWords } from "../../cost/money";
 import { placeName } from "../../events";
 import { reasonOf } from "../../outcome";
 import { create } from "./elements";
@@ -29,7 +30,7 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
 // --- internal ---
 
 function factsOf(job: PageJob): [name: string, value: string][] {
-  const { id, exitCode, hint, submittedAt, startedAt, stoppedAt } = job;
+  const { id, exitCode, hint, submittedAt, startedAt, stoppedAt, cost } = job;
   return [
     ["State", placeName(job)],
     ["Id", id],
@@ -39,6 +40,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
     ["Submitted", `+${duration(submittedAt)}`],
     ["Queued", startedAt === null ? "until its end" : duration(startedAt - submittedAt)],
     ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
+    ...(cost === undefined ? [] : [["Cost", jobCostInWords(cost)] satisfies [string, string]]),
   ];
 }
 
