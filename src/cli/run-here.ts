@@ -1,10 +1,12 @@
 /** Runs a workflow on this machine, and shows it. */
-import { randomUUID } from "node:crypto";
+import { randomInt, randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
+import { UsageError } from "../base/errors";
 import { listed } from "../base/text";
 import { secretsIn } from "../local/batch/job-additions";
+import { type Chaos, chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
@@ -18,6 +20,7 @@ const MOST_NAMES = 5;
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock } = session;
   const { document, input, mocks } = runnable;
+  const chaos = chaosOf(options);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const views = await createViews({ document, place: "this machine" }, options, session);
@@ -40,6 +43,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   };
   process.once("exit", close);
   try {
+    if (chaos !== null) views.notice(describeChaos(chaos));
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {
       views.notice(
@@ -53,7 +57,8 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
-    ({ engine, endpoint } = prepared);
+    ({ endpoint } = prepared);
+    engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
@@ -72,6 +77,21 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
 }
 
 // --- internal ---
+
+/** @throws UsageError for a seed without failures */
+function chaosOf({ chaos: probabilities, chaosSeed: seed }: LocalFlags): Chaos | null {
+  if (probabilities !== undefined) return { probabilities, seed: seed ?? randomInt(1, MOST_SEEDS) };
+  if (seed === undefined) return null;
+  throw new UsageError("`--chaos-seed` needs `--chaos`, which names the failures, such as `--chaos lost-host=0.3`");
+}
+
+/** Seeds have at most 9 digits. */
+const MOST_SEEDS = 1e9;
+
+function describeChaos({ probabilities, seed }: Chaos): string {
+  const failures = Object.entries(probabilities).map(([name, probability]) => `${name}=${probability}`);
+  return `chaos: attempts of the jobs fail with ${failures.join(",")}; \`--chaos-seed ${seed}\` repeats these failures`;
+}
 
 /** Returns `null` if `signal` aborts. */
 async function prepare(
