@@ -1,15 +1,16 @@
 /** Runs a workflow on this machine, and shows it. */
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
-import { UsageError } from "../base/errors";
 import { listed } from "../base/text";
 import { secretsIn } from "../local/batch/job-additions";
-import { type Chaos, chaosEngine } from "../local/engines/chaos-engine";
+import { chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
+import { keepRun } from "../local/runs/keep-run";
+import { chaosOf, describeChaos } from "./chosen-chaos";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -23,7 +24,8 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const chaos = chaosOf(options);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const views = await createViews({ document, place: "this machine" }, options, session);
+  const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
+  const views = await createViews({ document, place: "this machine", keep: keeper.sink }, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(
@@ -39,6 +41,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const close = () => {
     engine?.close();
     endpoint?.close();
+    keeper.close();
     views.close();
   };
   process.once("exit", close);
@@ -59,6 +62,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     if (prepared === null) return 1;
     ({ endpoint } = prepared);
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
+    keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
@@ -77,21 +81,6 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
 }
 
 // --- internal ---
-
-/** @throws UsageError for a seed without failures */
-function chaosOf({ chaos: probabilities, chaosSeed: seed }: LocalFlags): Chaos | null {
-  if (probabilities !== undefined) return { probabilities, seed: seed ?? randomInt(1, MOST_SEEDS) };
-  if (seed === undefined) return null;
-  throw new UsageError("`--chaos-seed` needs `--chaos`, which names the failures, such as `--chaos lost-host=0.3`");
-}
-
-/** Seeds have at most 9 digits. */
-const MOST_SEEDS = 1e9;
-
-function describeChaos({ probabilities, seed }: Chaos): string {
-  const failures = Object.entries(probabilities).map(([name, probability]) => `${name}=${probability}`);
-  return `chaos: attempts of the jobs fail with ${failures.join(",")}; \`--chaos-seed ${seed}\` repeats these failures`;
-}
 
 /** Returns `null` if `signal` aborts. */
 async function prepare(
