@@ -90,6 +90,7 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
         { Action: "exit", OnReason: "*" },
       ],
       container: {},
+      compute: null,
       platformCapabilities: ["FARGATE"],
       propagateTags: true,
       localCommand: ["/bin/sh"],
