@@ -1,5 +1,5 @@
 /** An AWS that answers with the shapes of the real one and goes by a fake clock: an execution, its jobs and their logs. */
-import { BatchClient, DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
+import { BatchClient, DescribeJobsCommand, GetJobQueueSnapshotCommand, type JobDetail } from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeExecutionCommand,
@@ -29,6 +29,8 @@ export interface FakeExecution {
   readonly failing?: (operation: string, now: number) => void;
   /** @default what the history tells */
   readonly status?: (now: number) => string;
+  /** The ids of the jobs at the front of every queue. */
+  readonly front?: (now: number) => readonly string[];
   /** Lines that are given at once. */
   readonly logPage?: number;
 }
@@ -77,6 +79,13 @@ export function fakeAws(clock: FakeClock, execution: FakeExecution) {
         const known = execution.jobs?.[jobId]?.findLast(([from]) => from <= now);
         return known ? [{ jobId, ...known[1] }] : [];
       }),
+    })),
+  );
+  batch.on(GetJobQueueSnapshotCommand).callsFake(
+    answering("GetJobQueueSnapshot", (_, now) => ({
+      frontOfQueue: {
+        jobs: execution.front?.(now).map((id) => ({ jobArn: `arn:aws:batch:eu-west-1:123456789012:job/${id}` })),
+      },
     })),
   );
   logs.on(GetLogEventsCommand).callsFake(
