@@ -63,11 +63,11 @@ export function findCatcher(catchers: readonly Catcher[], error: StatesError): C
   return catchers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
 }
 
-/** Errors that always fail the execution. AWS ignored a catcher that names States.Runtime. */
+/** Errors of the state machine that always fail the execution. AWS ignored a catcher that names States.Runtime. */
 const FINAL: ReadonlySet<string> = new Set(["States.Runtime", NOT_MOCKED]);
 
-function isAmong({ error, alsoNamed }: StatesError, names: readonly string[]): boolean {
-  if (FINAL.has(error)) return false;
+function isAmong({ error, alsoNamed, isOfTask }: StatesError, names: readonly string[]): boolean {
+  if (FINAL.has(error) && !isOfTask) return false;
   return names.some((name) => name === error || name === alsoNamed || (WILDCARDS.get(name)?.(error) ?? false));
 }
 
