@@ -3,6 +3,7 @@ import type {
   ExecutionEvent,
   ExecutionStatus,
   JobAttempt,
+  JobDescription,
   JobStatus,
   MapRunCounts,
   Place,
@@ -96,6 +97,18 @@ export const mapRunFailure = (state: string, name: string, cause = "why"): Told 
 
 export const submitted = (jobId: string, state: string, indices: Indices = [], jobName = jobId): Told => ({
   ...{ type: "job-submitted", state, indices, jobId, jobName },
+});
+
+/** A description with the fields that a job definition need not have. */
+export const description = (facts: Partial<JobDescription> = {}): JobDescription => ({
+  ...{ definition: "echo:1", image: "registry/echo:tag", command: [], environment: {}, secrets: [] },
+  ...{ vcpus: 1, memoryMiB: 2048, gpus: 0, compute: null, architecture: null, instanceTypes: [] },
+  ...{ ephemeralStorageGiB: null, sharedMemoryMiB: null, user: null },
+  ...{ readonlyRootFilesystem: false, initProcess: false, ...facts },
+});
+
+export const described = (jobId: string, facts: Partial<JobDescription> = {}): Told => ({
+  ...{ type: "job-described", jobId, job: description(facts) },
 });
 
 export const status = (jobId: string, to: JobStatus, reason: string | null = null): Told => ({

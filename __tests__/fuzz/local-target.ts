@@ -3,7 +3,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
-import { memoryStore } from "../../scripts/demo/memory-store";
 import { substitute } from "../../src/asl/substitution";
 import { UsageError } from "../../src/base/errors";
 import type { Json } from "../../src/base/json";
@@ -12,6 +11,7 @@ import { VIEWS } from "../../src/cli/flags";
 import { createViews, type Views } from "../../src/cli/views";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport, toCsv, toHtml, toJson } from "../../src/execution/report/formats";
+import { memoryStore } from "../../src/local/data/memory-store";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
 import type { SynthesizedWorkflow } from "../../src/local/synthesize";
@@ -90,6 +90,7 @@ const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
         { Action: "exit", OnReason: "*" },
       ],
       container: {},
+      compute: null,
       platformCapabilities: ["FARGATE"],
       propagateTags: true,
       localCommand: ["/bin/sh"],

@@ -27,6 +27,7 @@ export function jobDefinition(properties: Partial<JobDefinition> = {}): JobDefin
     container: {},
     platformCapabilities: ["FARGATE"],
     propagateTags: false,
+    compute: null,
     localCommand: ["/bin/sh", "image/echo.sh"],
     ...properties,
   };

@@ -4,7 +4,7 @@
 export const SHORTEST_HIDDEN = 4;
 
 /** Replaces a hidden value. */
-const MASK = "***";
+export const MASK = "***";
 
 /** Replaces values in texts and bytes. */
 export interface HiddenValues {

@@ -39,20 +39,36 @@ export interface JobAttempt {
   readonly statusReason: string | null;
 }
 
+/** Compute that runs a job. */
+export type JobCompute = "FARGATE" | "FARGATE_SPOT" | "EC2" | "SPOT";
+
 /** What a job runs, as its definition and its request say together. */
 export interface JobDescription {
   /** The name of the job definition, with its revision: `echo_main_train:3`. */
   readonly definition: string;
   readonly image: string;
+  /** The arguments of the image's entry point. Empty: those of the image. */
   readonly command: readonly string[];
   /** Without the variables of Batch itself. The values of secrets are hidden. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The variables in `environment` whose values are hidden. */
+  readonly secrets: readonly string[];
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly gpus: number;
   /** Where the job runs, or would run on AWS; `null` if that is not known. */
-  readonly compute: "FARGATE" | "FARGATE_SPOT" | "EC2" | "SPOT" | null;
+  readonly compute: JobCompute | null;
   readonly architecture: "X86_64" | "ARM64" | null;
+  /** The instance types that the compute may use. Empty on Fargate, or if they are not known. */
+  readonly instanceTypes: readonly string[];
+  /** On Fargate. `null`: the default of 20 GiB. */
+  readonly ephemeralStorageGiB: number | null;
+  /** The size of `/dev/shm`. `null`: the engine's default. */
+  readonly sharedMemoryMiB: number | null;
+  /** `null`: the image's own user. */
+  readonly user: string | null;
+  readonly readonlyRootFilesystem: boolean;
+  readonly initProcess: boolean;
 }
 
 /** Why a job waits. */

@@ -3,7 +3,7 @@ import { ExactNumber } from "../base/exact-number";
 import { type HiddenValues, hideValues } from "../base/hidden-values";
 import { isObject, type Json } from "../base/json";
 import { MAX_LINE_BYTES } from "../base/log-lines";
-import type { EventSink, ExecutionEvent } from "./events";
+import type { EventSink, ExecutionEvent, JobDescription } from "./events";
 
 export interface SecretFilter {
   /** Takes the events with secrets. */
@@ -13,6 +13,7 @@ export interface SecretFilter {
 }
 
 type LogEvent = Extract<ExecutionEvent, { type: "job-log" }>;
+type DescribedEvent = Extract<ExecutionEvent, { type: "job-described" }>;
 
 /**
  * Returns a sink that passes each event on to `next`, with every secret in its texts replaced. Names of states and jobs stay, because
@@ -52,7 +53,8 @@ export function hideSecrets(next: EventSink): SecretFilter {
       if (values.size === 0) return next(event);
       if (event.type === "job-log") return takeLine(event);
       if (event.type === "job-attempt") release(event.at, event.jobId);
-      next(hideIn(event, hidden) as ExecutionEvent);
+      const shown = hideIn(event, hidden) as ExecutionEvent;
+      next(event.type === "job-described" && shown.type === event.type ? withHidden(shown, event.job) : shown);
     },
   };
 }
@@ -83,6 +85,15 @@ const NESTED = new Set(["attempt", "job", "wait"]);
 /** A line of this size without a line break goes on in the next event. */
 function isCut(bytes: Buffer): boolean {
   return bytes.length > MAX_LINE_BYTES - 4 && bytes.at(-1) !== 0x0a;
+}
+
+/** Adds the variables whose values hold a secret, such as a URL with a password. */
+function withHidden(shown: DescribedEvent, { environment }: JobDescription): DescribedEvent {
+  const { job } = shown;
+  const changed = Object.keys(job.environment).filter((name) => job.environment[name] !== environment[name]);
+  return changed.length === 0
+    ? shown
+    : { ...shown, job: { ...job, secrets: [...new Set([...job.secrets, ...changed])] } };
 }
 
 function hideIn(fields: object, hidden: HiddenValues): object {

@@ -81,6 +81,7 @@ function findUnknownJob(request: JsonObject, { stateMachine, imageOf }: Document
     container: {},
     platformCapabilities: [],
     propagateTags: false,
+    compute: null,
     localCommand: [],
   };
   const parameters = { ...withResources(request), JobDefinition: definition.arn, JobQueue: queue.arn };

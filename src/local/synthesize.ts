@@ -8,6 +8,7 @@ import { asDocument, type StatesDocument } from "../asl/document";
 import { asObject, isObject, type Json, type JsonObject, mapStrings } from "../base/json";
 import { parseMachineJson } from "../base/read-json";
 import { inTemporaryFolder } from "../base/temporary-folder";
+import { jobCompute } from "../project/job-compute";
 import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
@@ -119,7 +120,7 @@ function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobD
   const { image, command = [], environment = [], user = null, readonlyRootFilesystem = false, ...rest } = container;
   const { resourceRequirements, ...described } = rest;
   const resources = new Map(resourceRequirements.map(({ type, value }) => [type, Number(value)]));
-  const job = Object.entries(settings.jobs).find(([name]) => resourceName(settings, name) === definition.name)?.[1];
+  const name = Object.keys(settings.jobs).find((job) => resourceName(settings, job) === definition.name);
   return {
     arn: arn("batch", settings.region, `job-definition/${definition.name}:1`),
     name: definition.name,
@@ -138,7 +139,8 @@ function jobDefinition(definition: BatchJobDefinition, settings: Settings): JobD
     container: asObject(pascalCase(described)),
     platformCapabilities: definition.platform_capabilities ?? [],
     propagateTags: definition.propagate_tags ?? false,
-    localCommand: job?.localCommand ?? null,
+    compute: name === undefined ? null : jobCompute(settings, name),
+    localCommand: name === undefined ? null : settings.jobs[name]!.localCommand,
   };
 }
 

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { LineCutter, MAX_LINE_BYTES } from "../../../src/base/log-lines";
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { hideSecrets } from "../../../src/execution/hide-secrets";
+import { at, described } from "../../events";
 
 const PLACE = { state: "hunter2", indices: [] };
 
@@ -45,6 +46,24 @@ test("hides a secret in every free text, and keeps the names of states", () => {
 test("a number with a secret in it becomes a text", () => {
   const [event] = seen([{ at: 1, type: "execution-started", name: "run", input: [4711, 12, 47110] }], ["4711"]);
   expect(event).toMatchObject({ input: ["***", 12, "***0"] });
+});
+
+test("a variable of a job whose value holds a secret counts as a secret of the job", () => {
+  const job = {
+    command: ["--key", "hunter2"],
+    environment: { TOKEN: "***", URL: "db://me:hunter2@host", LEVEL: "info" },
+    secrets: ["TOKEN"],
+  };
+  expect(seen([at(1, described("1", job))])).toEqual([
+    at(
+      1,
+      described("1", {
+        command: ["--key", "***"],
+        environment: { TOKEN: "***", URL: "db://me:***@host", LEVEL: "info" },
+        secrets: ["TOKEN", "URL"],
+      }),
+    ),
+  ]);
 });
 
 test("without secrets, the events pass as they are", () => {

@@ -66,6 +66,7 @@ test("what is run here is what the stacks would deploy, in an account of zeros",
       },
       platformCapabilities: ["FARGATE"],
       propagateTags: true,
+      compute: { compute: ["FARGATE_SPOT"], architecture: "X86_64", instanceTypes: [] },
       localCommand: ["/bin/sh", `${IMAGE}/echo.sh`],
     },
   ]);

@@ -8,6 +8,7 @@ import type { JobAttempt, JobStatus, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
 import { type ArrayEnd, runChildren } from "./array-job";
 import type { BatchDeps } from "./batch-deps";
+import { describeJob } from "./describe-job";
 import { jobArn, jobDetail } from "./job-detail";
 import { planJob } from "./job-plan";
 import { type JobEnd, runToEnd } from "./job-run";
@@ -72,6 +73,7 @@ function submit(
   };
 
   emit({ ...place, type: "job-submitted", at: job.createdAt, jobId: job.id, jobName: plan.name });
+  emit({ type: "job-described", at: job.createdAt, jobId: job.id, job: describeJob(plan, deps.additions) });
   enter("SUBMITTED");
   const run = (): Promise<JobEnd | ArrayEnd> =>
     size === null

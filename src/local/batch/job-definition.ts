@@ -1,6 +1,7 @@
 /** The parts of a Batch job definition that a local run uses, and the rules that decide on a retry. */
 import type { JsonObject } from "../../base/json";
 import type { JobAttempt } from "../../execution/events";
+import type { QueueCompute } from "../../project/job-compute";
 import type { Mount } from "../engines/engine";
 
 /** A registered job definition. */
@@ -36,6 +37,8 @@ export interface JobDefinition {
   /** `FARGATE` or `EC2`. */
   readonly platformCapabilities: readonly string[];
   readonly propagateTags: boolean;
+  /** Where the job runs on AWS; `null` if that is not known here. */
+  readonly compute: QueueCompute | null;
   /** The command that replaces the container when Docker is not available. Empty: the job's own. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;
 }

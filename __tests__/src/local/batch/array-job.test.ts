@@ -141,7 +141,7 @@ describe("an array job", () => {
           : event.type,
     );
     expect(told).toEqual([
-      ...["job-submitted", "SUBMITTED", "RUNNABLE", "STARTING", "RUNNING"],
+      ...["job-submitted", "job-described", "SUBMITTED", "RUNNABLE", "STARTING", "RUNNING"],
       ...[["[0] hello", "[0] hello\n"], ["[1] hello", "[1] hello\n"], "SUCCEEDED"],
     ]);
   });

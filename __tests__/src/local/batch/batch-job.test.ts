@@ -156,6 +156,7 @@ describe("a job that succeeds", () => {
     });
     expect(events).toEqual([
       { ...PLACE, type: "job-submitted", at: START, jobId: "id-1", jobName: "job" },
+      { type: "job-described", at: START, jobId: "id-1", job: expect.objectContaining({ definition: "echo:1" }) },
       status(0, "SUBMITTED"),
       status(0, "RUNNABLE"),
       status(0, "STARTING"),
