@@ -3,6 +3,8 @@ import { DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
 import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import { attemptsOf, isFinal, STEPS, type Step, statusOf } from "./batch-answers";
+import { EcsClusters } from "./ecs-clusters";
+import { clusterOf, descriptionOf } from "./job-description";
 import { JobLog, type LogDependencies } from "./job-log";
 
 /** The jobs whose logs are read; `failed`: the last lines of failed jobs. */
@@ -24,8 +26,11 @@ interface JobsDependencies extends LogDependencies {
 
 export class Jobs {
   private readonly open = new Map<string, Job>();
+  private readonly clusters: EcsClusters;
 
-  constructor(private readonly deps: JobsDependencies) {}
+  constructor(private readonly deps: JobsDependencies) {
+    this.clusters = new EcsClusters(deps);
+  }
 
   /** Follows a job after its `SUBMITTED` event. */
   follow(jobId: string, submittedAt: number): void {
@@ -102,7 +107,7 @@ export class Jobs {
     if (isOver) job.log.noteEnd();
     job.log.noteGroup(detail);
     const attempts = attemptsOf(detail, job.at);
-    let part: ExecutionEvent[] = [];
+    let part = await this.describeNews(job, detail);
     for (const [index, { attempt, stream }] of attempts.entries()) {
       if (index < job.attempts) continue;
       const { startedAt, stoppedAt } = attempt;
@@ -133,6 +138,17 @@ export class Jobs {
     yield part;
   }
 
+  /** Describes the job at the first look, and again when its compute is known. */
+  private async describeNews(job: Job, detail: JobDetail): Promise<ExecutionEvent[]> {
+    const cluster = clusterOf(detail);
+    if (job.describedOn === cluster || (job.describedOn !== undefined && cluster === null)) return [];
+    const environment = cluster === null ? null : await this.clusters.environmentOf(cluster);
+    const description = descriptionOf(detail, environment);
+    if (description === null) return [];
+    job.describedOn = cluster;
+    return [{ type: "job-described", at: job.at, jobId: job.id, job: description }];
+  }
+
   /** Continues to read the logs of running jobs, in turn if there are more than one poll may read. */
   private async readRunning(): Promise<void> {
     const running = [...this.open.values()].filter(({ stream }) => stream !== null);
@@ -158,6 +174,8 @@ class Job {
   readAt = -Infinity;
   /** The state that submitted the job is over. */
   abandoned = false;
+  /** The cluster that the last description knew; `undefined` before the first one. */
+  describedOn: string | null | undefined;
   /** Batch knows the job. It forgets jobs a week after their end. */
   isKnown = true;
   /** The state of the attempt; `null` before the attempt has begun. */

@@ -162,7 +162,7 @@ export type ExecutionEvent = { readonly at: number } & (
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
-  /** What the job runs. Comes once, after `job-submitted`. */
+  /** What the job runs. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }

@@ -1,5 +1,10 @@
 /** An AWS that answers with the shapes of the real one and goes by a fake clock: an execution, its jobs and their logs. */
-import { BatchClient, DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobsCommand,
+  type JobDetail,
+} from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeExecutionCommand,
@@ -20,6 +25,8 @@ export interface FakeExecution {
   readonly history: readonly HistoryEvent[];
   /** The jobs by id. The newest state counts. */
   readonly jobs?: Readonly<Record<string, readonly (readonly [from: number, detail: Partial<JobDetail>])[]>>;
+  /** The compute environments of the account. */
+  readonly environments?: readonly object[];
   /** The lines of each stream, with the time of their arrival. */
   readonly streams?: Readonly<Record<string, readonly (readonly [arrives: number, line: string])[]>>;
   /** The Map Runs. */
@@ -79,6 +86,9 @@ export function fakeAws(clock: FakeClock, execution: FakeExecution) {
       }),
     })),
   );
+  batch
+    .on(DescribeComputeEnvironmentsCommand)
+    .callsFake(answering("DescribeComputeEnvironments", () => ({ computeEnvironments: execution.environments ?? [] })));
   logs.on(GetLogEventsCommand).callsFake(
     answering(
       "GetLogEvents",
