@@ -1,8 +1,8 @@
 import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
-import { memoryStore } from "../../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../../src/asl/document";
 import { collectResult, type ExecutionResult } from "../../../../src/execution/result";
+import { memoryStore } from "../../../../src/local/data/memory-store";
 import { type Chaos, chaosEngine } from "../../../../src/local/engines/chaos-engine";
 import { FAILURES, type FailureName } from "../../../../src/local/engines/chaos-failures";
 import type { ContainerEnd, Engine } from "../../../../src/local/engines/engine";
@@ -36,6 +36,11 @@ function fakeEngine(clock: FakeClock, seconds = 0) {
   };
   return { engine, killed };
 }
+
+const PULL =
+  "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref: i/o timeout";
+const START =
+  "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: context deadline exceeded";
 
 const certain = (name: FailureName): Chaos => ({ probabilities: { [name]: 1 }, seed: 1 });
 
@@ -165,10 +170,10 @@ describe("with the retry rules of the project", () => {
   test.each<[FailureName, onFargate: boolean, attempts: number, reason: string | null, statusReason: string]>([
     ["lost-host", true, 2, null, "Your Spot Task was interrupted."],
     ["lost-host", false, 2, null, "Host EC2 (instance chaos) terminated."],
-    ["pull", true, 2, FAILURES.pull.end.reason, FAILURES.pull.end.reason],
-    ["pull", false, 2, FAILURES.pull.end.reason, "Task failed to start"],
-    ["start", true, 2, FAILURES.start.end.reason, FAILURES.start.end.reason],
-    ["start", false, 2, FAILURES.start.end.reason, "Task failed to start"],
+    ["pull", true, 2, PULL, PULL],
+    ["pull", false, 2, PULL, "Task failed to start"],
+    ["start", true, 2, START, START],
+    ["start", false, 2, START, "Task failed to start"],
     [
       "out-of-memory",
       true,
