@@ -37,6 +37,8 @@ export interface JobAttempt {
   readonly reason: string | null;
   /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  readonly injected?: string;
 }
 
 /** Compute that runs a job. */
