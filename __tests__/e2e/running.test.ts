@@ -97,7 +97,7 @@ const written = (text: string) =>
 
 /** Returns a report without the parts that differ between here and AWS: times, ids and the place. */
 function comparable(path: string): unknown {
-  const left = new Set(["at", "id", "jobId", "place", "notices", "startedAt", "stoppedAt", "submittedAt"]);
+  const left = new Set(["at", "cost", "id", "jobId", "place", "notices", "startedAt", "stoppedAt", "submittedAt"]);
   return JSON.parse(project.read(path), (key, value) => (left.has(key) ? undefined : value));
 }
 

@@ -28,6 +28,8 @@ export interface Viewed {
   readonly pricing?: Pricing | null;
   /** Fields of the JSON document beside the result. */
   readonly about?: object;
+  /** Takes each event before it is shown. */
+  readonly keep?: EventSink;
 }
 
 export interface Views {
@@ -45,7 +47,7 @@ export interface Views {
 }
 
 export async function createViews(
-  { document, place, pricing = null, about = {} }: Viewed,
+  { document, place, pricing = null, about = {}, keep }: Viewed,
   { json, quiet, report, trace, logs, force }: ViewFlags,
   session: Pick<Project & Terminal & Timed, "environment" | "stdout" | "stderr" | "clock">,
 ): Promise<Views> {
@@ -65,6 +67,7 @@ export async function createViews(
   };
   const keeper = logs === undefined ? null : keepLogs(logs, { force, failed });
   const { sink, hide } = hideSecrets((event) => {
+    keep?.(event);
     outcome?.sink(event);
     collected?.sink(event);
     keeper?.sink(event);

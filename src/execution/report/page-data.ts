@@ -23,6 +23,7 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
       ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),
       statusReason: text(job.statusReason),
+      wait: job.wait && { ...job.wait, reason: text(job.wait.reason) },
       submittedAt: offset(job.submittedAt),
       startedAt: offset(job.startedAt),
       stoppedAt: offset(job.stoppedAt),

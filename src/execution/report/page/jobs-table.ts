@@ -12,6 +12,7 @@ import {
 import { duration } from "../../../base/terminal-text";
 import { briefly } from "../../cost/money";
 import { type JobOutcome, OUTCOMES, reasonOf } from "../../outcome";
+import { waitText } from "../../waits";
 import { create } from "./elements";
 import type { PageJob } from "./report-data";
 
@@ -138,7 +139,7 @@ function timeText(time: number | null): string {
 }
 
 function whyCell(job: PageJob): HTMLElement {
-  const reason = job.outcome === "succeeded" ? "" : reasonOf(job);
+  const reason = job.wait !== null ? waitText(job.wait) : job.outcome === "succeeded" ? "" : reasonOf(job);
   const lastLine = job.log.slice(job.log.lastIndexOf("\n") + 1);
   return create("span", {}, [
     reason === "" ? "" : `${reason} `,
