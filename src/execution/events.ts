@@ -37,6 +37,8 @@ export interface JobAttempt {
   readonly reason: string | null;
   /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  readonly injected?: string;
 }
 
 /** Compute that runs a job. */
@@ -106,7 +108,13 @@ interface RuleTaken {
 export const MAP_RUN_FAILURES_TOLD = 20;
 
 /** `at` is milliseconds since 1970. */
-export type ExecutionEvent = { readonly at: number } & (
+export type ExecutionEvent = {
+  readonly at: number;
+  /** Secrets were replaced in its input, result, output or variables. */
+  readonly masked?: true;
+  /** Its input, result, output or variables are not kept: the run had too many. */
+  readonly leftOut?: true;
+} & (
   | { readonly type: "execution-started"; readonly name: string; readonly input: Json }
   | {
       readonly type: "execution-ended";

@@ -61,6 +61,8 @@ interface AttemptResult {
   exitCode: number | null;
   reason: string | null;
   statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  injected?: string;
 }
 
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */

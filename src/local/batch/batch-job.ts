@@ -62,7 +62,7 @@ function submit(
   const plan = planJob(parameters, deps.definitions, deps.queues);
   const { queue, arraySize: size, dependsOn } = plan;
   jobs.check(dependsOn, size);
-  const job = { id: newId(), plan, createdAt: clock.now() };
+  const job = { id: newId(), place, plan, createdAt: clock.now() };
   const enter = (status: JobStatus, reason: string | null = null) =>
     emit({ type: "job-status", at: clock.now(), jobId: job.id, status, reason });
   const listener = {

@@ -1,7 +1,7 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../base/clock";
-import type { JobAttempt, JobStatus } from "../../execution/events";
+import { type JobAttempt, type JobStatus, type Place, placeName } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
 import { type JobAdditions, jobMounts, jobVariables } from "./job-additions";
@@ -15,6 +15,7 @@ import type { JobOutcome } from "./submitted-jobs";
 /** A job to run. */
 export interface JobToRun {
   readonly id: string;
+  readonly place: Place;
   readonly plan: JobPlan;
   /** The variables of a child of an array job. */
   readonly environment: Readonly<Record<string, string>>;
@@ -40,7 +41,7 @@ export interface JobListener {
 
 /** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
 export async function runToEnd(
-  { id, plan, environment, before }: JobToRun,
+  { id, place, plan, environment, before }: JobToRun,
   { additions, engine, clock, slots, newId, forceSignal }: BatchDeps,
   signal: AbortSignal,
   listener: JobListener,
@@ -55,7 +56,7 @@ export async function runToEnd(
 
   const attempt = async (): Promise<AttemptEnd> => {
     listener.entered("STARTING");
-    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, environment, additions);
+    const spec = containerSpec({ id, place }, plan, attempts.length + 1, engine.name, environment, additions);
     const { stopped, ...ended } = await runAttempt(
       spec,
       { timeoutSeconds: plan.timeoutSeconds, onFargate: plan.definition.platformCapabilities.includes("FARGATE") },
@@ -132,7 +133,7 @@ function mayRetry(end: AttemptEnd, rules: readonly EvaluateOnExit[]): boolean {
 }
 
 function containerSpec(
-  jobId: string,
+  { id: jobId, place }: Pick<JobToRun, "id" | "place">,
   plan: JobPlan,
   attempt: number,
   environmentName: string,
@@ -143,6 +144,7 @@ function containerSpec(
   return {
     // The name of a container has no colon.
     name: `${plan.name}-${jobId.replace(":", "-")}-${attempt}`,
+    place: placeName(place) + jobId.replace(/^[^:]*/, ""),
     image,
     localCommand,
     command: plan.command,
