@@ -5,9 +5,12 @@ import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
 import { listed } from "../base/text";
 import { secretsIn } from "../local/batch/job-additions";
+import { chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
+import { keepRun } from "../local/runs/keep-run";
+import { chaosOf, describeChaos } from "./chosen-chaos";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -18,9 +21,11 @@ const MOST_NAMES = 5;
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock } = session;
   const { document, input, mocks } = runnable;
+  const chaos = chaosOf(options);
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const views = await createViews({ document, place: "this machine" }, options, session);
+  const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
+  const views = await createViews({ document, place: "this machine", keep: keeper.sink }, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(
@@ -36,10 +41,12 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const close = () => {
     engine?.close();
     endpoint?.close();
+    keeper.close();
     views.close();
   };
   process.once("exit", close);
   try {
+    if (chaos !== null) views.notice(describeChaos(chaos));
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {
       views.notice(
@@ -53,7 +60,9 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
-    ({ engine, endpoint } = prepared);
+    ({ endpoint } = prepared);
+    engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
+    keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };

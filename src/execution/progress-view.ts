@@ -27,6 +27,7 @@ import {
 import { OUTCOMES, type Outcome } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
+import { newWaitLines, waitLines } from "./wait-lines";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
@@ -35,9 +36,11 @@ const MANY_ITEMS = 20;
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
   const failures = failureLines(tally);
   const shown = [...tally.states.values()].filter(isShown);
-  const forFailures = Math.min(failures.length, Math.max(Math.floor((rows - 1) / 2), rows - 1 - shown.length));
-  const table = tableLines(tally, shown, now, columns, Math.max(rows - 1 - forFailures, 0));
-  const lines = [...table, ...failures.slice(0, forFailures), statusLine(tally, now)];
+  const waits = waitLines(tally, now).slice(0, Math.floor(rows / 4));
+  const left = rows - 1 - waits.length;
+  const forFailures = Math.min(failures.length, Math.max(Math.floor(left / 2), left - shown.length));
+  const table = tableLines(tally, shown, now, columns, Math.max(left - forFailures, 0));
+  const lines = [...table, ...waits, ...failures.slice(0, forFailures), statusLine(tally, now)];
   return lines.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns));
 }
 
@@ -79,6 +82,8 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
         : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
+    case "job-waiting":
+      return job === undefined ? [] : newWaitLines(tally, job, event);
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
     case "task-mocked": {

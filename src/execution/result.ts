@@ -1,6 +1,6 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
-import type { EventSink, ExecutionStatus, JobStatus, MapRunCounts } from "./events";
+import type { EventSink, ExecutionStatus, JobStatus, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 
 /** One execution. Times are ISO 8601 in UTC. */
@@ -42,6 +42,10 @@ export interface JobResult {
   /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
+  /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
+  wait: JobWait | null;
+  /** The time in its queue, of all attempts; `null` before the first one. */
+  waitedSeconds: number | null;
   startedAt: string | null;
   stoppedAt: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
@@ -57,6 +61,8 @@ interface AttemptResult {
   exitCode: number | null;
   reason: string | null;
   statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  injected?: string;
 }
 
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
@@ -83,7 +89,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     mockedStates: [],
     jobs: [],
   };
-  const jobs = new Map<string, { job: JobResult; log: LogTail }>();
+  const jobs = new Map<string, { job: JobResult; log: LogTail; queue: QueueTime }>();
   const mapRuns = new Map<string, MapRunResult>();
 
   const sink: EventSink = (event) => {
@@ -121,6 +127,8 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           statusReason: null,
           exitCode: null,
           attempts: [],
+          wait: null,
+          waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
           get log() {
@@ -131,12 +139,14 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           },
         };
         result.jobs.push(job);
-        jobs.set(job.id, { job, log });
+        jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
         break;
       }
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
-        const { job } = jobs.get(event.jobId)!;
+        const { job, queue } = jobs.get(event.jobId)!;
+        queue.enter(stoppedAt);
+        job.wait = null;
         job.attempts.push({
           startedAt: startedAt === null ? null : isoTime(startedAt),
           stoppedAt: isoTime(stoppedAt),
@@ -145,11 +155,16 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         job.exitCode = end.exitCode;
         break;
       }
+      case "job-waiting":
+        jobs.get(event.jobId)!.job.wait = event.wait;
+        break;
       case "job-log":
         jobs.get(event.jobId)!.log.add(event.line);
         break;
       case "job-status": {
-        const { job, log } = jobs.get(event.jobId)!;
+        const { job, log, queue } = jobs.get(event.jobId)!;
+        job.waitedSeconds = queue.seconds(job.status, event);
+        job.wait = null;
         job.status = event.status;
         job.statusReason = event.reason;
         if (event.status === "RUNNING") job.startedAt ??= isoTime(event.at);
@@ -163,6 +178,32 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   };
   return { result, sink };
 }
+
+/** Measures how long a job is in its queue. */
+class QueueTime {
+  private milliseconds = 0;
+  private isOver = false;
+
+  /** `since`: the time at which the job has entered the queue; `null` while it is out of it. */
+  constructor(private since: number | null) {}
+
+  enter(at: number): void {
+    this.since = at;
+  }
+
+  /** Returns the seconds so far, after the next status of the job; `null` until the job has left the queue once. */
+  seconds(before: JobStatus, { status, at }: { readonly status: JobStatus; readonly at: number }): number | null {
+    const leaves = status === "STARTING" || status === "RUNNING" || IN_QUEUE.has(before);
+    if (!IN_QUEUE.has(status) && leaves && this.since !== null) {
+      this.milliseconds += Math.max(0, at - this.since);
+      this.since = null;
+      this.isOver = true;
+    }
+    return this.isOver ? this.milliseconds / 1000 : null;
+  }
+}
+
+const IN_QUEUE: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE"]);
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

@@ -27,6 +27,7 @@ import {
   startCounts,
   toleratedBy,
 } from "./state-counts";
+import { type WaitingJob, Waits } from "./waits";
 
 /** The number of failures that are kept. Further failures are only counted. */
 const FAILURES_KEPT = 5;
@@ -40,6 +41,8 @@ export interface Tally {
   readonly states: CountedStates;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
+  /** The jobs whose wait is known. */
+  readonly waits: Waits;
   /** The jobs by their ids. */
   readonly jobs: Map<string, Job>;
   /** The id of the last job of each running state and item. */
@@ -72,8 +75,7 @@ export interface Tally {
 }
 
 /** A job. It is forgotten when its state ends, unless it was stopped with the state. */
-export interface Job {
-  readonly name: string;
+export interface Job extends WaitingJob {
   readonly state: StateCounts;
   submittedAt: number;
   startedAt: number | null;
@@ -109,6 +111,7 @@ export function startTally(document: StatesDocument): Tally {
   return {
     states: startCounts(document),
     waiting: new Map(),
+    waits: new Waits(),
     jobs: new Map(),
     jobAt: new Map(),
     failures: [],
@@ -176,6 +179,8 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     submittedAt: event.at,
     startedAt: null,
     waiting: false,
+    wait: null,
+    waitingSince: event.at,
     attempt: null,
     reason: null,
     log: [],
@@ -191,21 +196,26 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
 function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   if (event.type === "job-status") {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
+    tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
+  } else if (event.type === "job-waiting") {
+    if (job.waiting) tally.waits.begin(job, event);
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
+    job.waitingSince = event.attempt.stoppedAt;
   } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();
   }
 }
 
-function setWaiting({ waiting: counts }: Tally, job: Job, waiting: boolean): void {
+function setWaiting({ waiting: counts, waits }: Tally, job: Job, waiting: boolean): void {
   const { name } = job.state;
   if (job.waiting !== waiting) counts.set(name, (counts.get(name) ?? 0) + (waiting ? 1 : -1));
   job.waiting = waiting;
+  if (!waiting) waits.end(job);
 }
 
 function recordFailure(tally: Tally, event: FailureEvent): void {

@@ -68,7 +68,7 @@ export async function runLocally(
     engine,
     additions,
     jobs,
-    slots: new Slots(vcpus, maxJobs),
+    slots: new Slots(vcpus, maxJobs, clock),
     emit,
     clock,
     newId: chance.uuid,

@@ -2,11 +2,11 @@
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, object, onlyTrue, text } from "../asl/fields";
-import { escapePointer, isObject, type Json, type JsonObject, stringifyJson } from "../base/json";
+import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
 import { suggest } from "../base/suggest";
 import { quote } from "../base/text";
 import { placeKey } from "../execution/events";
-import type { Mock, MockAnswer } from "../local/mocks";
+import { type Mock, type MockAnswer, thrown } from "../local/mocks";
 import { type MockableStates, type MockPlace, taskAt } from "./mockable-states";
 
 /** Mocks by `placeKey`, and the mistakes in them. With a mistake, the mocks are incomplete. */
@@ -98,9 +98,7 @@ function* mistakesOf(answer: Json, pointer: string, task: MockPlace | null): Gen
 /** Returns an answer without mistakes. */
 function answerOf({ returns, throws }: JsonObject): MockAnswer {
   if (returns !== undefined) return { kind: "returns", result: returns };
-  if (!isObject(throws)) return { kind: "never" };
-  const { Error: name, Cause = "" } = throws;
-  return { kind: "throws", error: name as string, cause: typeof Cause === "string" ? Cause : stringifyJson(Cause) };
+  return isObject(throws) ? thrown(throws) : { kind: "never" };
 }
 
 function noMocks(...findings: readonly Finding[]): ReadMocks {

@@ -22,6 +22,7 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
       ...job,
       name: printable(job.name),
       statusReason: text(job.statusReason),
+      wait: job.wait && { ...job.wait, reason: text(job.wait.reason) },
       submittedAt: offset(job.submittedAt),
       startedAt: offset(job.startedAt),
       stoppedAt: offset(job.stoppedAt),

@@ -155,6 +155,8 @@ describe("the facts", () => {
       attempts: [
         { startedAt: iso(2), stoppedAt: iso(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null },
       ],
+      wait: null,
+      waitedSeconds: 1,
       submittedAt: iso(1),
       startedAt: iso(2),
       stoppedAt: iso(3),

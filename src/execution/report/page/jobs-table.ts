@@ -11,6 +11,7 @@ import {
 } from "tabulator-tables";
 import { duration } from "../../../base/terminal-text";
 import { type JobOutcome, OUTCOMES, reasonOf } from "../../outcome";
+import { waitText } from "../../waits";
 import { create } from "./elements";
 import type { PageJob } from "./report-data";
 
@@ -131,7 +132,7 @@ function timeText(time: number | null): string {
 }
 
 function whyCell(job: PageJob): HTMLElement {
-  const reason = job.outcome === "succeeded" ? "" : reasonOf(job);
+  const reason = job.wait !== null ? waitText(job.wait) : job.outcome === "succeeded" ? "" : reasonOf(job);
   const lastLine = job.log.slice(job.log.lastIndexOf("\n") + 1);
   return create("span", {}, [
     reason === "" ? "" : `${reason} `,
