@@ -14,6 +14,7 @@ import type { Engine } from "./engines/engine";
 import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
+import type { Chance } from "./interpreter/languages/jsonata-functions";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import { s3Services } from "./s3-tasks";
@@ -43,14 +44,6 @@ export interface LocalDependencies {
   readonly onCall?: (call: TaskCall) => void;
   /** @default of node:crypto and Math */
   readonly chance?: Chance;
-}
-
-/** The sources of random values. */
-export interface Chance {
-  /** Returns a number from 0 up to, but not including, 1. */
-  readonly random: () => number;
-  /** Returns a new UUID. */
-  readonly uuid: () => string;
 }
 
 export interface LocalSignals {
