@@ -49,6 +49,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
     input,
     runs: session.runsFolders.at(-1) ?? null,
     mocks,
+    region: settings.region,
     prepare: async (preparation) => {
       for (const warning of warnings) preparation.notice(warning);
       const run = { settings, jobs, wanted: runsJobs ? options.engine : null, profile: options.awsProfile };
