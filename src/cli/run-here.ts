@@ -25,7 +25,9 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
   const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
-  const views = await createViews({ document, place: "this machine", keep: keeper.sink }, options, session);
+  const pricing = { region: runnable.region, isHere: true };
+  const viewed = { document, place: "this machine", pricing, keep: keeper.sink };
+  const views = await createViews(viewed, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(

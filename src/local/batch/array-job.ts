@@ -34,6 +34,8 @@ export async function runChildren(
         if (!entered.has(status)) listener.entered(status);
         entered.add(status);
       },
+      // The first child is the first one in the queue. As long as it waits, the array job does.
+      waiting: index === 0 ? listener.waiting : null,
       line: (line, bytes) =>
         listener.line(`[${index}] ${line}`, bytes && Buffer.concat([Buffer.from(`[${index}] `), bytes])),
       attempted: () => {},

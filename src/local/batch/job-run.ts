@@ -1,5 +1,6 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
 import { setMaxListeners } from "node:events";
+import type { Clock } from "../../base/clock";
 import { type JobAttempt, type JobStatus, type Place, placeName } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
@@ -8,6 +9,7 @@ import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
 import { type EvaluateOnExit, isRetried } from "./job-definition";
 import type { Attempt } from "./job-detail";
 import type { JobPlan } from "./job-plan";
+import { TELL_MILLISECONDS, type TellWait } from "./slots";
 import type { JobOutcome } from "./submitted-jobs";
 
 /** A job to run. */
@@ -31,6 +33,8 @@ export interface JobEnd {
 
 export interface JobListener {
   readonly entered: (status: JobStatus) => void;
+  /** Learns why the job waits; `null` if nothing is told about it. */
+  readonly waiting: TellWait | null;
   readonly line: (line: string, bytes?: Buffer) => void;
   readonly attempted: (attempt: JobAttempt) => void;
 }
@@ -43,7 +47,10 @@ export async function runToEnd(
   listener: JobListener,
 ): Promise<JobEnd> {
   const attempts: Attempt[] = [];
-  if ((await firstFailure(before, signal)) && !signal.aborted) {
+  const failure = firstFailure(before, signal);
+  if (listener.waiting !== null && before.length > 0)
+    void tellDependencies(before.length, failure, clock, listener.waiting);
+  if ((await failure) && !signal.aborted) {
     return { attempts, status: "FAILED", statusReason: DEPENDENCY_FAILED, isTerminated: false };
   }
 
@@ -64,7 +71,9 @@ export async function runToEnd(
   let end: AttemptEnd | null;
   do {
     listener.entered("RUNNABLE");
-    end = (await slots.take(plan.vcpus, signal)) ? await attempt().finally(() => slots.give(plan.vcpus)) : null;
+    end = (await slots.take(plan.vcpus, signal, listener.waiting))
+      ? await attempt().finally(() => slots.give(plan.vcpus))
+      : null;
   } while (end !== null && attempts.length < plan.attempts && mayRetry(end, plan.evaluateOnExit));
   return {
     attempts,
@@ -95,6 +104,16 @@ async function firstFailure(before: readonly Promise<JobOutcome>[], signal: Abor
   } finally {
     signal.removeEventListener("abort", stopWaiting);
   }
+}
+
+/** Tells that a job waits for others, if it does so for a while. */
+async function tellDependencies(count: number, over: Promise<unknown>, clock: Clock, tell: TellWait): Promise<void> {
+  const settled = new AbortController();
+  void over.then(() => settled.abort());
+  await clock.sleep(TELL_MILLISECONDS, settled.signal);
+  if (settled.signal.aborted) return;
+  const jobs = count === 1 ? "a job" : `${count} jobs`;
+  tell({ reason: `waiting for ${jobs} that it depends on`, place: null });
 }
 
 /** Resolves to `true` when the job has failed, and never if it succeeds. */
