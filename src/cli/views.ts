@@ -51,7 +51,7 @@ export async function createViews(
   const { clock, environment, stderr } = session;
   const { screen, hold } = holdable(screenOf(stderr, environment));
   const progress = createProgress(document, screen, { quiet }, clock);
-  const outcome = json ? collectResult() : null;
+  const outcome = json ? collectResult(document) : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
     path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force } }],
   );

@@ -33,7 +33,7 @@ const MANY_ITEMS = 20;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
-  const failures = failureLines(tally);
+  const failures = failureLines(tally, { short: true });
   const shown = [...tally.states.values()].filter(isShown);
   const forFailures = Math.min(failures.length, Math.max(Math.floor((rows - 1) / 2), rows - 1 - shown.length));
   const table = tableLines(tally, shown, now, columns, Math.max(rows - 1 - forFailures, 0));

@@ -1,7 +1,10 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
+
+import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
-import type { EventSink, ExecutionStatus, JobStatus, MapRunCounts } from "./events";
+import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
+import { itemValues } from "./item-values";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -29,11 +32,16 @@ interface MapRunResult {
   items: MapRunCounts;
 }
 
+/** The fields of a description; each is `null` if nothing is known of the job. */
+export type JobFacts = { [Field in keyof JobDescription]: JobDescription[Field] | null };
+
 /** One Batch job of an execution. */
-export interface JobResult {
+export interface JobResult extends JobFacts {
   state: string;
   /** Index of the item in each Map around the state, outermost first; empty outside Maps. */
   indices: readonly number[];
+  /** The value of the innermost item; a text that ends in `…` if it is long. `null` outside Maps, or if it is not known. */
+  item: Json;
   name: string;
   id: string;
   status: JobStatus;
@@ -42,6 +50,8 @@ export interface JobResult {
   /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
+  /** What the last attempt has used; `null` if it is not known. */
+  usage: JobUsage | null;
   startedAt: string | null;
   stoppedAt: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
@@ -62,11 +72,21 @@ interface AttemptResult {
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
 export const LOG_CHARACTERS = 8192;
 
+/** Returns the description of a job; `null` if nothing is known of it. */
+export function descriptionOf(facts: JobFacts): JobDescription | null {
+  if (facts.image === null) return null;
+  const fields = Object.keys(UNKNOWN) as (keyof JobDescription)[];
+  return Object.fromEntries(fields.map((field) => [field, facts[field]])) as unknown as JobDescription;
+}
+
 /**
- * Collects the events of one execution into its result. The result is complete after `execution-ended`. `logCharacters` returns
- * the number of characters to keep of the log of a job that has ended.
+ * Collects the events of one execution of `document` into its result. The result is complete after `execution-ended`.
+ * `logCharacters` returns the number of characters to keep of the log of a job that has ended.
  */
-export function collectResult(logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS): {
+export function collectResult(
+  document: StatesDocument,
+  logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS,
+): {
   readonly result: ExecutionResult;
   readonly sink: EventSink;
 } {
@@ -86,7 +106,10 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   const jobs = new Map<string, { job: JobResult; log: LogTail }>();
   const mapRuns = new Map<string, MapRunResult>();
 
+  const items = itemValues(document);
+
   const sink: EventSink = (event) => {
+    items.take(event);
     switch (event.type) {
       case "execution-started":
         Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
@@ -115,14 +138,17 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         const job: JobResult = {
           state: event.state,
           indices: event.indices,
+          item: items.itemOf(event),
           name: event.jobName,
           id: event.jobId,
           status: "SUBMITTED",
           statusReason: null,
           exitCode: null,
           attempts: [],
+          usage: null,
           startedAt: null,
           stoppedAt: null,
+          ...UNKNOWN,
           get log() {
             return log.toString();
           },
@@ -145,6 +171,12 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         job.exitCode = end.exitCode;
         break;
       }
+      case "job-described":
+        Object.assign(jobs.get(event.jobId)!.job, event.job);
+        break;
+      case "job-usage":
+        jobs.get(event.jobId)!.job.usage = event.usage;
+        break;
       case "job-log":
         jobs.get(event.jobId)!.log.add(event.line);
         break;
@@ -163,6 +195,25 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
   };
   return { result, sink };
 }
+
+const UNKNOWN: JobFacts = {
+  definition: null,
+  image: null,
+  command: null,
+  environment: null,
+  secrets: null,
+  vcpus: null,
+  memoryMiB: null,
+  gpus: null,
+  compute: null,
+  architecture: null,
+  instanceTypes: null,
+  ephemeralStorageGiB: null,
+  sharedMemoryMiB: null,
+  user: null,
+  readonlyRootFilesystem: null,
+  initProcess: null,
+};
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

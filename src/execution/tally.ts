@@ -3,15 +3,18 @@
  * there were, and only what runs now takes memory.
  */
 import type { StatesDocument } from "../asl/document";
+import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
   type JobAttempt,
+  type JobDescription,
   type JobStatus,
   type Place,
   placeKey,
 } from "./events";
+import { type ItemValues, itemValues } from "./item-values";
 import {
   type CountedStates,
   countEvent,
@@ -38,6 +41,7 @@ const LOG_LINES_KEPT = 10;
 /** The facts of an execution so far. Times are milliseconds since 1970. */
 export interface Tally {
   readonly states: CountedStates;
+  readonly items: ItemValues;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs by their ids. */
@@ -80,6 +84,10 @@ export interface Job {
   waiting: boolean;
   attempt: JobAttempt | null;
   reason: string | null;
+  /** `null` if nothing is known of it. */
+  description: JobDescription | null;
+  /** The value of the innermost item around it; `null` outside Maps, or if it is not known. */
+  readonly item: Json;
   /** The last lines of its output, printable. */
   readonly log: string[];
   isOver: boolean;
@@ -108,6 +116,7 @@ export interface Tolerated {
 export function startTally(document: StatesDocument): Tally {
   return {
     states: startCounts(document),
+    items: itemValues(document),
     waiting: new Map(),
     jobs: new Map(),
     jobAt: new Map(),
@@ -127,6 +136,7 @@ export function startTally(document: StatesDocument): Tally {
 export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
+  tally.items.take(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
     if (state !== undefined) recordState(tally, state, event);
@@ -178,6 +188,8 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     waiting: false,
     attempt: null,
     reason: null,
+    description: null,
+    item: tally.items.itemOf(event),
     log: [],
     isOver: false,
     stateIsOver: false,
@@ -196,6 +208,8 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
     job.reason = event.reason;
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
+  } else if (event.type === "job-described") {
+    job.description = event.job;
   } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();

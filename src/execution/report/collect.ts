@@ -96,7 +96,7 @@ export function collectReport(
   const notices: string[] = [];
   let failureCount = 0;
   let failedJobs = 0;
-  const { result, sink: collect } = collectResult(({ status }) =>
+  const { result, sink: collect } = collectResult(document, ({ status }) =>
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 

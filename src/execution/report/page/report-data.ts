@@ -1,15 +1,33 @@
 /** The data in the page: the facts of the report, with times in milliseconds from the start of the execution. */
+import type { Json } from "../../../base/json";
+import type { JobFacts } from "../../result";
 import type { JobReport, StateReport } from "../collect";
+import type { Delta } from "../deltas";
 
 export interface ReportData {
   readonly end: number;
   readonly states: readonly PageState[];
   readonly jobs: readonly PageJob[];
+  /** The description of one job of each job definition. */
+  readonly descriptions: readonly Json[];
+}
+
+/** What a job ran: the description of another job, and the differences. */
+interface Ran {
+  /** The index in `descriptions`. */
+  readonly like: number;
+  readonly but: Delta | null;
 }
 
 export type PageState = Timed<StateReport>;
 export type PageAttempt = Timed<JobReport["attempts"][number]>;
-export type PageJob = Timed<Omit<JobReport, "status" | "attempts">> & { readonly attempts: readonly PageAttempt[] };
+export type PageJob = Timed<Omit<JobReport, "status" | "attempts" | "item" | keyof JobFacts>> & {
+  readonly attempts: readonly PageAttempt[];
+  /** The value of the item as a text; empty if there is none. */
+  readonly value: string;
+  /** `null` if nothing is known of it. */
+  readonly ran: Ran | null;
+};
 
 type Timed<Facts> = {
   readonly [Key in keyof Facts]: Key extends `${string}At` ? Exclude<Facts[Key], string> | number : Facts[Key];
