@@ -1,11 +1,12 @@
 /** Follows the Batch jobs of an execution: their states, their attempts and their logs. */
 import { DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
-import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../execution/events";
+import type { EventSink, ExecutionEvent, JobAttempt, JobStatus, JobWait } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import { attemptsOf, isFinal, STEPS, type Step, statusOf } from "./batch-answers";
 import { EcsClusters } from "./ecs-clusters";
 import { clusterOf, descriptionOf } from "./job-description";
 import { JobLog, type LogDependencies } from "./job-log";
+import { JobWaits } from "./job-waits";
 
 /** The jobs whose logs are read; `failed`: the last lines of failed jobs. */
 export type LogChoice = "all" | "failed";
@@ -27,9 +28,11 @@ interface JobsDependencies extends LogDependencies {
 export class Jobs {
   private readonly open = new Map<string, Job>();
   private readonly clusters: EcsClusters;
+  private readonly waits: JobWaits;
 
   constructor(private readonly deps: JobsDependencies) {
     this.clusters = new EcsClusters(deps);
+    this.waits = new JobWaits(deps.aws.batch, deps.clock, deps.signal);
   }
 
   /** Follows a job after its `SUBMITTED` event. */
@@ -134,6 +137,7 @@ export class Jobs {
       const isRunning = status === "RUNNING";
       job.stream = isRunning ? (textOf(detail.container?.logStreamName) ?? null) : null;
       part.push(...job.moveTo(status, isRunning ? timeOf(detail.startedAt) : clock.now()));
+      part.push(...job.waitFor(this.waits.of(detail, job.at), clock.now()));
     }
     yield part;
   }
@@ -164,6 +168,8 @@ export class Jobs {
   }
 }
 
+const UNKNOWN: JobWait = { reason: null, place: null };
+
 /** A job that has not ended, and the progress of its events. */
 class Job {
   /** The attempts that are over. */
@@ -180,6 +186,8 @@ class Job {
   isKnown = true;
   /** The state of the attempt; `null` before the attempt has begun. */
   private step: Step | null = null;
+  /** The wait that was last sent. */
+  private wait: JobWait | null = null;
 
   constructor(
     readonly id: string,
@@ -200,9 +208,20 @@ class Job {
     });
   }
 
+  /** Returns the event of a wait that is new or has changed. A wait ends with the next state of the job, without an event. */
+  waitFor(wait: JobWait | null, at: number): ExecutionEvent[] {
+    const before = this.wait ?? UNKNOWN;
+    const now = wait ?? UNKNOWN;
+    this.wait = wait;
+    const isOver = this.step !== null && this.step !== "RUNNABLE";
+    if (isOver || (now.reason === before.reason && now.place === before.place)) return [];
+    return [{ type: "job-waiting", at, jobId: this.id, wait: now }];
+  }
+
   endAttempt(attempt: JobAttempt): ExecutionEvent {
     this.attempts += 1;
     this.step = null;
+    this.wait = null;
     this.stream = null;
     this.at = attempt.stoppedAt;
     return { type: "job-attempt", at: attempt.stoppedAt, jobId: this.id, attempt };

@@ -37,6 +37,8 @@ export interface JobAttempt {
   readonly reason: string | null;
   /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  readonly injected?: string;
 }
 
 /** Compute that runs a job. */
@@ -106,7 +108,13 @@ interface RuleTaken {
 export const MAP_RUN_FAILURES_TOLD = 20;
 
 /** `at` is milliseconds since 1970. */
-export type ExecutionEvent = { readonly at: number } & (
+export type ExecutionEvent = {
+  readonly at: number;
+  /** Secrets were replaced in its input, result, output or variables. */
+  readonly masked?: true;
+  /** Its input, result, output or variables are not kept: the run had too many. */
+  readonly leftOut?: true;
+} & (
   | { readonly type: "execution-started"; readonly name: string; readonly input: Json }
   | {
       readonly type: "execution-ended";
@@ -167,7 +175,7 @@ export type ExecutionEvent = { readonly at: number } & (
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
-  /** The job is RUNNABLE and waits. Comes again when something changes. */
+  /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
   /** What the last attempt of the job has used. */
   | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }

@@ -2,7 +2,8 @@
 
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
-import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, MapRunCounts } from "./events";
+import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from "./cost/costs";
+import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
 
@@ -21,6 +22,8 @@ export interface ExecutionResult {
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Absent if no prices were asked for. */
+  readonly cost?: RunCost | undefined;
 }
 
 /** One run of a distributed Map. */
@@ -52,12 +55,18 @@ export interface JobResult extends JobFacts {
   attempts: AttemptResult[];
   /** What the last attempt has used; `null` if it is not known. */
   usage: JobUsage | null;
+  /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
+  wait: JobWait | null;
+  /** The time in its queue, of all attempts; `null` before the first one. */
+  waitedSeconds: number | null;
   startedAt: string | null;
   stoppedAt: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
   readonly hint?: string | undefined;
+  /** The cost of the attempts that are over. Absent if no prices were asked for. */
+  readonly cost?: Cost | undefined;
 }
 
 /** One attempt of a job. */
@@ -67,6 +76,8 @@ interface AttemptResult {
   exitCode: number | null;
   reason: string | null;
   statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  injected?: string;
 }
 
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
@@ -85,11 +96,14 @@ export function descriptionOf(facts: JobFacts): JobDescription | null {
  */
 export function collectResult(
   document: StatesDocument,
+  pricing: Pricing | null = null,
   logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS,
 ): {
   readonly result: ExecutionResult;
   readonly sink: EventSink;
+  readonly costs: Costs | null;
 } {
+  const costs = pricing === null ? null : collectCosts(pricing);
   const result: ExecutionResult = {
     name: "",
     status: "RUNNING",
@@ -102,14 +116,18 @@ export function collectResult(
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get cost() {
+      return costs?.ofRun();
+    },
   };
-  const jobs = new Map<string, { job: JobResult; log: LogTail }>();
+  const jobs = new Map<string, { job: JobResult; log: LogTail; queue: QueueTime }>();
   const mapRuns = new Map<string, MapRunResult>();
 
   const items = itemValues(document);
 
   const sink: EventSink = (event) => {
     items.take(event);
+    costs?.record(event);
     switch (event.type) {
       case "execution-started":
         Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
@@ -146,6 +164,8 @@ export function collectResult(
           exitCode: null,
           attempts: [],
           usage: null,
+          wait: null,
+          waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
           ...UNKNOWN,
@@ -155,14 +175,19 @@ export function collectResult(
           get hint() {
             return hintOf(this);
           },
+          get cost() {
+            return costs?.ofJob(this.id);
+          },
         };
         result.jobs.push(job);
-        jobs.set(job.id, { job, log });
+        jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
         break;
       }
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
-        const { job } = jobs.get(event.jobId)!;
+        const { job, queue } = jobs.get(event.jobId)!;
+        queue.enter(stoppedAt);
+        job.wait = null;
         job.attempts.push({
           startedAt: startedAt === null ? null : isoTime(startedAt),
           stoppedAt: isoTime(stoppedAt),
@@ -177,11 +202,16 @@ export function collectResult(
       case "job-usage":
         jobs.get(event.jobId)!.job.usage = event.usage;
         break;
+      case "job-waiting":
+        jobs.get(event.jobId)!.job.wait = event.wait;
+        break;
       case "job-log":
         jobs.get(event.jobId)!.log.add(event.line);
         break;
       case "job-status": {
-        const { job, log } = jobs.get(event.jobId)!;
+        const { job, log, queue } = jobs.get(event.jobId)!;
+        job.waitedSeconds = queue.seconds(job.status, event);
+        job.wait = null;
         job.status = event.status;
         job.statusReason = event.reason;
         if (event.status === "RUNNING") job.startedAt ??= isoTime(event.at);
@@ -193,7 +223,7 @@ export function collectResult(
       }
     }
   };
-  return { result, sink };
+  return { result, sink, costs };
 }
 
 const UNKNOWN: JobFacts = {
@@ -214,6 +244,32 @@ const UNKNOWN: JobFacts = {
   readonlyRootFilesystem: null,
   initProcess: null,
 };
+
+/** Measures how long a job is in its queue. */
+class QueueTime {
+  private milliseconds = 0;
+  private isOver = false;
+
+  /** `since`: the time at which the job has entered the queue; `null` while it is out of it. */
+  constructor(private since: number | null) {}
+
+  enter(at: number): void {
+    this.since = at;
+  }
+
+  /** Returns the seconds so far, after the next status of the job; `null` until the job has left the queue once. */
+  seconds(before: JobStatus, { status, at }: { readonly status: JobStatus; readonly at: number }): number | null {
+    const leaves = status === "STARTING" || status === "RUNNING" || IN_QUEUE.has(before);
+    if (!IN_QUEUE.has(status) && leaves && this.since !== null) {
+      this.milliseconds += Math.max(0, at - this.since);
+      this.since = null;
+      this.isOver = true;
+    }
+    return this.isOver ? this.milliseconds / 1000 : null;
+  }
+}
+
+const IN_QUEUE: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE"]);
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

@@ -5,6 +5,7 @@
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
+import { type Costs, collectCosts, type Pricing } from "./cost/costs";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
@@ -30,6 +31,7 @@ import {
   startCounts,
   toleratedBy,
 } from "./state-counts";
+import { type WaitingJob, Waits } from "./waits";
 
 /** The number of failures that are kept. Further failures are only counted. */
 const FAILURES_KEPT = 5;
@@ -44,6 +46,8 @@ export interface Tally {
   readonly items: ItemValues;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
+  /** The jobs whose wait is known. */
+  readonly waits: Waits;
   /** The jobs by their ids. */
   readonly jobs: Map<string, Job>;
   /** The id of the last job of each running state and item. */
@@ -57,6 +61,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** `null`: the cost is not shown. */
+  readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
   preparing: {
     readonly step: string;
@@ -76,8 +82,7 @@ export interface Tally {
 }
 
 /** A job. It is forgotten when its state ends, unless it was stopped with the state. */
-export interface Job {
-  readonly name: string;
+export interface Job extends WaitingJob {
   readonly state: StateCounts;
   submittedAt: number;
   startedAt: number | null;
@@ -113,11 +118,12 @@ export interface Tolerated {
 }
 
 /** Starts the tally of an execution. */
-export function startTally(document: StatesDocument): Tally {
+export function startTally(document: StatesDocument, pricing: Pricing | null = null): Tally {
   return {
     states: startCounts(document),
     items: itemValues(document),
     waiting: new Map(),
+    waits: new Waits(),
     jobs: new Map(),
     jobAt: new Map(),
     failures: [],
@@ -126,6 +132,7 @@ export function startTally(document: StatesDocument): Tally {
     tolerated: [],
     survived: null,
     jobCount: 0,
+    costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
     end: null,
@@ -137,6 +144,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
   tally.items.take(event);
+  tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
     if (state !== undefined) recordState(tally, state, event);
@@ -186,6 +194,8 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     submittedAt: event.at,
     startedAt: null,
     waiting: false,
+    wait: null,
+    waitingSince: event.at,
     attempt: null,
     reason: null,
     description: null,
@@ -203,11 +213,15 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
 function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   if (event.type === "job-status") {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
+    tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
+  } else if (event.type === "job-waiting") {
+    if (job.waiting) tally.waits.begin(job, event);
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
+    job.waitingSince = event.attempt.stoppedAt;
   } else if (event.type === "job-described") {
     job.description = event.job;
   } else if (event.type === "job-log") {
@@ -216,10 +230,11 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   }
 }
 
-function setWaiting({ waiting: counts }: Tally, job: Job, waiting: boolean): void {
+function setWaiting({ waiting: counts, waits }: Tally, job: Job, waiting: boolean): void {
   const { name } = job.state;
   if (job.waiting !== waiting) counts.set(name, (counts.get(name) ?? 0) + (waiting ? 1 : -1));
   job.waiting = waiting;
+  if (!waiting) waits.end(job);
 }
 
 function recordFailure(tally: Tally, event: FailureEvent): void {

@@ -3,6 +3,7 @@ import {
   BatchClient,
   DescribeComputeEnvironmentsCommand,
   DescribeJobsCommand,
+  GetJobQueueSnapshotCommand,
   type JobDetail,
 } from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -36,6 +37,8 @@ export interface FakeExecution {
   readonly failing?: (operation: string, now: number) => void;
   /** @default what the history tells */
   readonly status?: (now: number) => string;
+  /** The ids of the jobs at the front of every queue. */
+  readonly front?: (now: number) => readonly string[];
   /** Lines that are given at once. */
   readonly logPage?: number;
 }
@@ -84,6 +87,13 @@ export function fakeAws(clock: FakeClock, execution: FakeExecution) {
         const known = execution.jobs?.[jobId]?.findLast(([from]) => from <= now);
         return known ? [{ jobId, ...known[1] }] : [];
       }),
+    })),
+  );
+  batch.on(GetJobQueueSnapshotCommand).callsFake(
+    answering("GetJobQueueSnapshot", (_, now) => ({
+      frontOfQueue: {
+        jobs: execution.front?.(now).map((id) => ({ jobArn: `arn:aws:batch:eu-west-1:123456789012:job/${id}` })),
+      },
     })),
   );
   batch

@@ -21,18 +21,21 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
     (iso === null ? null : Date.parse(iso) - start) as Time extends string ? number : null;
   const text = (said: string | null) => (said === null ? null : printable(said));
   const logs = shortLogs(jobs);
-  const pageStates = states.map((state): PageState => {
+  const pageStates = states.map(({ cost: _, ...state }): PageState => {
     return { ...state, startedAt: offset(state.startedAt), stoppedAt: offset(state.stoppedAt) };
   });
   const { descriptions, ranBy } = shareDescriptions();
   const pageJobs = jobs.map(
-    (job): PageJob => ({
+    ({ cost, ...job }): PageJob => ({
       ...{ id: job.id, state: job.state, indices: job.indices, outcome: job.outcome },
       ...{ exitCode: job.exitCode, usage: job.usage, hint: job.hint },
+      ...{ waitedSeconds: job.waitedSeconds },
+      ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),
       value: job.item === null ? "" : printable(itemText(job.item), ITEM_CHARACTERS),
       ran: ranBy(job),
       statusReason: text(job.statusReason),
+      wait: job.wait && { ...job.wait, reason: text(job.wait.reason) },
       submittedAt: offset(job.submittedAt),
       startedAt: offset(job.startedAt),
       stoppedAt: offset(job.stoppedAt),

@@ -1,5 +1,6 @@
 /** The data in the page: the facts of the report, with times in milliseconds from the start of the execution. */
 import type { Json } from "../../../base/json";
+import type { Cost } from "../../cost/costs";
 import type { JobFacts } from "../../result";
 import type { JobReport, StateReport } from "../collect";
 import type { Delta } from "../deltas";
@@ -19,14 +20,15 @@ interface Ran {
   readonly but: Delta | null;
 }
 
-export type PageState = Timed<StateReport>;
+export type PageState = Timed<Omit<StateReport, "cost">>;
 export type PageAttempt = Timed<JobReport["attempts"][number]>;
-export type PageJob = Timed<Omit<JobReport, "status" | "attempts" | "item" | keyof JobFacts>> & {
+export type PageJob = Timed<Omit<JobReport, "status" | "attempts" | "item" | "cost" | keyof JobFacts>> & {
   readonly attempts: readonly PageAttempt[];
   /** The value of the item as a text; empty if there is none. */
   readonly value: string;
   /** `null` if nothing is known of it. */
   readonly ran: Ran | null;
+  readonly cost?: Pick<Cost, "amount" | "isMost"> | undefined;
 };
 
 type Timed<Facts> = {
