@@ -15,6 +15,7 @@ export function deployedExecution(deployed: Deployed, execution: AwsExecution): 
     about: { arn, console },
     link: console,
     place: console,
+    pricing: { region, isHere: false },
     definition: () => definitionOf(deployed, execution),
     watch: (options) => aws.watchExecution(clients, arn, options),
     stop: (cause, signal) => aws.stopExecution(clients, arn, { cause }, signal),

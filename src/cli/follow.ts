@@ -145,9 +145,9 @@ async function follow(
   options: FollowFlags,
   session: FollowSession,
 ): Promise<number> {
-  const { about, place, link, howToFollow } = execution;
+  const { about, place, pricing, link, howToFollow } = execution;
   const { clock, stderr } = session;
-  const views = await createViews({ document, place, about }, options, session);
+  const views = await createViews({ document, place, pricing, about }, options, session);
   if (!options.quiet) stderr.write(`${link}\n`);
   const [detached, over] = [new AbortController(), new AbortController()];
   const failures: UsageError[] = [];

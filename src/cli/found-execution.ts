@@ -3,6 +3,7 @@ import type { StatesDocument } from "../asl/document";
 import type { AwsExecutionStatus } from "../aws/executions";
 import type { Clock } from "../base/clock";
 import { count } from "../base/terminal-text";
+import type { Pricing } from "../execution/cost/costs";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 import type { Values } from "./define-command";
 import type { ANYWHERE } from "./flags";
@@ -27,6 +28,8 @@ export interface FoundExecution {
   readonly link: string;
   /** Where it runs, as a report says it. */
   readonly place: string;
+  /** What its cost follows from. */
+  readonly pricing: Pricing;
   /** The document as it was when the execution started. */
   readonly definition: () => Promise<StatesDocument>;
   /** Emits the events from the first one on. Returns the end; `null` after `signal` has detached. */

@@ -15,6 +15,7 @@ export const THIS_MACHINE = "this machine";
 export function keptExecution(run: KeptRun): FoundExecution {
   const { folder, head, wasKilled } = run;
   const { name, workflow, status, startedAt, stoppedAt, redriveCount } = head;
+  const pricing = { region: head.region, isHere: true };
   const definition = async () => definitionOf(run);
   return {
     ...{ name, status, startedAt, stoppedAt, redriveCount },
@@ -29,6 +30,7 @@ export function keptExecution(run: KeptRun): FoundExecution {
     about: { folder },
     link: folder,
     place: THIS_MACHINE,
+    pricing,
     definition,
     watch: (options) => watchRun(folder, options),
     stop: null,
@@ -37,7 +39,7 @@ export function keptExecution(run: KeptRun): FoundExecution {
     page: async () => {
       const { collectReport } = await import("../execution/report/formats");
       const { writeReport } = await import("./views");
-      const collected = collectReport(await definition(), { place: THIS_MACHINE });
+      const collected = collectReport(await definition(), { place: THIS_MACHINE, pricing });
       await watchRun(folder, { emit: collected.sink, logs: "all", untilNow: true });
       const path = join(folder, "report.html");
       await writeReport(collected.report(), { option: "open", path, force: true });

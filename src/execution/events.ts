@@ -37,6 +37,8 @@ export interface JobAttempt {
   readonly reason: string | null;
   /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  readonly injected?: string;
 }
 
 /** Compute that runs a job. */
@@ -173,7 +175,7 @@ export type ExecutionEvent = {
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
-  /** The job is RUNNABLE and waits. Comes again when something changes. */
+  /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
   /** What the last attempt of the job has used. */
   | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }

@@ -14,6 +14,7 @@ import {
   stopwatch,
   textWidth,
 } from "../base/terminal-text";
+import { costLine } from "./cost/cost-line";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import {
   describeFailure,
@@ -51,17 +52,19 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
-function endLines({ end, startedAt, jobCount, failures }: Tally): Line[] {
+/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, jobCount, failures, costs }: Tally): Line[] {
   if (end === null) return [];
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
+  const cost = costs === null || jobCount === 0 ? null : costLine(costs.ofRun());
   return [
     [
       { text: end.status, style },
       { text: `${took}, ${counted(jobCount, "job")}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+      ...(cost === null ? [] : [{ text: ` · ${cost}`, style: "dim" } satisfies Span]),
     ],
   ];
 }

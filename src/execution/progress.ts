@@ -3,6 +3,7 @@ import { createColors } from "picocolors";
 import type { StatesDocument } from "../asl/document";
 import type { Clock } from "../base/clock";
 import { type Line, lineWidth, paint, type Span } from "../base/terminal-text";
+import type { Pricing } from "./cost/costs";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
@@ -37,10 +38,10 @@ export interface Progress {
 export function createProgress(
   document: StatesDocument,
   terminal: Terminal,
-  { quiet }: { readonly quiet: boolean },
+  { quiet, pricing = null }: { readonly quiet: boolean; readonly pricing?: Pricing | null },
   clock: Clock,
 ): Progress {
-  const tally = startTally(document);
+  const tally = startTally(document, pricing);
   const paintLine = painter(terminal);
   const print = (lines: readonly Line[]) => {
     if (lines.length > 0) terminal.write(lines.map((line) => `${paintLine(line)}\n`).join(""));

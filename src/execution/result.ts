@@ -1,5 +1,6 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
+import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from "./cost/costs";
 import type { EventSink, ExecutionStatus, JobStatus, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 
@@ -18,6 +19,8 @@ export interface ExecutionResult {
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Absent if no prices were asked for. */
+  readonly cost?: RunCost | undefined;
 }
 
 /** One run of a distributed Map. */
@@ -52,6 +55,8 @@ export interface JobResult {
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
   readonly hint?: string | undefined;
+  /** The cost of the attempts that are over. Absent if no prices were asked for. */
+  readonly cost?: Cost | undefined;
 }
 
 /** One attempt of a job. */
@@ -61,6 +66,8 @@ interface AttemptResult {
   exitCode: number | null;
   reason: string | null;
   statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  injected?: string;
 }
 
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
@@ -70,10 +77,15 @@ export const LOG_CHARACTERS = 8192;
  * Collects the events of one execution into its result. The result is complete after `execution-ended`. `logCharacters` returns
  * the number of characters to keep of the log of a job that has ended.
  */
-export function collectResult(logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS): {
+export function collectResult(
+  pricing: Pricing | null = null,
+  logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS,
+): {
   readonly result: ExecutionResult;
   readonly sink: EventSink;
+  readonly costs: Costs | null;
 } {
+  const costs = pricing === null ? null : collectCosts(pricing);
   const result: ExecutionResult = {
     name: "",
     status: "RUNNING",
@@ -86,11 +98,15 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get cost() {
+      return costs?.ofRun();
+    },
   };
   const jobs = new Map<string, { job: JobResult; log: LogTail; queue: QueueTime }>();
   const mapRuns = new Map<string, MapRunResult>();
 
   const sink: EventSink = (event) => {
+    costs?.record(event);
     switch (event.type) {
       case "execution-started":
         Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
@@ -135,6 +151,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           get hint() {
             return hintOf(this);
           },
+          get cost() {
+            return costs?.ofJob(this.id);
+          },
         };
         result.jobs.push(job);
         jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
@@ -174,7 +193,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
       }
     }
   };
-  return { result, sink };
+  return { result, sink, costs };
 }
 
 /** Measures how long a job is in its queue. */

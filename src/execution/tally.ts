@@ -4,6 +4,7 @@
  */
 import type { StatesDocument } from "../asl/document";
 import { printable } from "../base/terminal-text";
+import { type Costs, collectCosts, type Pricing } from "./cost/costs";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
@@ -56,6 +57,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** `null`: the cost is not shown. */
+  readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
   preparing: {
     readonly step: string;
@@ -107,7 +110,7 @@ export interface Tolerated {
 }
 
 /** Starts the tally of an execution. */
-export function startTally(document: StatesDocument): Tally {
+export function startTally(document: StatesDocument, pricing: Pricing | null = null): Tally {
   return {
     states: startCounts(document),
     waiting: new Map(),
@@ -120,6 +123,7 @@ export function startTally(document: StatesDocument): Tally {
     tolerated: [],
     survived: null,
     jobCount: 0,
+    costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
     end: null,
@@ -130,6 +134,7 @@ export function startTally(document: StatesDocument): Tally {
 export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
+  tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
     if (state !== undefined) recordState(tally, state, event);

@@ -36,13 +36,11 @@ export function readMockFile(file: Json, states: MockableStates): ReadMocks {
   return { byPlace: read.byPlace, findings: [...findings, ...read.findings] };
 }
 
-// --- internal ---
-
 /**
  * Reads the mocks of states: `{ "Notify": { "returns": {} } }`. A key is the name of a state, or one item of it, such as
  * `Notify[2]`. A value is one answer, or a list of answers for the calls in their order.
  */
-function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates): ReadMocks {
+export function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates): ReadMocks {
   const byPlace = new Map<string, Mock>();
   const findings: Finding[] = [];
   for (const [key, value] of Object.entries(mocks)) {
@@ -67,6 +65,8 @@ function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates)
   }
   return { byPlace, findings };
 }
+
+// --- internal ---
 
 const FIELDS = ["$schema", "Comment", "mocks"];
 const SHAPE = 'write { "mocks": { "<state>": { "returns": {} } } }';

@@ -198,9 +198,11 @@ describe("the history", () => {
     expect(told).toEqual([
       "execution-started run {}",
       "state-entered task",
+      "task-failed task E c",
       "state-failed task E c",
       "execution-redriven 1",
       "state-entered task",
+      "task-succeeded task {}",
       "state-succeeded task",
       "execution-ended SUCCEEDED {}",
     ]);
@@ -499,6 +501,7 @@ describe("jobs", () => {
       ...["one", "two", "late"].map((line) => `job-log j1 ${line}`),
       ATTEMPT_TOLD(0),
       "job-status j1 SUCCEEDED Essential container in task exited",
+      `task-succeeded task ${JSON.stringify(ended("SUCCEEDED", 0))}`,
       "state-succeeded task",
       "execution-ended SUCCEEDED {}",
     ]);
@@ -551,7 +554,7 @@ describe("jobs", () => {
     detail.Attempts = [pascalCase(first), ...detail.Attempts];
     const history = jobHistory([10, 4, "TaskSucceeded", { output: JSON.stringify(detail) }], ...SUCCEEDED.slice(1));
     const { told } = await watch({ history, streams: { s0: [[7000, "first"]], s1: [[8000, "second"]] } }, {}, LONG_AGO);
-    expect(told.slice(3, -2).map((line) => line.slice(0, 22))).toEqual([
+    expect(told.slice(3, -3).map((line) => line.slice(0, 22))).toEqual([
       ...STATES.map((line) => line.slice(0, 22)),
       "job-log j1 first",
       'job-attempt j1 {"start',
@@ -570,7 +573,7 @@ describe("jobs", () => {
     expect(failed.told.filter((line) => line.startsWith("job-log"))).toEqual(
       manyLines.slice(-50).map(([, line]) => `job-log j1 ${line}`),
     );
-    expect(failed.told.slice(-4, -2)).toEqual([
+    expect(failed.told.slice(-5, -3)).toEqual([
       ATTEMPT_TOLD(3),
       "job-status j1 FAILED Essential container in task exited",
     ]);

@@ -17,7 +17,7 @@ export const report = defineCommand({
     const document = await execution.definition();
     const { collectReport } = await import("../../execution/report/formats");
     const { writeReport } = await import("../views");
-    const collected = collectReport(document, { place: execution.place });
+    const collected = collectReport(document, { place: execution.place, pricing: execution.pricing });
     await readExecution(execution, { sink: collected.sink, logs: "all" }, session);
     await writeReport(collected.report(), { option: "file", path: file, force });
     if (json) printJson(session, { file, ...execution.named });

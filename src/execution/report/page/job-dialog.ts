@@ -1,5 +1,6 @@
 /** Shows one job: its facts, its attempts and its log. */
 import { duration } from "../../../base/terminal-text";
+import { jobCostInWords } from "../../cost/money";
 import { placeName } from "../../events";
 import { reasonOf } from "../../outcome";
 import { waitText } from "../../waits";
@@ -30,7 +31,7 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
 // --- internal ---
 
 function factsOf(job: PageJob): [name: string, value: string][] {
-  const { id, exitCode, hint, wait, submittedAt, startedAt, stoppedAt } = job;
+  const { id, exitCode, hint, wait, submittedAt, startedAt, stoppedAt, cost } = job;
   return [
     ["State", placeName(job)],
     ["Id", id],
@@ -44,6 +45,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
       startedAt === null ? (stoppedAt === null ? "until now" : "until its end") : duration(startedAt - submittedAt),
     ],
     ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
+    ...(cost === undefined ? [] : [["Cost", jobCostInWords(cost)] satisfies [string, string]]),
   ];
 }
 

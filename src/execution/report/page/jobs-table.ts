@@ -10,6 +10,7 @@ import {
   Tabulator,
 } from "tabulator-tables";
 import { duration } from "../../../base/terminal-text";
+import { briefly } from "../../cost/money";
 import { type JobOutcome, OUTCOMES, reasonOf } from "../../outcome";
 import { waitText } from "../../waits";
 import { create } from "./elements";
@@ -39,7 +40,7 @@ export function createJobsTable(jobs: readonly PageJob[], onJob: (job: PageJob) 
     placeholder: "No job matches these filters.",
     autoResize: false,
     initialSort: failedFirst ? [{ column: "outcome", dir: "asc" }] : [],
-    columns: COLUMNS,
+    columns: jobs.some(({ cost }) => cost !== undefined) ? COLUMNS : COLUMNS.filter(({ field }) => field !== "cost"),
   });
   table.on("rowClick", (_, row) => onJob(row.getData().job));
   const built = new Promise<void>((resolve) => {
@@ -77,14 +78,16 @@ interface TableRow {
   readonly exitCode: number | null;
   readonly queued: number | null;
   readonly ran: number | null;
+  readonly cost: number | null;
 }
 
 function rowOf(job: PageJob): TableRow {
-  const { id, name, outcome, state, indices, attempts, exitCode, submittedAt, startedAt, stoppedAt } = job;
+  const { id, name, outcome, state, indices, attempts, exitCode, submittedAt, startedAt, stoppedAt, cost } = job;
   return {
     ...{ job, id, name, outcome, state, item: indices.join(", "), attempts: attempts.length, exitCode },
     queued: startedAt === null ? null : startedAt - submittedAt,
     ran: startedAt === null || stoppedAt === null ? null : stoppedAt - startedAt,
+    cost: cost?.amount ?? null,
   };
 }
 
@@ -115,6 +118,10 @@ const COLUMNS: readonly Column<TableRow>[] = [
   {
     ...{ title: "Ran", field: "ran", width: 84, responsive: 2, ...NUMBER },
     formatter: (cell) => timeText(cell.getData().ran),
+  },
+  {
+    ...{ title: "Cost", field: "cost", width: 88, responsive: 7, ...NUMBER },
+    formatter: (cell) => briefly(cell.getData().job.cost),
   },
   {
     ...{ title: "Reason, last line", field: "job", minWidth: 220, widthGrow: 4, responsive: 8, headerSort: false },
