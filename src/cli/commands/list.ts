@@ -2,8 +2,9 @@ import type { AwsExecutionStatus } from "../../aws/executions";
 import { isoSeconds } from "../../base/clock";
 import { duration, padText, printable, textWidth } from "../../base/terminal-text";
 import { defineCommand, oneOf, toggle, valued, withDefault } from "../define-command";
+import { listExecutions } from "../find-execution";
 import { ANYWHERE, wholeNumber } from "../flags";
-import { type FoundExecution, listExecutions } from "../found-execution";
+import type { FoundExecution } from "../found-execution";
 import { printJson } from "../printing";
 
 const STATUSES = [

@@ -4,8 +4,8 @@ import { suggest } from "../../base/suggest";
 import { printable } from "../../base/terminal-text";
 import { type EventSink, type JobStatus, placeName } from "../../execution/events";
 import { defineCommand, toggle, valued } from "../define-command";
+import { findExecution } from "../find-execution";
 import { ANYWHERE, LATEST_EXECUTION } from "../flags";
-import { findExecution } from "../found-execution";
 import { printJson } from "../printing";
 import { readExecution } from "../read-execution";
 

@@ -1,8 +1,8 @@
 import { stateMachineConsole, stateMachineName } from "../../project/names";
 import { defineCommand, toggle } from "../define-command";
 import { findDeployed } from "../deployed";
+import { findExecution } from "../find-execution";
 import { ANYWHERE, executionOr } from "../flags";
-import { findExecution } from "../found-execution";
 import { printJson } from "../printing";
 import type { Session } from "../session";
 

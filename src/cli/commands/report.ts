@@ -1,6 +1,6 @@
 import { defineCommand, toggle } from "../define-command";
+import { findExecution } from "../find-execution";
 import { ANYWHERE, EXECUTION, FORCE, outputArgument } from "../flags";
-import { findExecution } from "../found-execution";
 import { printJson, sayWritten } from "../printing";
 import { readExecution } from "../read-execution";
 
