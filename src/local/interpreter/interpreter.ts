@@ -17,6 +17,7 @@ import type { ObjectStore } from "../data/object-store";
 import { transitionOf } from "./choice";
 import { stateContext } from "./context-object";
 import { BlockHistory, EventIds, historyFull } from "./event-counts";
+import type { KnownBlocks } from "./known-blocks";
 import { JsonPathFields } from "./languages/json-path-fields";
 import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
 import { JsonataFields } from "./languages/jsonata-fields";
@@ -60,6 +61,8 @@ export interface InterpreterDependencies {
   readonly uuid?: () => string;
   /** The objects of S3 that the document reads and writes. */
   readonly objects: ObjectStore;
+  /** What is known of an execution that goes on. @default the execution is a new one */
+  readonly known?: KnownBlocks | null;
 }
 
 /**
@@ -125,6 +128,11 @@ function told({ assigned, rule }: Pick<Transition, "assigned" | "rule">) {
   return { ...(Object.keys(assigned).length > 0 && { assigned }), ...(rule !== undefined && { rule }) };
 }
 
+/** The output of any other state is the input of the next one. */
+function lastOutput({ output, next }: Transition): { readonly output?: Json } {
+  return next === null ? { output } : {};
+}
+
 /** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
 function heartbeatMissed(): StatesError {
   return new StatesError("States.Timeout", "", { alsoNamed: "States.HeartbeatTimeout" });
@@ -141,14 +149,14 @@ class Interpreter {
     dependencies: InterpreterDependencies,
   ) {
     const runBlock: BlockRunner["runBlock"] = (...request) => this.runBlock(...request);
-    this.dependencies = { uuid: randomUUID, ...dependencies, runBlock };
+    this.dependencies = { uuid: randomUUID, known: null, ...dependencies, runBlock };
     this.evaluate = jsonataEvaluator(this.dependencies.clock, this.dependencies);
   }
 
   /** Runs a block from its first state on. Returns the output of its last state. */
   async runBlock(block: States, input: Json, surroundings: Surroundings): Promise<Json> {
     checkPayload(input, `The input of the state '${block.StartAt}' has a size`);
-    let transition: Transition = { output: input, assigned: {}, next: block.StartAt };
+    let transition = this.startOf(block, input, surroundings);
     const history = new BlockHistory();
     while (transition.next !== null) {
       const name: string = transition.next;
@@ -163,6 +171,15 @@ class Interpreter {
       transition = await this.visit({ ...surroundings, place, state, input: transition.output, eventId, history });
     }
     return transition.output;
+  }
+
+  /** Begins a block, or goes on where it did not succeed. */
+  private startOf({ StartAt }: States, input: Json, { indices, variables }: Surroundings): Transition {
+    const known = this.dependencies.known?.block({ state: StartAt, indices }) ?? null;
+    if (known === null) return { output: input, assigned: {}, next: StartAt };
+    if ("output" in known) return { output: known.output, assigned: {}, next: null };
+    variables.assign(known.assigned);
+    return { output: known.input === null ? input : known.input.value, assigned: {}, next: known.state };
   }
 
   private async visit(visit: Visit): Promise<Transition> {
@@ -195,10 +212,12 @@ class Interpreter {
       const context = stateContext(visit.context, visited, attempt, token);
       try {
         history.add(eventsOfVisit(state));
-        const transition = await this.located(visit, () => this.attempt({ ...visit, context }));
+        const transition = await this.located(visit, () => this.attempt({ ...visit, context })).finally(() => {
+          this.dependencies.known?.forget(place);
+        });
         if (signal.aborted) throw new Aborted();
         visit.eventIds.skip(1);
-        emit({ ...place, at: clock.now(), type: "state-succeeded", ...told(transition) });
+        emit({ ...place, at: clock.now(), type: "state-succeeded", ...told(transition), ...lastOutput(transition) });
         return transition;
       } catch (failure) {
         if (signal.aborted || !(failure instanceof StatesError)) throw failure;
