@@ -16,7 +16,7 @@ test("the settings in cdktf.json are good, and the document holds no error", asy
 const document = documentOf(loadSettings({}));
 
 /** A test of a file that the user may have deleted. */
-function testOf(path: string, title: string, act: () => void | Promise<void>): void {
+function testOf(path: string, title: string, act: jest.ProvidesCallback): void {
   if (existsSync(path)) test(title, act);
   else test.skip(`${title} (skipped: ${path} is not there)`, act);
 }

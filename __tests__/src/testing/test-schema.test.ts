@@ -59,7 +59,7 @@ test("the limits, the defaults and the matchers are the same", () => {
   expect(properties.name).toMatchObject({ pattern: name!.pattern.source, maxLength: name!.maxLength });
   expect(properties.executionName.pattern).toBe(executionName!.pattern.source);
   expect(schema.$defs.expect.properties.status.enum).toEqual(
-    (EXPECT_FIELDS.fields.status as { oneOf: string[] }).oneOf,
+    (EXPECT_FIELDS.fields.status as Extract<Field, { kind: "text" }>).oneOf,
   );
   const named = schema.$defs.expect.description.match(/\$\w+/g);
   expect([...new Set(named)].sort()).toEqual(Object.keys(MATCHERS).sort());
