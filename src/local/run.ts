@@ -16,6 +16,7 @@ import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
+import type { JobReuse } from "./reuse/job-reuse";
 import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
@@ -35,6 +36,8 @@ export interface LocalDependencies {
   readonly maxJobs?: number | undefined;
   /** @default the jobs get nothing beside their definitions and requests */
   readonly additions?: JobAdditions;
+  /** @default no result of a job is kept or reused */
+  readonly reuse?: JobReuse | null;
   /** @default no task is mocked */
   readonly mocks?: Mocks | null;
   readonly clock: Clock;
@@ -52,7 +55,17 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  { engine, objects, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit }: LocalDependencies,
+  {
+    engine,
+    objects,
+    vcpus,
+    maxJobs,
+    additions = NO_ADDITIONS,
+    reuse = null,
+    mocks = null,
+    clock,
+    emit,
+  }: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
   const { stateMachine } = workflow;
@@ -60,6 +73,7 @@ export async function runLocally(
   const batch = {
     engine,
     additions,
+    reuse,
     jobs,
     slots: new Slots(vcpus, maxJobs),
     emit,

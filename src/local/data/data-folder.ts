@@ -36,13 +36,20 @@ export interface OpenObject {
   close(): Promise<void>;
 }
 
+/** A bucket, with what the S3 endpoint needs of it. */
+export interface Bucket extends ObjectStore {
+  open(bucket: string, key: string): Promise<OpenObject>;
+  /** @throws ObjectStoreError if no object can be stored under a key */
+  refuse(bucket: string, key: string): Promise<void>;
+}
+
 /** Returns the store over a folder. */
 export function dataFolder(folder: string): DataFolder {
   return new DataFolder(folder);
 }
 
 /** The store over a folder. The folder need not exist. No key and no link leads out of it. */
-export class DataFolder implements ObjectStore {
+export class DataFolder implements Bucket {
   /** The files that are not complete yet. */
   readonly unfinished: UnfinishedFiles;
   private readonly etags = new Etags();
@@ -137,7 +144,6 @@ export class DataFolder implements ObjectStore {
     }
   }
 
-  /** @throws ObjectStoreError if no object can be stored under a key */
   async refuse(bucket: string, key: string): Promise<void> {
     const place = this.place(bucket, key);
     pathOf(place);

@@ -49,6 +49,7 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
     queues: [QUEUE],
     engine,
     additions: NO_ADDITIONS,
+    reuse: null,
     slots: new Slots(8),
     jobs,
     emit: (event) => events.push(event),
