@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FakeClock } from "../scripts/demo/fake-clock";
-import { memoryStore } from "../scripts/demo/memory-store";
 import { check, parseDocument } from "../src/asl/check/check-document";
 import { type S3Action, s3ActionOf } from "../src/asl/s3-calls";
 import type { Json, JsonObject } from "../src/base/json";
 import { stringifyJson } from "../src/base/json";
 import { parseJson } from "../src/base/read-json";
+import { memoryStore } from "../src/local/data/memory-store";
 import { interpret } from "../src/local/interpreter/interpreter";
 import { StatesError } from "../src/local/interpreter/states-error";
 import { s3Services } from "../src/local/s3-tasks";

@@ -7,10 +7,10 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 import { findChromium } from "../../scripts/demo/chromium";
 import { jobDefinition, QUEUE } from "../../scripts/demo/example-job";
 import { DOCUMENT, exampleReport, items, OUT_OF_MEMORY, steady } from "../../scripts/demo/example-run";
-import { memoryStore } from "../../scripts/demo/memory-store";
 import { systemClock } from "../../src/base/clock";
 import type { Report } from "../../src/execution/report/collect";
 import { collectReport, toHtml } from "../../src/execution/report/formats";
+import { memoryStore } from "../../src/local/data/memory-store";
 import { ProcessEngine } from "../../src/local/engines/process-engine";
 import { runLocally } from "../../src/local/run";
 import { PROJECT_FOLDER } from "../../src/project/project-folder";

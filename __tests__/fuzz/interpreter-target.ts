@@ -2,10 +2,10 @@
 import { setMaxListeners } from "node:events";
 import fc from "fast-check";
 import { FakeClock } from "../../scripts/demo/fake-clock";
-import { memoryStore } from "../../scripts/demo/memory-store";
 import { check, parseDocument } from "../../src/asl/check/check-document";
 import type { Json } from "../../src/base/json";
 import { parseJson } from "../../src/base/read-json";
+import { memoryStore } from "../../src/local/data/memory-store";
 import { interpret } from "../../src/local/interpreter/interpreter";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { thrown } from "./command";

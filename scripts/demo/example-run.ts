@@ -3,12 +3,12 @@ import { substitute } from "../../src/asl/substitution";
 import type { Json } from "../../src/base/json";
 import type { ExecutionEvent } from "../../src/execution/events";
 import { collectReport } from "../../src/execution/report/formats";
+import { memoryStore } from "../../src/local/data/memory-store";
 import type { ContainerEnd, Engine } from "../../src/local/engines/engine";
 import { runLocally } from "../../src/local/run";
 import echo from "./echo.asl.json";
 import { jobDefinition, QUEUE } from "./example-job";
 import { FakeClock } from "./fake-clock";
-import { memoryStore } from "./memory-store";
 
 /** The behaviour of a job in an example. */
 export interface Behaviour {

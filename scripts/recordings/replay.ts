@@ -3,11 +3,11 @@
 import { setMaxListeners } from "node:events";
 import type { StatesDocument } from "../../src/asl/document";
 import { asObject, type Json, type JsonObject } from "../../src/base/json";
+import { memoryStore } from "../../src/local/data/memory-store";
 import type { ObjectStore } from "../../src/local/data/object-store";
 import { interpret, type TaskCall } from "../../src/local/interpreter/interpreter";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { FakeClock } from "../demo/fake-clock";
-import { memoryStore } from "../demo/memory-store";
 
 /** A recorded execution without its outcome. */
 export interface ReplayRequest {

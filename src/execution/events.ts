@@ -159,7 +159,7 @@ export type ExecutionEvent = { readonly at: number } & (
   /** What the job runs. Comes once, after `job-submitted`. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
-  | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }
+  | (Place & { readonly type: "job-reused"; readonly jobId: string; readonly execution: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   /** The job is RUNNABLE and waits. Comes again when something changes. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }

@@ -24,7 +24,7 @@ import {
   why,
   whySurvived,
 } from "./failure-lines";
-import { OUTCOMES, type Outcome } from "./outcome";
+import { OUTCOMES, type Outcome, REUSED_SIGN } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
 
@@ -49,17 +49,14 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
 }
 
 /** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
-function endLines({ end, startedAt, jobCount, failures }: Tally): Line[] {
+function endLines({ end, startedAt, failures, ...jobs }: Tally): Line[] {
   if (end === null) return [];
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
   return [
-    [
-      { text: end.status, style },
-      { text: `${took}, ${counted(jobCount, "job")}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
-    ],
+    [{ text: end.status, style }, { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` }],
   ];
 }
 
@@ -243,7 +240,12 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
       text: [...number(waiting, "waiting", "⋯"), ...number(running, "running", OUTCOMES.running.sign)].join(GAP),
       style: STYLES.running,
     },
-    { text: done === "" || narrow ? done : `${done} done`, style: STYLES.succeeded },
+    {
+      text: [...(done === "" || narrow ? [done] : [`${done} done`]), ...number(row.reused, "reused", REUSED_SIGN)].join(
+        GAP,
+      ),
+      style: STYLES.succeeded,
+    },
     {
       text: [
         ...number(failed, "failed", OUTCOMES.failed.sign),
@@ -266,14 +268,18 @@ function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Line {
+function statusLine({ startedAt, preparing, ...jobs }: Tally, now: number): Line {
   if (startedAt !== null) {
-    return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
+    return [{ text: `running ${stopwatch(now - startedAt)}, ${jobsText(jobs)}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
   const { since, line } = preparing;
   const said = line === null ? "" : ` │ ${line}`;
   return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
+}
+
+function jobsText({ jobCount, reusedCount }: Pick<Tally, "jobCount" | "reusedCount">): string {
+  return counted(jobCount, "job") + (reusedCount > 0 ? `, ${count(reusedCount)} reused` : "");
 }
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
@@ -287,7 +293,7 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
     RUNNING: { text: `${job.name} started` },
-    SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
+    SUCCEEDED: { text: `${job.name} ${job.isReused ? "is reused" : `succeeded in ${took}`}`, style: "green" },
     FAILED: {
       text: `${job.name} ${isStopped ? "stopped" : "failed"} after ${took}`,
       style: isStopped ? "yellow" : "red",

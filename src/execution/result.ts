@@ -44,6 +44,8 @@ export interface JobResult {
   attempts: AttemptResult[];
   startedAt: string | null;
   stoppedAt: string | null;
+  /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
+  reusedFrom: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
@@ -123,6 +125,7 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           attempts: [],
           startedAt: null,
           stoppedAt: null,
+          reusedFrom: null,
           get log() {
             return log.toString();
           },
@@ -134,6 +137,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         jobs.set(job.id, { job, log });
         break;
       }
+      case "job-reused":
+        jobs.get(event.jobId)!.job.reusedFrom = event.execution;
+        break;
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
         const { job } = jobs.get(event.jobId)!;

@@ -53,6 +53,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The jobs that have not run, because an earlier job has given its result. */
+  reusedCount: number;
   /** The step that runs before the execution starts. */
   preparing: {
     readonly step: string;
@@ -82,6 +84,7 @@ export interface Job {
   reason: string | null;
   /** The last lines of its output, printable. */
   readonly log: string[];
+  isReused: boolean;
   isOver: boolean;
   stateIsOver: boolean;
 }
@@ -117,6 +120,7 @@ export function startTally(document: StatesDocument): Tally {
     tolerated: [],
     survived: null,
     jobCount: 0,
+    reusedCount: 0,
     preparing: null,
     startedAt: null,
     end: null,
@@ -165,6 +169,10 @@ const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "START
 
 function recordState(tally: Tally, state: StateCounts, event: StateEvent): void {
   if (event.type === "job-submitted") submitJob(tally, state, event);
+  if (event.type === "job-reused") {
+    tally.reusedCount += 1;
+    tally.jobs.get(event.jobId)!.isReused = true;
+  }
   if (isFailure(event)) recordFailure(tally, event);
   if (isStateEnd(event) || event.type === "state-retried") forgetJob(tally, event);
 }
@@ -179,6 +187,7 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     attempt: null,
     reason: null,
     log: [],
+    isReused: false,
     isOver: false,
     stateIsOver: false,
   };

@@ -42,6 +42,18 @@ export interface LocalDependencies {
   readonly mocks?: Mocks | null;
   readonly clock: Clock;
   readonly emit: EventSink;
+  /** Sees each call of a task before it is answered. @default nothing does */
+  readonly onCall?: (call: TaskCall) => void;
+  /** @default of node:crypto and Math */
+  readonly chance?: Chance;
+}
+
+/** The sources of random values. */
+export interface Chance {
+  /** Returns a number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+  /** Returns a new UUID. */
+  readonly uuid: () => string;
 }
 
 export interface LocalSignals {
@@ -55,19 +67,12 @@ export interface LocalSignals {
 export async function runLocally(
   workflow: LocalWorkflow,
   { name, input }: LocalExecution,
-  {
-    engine,
-    objects,
-    vcpus,
-    maxJobs,
-    additions = NO_ADDITIONS,
-    reuse = null,
-    mocks = null,
-    clock,
-    emit,
-  }: LocalDependencies,
+  dependencies: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
+  const { engine, objects, vcpus, maxJobs, additions = NO_ADDITIONS, clock, emit } = dependencies;
+  const { reuse = null, mocks = null } = dependencies;
+  const { onCall = () => {}, chance = { random: Math.random, uuid: randomUUID } } = dependencies;
   const { stateMachine } = workflow;
   const jobs = new SubmittedJobs();
   const batch = {
@@ -78,7 +83,7 @@ export async function runLocally(
     slots: new Slots(vcpus, maxJobs),
     emit,
     clock,
-    newId: randomUUID,
+    newId: chance.uuid,
     forceSignal: force,
   };
   const findJob = jobFinder(workflow);
@@ -101,15 +106,20 @@ export async function runLocally(
   };
   const context = executionContext(stateMachine, { name, input }, clock.now());
 
+  const task = taskHandler({ services, mocks, emit, clock });
+
   emit({ at: clock.now(), type: "execution-started", name, input });
   const outcome = await interpret(
     stateMachine.definition,
     { input, context },
     {
-      task: taskHandler({ services, mocks, emit, clock }),
+      task: (call) => {
+        onCall(call);
+        return task(call);
+      },
       emit,
       clock,
-      random: Math.random,
+      ...chance,
       objects,
     },
     stop,

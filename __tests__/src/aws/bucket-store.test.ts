@@ -9,9 +9,9 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { mockClient } from "aws-sdk-client-mock";
-import { all } from "../../../scripts/demo/memory-store";
 import { bucketStore, LARGEST_UPLOAD_BYTES } from "../../../src/aws/bucket-store";
 import { UsageError } from "../../../src/base/errors";
+import { all } from "../../../src/local/data/memory-store";
 
 const OWNED = { Bucket: "echo-data", ExpectedBucketOwner: "123456789012" };
 const s3 = mockClient(S3Client);

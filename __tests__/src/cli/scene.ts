@@ -1,4 +1,3 @@
-import { memoryStore } from "../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { AwsClients } from "../../../src/aws/clients";
 import type { AwsExecution } from "../../../src/aws/executions";
@@ -6,6 +5,7 @@ import type { WatchOptions } from "../../../src/aws/watch-execution";
 import type { Aws } from "../../../src/cli/aws";
 import type { Session } from "../../../src/cli/session";
 import type { ExecutionEvent, ExecutionStatus } from "../../../src/execution/events";
+import { memoryStore } from "../../../src/local/data/memory-store";
 import { recordSession } from "../../terminal";
 
 export const STATE_MACHINE = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo_dev";

@@ -1,8 +1,9 @@
 /** The answers are those that Step Functions gave in recorded executions, where there is one. */
-import { memoryStore } from "../../../scripts/demo/memory-store";
+
 import type { S3Action } from "../../../src/asl/s3-calls";
 import type { Json, JsonObject } from "../../../src/base/json";
 import { parseJson } from "../../../src/base/read-json";
+import { memoryStore } from "../../../src/local/data/memory-store";
 import { s3Services } from "../../../src/local/s3-tasks";
 
 const OBJECTS = {

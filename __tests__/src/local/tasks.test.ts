@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
-import { memoryStore } from "../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { Json } from "../../../src/base/json";
+import { memoryStore } from "../../../src/local/data/memory-store";
 import { interpret } from "../../../src/local/interpreter/interpreter";
 import { s3Services } from "../../../src/local/s3-tasks";
 import { taskHandler } from "../../../src/local/tasks";

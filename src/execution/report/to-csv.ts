@@ -23,6 +23,7 @@ const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => strin
   ["stoppedAt", ({ stoppedAt }) => stoppedAt],
   ["queuedSeconds", ({ submittedAt, startedAt }) => seconds(submittedAt, startedAt)],
   ["ranSeconds", ({ startedAt, stoppedAt }) => seconds(startedAt, stoppedAt)],
+  ["reusedFrom", ({ reusedFrom }) => reusedFrom],
 ];
 
 /** A spreadsheet runs a text with one of these first characters as a formula. An apostrophe before it prevents that. @see https://owasp.org/www-community/attacks/CSV_Injection */

@@ -72,7 +72,7 @@ function reuse(
   const jobId = job.id;
   emit({ ...place, type: "job-submitted", at, jobId, jobName: plan.name });
   emit({ type: "job-described", at, jobId, job: describeJob(plan, additions) });
-  emit({ type: "job-reused", at, jobId, execution });
+  emit({ ...place, type: "job-reused", at, jobId, execution });
   emit({ type: "job-status", at, jobId, status: "SUCCEEDED", reason: job.statusReason });
   return jobDetail({ ...job, plan, status: "SUCCEEDED", isTerminated: false });
 }

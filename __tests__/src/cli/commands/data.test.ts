@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
-import { memoryStore } from "../../../../scripts/demo/memory-store";
 import type { AwsBucket } from "../../../../src/aws/bucket-store";
 import { UsageError } from "../../../../src/base/errors";
 import { inTemporaryFolder } from "../../../../src/base/temporary-folder";
 import { run } from "../../../../src/cli/program";
+import { memoryStore } from "../../../../src/local/data/memory-store";
 import { CONTEXT } from "../../../example";
 import { scene } from "../scene";
 

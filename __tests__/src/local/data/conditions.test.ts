@@ -1,5 +1,5 @@
-import { memoryStore } from "../../../../scripts/demo/memory-store";
 import { type Conditions, requireReadable, writeIf } from "../../../../src/local/data/conditions";
+import { memoryStore } from "../../../../src/local/data/memory-store";
 import { parseRange } from "../../../../src/local/data/parse-range";
 
 const OBJECT = { key: "k", size: 10, modifiedAt: 5_500, etag: '"e"' };

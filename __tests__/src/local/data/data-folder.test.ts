@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { all } from "../../../../scripts/demo/memory-store";
 import { dataFolder } from "../../../../src/local/data/data-folder";
+import { all } from "../../../../src/local/data/memory-store";
 
 const scratch = mkdtempSync(join(tmpdir(), "workflow-data-"));
 const folder = join(scratch, "data");

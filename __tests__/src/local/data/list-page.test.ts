@@ -1,5 +1,5 @@
-import { memoryStore } from "../../../../scripts/demo/memory-store";
 import { listPage, type PageRequest } from "../../../../src/local/data/list-page";
+import { memoryStore } from "../../../../src/local/data/memory-store";
 
 const KEYS = ["a/1", "a/2", "b.txt", "c/x/1", "c/x/2", "c/y", "d", "ä"];
 const store = memoryStore(Object.fromEntries(KEYS.map((key) => [`bucket/${key}`, key])));

@@ -1,8 +1,8 @@
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
-import { memoryStore } from "../../../../scripts/demo/memory-store";
 import type { StatesDocument } from "../../../../src/asl/document";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
+import { memoryStore } from "../../../../src/local/data/memory-store";
 import { interpret, type Outcome, type TaskCall } from "../../../../src/local/interpreter/interpreter";
 
 export interface Run {

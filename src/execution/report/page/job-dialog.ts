@@ -10,18 +10,23 @@ import type { PageAttempt, PageJob } from "./report-data";
 export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
   const close = create("button", { type: "button", ariaLabel: "Close" }, ["✕"]);
   close.addEventListener("click", () => dialog.close());
+  const { reusedFrom } = job;
+  const nothing =
+    reusedFrom === null ? null : `The job has not run here. Its attempts and its log are in the run ${reusedFrom}.`;
   dialog.replaceChildren(
     create("div", { className: "bar" }, [create("h2", { id: "job-name" }, [job.name]), close]),
-    outcomePill(job.outcome),
+    outcomePill(job),
     create(
       "dl",
       { className: "facts" },
       factsOf(job).flatMap(([name, value]) => [create("dt", {}, [name]), create("dd", {}, [value])]),
     ),
     create("h3", {}, ["Attempts"]),
-    job.attempts.length === 0 ? quiet("None: the job never started.") : attemptsTable(job.attempts),
+    job.attempts.length === 0 ? quiet(nothing ?? "None: the job never started.") : attemptsTable(job.attempts),
     create("h3", {}, ["Log, last lines"]),
-    job.log === "" ? quiet("The job wrote nothing.") : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
+    job.log === ""
+      ? quiet(nothing ?? "The job wrote nothing.")
+      : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
   );
   dialog.showModal();
 }
@@ -33,6 +38,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
   return [
     ["State", placeName(job)],
     ["Id", id],
+    ...(job.reusedFrom === null ? [] : [["Reused from", job.reusedFrom] satisfies [string, string]]),
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],
     ...(hint === undefined ? [] : [["Hint", hint] satisfies [string, string]]),

@@ -1,5 +1,4 @@
 import { jobDefinition, QUEUE } from "../../../../../scripts/demo/example-job";
-import { memoryStore } from "../../../../../scripts/demo/memory-store";
 import { follow, isDeadEnd, type Shape, shapeOfValue } from "../../../../../src/asl/check/data/data-shape";
 import { taskResult } from "../../../../../src/asl/check/data/task-result";
 import type { State } from "../../../../../src/asl/document";
@@ -7,6 +6,7 @@ import { S3_ACTIONS, type S3Action } from "../../../../../src/asl/s3-calls";
 import { isObject, type Json, type JsonObject } from "../../../../../src/base/json";
 import { jobDetail } from "../../../../../src/local/batch/job-detail";
 import { planJob } from "../../../../../src/local/batch/job-plan";
+import { memoryStore } from "../../../../../src/local/data/memory-store";
 import { s3Services } from "../../../../../src/local/s3-tasks";
 
 const JOB: State = { Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync" };

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { all } from "../../../../../scripts/demo/memory-store";
+import { all } from "../../../../../src/local/data/memory-store";
 import { parseCsv, toItem } from "../../../../../src/local/interpreter/distributed/csv";
 
 async function* piecesOf(text: string, length: number) {

@@ -1,5 +1,5 @@
-import { all } from "../../../../../scripts/demo/memory-store";
 import type { Json } from "../../../../../src/base/json";
+import { all } from "../../../../../src/local/data/memory-store";
 import { type ItemBatcher, inBatches, oneByOne } from "../../../../../src/local/interpreter/distributed/item-batches";
 
 async function* each(items: readonly Json[]) {

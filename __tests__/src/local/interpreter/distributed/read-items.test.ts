@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { all, memoryStore } from "../../../../../scripts/demo/memory-store";
 import type { Json, JsonObject } from "../../../../../src/base/json";
+import { all, memoryStore } from "../../../../../src/local/data/memory-store";
 import { readItems } from "../../../../../src/local/interpreter/distributed/read-items";
 import { itemReader } from "../../../../../src/local/interpreter/distributed/reader-config";
 

@@ -1,4 +1,4 @@
-import { memoryStore } from "../../../../../scripts/demo/memory-store";
+import { memoryStore } from "../../../../../src/local/data/memory-store";
 import { ObjectStoreError } from "../../../../../src/local/data/object-store";
 import type { ChildEnd, ChildResult } from "../../../../../src/local/interpreter/distributed/child-result";
 import { resultWriter, startResults } from "../../../../../src/local/interpreter/distributed/write-results";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type ObjectStore, ObjectStoreError, type StoredObject } from "../../src/local/data/object-store";
+import { type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
 
 /** An object store whose objects are the texts of a table, by `bucket/key`. The table shows what was stored. */
 export function memoryStore(objects: Record<string, string | Uint8Array>): ObjectStore {
