@@ -37,6 +37,7 @@ export function recordSession(
   const session: Session = {
     environment: {},
     context: CONTEXT,
+    runsFolders: [],
     clock: new FakeClock(),
     stdout: stream("stdout"),
     stderr: stream("stderr"),

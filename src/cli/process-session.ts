@@ -4,6 +4,7 @@ import { systemClock } from "../base/clock";
 import { keepIgnoring, onInterrupt } from "../base/interrupts";
 import { guardStandardStreams } from "../base/standard-streams";
 import { readStandardInput } from "../base/text-file";
+import { runsFolders } from "../local/runs/runs-folders";
 import { startTerraform } from "../terraform/run-terraform";
 import { loadAws } from "./aws";
 import type { Session } from "./session";
@@ -17,6 +18,7 @@ export function processSession(): { readonly session: Session; readonly end: (ex
   const { endWith, ...streams } = guardStandardStreams();
   const session: Session = {
     environment: process.env,
+    runsFolders: runsFolders(process.cwd()),
     ...streams,
     readStandardInput,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,

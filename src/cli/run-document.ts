@@ -45,6 +45,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   return {
     document,
     input,
+    runs: session.runsFolders[0] ?? null,
     mocks,
     prepare: async (preparation) => {
       const unknown = jobs.flatMap(({ task, definition }) =>

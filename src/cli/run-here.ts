@@ -8,6 +8,7 @@ import { secretsIn } from "../local/batch/job-additions";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
+import { keepRun } from "../local/runs/keep-run";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -20,7 +21,8 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const { document, input, mocks } = runnable;
   const execution = { name: options.name ?? randomUUID(), input };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const views = await createViews({ document, place: "this machine" }, options, session);
+  const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
+  const views = await createViews({ document, place: "this machine", keep: keeper.sink }, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(
@@ -36,6 +38,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const close = () => {
     engine?.close();
     endpoint?.close();
+    keeper.close();
     views.close();
   };
   process.once("exit", close);
@@ -54,6 +57,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
     ({ engine, endpoint } = prepared);
+    keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };

@@ -47,6 +47,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   return {
     document,
     input,
+    runs: session.runsFolders.at(-1) ?? null,
     mocks,
     prepare: async (preparation) => {
       for (const warning of warnings) preparation.notice(warning);

@@ -9,15 +9,17 @@ import type { LocalWorkflow } from "../local/find-job";
 import type { Mocks } from "../local/mocks";
 import type { Values } from "./define-command";
 import type { LOCAL } from "./local-flags";
-import type { Project, Terminal, Timed } from "./session";
+import type { KeptRuns, Project, Terminal, Timed } from "./session";
 
 export type LocalFlags = Values<typeof LOCAL>;
-export type LocalSession = Project & Terminal & Timed;
+export type LocalSession = Project & KeptRuns & Terminal & Timed;
 
 /** A checked document and its input. */
 export interface Runnable {
   readonly document: StatesDocument;
   readonly input: Json;
+  /** The folder that keeps the run; `null` if none does. */
+  readonly runs: string | null;
   /** `null` if no task is mocked. */
   readonly mocks: Mocks | null;
   /** Gets ready what the jobs need: engine, definitions, images. May fail in any way if `signal` aborts. */

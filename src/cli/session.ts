@@ -53,4 +53,10 @@ export interface Diagnosis {
   readonly loadProbes: () => Promise<Probes>;
 }
 
-export interface Session extends Project, Terminal, Timed, AwsAccess, TerraformRunner, Diagnosis {}
+/** The runs of this machine that are kept. */
+export interface KeptRuns {
+  /** Their folders: the one for documents from elsewhere first, the project's last. No run is kept if there are none. */
+  readonly runsFolders: readonly string[];
+}
+
+export interface Session extends Project, KeptRuns, Terminal, Timed, AwsAccess, TerraformRunner, Diagnosis {}

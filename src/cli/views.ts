@@ -25,6 +25,8 @@ export interface Viewed {
   readonly place: string;
   /** Fields of the JSON document beside the result. */
   readonly about?: object;
+  /** Takes each event before it is shown. */
+  readonly keep?: EventSink;
 }
 
 export interface Views {
@@ -42,7 +44,7 @@ export interface Views {
 }
 
 export async function createViews(
-  { document, place, about = {} }: Viewed,
+  { document, place, about = {}, keep }: Viewed,
   { json, quiet, report, trace, logs, force }: ViewFlags,
   session: Pick<Project & Terminal & Timed, "environment" | "stdout" | "stderr" | "clock">,
 ): Promise<Views> {
@@ -62,6 +64,7 @@ export async function createViews(
   };
   const keeper = logs === undefined ? null : keepLogs(logs, { force, failed });
   const { sink, hide } = hideSecrets((event) => {
+    keep?.(event);
     outcome?.sink(event);
     collected?.sink(event);
     keeper?.sink(event);

@@ -1,0 +1,102 @@
+/** The file of a kept run's events: one line of JSON for each. */
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
+import type { EventSink, ExecutionEvent } from "../../execution/events";
+import { eventLine, eventOf } from "./event-lines";
+
+export interface EventWriter {
+  /** @throws the error of the file system if a write fails. The file then ends with its last whole line. */
+  readonly sink: EventSink;
+  readonly close: () => void;
+}
+
+/**
+ * Opens the file to append events. Each event is in the file before the user can be told that a job, a task or the execution has
+ * ended, and at the latest at the next turn of the event loop. `failed` takes the error of a write that fails there.
+ */
+export function writeEvents(path: string, failed: (error: unknown) => void): EventWriter {
+  const file = openSync(path, "a", 0o600);
+  let size = fstatSync(file).size;
+  let lines: string[] = [];
+  let turn: NodeJS.Immediate | null = null;
+  const flush = () => {
+    if (turn !== null) clearImmediate(turn);
+    turn = null;
+    if (lines.length === 0) return;
+    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    lines = [];
+    try {
+      for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
+      size += bytes.length;
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
+    }
+  };
+  const flushLater = () => {
+    try {
+      flush();
+    } catch (error) {
+      failed(error);
+    }
+  };
+  return {
+    sink: (event) => {
+      lines.push(eventLine(event));
+      if (isEnd(event) || lines.length >= LINES_HELD) flush();
+      else turn ??= setImmediate(flushLater);
+    },
+    close: () => {
+      try {
+        flush();
+      } finally {
+        closeSync(file);
+      }
+    },
+  };
+}
+
+/** Reads the events of a file, again and again while another process appends to it. */
+export class EventReader {
+  private offset = 0;
+
+  constructor(private readonly path: string) {}
+
+  /** Returns the events that were appended since the last call, in groups. A last line without its end waits for the next call. */
+  async *read(): AsyncGenerator<ExecutionEvent[]> {
+    const file = await open(this.path);
+    try {
+      let piece = Buffer.alloc(PIECE_BYTES);
+      for (;;) {
+        const { bytesRead } = await file.read(piece, 0, piece.length, this.offset);
+        const end = piece.subarray(0, bytesRead).lastIndexOf(NEWLINE);
+        if (end >= 0) {
+          this.offset += end + 1;
+          yield piece
+            .toString("utf8", 0, end)
+            .split("\n")
+            .map(eventOf)
+            .filter((event) => event !== null);
+        } else if (bytesRead < piece.length) {
+          return;
+        } else {
+          piece = Buffer.alloc(piece.length * 2);
+        }
+      }
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+// --- internal ---
+
+const NEWLINE = 0x0a;
+const PIECE_BYTES = 256 * 1024;
+const LINES_HELD = 1000;
+
+/** After these events the user is told that something has ended. */
+function isEnd(event: ExecutionEvent): boolean {
+  if (event.type === "job-status") return event.status === "SUCCEEDED" || event.status === "FAILED";
+  return event.type === "task-succeeded" || event.type === "task-failed" || event.type === "execution-ended";
+}

@@ -1,0 +1,145 @@
+/**
+ * A run that is kept: the folder `.workflow/runs/<name>/` with
+ *
+ * - `run.json`: what `list` shows, and the process that runs it;
+ * - `definition.json`: the document as it ran;
+ * - `input.json`: the input, with its secrets hidden;
+ * - `events.jsonl`: an event on each line, with the output of the jobs, and secrets hidden.
+ *
+ * A folder appears with its first files in it, so no half run is ever seen. Only the user of the run can read it.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { type Json, stringifyJson } from "../../base/json";
+import { replaceFile } from "../../base/output-file";
+import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/process-identity";
+import { parseMachineJson } from "../../base/read-json";
+import type { ExecutionStatus } from "../../execution/events";
+
+/** What `list` shows of a run. Times are milliseconds since 1970. */
+export interface RunHead {
+  /** The name of the execution. */
+  readonly name: string;
+  /** The name of the state machine. */
+  readonly workflow: string;
+  readonly startedAt: number;
+  readonly stoppedAt: number | null;
+  readonly status: ExecutionStatus | "RUNNING";
+  readonly redriveCount: number;
+  /** `docker` or `process`. */
+  readonly engine: string;
+  readonly process: ProcessIdentity;
+}
+
+export interface KeptRun {
+  readonly folder: string;
+  /** Its status is ABORTED if the process has ended without saying how the run ended. */
+  readonly head: RunHead;
+  /** The process was killed, or the machine lost its power. */
+  readonly wasKilled: boolean;
+}
+
+/** The document and the input of a new run. */
+export interface RunContent {
+  readonly definition: object;
+  readonly input: Json;
+}
+
+/** The folder of the run of an execution. A name may begin with a dot, the name of its folder does not. */
+export function runFolder(runs: string, name: string): string {
+  return join(runs, name.replace(/^\./, "%2E"));
+}
+
+/** The files in the folder of a run. */
+export const RUN_FILES = {
+  head: "run.json",
+  definition: "definition.json",
+  input: "input.json",
+  events: "events.jsonl",
+} as const;
+
+/** Creates the folder of a run. Returns `null` if there is a run of this name. @throws the error of the file system */
+export function createRun(runs: string, head: RunHead, { definition, input }: RunContent): string | null {
+  mkdirSync(runs, { recursive: true, mode: 0o700 });
+  const unfinished = join(runs, `${UNFINISHED}${randomUUID()}`);
+  const folder = runFolder(runs, head.name);
+  try {
+    mkdirSync(unfinished, { mode: 0o700 });
+    const files = { head, definition, input };
+    for (const [file, content] of Object.entries(files)) {
+      const path = join(unfinished, RUN_FILES[file as keyof typeof files]);
+      writeFileSync(path, `${stringifyJson(content, 2)}\n`, { mode: 0o600 });
+    }
+    writeFileSync(join(unfinished, RUN_FILES.events), "", { mode: 0o600 });
+    renameSync(unfinished, folder);
+    return folder;
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (["EEXIST", "ENOTEMPTY"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    throw error;
+  }
+}
+
+/** Replaces the head of a run. @throws the error of the file system */
+export function writeHead(folder: string, head: RunHead): void {
+  const path = join(folder, RUN_FILES.head);
+  replaceFile(path, `${stringifyJson(head, 2)}\n`, statSync(path));
+}
+
+/** Returns the runs of a folder, newest first. A folder without a head is no run. */
+export function listRuns(runs: string, table: ProcessTable): KeptRun[] {
+  return namesIn(runs)
+    .filter((name) => !name.startsWith("."))
+    .flatMap((name) => readRun(join(runs, name), table) ?? [])
+    .toSorted((a, b) => b.head.startedAt - a.head.startedAt);
+}
+
+/** Reads the run in a folder. Returns `null` if there is none. */
+export function readRun(folder: string, table: ProcessTable): KeptRun | null {
+  try {
+    const head = HEAD.parse(JSON.parse(readFileSync(join(folder, RUN_FILES.head), "utf8")));
+    const wasKilled = head.status === "RUNNING" && stateOf(head.process, table) === "ended";
+    if (!wasKilled) return { folder, head, wasKilled };
+    const stoppedAt = Math.max(head.startedAt, Math.floor(statSync(join(folder, RUN_FILES.events)).mtimeMs));
+    return { folder, head: { ...head, status: "ABORTED", stoppedAt }, wasKilled };
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the definition or the input of a run. @throws the error of the file system, or an error of its JSON */
+export function readContent({ folder }: KeptRun, part: "definition" | "input"): Json {
+  return parseMachineJson(readFileSync(join(folder, RUN_FILES[part]), "utf8"));
+}
+
+/** The names of folders that are being created or removed begin with a dot. */
+export const UNFINISHED = ".new-";
+
+/** Returns the names in a folder; none if there is no such folder. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+// --- internal ---
+
+const HEAD = z.object({
+  name: z.string(),
+  workflow: z.string(),
+  startedAt: z.number(),
+  stoppedAt: z.number().nullable(),
+  status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
+  redriveCount: z.number(),
+  engine: z.string(),
+  process: z.object({
+    pid: z.int().positive(),
+    startedAt: z.string().nullable(),
+    boot: z.string().nullable(),
+    host: z.string(),
+  }),
+});
