@@ -5,7 +5,7 @@ import { VARIABLE_NAME } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import type { Mount } from "../local/engines/engine";
-import { oneOf, repeated, valued, withDefault } from "./define-command";
+import { oneOf, optionallyValued, repeated, valued, withDefault } from "./define-command";
 import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
 
 /** A variable. `value` is `null` if the environment of the command has it. */
@@ -23,8 +23,17 @@ const FOR_JOBS = {
   maxJobs: valued("number", "the most jobs that run at the same time", wholeNumber),
 };
 
+const AGAIN = {
+  resume: optionallyValued(
+    "run",
+    "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (default: the latest run)",
+    "latest",
+  ),
+};
+
 export const LOCAL = {
   ...INPUT,
+  ...AGAIN,
   ...MOCK,
   engine: withDefault(
     oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [

@@ -26,6 +26,8 @@ export interface DataEndpoint {
    * `null` if the jobs have credentials of the user.
    */
   readonly newAccessKey: ((seen: (bucket: Bucket) => Bucket) => string) | null;
+  /** The variables of `additions` whose values differ from run to run. */
+  readonly changing: readonly string[];
   /** Ends all connections, and removes all unfinished files. Does not wait. */
   close(): void;
 }
@@ -77,6 +79,9 @@ export async function startDataEndpoint(
       },
       hosts: Object.fromEntries(names.map((name) => [name, "host-gateway"])),
     },
+    changing: Object.keys({ ...own.environment, ...own.secrets }).filter(
+      (name) => CHANGING.has(name) && !Object.hasOwn(variables, name),
+    ),
     newAccessKey:
       ofUser !== null
         ? null
@@ -90,6 +95,8 @@ export async function startDataEndpoint(
 }
 
 // --- internal ---
+
+const CHANGING: ReadonlySet<string> = new Set(["AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
 
 /** The codes of addresses that belong to another machine, or to none. */
 const NOT_HERE: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);

@@ -34,7 +34,7 @@ export async function runJob(
   const place = { state, indices };
   // What other jobs do decides on these. So they run again.
   const isAlone = plan.arraySize === null && plan.dependsOn.length === 0;
-  const found = isAlone ? await deps.reuse?.consider(state, plan) : undefined;
+  const found = isAlone ? await deps.reuse?.consider(plan) : undefined;
   if (found !== undefined && "execution" in found) return reuse(place, plan, found, deps);
   const detail = await submit(place, plan, { ...deps, ...found }, signal).ended;
   if (detail.Status === "FAILED") throw new StatesError("States.TaskFailed", stringifyJson(detail));

@@ -52,9 +52,11 @@ export function dataFolder(folder: string): DataFolder {
 export class DataFolder implements Bucket {
   /** The files that are not complete yet. */
   readonly unfinished: UnfinishedFiles;
+  /** Takes each object when its content is complete, before its file has its name. @default nothing */
+  onStored: (object: StoredObject) => void = () => {};
   private readonly etags = new Etags();
 
-  constructor(private readonly folder: string) {
+  constructor(readonly folder: string) {
     this.unfinished = new UnfinishedFiles(folder);
   }
 
@@ -134,7 +136,9 @@ export class DataFolder implements Bucket {
         // As soon as the file has its name, another request may replace or delete it.
         const state = stateOfFile(await final(), await lstat(path));
         const object = await this.etags.describe(key, state, () => readFile(path));
-        await finish(path, await final());
+        const name = await final();
+        this.onStored(object);
+        await finish(path, name);
         return object;
       });
     } catch (error) {

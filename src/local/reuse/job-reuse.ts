@@ -7,6 +7,7 @@ import type { Bucket } from "../data/data-folder";
 import type { ObjectStore } from "../data/object-store";
 import { DataRecorder, type DataTrace, isUnchanged, NO_DATA } from "./data-trace";
 import { type JobSurroundings, jobKey } from "./job-key";
+import type { ProgramOf } from "./programs";
 import type { FinishedJob, ResultsFile, StoredResult } from "./stored-results";
 import { tracedBucket } from "./traced-bucket";
 
@@ -26,7 +27,7 @@ export interface JobToWatch {
 
 export interface JobReuse {
   /** Returns the result of an equal job, each one once; otherwise the job to run. */
-  readonly consider: (state: string, plan: JobPlan) => Promise<EarlierJob | JobToWatch>;
+  readonly consider: (plan: JobPlan) => Promise<EarlierJob | JobToWatch>;
 }
 
 export interface ReuseDependencies {
@@ -37,33 +38,19 @@ export interface ReuseDependencies {
   /** The results of this run. */
   readonly file: ResultsFile;
   /** Identifies the content of a job's image; `null` if that is not known: then the job runs. */
-  readonly programOf: (definition: JobDefinition) => string | null;
-  /** Returns true for a state whose jobs run in any case. */
-  readonly runsAnyway: (state: string) => boolean;
+  readonly programOf: ProgramOf;
+  /** Identifies the content of the folders that the job sees without the S3 endpoint; `null` if that is not known: then the job runs. */
+  readonly foldersOf: (definition: JobDefinition) => string | null;
   readonly surroundings: JobSurroundings;
   readonly additions: JobAdditions;
   readonly objects: ObjectStore;
   /** The data of the jobs; `null` if they reach none. */
   readonly data: { readonly newAccessKey: ((seen: (bucket: Bucket) => Bucket) => string) | null } | null;
-  /** Called once, when no more results can be kept. */
-  readonly failed: (error: unknown) => void;
 }
 
 export function jobReuse(dependencies: ReuseDependencies): JobReuse {
-  const { execution, file, programOf, runsAnyway, surroundings, objects, failed } = dependencies;
+  const { execution, file, programOf, foldersOf, surroundings, objects } = dependencies;
   const earlier = byKey(dependencies.earlier.toReversed());
-  let isBroken = false;
-
-  const store = (result: StoredResult) => {
-    if (isBroken) return;
-    try {
-      file.add(result);
-    } catch (error) {
-      // After a line that was cut, the next one could not be read.
-      isBroken = true;
-      failed(error);
-    }
-  };
   const claim = async (key: string, plan: JobPlan): Promise<StoredResult | null> => {
     const results = earlier.get(key);
     for (let result = results?.pop(); result !== undefined; result = results!.pop()) {
@@ -72,13 +59,15 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
     return null;
   };
   return {
-    consider: async (state, plan) => {
-      const program = programOf(plan.definition);
-      if (program === null) return { additions: dependencies.additions, keep: async () => {} };
-      const key = jobKey(plan, program, "", surroundings);
-      const result = runsAnyway(state) ? null : await claim(key, plan);
+    consider: async (plan) => {
+      const { definition } = plan;
+      const program = programOf(definition);
+      const folders = program === null ? null : foldersOf(definition);
+      if (program === null || folders === null) return { additions: dependencies.additions, keep: async () => {} };
+      const key = jobKey(plan, program, folders, surroundings);
+      const result = await claim(key, plan);
       if (result !== null) {
-        store(result);
+        file.add({ result });
         return { job: result.job, execution: result.execution };
       }
       const { additions, end } = watchData(plan, dependencies);
@@ -86,7 +75,8 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         additions,
         keep: async (job) => {
           const data = end();
-          if (data !== null) store({ key, execution, job, data });
+          // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
+          if (data !== null && foldersOf(definition) === folders) file.add({ result: { key, execution, job, data } });
         },
       };
     },

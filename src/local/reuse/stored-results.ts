@@ -4,9 +4,9 @@
  */
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
-import { isObject } from "../../base/json";
 import type { Attempt } from "../batch/job-detail";
 import type { DataTrace } from "./data-trace";
+import type { FileVersion } from "./folder-content";
 
 /** A job that has succeeded. Times are milliseconds since 1970. */
 export interface FinishedJob {
@@ -27,9 +27,22 @@ export interface StoredResult {
   readonly data: DataTrace;
 }
 
+/** A file of the data folder that was written through S3. */
+export interface StoredObject extends FileVersion {
+  readonly key: string;
+}
+
+/** The content of the file. */
+export interface StoredResults {
+  readonly results: readonly StoredResult[];
+  readonly objects: readonly StoredObject[];
+}
+
+type Entry = { readonly result: StoredResult } | { readonly object: StoredObject };
+
 export interface ResultsFile {
-  /** Stores a result. @throws the error of the system */
-  readonly add: (result: StoredResult) => void;
+  /** Adds a line. */
+  readonly add: (entry: Entry) => void;
   readonly close: () => void;
 }
 
@@ -38,49 +51,70 @@ export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }
   return { id, createdAt, stoppedAt, statusReason, attempts };
 }
 
-/** Opens the file of a run for writing. The first result creates it. */
-export function resultsFile(path: string): ResultsFile {
+/**
+ * Writes the file of a run. The first entry creates it, with `first` in front. `failed` takes the error of the system, once: after that
+ * nothing is written, because a line that was cut would spoil the next one.
+ */
+export function resultsFile(path: string, first: readonly Entry[], failed: (error: unknown) => void): ResultsFile {
   let descriptor: number | null = null;
+  let isBroken = false;
+  const write = (entry: Entry) => {
+    const line = Buffer.from(lineOf(entry));
+    if (writeSync(descriptor!, line) < line.length) throw new Error("the disk is full");
+  };
   return {
-    add: (result) => {
-      descriptor ??= openSync(path, "a", 0o600);
-      const line = Buffer.from(lineOf(result));
-      const written = writeSync(descriptor, line);
-      if (written < line.length) throw new Error("the disk is full");
+    add: (entry) => {
+      if (isBroken) return;
+      try {
+        if (descriptor === null) {
+          descriptor = openSync(path, "a", 0o600);
+          for (const earlier of first) write(earlier);
+        }
+        write(entry);
+      } catch (error) {
+        isBroken = true;
+        failed(error);
+      }
     },
     close: () => {
       if (descriptor !== null) closeSync(descriptor);
       descriptor = null;
+      isBroken = true;
     },
   };
 }
 
-/** Reads the results of a run, in the order in which they were stored; none if there is no file. Ignores lines that were cut. */
-export function readResults(path: string): StoredResult[] {
-  let text: string;
+/** Reads the file of a run, in its order; nothing if there is no file. Ignores lines that were cut. */
+export function readResults(path: string): StoredResults {
+  const found = { results: [] as StoredResult[], objects: [] as StoredObject[] };
+  let text = "";
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-  return text.split("\n").flatMap((line) => resultIn(line) ?? []);
+  for (const line of text.split("\n")) {
+    const entry = entryIn(line);
+    if (entry === null) continue;
+    if ("result" in entry) found.results.push(entry.result);
+    else found.objects.push(entry.object);
+  }
+  return found;
 }
 
 // --- internal ---
 
-function lineOf(result: StoredResult): string {
-  const text = JSON.stringify(result);
-  return `{"check":"${checkOf(text)}","result":${text}}\n`;
+const LINE = /^\{"check":"([\w-]{22})","entry":(\{.*\})\}$/s;
+
+function lineOf(entry: Entry): string {
+  const text = JSON.stringify(entry);
+  return `{"check":"${checkOf(text)}","entry":${text}}\n`;
 }
 
-const LINE = /^\{"check":"([\w-]{22})","result":(\{.*\})\}$/s;
-
-function resultIn(line: string): StoredResult | null {
+function entryIn(line: string): Entry | null {
   const [, check, text] = LINE.exec(line) ?? [];
-  if (text === undefined || checkOf(text) !== check) return null;
-  const result: unknown = JSON.parse(text);
-  return isObject(result) ? (result as unknown as StoredResult) : null;
+  // Nothing else writes a text with the right check.
+  return text === undefined || checkOf(text) !== check ? null : (JSON.parse(text) as Entry);
 }
 
 function checkOf(text: string): string {
