@@ -72,6 +72,7 @@ test("an execution with a job that failed once and then succeeded", () => {
         ],
         startedAt: "2026-01-01T00:00:02.000Z",
         stoppedAt: "2026-01-01T00:00:03.000Z",
+        reusedFrom: null,
         log: "héllo\n",
       },
     ],
