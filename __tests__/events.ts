@@ -120,4 +120,8 @@ export const attempt = (jobId: string, facts: Partial<JobAttempt> = {}): Told =>
   attempt: { startedAt: null, stoppedAt: 0, exitCode: null, reason: null, statusReason: null, ...facts },
 });
 
+export const waiting = (jobId: string, reason: string | null, place: number | null = null): Told => ({
+  ...{ type: "job-waiting", jobId, wait: { reason, place } },
+});
+
 export const log = (jobId: string, line: string): Told => ({ type: "job-log", jobId, line });

@@ -197,6 +197,7 @@ function containerScript(definition: JobDefinition): string {
     const spec: ContainerSpec = {
       ...definition,
       name: `bench-$$-${parameter}`,
+      place: parameter,
       localCommand: null,
       command: [parameter],
       environment: { AWS_BATCH_JOB_ATTEMPT: "1" },

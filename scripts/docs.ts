@@ -6,6 +6,7 @@ import { LOCAL_INTEGRATIONS } from "../src/asl/local-tasks";
 import { BATCH_ONLY_FIELDS } from "../src/asl/submit-job";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
+import { FAILURES } from "../src/local/engines/chaos-failures";
 import { JOB_FIELDS } from "../src/project/job-fields";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
@@ -23,6 +24,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "README.md": withTable("README.md", "settings", settingsTable()),
     "cdktf.schema.json": `${JSON.stringify(settingsSchema(), null, 2)}\n`,
     "docs/jobs.md": jobsPage(),
+    "docs/running.md": withTable("docs/running.md", "chaos", chaosTable()),
     "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
   };
 }
@@ -57,6 +59,13 @@ function retriesTable(): string {
     }),
   );
   return ["| on | text | the job | | |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+}
+
+function chaosTable(): string {
+  const rows = Object.entries(FAILURES).map(
+    ([name, { meaning, text, source }]) => `| ${code(name)} | ${meaning} | ${text} | [source](${source}) |`,
+  );
+  return ["| name | what happens | text of Batch | |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 /** The descriptions of the settings that only cdktf.json can hold. */

@@ -5,13 +5,13 @@ import { Construct } from "constructs";
 import { hasOwnQueue, isFargate, jobCompute } from "../src/project/job-compute";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
+import { filler, namedValues } from "../src/terraform/placeholder-values";
 import { escapeTemplate } from "../src/terraform/templates";
 import { ComputeEnvironments } from "./compute-environments";
 import { containerProperties } from "./container-properties";
 import { dataVariables } from "./data-access";
 import type { Deployment } from "./deployment";
 import { jobStatements, startStatements } from "./job-rights";
-import { filler, namedValues } from "./placeholder-values";
 import { retryRules } from "./retry-rules";
 import { Role } from "./role";
 

@@ -4,18 +4,13 @@ import {
 } from "@cdktf/provider-aws/lib/batch-compute-environment";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { Construct } from "constructs";
+import { DEFAULT_INSTANCE_TYPES } from "../src/asl/compute-sizes";
 import { isFargate, type QueueCompute } from "../src/project/job-compute";
 import { resourceName } from "../src/project/names";
 import type { Compute, Settings } from "../src/project/settings-types";
 import type { Deployment } from "./deployment";
 import { Network } from "./network";
 import { Role } from "./role";
-
-/** Instances that have 2 vCPUs and 16 GiB; older and newer ones, since Spot wants a choice. */
-const DEFAULT_INSTANCE_TYPES: Readonly<Record<Settings["architecture"], string[]>> = {
-  X86_64: ["r4.large", "r5.large"],
-  ARM64: ["r6g.large", "r7g.large"],
-};
 
 /** With these strategies AWS can update an environment instead of replacing it, and Spot needs no fleet role. */
 const ALLOCATION_STRATEGY = { EC2: "BEST_FIT_PROGRESSIVE", SPOT: "SPOT_PRICE_CAPACITY_OPTIMIZED" };
@@ -65,7 +60,7 @@ export class ComputeEnvironments extends Construct {
           ...(onInstances && {
             ...this.instances!.resources,
             allocationStrategy: ALLOCATION_STRATEGY[type as keyof typeof ALLOCATION_STRATEGY],
-            instanceType: instanceTypes.length > 0 ? [...instanceTypes] : DEFAULT_INSTANCE_TYPES[architecture],
+            instanceType: [...(instanceTypes.length > 0 ? instanceTypes : DEFAULT_INSTANCE_TYPES[architecture])],
             ec2Configuration: [{ imageType: needsGpus ? "ECS_AL2023_NVIDIA" : "ECS_AL2023" }],
           }),
         },

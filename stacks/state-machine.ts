@@ -6,10 +6,10 @@ import { fillInJson, jsonPart, type PlaceholderValues } from "../src/asl/substit
 import type { Workflow } from "../src/project/checked-workflow";
 import { resourceName } from "../src/project/names";
 import type { Settings } from "../src/project/settings-types";
+import { filler, withSubstitutions } from "../src/terraform/placeholder-values";
 import { escapeTemplate } from "../src/terraform/templates";
 import type { Deployment } from "./deployment";
 import { policyStatement, refuseSids } from "./iam-statement";
-import { filler, withSubstitutions } from "./placeholder-values";
 import { Role } from "./role";
 
 export interface StateMachineProps {

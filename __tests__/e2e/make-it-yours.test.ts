@@ -66,7 +66,7 @@ test("the steps of the README make it another workflow, which runs, and its test
     const ran = await project.npm("start", "--", "--engine", "process");
     expect(ran).toContain("count-0 │ one has 3 letters");
     expect(ran).toContain("count-1 │ three has 5 letters");
-    expect(ran).toMatch(/^SUCCEEDED in .*, 2 jobs$/m);
+    expect(ran).toMatch(/^SUCCEEDED in .*, 2 jobs · would cost .*$/m);
 
     await project.npm("run", "docs");
     await project.npm("test");

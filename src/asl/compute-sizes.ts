@@ -16,6 +16,12 @@ export interface ComputeLimits {
   readonly instance: JobSize | null;
 }
 
+/** The instances of queues that name no types. They have 2 vCPUs and 16 GiB; older and newer ones, since Spot wants a choice. */
+export const DEFAULT_INSTANCE_TYPES: Readonly<Record<"X86_64" | "ARM64", readonly string[]>> = {
+  X86_64: ["r4.large", "r5.large"],
+  ARM64: ["r6g.large", "r7g.large"],
+};
+
 /** The size that a default instance offers to a job: 2 vCPUs, and 16 GiB without the part that the system uses. */
 export const DEFAULT_INSTANCE: JobSize = { vcpus: 2, memoryMiB: 15_360 };
 

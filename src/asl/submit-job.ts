@@ -94,3 +94,16 @@ export const SUBMIT_JOB: ObjectField = {
   },
   required: ["JobDefinition", "JobName", "JobQueue"],
 };
+
+/**
+ * Replaces `Ref::name`. It must be a whole element of the command. Inside a longer element, or without a value, it stays,
+ * as in Batch.
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
+ */
+export function substituteParameters(command: readonly string[], values: Readonly<Record<string, string>>): string[] {
+  return command.map((element) => {
+    const [, name] = /^Ref::(.+)$/s.exec(element) ?? [];
+    return name !== undefined && Object.hasOwn(values, name) ? values[name]! : element;
+  });
+}

@@ -46,11 +46,14 @@ export function parseJobDetail(text: string): JobDetail | null {
 
 // --- internal ---
 
-/** Renames all keys, also keys that users chose, such as tags. Those are never read. */
+/** Renames all keys, except those of parameters, which users chose. Keys of tags are never read. */
 function camelCase(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(camelCase);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key.slice(0, 1).toLowerCase() + key.slice(1), camelCase(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key.slice(0, 1).toLowerCase() + key.slice(1),
+      key === "Parameters" ? inner : camelCase(inner),
+    ]),
   );
 }

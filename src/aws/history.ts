@@ -6,9 +6,9 @@
  */
 import type { HistoryEvent, HistoryEventType } from "@aws-sdk/client-sfn";
 import { STATE_TYPES } from "../asl/document";
-import { asObject, type Json } from "../base/json";
-import { parseMachineJson } from "../base/read-json";
+import { asObject } from "../base/json";
 import { countOf, textOf, timeOf } from "./answers";
+import { caughtFailure, type Details, detailsOf, failureOf, parsed, whole } from "./history-details";
 import { type Failure, type HistoryStep, type Scope, type Visit, Visits } from "./visits";
 
 /** Reads the events of one execution, from the first one on. */
@@ -45,7 +45,7 @@ interface Spot {
   /** The state of the event. */
   readonly visit: Visit | null;
   /** The failure that a Catch took. It is told when the next state is entered. */
-  readonly caught?: { readonly visit: Visit; readonly failure: Failure };
+  readonly caught?: { readonly visit: Visit; readonly failure: Failure; readonly assigned: Pick<Details, "assigned"> };
 }
 
 interface Reading {
@@ -86,10 +86,13 @@ const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
   ),
 
   ...each(["ActivityScheduled", "LambdaFunctionScheduled", "TaskScheduled"], beginAttempt),
-  ...each(["ActivityFailed", "ActivityScheduleFailed", "ActivityTimedOut", "EvaluationFailed"], failAttempt),
-  ...each(["LambdaFunctionFailed", "LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed"], failAttempt),
-  ...each(["LambdaFunctionTimedOut", "TaskStartFailed", "TaskSubmitFailed", "TaskTimedOut"], failAttempt),
-  TaskFailed: (reading) => failAttempt(reading, reading.details.cause),
+  ...each(["ActivityTimedOut", "EvaluationFailed", "LambdaFunctionTimedOut", "TaskTimedOut"], failAttempt),
+  ...each(["ActivityFailed", "ActivityScheduleFailed", "LambdaFunctionFailed"], failTask),
+  ...each(
+    ["LambdaFunctionScheduleFailed", "LambdaFunctionStartFailed", "TaskStartFailed", "TaskSubmitFailed"],
+    failTask,
+  ),
+  TaskFailed: (reading) => failTask(reading, reading.details.cause),
   TaskSubmitted: ({ details, from: { visit }, at, visits }) => {
     const { JobId: jobId, JobName } = asObject(parsed(details.output));
     if (!visit || details.resourceType !== "batch" || typeof jobId !== "string") return undefined;
@@ -97,7 +100,11 @@ const HANDLERS: Partial<Record<HistoryEventType, Handler>> = {
     visits.emit({ ...visit.place, at, type: "job-submitted", jobId, jobName: textOf(JobName) ?? jobId });
     return visits.emit({ at, type: "job-status", jobId, status: "SUBMITTED", reason: null });
   },
-  TaskSucceeded: ({ details, from: { visit }, visits }) => visits.endJob(visit, details.output),
+  ...each(["ActivitySucceeded", "LambdaFunctionSucceeded"], succeedTask),
+  TaskSucceeded: (reading) => {
+    reading.visits.endJob(reading.from.visit, reading.details.output);
+    return succeedTask(reading);
+  },
 
   MapStateStarted: ({ details, from, at, visits }) => {
     const map = startContainer(visits, "Map", from, at);
@@ -147,13 +154,15 @@ function each(types: readonly KnownType[], handler: Handler): Partial<Record<His
   return Object.fromEntries(types.map((type) => [type, handler]));
 }
 
-function enterState({ type, details: { name: state }, from, at, visits }: Reading): Spot | undefined {
+function enterState({ type, details: { name: state, input }, from, at, visits }: Reading): Spot | undefined {
   if (state === undefined) return undefined;
   const { scope } = from;
+  const data = whole(input);
+  const told = data === undefined ? {} : { input: data };
   if (from.caught) {
-    const { visit, failure } = from.caught;
+    const { visit, failure, assigned } = from.caught;
     const { error, cause } = failure;
-    visits.emit({ ...visit.place, at: failure.at, type: "state-caught", error, cause, next: state });
+    visits.emit({ ...visit.place, at: failure.at, type: "state-caught", error, cause, next: state, ...assigned });
   }
   // After a redrive, the event does not give the place. The failed visit of the same state goes on.
   const failedBefore = scope.container === null ? visits.resumable(({ place }) => place.state === state) : undefined;
@@ -161,20 +170,21 @@ function enterState({ type, details: { name: state }, from, at, visits }: Readin
     visits.reopen(failedBefore, at);
     return { scope: failedBefore.scope, visit: failedBefore };
   }
-  return { scope, visit: visits.enter(state, type.slice(0, -"StateEntered".length), scope, at) };
+  return { scope, visit: visits.enter(state, type.slice(0, -"StateEntered".length), scope, at, told) };
 }
 
-function exitState({ details: { name, output }, from, at, visits }: Reading): Spot | undefined {
+function exitState({ details: { name, output, assigned: variables }, from, at, visits }: Reading): Spot | undefined {
   const visit = visitNamed(name, from);
   if (visit === undefined) return undefined;
   const { scope } = visit;
+  const assigned = variables === undefined ? {} : { assigned: variables };
   if (visit.failure === null && !visit.lost) {
-    visits.succeed(visit, at);
+    visits.succeed(visit, at, assigned);
     return { scope, visit };
   }
   const failure = visit.failure ?? caughtFailure(output, at);
   visits.closeCaught(visit, failure);
-  return { scope, visit, caught: { visit, failure } };
+  return { scope, visit, caught: { visit, failure, assigned } };
 }
 
 /** Begins an attempt at a Task: the first one, or a retry. */
@@ -191,6 +201,19 @@ function failAttempt({ details, from: { visit }, at, visits }: Reading, job?: st
   if (!visit) return;
   visit.failure = failureOf(details, at);
   visits.endJob(visit, job);
+}
+
+/** Fails an attempt whose service has answered. Nothing answers a timeout. */
+function failTask(reading: Reading, job?: string): undefined {
+  const { details, from, at, visits } = reading;
+  failAttempt(reading, job);
+  const { error, cause } = failureOf(details, at);
+  if (from.visit) visits.emit({ ...from.visit.place, at, type: "task-failed", error, cause });
+}
+
+function succeedTask({ details: { output }, from: { visit }, at, visits }: Reading): undefined {
+  const result = whole(output);
+  if (visit && result !== undefined) visits.emit({ ...visit.place, at, type: "task-succeeded", result });
 }
 
 /** Starts the items of a Map or the branches of a Parallel, for the first time or again. */
@@ -255,42 +278,4 @@ function containerOfType(type: "Map" | "Parallel", { visit, scope }: Spot): Visi
   let { container } = scope;
   while (container && (container.type !== type || container.lost)) container = container.scope.container;
   return container ?? undefined;
-}
-
-// --- the details of events ---
-
-/** The fields of details that are read, for all types of events. */
-interface Details extends Partial<Record<(typeof TEXTS)[number], string> & Record<(typeof NUMBERS)[number], number>> {}
-
-const TEXTS = ["name", "input", "output", "error", "cause", "resourceType", "mapRunArn"] as const;
-const NUMBERS = ["index", "length", "redriveCount"] as const;
-
-/** Returns the details of an event, from the field that is named after its type. Leaves out fields without the documented type. */
-function detailsOf(event: HistoryEvent): Details {
-  const details: unknown = Object.entries(event).find(([field]) => field.endsWith("EventDetails"))?.[1];
-  const fields: Readonly<Record<string, unknown>> = { ...(details as object | null | undefined) };
-  return Object.fromEntries([
-    ...TEXTS.map((field) => [field, textOf(fields[field])]),
-    ...NUMBERS.map((field) => [field, countOf(fields[field])]),
-  ]);
-}
-
-function failureOf({ error = "", cause = "" }: Details, at: number): Failure {
-  return { error, cause, at };
-}
-
-/** Reads the failure from the output of a Catch, if it is the whole output. */
-function caughtFailure(output: string | undefined, at: number): Failure {
-  const { Error: error, Cause: cause } = asObject(parsed(output));
-  return { error: textOf(error) ?? "", cause: textOf(cause) ?? "", at };
-}
-
-/** Parses JSON. Returns the text itself if AWS has cut it off. */
-function parsed(text: string | undefined): Json {
-  if (text === undefined) return null;
-  try {
-    return parseMachineJson(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,9 +1,12 @@
 /** Follows the Batch jobs of an execution: their states, their attempts and their logs. */
 import { DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
-import type { EventSink, ExecutionEvent, JobAttempt, JobStatus } from "../execution/events";
+import type { EventSink, ExecutionEvent, JobAttempt, JobStatus, JobWait } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import { attemptsOf, isFinal, STEPS, type Step, statusOf } from "./batch-answers";
+import { EcsClusters } from "./ecs-clusters";
+import { clusterOf, descriptionOf } from "./job-description";
 import { JobLog, type LogDependencies } from "./job-log";
+import { JobWaits } from "./job-waits";
 
 /** The jobs whose logs are read; `failed`: the last lines of failed jobs. */
 export type LogChoice = "all" | "failed";
@@ -24,8 +27,13 @@ interface JobsDependencies extends LogDependencies {
 
 export class Jobs {
   private readonly open = new Map<string, Job>();
+  private readonly clusters: EcsClusters;
+  private readonly waits: JobWaits;
 
-  constructor(private readonly deps: JobsDependencies) {}
+  constructor(private readonly deps: JobsDependencies) {
+    this.clusters = new EcsClusters(deps);
+    this.waits = new JobWaits(deps.aws.batch, deps.clock, deps.signal);
+  }
 
   /** Follows a job after its `SUBMITTED` event. */
   follow(jobId: string, submittedAt: number): void {
@@ -102,7 +110,7 @@ export class Jobs {
     if (isOver) job.log.noteEnd();
     job.log.noteGroup(detail);
     const attempts = attemptsOf(detail, job.at);
-    let part: ExecutionEvent[] = [];
+    let part = await this.describeNews(job, detail);
     for (const [index, { attempt, stream }] of attempts.entries()) {
       if (index < job.attempts) continue;
       const { startedAt, stoppedAt } = attempt;
@@ -129,8 +137,20 @@ export class Jobs {
       const isRunning = status === "RUNNING";
       job.stream = isRunning ? (textOf(detail.container?.logStreamName) ?? null) : null;
       part.push(...job.moveTo(status, isRunning ? timeOf(detail.startedAt) : clock.now()));
+      part.push(...job.waitFor(this.waits.of(detail, job.at), clock.now()));
     }
     yield part;
+  }
+
+  /** Describes the job at the first look, and again when its compute is known. */
+  private async describeNews(job: Job, detail: JobDetail): Promise<ExecutionEvent[]> {
+    const cluster = clusterOf(detail);
+    if (job.describedOn === cluster || (job.describedOn !== undefined && cluster === null)) return [];
+    const environment = cluster === null ? null : await this.clusters.environmentOf(cluster);
+    const description = descriptionOf(detail, environment);
+    if (description === null) return [];
+    job.describedOn = cluster;
+    return [{ type: "job-described", at: job.at, jobId: job.id, job: description }];
   }
 
   /** Continues to read the logs of running jobs, in turn if there are more than one poll may read. */
@@ -148,6 +168,8 @@ export class Jobs {
   }
 }
 
+const UNKNOWN: JobWait = { reason: null, place: null };
+
 /** A job that has not ended, and the progress of its events. */
 class Job {
   /** The attempts that are over. */
@@ -158,10 +180,14 @@ class Job {
   readAt = -Infinity;
   /** The state that submitted the job is over. */
   abandoned = false;
+  /** The cluster that the last description knew; `undefined` before the first one. */
+  describedOn: string | null | undefined;
   /** Batch knows the job. It forgets jobs a week after their end. */
   isKnown = true;
   /** The state of the attempt; `null` before the attempt has begun. */
   private step: Step | null = null;
+  /** The wait that was last sent. */
+  private wait: JobWait | null = null;
 
   constructor(
     readonly id: string,
@@ -182,9 +208,20 @@ class Job {
     });
   }
 
+  /** Returns the event of a wait that is new or has changed. A wait ends with the next state of the job, without an event. */
+  waitFor(wait: JobWait | null, at: number): ExecutionEvent[] {
+    const before = this.wait ?? UNKNOWN;
+    const now = wait ?? UNKNOWN;
+    this.wait = wait;
+    const isOver = this.step !== null && this.step !== "RUNNABLE";
+    if (isOver || (now.reason === before.reason && now.place === before.place)) return [];
+    return [{ type: "job-waiting", at, jobId: this.id, wait: now }];
+  }
+
   endAttempt(attempt: JobAttempt): ExecutionEvent {
     this.attempts += 1;
     this.step = null;
+    this.wait = null;
     this.stream = null;
     this.at = attempt.stoppedAt;
     return { type: "job-attempt", at: attempt.stoppedAt, jobId: this.id, attempt };

@@ -1,5 +1,5 @@
 /** The visits of an execution to its states. They form a tree: a Map or Parallel contains the visits of its items or branches. */
-import type { Json } from "../base/json";
+import type { Json, JsonObject } from "../base/json";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 
 /** One step that the history reports. */
@@ -72,7 +72,7 @@ export class Visits {
     this.add({ kind: "event", event });
   }
 
-  enter(state: string, type: string, scope: Scope, at: number): Visit {
+  enter(state: string, type: string, scope: Scope, at: number, told: { readonly input?: Json }): Visit {
     if (scope.container) this.reopen(scope.container, at);
     const visit: Visit = {
       place: { state, indices: scope.indices },
@@ -90,12 +90,12 @@ export class Visits {
       mapRunArn: null,
     };
     scope.visits.add(visit);
-    this.emit({ ...visit.place, at, type: "state-entered" });
+    this.emit({ ...visit.place, at, type: "state-entered", ...told });
     return visit;
   }
 
-  succeed(visit: Visit, at: number): void {
-    this.emit({ ...visit.place, at, type: "state-succeeded" });
+  succeed(visit: Visit, at: number, told: { readonly assigned?: JsonObject }): void {
+    this.emit({ ...visit.place, at, type: "state-succeeded", ...told });
     this.close(visit);
   }
 

@@ -63,6 +63,7 @@ const MARKS: readonly { readonly part: "start" | "end"; readonly pattern: RegExp
   },
   { part: "start", pattern: /^digraph workflow \{\n {2}graph \[compound="true", newrank="true", bgcolor=/ },
   { part: "start", pattern: /^\{\n {2}"(?:data|image|workflow)": \{/ },
+  { part: "start", pattern: /^<\?xml version="1\.0" encoding="UTF-8"\?>\n<testsuites name="workflow test" / },
   { part: "end", pattern: /<!-- workflow-review \S+ \S+ -->\n$/ },
 ];
 

@@ -148,7 +148,8 @@ async function follow(
   const { aws, clients, region } = deployed;
   const { clock, stderr } = session;
   const about = { arn: execution.arn, console: executionConsole(region, execution) };
-  const views = await createViews({ document, place: about.console, about }, options, session);
+  const pricing = { region, isHere: false };
+  const views = await createViews({ document, place: about.console, pricing, about }, options, session);
   if (!options.quiet) stderr.write(`${about.console}\n`);
   const [detached, over] = [new AbortController(), new AbortController()];
   const failures: UsageError[] = [];

@@ -4,6 +4,9 @@ import { posix, resolve } from "node:path";
 import { VARIABLE_NAME } from "../base/env-file";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
+import { suggest } from "../base/suggest";
+import type { Chaos } from "../local/engines/chaos-engine";
+import { FAILURES, type FailureName } from "../local/engines/chaos-failures";
 import type { Mount } from "../local/engines/engine";
 import { oneOf, optionallyValued, repeated, valued, withDefault } from "./define-command";
 import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
@@ -21,6 +24,16 @@ const FOR_JOBS = {
   mount: repeated("host:container", "a folder or file that all containers see; add :ro to protect it", mount),
   awsProfile: valued("name", "give the jobs the credentials of this profile: they then act on the real AWS"),
   maxJobs: valued("number", "the most jobs that run at the same time", wholeNumber),
+  chaos: valued(
+    "name=probability,…",
+    `let attempts of the jobs fail, such as lost-host=0.3; names: ${Object.keys(FAILURES).join(", ")}`,
+    probabilities,
+  ),
+  chaosSeed: valued(
+    "number",
+    "inject the same failures as the run with this seed (default: a random one)",
+    wholeNumber,
+  ),
 };
 
 const AGAIN = {
@@ -57,6 +70,36 @@ function jobImage(text: string, name: string): string {
     `\`${name}\` must be the name of a job definition, = and an image, such as train=python:3.12, got: ${JSON.stringify(text)}`,
   );
 }
+
+/** Reads `lost-host=0.3,pull=0.1`. */
+function probabilities(text: string, flag: string): Chaos["probabilities"] {
+  const found = new Map<string, number>();
+  for (const part of text.split(",")) {
+    const [, name = "", value = ""] = /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/s.exec(part)!;
+    if (!Object.hasOwn(FAILURES, name)) {
+      const fix = suggest(name, Object.keys(FAILURES), "failures");
+      throw new UsageError(`\`${flag}\` has an unknown failure, got: ${JSON.stringify(name)}; ${fix}`);
+    }
+    if (!/^(0|1|0?\.\d+|[01]\.0+)$/.test(value)) {
+      const got = value === "" ? part.trim() : value;
+      throw new UsageError(
+        `\`${flag}\`: the probability of ${name} must be a number from 0 to 1, such as ${name}=0.3, got: ${JSON.stringify(got)}`,
+      );
+    }
+    if (found.has(name)) throw new UsageError(`\`${flag}\` names ${name} twice; name it once`);
+    found.set(name, Number(value));
+  }
+  const sum = [...found.values()].reduce((one, other) => one + other, 0);
+  if (sum > 1 + ROUNDING) {
+    throw new UsageError(
+      `\`${flag}\`: an attempt has one failure at most, so the probabilities must add up to 1 at most, got: ${text}`,
+    );
+  }
+  return Object.fromEntries(found) as Partial<Record<FailureName, number>>;
+}
+
+/** The sum of decimal fractions such as 0.7, 0.2 and 0.1 is not exact. */
+const ROUNDING = 1e-9;
 
 function givenVariable(text: string, flag: string): GivenVariable {
   const [, name, , value = null] = /^([^=]*)(=([\s\S]*))?$/.exec(text)!;

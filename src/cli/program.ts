@@ -12,6 +12,7 @@ import type { Session } from "./session";
 /** The commands, in the order of the help. Only the one that runs is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   local: async () => (await import("./commands/local")).local,
+  test: async () => (await import("./commands/test")).test,
   check: async () => (await import("./commands/check")).check,
   diagram: async () => (await import("./commands/diagram")).diagram,
   permissions: async () => (await import("./commands/permissions")).permissions,

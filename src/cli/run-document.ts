@@ -50,6 +50,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
     input,
     runs: session.runsFolders[0] ?? null,
     mocks,
+    region: null,
     prepare: async (preparation) => {
       const unknown = jobs.flatMap(({ task, definition }) =>
         definition === null || isMocked(task, mocks) || imageOf(definition) !== null ? [] : [definition],

@@ -5,11 +5,13 @@ import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
 import { listed } from "../base/text";
 import { secretsIn } from "../local/batch/job-additions";
+import { chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
 import { runFolder } from "../local/runs/run-folder";
+import { chaosOf, describeChaos } from "./chosen-chaos";
 import { type KeptResults, keepResults, NOTHING_STORED, resumedText, runToResume } from "./resume";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
@@ -21,11 +23,14 @@ const MOST_NAMES = 5;
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock } = session;
   const { document, input, mocks } = runnable;
+  const chaos = chaosOf(options);
   const execution = { name: options.name ?? randomUUID(), input };
   const resumed = options.resume === undefined ? undefined : runToResume(options.resume, runnable);
   const [stop, force] = [new AbortController(), new AbortController()];
   const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
-  const views = await createViews({ document, place: "this machine", keep: keeper.sink }, options, session);
+  const pricing = { region: runnable.region, isHere: true };
+  const viewed = { document, place: "this machine", pricing, keep: keeper.sink };
+  const views = await createViews(viewed, options, session);
   const stopListening = session.onInterrupt(() => {
     if (stop.signal.aborted) return force.abort();
     views.notice(
@@ -48,6 +53,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   };
   process.once("exit", close);
   try {
+    if (chaos !== null) views.notice(describeChaos(chaos));
     const events = historyEvents(document, input);
     if (events > HISTORY_LIMIT) {
       views.notice(
@@ -61,7 +67,8 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     }
     const prepared = await prepare(runnable, execution.name, session, views, stop.signal);
     if (prepared === null) return 1;
-    ({ engine, endpoint } = prepared);
+    ({ endpoint } = prepared);
+    engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
     keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));

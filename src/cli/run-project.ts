@@ -12,10 +12,10 @@ import { hostAddresses } from "../local/engines/host-address";
 import { type Jobs, jobsToRun } from "../local/jobs-to-run";
 import { isMocked } from "../local/mocks";
 import { programsInFolders, programsInImages } from "../local/reuse/programs";
-import { LOCAL_ACCOUNT, type SynthesizedWorkflow, synthesize } from "../local/synthesize";
+import { type SynthesizedWorkflow, synthesize } from "../local/synthesize";
 import { unmetSettings } from "../local/unmet-settings";
 import { loadSettings } from "../project/load-settings";
-import { dataBucketOf, resourceName } from "../project/names";
+import { dataBucketOf, LOCAL_ACCOUNT, resourceName } from "../project/names";
 import { DATA_FOLDER, PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { loadWorkflow } from "../project/workflow-files";
@@ -52,6 +52,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
     input,
     runs: session.runsFolders.at(-1) ?? null,
     mocks,
+    region: settings.region,
     prepare: async (preparation) => {
       for (const warning of warnings) preparation.notice(warning);
       const run = { settings, jobs, wanted: runsJobs ? options.engine : null, profile: options.awsProfile };

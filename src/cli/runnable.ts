@@ -26,6 +26,8 @@ export interface Runnable {
   readonly runs: string | null;
   /** `null` if no task is mocked. */
   readonly mocks: Mocks | null;
+  /** The region of the deployment; `null` for a document from elsewhere, whose jobs have no price. */
+  readonly region: string | null;
   /** Gets ready what the jobs need: engine, definitions, images. May fail in any way if `signal` aborts. */
   readonly prepare: (preparation: Preparation) => Promise<Prepared>;
 }

@@ -5,6 +5,7 @@ import { FileError } from "../base/errors";
 import { say } from "../base/message";
 import { type Output, writeOutput } from "../base/output-file";
 import { canRedraw, hasColors, sizeOf } from "../base/terminal";
+import type { Pricing } from "../execution/cost/costs";
 import type { EventSink } from "../execution/events";
 import { hideSecrets } from "../execution/hide-secrets";
 import { keepLogs } from "../execution/log-files";
@@ -23,6 +24,8 @@ export interface Viewed {
   readonly document: StatesDocument;
   /** The place of the execution: `this machine`, or a link. */
   readonly place: string;
+  /** @default null: without costs */
+  readonly pricing?: Pricing | null;
   /** Fields of the JSON document beside the result. */
   readonly about?: object;
   /** Takes each event before it is shown. */
@@ -44,18 +47,18 @@ export interface Views {
 }
 
 export async function createViews(
-  { document, place, about = {}, keep }: Viewed,
+  { document, place, pricing = null, about = {}, keep }: Viewed,
   { json, quiet, report, trace, logs, force }: ViewFlags,
   session: Pick<Project & Terminal & Timed, "environment" | "stdout" | "stderr" | "clock">,
 ): Promise<Views> {
   const { clock, environment, stderr } = session;
   const { screen, hold } = holdable(screenOf(stderr, environment));
-  const progress = createProgress(document, screen, { quiet }, clock);
-  const outcome = json ? collectResult() : null;
+  const progress = createProgress(document, screen, { quiet, pricing }, clock);
+  const outcome = json ? collectResult(pricing) : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
     path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force } }],
   );
-  const collected = files.length > 0 ? (await loadReports()).collectReport(document, { place }) : null;
+  const collected = files.length > 0 ? (await loadReports()).collectReport(document, { place, pricing }) : null;
   const notice = (message: string) => sink({ at: clock.now(), type: "notice", message });
   let lostLogs: string | null = null;
   const failed = (message: string) => {

@@ -37,6 +37,8 @@ export interface JobAttempt {
   readonly reason: string | null;
   /** The reason of the attempt: `Essential container in task exited`, `Host EC2 … terminated`. */
   readonly statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  readonly injected?: string;
 }
 
 /** Compute that runs a job. */
@@ -96,11 +98,23 @@ export interface MapRunCounts {
   readonly aborted: number;
 }
 
+/** The rule that has decided how an execution goes on. */
+interface RuleTaken {
+  /** Its JSON pointer in the state: `/Choices/1`, `/Default`, `/Retry/0`, `/Catch/2`. Absent on AWS, which does not tell it. */
+  readonly rule?: string;
+}
+
 /** A Map Run can have ten thousand items that failed for the same reason. */
 export const MAP_RUN_FAILURES_TOLD = 20;
 
 /** `at` is milliseconds since 1970. */
-export type ExecutionEvent = { readonly at: number } & (
+export type ExecutionEvent = {
+  readonly at: number;
+  /** Secrets were replaced in its input, result, output or variables. */
+  readonly masked?: true;
+  /** Its input, result, output or variables are not kept: the run had too many. */
+  readonly leftOut?: true;
+} & (
   | { readonly type: "execution-started"; readonly name: string; readonly input: Json }
   | {
       readonly type: "execution-ended";
@@ -115,8 +129,8 @@ export type ExecutionEvent = { readonly at: number } & (
   | (Place & { readonly type: "state-entered"; readonly input?: Json })
   /** A Map has read its list of `total` items. */
   | (Place & { readonly type: "map-started"; readonly total: number })
-  /** `assigned` are the variables that the state has set, if any. */
-  | (Place & { readonly type: "state-succeeded"; readonly assigned?: JsonObject })
+  /** `assigned` are the variables that the state has set, if any. A Choice tells its `rule`. */
+  | (Place & { readonly type: "state-succeeded"; readonly assigned?: JsonObject } & RuleTaken)
   /** The state failed for good: no Retry and no Catch took the error. */
   | (Place & { readonly type: "state-failed"; readonly error: string; readonly cause: string })
   /** The state was stopped, with the execution or because another part of its Map or Parallel failed. */
@@ -128,7 +142,7 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly cause: string;
       readonly attempt: number;
       readonly delaySeconds: number;
-    })
+    } & RuleTaken)
   /** The state failed, and a Catch continues with `next`. */
   | (Place & {
       readonly type: "state-caught";
@@ -136,7 +150,7 @@ export type ExecutionEvent = { readonly at: number } & (
       readonly cause: string;
       readonly next: string;
       readonly assigned?: JsonObject;
-    })
+    } & RuleTaken)
   /** The progress of a Map Run on AWS. Each item is a separate execution, without other events here. */
   | (Place & { readonly type: "map-run"; readonly mapRunArn: string; readonly counts: MapRunCounts })
   /** An item of a Map Run failed. If many fail, only `MAP_RUN_FAILURES_TOLD` have an event. */
@@ -156,12 +170,12 @@ export type ExecutionEvent = { readonly at: number } & (
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
-  /** What the job runs. Comes once, after `job-submitted`. */
+  /** What the job runs. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | (Place & { readonly type: "job-reused"; readonly jobId: string; readonly execution: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
-  /** The job is RUNNABLE and waits. Comes again when something changes. */
+  /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
   /** What the last attempt of the job has used. */
   | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }

@@ -53,7 +53,7 @@ export function hideSecrets(next: EventSink): SecretFilter {
       if (values.size === 0) return next(event);
       if (event.type === "job-log") return takeLine(event);
       if (event.type === "job-attempt") release(event.at, event.jobId);
-      const shown = hideIn(event, hidden) as ExecutionEvent;
+      const shown = maskedEvent(event, hidden);
       next(event.type === "job-described" && shown.type === event.type ? withHidden(shown, event.job) : shown);
     },
   };
@@ -81,6 +81,21 @@ const FREE = new Set([
 
 /** The fields of events that hold such fields. */
 const NESTED = new Set(["attempt", "job", "wait"]);
+
+/** The fields of events that a later run may need as they were. */
+const DATA = ["assigned", "input", "output", "result"];
+
+/** Returns an event with its secrets replaced. It is marked if its data had any. */
+function maskedEvent(event: ExecutionEvent, hidden: HiddenValues): ExecutionEvent {
+  let isMasked = false;
+  const inText = (text: string) => {
+    const shown = hidden.inText(text);
+    isMasked ||= shown !== text;
+    return shown;
+  };
+  const shown = hideIn(event, { ...hidden, inText }) as ExecutionEvent;
+  return isMasked && DATA.some((field) => field in event) ? { ...shown, masked: true } : shown;
+}
 
 /** A line of this size without a line break goes on in the next event. */
 function isCut(bytes: Buffer): boolean {

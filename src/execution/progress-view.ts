@@ -14,6 +14,7 @@ import {
   stopwatch,
   textWidth,
 } from "../base/terminal-text";
+import { costLine } from "./cost/cost-line";
 import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./events";
 import {
   describeFailure,
@@ -27,6 +28,7 @@ import {
 import { OUTCOMES, type Outcome, REUSED_SIGN } from "./outcome";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
+import { newWaitLines, waitLines } from "./wait-lines";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
@@ -35,9 +37,11 @@ const MANY_ITEMS = 20;
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
   const failures = failureLines(tally);
   const shown = [...tally.states.values()].filter(isShown);
-  const forFailures = Math.min(failures.length, Math.max(Math.floor((rows - 1) / 2), rows - 1 - shown.length));
-  const table = tableLines(tally, shown, now, columns, Math.max(rows - 1 - forFailures, 0));
-  const lines = [...table, ...failures.slice(0, forFailures), statusLine(tally, now)];
+  const waits = waitLines(tally, now).slice(0, Math.floor(rows / 4));
+  const left = rows - 1 - waits.length;
+  const forFailures = Math.min(failures.length, Math.max(Math.floor(left / 2), left - shown.length));
+  const table = tableLines(tally, shown, now, columns, Math.max(left - forFailures, 0));
+  const lines = [...table, ...waits, ...failures.slice(0, forFailures), statusLine(tally, now)];
   return lines.slice(-Math.max(rows, 1)).map((line) => cutLine(line, columns));
 }
 
@@ -48,15 +52,20 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs`. Empty while it runs. */
-function endLines({ end, startedAt, failures, ...jobs }: Tally): Line[] {
+/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, failures, costs, ...jobs }: Tally): Line[] {
   if (end === null) return [];
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
+  const cost = costs === null || jobs.jobCount === 0 ? null : costLine(costs.ofRun());
   return [
-    [{ text: end.status, style }, { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` }],
+    [
+      { text: end.status, style },
+      { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+      ...(cost === null ? [] : [{ text: ` · ${cost}`, style: "dim" } satisfies Span]),
+    ],
   ];
 }
 
@@ -76,6 +85,8 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
         : [];
     case "job-log":
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
+    case "job-waiting":
+      return job === undefined ? [] : newWaitLines(tally, job, event);
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
     case "task-mocked": {

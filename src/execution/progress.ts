@@ -3,9 +3,11 @@ import { createColors } from "picocolors";
 import type { StatesDocument } from "../asl/document";
 import type { Clock } from "../base/clock";
 import { type Line, lineWidth, paint, type Span } from "../base/terminal-text";
+import type { Pricing } from "./cost/costs";
 import type { EventSink, ExecutionEvent } from "./events";
 import { eventLines, finalLines, liveLines, tenthsOf } from "./progress-view";
 import { record, startTally } from "./tally";
+import { needsAction } from "./waits";
 
 /** The terminal. The view asks for its size before each frame, because the size can change. */
 export interface Terminal {
@@ -30,15 +32,16 @@ export interface Progress {
  *
  * - on a terminal: a table at the bottom, redrawn ten times a second at most, and the output of the jobs above it;
  * - elsewhere: one line for each important event;
- * - `quiet`: nothing, unless the execution fails. Then the failures, the end of their logs and the last line.
+ * - `quiet`: nothing, unless the execution fails or a person must act. Then the failures, the end of their logs and the last
+ *   line, or the reason why a job waits.
  */
 export function createProgress(
   document: StatesDocument,
   terminal: Terminal,
-  { quiet }: { readonly quiet: boolean },
+  { quiet, pricing = null }: { readonly quiet: boolean; readonly pricing?: Pricing | null },
   clock: Clock,
 ): Progress {
-  const tally = startTally(document);
+  const tally = startTally(document, pricing);
   const paintLine = painter(terminal);
   const print = (lines: readonly Line[]) => {
     if (lines.length > 0) terminal.write(lines.map((line) => `${paintLine(line)}\n`).join(""));
@@ -47,8 +50,7 @@ export function createProgress(
   if (quiet) {
     const sink = (event: ExecutionEvent) => {
       record(tally, event);
-      const isError = event.type === "execution-ended" ? event.status !== "SUCCEEDED" : event.type === "state-failed";
-      if (isError) print(eventLines(tally, event));
+      if (isUrgent(event)) print(eventLines(tally, event));
     };
     return { sink, close: () => {} };
   }
@@ -84,7 +86,7 @@ export function createProgress(
   };
   const sink = (event: ExecutionEvent) => {
     record(tally, event);
-    if (ABOVE_THE_TABLE.has(event.type)) {
+    if (ABOVE_THE_TABLE.has(event.type) || isStuck(event)) {
       const lines = limit(event, () => eventLines(tally, event));
       // A line can arrive after the end.
       if (over) print(lines);
@@ -93,6 +95,16 @@ export function createProgress(
     if (event.type === "execution-ended") close();
   };
   return { sink, close };
+}
+
+function isUrgent(event: ExecutionEvent): boolean {
+  if (event.type === "execution-ended") return event.status !== "SUCCEEDED";
+  return event.type === "state-failed" || isStuck(event);
+}
+
+/** Returns whether a job waits until a person acts. */
+function isStuck(event: ExecutionEvent): boolean {
+  return event.type === "job-waiting" && needsAction(event.wait.reason);
 }
 
 const FRAMES_PER_SECOND = 10;

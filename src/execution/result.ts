@@ -1,6 +1,7 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
 import type { Json } from "../base/json";
-import type { EventSink, ExecutionStatus, JobStatus, MapRunCounts } from "./events";
+import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from "./cost/costs";
+import type { EventSink, ExecutionStatus, JobStatus, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 
 /** One execution. Times are ISO 8601 in UTC. */
@@ -18,6 +19,8 @@ export interface ExecutionResult {
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Absent if no prices were asked for. */
+  readonly cost?: RunCost | undefined;
 }
 
 /** One run of a distributed Map. */
@@ -42,6 +45,10 @@ export interface JobResult {
   /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
+  /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
+  wait: JobWait | null;
+  /** The time in its queue, of all attempts; `null` before the first one. */
+  waitedSeconds: number | null;
   startedAt: string | null;
   stoppedAt: string | null;
   /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
@@ -50,6 +57,8 @@ export interface JobResult {
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
   readonly hint?: string | undefined;
+  /** The cost of the attempts that are over. Absent if no prices were asked for. */
+  readonly cost?: Cost | undefined;
 }
 
 /** One attempt of a job. */
@@ -59,6 +68,8 @@ interface AttemptResult {
   exitCode: number | null;
   reason: string | null;
   statusReason: string | null;
+  /** The failure of `--chaos` that ended the attempt. */
+  injected?: string;
 }
 
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
@@ -68,10 +79,15 @@ export const LOG_CHARACTERS = 8192;
  * Collects the events of one execution into its result. The result is complete after `execution-ended`. `logCharacters` returns
  * the number of characters to keep of the log of a job that has ended.
  */
-export function collectResult(logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS): {
+export function collectResult(
+  pricing: Pricing | null = null,
+  logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS,
+): {
   readonly result: ExecutionResult;
   readonly sink: EventSink;
+  readonly costs: Costs | null;
 } {
+  const costs = pricing === null ? null : collectCosts(pricing);
   const result: ExecutionResult = {
     name: "",
     status: "RUNNING",
@@ -84,11 +100,15 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get cost() {
+      return costs?.ofRun();
+    },
   };
-  const jobs = new Map<string, { job: JobResult; log: LogTail }>();
+  const jobs = new Map<string, { job: JobResult; log: LogTail; queue: QueueTime }>();
   const mapRuns = new Map<string, MapRunResult>();
 
   const sink: EventSink = (event) => {
+    costs?.record(event);
     switch (event.type) {
       case "execution-started":
         Object.assign(result, { name: event.name, input: event.input, startedAt: isoTime(event.at) });
@@ -123,6 +143,8 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           statusReason: null,
           exitCode: null,
           attempts: [],
+          wait: null,
+          waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
           reusedFrom: null,
@@ -132,9 +154,12 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
           get hint() {
             return hintOf(this);
           },
+          get cost() {
+            return costs?.ofJob(this.id);
+          },
         };
         result.jobs.push(job);
-        jobs.set(job.id, { job, log });
+        jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
         break;
       }
       case "job-reused":
@@ -142,7 +167,9 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         break;
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
-        const { job } = jobs.get(event.jobId)!;
+        const { job, queue } = jobs.get(event.jobId)!;
+        queue.enter(stoppedAt);
+        job.wait = null;
         job.attempts.push({
           startedAt: startedAt === null ? null : isoTime(startedAt),
           stoppedAt: isoTime(stoppedAt),
@@ -151,11 +178,16 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
         job.exitCode = end.exitCode;
         break;
       }
+      case "job-waiting":
+        jobs.get(event.jobId)!.job.wait = event.wait;
+        break;
       case "job-log":
         jobs.get(event.jobId)!.log.add(event.line);
         break;
       case "job-status": {
-        const { job, log } = jobs.get(event.jobId)!;
+        const { job, log, queue } = jobs.get(event.jobId)!;
+        job.waitedSeconds = queue.seconds(job.status, event);
+        job.wait = null;
         job.status = event.status;
         job.statusReason = event.reason;
         if (event.status === "RUNNING") job.startedAt ??= isoTime(event.at);
@@ -167,8 +199,34 @@ export function collectResult(logCharacters: (job: JobResult) => number = () => 
       }
     }
   };
-  return { result, sink };
+  return { result, sink, costs };
 }
+
+/** Measures how long a job is in its queue. */
+class QueueTime {
+  private milliseconds = 0;
+  private isOver = false;
+
+  /** `since`: the time at which the job has entered the queue; `null` while it is out of it. */
+  constructor(private since: number | null) {}
+
+  enter(at: number): void {
+    this.since = at;
+  }
+
+  /** Returns the seconds so far, after the next status of the job; `null` until the job has left the queue once. */
+  seconds(before: JobStatus, { status, at }: { readonly status: JobStatus; readonly at: number }): number | null {
+    const leaves = status === "STARTING" || status === "RUNNING" || IN_QUEUE.has(before);
+    if (!IN_QUEUE.has(status) && leaves && this.since !== null) {
+      this.milliseconds += Math.max(0, at - this.since);
+      this.since = null;
+      this.isOver = true;
+    }
+    return this.isOver ? this.milliseconds / 1000 : null;
+  }
+}
+
+const IN_QUEUE: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE"]);
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

@@ -4,6 +4,7 @@
  */
 import type { StatesDocument } from "../asl/document";
 import { printable } from "../base/terminal-text";
+import { type Costs, collectCosts, type Pricing } from "./cost/costs";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
@@ -27,6 +28,7 @@ import {
   startCounts,
   toleratedBy,
 } from "./state-counts";
+import { type WaitingJob, Waits } from "./waits";
 
 /** The number of failures that are kept. Further failures are only counted. */
 const FAILURES_KEPT = 5;
@@ -40,6 +42,8 @@ export interface Tally {
   readonly states: CountedStates;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
+  /** The jobs whose wait is known. */
+  readonly waits: Waits;
   /** The jobs by their ids. */
   readonly jobs: Map<string, Job>;
   /** The id of the last job of each running state and item. */
@@ -55,6 +59,8 @@ export interface Tally {
   jobCount: number;
   /** The jobs that have not run, because an earlier job has given its result. */
   reusedCount: number;
+  /** `null`: the cost is not shown. */
+  readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
   preparing: {
     readonly step: string;
@@ -74,8 +80,7 @@ export interface Tally {
 }
 
 /** A job. It is forgotten when its state ends, unless it was stopped with the state. */
-export interface Job {
-  readonly name: string;
+export interface Job extends WaitingJob {
   readonly state: StateCounts;
   submittedAt: number;
   startedAt: number | null;
@@ -108,10 +113,11 @@ export interface Tolerated {
 }
 
 /** Starts the tally of an execution. */
-export function startTally(document: StatesDocument): Tally {
+export function startTally(document: StatesDocument, pricing: Pricing | null = null): Tally {
   return {
     states: startCounts(document),
     waiting: new Map(),
+    waits: new Waits(),
     jobs: new Map(),
     jobAt: new Map(),
     failures: [],
@@ -121,6 +127,7 @@ export function startTally(document: StatesDocument): Tally {
     survived: null,
     jobCount: 0,
     reusedCount: 0,
+    costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
     end: null,
@@ -131,6 +138,7 @@ export function startTally(document: StatesDocument): Tally {
 export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
+  tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
     if (state !== undefined) recordState(tally, state, event);
@@ -184,6 +192,8 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     submittedAt: event.at,
     startedAt: null,
     waiting: false,
+    wait: null,
+    waitingSince: event.at,
     attempt: null,
     reason: null,
     log: [],
@@ -200,21 +210,26 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
 function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   if (event.type === "job-status") {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
+    tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
+  } else if (event.type === "job-waiting") {
+    if (job.waiting) tally.waits.begin(job, event);
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
+    job.waitingSince = event.attempt.stoppedAt;
   } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();
   }
 }
 
-function setWaiting({ waiting: counts }: Tally, job: Job, waiting: boolean): void {
+function setWaiting({ waiting: counts, waits }: Tally, job: Job, waiting: boolean): void {
   const { name } = job.state;
   if (job.waiting !== waiting) counts.set(name, (counts.get(name) ?? 0) + (waiting ? 1 : -1));
   job.waiting = waiting;
+  if (!waiting) waits.end(job);
 }
 
 function recordFailure(tally: Tally, event: FailureEvent): void {

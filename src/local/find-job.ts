@@ -2,6 +2,7 @@
 import type { StatesDocument } from "../asl/document";
 import { jobDefinitionName } from "../asl/job-definitions";
 import { asObject, type Json, type JsonObject, objectsOf } from "../base/json";
+import { LOCAL_ACCOUNT } from "../project/names";
 import type { JobDefinition as Definition } from "./batch/job-definition";
 import type { SynthesizedWorkflow } from "./synthesize";
 
@@ -12,12 +13,16 @@ interface DocumentWorkflow {
   readonly imageOf: (jobDefinition: string) => string | null;
 }
 
-/** Returns the state machine of a document from elsewhere, with ARNs in an account of zeros. */
-export function stateMachineOf(name: string, definition: StatesDocument): SynthesizedWorkflow["stateMachine"] {
+/** Returns a state machine that is not synthesized, with ARNs in an account of zeros. */
+export function stateMachineOf(
+  name: string,
+  definition: StatesDocument,
+  region = "us-east-1",
+): SynthesizedWorkflow["stateMachine"] {
   return {
     name,
-    arn: `arn:aws:states:us-east-1:000000000000:stateMachine:${name}`,
-    roleArn: `arn:aws:iam::000000000000:role/${name}`,
+    arn: `arn:aws:states:${region}:${LOCAL_ACCOUNT}:stateMachine:${name}`,
+    roleArn: `arn:aws:iam::${LOCAL_ACCOUNT}:role/${name}`,
     definition,
   };
 }

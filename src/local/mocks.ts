@@ -1,6 +1,6 @@
 /** The answers of mocked tasks. The local run calls no service for a mocked task, and starts no job. */
 import { type StatesDocument, walkStates } from "../asl/document";
-import type { Json } from "../base/json";
+import { type Json, type JsonObject, stringifyJson } from "../base/json";
 import { type Place, placeKey } from "../execution/events";
 
 /** The error of a task that can run only on AWS and has no mock. No Retry and no Catch takes it. */
@@ -38,6 +38,11 @@ export interface Mocks {
   readonly format: MockFormat;
   /** By `placeKey`. The key of a state without indices stands for all of its items. */
   readonly byPlace: ReadonlyMap<string, Mock>;
+}
+
+/** Returns the answer of a failure as mock files write it. A cause that is no text becomes its JSON, as that of a failed job is. */
+export function thrown({ Error: name, Cause = "" }: JsonObject): MockAnswer {
+  return { kind: "throws", error: name as string, cause: typeof Cause === "string" ? Cause : stringifyJson(Cause) };
 }
 
 /** Returns whether all items of a state have a mock. */

@@ -14,6 +14,7 @@ import type { Engine } from "./engines/engine";
 import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
+import type { Chance } from "./interpreter/languages/jsonata-functions";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import type { JobReuse } from "./reuse/job-reuse";
@@ -48,14 +49,6 @@ export interface LocalDependencies {
   readonly chance?: Chance;
 }
 
-/** The sources of random values. */
-export interface Chance {
-  /** Returns a number from 0 up to, but not including, 1. */
-  readonly random: () => number;
-  /** Returns a new UUID. */
-  readonly uuid: () => string;
-}
-
 export interface LocalSignals {
   /** Stops the execution as StopExecution does: it asks the jobs to end. */
   readonly stop: AbortSignal;
@@ -80,7 +73,7 @@ export async function runLocally(
     additions,
     reuse,
     jobs,
-    slots: new Slots(vcpus, maxJobs),
+    slots: new Slots(vcpus, maxJobs, clock),
     emit,
     clock,
     newId: chance.uuid,

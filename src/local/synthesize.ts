@@ -9,7 +9,7 @@ import { asObject, isObject, type Json, type JsonObject, mapStrings } from "../b
 import { parseMachineJson } from "../base/read-json";
 import { inTemporaryFolder } from "../base/temporary-folder";
 import { jobCompute } from "../project/job-compute";
-import { IMAGE_STACK, resourceName, WORKFLOW_STACK } from "../project/names";
+import { IMAGE_STACK, LOCAL_ACCOUNT, resourceName, WORKFLOW_STACK } from "../project/names";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
 import { STACKS_FOLDER, synthesizeStacks } from "../terraform/synthesis";
@@ -18,9 +18,6 @@ import { containerParts } from "./batch/container-parts";
 import type { EvaluateOnExit, JobDefinition } from "./batch/job-definition";
 import type { JobQueue } from "./batch/job-plan";
 import type { ImageBuild } from "./engines/docker-image";
-
-/** The account of all resources here. */
-export const LOCAL_ACCOUNT = "000000000000";
 
 /** The folder in which Terraform runs the image stack. Paths in the stack are relative to it. */
 const TERRAFORM_FOLDER = join(PROJECT_FOLDER, STACKS_FOLDER, IMAGE_STACK);

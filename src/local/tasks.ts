@@ -40,7 +40,7 @@ export function taskHandler({ services, mocks, emit, clock }: TaskDependencies):
     }
     const { state, indices } = call;
     emit({ type: "task-mocked", at: clock.now(), state, indices });
-    if (given.kind === "throws") throw new StatesError(given.error, given.cause);
+    if (given.kind === "throws") throw new StatesError(given.error, given.cause, { isOfTask: true });
     if (given.kind === "returns") return given.result;
     return untilAborted(call.signal);
   };

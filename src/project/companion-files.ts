@@ -1,4 +1,4 @@
-/** The files beside a document: the JSON Schema of its input, and an example of it. */
+/** The files beside a document: the JSON Schema of its input, an example of it, and its tests. */
 import { existsSync } from "node:fs";
 import { jsonFinding } from "../asl/check/json-text";
 import { error, type Finding, warning } from "../asl/check/problem";
@@ -25,6 +25,11 @@ export function exampleInputOf(document: NamedFile): NamedFile {
 /** Returns the JSON Schema of the input beside a document, such as `workflow/echo.input.schema.json`. */
 export function inputSchemaOf(document: NamedFile): NamedFile {
   return companionOf(document, ".input.schema.json");
+}
+
+/** Returns the test file beside a document, such as `workflow/echo.test.json`. */
+export function testFileOf(document: NamedFile): NamedFile {
+  return companionOf(document, ".test.json");
 }
 
 /** Reads the schema of the input and finds its problems. The schema is `null` if there is none, or if it has errors. */

@@ -88,6 +88,9 @@ export function environmentName(text: string): string {
   return `${readable || "env"}-${hash}`;
 }
 
+/** The account of all resources in a local run. */
+export const LOCAL_ACCOUNT = "000000000000";
+
 /** Returns the account in an ARN. */
 export function accountIn(arn: string): string {
   return arn.split(":")[4]!;

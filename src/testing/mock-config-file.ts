@@ -10,7 +10,7 @@ import { asObject, escapePointer, isObject, type Json, type JsonObject } from ".
 import { nearest, suggest } from "../base/suggest";
 import { listed, quote } from "../base/text";
 import { placeKey } from "../execution/events";
-import type { Mock, MockAnswer, MockStep } from "../local/mocks";
+import { type Mock, type MockAnswer, type MockStep, thrown } from "../local/mocks";
 import type { ReadMocks } from "./mock-file";
 import { type MockableStates, taskAt } from "./mockable-states";
 
@@ -74,14 +74,19 @@ const CONFIG = object(
   ["StateMachines", "MockedResponses"],
 );
 
-const STEP = object({ Return: any, Throw: object({ Error: text(), Cause: text() }, ["Error"]) });
+const STEP = object({ Return: any, Throw: object({ Error: text(), Cause: any, taskToken: any }, ["Error"]) });
+const STEP_FIELDS = ["Return", "Throw", "Error", "Cause"];
 const CALLS = /^(\d{1,15})(?:-(\d{1,15}))?$/;
 
-/** Fields of other tools are allowed. A misspelt field is a mistake. */
 function mistakesOfConfig(file: JsonObject): Finding[] {
-  const isMisspelt = (name: string) => nearest(name, ["StateMachines", "MockedResponses", "TestCases"]) !== null;
-  return [...checkField(file, CONFIG, "", "", { prefix: "" })].filter(
-    ({ rule, pointer }) => rule !== "unknown-field" || isMisspelt(pointer.slice(pointer.lastIndexOf("/") + 1)),
+  return seriousOf(checkField(file, CONFIG, "", "", { prefix: "" }), ["StateMachines", "MockedResponses", "TestCases"]);
+}
+
+/** Fields of other tools are allowed. A misspelt field is a mistake. */
+function seriousOf(findings: Iterable<Finding>, fields: readonly string[]): Finding[] {
+  return [...findings].filter(
+    ({ rule, pointer }) =>
+      rule !== "unknown-field" || nearest(pointer.slice(pointer.lastIndexOf("/") + 1), fields) !== null,
   );
 }
 
@@ -153,7 +158,7 @@ function* mistakesOf(response: Json, pointer: string, name: string): Generator<F
       yield error("mock-response", here, message, 'write "0" for the first call, "1-2" for the next two');
       continue;
     }
-    const found = [...checkField(step, STEP, here, quote(calls), { prefix: "" })];
+    const found = seriousOf(checkField(namedAsInThrow(step), STEP, here, quote(calls), { prefix: "" }), STEP_FIELDS);
     yield* found;
     if (found.length > 0 || !isObject(step)) continue;
     const kinds = ["Return", "Throw"].filter((kind) => step[kind] !== undefined);
@@ -163,14 +168,18 @@ function* mistakesOf(response: Json, pointer: string, name: string): Generator<F
   }
 }
 
+/** Returns a step whose failure may be written as the request of SendTaskFailure: `{ "taskToken": …, "error": …, "cause": … }`. */
+function namedAsInThrow(step: Json): Json {
+  if (!isObject(step) || !isObject(step.Throw)) return step;
+  const { error: name, cause, ...rest } = step.Throw;
+  const failure = { ...(name !== undefined && { Error: name }), ...(cause !== undefined && { Cause: cause }), ...rest };
+  return { ...step, Throw: failure };
+}
+
 /** Returns a step without mistakes. */
 function stepOf([calls, step]: [string, Json]): MockStep {
   const [, first, last = first] = CALLS.exec(calls)!;
-  const { Return, Throw } = step as JsonObject;
-  const { Error: name, Cause = "" } = asObject(Throw);
-  const answer: MockAnswer =
-    Return !== undefined
-      ? { kind: "returns", result: Return }
-      : { kind: "throws", error: name as string, cause: Cause as string };
+  const { Return, Throw } = namedAsInThrow(step) as JsonObject;
+  const answer: MockAnswer = Return === undefined ? thrown(Throw as JsonObject) : { kind: "returns", result: Return };
   return { first: Number(first), last: Number(last), answer };
 }

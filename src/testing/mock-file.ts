@@ -2,11 +2,11 @@
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, object, onlyTrue, text } from "../asl/fields";
-import { escapePointer, isObject, type Json, type JsonObject, stringifyJson } from "../base/json";
+import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
 import { suggest } from "../base/suggest";
 import { quote } from "../base/text";
 import { placeKey } from "../execution/events";
-import type { Mock, MockAnswer } from "../local/mocks";
+import { type Mock, type MockAnswer, thrown } from "../local/mocks";
 import { type MockableStates, type MockPlace, taskAt } from "./mockable-states";
 
 /** Mocks by `placeKey`, and the mistakes in them. With a mistake, the mocks are incomplete. */
@@ -36,13 +36,11 @@ export function readMockFile(file: Json, states: MockableStates): ReadMocks {
   return { byPlace: read.byPlace, findings: [...findings, ...read.findings] };
 }
 
-// --- internal ---
-
 /**
  * Reads the mocks of states: `{ "Notify": { "returns": {} } }`. A key is the name of a state, or one item of it, such as
  * `Notify[2]`. A value is one answer, or a list of answers for the calls in their order.
  */
-function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates): ReadMocks {
+export function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates): ReadMocks {
   const byPlace = new Map<string, Mock>();
   const findings: Finding[] = [];
   for (const [key, value] of Object.entries(mocks)) {
@@ -67,6 +65,8 @@ function readMocksOf(mocks: JsonObject, pointer: string, states: MockableStates)
   }
   return { byPlace, findings };
 }
+
+// --- internal ---
 
 const FIELDS = ["$schema", "Comment", "mocks"];
 const SHAPE = 'write { "mocks": { "<state>": { "returns": {} } } }';
@@ -98,9 +98,7 @@ function* mistakesOf(answer: Json, pointer: string, task: MockPlace | null): Gen
 /** Returns an answer without mistakes. */
 function answerOf({ returns, throws }: JsonObject): MockAnswer {
   if (returns !== undefined) return { kind: "returns", result: returns };
-  if (!isObject(throws)) return { kind: "never" };
-  const { Error: name, Cause = "" } = throws;
-  return { kind: "throws", error: name as string, cause: typeof Cause === "string" ? Cause : stringifyJson(Cause) };
+  return isObject(throws) ? thrown(throws) : { kind: "never" };
 }
 
 function noMocks(...findings: readonly Finding[]): ReadMocks {

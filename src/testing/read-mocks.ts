@@ -44,34 +44,55 @@ export function splitCase(typed: string): { readonly file: string; readonly test
   return { file: typed.slice(0, at), testCase: typed.slice(at + 1) };
 }
 
-// --- internal ---
+/** The mocks of a file, and its mistakes with the text that has their places. With a mistake, the mocks are incomplete. */
+export interface LoadedMocks {
+  readonly mocks: Mocks;
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
 
-function readMocks(typed: string, document: StatesDocument, stateMachines: readonly string[]): Mocks {
+/**
+ * Loads the mocks of `FILE` or `FILE#TEST_CASE`. `what` names the flag or the field that has the file.
+ * @throws UsageError if the file cannot be read, or is not JSON
+ */
+export function loadMocks(
+  typed: string,
+  what: string,
+  document: StatesDocument,
+  stateMachines: readonly string[],
+): LoadedMocks {
   const { file, testCase } = splitCase(typed);
-  const text = readText(file);
+  const text = readText(file, what);
   const read = readJson(text);
   if ("mistakes" in read) {
-    throw new UsageError(`\`--mock\` must be JSON, got: ${printable(file)}, ${describeMistake(read.mistakes[0]!)}`);
+    throw new UsageError(`${what} must be JSON, got: ${printable(file)}, ${describeMistake(read.mistakes[0]!)}`);
   }
   const states = mockableStates(document);
   const { value } = read;
   const isConfig = isMockConfigFile(value);
   if (testCase !== null && !isConfig) {
-    throw new UsageError(`\`--mock\`: ${printable(file)} has no test cases; write \`--mock ${printable(file)}\``);
+    throw new UsageError(`${what}: ${printable(file)} has no test cases; leave out ${printable(`#${testCase}`)}`);
   }
   const { byPlace, findings } = isConfig
     ? readMockConfigFile(value, { stateMachines, testCase }, states)
     : readMockFile(value, states);
-  if (findings.length > 0) throw new UsageError(describe(findings, file, text).join("\n"));
-  return { file, format: isConfig ? "step-functions-local" : "own", byPlace };
+  return { mocks: { file, format: isConfig ? "step-functions-local" : "own", byPlace }, text, findings };
 }
 
-function readText(file: string): string {
+// --- internal ---
+
+function readMocks(typed: string, document: StatesDocument, stateMachines: readonly string[]): Mocks {
+  const { mocks, text, findings } = loadMocks(typed, "`--mock`", document, stateMachines);
+  if (findings.length > 0) throw new UsageError(describe(findings, mocks.file, text).join("\n"));
+  return mocks;
+}
+
+function readText(file: string, what: string): string {
   try {
     return readTextFile(resolve(file));
   } catch (cause) {
     const why = (cause as Error).message;
-    throw new UsageError(`\`--mock\` must be a file that can be read: ${why}, got: ${printable(resolve(file))}`, {
+    throw new UsageError(`${what} must be a file that can be read: ${why}, got: ${printable(resolve(file))}`, {
       cause,
     });
   }

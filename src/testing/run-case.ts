@@ -1,19 +1,14 @@
 /** Runs one case of a test: the interpreter, with mocks, on a clock that does not wait. Nothing is called and nothing is left. */
-import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import { VirtualClock } from "../base/virtual-clock";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 import { memoryStore } from "../local/data/memory-store";
 import type { Engine } from "../local/engines/engine";
 import { stateMachineOf } from "../local/find-job";
+import type { Chance } from "../local/interpreter/languages/jsonata-functions";
 import type { Mocks } from "../local/mocks";
-import { type Chance, runLocally } from "../local/run";
-
-/** The workflow that all cases run. Its placeholders have their values. */
-export interface TestedWorkflow {
-  readonly name: string;
-  readonly document: StatesDocument;
-}
+import { runLocally } from "../local/run";
+import type { TestedWorkflow } from "./tested-workflow";
 
 /** The beginning of an execution, and the answers that it gets. */
 export interface CaseSetup {
@@ -52,7 +47,10 @@ export interface CaseRun {
 export const LONGEST_RUN = 100 * 365.25 * 24 * 3600 * 1000;
 
 /** Runs a case. The same case always runs in the same way. A Batch job without a mock succeeds at once. */
-export async function runCase({ name, document }: TestedWorkflow, setup: CaseSetup): Promise<CaseRun> {
+export async function runCase(
+  { name, document, region }: Pick<TestedWorkflow, "name" | "document" | "region">,
+  setup: CaseSetup,
+): Promise<CaseRun> {
   const { executionName, startedAt, input, mocks } = setup;
   const clock = new VirtualClock(startedAt);
   const events: ExecutionEvent[] = [];
@@ -65,7 +63,7 @@ export async function runCase({ name, document }: TestedWorkflow, setup: CaseSet
     stop.abort();
   });
   const status = await runLocally(
-    { stateMachine: stateMachineOf(name, document), imageOf: () => "" },
+    { stateMachine: stateMachineOf(name, document, region), imageOf: () => "" },
     { name: executionName, input },
     {
       engine: SUCCEEDING,

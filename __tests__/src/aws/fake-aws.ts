@@ -1,5 +1,11 @@
 /** An AWS that answers with the shapes of the real one and goes by a fake clock: an execution, its jobs and their logs. */
-import { BatchClient, DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobsCommand,
+  GetJobQueueSnapshotCommand,
+  type JobDetail,
+} from "@aws-sdk/client-batch";
 import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeExecutionCommand,
@@ -20,6 +26,8 @@ export interface FakeExecution {
   readonly history: readonly HistoryEvent[];
   /** The jobs by id. The newest state counts. */
   readonly jobs?: Readonly<Record<string, readonly (readonly [from: number, detail: Partial<JobDetail>])[]>>;
+  /** The compute environments of the account. */
+  readonly environments?: readonly object[];
   /** The lines of each stream, with the time of their arrival. */
   readonly streams?: Readonly<Record<string, readonly (readonly [arrives: number, line: string])[]>>;
   /** The Map Runs. */
@@ -29,6 +37,8 @@ export interface FakeExecution {
   readonly failing?: (operation: string, now: number) => void;
   /** @default what the history tells */
   readonly status?: (now: number) => string;
+  /** The ids of the jobs at the front of every queue. */
+  readonly front?: (now: number) => readonly string[];
   /** Lines that are given at once. */
   readonly logPage?: number;
 }
@@ -79,6 +89,16 @@ export function fakeAws(clock: FakeClock, execution: FakeExecution) {
       }),
     })),
   );
+  batch.on(GetJobQueueSnapshotCommand).callsFake(
+    answering("GetJobQueueSnapshot", (_, now) => ({
+      frontOfQueue: {
+        jobs: execution.front?.(now).map((id) => ({ jobArn: `arn:aws:batch:eu-west-1:123456789012:job/${id}` })),
+      },
+    })),
+  );
+  batch
+    .on(DescribeComputeEnvironmentsCommand)
+    .callsFake(answering("DescribeComputeEnvironments", () => ({ computeEnvironments: execution.environments ?? [] })));
   logs.on(GetLogEventsCommand).callsFake(
     answering(
       "GetLogEvents",

@@ -9,7 +9,11 @@ const stepsOf = (...rows: HistoryRow[]): HistoryStep[] => {
 };
 const eventsOf = (...rows: HistoryRow[]): ExecutionEvent[] =>
   stepsOf(...rows).flatMap((step) => (step.kind === "event" ? [step.event] : []));
-const toldOf = (...rows: HistoryRow[]): string[] => eventsOf(...rows).map(told);
+/** The events without the answers of tasks. */
+const toldOf = (...rows: HistoryRow[]): string[] =>
+  eventsOf(...rows)
+    .filter(({ type }) => !type.startsWith("task-"))
+    .map(told);
 
 const STARTED: HistoryRow = [1, 0, "ExecutionStarted", { input: '{"a":1}' }];
 const submitted = (JobId: string) => ({ resourceType: "batch", output: JSON.stringify({ JobId, JobName: "job" }) });
@@ -18,20 +22,21 @@ test("a job gives the events that it gives here, at the history's times", () => 
   expect(
     eventsOf(
       STARTED,
-      [2, 0, "TaskStateEntered", { name: "step1" }],
+      [2, 0, "TaskStateEntered", { name: "step1", input: '{"a":1.5}' }],
       [3, 2, "TaskScheduled"],
       [4, 3, "TaskStarted"],
       [5, 4, "TaskSubmitted", submitted("j1")],
       [6, 5, "TaskSucceeded", { output: '{"JobId":"j1"}' }],
-      [7, 6, "TaskStateExited", { name: "step1" }],
+      [7, 6, "TaskStateExited", { name: "step1", assignedVariables: { job: '"j1"', count: "2" } }],
       [8, 7, "ExecutionSucceeded", { output: "[1]" }],
     ),
   ).toEqual([
     { at: 1000, type: "execution-started", name: "run", input: { a: 1 } },
-    { at: 2000, type: "state-entered", state: "step1", indices: [] },
+    { at: 2000, type: "state-entered", state: "step1", indices: [], input: { a: 1.5 } },
     { at: 5000, type: "job-submitted", state: "step1", indices: [], jobId: "j1", jobName: "job" },
     { at: 5000, type: "job-status", jobId: "j1", status: "SUBMITTED", reason: null },
-    { at: 7000, type: "state-succeeded", state: "step1", indices: [] },
+    { at: 6000, type: "task-succeeded", state: "step1", indices: [], result: { JobId: "j1" } },
+    { at: 7000, type: "state-succeeded", state: "step1", indices: [], assigned: { job: "j1", count: 2 } },
     { at: 8000, type: "execution-ended", status: "SUCCEEDED", output: [1], error: null, cause: null },
   ]);
 });
@@ -44,7 +49,7 @@ test("the end of a job is told with what the history knows of it, or as one to l
       [3, 2, "TaskScheduled"],
       [4, 3, "TaskSubmitted", submitted("j1")],
       [5, 4, type, details],
-    ).at(-1);
+    ).find(({ kind }) => kind !== "event");
   expect(of("TaskSucceeded", { output: "OUT" })).toEqual({ kind: "job-ended", jobId: "j1", detail: "OUT" });
   expect(of("TaskFailed", { error: "States.TaskFailed", cause: "WHY" })).toEqual({
     kind: "job-ended",
@@ -235,7 +240,7 @@ test("a Task that failed is retried when it is scheduled again, as long after as
     [14, 7, "TaskScheduled"],
   );
   const retried = { type: "state-retried", state: "task", indices: [] };
-  expect(events.slice(2)).toEqual([
+  expect(events.filter(({ type }) => type === "state-retried")).toEqual([
     { ...retried, at: 4000, error: "Batch.AWSBatchException", cause: "busy", attempt: 1, delaySeconds: 2 },
     { ...retried, at: 7000, error: "E", cause: "c", attempt: 2, delaySeconds: 7 },
   ]);
@@ -386,4 +391,54 @@ test("a Map fails with the error of its Map Run", () => {
 
 test("what AWS has cut off is taken as text", () => {
   expect(toldOf([1, 0, "ExecutionStarted", { input: '{"a":' }])).toEqual(['execution-started run {"a":']);
+});
+
+test("a task's answers are told, whatever service gives them; a timeout and what AWS has cut off are none", () => {
+  const of = (...rows: (readonly [type: string, details?: object])[]) =>
+    eventsOf(
+      STARTED,
+      [2, 0, "TaskStateEntered", { name: "task", input: '{"cut' }],
+      ...rows.map(([type, details = {}], index): HistoryRow => [3 + index, 2 + index, type, details]),
+    )
+      .slice(1)
+      .map(told);
+  expect(
+    of(
+      ["LambdaFunctionScheduled"],
+      ["LambdaFunctionTimedOut", { error: "States.Timeout" }],
+      ["LambdaFunctionScheduled"],
+      ["LambdaFunctionFailed", { error: "Lost", cause: "gone" }],
+      ["LambdaFunctionScheduled"],
+      ["LambdaFunctionSucceeded", { output: "null" }],
+    ),
+  ).toEqual([
+    "state-entered task",
+    "state-retried task States.Timeout  1 1",
+    "task-failed task Lost gone",
+    "state-retried task Lost gone 2 1",
+    "task-succeeded task",
+  ]);
+  expect(of(["ActivityScheduled"], ["ActivitySucceeded", { output: '{"cut' }])).toEqual(["state-entered task"]);
+  expect(of(["TaskScheduled"], ["TaskSubmitFailed", { error: "Batch.AWSBatchException", cause: "busy" }])).toEqual([
+    "state-entered task",
+    "task-failed task Batch.AWSBatchException busy",
+  ]);
+});
+
+test("a Catch tells the variables that it has set", () => {
+  expect(
+    eventsOf(
+      STARTED,
+      [2, 0, "TaskStateEntered", { name: "task" }],
+      [3, 2, "TaskScheduled"],
+      [4, 3, "TaskFailed", { error: "E", cause: "c" }],
+      [5, 4, "TaskStateExited", { name: "task", output: "{}", assignedVariables: { why: '"c"' } }],
+      [6, 5, "PassStateEntered", { name: "mend" }],
+    ).filter(({ type }) => type === "state-caught"),
+  ).toEqual([
+    {
+      ...{ at: 4000, type: "state-caught", state: "task", indices: [], error: "E", cause: "c", next: "mend" },
+      assigned: { why: "c" },
+    },
+  ]);
 });

@@ -82,6 +82,48 @@ const JOBS = {
 const ATTEMPT_TOLD = (exitCode: number) =>
   `job-attempt j1 {"startedAt":6000,"stoppedAt":9000,"exitCode":${exitCode},"reason":null,"statusReason":"Essential container in task exited"}`;
 
+describe("what a job runs", () => {
+  const container = { image: "registry/echo:tag", taskArn: "arn:aws:ecs:eu-west-1:1:task/cluster-of-spot/0123" };
+  const ecsClusterArn = "arn:aws:ecs:eu-west-1:1:cluster/cluster-of-spot";
+  const environments = [{ ecsClusterArn, computeResources: { type: "FARGATE_SPOT" } }];
+  const described = (events: readonly ExecutionEvent[]) =>
+    events.flatMap((event) => (event.type === "job-described" ? [[event.at, event.job.image, event.job.compute]] : []));
+  const jobs = {
+    j1: [
+      [4000, { status: "RUNNABLE", container: { image: "registry/echo:tag" } }],
+      [6000, { status: "RUNNING", ...JOB, container: { ...JOB.container, ...container } }],
+    ],
+  } satisfies FakeExecution["jobs"];
+
+  test("is told at the first look, and again when a host is known", async () => {
+    const { events, count } = await watch({ history: jobHistory(...SUCCEEDED), jobs, environments });
+    expect(described(events)).toEqual([
+      [4000, "registry/echo:tag", null],
+      [4000, "registry/echo:tag", "FARGATE_SPOT"],
+    ]);
+    expect(count("DescribeComputeEnvironments")).toBe(1);
+  });
+
+  test("is told after the end, from the history", async () => {
+    const { Container, ...detail } = ended("SUCCEEDED", 0);
+    const output = JSON.stringify({ ...detail, Container: { ...Container, ...(pascalCase(container) as object) } });
+    const history = jobHistory([10, 4, "TaskSucceeded", { output }], ...SUCCEEDED.slice(1));
+    const { events, count } = await watch({ history, environments }, {}, LONG_AGO);
+    expect(described(events)).toEqual([[4000, "registry/echo:tag", "FARGATE_SPOT"]]);
+    expect(count("DescribeJobs")).toBe(0);
+  });
+
+  test("is told without the compute, if AWS does not let us read that", async () => {
+    const failing = (operation: string) => {
+      if (operation === "DescribeComputeEnvironments") throw failure("AccessDeniedException", "not authorized");
+    };
+    const { events, status } = await watch({ history: jobHistory(...SUCCEEDED), jobs, environments, failing });
+    expect(status).toBe("SUCCEEDED");
+    expect(described(events).at(-1)).toEqual([4000, "registry/echo:tag", null]);
+    expect(events.filter(({ type }) => type === "notice")).toHaveLength(1);
+  });
+});
+
 describe("the history", () => {
   test("of an execution that has ended is read page by page, each page once", async () => {
     const { status, events, asked } = await watch({ history: finished(2500) }, {}, LONG_AGO);
@@ -156,9 +198,11 @@ describe("the history", () => {
     expect(told).toEqual([
       "execution-started run {}",
       "state-entered task",
+      "task-failed task E c",
       "state-failed task E c",
       "execution-redriven 1",
       "state-entered task",
+      "task-succeeded task {}",
       "state-succeeded task",
       "execution-ended SUCCEEDED {}",
     ]);
@@ -457,6 +501,7 @@ describe("jobs", () => {
       ...["one", "two", "late"].map((line) => `job-log j1 ${line}`),
       ATTEMPT_TOLD(0),
       "job-status j1 SUCCEEDED Essential container in task exited",
+      `task-succeeded task ${JSON.stringify(ended("SUCCEEDED", 0))}`,
       "state-succeeded task",
       "execution-ended SUCCEEDED {}",
     ]);
@@ -509,7 +554,7 @@ describe("jobs", () => {
     detail.Attempts = [pascalCase(first), ...detail.Attempts];
     const history = jobHistory([10, 4, "TaskSucceeded", { output: JSON.stringify(detail) }], ...SUCCEEDED.slice(1));
     const { told } = await watch({ history, streams: { s0: [[7000, "first"]], s1: [[8000, "second"]] } }, {}, LONG_AGO);
-    expect(told.slice(3, -2).map((line) => line.slice(0, 22))).toEqual([
+    expect(told.slice(3, -3).map((line) => line.slice(0, 22))).toEqual([
       ...STATES.map((line) => line.slice(0, 22)),
       "job-log j1 first",
       'job-attempt j1 {"start',
@@ -528,7 +573,7 @@ describe("jobs", () => {
     expect(failed.told.filter((line) => line.startsWith("job-log"))).toEqual(
       manyLines.slice(-50).map(([, line]) => `job-log j1 ${line}`),
     );
-    expect(failed.told.slice(-4, -2)).toEqual([
+    expect(failed.told.slice(-5, -3)).toEqual([
       ATTEMPT_TOLD(3),
       "job-status j1 FAILED Essential container in task exited",
     ]);

@@ -56,6 +56,36 @@ test.each([
   expect(() => mount(text)).toThrow(new UsageError(message));
 });
 
+const chaos = (text: string) => LOCAL.chaos.parse!(text, "--chaos");
+const KNOWN = "lost-host, pull, start, out-of-memory, exit";
+
+test.each([
+  ["lost-host=0.3", { "lost-host": 0.3 }],
+  ["lost-host=.3, pull=0", { "lost-host": 0.3, pull: 0 }],
+  ["lost-host=0.7,pull=0.2,start=0.1", { "lost-host": 0.7, pull: 0.2, start: 0.1 }],
+  ["exit=1.0", { exit: 1 }],
+])("--chaos %j", (text, probabilities) => {
+  expect(chaos(text)).toEqual(probabilities);
+});
+
+test.each([
+  ["lost-hosts=0.3", '`--chaos` has an unknown failure, got: "lost-hosts"; did you mean lost-host?'],
+  ["0.3", `\`--chaos\` has an unknown failure, got: "0.3"; known failures are ${KNOWN}`],
+  ["lost-host=0.3,", `\`--chaos\` has an unknown failure, got: ""; known failures are ${KNOWN}`],
+  ["constructor=1", `\`--chaos\` has an unknown failure, got: "constructor"; known failures are ${KNOWN}`],
+  ["pull", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "pull"'],
+  ["pull=1.5", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "1.5"'],
+  ["pull=30%", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "30%"'],
+  ["pull=-0.1", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "-0.1"'],
+  ["pull=0.1,pull=0.2", "`--chaos` names pull twice; name it once"],
+  [
+    "pull=0.6,exit=0.5",
+    "`--chaos`: an attempt has one failure at most, so the probabilities must add up to 1 at most, got: pull=0.6,exit=0.5",
+  ],
+])("refuses --chaos %j", (text, message) => {
+  expect(() => chaos(text)).toThrow(new UsageError(message));
+});
+
 test.each(["0", "-1", "1.5", "many"])("refuses --max-jobs %s", (text) => {
   expect(() => LOCAL.maxJobs.parse!(text, "--max-jobs")).toThrow(
     `\`--max-jobs\` must be a whole number from 1 to 999999999, got: "${text}"`,

@@ -341,7 +341,9 @@ describe("local", () => {
       ["step3_job", [0], "step3-0", "SUCCEEDED", 0, "step3a\n"],
       ["step3_job", [1], "step3-1", "SUCCEEDED", 0, "step3b\n"],
     ]);
-    expect(stderr).toMatch(/^SUCCEEDED in .* 5 jobs$/m);
+    expect(stderr).toMatch(
+      /^SUCCEEDED in .* 5 jobs · would cost less than \$0\.01 on AWS, at these times and list prices of \d{4}-\d\d$/m,
+    );
   });
 
   test("what bypasses the schema is caught by the document's own guard", async () => {

@@ -15,7 +15,7 @@ function seen(events: readonly ExecutionEvent[], values: readonly string[] = ["h
   return told;
 }
 
-test("hides a secret in every free text, and keeps the names of states", () => {
+test("hides a secret in every free text, keeps the names of states, and marks data that is no longer what it was", () => {
   const cause = '{"Reason":"hunter2"}';
   const attempt = { startedAt: 1, stoppedAt: 2, exitCode: 1, reason: "no hunter2", statusReason: "hunter2" };
   expect(
@@ -31,7 +31,7 @@ test("hides a secret in every free text, and keeps the names of states", () => {
       { at: 1, type: "execution-ended", status: "FAILED", output: "hunter2", error: null, cause },
     ]),
   ).toEqual([
-    { at: 1, type: "execution-started", name: "run", input: { "***": ["***", 1] } },
+    { at: 1, type: "execution-started", name: "run", input: { "***": ["***", 1] }, masked: true },
     { at: 1, type: "preparing", step: "building", part: null, line: "***" },
     { at: 1, type: "notice", message: "***!" },
     { at: 1, type: "state-failed", ...PLACE, error: "***", cause: '{"Reason":"***"}' },
@@ -39,7 +39,15 @@ test("hides a secret in every free text, and keeps the names of states", () => {
     { at: 1, type: "job-status", jobId: "1", status: "FAILED", reason: "***" },
     { at: 1, type: "job-attempt", jobId: "1", attempt: { ...attempt, reason: "no ***", statusReason: "***" } },
     { at: 1, type: "job-log", jobId: "1", line: "is ***" },
-    { at: 1, type: "execution-ended", status: "FAILED", output: "***", error: null, cause: '{"Reason":"***"}' },
+    {
+      at: 1,
+      type: "execution-ended",
+      status: "FAILED",
+      output: "***",
+      error: null,
+      cause: '{"Reason":"***"}',
+      masked: true,
+    },
   ]);
 });
 

@@ -12,6 +12,8 @@ import {
   redriven,
   status,
   submitted,
+  type Told,
+  waiting,
 } from "../../events";
 
 const START = Date.UTC(2026, 0, 1);
@@ -70,6 +72,8 @@ test("an execution with a job that failed once and then succeeded", () => {
           { ...lost, stoppedAt: "2026-01-01T00:00:01.500Z" },
           { ...done, startedAt: "2026-01-01T00:00:02.000Z", stoppedAt: "2026-01-01T00:00:03.000Z" },
         ],
+        wait: null,
+        waitedSeconds: 0.5,
         startedAt: "2026-01-01T00:00:02.000Z",
         stoppedAt: "2026-01-01T00:00:03.000Z",
         reusedFrom: null,
@@ -88,6 +92,44 @@ test("a job that failed for a known reason has a hint, one that succeeded has no
   // On AWS, lines also arrive after the end.
   expect(hintAfter(at(START, status("id-1", "FAILED")), at(START, line))).toContain("`readonlyRootFilesystem`");
   expect(hintAfter(at(START, line), at(START, status("id-1", "SUCCEEDED")))).toBeUndefined();
+});
+
+describe("a job that waits", () => {
+  const jobAfter = (...told: (readonly [time: number, event: Told])[]) =>
+    collect([JOB, ...told.map(([time, event]) => at(START + time, event))]).jobs[0]!;
+  const RUNNABLE = [1000, status("id-1", "RUNNABLE")] as const;
+  const LACK = [9000, waiting("id-1", "CAPACITY:X - none", 3)] as const;
+
+  test("has its reason and its place, and no waiting time yet", () => {
+    expect(jobAfter(RUNNABLE, LACK)).toMatchObject({
+      status: "RUNNABLE",
+      wait: { reason: "CAPACITY:X - none", place: 3 },
+      waitedSeconds: null,
+    });
+  });
+
+  test.each<[string, (readonly [number, Told])[], number]>([
+    ["it starts", [[13_000, status("id-1", "STARTING")]], 12],
+    ["it is seen only when it runs", [[13_000, status("id-1", "RUNNING")]], 12],
+    ["Batch cancels it", [[13_000, status("id-1", "FAILED", "Canceled")]], 12],
+    [
+      "it has waited again for its second attempt",
+      [
+        [13_000, status("id-1", "STARTING")],
+        [14_000, status("id-1", "RUNNING")],
+        [20_000, attempt("id-1", { startedAt: START + 14_000, stoppedAt: START + 20_000 })],
+        [20_000, status("id-1", "RUNNABLE")],
+        [21_000, waiting("id-1", null, 1)],
+        [25_000, status("id-1", "STARTING")],
+        [26_000, status("id-1", "RUNNING")],
+        [30_000, attempt("id-1", { startedAt: START + 26_000, stoppedAt: START + 30_000 })],
+        [31_000, status("id-1", "SUCCEEDED")],
+      ],
+      17,
+    ],
+  ])("has only the time that it waited once %s", (_, events, waitedSeconds) => {
+    expect(jobAfter(RUNNABLE, LACK, ...events)).toMatchObject({ wait: null, waitedSeconds });
+  });
 });
 
 test("the items of the runs of distributed Maps, by their last counts", () => {

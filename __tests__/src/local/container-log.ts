@@ -12,6 +12,7 @@ export interface ContainerLog {
 export function containerSpec(properties: Partial<ContainerSpec> = {}): ContainerSpec {
   return {
     name: "job-1",
+    place: "only",
     image: "registry/echo:tag",
     localCommand: null,
     command: [],

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
-import type { StatesDocument } from "../../../src/asl/document";
+import { asDocument, type StatesDocument } from "../../../src/asl/document";
 import type { Json } from "../../../src/base/json";
 import { memoryStore } from "../../../src/local/data/memory-store";
 import { interpret } from "../../../src/local/interpreter/interpreter";
@@ -54,4 +54,27 @@ test("whatever the mocks answer, a run ends in a way of the language", async () 
       else expect(mocked.has("Notify")).toBe(true);
     }),
   );
+});
+
+test("Retry and Catch take the error of a task, even one with the name of an error of the state machine", async () => {
+  const throws = { throws: { Error: "States.Runtime", Cause: "by the worker" } };
+  const document = asDocument({
+    StartAt: "Notify",
+    States: {
+      Notify: {
+        Type: "Task",
+        Resource: "arn:aws:states:::sns:publish",
+        Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 1 }],
+        Catch: [{ ErrorEquals: ["States.Runtime"], Next: "Mend" }],
+        Next: "Mend",
+      },
+      Mend: { Type: "Pass", End: true },
+    },
+  });
+  const run = async (...Notify: Json[]) => (await runWith({ mocks: { Notify } }, document)).outcome;
+  expect(await run(throws, { returns: "sent" })).toEqual({ status: "SUCCEEDED", output: "sent" });
+  expect(await run(throws)).toEqual({
+    status: "SUCCEEDED",
+    output: { Error: "States.Runtime", Cause: "by the worker" },
+  });
 });

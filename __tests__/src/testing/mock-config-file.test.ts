@@ -63,6 +63,23 @@ test("a test case gives each state its response, by the number of the call", () 
   });
 });
 
+test.each<[string, Json, { error: string; cause: string }]>([
+  [
+    "as in the request of SendTaskFailure",
+    { taskToken: "token", error: "Lost", cause: "the worker has gone" },
+    { error: "Lost", cause: "the worker has gone" },
+  ],
+  ["with a cause that is no text", { Error: "Lost", Cause: { code: 5 } }, { error: "Lost", cause: '{"code":5}' }],
+  ["with fields of other tools", { Error: "Lost", Comment: "rare" }, { error: "Lost", cause: "" }],
+])("a failure may be written %s", (_, Throw, expected) => {
+  const { byPlace, findings } = read(null, {
+    StateMachines: { orders: { TestCases: { A: { Notify: "R" } } } },
+    MockedResponses: { R: { "0": { Throw, Comment: "of another tool" } } },
+  });
+  expect(findings).toEqual([]);
+  expect(byPlace.get(" Notify")?.steps).toEqual([{ first: 0, last: 0, answer: { kind: "throws", ...expected } }]);
+});
+
 test("a test case leaves out the states that call the real service", () => {
   expect([...read("Hybrid").byPlace.keys()]).toEqual([" Charge"]);
 });
@@ -153,6 +170,11 @@ describe("a mistake has its place and its fix", () => {
       "a throw without an error",
       mistakes(null, withResponse({ "0": { Throw: { Cause: "why" } } })),
       ['/MockedResponses/R/0/Throw "0".Throw.Error is missing; add Error'],
+    ],
+    [
+      "a misspelt field of a failure",
+      mistakes(null, withResponse({ "0": { Throw: { Error: "E", Cuase: "why" } } })),
+      ['/MockedResponses/R/0/Throw/Cuase "0".Throw.Cuase is not a known field; did you mean Cause?'],
     ],
   ])("%s", (_, found, expected) => {
     expect(found).toEqual(expected);

@@ -77,7 +77,7 @@ test.each<[string, string, () => unknown]>([
   ],
   [
     "a test case of a file without test cases",
-    "`--mock`: my.mock.json has no test cases; write `--mock my.mock.json`",
+    "`--mock`: my.mock.json has no test cases; leave out #A",
     () => read('{"mocks": {}}', "#A"),
   ],
 ])("%s", (_, expected, act) => {

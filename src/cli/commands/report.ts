@@ -17,7 +17,10 @@ export const report = defineCommand({
     const document = await definitionOf(deployed, execution);
     const { collectReport } = await import("../../execution/report/formats");
     const { writeReport } = await import("../views");
-    const collected = collectReport(document, { place: executionConsole(deployed.region, execution) });
+    const collected = collectReport(document, {
+      place: executionConsole(deployed.region, execution),
+      pricing: { region: deployed.region, isHere: false },
+    });
     await readExecution(deployed, execution, { sink: collected.sink, logs: "all" }, session);
     await writeReport(collected.report(), { option: "file", path: file, force });
     if (json) printJson(session, { file, arn: execution.arn, name: execution.name });

@@ -1,5 +1,6 @@
 /** Collects the events of an execution into the facts that all formats of a report share. */
 import type { State, StatesDocument } from "../../asl/document";
+import type { Costs, Pricing, StateCost } from "../cost/costs";
 import { type EventSink, type MapRunCounts, type Place, placeKey } from "../events";
 import type { JobOutcome, Outcome } from "../outcome";
 import { collectResult, type ExecutionResult, isoTime, type JobResult, LOG_CHARACTERS } from "../result";
@@ -57,6 +58,8 @@ export interface StateReport {
   readonly tolerated: number;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
+  /** Of its own jobs and transitions, without the states inside. Absent if no prices were asked for. */
+  readonly cost?: StateCost | undefined;
 }
 
 /** One Batch job. */
@@ -89,7 +92,7 @@ const CAUSE_CHARACTERS = 4096;
 /** Collects the events of an execution of `document`. `report` returns the facts so far. */
 export function collectReport(
   document: StatesDocument,
-  where: { readonly place: string },
+  { place, pricing = null }: { readonly place: string; readonly pricing?: Pricing | null },
 ): { readonly sink: EventSink; readonly report: () => Report } {
   const states = startCounts(document);
   const jobs = new Map<string, Submission>();
@@ -98,7 +101,11 @@ export function collectReport(
   const notices: string[] = [];
   let failureCount = 0;
   let failedJobs = 0;
-  const { result, sink: collect } = collectResult(({ status }) =>
+  const {
+    result,
+    sink: collect,
+    costs,
+  } = collectResult(pricing, ({ status }) =>
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 
@@ -141,9 +148,9 @@ export function collectReport(
     const isOver = execution.status !== "RUNNING";
     return {
       ...execution,
-      place: where.place,
+      place,
       document,
-      states: [...states.values()].map(describeState),
+      states: [...states.values()].map((counts) => describeState(counts, costs)),
       jobs: results.map((job) => describeJob(job, jobs.get(job.id)!, isOver)).sort(inOrder),
       failures: failures.toSorted(inOrder),
       failuresLeftOut: Math.max(0, failureCount - FAILURES_KEPT),
@@ -160,7 +167,7 @@ interface Submission {
   stopped: boolean;
 }
 
-function describeState(counts: StateCounts): StateReport {
+function describeState(counts: StateCounts, costs: Costs | null): StateReport {
   const { name, type, parents, succeeded, failed, caught, stopped, retries, mocked, reused, startedAt, stoppedAt } =
     counts;
   return {
@@ -171,6 +178,7 @@ function describeState(counts: StateCounts): StateReport {
     tolerated: counts.items?.tolerated ?? 0,
     startedAt: startedAt === null ? null : isoTime(startedAt),
     stoppedAt: stoppedAt === null ? null : isoTime(stoppedAt),
+    ...(costs !== null && { cost: costs.ofState(name) }),
   };
 }
 

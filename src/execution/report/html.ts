@@ -5,6 +5,9 @@ import { join } from "node:path";
 import { toSvg } from "../../asl/diagram/svg";
 import { UsageError } from "../../base/errors";
 import { count, counted, duration, printable } from "../../base/terminal-text";
+import { costLine } from "../cost/cost-line";
+import type { RunCost } from "../cost/costs";
+import { briefly, roughly } from "../cost/money";
 import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
 import type { Report, StateReport } from "./collect";
@@ -73,7 +76,7 @@ const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", abo
 const FAILED_JOBS_PRINTED = 100;
 
 function header(report: Report): Markup {
-  const { startedAt, stoppedAt, jobs, states } = report;
+  const { startedAt, stoppedAt, jobs, states, cost } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
   const ofBatch = sum(jobs.map(({ attempts }) => Math.max(0, attempts.length - 1)));
   const ofStates = sum(states.map(({ retries }) => retries));
@@ -85,6 +88,9 @@ function header(report: Report): Markup {
     ...(of("stopped") > 0 ? [["Stopped", count(of("stopped")), "stopped"] as [string, string, Outcome]] : []),
     ["Batch retries", count(ofBatch), "retried"],
     ["State retries", count(ofStates), "retried"],
+    ...(cost === undefined
+      ? []
+      : [[cost.measuredHere ? "Would cost" : "Cost", roughly(cost) || "not known"] as [string, string]]),
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];
@@ -151,20 +157,21 @@ function timeline({ jobs }: Report): Markup {
 </section>`;
 }
 
-function statesTable({ states, startedAt }: Report): Markup {
+function statesTable({ states, startedAt, cost }: Report): Markup {
   return html`<section class="card" aria-labelledby="states-title">
 <h2 id="states-title">States</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="states-title">
 <table class="states">
-<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retries</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th></tr></thead>
+<thead><tr><th scope="col">State</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Retries</th><th scope="col" class="number">From</th><th scope="col" class="number">Took</th>${cost === undefined ? "" : html`<th scope="col" class="number">Cost</th>`}</tr></thead>
 <tbody>${states.map((state) => stateRow(state, startedAt))}</tbody>
 </table>
 </div>
+${cost === undefined ? "" : costNote(cost)}
 </section>`;
 }
 
 function stateRow(state: StateReport, executionStartedAt: string): Markup {
-  const { name, type, parents, outcome, entered, retries, mocked, items, startedAt, stoppedAt } = state;
+  const { name, type, parents, outcome, entered, retries, mocked, items, startedAt, stoppedAt, cost } = state;
   const runs =
     entered > 1 ? (["failed", "caught", "stopped"] as const).map((what) => [what, state[what]] as const) : [];
   const counts = [
@@ -182,7 +189,17 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
 <td class="number">${retries === 0 ? "" : count(retries)}</td>
 <td class="number">${startedAt === null ? "" : `+${duration(Date.parse(startedAt) - Date.parse(executionStartedAt))}`}</td>
 <td class="number">${startedAt === null || stoppedAt === null ? "" : duration(Date.parse(stoppedAt) - Date.parse(startedAt))}</td>
+${cost === undefined ? "" : html`<td class="number">${briefly(cost)}</td>`}
 </tr>`;
+}
+
+/** Says what the amounts in the tables are. */
+function costNote(cost: RunCost): Markup {
+  const words = costLine(cost);
+  if (words === null) return html``;
+  const parts =
+    cost.amount === null ? "" : ": the jobs and the state transitions. A state does not include the states inside it.";
+  return html`<p class="hint">Cost: ${words}${parts}</p>`;
 }
 
 function jobsTable({ jobs, states }: Report): Markup {

@@ -14,14 +14,16 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
     (iso === null ? null : Date.parse(iso) - start) as Time extends string ? number : null;
   const text = (said: string | null) => (said === null ? null : printable(said));
   const logs = shortLogs(jobs);
-  const pageStates = states.map((state): PageState => {
+  const pageStates = states.map(({ cost: _, ...state }): PageState => {
     return { ...state, startedAt: offset(state.startedAt), stoppedAt: offset(state.stoppedAt) };
   });
   const pageJobs = jobs.map(
-    ({ status: _, ...job }): PageJob => ({
+    ({ status: _, cost, ...job }): PageJob => ({
       ...job,
+      ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),
       statusReason: text(job.statusReason),
+      wait: job.wait && { ...job.wait, reason: text(job.wait.reason) },
       submittedAt: offset(job.submittedAt),
       startedAt: offset(job.startedAt),
       stoppedAt: offset(job.stoppedAt),

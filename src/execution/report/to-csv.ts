@@ -24,6 +24,7 @@ const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => strin
   ["queuedSeconds", ({ submittedAt, startedAt }) => seconds(submittedAt, startedAt)],
   ["ranSeconds", ({ startedAt, stoppedAt }) => seconds(startedAt, stoppedAt)],
   ["reusedFrom", ({ reusedFrom }) => reusedFrom],
+  ["costUsd", ({ cost }) => cost?.amount ?? null],
 ];
 
 /** A spreadsheet runs a text with one of these first characters as a formula. An apostrophe before it prevents that. @see https://owasp.org/www-community/attacks/CSV_Injection */

@@ -4,8 +4,7 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
  */
 import type { BatchDeps } from "./batch-deps";
-import type { JobPlan } from "./job-plan";
-import { type JobEnd, type JobListener, runToEnd } from "./job-run";
+import { type JobEnd, type JobListener, type JobToRun, runToEnd } from "./job-run";
 import type { JobOutcome } from "./submitted-jobs";
 
 /** The outcomes of the children, by index. */
@@ -15,7 +14,7 @@ export interface ArrayEnd extends JobEnd {
 
 /** Runs the children of an array job. The lines of a child begin with its index. The array job has no attempts of its own. */
 export async function runChildren(
-  { id, plan, size }: { readonly id: string; readonly plan: JobPlan; readonly size: number },
+  { id, place, plan, size }: Pick<JobToRun, "id" | "place" | "plan"> & { readonly size: number },
   deps: BatchDeps,
   signal: AbortSignal,
   listener: JobListener,
@@ -24,6 +23,7 @@ export async function runChildren(
   const run = (index: number): Promise<JobEnd> => {
     const child = {
       id: `${id}:${index}`,
+      place,
       plan,
       environment: { AWS_BATCH_JOB_ARRAY_INDEX: String(index), AWS_BATCH_JOB_ARRAY_SIZE: String(size) },
       before: deps.jobs.before(plan.dependsOn, id, index),
@@ -34,6 +34,8 @@ export async function runChildren(
         if (!entered.has(status)) listener.entered(status);
         entered.add(status);
       },
+      // The first child is the first one in the queue. As long as it waits, the array job does.
+      waiting: index === 0 ? listener.waiting : null,
       line: (line, bytes) =>
         listener.line(`[${index}] ${line}`, bytes && Buffer.concat([Buffer.from(`[${index}] `), bytes])),
       attempted: () => {},

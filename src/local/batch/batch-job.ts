@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
 import { type Json, type JsonObject, stringifyJson } from "../../base/json";
-import type { JobAttempt, JobStatus, Place } from "../../execution/events";
+import type { JobAttempt, JobStatus, JobWait, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
 import type { EarlierJob, JobToWatch } from "../reuse/job-reuse";
 import { finishedJob } from "../reuse/stored-results";
@@ -86,11 +86,12 @@ function submit(
   const { emit, clock, newId, jobs, keep } = deps;
   const { queue, arraySize: size, dependsOn } = plan;
   jobs.check(dependsOn, size);
-  const job = { id: newId(), plan, createdAt: clock.now() };
+  const job = { id: newId(), place, plan, createdAt: clock.now() };
   const enter = (status: JobStatus, reason: string | null = null) =>
     emit({ type: "job-status", at: clock.now(), jobId: job.id, status, reason });
   const listener = {
     entered: (status: JobStatus) => enter(status),
+    waiting: (wait: JobWait) => emit({ type: "job-waiting", at: clock.now(), jobId: job.id, wait }),
     line: (line: string, bytes?: Buffer) =>
       emit({ type: "job-log", at: clock.now(), jobId: job.id, line, ...(bytes && { bytes }) }),
     attempted: (attempt: JobAttempt) => emit({ type: "job-attempt", at: attempt.stoppedAt, jobId: job.id, attempt }),

@@ -113,6 +113,7 @@ export async function runAttempt(
     reason: containerReason(end),
     statusReason: stopped === null ? statusReason(end, onFargate) : STATUS_REASON[stopped as StopReason],
     stopped,
+    ...(end.injected !== undefined && { injected: end.injected }),
   };
 }
 

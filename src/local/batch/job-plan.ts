@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_SubmitJob.html
  */
-import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB } from "../../asl/submit-job";
+import { BATCH_ONLY_FIELDS, SIZE_LIMITS, SUBMIT_JOB, substituteParameters } from "../../asl/submit-job";
 import { type Json, plainNumbers, stringifyJson } from "../../base/json";
 import { StatesError } from "../interpreter/states-error";
 import { checkedRequest } from "../task-request";
@@ -137,19 +137,6 @@ function checkOverrides(overrides: ContainerOverrides): void {
     if (!(Number(Value) > 0))
       throw refused(`the value of ${Type} in ResourceRequirements must be a number above 0, got: "${Value}"`);
   }
-}
-
-/**
- * Replaces `Ref::name`. It must be a whole element of the command. Inside a longer element, or without a value, it stays,
- * as in Batch.
- *
- * @see https://docs.aws.amazon.com/batch/latest/userguide/job_definition_parameters.html#parameters
- */
-function substituteParameters(command: readonly string[], values: Readonly<Record<string, string>>): string[] {
-  return command.map((element) => {
-    const [, name] = /^Ref::(.+)$/s.exec(element) ?? [];
-    return name !== undefined && Object.hasOwn(values, name) ? values[name]! : element;
-  });
 }
 
 function revision({ arn }: JobDefinition): number {

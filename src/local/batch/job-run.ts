@@ -1,6 +1,7 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
 import { setMaxListeners } from "node:events";
-import type { JobAttempt, JobStatus } from "../../execution/events";
+import type { Clock } from "../../base/clock";
+import { type JobAttempt, type JobStatus, type Place, placeName } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
 import { type JobAdditions, jobMounts, jobVariables } from "./job-additions";
@@ -8,11 +9,13 @@ import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
 import { type EvaluateOnExit, isRetried } from "./job-definition";
 import type { Attempt } from "./job-detail";
 import type { JobPlan } from "./job-plan";
+import { TELL_MILLISECONDS, type TellWait } from "./slots";
 import type { JobOutcome } from "./submitted-jobs";
 
 /** A job to run. */
 export interface JobToRun {
   readonly id: string;
+  readonly place: Place;
   readonly plan: JobPlan;
   /** The variables of a child of an array job. */
   readonly environment: Readonly<Record<string, string>>;
@@ -30,25 +33,30 @@ export interface JobEnd {
 
 export interface JobListener {
   readonly entered: (status: JobStatus) => void;
+  /** Learns why the job waits; `null` if nothing is told about it. */
+  readonly waiting: TellWait | null;
   readonly line: (line: string, bytes?: Buffer) => void;
   readonly attempted: (attempt: JobAttempt) => void;
 }
 
 /** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
 export async function runToEnd(
-  { id, plan, environment, before }: JobToRun,
+  { id, place, plan, environment, before }: JobToRun,
   { additions, engine, clock, slots, newId, forceSignal }: BatchDeps,
   signal: AbortSignal,
   listener: JobListener,
 ): Promise<JobEnd> {
   const attempts: Attempt[] = [];
-  if ((await firstFailure(before, signal)) && !signal.aborted) {
+  const failure = firstFailure(before, signal);
+  if (listener.waiting !== null && before.length > 0)
+    void tellDependencies(before.length, failure, clock, listener.waiting);
+  if ((await failure) && !signal.aborted) {
     return { attempts, status: "FAILED", statusReason: DEPENDENCY_FAILED, isTerminated: false };
   }
 
   const attempt = async (): Promise<AttemptEnd> => {
     listener.entered("STARTING");
-    const spec = containerSpec(id, plan, attempts.length + 1, engine.name, environment, additions);
+    const spec = containerSpec({ id, place }, plan, attempts.length + 1, engine.name, environment, additions);
     const { stopped, ...ended } = await runAttempt(
       spec,
       { timeoutSeconds: plan.timeoutSeconds, onFargate: plan.definition.platformCapabilities.includes("FARGATE") },
@@ -63,7 +71,9 @@ export async function runToEnd(
   let end: AttemptEnd | null;
   do {
     listener.entered("RUNNABLE");
-    end = (await slots.take(plan.vcpus, signal)) ? await attempt().finally(() => slots.give(plan.vcpus)) : null;
+    end = (await slots.take(plan.vcpus, signal, listener.waiting))
+      ? await attempt().finally(() => slots.give(plan.vcpus))
+      : null;
   } while (end !== null && attempts.length < plan.attempts && mayRetry(end, plan.evaluateOnExit));
   return {
     attempts,
@@ -96,6 +106,16 @@ async function firstFailure(before: readonly Promise<JobOutcome>[], signal: Abor
   }
 }
 
+/** Tells that a job waits for others, if it does so for a while. */
+async function tellDependencies(count: number, over: Promise<unknown>, clock: Clock, tell: TellWait): Promise<void> {
+  const settled = new AbortController();
+  void over.then(() => settled.abort());
+  await clock.sleep(TELL_MILLISECONDS, settled.signal);
+  if (settled.signal.aborted) return;
+  const jobs = count === 1 ? "a job" : `${count} jobs`;
+  tell({ reason: `waiting for ${jobs} that it depends on`, place: null });
+}
+
 /** Resolves to `true` when the job has failed, and never if it succeeds. */
 function untilFailed(job: Promise<JobOutcome>): Promise<boolean> {
   return new Promise((resolve) => {
@@ -113,7 +133,7 @@ function mayRetry(end: AttemptEnd, rules: readonly EvaluateOnExit[]): boolean {
 }
 
 function containerSpec(
-  jobId: string,
+  { id: jobId, place }: Pick<JobToRun, "id" | "place">,
   plan: JobPlan,
   attempt: number,
   environmentName: string,
@@ -124,6 +144,7 @@ function containerSpec(
   return {
     // The name of a container has no colon.
     name: `${plan.name}-${jobId.replace(":", "-")}-${attempt}`,
+    place: placeName(place) + jobId.replace(/^[^:]*/, ""),
     image,
     localCommand,
     command: plan.command,

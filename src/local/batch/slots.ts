@@ -1,8 +1,25 @@
+import type { Clock } from "../../base/clock";
+import { counted } from "../../base/terminal-text";
+import type { JobWait } from "../../execution/events";
+
+/** Takes the reason why a job waits, and its place. */
+export type TellWait = (wait: JobWait) => void;
+
 interface Waiting {
+  /** What the job asks for. `share` is what it gets. */
+  readonly vcpus: number;
   readonly share: number;
+  /** `null` if nothing is told about the job. */
+  readonly tell: TellWait | null;
+  told: JobWait | null;
   readonly signal: AbortSignal;
   readonly resolve: (placed: boolean) => void;
 }
+
+/** The first jobs of the queue are told why they wait. With all jobs, the work would grow with the square of their number. */
+const JOBS_TOLD = 10;
+/** A job that starts earlier is told nothing. The others are told again after a change, but not more often than this. */
+export const TELL_MILLISECONDS = 1000;
 
 /**
  * The vCPUs that the jobs of a queue share, and the number of jobs that may run at the same time. Jobs start in the order in which
@@ -16,8 +33,15 @@ export class Slots {
   /** The number of `waiting` jobs that were placed. Removing each one from the front would move all others. */
   private placed = 0;
   private readonly watched = new WeakSet<AbortSignal>();
+  /** Ends the pause before the next telling; `null` if there is none. */
+  private pause: AbortController | null = null;
 
-  constructor(vcpus: number, maxJobs = Number.POSITIVE_INFINITY) {
+  /** Without a clock, no job is told why it waits. */
+  constructor(
+    vcpus: number,
+    private readonly maxJobs = Number.POSITIVE_INFINITY,
+    private readonly clock: Clock | null = null,
+  ) {
     this.capacity = thousandths(vcpus);
     this.free = this.capacity;
     this.freeJobs = maxJobs;
@@ -25,9 +49,9 @@ export class Slots {
 
   /**
    * Waits for free vCPUs. Resolves to `true` when the job has them; the job must release them later. Resolves to `false` if
-   * `signal` aborts first.
+   * `signal` aborts first. `tell` learns why a job waits that is among the first ones, and again when that changes.
    */
-  take(vcpus: number, signal: AbortSignal): Promise<boolean> {
+  take(vcpus: number, signal: AbortSignal, tell: TellWait | null = null): Promise<boolean> {
     if (signal.aborted) return Promise.resolve(false);
     // One listener per signal, not per job, because adding a listener to an AbortSignal gets slower with each one.
     if (!this.watched.has(signal)) {
@@ -35,7 +59,7 @@ export class Slots {
       signal.addEventListener("abort", () => this.dropAborted(), { once: true });
     }
     return new Promise((resolve) => {
-      this.waiting.push({ share: this.share(vcpus), signal, resolve });
+      this.waiting.push({ vcpus, share: this.share(vcpus), signal, resolve, tell, told: null });
       this.place();
     });
   }
@@ -63,6 +87,41 @@ export class Slots {
       this.waiting = this.waiting.slice(this.placed);
       this.placed = 0;
     }
+    this.tellLater();
+  }
+
+  private tellLater(): void {
+    if (this.placed === this.waiting.length) {
+      this.pause?.abort();
+      this.pause = null;
+    } else if (this.pause === null && this.clock !== null) {
+      const pause = new AbortController();
+      this.pause = pause;
+      void this.clock.sleep(TELL_MILLISECONDS, pause.signal).then(() => {
+        if (pause.signal.aborted) return;
+        this.pause = null;
+        this.tellFirst();
+      });
+    }
+  }
+
+  private tellFirst(): void {
+    for (const [index, next] of this.waiting.slice(this.placed, this.placed + JOBS_TOLD).entries()) {
+      const wait = { reason: this.reasonFor(next), place: index + 1 };
+      if (wait.reason === next.told?.reason && wait.place === next.told.place) continue;
+      next.told = wait;
+      next.tell?.(wait);
+    }
+  }
+
+  private reasonFor({ vcpus, share }: Waiting): string {
+    if (share > this.free) {
+      const all = counted(this.capacity / 1000, "vCPU");
+      const alone = thousandths(vcpus) > this.capacity ? `: the job asks for ${vcpus}, so it runs alone` : "";
+      return `waiting for ${share / 1000} of ${all}${alone}`;
+    }
+    if (this.freeJobs === 0) return `waiting for a job to end: --max-jobs is ${this.maxJobs}`;
+    return "waiting for the jobs before it";
   }
 
   private dropAborted(): void {

@@ -8,6 +8,8 @@ export type EngineName = "docker" | "process";
 export interface ContainerSpec {
   /** Unique on this machine: the job's name and id, and the attempt. */
   readonly name: string;
+  /** The state of the job with its items, and the index of a child of an array job: `step2_job[3]`, `step1:7`. */
+  readonly place: string;
   readonly image: string;
   /**
    * The command that replaces the image's entry point when Docker is not available. Empty: `command` begins with a program. `null`:
@@ -50,13 +52,14 @@ export interface ContainerListener {
   line: LineSink;
 }
 
-/** The end of a container. */
-export type ContainerEnd =
+/** The end of a container. `injected` names the failure if `--chaos` has injected it. */
+export type ContainerEnd = { readonly injected?: string } & (
   | { readonly kind: "exited"; readonly exitCode: number; readonly outOfMemory: boolean }
   /** `reason` begins with Amazon ECS's name of the error, such as `CannotPullContainerError`. */
   | { readonly kind: "not-started"; readonly reason: string }
   /** The machine was lost. `statusReason` is the text of Batch. */
-  | { readonly kind: "host-lost"; readonly statusReason: string };
+  | { readonly kind: "host-lost"; readonly statusReason: string }
+);
 
 /** A container that runs or will run soon. */
 export interface Container {
@@ -80,6 +83,6 @@ export class EngineError extends UsageError {
 }
 
 /** Returns the end of a container whose machine was lost, with the text of Batch, which retry strategies match. */
-export function hostLost(engine: EngineName): ContainerEnd {
+export function hostLost(engine: string): ContainerEnd {
   return { kind: "host-lost", statusReason: `Host EC2 (instance ${engine}) terminated.` };
 }

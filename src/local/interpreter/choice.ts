@@ -21,13 +21,18 @@ export function matchingRule(state: JsonObject, scope: Scope): JsonObject | null
 }
 
 /**
- * Returns the name of the state that follows a Choice.
+ * Returns the state that follows a Choice, and the JSON pointer in the Choice of what has decided so.
  *
  * @throws StatesError `States.NoChoiceMatched`, as documented (some have seen AWS call it States.Runtime)
  */
-export function nextState(state: JsonObject, rule: JsonObject | null): string {
+export function transitionOf(
+  state: JsonObject,
+  rule: JsonObject | null,
+): { readonly next: string; readonly rule: string } {
   const next = rule?.Next ?? state.Default;
-  if (typeof next === "string") return next;
+  if (typeof next === "string") {
+    return { next, rule: rule === null ? "/Default" : `/Choices/${(state.Choices as JsonObject[]).indexOf(rule)}` };
+  }
   throw new StatesError(
     "States.NoChoiceMatched",
     "Failed to transition out of the state. The state does not point to a next state.",

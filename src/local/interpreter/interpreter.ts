@@ -14,7 +14,7 @@ import { Aborted, runAll, withTimeout } from "../../base/concurrency";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionStatus, Place } from "../../execution/events";
 import type { ObjectStore } from "../data/object-store";
-import { nextState } from "./choice";
+import { transitionOf } from "./choice";
 import { stateContext } from "./context-object";
 import { BlockHistory, EventIds, historyFull } from "./event-counts";
 import { JsonPathFields } from "./languages/json-path-fields";
@@ -111,6 +111,8 @@ interface Visit extends Surroundings {
 interface Transition extends Departure {
   /** `null` at the end of a block. */
   readonly next: string | null;
+  /** The JSON pointer of the rule of a Choice, in the state. */
+  readonly rule?: string;
 }
 
 interface TimeLimit {
@@ -118,9 +120,9 @@ interface TimeLimit {
   readonly error: () => StatesError;
 }
 
-/** Most states set no variables. */
-function told({ assigned }: Departure): { readonly assigned?: JsonObject } {
-  return Object.keys(assigned).length > 0 ? { assigned } : {};
+/** Most states set no variables, and only a Choice has rules. */
+function told({ assigned, rule }: Pick<Transition, "assigned" | "rule">) {
+  return { ...(Object.keys(assigned).length > 0 && { assigned }), ...(rule !== undefined && { rule }) };
 }
 
 /** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
@@ -202,17 +204,21 @@ class Interpreter {
         if (signal.aborted || !(failure instanceof StatesError)) throw failure;
         const { error, cause } = failure;
         const failed = { ...place, error, cause };
-        const delaySeconds = retries.delayAfter(failure);
-        if (delaySeconds === null) {
-          const catcher = findCatcher((state.Catch ?? []) as unknown as Catcher[], failure);
+        const retry = retries.after(failure);
+        if (retry === null) {
+          const catchers = (state.Catch ?? []) as unknown as Catcher[];
+          const catcher = findCatcher(catchers, failure);
           if (!catcher) throw failure;
           // An error of its own fields fails the state: then nothing is caught.
           const departure = await this.located(visit, () => this.catch({ ...visit, context }, catcher, failure));
           visit.eventIds.skip(1);
-          emit({ ...failed, at: clock.now(), type: "state-caught", next: catcher.Next, ...told(departure) });
+          const rule = `/Catch/${catchers.indexOf(catcher)}`;
+          const taken = { next: catcher.Next, ...told({ ...departure, rule }) };
+          emit({ ...failed, at: clock.now(), type: "state-caught", ...taken });
           return { ...departure, next: catcher.Next };
         }
-        emit({ ...failed, at: clock.now(), type: "state-retried", attempt, delaySeconds });
+        const { delaySeconds, index } = retry;
+        emit({ ...failed, at: clock.now(), type: "state-retried", attempt, delaySeconds, rule: `/Retry/${index}` });
         await clock.sleep(delaySeconds * 1000, signal);
         if (signal.aborted) throw new Aborted();
       }
@@ -229,11 +235,8 @@ class Interpreter {
     const { output, assigned } = await fields.leave(result, rule);
     checkPayload(output, `The state/task '${place.state}' returned a result with a size`);
     variables.assign(assigned);
-    return {
-      output,
-      assigned,
-      next: state.Type === "Choice" ? nextState(state, rule) : ((state.Next as string) ?? null),
-    };
+    if (state.Type !== "Choice") return { output, assigned, next: (state.Next as string) ?? null };
+    return { output, assigned, ...transitionOf(state, rule) };
   }
 
   private async catch(visit: Visit, catcher: Catcher, { error, cause }: StatesError): Promise<Departure> {

@@ -38,9 +38,10 @@ export class Retries {
     private readonly random: () => number,
   ) {}
 
-  /** Returns the seconds until the next attempt; `null` if there is none. */
-  delayAfter(error: StatesError): number | null {
-    const retrier = this.retriers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
+  /** Returns the seconds until the next attempt, and the index of the retrier; `null` if there is no further attempt. */
+  after(error: StatesError): { readonly delaySeconds: number; readonly index: number } | null {
+    const index = this.retriers.findIndex(({ ErrorEquals }) => isAmong(error, ErrorEquals));
+    const retrier = this.retriers[index];
     if (!retrier) return null;
     const {
       IntervalSeconds = 1,
@@ -53,7 +54,7 @@ export class Retries {
     if (spent >= MaxAttempts) return null;
     this.spent.set(retrier, spent + 1);
     const delay = Math.min(IntervalSeconds * BackoffRate ** spent, MaxDelaySeconds);
-    return JitterStrategy === "FULL" ? this.random() * delay : delay;
+    return { delaySeconds: JitterStrategy === "FULL" ? this.random() * delay : delay, index };
   }
 }
 
@@ -62,11 +63,11 @@ export function findCatcher(catchers: readonly Catcher[], error: StatesError): C
   return catchers.find(({ ErrorEquals }) => isAmong(error, ErrorEquals));
 }
 
-/** Errors that always fail the execution. AWS ignored a catcher that names States.Runtime. */
+/** Errors of the state machine that always fail the execution. AWS ignored a catcher that names States.Runtime. */
 const FINAL: ReadonlySet<string> = new Set(["States.Runtime", NOT_MOCKED]);
 
-function isAmong({ error, alsoNamed }: StatesError, names: readonly string[]): boolean {
-  if (FINAL.has(error)) return false;
+function isAmong({ error, alsoNamed, isOfTask }: StatesError, names: readonly string[]): boolean {
+  if (FINAL.has(error) && !isOfTask) return false;
   return names.some((name) => name === error || name === alsoNamed || (WILDCARDS.get(name)?.(error) ?? false));
 }
 

@@ -23,6 +23,8 @@ export class StatesError extends Error {
   private readonly isLocated: boolean;
   /** A second name that Retry and Catch match. */
   readonly alsoNamed: string | null;
+  /** A task has failed with it. Then Retry and Catch take it, whatever its name. */
+  readonly isOfTask: boolean;
 
   constructor(
     /** Such as `States.TaskFailed`, `Batch.AWSBatchException` or a name of the document's own. */
@@ -30,9 +32,10 @@ export class StatesError extends Error {
     cause: string,
     /** `isLocated`: the cause never gets the name of a state, or has it already. */
     {
-      isLocated = !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX),
+      isOfTask = false,
+      isLocated = isOfTask || !LOCATED_ERRORS.has(error) || cause.startsWith(PREFIX),
       alsoNamed = null,
-    }: { readonly isLocated?: boolean; readonly alsoNamed?: string | null } = {},
+    }: { readonly isLocated?: boolean; readonly alsoNamed?: string | null; readonly isOfTask?: boolean } = {},
   ) {
     const kept = cause.slice(0, MAX_CAUSE_LENGTH);
     super(`${error}: ${kept}`);
@@ -40,6 +43,7 @@ export class StatesError extends Error {
     this.cause = kept;
     this.isLocated = isLocated;
     this.alsoNamed = alsoNamed;
+    this.isOfTask = isOfTask;
   }
 
   /** Returns the error with the state and the number of its entry in the cause, if AWS adds them. An inner state is named already. */

@@ -2,7 +2,8 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import type { EventSink, ExecutionEvent } from "../../execution/events";
-import { eventLine, eventOf } from "./event-lines";
+import { eventOf } from "./event-lines";
+import { keptPart } from "./kept-part";
 
 export interface EventWriter {
   /** @throws the error of the file system if a write fails. The file then ends with its last whole line. */
@@ -17,6 +18,7 @@ export interface EventWriter {
 export function writeEvents(path: string, failed: (error: unknown) => void): EventWriter {
   const file = openSync(path, "a", 0o600);
   let size = fstatSync(file).size;
+  const linesOf = keptPart(size);
   let lines: string[] = [];
   let turn: NodeJS.Immediate | null = null;
   const flush = () => {
@@ -42,7 +44,7 @@ export function writeEvents(path: string, failed: (error: unknown) => void): Eve
   };
   return {
     sink: (event) => {
-      lines.push(eventLine(event));
+      lines.push(...linesOf(event));
       if (isEnd(event) || lines.length >= LINES_HELD) flush();
       else turn ??= setImmediate(flushLater);
     },

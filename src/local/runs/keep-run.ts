@@ -6,6 +6,7 @@ import { whyItFailed } from "../../base/file-errors";
 import { identityOf, type ProcessTable, processTable } from "../../base/process-identity";
 import type { EventSink, ExecutionEvent } from "../../execution/events";
 import { type EventWriter, writeEvents } from "./event-file";
+import { pruneRuns } from "./prune-runs";
 import { createRun, RUN_FILES, type RunHead, runFolder, writeHead } from "./run-folder";
 
 export interface RunKeeper {
@@ -62,6 +63,7 @@ export function keepRun(
     const folder = createRun(runs, head, { definition: stateMachine.definition, input: event.input });
     if (folder === null) throw new Error("another run has taken its name");
     kept = { folder, head, writer: writeEvents(join(folder, RUN_FILES.events), giveUp) };
+    pruneRuns(runs, table);
     for (const before of early.splice(0)) kept.writer.sink(before);
   };
   const keep = (event: ExecutionEvent) => {

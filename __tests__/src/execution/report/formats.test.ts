@@ -156,6 +156,8 @@ describe("the facts", () => {
       attempts: [
         { startedAt: iso(2), stoppedAt: iso(3), exitCode: 137, reason: "OutOfMemoryError", statusReason: null },
       ],
+      wait: null,
+      waitedSeconds: 1,
       submittedAt: iso(1),
       startedAt: iso(2),
       stoppedAt: iso(3),
@@ -300,17 +302,66 @@ test("the JSON holds the facts without the workflow's document", () => {
   expect(JSON.parse(toJson(reportOf(FAILED_MAP)))).toEqual(facts);
 });
 
+describe("the cost", () => {
+  const described = (jobId: string) =>
+    seconds(1, told.described(jobId, { compute: "FARGATE", vcpus: 4, memoryMiB: 8192 }));
+  const hours = { startedAt: START, stoppedAt: START + 7_200_000 };
+  const priced = (region: string) => {
+    const { sink, report } = collectReport(DOCUMENT, { place: "AWS", pricing: { region, isHere: false } });
+    const events = [
+      ...[started, entered("first"), submitted("id-0", "first", []), described("id-0")],
+      ...[seconds(3, told.attempt("id-0", hours)), status("id-0", "SUCCEEDED", 3), ended("SUCCEEDED")],
+    ];
+    for (const event of events) sink(event);
+    return report();
+  };
+  // 2 h × (4 × 0.04048 + 8 × 0.004445) + 1 × 0.000025
+  const cost = { amount: 0.394985, currency: "USD", pricesOf: "2026-09", isMost: false };
+
+  test("is in the JSON, by job, state and run", () => {
+    const report = JSON.parse(toJson(priced("us-east-1")));
+    expect(report.cost).toEqual({
+      ...{ ...cost, unpricedJobs: 0, region: "us-east-1", measuredHere: false },
+      ...{ jobs: 0.39496, transitions: 0.000025, itemsLeftOut: 0 },
+    });
+    expect(report.states.map((state: { cost: { amount: number } }) => state.cost.amount)).toEqual([0.394985, 0, 0, 0]);
+    expect(report.jobs[0].cost).toEqual({ ...cost, amount: 0.39496 });
+  });
+
+  test("is in the CSV, in US dollars", () => {
+    expect(toCsv(priced("us-east-1")).split("\r\n")[1]).toMatch(/,0\.39496$/);
+  });
+
+  test("is in the page: in the head, for each state, and with the date of the prices", async () => {
+    const page = await toHtml(priced("us-east-1"));
+    expect(page).toContain("<dt>Cost</dt><dd>about $0.395</dd>");
+    expect(page).toContain('<td class="number">$0.395</td>');
+    expect(page).toContain("about $0.395 at list prices of 2026-09: the jobs and the state transitions.");
+    expect(page).toContain('"cost":{"amount":0.39496,"isMost":false}');
+  });
+
+  test("is said to be unknown for a region without prices", async () => {
+    const page = await toHtml(priced("me-central-1"));
+    expect(page).toContain("<dt>Cost</dt><dd>not known</dd>");
+    expect(page.includes("no price for me-central-1")).toBe(true);
+  });
+
+  test("is left out if no prices are asked for", async () => {
+    expect((await toHtml(reportOf(FAILED_MAP))).includes("<dt>Cost</dt>")).toBe(false);
+  });
+});
+
 describe("the CSV", () => {
   const [header, ...rows] = toCsv(reportOf(FAILED_MAP)).split("\r\n");
 
   test("has one row for each job", () => {
     expect(header).toBe(
-      "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds,reusedFrom",
+      "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds,reusedFrom,costUsd",
     );
     expect(rows).toEqual([
-      "each,0,id-0,id-0,failed,FAILED,137,1,OutOfMemoryError,2026-01-01T00:00:01.000Z,2026-01-01T00:00:02.000Z,2026-01-01T00:00:03.000Z,1,1,",
-      "each,1,id-1,id-1,stopped,FAILED,,0,,2026-01-01T00:00:01.000Z,,2026-01-01T00:00:03.000Z,,,",
-      "each,2,id-2,id-2,stopped,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,",
+      "each,0,id-0,id-0,failed,FAILED,137,1,OutOfMemoryError,2026-01-01T00:00:01.000Z,2026-01-01T00:00:02.000Z,2026-01-01T00:00:03.000Z,1,1,,",
+      "each,1,id-1,id-1,stopped,FAILED,,0,,2026-01-01T00:00:01.000Z,,2026-01-01T00:00:03.000Z,,,,",
+      "each,2,id-2,id-2,stopped,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,,",
       "",
     ]);
   });
@@ -326,7 +377,7 @@ describe("the CSV", () => {
     ["-2", "'-2"],
   ])("writes the name %j as %s", (name, cell) => {
     const csv = toCsv(reportOf([started, submitted("id", "first", [], name)]));
-    expect(csv.split("\r\n")[1]).toBe(`first,,${cell},id,running,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,`);
+    expect(csv.split("\r\n")[1]).toBe(`first,,${cell},id,running,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,,`);
   });
 });
 

@@ -15,8 +15,12 @@ const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
 const PLACE = { state: "step", indices: [] };
 const JOB_ARN = "arn:aws:batch:eu-west-1:123456789012:job";
 
-/** Batch, whose jobs take a second each. `exitCode` decides by the name of the container, such as `job-id-1-0-1`. */
-function batch(exitCode: (name: string) => number = () => 0, definition: Partial<JobDefinition> = {}) {
+/** Batch, whose jobs take `seconds` each. `exitCode` decides by the name of the container, such as `job-id-1-0-1`. */
+function batch(
+  exitCode: (name: string) => number = () => 0,
+  definition: Partial<JobDefinition> = {},
+  { vcpus = 8, seconds = 1 } = {},
+) {
   const clock = new FakeClock();
   const started: [at: number, name: string][] = [];
   const specs: ContainerSpec[] = [];
@@ -33,7 +37,7 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
       const killed = new Promise<void>((resolve) => {
         kill = resolve;
       });
-      const ended = Promise.race([clock.sleep(1000), killed]).then(() => ({
+      const ended = Promise.race([clock.sleep(seconds * 1000), killed]).then(() => ({
         kind: "exited" as const,
         exitCode: exitCode(spec.name),
         outOfMemory: false,
@@ -50,7 +54,7 @@ function batch(exitCode: (name: string) => number = () => 0, definition: Partial
     engine,
     additions: NO_ADDITIONS,
     reuse: null,
-    slots: new Slots(8),
+    slots: new Slots(vcpus, undefined, clock),
     jobs,
     emit: (event) => events.push(event),
     clock,
@@ -228,5 +232,60 @@ describe("a job that depends on others", () => {
     const { submit } = batch();
     submit();
     expect(() => submit(request)).toThrow(expect.objectContaining({ error: "Batch.ClientException", cause }));
+  });
+});
+
+describe("a job that waits", () => {
+  const SLOW = { seconds: 5 };
+  const toldOf = (events: readonly ExecutionEvent[], id: string) =>
+    events.flatMap((event) => {
+      if (!("jobId" in event) || event.jobId !== id) return [];
+      if (event.type === "job-waiting") return [[event.at, event.wait.reason, event.wait.place]];
+      return event.type === "job-status" ? [[event.at, event.status]] : [];
+    });
+
+  test("for others says so after a second, while it is SUBMITTED", async () => {
+    const { submit, jobs, events } = batch(() => 0, {}, SLOW);
+    const ids = [submit(), submit()].map(({ JobId }) => ({ JobId: JobId as string }));
+    submit({ DependsOn: ids });
+    submit({ DependsOn: ids.slice(0, 1) });
+    await jobs.settled();
+    expect(toldOf(events, "id-3").slice(0, 3)).toEqual([
+      [0, "SUBMITTED"],
+      [1000, "waiting for 2 jobs that it depends on", null],
+      [5000, "RUNNABLE"],
+    ]);
+    expect(toldOf(events, "id-4")[1]).toEqual([1000, "waiting for a job that it depends on", null]);
+  });
+
+  test("for others that end soon says nothing", async () => {
+    const { submit, jobs, events } = batch(() => 0, {}, { seconds: 0.5 });
+    const { JobId } = submit();
+    submit({ DependsOn: [{ JobId: JobId as string }] });
+    await jobs.settled();
+    expect(events.filter(({ type }) => type === "job-waiting")).toEqual([]);
+  });
+
+  test("for vCPUs says so, and nothing after its start", async () => {
+    const { submit, jobs, events } = batch(() => 0, {}, { ...SLOW, vcpus: 1 });
+    submit();
+    submit();
+    await jobs.settled();
+    expect(toldOf(events, "id-2").slice(0, 4)).toEqual([
+      [0, "SUBMITTED"],
+      [0, "RUNNABLE"],
+      [1000, "waiting for 1 of 1 vCPU", 1],
+      [5000, "STARTING"],
+    ]);
+  });
+
+  test("as an array waits until its first child starts", async () => {
+    const { submit, jobs, events } = batch(() => 0, {}, { ...SLOW, vcpus: 1 });
+    submit();
+    submit({ ArrayProperties: { Size: 3 } });
+    await jobs.settled();
+    expect(
+      events.flatMap((event) => (event.type === "job-waiting" ? [[event.at, event.jobId, event.wait]] : [])),
+    ).toEqual([[1000, "id-2", { reason: "waiting for 1 of 1 vCPU", place: 1 }]]);
   });
 });

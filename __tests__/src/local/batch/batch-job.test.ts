@@ -236,6 +236,7 @@ describe("a job that succeeds", () => {
     expect(engine.specs).toEqual([
       {
         name: "job-id-1-1",
+        place: "step[2]",
         image: "registry/echo:tag",
         localCommand: ["/bin/sh", "image/echo.sh"],
         command: ["hello"],

@@ -1,11 +1,11 @@
 import { ExactNumber } from "../../../../src/base/exact-number";
 import type { Json, JsonObject } from "../../../../src/base/json";
-import { matchingRule, nextState } from "../../../../src/local/interpreter/choice";
+import { matchingRule, transitionOf } from "../../../../src/local/interpreter/choice";
 import type { Scope } from "../../../../src/local/interpreter/paths";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { scope } from "./scope";
 
-const choose = (state: JsonObject, data: Scope) => nextState(state, matchingRule(state, data));
+const choose = (state: JsonObject, data: Scope) => transitionOf(state, matchingRule(state, data)).next;
 
 const holds = (rule: JsonObject, input: Json, context: JsonObject = {}) =>
   choose({ Choices: [{ ...rule, Next: "yes" }], Default: "no" }, scope(input, context)) === "yes";

@@ -239,9 +239,9 @@ describe("Retry", () => {
     const failure = { state: "try", indices: [], error: "E", cause: "broken" };
     expect(events).toEqual([
       { at: 0, type: "state-entered", state: "try", indices: [], input: {} },
-      { at: 0, type: "state-retried", ...failure, attempt: 1, delaySeconds: 1 },
-      { at: 1000, type: "state-retried", ...failure, attempt: 2, delaySeconds: 2 },
-      { at: 3000, type: "state-retried", ...failure, attempt: 3, delaySeconds: 4 },
+      { at: 0, type: "state-retried", ...failure, attempt: 1, delaySeconds: 1, rule: "/Retry/0" },
+      { at: 1000, type: "state-retried", ...failure, attempt: 2, delaySeconds: 2, rule: "/Retry/0" },
+      { at: 3000, type: "state-retried", ...failure, attempt: 3, delaySeconds: 4, rule: "/Retry/0" },
       { at: 7000, type: "state-failed", ...failure },
     ]);
     expect(outcome).toEqual({ status: "FAILED", error: "E", cause: "broken" });
@@ -376,7 +376,16 @@ describe("Catch", () => {
     expect(outcome).toEqual({ status: "SUCCEEDED", output });
     expect(events.slice(0, 3)).toEqual([
       { at: 0, type: "state-entered", state: "try", indices: [], input: { a: 1 } },
-      { at: 0, type: "state-caught", state: "try", indices: [], error: "E", cause: "broken", next: "mend" },
+      {
+        at: 0,
+        type: "state-caught",
+        state: "try",
+        indices: [],
+        error: "E",
+        cause: "broken",
+        next: "mend",
+        rule: "/Catch/1",
+      },
       { at: 0, type: "state-entered", state: "mend", indices: [], input: output },
     ]);
   });

@@ -1,7 +1,9 @@
 /** Shows one job: its facts, its attempts and its log. */
 import { duration } from "../../../base/terminal-text";
+import { jobCostInWords } from "../../cost/money";
 import { placeName } from "../../events";
 import { reasonOf } from "../../outcome";
+import { waitText } from "../../waits";
 import { create } from "./elements";
 import { outcomePill } from "./jobs-table";
 import type { PageAttempt, PageJob } from "./report-data";
@@ -34,7 +36,7 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
 // --- internal ---
 
 function factsOf(job: PageJob): [name: string, value: string][] {
-  const { id, exitCode, hint, submittedAt, startedAt, stoppedAt } = job;
+  const { id, exitCode, hint, wait, submittedAt, startedAt, stoppedAt, cost } = job;
   return [
     ["State", placeName(job)],
     ["Id", id],
@@ -42,9 +44,14 @@ function factsOf(job: PageJob): [name: string, value: string][] {
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],
     ...(hint === undefined ? [] : [["Hint", hint] satisfies [string, string]]),
+    ...(wait === null ? [] : [["Now", waitText(wait)] satisfies [string, string]]),
     ["Submitted", `+${duration(submittedAt)}`],
-    ["Queued", startedAt === null ? "until its end" : duration(startedAt - submittedAt)],
+    [
+      "Queued",
+      startedAt === null ? (stoppedAt === null ? "until now" : "until its end") : duration(startedAt - submittedAt),
+    ],
     ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
+    ...(cost === undefined ? [] : [["Cost", jobCostInWords(cost)] satisfies [string, string]]),
   ];
 }
 

@@ -10,7 +10,9 @@ import {
   Tabulator,
 } from "tabulator-tables";
 import { duration } from "../../../base/terminal-text";
+import { briefly } from "../../cost/money";
 import { type JobOutcome, OUTCOMES, REUSED_SIGN, reasonOf } from "../../outcome";
+import { waitText } from "../../waits";
 import { create } from "./elements";
 import type { PageJob } from "./report-data";
 
@@ -38,7 +40,7 @@ export function createJobsTable(jobs: readonly PageJob[], onJob: (job: PageJob) 
     placeholder: "No job matches these filters.",
     autoResize: false,
     initialSort: failedFirst ? [{ column: "outcome", dir: "asc" }] : [],
-    columns: COLUMNS,
+    columns: jobs.some(({ cost }) => cost !== undefined) ? COLUMNS : COLUMNS.filter(({ field }) => field !== "cost"),
   });
   table.on("rowClick", (_, row) => onJob(row.getData().job));
   const built = new Promise<void>((resolve) => {
@@ -76,14 +78,16 @@ interface TableRow {
   readonly exitCode: number | null;
   readonly queued: number | null;
   readonly ran: number | null;
+  readonly cost: number | null;
 }
 
 function rowOf(job: PageJob): TableRow {
-  const { id, name, outcome, state, indices, attempts, exitCode, submittedAt, startedAt, stoppedAt } = job;
+  const { id, name, outcome, state, indices, attempts, exitCode, submittedAt, startedAt, stoppedAt, cost } = job;
   return {
     ...{ job, id, name, outcome, state, item: indices.join(", "), attempts: attempts.length, exitCode },
     queued: startedAt === null ? null : startedAt - submittedAt,
     ran: startedAt === null || stoppedAt === null ? null : stoppedAt - startedAt,
+    cost: cost?.amount ?? null,
   };
 }
 
@@ -116,6 +120,10 @@ const COLUMNS: readonly Column<TableRow>[] = [
     formatter: (cell) => timeText(cell.getData().ran),
   },
   {
+    ...{ title: "Cost", field: "cost", width: 88, responsive: 7, ...NUMBER },
+    formatter: (cell) => briefly(cell.getData().job.cost),
+  },
+  {
     ...{ title: "Reason, last line", field: "job", minWidth: 220, widthGrow: 4, responsive: 8, headerSort: false },
     formatter: (cell) => whyCell(cell.getData().job),
   },
@@ -131,7 +139,7 @@ function timeText(time: number | null): string {
 }
 
 function whyCell(job: PageJob): HTMLElement {
-  const reason = job.outcome === "succeeded" ? "" : reasonOf(job);
+  const reason = job.wait !== null ? waitText(job.wait) : job.outcome === "succeeded" ? "" : reasonOf(job);
   const lastLine = job.reusedFrom === null ? job.log.slice(job.log.lastIndexOf("\n") + 1) : `from ${job.reusedFrom}`;
   return create("span", {}, [
     reason === "" ? "" : `${reason} `,

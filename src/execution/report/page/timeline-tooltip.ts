@@ -1,6 +1,7 @@
 /** The texts of the tooltips on the timeline. */
 import { count, counted, duration } from "../../../base/terminal-text";
 import { OUTCOMES, reasonOf } from "../../outcome";
+import { waitText } from "../../waits";
 import type { PageJob, PageState } from "./report-data";
 import type { Subject } from "./timeline-layout";
 
@@ -26,14 +27,14 @@ const DENSITY_WORDS = {
 } as const;
 
 function describeJob(job: PageJob): string[] {
-  const { name, outcome, exitCode, attempts, submittedAt, startedAt, stoppedAt } = job;
+  const { name, outcome, exitCode, attempts, wait, submittedAt, startedAt, stoppedAt } = job;
   const { sign, word } = OUTCOMES[outcome];
   const exit = exitCode === null ? "" : `, exit code ${exitCode}`;
   const times =
     startedAt === null
       ? []
       : [`queued ${duration(startedAt - submittedAt)}, ran ${duration((stoppedAt ?? startedAt) - startedAt)}`];
-  const reason = outcome === "succeeded" ? "" : reasonOf(job);
+  const reason = wait !== null ? waitText(wait) : outcome === "succeeded" ? "" : reasonOf(job);
   const facts = `${sign} ${word}${exit}, ${counted(attempts.length, "attempt")}`;
   return [name, facts, ...times, ...(reason === "" ? [] : [reason])];
 }

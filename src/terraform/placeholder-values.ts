@@ -1,10 +1,18 @@
-import { fillIn, type PlaceholderValues } from "../src/asl/substitution";
-import { hasOwnQueue } from "../src/project/job-compute";
-import { jobDefinitionPlaceholder, jobQueuePlaceholder, resourceName } from "../src/project/names";
-import { DATA_BUCKET_PLACEHOLDER } from "../src/project/project-placeholders";
-import type { Settings } from "../src/project/settings-types";
-import { escapeTemplate } from "../src/terraform/templates";
-import type { Deployment } from "./deployment";
+import { fillIn, type PlaceholderValues } from "../asl/substitution";
+import { hasOwnQueue } from "../project/job-compute";
+import { jobDefinitionPlaceholder, jobQueuePlaceholder, resourceName } from "../project/names";
+import { DATA_BUCKET_PLACEHOLDER } from "../project/project-placeholders";
+import type { Settings } from "../project/settings-types";
+import { escapeTemplate } from "./templates";
+
+/** The target of a deployment. Each value may be a reference of Terraform. */
+interface Target {
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** Name of the bucket for data; `null` if there is none. */
+  readonly dataBucket: string | null;
+}
 
 /**
  * Returns the values of all placeholders, made of names. The ARN of a job definition has no revision. A policy that a resource
@@ -12,7 +20,7 @@ import type { Deployment } from "./deployment";
  */
 export function namedValues(
   settings: Settings,
-  { partition, region, accountId, dataBucket }: Deployment,
+  { partition, region, accountId, dataBucket }: Target,
 ): PlaceholderValues {
   const batchArn = (resource: string) => `arn:${partition}:batch:${region}:${accountId}:${resource}`;
   const jobs = Object.keys(settings.jobs);

@@ -1,0 +1,18 @@
+/** The cost of an execution in words. */
+import { counted } from "../../base/terminal-text";
+import type { RunCost } from "./costs";
+import { roughly } from "./money";
+import { pricesOf } from "./prices";
+
+/** Describes the cost of an execution in one line. Returns `null` if neither a price nor a reason for its absence is known. */
+export function costLine(cost: RunCost): string | null {
+  const { amount, region, measuredHere, unpricedJobs, itemsLeftOut } = cost;
+  if (region === null) return null;
+  if (amount === null) return pricesOf(region) === null ? `no price for ${region}` : null;
+  const text = roughly(cost);
+  return [
+    `${measuredHere ? `would cost ${text} on AWS, at these times and` : `${text} at`} list prices of ${cost.pricesOf}`,
+    ...(unpricedJobs > 0 ? [`without ${counted(unpricedJobs, "job")}`] : []),
+    ...(itemsLeftOut > 0 ? [`without ${counted(itemsLeftOut, "item")} of distributed Maps`] : []),
+  ].join(", ");
+}

@@ -1,0 +1,53 @@
+/** Writes coverage for people and for programs. */
+import type { TextPlace } from "../base/json-places";
+import { firstLines, quote, visible } from "../base/text";
+import type { Coverage, Part } from "./coverage";
+
+/** The document of the cases. */
+export interface CoveredFile {
+  /** As the user knows it. */
+  readonly name: string;
+  /** Returns the place of a JSON pointer. */
+  readonly placeOf: (pointer: string) => TextPlace;
+}
+
+/** Returns `coverage: 9 of 10 states, 5 of 6 branches`, and a line for each part that no case has reached. */
+export function coverageLines({ states, branches, notReached }: Coverage, { name, placeOf }: CoveredFile): string[] {
+  const counts = `${states.reached} of ${states.total} states, ${branches.reached} of ${branches.total} branches`;
+  const lines = firstLines(
+    notReached,
+    (part) => `  ${visible(name)}:${placeOf(part.pointer).line}: ${describe(part)}`,
+    MOST_PARTS,
+  );
+  return [`coverage: ${counts}${notReached.length > 0 ? "; not reached:" : ""}`, ...lines];
+}
+
+/** Returns what `--json` prints. */
+export function coverageJson({ notReached, ...counts }: Coverage, { placeOf }: CoveredFile) {
+  return {
+    ...counts,
+    notReached: notReached.map(({ pointer, ...part }) => ({ ...part, line: placeOf(pointer).line })),
+  };
+}
+
+/** Returns why the coverage is not enough; `null` if it is. */
+export function tooLittle({ percent }: Coverage, minimum: number | undefined): string | null {
+  if (minimum === undefined || percent >= minimum) return null;
+  return `the cases reach ${percent} % of the states and branches, fewer than \`--min-coverage ${minimum}\`; add cases for those that no case has reached`;
+}
+
+// --- internal ---
+
+const MOST_PARTS = 20;
+
+const WORDS: Record<Part["kind"], (part: Part) => string> = {
+  state: () => "",
+  choice: ({ number, next }) => `, rule ${number} to ${quote(next)}`,
+  default: ({ next }) => `, Default to ${quote(next)}`,
+  catch: ({ number, next }) => `, Catch ${number} to ${quote(next)}`,
+  retry: ({ number }) => `, Retry ${number}`,
+};
+
+function describe(part: Part): string {
+  return quote(part.state) + WORDS[part.kind](part);
+}
