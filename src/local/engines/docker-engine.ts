@@ -138,6 +138,13 @@ export function runArguments(
   return [
     "run",
     ...["--name", spec.name, "--label", `workflow.execution=${executionId}`],
+    // `workflow shell` finds the container of a job by these.
+    ...[
+      "--label",
+      `workflow.place=${spec.place}`,
+      "--label",
+      `workflow.job=${spec.environment.AWS_BATCH_JOB_ID ?? ""}`,
+    ],
     // The engine keeps no second copy of the log.
     ...["--pull", "never", "--log-driver", "none"],
     // No swap: Fargate has none.

@@ -20,6 +20,7 @@ function job(submittedAt: number, stoppedAt: number | null, facts: Partial<PageJ
     ...{ state: "work", indices: [], name: "job", id: "id", exitCode: null, statusReason: null, log: "" },
     reusedFrom: null,
     ...{ outcome: "succeeded", submittedAt, startedAt: submittedAt, stoppedAt, attempts: [] },
+    ...{ value: "", usage: null, ran: null },
     ...{ wait: null, waitedSeconds: null },
     ...facts,
   };
