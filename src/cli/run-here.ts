@@ -69,7 +69,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     if (prepared === null) return 1;
     ({ endpoint } = prepared);
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
-    keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
+    keeper.prepared({ engine: engine.name, region: runnable.region, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     if (runnable.runs !== null) {

@@ -31,6 +31,8 @@ export interface RunHead {
   readonly redriveCount: number;
   /** `docker` or `process`. */
   readonly engine: string;
+  /** The region in which it would run on AWS; `null` if that is not known. */
+  readonly region: string | null;
   readonly process: ProcessIdentity;
 }
 
@@ -138,6 +140,7 @@ const HEAD = z.object({
   status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
   redriveCount: z.number(),
   engine: z.string(),
+  region: z.string().nullable(),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),
