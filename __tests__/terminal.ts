@@ -47,6 +47,7 @@ export function recordSession(
       interrupted = callback;
       return () => {};
     },
+    inForeground: () => unneeded("a program in the foreground"),
     exclusively: (act) => act(),
     startTerraform: () => unneeded("Terraform"),
     synthesize: () => unneeded("a synth"),

@@ -6,6 +6,7 @@ import * as clients from "../../src/aws/clients";
 import * as emptying from "../../src/aws/empty-bucket";
 import * as executions from "../../src/aws/executions";
 import * as failures from "../../src/aws/failures";
+import * as jobTask from "../../src/aws/job-task";
 import * as watching from "../../src/aws/watch-execution";
 import type { Aws } from "../../src/cli/aws";
 import type { ExecutionEvent } from "../../src/execution/events";
@@ -55,6 +56,7 @@ export const aws: Target = target<Case>({
         ...watching,
         ...emptying,
         ...store,
+        ...jobTask,
         connect: () => fake.aws,
         findExecution: async () => execution("run", "RUNNING"),
         stateMachineStatus: async () => "ACTIVE",

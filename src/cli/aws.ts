@@ -5,6 +5,7 @@ import type { AwsBucket } from "../aws/bucket-store";
 import type { AwsClients } from "../aws/clients";
 import type { EmptyingOptions } from "../aws/empty-bucket";
 import type { AwsExecution, AwsExecutionStatus } from "../aws/executions";
+import type { JobTask } from "../aws/job-task";
 import type { WatchOptions } from "../aws/watch-execution";
 import type { Clock } from "../base/clock";
 import type { ExecutionStatus } from "../execution/events";
@@ -51,6 +52,8 @@ export interface Aws {
 
   bucketStore(bucket: AwsBucket, signal: AbortSignal): Promise<Store>;
 
+  describeTask(clients: AwsClients, jobId: string): Promise<JobTask>;
+
   redriveExecution(clients: AwsClients, executionArn: string, signal?: AbortSignal): Promise<void>;
 }
 
@@ -64,6 +67,7 @@ export async function loadAws(): Promise<Aws> {
     import("../aws/definition"),
     import("../aws/empty-bucket"),
     import("../aws/bucket-store"),
+    import("../aws/job-task"),
   ]);
   return Object.assign({}, ...parts);
 }

@@ -55,7 +55,7 @@ export const LOGS = {
 /** The views of an execution, on the screen and in files. */
 export const VIEWS = {
   json: toggle("print the outcome as one JSON document"),
-  quiet: toggle("show only failures"),
+  quiet: toggle("show only failures, and jobs that cannot start"),
   report: output("write a report: .html to read, .json for programs", ".html", ".json"),
   trace: output("write a .csv file with a row for each job", ".csv"),
   force: FORCE,
@@ -64,6 +64,12 @@ export const VIEWS = {
 export const ON_AWS = {
   stateMachine: valued("arn", "the state machine (default: the one of the settings)", stateMachine),
 };
+
+/** The flags that choose between AWS and this machine. */
+export const LOCAL_RUN = {
+  local: toggle("a run of this machine instead, kept in .workflow/runs", { conflicts: ["stateMachine"] }),
+};
+export const ANYWHERE = { ...ON_AWS, ...LOCAL_RUN };
 
 export const FOLLOWING = {
   ...ON_AWS,

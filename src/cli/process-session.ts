@@ -23,6 +23,7 @@ export function processSession(): { readonly session: Session; readonly end: (ex
     readStandardInput,
     ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
     onInterrupt,
+    inForeground: async (...args) => (await import("../base/foreground")).runInForeground(...args),
     clock: systemClock,
     loadAws,
     startTerraform,

@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   list: async () => (await import("./commands/list")).list,
   stop: async () => (await import("./commands/stop")).stop,
   logs: async () => (await import("./commands/logs")).logs,
+  shell: async () => (await import("./commands/shell")).shell,
   open: async () => (await import("./commands/open")).open,
   report: async () => (await import("./commands/report")).report,
   data: async () => (await import("./commands/data")).data,

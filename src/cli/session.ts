@@ -30,6 +30,12 @@ export interface Terminal {
   readonly onInterrupt: (interrupted: () => void) => () => void;
 }
 
+/** The terminal, for a program that takes it over. */
+export interface Foreground {
+  /** Runs a program with the standard streams of this process. Resolves to its exit code. */
+  readonly inForeground: (program: string, args: readonly string[]) => Promise<number>;
+}
+
 export interface Timed {
   readonly clock: Clock;
 }
@@ -59,4 +65,12 @@ export interface KeptRuns {
   readonly runsFolders: readonly string[];
 }
 
-export interface Session extends Project, KeptRuns, Terminal, Timed, AwsAccess, TerraformRunner, Diagnosis {}
+export interface Session
+  extends Project,
+    KeptRuns,
+    Terminal,
+    Foreground,
+    Timed,
+    AwsAccess,
+    TerraformRunner,
+    Diagnosis {}

@@ -3,16 +3,19 @@
  * there were, and only what runs now takes memory.
  */
 import type { StatesDocument } from "../asl/document";
+import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import { type Costs, collectCosts, type Pricing } from "./cost/costs";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
   type JobAttempt,
+  type JobDescription,
   type JobStatus,
   type Place,
   placeKey,
 } from "./events";
+import { type ItemValues, itemValues } from "./item-values";
 import {
   type CountedStates,
   countEvent,
@@ -40,6 +43,7 @@ const LOG_LINES_KEPT = 10;
 /** The facts of an execution so far. Times are milliseconds since 1970. */
 export interface Tally {
   readonly states: CountedStates;
+  readonly items: ItemValues;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs whose wait is known. */
@@ -57,6 +61,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The jobs that have not run, because an earlier job has given its result. */
+  reusedCount: number;
   /** `null`: the cost is not shown. */
   readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
@@ -85,8 +91,13 @@ export interface Job extends WaitingJob {
   waiting: boolean;
   attempt: JobAttempt | null;
   reason: string | null;
+  /** `null` if nothing is known of it. */
+  description: JobDescription | null;
+  /** The value of the innermost item around it; `null` outside Maps, or if it is not known. */
+  readonly item: Json;
   /** The last lines of its output, printable. */
   readonly log: string[];
+  isReused: boolean;
   isOver: boolean;
   stateIsOver: boolean;
 }
@@ -113,6 +124,7 @@ export interface Tolerated {
 export function startTally(document: StatesDocument, pricing: Pricing | null = null): Tally {
   return {
     states: startCounts(document),
+    items: itemValues(document),
     waiting: new Map(),
     waits: new Waits(),
     jobs: new Map(),
@@ -123,6 +135,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     tolerated: [],
     survived: null,
     jobCount: 0,
+    reusedCount: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
@@ -134,6 +147,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
 export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
+  tally.items.take(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
@@ -173,6 +187,10 @@ const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "START
 
 function recordState(tally: Tally, state: StateCounts, event: StateEvent): void {
   if (event.type === "job-submitted") submitJob(tally, state, event);
+  if (event.type === "job-reused") {
+    tally.reusedCount += 1;
+    tally.jobs.get(event.jobId)!.isReused = true;
+  }
   if (isFailure(event)) recordFailure(tally, event);
   if (isStateEnd(event) || event.type === "state-retried") forgetJob(tally, event);
 }
@@ -188,7 +206,10 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     waitingSince: event.at,
     attempt: null,
     reason: null,
+    description: null,
+    item: tally.items.itemOf(event),
     log: [],
+    isReused: false,
     isOver: false,
     stateIsOver: false,
   };
@@ -210,6 +231,8 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
     job.waitingSince = event.attempt.stoppedAt;
+  } else if (event.type === "job-described") {
+    job.description = event.job;
   } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();

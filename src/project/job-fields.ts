@@ -158,7 +158,7 @@ export const JOB_FIELDS: { readonly [K in keyof JobSettings]: JobField<JobSettin
     kind: SWITCH,
     default: false,
     unit: "true or false",
-    help: "Whether a person may open a shell in the running job with ECS Exec.",
+    help: "Whether a person may open a shell in the running job, with `npx workflow shell`.",
   },
   localCommand: {
     kind: optional(COMMAND),

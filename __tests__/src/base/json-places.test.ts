@@ -1,5 +1,3 @@
-import * as fc from "fast-check";
-import { escapePointer, isObject, type Json } from "../../../src/base/json";
 import { linesOf, placesIn } from "../../../src/base/json-places";
 
 const TEXT = '{\n  "a": [1, {"b": 2}],\n  "a/b~c": {\r\n    "": null}}';
@@ -30,21 +28,6 @@ test("a byte order mark is no column", () => {
   expect(placesIn('\uFEFF{"a": 1}')("/a")).toEqual({ line: 1, column: 2 });
 });
 
-test("each value of a text has the place where it starts", () => {
-  fc.assert(
-    fc.property(fc.jsonValue({ noUnicodeString: false }), fc.constantFrom(0, 2), (value, indent) => {
-      const text = JSON.stringify(value, null, indent);
-      const lines = text.split("\n");
-      const place = placesIn(text);
-      for (const [pointer, written] of walk(JSON.parse(text) as Json, "")) {
-        const { line, column } = place(pointer);
-        expect(lines[line - 1]!.slice(column - 1, column - 1 + written.length)).toBe(written);
-      }
-    }),
-    { numRuns: 50 },
-  );
-});
-
 test("a line has a place at its end, too", () => {
   expect([0, 1, 2, 3].map(linesOf("a\n\nb"))).toEqual([
     { line: 1, column: 1 },
@@ -53,23 +36,6 @@ test("a line has a place at its end, too", () => {
     { line: 3, column: 1 },
   ]);
 });
-
-/** Walks the pointers of a value, each with the text at its place. */
-function* walk(value: Json, pointer: string): Generator<[pointer: string, written: string]> {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      const here = `${pointer}/${index}`;
-      if (item === null || typeof item !== "object") yield [here, JSON.stringify(item)];
-      yield* walk(item, here);
-    }
-  } else if (isObject(value)) {
-    for (const [key, inner] of Object.entries(value)) {
-      const here = `${pointer}/${escapePointer(key)}`;
-      yield [here, JSON.stringify(key)];
-      yield* walk(inner, here);
-    }
-  }
-}
 
 test.each(['{"a":', "["])("in a text that nests %s too deeply, every pointer has the place of the start", (open) => {
   expect(placesIn(open.repeat(100_000))("/a/a")).toEqual({ line: 1, column: 1 });

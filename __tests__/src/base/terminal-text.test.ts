@@ -1,13 +1,5 @@
 import fc from "fast-check";
-import {
-  cutLine,
-  cutText,
-  duration,
-  lineWidth,
-  printable,
-  stopwatch,
-  textWidth,
-} from "../../../src/base/terminal-text";
+import { cutLine, cutText, duration, printable, stopwatch, textWidth } from "../../../src/base/terminal-text";
 
 test.each([
   ["step1", 5],
@@ -44,16 +36,6 @@ test("cuts a line at the piece that no longer fits", () => {
   const line = [{ text: "日本", style: "red" as const }, { text: "abc" }, { text: "def" }];
   expect(cutLine(line, 6)).toEqual([{ text: "日本", style: "red" }, { text: "a…" }]);
   expect(cutLine(line, 4)).toEqual([{ text: "日本", style: "red" }]);
-});
-
-test("never makes a line wider than asked", () => {
-  fc.assert(
-    fc.property(fc.array(fc.string({ unit: "binary" })), fc.nat(40), (texts, columns) => {
-      const line = texts.map((text) => ({ text: printable(text) }));
-      expect(lineWidth(cutLine(line, columns))).toBeLessThanOrEqual(columns);
-    }),
-    { numRuns: 40 },
-  );
 });
 
 test.each([

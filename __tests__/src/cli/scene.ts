@@ -120,6 +120,9 @@ export function scene({ executions = [], watch, aws, session: changes }: SceneOp
     bucketContents: async () => null,
     emptyBucket: async () => 0,
     bucketStore: async () => memoryStore({}),
+    describeTask: async (_, jobId) => {
+      throw new Error(`${jobId} should not be described`);
+    },
     redriveExecution: async (_, arn) => {
       calls.push(`redrive ${arn}`);
     },

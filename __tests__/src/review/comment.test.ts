@@ -468,12 +468,6 @@ describe("a document without end", () => {
       ),
     });
 
-  test("of thousands of states is compared, and the comment stays short", () => {
-    const comment = commentOn(machine(chain(1500, "a"), chain(1500, "b")));
-    expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(LONGEST_COMMENT);
-    expect(comment).toContain("- `aws_sfn_state_machine.a`: states changed: `s0`, ");
-  });
-
   test("that Step Functions does not take is not compared", () => {
     const comment = commentOn(machine(chain(10, "a"), chain(1, "b".repeat(2 ** 20))));
     expect(comment).toContain(

@@ -9,6 +9,7 @@ import { firstLines, listed, quote } from "../../base/text";
 import { fileOf } from "../../project/any-document";
 import { describeProblem } from "../../project/file-problem";
 import { loadSettings } from "../../project/load-settings";
+import { coverTests } from "../../testing/cover-tests";
 import { toJunit } from "../../testing/junit";
 import { type LoadedTests, loadTests, type TestCase } from "../../testing/load-tests";
 import { resultLines, summaryLine } from "../../testing/result-lines";
@@ -34,7 +35,10 @@ export async function testWorkflow(
   flags: TestFlags,
   session: TestSession,
 ): Promise<number> {
-  const { junit, force, watch } = flags;
+  const { junit, force, watch, filter, minCoverage } = flags;
+  if (minCoverage !== undefined && filter !== undefined) {
+    throw new UsageError("`--min-coverage` is about all cases; leave out `--filter`");
+  }
   const output = junit === undefined ? null : { option: "--junit", path: junit, force };
   const fixed = sourcesOf({ document }, session);
   if (output !== null) refuseOutputs([output], fixed);
@@ -67,9 +71,14 @@ async function runOnce({ document, output, used }: Run, flags: TestFlags, sessio
     for (const line of resultLines(result, name, columns)) print(line);
   }
   print(summaryLine(results, tests.cases.length - cases.length));
-  if (flags.json) printJson(session, testsJson(results, { document: workflow.file.name, tests: name }));
+  const coverage = flags.filter === undefined ? coverTests(workflow, results, flags.minCoverage) : null;
+  for (const line of coverage?.lines ?? []) print([{ text: line }]);
+  if (coverage?.problem) say(session.stderr, coverage.problem);
+  if (flags.json) {
+    printJson(session, testsJson(results, { document: workflow.file.name, tests: name }, coverage?.json ?? null));
+  }
   const isWritten = output === null || (await write(output, toJunit(results, name), session));
-  return isWritten && results.every(({ verdict }) => verdict.hasPassed) ? 0 : 1;
+  return isWritten && !coverage?.problem && results.every(({ verdict }) => verdict.hasPassed) ? 0 : 1;
 }
 
 function workflowOf(document: string | undefined, { environment, context }: Project): TestedWorkflow {

@@ -52,7 +52,8 @@ function patientEngine(): DockerEngine {
 test("asks for what the container needs, and for no more CPUs than the machine has", () => {
   const spec = containerSpec({
     command: ["--loud", "a b"],
-    environment: { A: "1", B: "x=y" },
+    environment: { A: "1", B: "x=y", AWS_BATCH_JOB_ID: "id:3" },
+    place: "step[2]:3",
     vcpus: 16,
     user: "65534",
     readonlyRootFilesystem: true,
@@ -63,6 +64,10 @@ test("asks for what the container needs, and for no more CPUs than the machine h
     "job-1",
     "--label",
     "workflow.execution=run-1",
+    "--label",
+    "workflow.place=step[2]:3",
+    "--label",
+    "workflow.job=id:3",
     "--pull",
     "never",
     "--log-driver",
@@ -80,6 +85,8 @@ test("asks for what the container needs, and for no more CPUs than the machine h
     "A=1",
     "--env",
     "B=x=y",
+    "--env",
+    "AWS_BATCH_JOB_ID=id:3",
     "registry/echo:tag",
     "--loud",
     "a b",
@@ -99,7 +106,7 @@ test("asks for GPUs, shared memory, an init process, mounts and hosts, and passe
     ],
   });
   const asked = runArguments(spec, { executionId: "run-1", vcpus: 2, hasGpus: true });
-  expect(asked.slice(15)).toEqual([
+  expect(asked.slice(19)).toEqual([
     ...["--gpus", "2", "--shm-size", "256m", "--init"],
     ...["--mount", "type=bind,source=/data,target=/in,readonly"],
     ...["--mount", 'type=bind,"source=/a,b ""c""",target=/out'],
@@ -111,7 +118,7 @@ test("asks for GPUs, shared memory, an init process, mounts and hosts, and passe
 
 test("asks for the least memory that Docker gives, and for no user and no read-only file system without need", () => {
   const asked = runArguments(containerSpec({ memoryMiB: 4, vcpus: 0.25 }), { executionId: "run-1", vcpus: 2 });
-  expect(asked.slice(9)).toEqual(["--memory", "6m", "--memory-swap", "6m", "--cpus", "0.25", "registry/echo:tag"]);
+  expect(asked.slice(13)).toEqual(["--memory", "6m", "--memory-swap", "6m", "--cpus", "0.25", "registry/echo:tag"]);
 });
 
 describe("a container", () => {

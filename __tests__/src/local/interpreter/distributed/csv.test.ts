@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { all } from "../../../../../src/local/data/memory-store";
 import { parseCsv, toItem } from "../../../../../src/local/interpreter/distributed/csv";
 
@@ -79,16 +78,4 @@ test("the example of AWS's documentation", async () => {
       "[1,2,3]",
     ],
   ]);
-});
-
-test("reads back what was written in quotation marks, in pieces of any length", async () => {
-  const written = (rows: string[][]) =>
-    rows.map((row) => row.map((field) => `"${field.replaceAll(/["\\]/g, "$&$&")}"`).join(";")).join("\n");
-  const rows = fc.array(fc.array(fc.string({ unit: "binary" }), { minLength: 1 }), { maxLength: 4 });
-  await fc.assert(
-    fc.asyncProperty(rows, fc.integer({ min: 1, max: 9 }), async (expected, length) => {
-      expect(await rowsOf(written(expected), ";", length)).toEqual(expected);
-    }),
-    { seed: 13, numRuns: 30 },
-  );
 });

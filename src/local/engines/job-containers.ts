@@ -1,0 +1,66 @@
+/** Finds the containers of running jobs, whichever local run has started them. */
+import { printable } from "../../base/terminal-text";
+import { runCommand } from "./docker-cli";
+import { EngineError } from "./engine";
+
+/** The container of a running job. */
+export interface JobContainer {
+  readonly container: string;
+  /** The id of the job, with `:<index>` for a child of an array job. */
+  readonly id: string;
+  readonly name: string;
+  /** The state with its items: `step2_job[3]`. */
+  readonly place: string;
+  /** The name of the execution. */
+  readonly execution: string;
+}
+
+const FORMAT = [
+  "{{.ID}}",
+  "{{.Names}}",
+  '{{.Label "workflow.execution"}}',
+  '{{.Label "workflow.job"}}',
+  '{{.Label "workflow.place"}}',
+].join("\t");
+
+/** An engine that takes longer has stopped answering. */
+const MILLISECONDS = 20_000;
+
+/**
+ * Returns the containers of the jobs that run on the Docker engine, newest first.
+ *
+ * @throws EngineError if no engine answers
+ */
+export async function jobContainers(docker = "docker"): Promise<JobContainer[]> {
+  const found: JobContainer[] = [];
+  const args = ["ps", "--no-trunc", "--filter", "label=workflow.job", "--format", FORMAT];
+  const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS }, (line) => {
+    const [container, name, execution, id, ...place] = line.split("\t");
+    if (place.length === 0) return;
+    const suffix = `-${id!.replace(":", "-")}-`;
+    found.push({
+      container: container!,
+      id: id!,
+      name: name!.slice(0, name!.lastIndexOf(suffix)),
+      // The name of a state may have any character.
+      place: place.join("\t"),
+      execution: execution!,
+    });
+  });
+  if (code !== 0) throw new EngineError(`no Docker engine answers: ${printable(lines.join(" "), 300)}; start one`);
+  return found;
+}
+
+/** Returns the best shell in a container; `null` if it has none, or no longer runs. */
+export async function shellIn(container: string, docker = "docker"): Promise<string | null> {
+  const args = ["exec", container, "sh", "-c", "command -v bash || command -v sh"];
+  const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
+  return code === 0 ? (lines.at(-1) ?? null) : null;
+}
+
+/** Returns whether a container runs. */
+export async function isRunning(container: string, docker = "docker"): Promise<boolean> {
+  const args = ["inspect", "--type", "container", "--format", "{{.State.Running}}", container];
+  const { lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
+  return lines.at(-1) === "true";
+}
