@@ -61,6 +61,8 @@ export interface JobResult extends JobFacts {
   waitedSeconds: number | null;
   startedAt: string | null;
   stoppedAt: string | null;
+  /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
+  reusedFrom: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
@@ -168,6 +170,7 @@ export function collectResult(
           waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
+          reusedFrom: null,
           ...UNKNOWN,
           get log() {
             return log.toString();
@@ -183,6 +186,9 @@ export function collectResult(
         jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
         break;
       }
+      case "job-reused":
+        jobs.get(event.jobId)!.job.reusedFrom = event.execution;
+        break;
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
         const { job, queue } = jobs.get(event.jobId)!;

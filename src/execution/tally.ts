@@ -61,6 +61,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The jobs that have not run, because an earlier job has given its result. */
+  reusedCount: number;
   /** `null`: the cost is not shown. */
   readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
@@ -95,6 +97,7 @@ export interface Job extends WaitingJob {
   readonly item: Json;
   /** The last lines of its output, printable. */
   readonly log: string[];
+  isReused: boolean;
   isOver: boolean;
   stateIsOver: boolean;
 }
@@ -132,6 +135,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     tolerated: [],
     survived: null,
     jobCount: 0,
+    reusedCount: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
@@ -183,6 +187,10 @@ const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "START
 
 function recordState(tally: Tally, state: StateCounts, event: StateEvent): void {
   if (event.type === "job-submitted") submitJob(tally, state, event);
+  if (event.type === "job-reused") {
+    tally.reusedCount += 1;
+    tally.jobs.get(event.jobId)!.isReused = true;
+  }
   if (isFailure(event)) recordFailure(tally, event);
   if (isStateEnd(event) || event.type === "state-retried") forgetJob(tally, event);
 }
@@ -201,6 +209,7 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     description: null,
     item: tally.items.itemOf(event),
     log: [],
+    isReused: false,
     isOver: false,
     stateIsOver: false,
   };

@@ -92,6 +92,7 @@ test("an execution with a job that failed once and then succeeded", () => {
         waitedSeconds: 0.5,
         startedAt: "2026-01-01T00:00:02.000Z",
         stoppedAt: "2026-01-01T00:00:03.000Z",
+        reusedFrom: null,
         log: "héllo\n",
       },
     ],

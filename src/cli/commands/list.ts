@@ -1,10 +1,10 @@
-import type { AwsExecution, AwsExecutionStatus } from "../../aws/executions";
+import type { AwsExecutionStatus } from "../../aws/executions";
 import { isoSeconds } from "../../base/clock";
-import { count, duration, padText, printable, textWidth } from "../../base/terminal-text";
-import { stateMachineName } from "../../project/names";
+import { duration, padText, printable, textWidth } from "../../base/terminal-text";
 import { defineCommand, oneOf, toggle, valued, withDefault } from "../define-command";
-import { describeExecution, findDeployed } from "../deployed";
-import { ON_AWS, wholeNumber } from "../flags";
+import { listExecutions } from "../find-execution";
+import { ANYWHERE, wholeNumber } from "../flags";
+import type { FoundExecution } from "../found-execution";
 import { printJson } from "../printing";
 
 const STATUSES = [
@@ -20,34 +20,33 @@ export const list = defineCommand({
   name: "list",
   description: "show the executions, newest first",
   flags: {
-    ...ON_AWS,
+    ...ANYWHERE,
     status: oneOf("status", "only executions with this status", STATUSES),
     max: withDefault(valued("number", "how many to show", wholeNumber), 20),
     json: toggle("print them as one JSON document"),
   },
-  action: async ({ status, max, json, ...onAws }, session) => {
-    const { aws, clients, region, stateMachineArn } = await findDeployed(onAws, session);
-    const executions = await aws.listExecutions(clients, stateMachineArn, { ...(status && { status }), max });
+  action: async ({ status, max, json, ...where }, session) => {
+    const { of, executions } = await listExecutions({ status, max }, where, session);
     if (json) {
       return printJson(
         session,
-        executions.map((execution) => describeExecution(region, execution)),
+        executions.map(({ described }) => described),
       );
     }
     for (const line of table(executions, session.clock.now())) session.stdout.write(`${line}\n`);
     if (executions.length > 0) return;
-    session.stderr.write(`${stateMachineName(stateMachineArn)} has no ${status ? `${status} ` : ""}executions\n`);
+    session.stderr.write(`${of} has no ${status ? `${status} ` : ""}executions\n`);
   },
 });
 
-/** Writes a line for each: name, status, start in UTC, duration, number of redrives. */
-function table(executions: readonly AwsExecution[], now: number): string[] {
-  const rows = executions.map(({ name, status, startedAt, stoppedAt, redriveCount }) => [
+/** Writes a line for each: name, status, start in UTC, duration, and what else there is to say. */
+function table(executions: readonly FoundExecution[], now: number): string[] {
+  const rows = executions.map(({ name, status, startedAt, stoppedAt, remarks }) => [
     printable(name),
     printable(status),
     isoSeconds(startedAt),
     duration((stoppedAt ?? now) - startedAt),
-    redriveCount > 0 ? `redriven ${count(redriveCount)}×` : "",
+    remarks.map((remark) => printable(remark)).join(", "),
   ]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => textWidth(row[column]!))));
   return rows.map((row) =>

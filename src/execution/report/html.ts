@@ -178,6 +178,7 @@ function stateRow(state: StateReport, executionStartedAt: string): Markup {
     ...runs,
     ...Object.entries(state.itemRuns ?? {}).map(([what, number]) => [ITEM_RUNS[what] ?? what, number] as const),
     ["tolerated", state.tolerated] as const,
+    ["reused", state.reused] as const,
   ]
     .filter(([, number]) => number > 0)
     .map(([what, number]) => `${count(number)} ${what}`);

@@ -19,6 +19,7 @@ export interface RunKeeper {
 
 interface PreparedRun {
   readonly engine: string;
+  readonly region: string | null;
   readonly stateMachine: { readonly name: string; readonly definition: object };
 }
 
@@ -49,7 +50,7 @@ export function keepRun(
     failed(`this run is not kept in ${runs}: ${whyItFailed(error)}`);
   };
   const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>) => {
-    const { engine, stateMachine } = prepared!;
+    const { engine, region, stateMachine } = prepared!;
     const head: RunHead = {
       name,
       workflow: stateMachine.name,
@@ -58,6 +59,7 @@ export function keepRun(
       status: "RUNNING",
       redriveCount: 0,
       engine,
+      region,
       process: identityOf(process.pid, table),
     };
     const folder = createRun(runs, head, { definition: stateMachine.definition, input: event.input });

@@ -4,6 +4,7 @@
  * - `run.json`: what `list` shows, and the process that runs it;
  * - `definition.json`: the document as it ran;
  * - `input.json`: the input, with its secrets hidden;
+ * - `results.jsonl`: the results of the jobs that have succeeded, for `--resume`;
  * - `events.jsonl`: an event on each line, with the output of the jobs, and secrets hidden.
  *
  * A folder appears with its first files in it, so no half run is ever seen. Only the user of the run can read it.
@@ -30,6 +31,8 @@ export interface RunHead {
   readonly redriveCount: number;
   /** `docker` or `process`. */
   readonly engine: string;
+  /** The region in which it would run on AWS; `null` if that is not known. */
+  readonly region: string | null;
   readonly process: ProcessIdentity;
 }
 
@@ -58,6 +61,7 @@ export const RUN_FILES = {
   definition: "definition.json",
   input: "input.json",
   events: "events.jsonl",
+  results: "results.jsonl",
 } as const;
 
 /** Creates the folder of a run. Returns `null` if there is a run of this name. @throws the error of the file system */
@@ -136,6 +140,7 @@ const HEAD = z.object({
   status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
   redriveCount: z.number(),
   engine: z.string(),
+  region: z.string().nullable(),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),
