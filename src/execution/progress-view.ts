@@ -25,13 +25,15 @@ import {
   why,
   whySurvived,
 } from "./failure-lines";
-import { OUTCOMES, type Outcome } from "./outcome";
+import { OUTCOMES, type Outcome, REUSED_SIGN } from "./outcome";
+import { adviceWords } from "./size-advice";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
 import { newWaitLines, waitLines } from "./wait-lines";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
+const ADVICE_SHOWN = 5;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
@@ -52,18 +54,20 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
-function endLines({ end, startedAt, jobCount, failures, costs }: Tally): Line[] {
+/** Describes the end of the execution, after advice about sizes: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, failures, costs, use, ...jobs }: Tally): Line[] {
   if (end === null) return [];
+  const advice = use.advice().slice(0, ADVICE_SHOWN);
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
-  const cost = costs === null || jobCount === 0 ? null : costLine(costs.ofRun());
+  const cost = costs === null || jobs.jobCount === 0 ? null : costLine(costs.ofRun());
   return [
+    ...advice.map((each): Line => [{ text: printable(adviceWords(each)), style: "dim" }]),
     [
       { text: end.status, style },
-      { text: `${took}, ${counted(jobCount, "job")}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+      { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
       ...(cost === null ? [] : [{ text: ` · ${cost}`, style: "dim" } satisfies Span]),
     ],
   ];
@@ -251,7 +255,12 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
       text: [...number(waiting, "waiting", "⋯"), ...number(running, "running", OUTCOMES.running.sign)].join(GAP),
       style: STYLES.running,
     },
-    { text: done === "" || narrow ? done : `${done} done`, style: STYLES.succeeded },
+    {
+      text: [...(done === "" || narrow ? [done] : [`${done} done`]), ...number(row.reused, "reused", REUSED_SIGN)].join(
+        GAP,
+      ),
+      style: STYLES.succeeded,
+    },
     {
       text: [
         ...number(failed, "failed", OUTCOMES.failed.sign),
@@ -274,14 +283,18 @@ function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Line {
+function statusLine({ startedAt, preparing, ...jobs }: Tally, now: number): Line {
   if (startedAt !== null) {
-    return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
+    return [{ text: `running ${stopwatch(now - startedAt)}, ${jobsText(jobs)}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
   const { since, line } = preparing;
   const said = line === null ? "" : ` │ ${line}`;
   return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
+}
+
+function jobsText({ jobCount, reusedCount }: Pick<Tally, "jobCount" | "reusedCount">): string {
+  return counted(jobCount, "job") + (reusedCount > 0 ? `, ${count(reusedCount)} reused` : "");
 }
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
@@ -295,7 +308,7 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
     RUNNING: { text: `${job.name} started` },
-    SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
+    SUCCEEDED: { text: `${job.name} ${job.isReused ? "is reused" : `succeeded in ${took}`}`, style: "green" },
     FAILED: {
       text: `${job.name} ${isStopped ? "stopped" : "failed"} after ${took}`,
       style: isStopped ? "yellow" : "red",

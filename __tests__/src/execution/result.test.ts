@@ -74,6 +74,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     stoppedAt: "2026-01-01T00:00:04.000Z",
     mapRuns: [],
     mockedStates: ["tell"],
+    advice: [],
     jobs: [
       {
         ...UNKNOWN_JOB,
@@ -92,6 +93,7 @@ test("an execution with a job that failed once and then succeeded", () => {
         waitedSeconds: 0.5,
         startedAt: "2026-01-01T00:00:02.000Z",
         stoppedAt: "2026-01-01T00:00:03.000Z",
+        reusedFrom: null,
         log: "héllo\n",
       },
     ],
@@ -195,6 +197,7 @@ test("a redrive resets the end of the execution", () => {
     stoppedAt: null,
     mapRuns: [],
     mockedStates: [],
+    advice: [],
     jobs: [],
   });
 });
