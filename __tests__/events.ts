@@ -5,6 +5,7 @@ import type {
   JobAttempt,
   JobDescription,
   JobStatus,
+  JobUsage,
   MapRunCounts,
   Place,
 } from "../src/execution/events";
@@ -99,6 +100,14 @@ export const submitted = (jobId: string, state: string, indices: Indices = [], j
   ...{ type: "job-submitted", state, indices, jobId, jobName },
 });
 
+/** The fields of a job of which nothing is known but its events. */
+export const UNKNOWN_JOB = {
+  ...{ item: null, usage: null, definition: null, image: null, command: null, environment: null, secrets: null },
+  ...{ vcpus: null, memoryMiB: null, gpus: null, compute: null, architecture: null, instanceTypes: null },
+  ...{ ephemeralStorageGiB: null, sharedMemoryMiB: null, user: null },
+  ...{ readonlyRootFilesystem: null, initProcess: null },
+};
+
 /** A description with the fields that a job definition need not have. */
 export const description = (facts: Partial<JobDescription> = {}): JobDescription => ({
   ...{ definition: "echo:1", image: "registry/echo:tag", command: [], environment: {}, secrets: [] },
@@ -110,6 +119,8 @@ export const description = (facts: Partial<JobDescription> = {}): JobDescription
 export const described = (jobId: string, facts: Partial<JobDescription> = {}): Told => ({
   ...{ type: "job-described", jobId, job: description(facts) },
 });
+
+export const usage = (jobId: string, used: JobUsage): Told => ({ type: "job-usage", jobId, usage: used });
 
 export const status = (jobId: string, to: JobStatus, reason: string | null = null): Told => ({
   ...{ type: "job-status", jobId, status: to, reason },

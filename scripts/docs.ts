@@ -6,6 +6,7 @@ import { LOCAL_INTEGRATIONS } from "../src/asl/local-tasks";
 import { BATCH_ONLY_FIELDS } from "../src/asl/submit-job";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
+import { QUEUE_CAUSES } from "../src/cli/doctor/queue/queue-causes";
 import { FAILURES } from "../src/local/engines/chaos-failures";
 import { JOB_FIELDS } from "../src/project/job-fields";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
@@ -24,7 +25,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "README.md": withTable("README.md", "settings", settingsTable()),
     "cdktf.schema.json": `${JSON.stringify(settingsSchema(), null, 2)}\n`,
     "docs/jobs.md": jobsPage(),
-    "docs/running.md": withTable("docs/running.md", "chaos", chaosTable()),
+    "docs/running.md": runningPage(),
     "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
   };
 }
@@ -49,6 +50,18 @@ function replaceTable(text: string, name: string, table: string): string {
 
 function jobsPage(): string {
   return replaceTable(withTable("docs/jobs.md", "jobs", jobsTable()), "retries", retriesTable());
+}
+
+function runningPage(): string {
+  return replaceTable(withTable("docs/running.md", "chaos", chaosTable()), "waits", waitsTable());
+}
+
+function waitsTable(): string {
+  const rows = QUEUE_CAUSES.map(({ name, seen, fix }) => {
+    const withCode = fix.replace(/\b[A-Z]+_[A-Z_]+(=\w+)?\b/g, (name) => code(name));
+    return `| ${name} | ${seen} | ${withCode[0]!.toUpperCase()}${withCode.slice(1)} |`;
+  });
+  return ["| cause | how it shows | what to do |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function retriesTable(): string {

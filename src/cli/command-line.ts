@@ -53,9 +53,11 @@ function wordOf(name: string, { help, isRequired, isList, fallback, parse }: Arg
 }
 
 function optionOf(key: string, flag: Flag): Option {
-  const { help, placeholder, parse, choices, conflicts, repeats, fallback } = flag;
-  const value = placeholder === undefined ? "" : ` <${placeholder}${repeats === "list" ? "..." : ""}>`;
+  const { help, placeholder, parse, choices, conflicts, repeats, preset, fallback } = flag;
+  const name = `${placeholder}${repeats === "list" ? "..." : ""}`;
+  const value = placeholder === undefined ? "" : preset === undefined ? ` <${name}>` : ` [${name}]`;
   const option = new Option(longName(key, flag) + value, help);
+  if (preset !== undefined) option.preset(preset);
   if (parse !== undefined || repeats === "each") {
     const read = (text: string) => (parse === undefined ? text : parse(text, option.long!));
     option.argParser((text, earlier: unknown) =>
@@ -82,19 +84,22 @@ function refuseUnclearValues(line: CommanderCommand, flags: readonly (readonly [
   const given = new Set<string>();
   const repeatable = flags.filter(([, { repeats }]) => repeats !== undefined).map(([key]) => key);
   for (const option of line.options) {
-    if (!option.required) continue;
+    if (!option.required && !option.optional) continue;
     const flag = `\`${option.long}\``;
     // In front of commander's own listener, which parses the value.
-    (line as CommanderCommand & NodeJS.EventEmitter).prependListener(`option:${option.name()}`, (value: string) => {
-      if (value.trim() === "") throw new UsageError(`${flag} needs a value, got: ${JSON.stringify(value)}`);
-      if (line.options.some(({ long, short }) => value === long || value === short)) {
-        throw new UsageError(`${flag} needs a value, got the flag: ${value}`);
-      }
-      if (given.has(flag) && !repeatable.includes(option.attributeName())) {
-        throw new UsageError(`${flag} was given twice; give it once`);
-      }
-      given.add(flag);
-    });
+    (line as CommanderCommand & NodeJS.EventEmitter).prependListener(
+      `option:${option.name()}`,
+      (value: string | null) => {
+        if (value?.trim() === "") throw new UsageError(`${flag} needs a value, got: ${JSON.stringify(value)}`);
+        if (line.options.some(({ long, short }) => value === long || value === short)) {
+          throw new UsageError(`${flag} needs a value, got the flag: ${value}`);
+        }
+        if (given.has(flag) && !repeatable.includes(option.attributeName())) {
+          throw new UsageError(`${flag} was given twice; give it once`);
+        }
+        given.add(flag);
+      },
+    );
   }
 }
 

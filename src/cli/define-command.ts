@@ -17,6 +17,8 @@ export interface Flag<T = unknown> extends Parameter<T> {
   /** The value as the help shows it, such as `file`. Without one, the flag is a switch. */
   readonly placeholder?: string;
   readonly choices?: readonly string[];
+  /** The value of the flag without a value. */
+  readonly preset?: string;
   /** `each`: one value after each flag. `list`: several values after one flag. */
   readonly repeats?: "each" | "list";
   /** Keys of flags that exclude this one. */
@@ -83,6 +85,16 @@ export function valued<T>(
 ): Flag<T | undefined>;
 export function valued(placeholder: string, help: string, parse?: (text: string, name: string) => unknown): Flag {
   return { placeholder, help, fallback: undefined, parse };
+}
+
+/** A flag that may have a value. Without one it has `preset`. */
+export function optionallyValued(
+  placeholder: string,
+  help: string,
+  preset: string,
+  more: Pick<Flag, "conflicts"> = {},
+): Flag<string | undefined> {
+  return { placeholder, help, fallback: undefined, preset, ...more };
 }
 
 /** Gives a flag or an argument a value for when the user gives none. */

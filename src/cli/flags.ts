@@ -55,7 +55,7 @@ export const LOGS = {
 /** The views of an execution, on the screen and in files. */
 export const VIEWS = {
   json: toggle("print the outcome as one JSON document"),
-  quiet: toggle("show only failures"),
+  quiet: toggle("show only failures, and jobs that cannot start"),
   report: output("write a report: .html to read, .json for programs", ".html", ".json"),
   trace: output("write a .csv file with a row for each job", ".csv"),
   force: FORCE,

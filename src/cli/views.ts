@@ -54,7 +54,7 @@ export async function createViews(
   const { clock, environment, stderr } = session;
   const { screen, hold } = holdable(screenOf(stderr, environment));
   const progress = createProgress(document, screen, { quiet, pricing }, clock);
-  const outcome = json ? collectResult(pricing) : null;
+  const outcome = json ? collectResult(document, pricing) : null;
   const files = Object.entries({ report, trace }).flatMap(([what, path]) =>
     path === undefined ? [] : [{ what, output: { option: `--${what}`, path, force } }],
   );

@@ -4,22 +4,24 @@ import { placeName } from "./events";
 import { hintFor } from "./hints";
 import { OUTCOMES } from "./outcome";
 import type { Failure, Job, Tally, Tolerated } from "./tally";
+import { whatRan } from "./what-ran-lines";
 
 /** The most characters of a cause or a reason. */
 export const LONGEST_REASON = 300;
 
-/** Describes the failures that the tally keeps. */
-export function failureLines(tally: Tally): Line[] {
-  return [...tally.failures.flatMap(describeFailure), ...moreFailures(tally)];
+/** Describes the failures that the tally keeps, with what the failed jobs ran unless `short`. */
+export function failureLines(tally: Tally, { short = false } = {}): Line[] {
+  return [...tally.failures.flatMap((failure) => describeFailure(failure, { short })), ...moreFailures(tally)];
 }
 
-/** Describes a failure: the error, the exit code, the reason, the last lines of the log, and a hint. */
-export function describeFailure({ place, error, cause, job }: Failure): Line[] {
+/** Describes a failure: the error, the exit code, the reason, the last lines of the log, what the job ran, and a hint. */
+export function describeFailure({ place, error, cause, job }: Failure, { short = false } = {}): Line[] {
   const hint = job === null ? null : hintFor([...job.log, job.reason, job.attempt?.reason]);
   const log = (job?.log ?? []).map((line): Line => [{ text: `    ${job!.name} │ `, style: "dim" }, { text: line }]);
   return [
     [{ text: `✗ ${printable(placeName(place))} failed`, style: "red" }, { text: `: ${why({ error, cause, job })}` }],
     ...log,
+    ...(job === null || short ? [] : whatRan(job)),
     ...(hint === null ? [] : [[{ text: `    hint: ${hint}`, style: "yellow" } as const]]),
   ];
 }

@@ -35,7 +35,7 @@ const MANY_ITEMS = 20;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
-  const failures = failureLines(tally);
+  const failures = failureLines(tally, { short: true });
   const shown = [...tally.states.values()].filter(isShown);
   const waits = waitLines(tally, now).slice(0, Math.floor(rows / 4));
   const left = rows - 1 - waits.length;

@@ -1,8 +1,11 @@
 /** The result of an execution as one JSON document. `--json` prints it. */
+
+import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from "./cost/costs";
-import type { EventSink, ExecutionStatus, JobStatus, JobWait, MapRunCounts } from "./events";
+import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
+import { itemValues } from "./item-values";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -32,11 +35,16 @@ interface MapRunResult {
   items: MapRunCounts;
 }
 
+/** The fields of a description; each is `null` if nothing is known of the job. */
+export type JobFacts = { [Field in keyof JobDescription]: JobDescription[Field] | null };
+
 /** One Batch job of an execution. */
-export interface JobResult {
+export interface JobResult extends JobFacts {
   state: string;
   /** Index of the item in each Map around the state, outermost first; empty outside Maps. */
   indices: readonly number[];
+  /** The value of the innermost item; a text that ends in `…` if it is long. `null` outside Maps, or if it is not known. */
+  item: Json;
   name: string;
   id: string;
   status: JobStatus;
@@ -45,6 +53,8 @@ export interface JobResult {
   /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
+  /** What the last attempt has used; `null` if it is not known. */
+  usage: JobUsage | null;
   /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
   wait: JobWait | null;
   /** The time in its queue, of all attempts; `null` before the first one. */
@@ -73,11 +83,19 @@ interface AttemptResult {
 /** The characters that are kept of each log. One line says how many earlier lines are left out. */
 export const LOG_CHARACTERS = 8192;
 
+/** Returns the description of a job; `null` if nothing is known of it. */
+export function descriptionOf(facts: JobFacts): JobDescription | null {
+  if (facts.image === null) return null;
+  const fields = Object.keys(UNKNOWN) as (keyof JobDescription)[];
+  return Object.fromEntries(fields.map((field) => [field, facts[field]])) as unknown as JobDescription;
+}
+
 /**
- * Collects the events of one execution into its result. The result is complete after `execution-ended`. `logCharacters` returns
- * the number of characters to keep of the log of a job that has ended.
+ * Collects the events of one execution of `document` into its result. The result is complete after `execution-ended`.
+ * `logCharacters` returns the number of characters to keep of the log of a job that has ended.
  */
 export function collectResult(
+  document: StatesDocument,
   pricing: Pricing | null = null,
   logCharacters: (job: JobResult) => number = () => LOG_CHARACTERS,
 ): {
@@ -105,7 +123,10 @@ export function collectResult(
   const jobs = new Map<string, { job: JobResult; log: LogTail; queue: QueueTime }>();
   const mapRuns = new Map<string, MapRunResult>();
 
+  const items = itemValues(document);
+
   const sink: EventSink = (event) => {
+    items.take(event);
     costs?.record(event);
     switch (event.type) {
       case "execution-started":
@@ -135,16 +156,19 @@ export function collectResult(
         const job: JobResult = {
           state: event.state,
           indices: event.indices,
+          item: items.itemOf(event),
           name: event.jobName,
           id: event.jobId,
           status: "SUBMITTED",
           statusReason: null,
           exitCode: null,
           attempts: [],
+          usage: null,
           wait: null,
           waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
+          ...UNKNOWN,
           get log() {
             return log.toString();
           },
@@ -172,6 +196,12 @@ export function collectResult(
         job.exitCode = end.exitCode;
         break;
       }
+      case "job-described":
+        Object.assign(jobs.get(event.jobId)!.job, event.job);
+        break;
+      case "job-usage":
+        jobs.get(event.jobId)!.job.usage = event.usage;
+        break;
       case "job-waiting":
         jobs.get(event.jobId)!.job.wait = event.wait;
         break;
@@ -195,6 +225,25 @@ export function collectResult(
   };
   return { result, sink, costs };
 }
+
+const UNKNOWN: JobFacts = {
+  definition: null,
+  image: null,
+  command: null,
+  environment: null,
+  secrets: null,
+  vcpus: null,
+  memoryMiB: null,
+  gpus: null,
+  compute: null,
+  architecture: null,
+  instanceTypes: null,
+  ephemeralStorageGiB: null,
+  sharedMemoryMiB: null,
+  user: null,
+  readonlyRootFilesystem: null,
+  initProcess: null,
+};
 
 /** Measures how long a job is in its queue. */
 class QueueTime {

@@ -3,16 +3,19 @@
  * there were, and only what runs now takes memory.
  */
 import type { StatesDocument } from "../asl/document";
+import type { Json } from "../base/json";
 import { printable } from "../base/terminal-text";
 import { type Costs, collectCosts, type Pricing } from "./cost/costs";
 import {
   type ExecutionEvent,
   type ExecutionStatus,
   type JobAttempt,
+  type JobDescription,
   type JobStatus,
   type Place,
   placeKey,
 } from "./events";
+import { type ItemValues, itemValues } from "./item-values";
 import {
   type CountedStates,
   countEvent,
@@ -40,6 +43,7 @@ const LOG_LINES_KEPT = 10;
 /** The facts of an execution so far. Times are milliseconds since 1970. */
 export interface Tally {
   readonly states: CountedStates;
+  readonly items: ItemValues;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs whose wait is known. */
@@ -85,6 +89,10 @@ export interface Job extends WaitingJob {
   waiting: boolean;
   attempt: JobAttempt | null;
   reason: string | null;
+  /** `null` if nothing is known of it. */
+  description: JobDescription | null;
+  /** The value of the innermost item around it; `null` outside Maps, or if it is not known. */
+  readonly item: Json;
   /** The last lines of its output, printable. */
   readonly log: string[];
   isOver: boolean;
@@ -113,6 +121,7 @@ export interface Tolerated {
 export function startTally(document: StatesDocument, pricing: Pricing | null = null): Tally {
   return {
     states: startCounts(document),
+    items: itemValues(document),
     waiting: new Map(),
     waits: new Waits(),
     jobs: new Map(),
@@ -134,6 +143,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
 export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
+  tally.items.take(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
@@ -188,6 +198,8 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     waitingSince: event.at,
     attempt: null,
     reason: null,
+    description: null,
+    item: tally.items.itemOf(event),
     log: [],
     isOver: false,
     stateIsOver: false,
@@ -210,6 +222,8 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
   } else if (event.type === "job-attempt") {
     job.attempt = event.attempt;
     job.waitingSince = event.attempt.stoppedAt;
+  } else if (event.type === "job-described") {
+    job.description = event.job;
   } else if (event.type === "job-log") {
     job.log.push(printable(event.line));
     if (job.log.length > LOG_LINES_KEPT) job.log.shift();

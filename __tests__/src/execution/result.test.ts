@@ -1,8 +1,11 @@
+import type { StatesDocument } from "../../../src/asl/document";
 import type { ExecutionEvent } from "../../../src/execution/events";
-import { collectResult } from "../../../src/execution/result";
+import { collectResult, descriptionOf } from "../../../src/execution/result";
 import {
   at,
   attempt,
+  described,
+  description,
   entered,
   executionEnded,
   executionStarted,
@@ -13,13 +16,25 @@ import {
   status,
   submitted,
   type Told,
+  UNKNOWN_JOB,
+  usage,
   waiting,
 } from "../../events";
 
 const START = Date.UTC(2026, 0, 1);
 
+const DOCUMENT = {
+  StartAt: "step2",
+  States: {
+    step2: {
+      Type: "Map",
+      ItemProcessor: { StartAt: "prepare", States: { prepare: { Type: "Pass" }, step2_job: { Type: "Task" } } },
+    },
+  },
+} as unknown as StatesDocument;
+
 function collect(events: ExecutionEvent[]) {
-  const { result, sink } = collectResult();
+  const { result, sink } = collectResult(DOCUMENT);
   events.forEach(sink);
   return result;
 }
@@ -61,6 +76,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     mockedStates: ["tell"],
     jobs: [
       {
+        ...UNKNOWN_JOB,
         state: "step2_job",
         indices: [3],
         name: "step2-3",
@@ -80,6 +96,24 @@ test("an execution with a job that failed once and then succeeded", () => {
       },
     ],
   });
+});
+
+test("a job has its description, its usage, and the item that it belongs to", () => {
+  const facts = { image: "registry/echo:2", environment: { A: "1" }, compute: "SPOT" } as const;
+  const result = collect([
+    at(START, { ...entered("prepare", 3), input: { sample: "s3" } } as Told),
+    at(START, { ...entered("step2_job", 3), input: "not the item" } as Told),
+    JOB,
+    at(START, described("id-1")),
+    at(START, described("id-1", facts)),
+    at(START, usage("id-1", { peakMemoryMiB: 310, cpuSeconds: 1.5 })),
+  ]);
+  expect(result.jobs[0]).toMatchObject({
+    ...description(facts),
+    item: { sample: "s3" },
+    usage: { peakMemoryMiB: 310, cpuSeconds: 1.5 },
+  });
+  expect(descriptionOf(result.jobs[0]!)).toEqual(description(facts));
 });
 
 test("a job that failed for a known reason has a hint, one that succeeded has none", () => {

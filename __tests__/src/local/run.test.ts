@@ -76,7 +76,7 @@ async function runScenario({
 }: Scenario): Promise<ExecutionResult> {
   const clock = new FakeClock();
   const stop = new AbortController();
-  const { result, sink } = collectResult();
+  const { result, sink } = collectResult(document as StatesDocument);
   await runLocally(
     workflowOf(document as StatesDocument, definition),
     { name: "run", input },

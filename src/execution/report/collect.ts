@@ -103,7 +103,7 @@ export function collectReport(
     result,
     sink: collect,
     costs,
-  } = collectResult(pricing, ({ status }) =>
+  } = collectResult(document, pricing, ({ status }) =>
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 

@@ -1,7 +1,14 @@
+import type { Json } from "../../base/json";
 import { printable } from "../../base/terminal-text";
+import { itemText } from "../item-values";
+import { descriptionOf } from "../result";
 import type { JobReport, Report } from "./collect";
+import { deltaOf } from "./deltas";
 import { scriptJson } from "./markup";
 import type { PageJob, PageState, ReportData } from "./page/report-data";
+
+/** The limit for the value of an item. */
+const ITEM_CHARACTERS = 200;
 
 /** The limit in bytes for all logs together. Failed jobs get half of it. With more jobs, less is kept of each. */
 const LOG_BYTES = 5_000_000;
@@ -17,11 +24,16 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
   const pageStates = states.map(({ cost: _, ...state }): PageState => {
     return { ...state, startedAt: offset(state.startedAt), stoppedAt: offset(state.stoppedAt) };
   });
+  const { descriptions, ranBy } = shareDescriptions();
   const pageJobs = jobs.map(
-    ({ status: _, cost, ...job }): PageJob => ({
-      ...job,
+    ({ cost, ...job }): PageJob => ({
+      ...{ id: job.id, state: job.state, indices: job.indices, outcome: job.outcome },
+      ...{ exitCode: job.exitCode, usage: job.usage, hint: job.hint },
+      ...{ waitedSeconds: job.waitedSeconds },
       ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),
+      value: job.item === null ? "" : printable(itemText(job.item), ITEM_CHARACTERS),
+      ran: ranBy(job),
       statusReason: text(job.statusReason),
       wait: job.wait && { ...job.wait, reason: text(job.wait.reason) },
       submittedAt: offset(job.submittedAt),
@@ -36,7 +48,25 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
   );
   const times = [...pageStates, ...pageJobs].map(({ startedAt: from, stoppedAt: to }) => to ?? from ?? 0);
   const end = offset(stoppedAt) ?? times.reduce((last, time) => Math.max(last, time), 0);
-  return scriptJson({ end: Math.max(end, 1), states: pageStates, jobs: pageJobs } satisfies ReportData);
+  return scriptJson({ end: Math.max(end, 1), states: pageStates, jobs: pageJobs, descriptions } satisfies ReportData);
+}
+
+/** Keeps one whole description of each job definition, and the differences of the other jobs from it. */
+function shareDescriptions() {
+  const descriptions: Json[] = [];
+  const indices = new Map<string, number>();
+  const ranBy = (job: JobReport): PageJob["ran"] => {
+    const description = descriptionOf(job);
+    if (description === null) return null;
+    const { definition } = description;
+    const like = indices.get(definition) ?? descriptions.length;
+    indices.set(definition, like);
+    // A description is JSON.
+    const value = description as unknown as Json;
+    if (like === descriptions.length) descriptions.push(value);
+    return { like, but: deltaOf(descriptions[like]!, value) };
+  };
+  return { descriptions, ranBy };
 }
 
 function shortLogs(jobs: readonly JobReport[]): Map<string, string> {

@@ -143,6 +143,7 @@ describe("the facts", () => {
       ["id-2", [2], "SUBMITTED", "stopped"],
     ]);
     expect(jobs[0]).toEqual({
+      ...told.UNKNOWN_JOB,
       state: "each",
       indices: [0],
       name: "id-0",

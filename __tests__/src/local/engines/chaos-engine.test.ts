@@ -122,7 +122,7 @@ async function runMap(items: number, attempts: number, chaos: Chaos, onFargate =
       },
     },
   };
-  const { result, sink } = collectResult();
+  const { result, sink } = collectResult(definition);
   const arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:echo";
   await runLocally(
     {

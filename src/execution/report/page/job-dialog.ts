@@ -2,14 +2,17 @@
 import { duration } from "../../../base/terminal-text";
 import { jobCostInWords } from "../../cost/money";
 import { placeName } from "../../events";
+import { usageWords } from "../../job-words";
 import { reasonOf } from "../../outcome";
 import { waitText } from "../../waits";
 import { create } from "./elements";
 import { outcomePill } from "./jobs-table";
-import type { PageAttempt, PageJob } from "./report-data";
+import type { PageAttempt, PageJob, ReportData } from "./report-data";
+import { descriptionIn, factsOfDescription, whatRan } from "./what-ran";
 
 /** Fills the dialog and opens it. */
-export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
+export function showJob(dialog: HTMLDialogElement, data: ReportData, job: PageJob): void {
+  const description = descriptionIn(data, job);
   const close = create("button", { type: "button", ariaLabel: "Close" }, ["✕"]);
   close.addEventListener("click", () => dialog.close());
   dialog.replaceChildren(
@@ -18,10 +21,14 @@ export function showJob(dialog: HTMLDialogElement, job: PageJob): void {
     create(
       "dl",
       { className: "facts" },
-      factsOf(job).flatMap(([name, value]) => [create("dt", {}, [name]), create("dd", {}, [value])]),
+      [...factsOf(job), ...(description === null ? [] : factsOfDescription(description))].flatMap(([name, value]) => [
+        create("dt", {}, [name]),
+        create("dd", {}, [value]),
+      ]),
     ),
     create("h3", {}, ["Attempts"]),
     job.attempts.length === 0 ? quiet("None: the job never started.") : attemptsTable(job.attempts),
+    ...(description === null ? [] : whatRan(description)),
     create("h3", {}, ["Log, last lines"]),
     job.log === "" ? quiet("The job wrote nothing.") : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
   );
@@ -35,6 +42,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
   return [
     ["State", placeName(job)],
     ["Id", id],
+    ...(job.value === "" ? [] : [["Item", job.value] satisfies [string, string]]),
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],
     ...(hint === undefined ? [] : [["Hint", hint] satisfies [string, string]]),
@@ -45,6 +53,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
       startedAt === null ? (stoppedAt === null ? "until now" : "until its end") : duration(startedAt - submittedAt),
     ],
     ["Ran", startedAt === null || stoppedAt === null ? "not" : duration(stoppedAt - startedAt)],
+    ["Used", usageWords(job.usage) || "not known"],
     ...(cost === undefined ? [] : [["Cost", jobCostInWords(cost)] satisfies [string, string]]),
   ];
 }

@@ -31,7 +31,7 @@ let choice = NOTHING;
 /** The state that the timeline shows. */
 let drawnState: string | null | undefined;
 
-const openJob = (job: PageJob) => showJob(dialog, job);
+const openJob = (job: PageJob) => showJob(dialog, data, job);
 const table = data.jobs.length > 0 ? createJobsTable(data.jobs, openJob) : null;
 const timeline = createTimeline(byId("timeline"), data, {
   onJob: openJob,
@@ -102,7 +102,9 @@ function filterJobs(states: ReadonlySet<string> | null): void {
     (states === null || states.has(job.state)) &&
     (choice.filter === null || passes(job, choice.filter)) &&
     words.every((word) =>
-      [job.name, job.state, job.id, reasonOf(job), job.log].some((text) => text.toLowerCase().includes(word)),
+      [job.name, job.state, job.id, job.value, reasonOf(job), job.log].some((text) =>
+        text.toLowerCase().includes(word),
+      ),
     );
   const shown = data.jobs.filter(isShown).length;
   const isAll = shown === data.jobs.length;

@@ -19,6 +19,7 @@ function job(submittedAt: number, stoppedAt: number | null, facts: Partial<PageJ
   return {
     ...{ state: "work", indices: [], name: "job", id: "id", exitCode: null, statusReason: null, log: "" },
     ...{ outcome: "succeeded", submittedAt, startedAt: submittedAt, stoppedAt, attempts: [] },
+    ...{ value: "", usage: null, ran: null },
     ...{ wait: null, waitedSeconds: null },
     ...facts,
   };
