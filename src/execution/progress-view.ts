@@ -19,6 +19,7 @@ import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./
 import {
   describeFailure,
   failureLines,
+  jobReasons,
   LONGEST_REASON,
   moreFailures,
   toleratedLines,
@@ -53,7 +54,8 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
 }
 
 /** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
-function endLines({ end, startedAt, jobCount, failures, costs }: Tally): Line[] {
+function endLines(tally: Tally): Line[] {
+  const { end, startedAt, jobCount, failures, costs } = tally;
   if (end === null) return [];
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
@@ -63,10 +65,16 @@ function endLines({ end, startedAt, jobCount, failures, costs }: Tally): Line[] 
   return [
     [
       { text: end.status, style },
-      { text: `${took}, ${counted(jobCount, "job")}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+      { text: `${took}, ${jobsText(tally)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
       ...(cost === null ? [] : [{ text: ` · ${cost}`, style: "dim" } satisfies Span]),
     ],
   ];
+}
+
+/** Counts the jobs, and the attempts that Batch repeated. */
+function jobsText({ jobCount, batchRetries }: Tally): string {
+  const retries = batchRetries === 1 ? ", 1 Batch retry" : `, ${count(batchRetries)} Batch retries`;
+  return counted(jobCount, "job") + (batchRetries === 0 ? "" : retries);
 }
 
 /** Describes an event that the tally has already recorded. Empty for events that need no line. */
@@ -274,9 +282,10 @@ function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-function statusLine({ startedAt, preparing, jobCount }: Tally, now: number): Line {
+function statusLine(tally: Tally, now: number): Line {
+  const { startedAt, preparing } = tally;
   if (startedAt !== null) {
-    return [{ text: `running ${stopwatch(now - startedAt)}, ${counted(jobCount, "job")}`, style: "dim" }];
+    return [{ text: `running ${stopwatch(now - startedAt)}, ${jobsText(tally)}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
   const { since, line } = preparing;
@@ -294,6 +303,9 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   const isStopped = reason === STOPPED_WITH_STATE;
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
+    ...(job.attempt !== null && {
+      RUNNABLE: { text: `${job.name} starts again: ${[...new Set(jobReasons(job))].join(", ")}`, style: "yellow" },
+    }),
     RUNNING: { text: `${job.name} started` },
     SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
     FAILED: {

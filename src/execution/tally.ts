@@ -61,6 +61,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The attempts that followed a lost one. */
+  batchRetries: number;
   /** `null`: the cost is not shown. */
   readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
@@ -132,6 +134,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     tolerated: [],
     survived: null,
     jobCount: 0,
+    batchRetries: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
@@ -215,6 +218,7 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
     tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
+    if (event.status === "RUNNABLE" && job.attempt !== null) tally.batchRetries += 1;
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
   } else if (event.type === "job-waiting") {
