@@ -65,6 +65,12 @@ export const ON_AWS = {
   stateMachine: valued("arn", "the state machine (default: the one of the settings)", stateMachine),
 };
 
+/** The flags that choose between AWS and this machine. */
+export const LOCAL_RUN = {
+  local: toggle("a run of this machine instead, kept in .workflow/runs", { conflicts: ["stateMachine"] }),
+};
+export const ANYWHERE = { ...ON_AWS, ...LOCAL_RUN };
+
 export const FOLLOWING = {
   ...ON_AWS,
   ...VIEWS,

@@ -1,4 +1,4 @@
-/** Starts, watches and redrives executions on AWS. Follows each to its end, or until the user detaches. */
+/** Starts and redrives executions on AWS, and watches executions. Follows each to its end, or until the user detaches. */
 import { randomUUID } from "node:crypto";
 import type { StatesDocument } from "../asl/document";
 import type { AwsExecution } from "../aws/executions";
@@ -11,18 +11,21 @@ import { loadSettings } from "../project/load-settings";
 import { executionArn } from "../project/names";
 import { readInputSchema } from "../project/workflow-files";
 import type { Values } from "./define-command";
-import { type Deployed, definitionOf, describeExecution, executionConsole, findDeployed, findOne } from "./deployed";
+import { type Deployed, definitionOf, findDeployed, findOne } from "./deployed";
+import { deployedExecution } from "./deployed-execution";
 import { type ExecutionInput, inputOf, readInput } from "./execution-input";
-import type { DETACH, FOLLOWING, INPUT } from "./flags";
+import { findExecution } from "./find-execution";
+import type { DETACH, FOLLOWING, INPUT, LOCAL_RUN } from "./flags";
+import type { FoundExecution } from "./found-execution";
 import { printJson } from "./printing";
-import type { AwsAccess, Project, Terminal, Timed } from "./session";
+import type { AwsAccess, KeptRuns, Project, Terminal, Timed } from "./session";
 import { createViews, type Views } from "./views";
 
 type StartFlags = Values<typeof INPUT> & Values<typeof DETACH> & FollowFlags;
 type FollowFlags = Values<typeof FOLLOWING>;
 type Detachable = FollowFlags & Values<typeof DETACH>;
 type Referred = { readonly execution: string };
-type FollowSession = Project & Terminal & Timed & AwsAccess;
+type FollowSession = Project & KeptRuns & Terminal & Timed & AwsAccess;
 
 type Decision = NonNullable<FollowFlags["onInterrupt"]>;
 
@@ -45,21 +48,20 @@ export async function start(options: StartFlags, session: FollowSession): Promis
       return aws.findExecution(clients, stateMachineArn, name);
     }
   });
-  return execution === null ? 1 : followUnlessDetached({ deployed, execution, document }, options, session);
+  return execution === null ? 1 : followUnlessDetached(deployed, execution, document, options, session);
 }
 
 /** Follows an execution from its beginning, even if it has ended. Returns the exit code. */
 export async function watch(
-  { execution: reference, ...options }: Referred & FollowFlags,
+  { execution: reference, ...options }: Referred & FollowFlags & Values<typeof LOCAL_RUN>,
   session: FollowSession,
 ): Promise<number> {
-  const { deployed, execution } = await findOne(reference, options, session);
-  const document = await definitionOf(deployed, execution);
-  return follow(
-    { deployed, execution, document },
-    { ...options, onInterrupt: options.onInterrupt ?? "detach" },
-    session,
-  );
+  const execution = await findExecution(reference, options, session);
+  const onInterrupt = options.onInterrupt ?? "detach";
+  if (onInterrupt === "stop" && execution.stop === null) {
+    throw new UsageError("`--on-interrupt stop` cannot be used with `--local`: press Ctrl-C where the run was started");
+  }
+  return follow(execution, await execution.definition(), { ...options, onInterrupt }, session);
 }
 
 /** Runs the failed part of an execution again, and follows it. Returns the exit code. */
@@ -70,7 +72,7 @@ export async function redrive(
   const { deployed, execution } = await findOne(reference, options, session);
   const document = await definitionOf(deployed, execution);
   const { aws, clients } = deployed;
-  const doubt = `it is not known whether the execution was redriven; ${howToFollow(deployed, execution)}`;
+  const doubt = `it is not known whether the execution was redriven; ${deployedExecution(deployed, execution).howToFollow}`;
   const isRedriven = await change(doubt, session, async (signal) => {
     await aws.redriveExecution(clients, execution.arn, signal);
     return true;
@@ -82,7 +84,7 @@ export async function redrive(
     stoppedAt: null,
     redriveCount: execution.redriveCount + 1,
   };
-  return followUnlessDetached({ deployed, execution: redriven, document }, options, session);
+  return followUnlessDetached(deployed, redriven, document, options, session);
 }
 
 // --- internal ---
@@ -122,46 +124,44 @@ async function change<T>(
   }
 }
 
-/** An execution and its document. */
-interface Followed {
-  readonly deployed: Deployed;
-  readonly execution: AwsExecution;
-  readonly document: StatesDocument;
-}
-
-async function followUnlessDetached(followed: Followed, options: Detachable, session: FollowSession): Promise<number> {
-  if (!options.detach) return follow(followed, options, session);
-  const { deployed, execution } = followed;
-  if (options.json) printJson(session, describeExecution(deployed.region, execution));
+async function followUnlessDetached(
+  deployed: Deployed,
+  execution: AwsExecution,
+  document: StatesDocument,
+  options: Detachable,
+  session: FollowSession,
+): Promise<number> {
+  const found = deployedExecution(deployed, execution);
+  if (!options.detach) return follow(found, document, options, session);
+  if (options.json) printJson(session, found.described);
   else session.stdout.write(`${execution.arn}\n`);
-  if (!options.quiet)
-    session.stderr.write(`execution ${execution.name} started; ${howToFollow(deployed, execution)}\n`);
+  if (!options.quiet) session.stderr.write(`execution ${execution.name} started; ${found.howToFollow}\n`);
   return 0;
 }
 
 /** Shows an execution until it ends, or until the user detaches. Returns the exit code. */
 async function follow(
-  { deployed, execution, document }: Followed,
+  execution: FoundExecution,
+  document: StatesDocument,
   options: FollowFlags,
   session: FollowSession,
 ): Promise<number> {
-  const { aws, clients, region } = deployed;
+  const { about, place, pricing, link, howToFollow } = execution;
   const { clock, stderr } = session;
-  const about = { arn: execution.arn, console: executionConsole(region, execution) };
-  const pricing = { region, isHere: false };
-  const views = await createViews({ document, place: about.console, pricing, about }, options, session);
-  if (!options.quiet) stderr.write(`${about.console}\n`);
+  const views = await createViews({ document, place, pricing, about }, options, session);
+  if (!options.quiet) stderr.write(`${link}\n`);
   const [detached, over] = [new AbortController(), new AbortController()];
   const failures: UsageError[] = [];
   let isStopInDoubt = false;
 
   const act = async (decision: Decision | null, cause: string) => {
     if (decision === "detach") detached.abort();
-    if (decision !== "stop") return;
+    const { stop } = execution;
+    if (decision !== "stop" || stop === null) return;
     const wayOut = question === null ? "" : "; a second Ctrl-C detaches";
     views.notice(`stopping the execution, and its jobs with it${wayOut}`);
     try {
-      await orAborted(detached.signal, () => aws.stopExecution(clients, execution.arn, { cause }, detached.signal));
+      await orAborted(detached.signal, () => stop(cause, detached.signal));
     } catch (error) {
       isStopInDoubt = error instanceof Aborted || isWithoutAnswer(error);
       throw error;
@@ -192,12 +192,7 @@ async function follow(
   let status: ExecutionStatus | null = null;
   try {
     const logs = options.quiet && !options.json && !options.report ? "failed" : "all";
-    status = await aws.watchExecution(clients, execution.arn, {
-      emit: views.sink,
-      clock,
-      signal: detached.signal,
-      logs,
-    });
+    status = await execution.watch({ emit: views.sink, clock, signal: detached.signal, logs });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     failures.push(error);
@@ -211,7 +206,7 @@ async function follow(
   for (const { message } of failures) say(stderr, message);
   if (status === null && !failures.some((failure) => isCausedBy("ExecutionDoesNotExist", failure))) {
     const state = isStopInDoubt ? "it is not known whether the execution was stopped" : "the execution continues";
-    stderr.write(`${state}; ${howToFollow(deployed, execution)}\n`);
+    stderr.write(`${state}; ${howToFollow}\n`);
   }
   return status === "SUCCEEDED" && isWritten ? 0 : 1;
 }
@@ -237,8 +232,4 @@ function isWithoutAnswer(error: unknown): error is UsageError {
 /** Returns whether AWS answered with the error of this name. */
 function isCausedBy(name: string, error: unknown): boolean {
   return error instanceof UsageError && error.cause instanceof Error && error.cause.name === name;
-}
-
-function howToFollow({ settings }: Deployed, { arn, name }: AwsExecution): string {
-  return `follow it with \`npx workflow watch ${settings === null ? arn : name}\``;
 }

@@ -8,7 +8,7 @@ import { suggest } from "../base/suggest";
 import type { Chaos } from "../local/engines/chaos-engine";
 import { FAILURES, type FailureName } from "../local/engines/chaos-failures";
 import type { Mount } from "../local/engines/engine";
-import { oneOf, repeated, valued, withDefault } from "./define-command";
+import { oneOf, optionallyValued, repeated, valued, withDefault } from "./define-command";
 import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
 
 /** A variable. `value` is `null` if the environment of the command has it. */
@@ -36,8 +36,17 @@ const FOR_JOBS = {
   ),
 };
 
+const AGAIN = {
+  resume: optionallyValued(
+    "run",
+    "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (default: the latest run)",
+    "latest",
+  ),
+};
+
 export const LOCAL = {
   ...INPUT,
+  ...AGAIN,
   ...MOCK,
   engine: withDefault(
     oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [

@@ -1,9 +1,8 @@
-/** Reads the events of an execution on AWS: all of them, or those until now. */
-import type { AwsExecution } from "../aws/executions";
+/** Reads the events of an execution: all of them, or those until now. */
 import type { Clock } from "../base/clock";
 import { say } from "../base/message";
 import type { EventSink } from "../execution/events";
-import type { Deployed } from "./deployed";
+import type { FoundExecution } from "./found-execution";
 import type { Terminal, Timed } from "./session";
 
 interface Reading {
@@ -13,15 +12,12 @@ interface Reading {
   readonly follow?: boolean;
 }
 
-/** After so many seconds without a new event, all events until now have been read. */
-const QUIET_SECONDS = 3;
 /** The limit for jobs that write without a pause. */
 const LONGEST_SECONDS = 30;
 
 /** Reads an execution that has ended, or as much as there is of one that runs. */
 export async function readExecution(
-  { aws, clients }: Deployed,
-  execution: AwsExecution,
+  execution: FoundExecution,
   { sink, logs, follow = false }: Reading,
   { clock, stdout, stderr, onInterrupt }: Terminal & Timed,
 ): Promise<void> {
@@ -42,13 +38,13 @@ export async function readExecution(
     every: (milliseconds, callback) => clock.every(milliseconds, callback),
     sleep: async (milliseconds, signal) => {
       await clock.sleep(milliseconds, signal);
-      if (clock.now() >= Math.min(newsAt + QUIET_SECONDS * 1000, until)) enough.abort();
+      if (clock.now() >= Math.min(newsAt + execution.quietSeconds * 1000, until)) enough.abort();
     },
   };
   const isOver = execution.status !== "RUNNING";
   const patience = isOver || follow ? clock : impatient;
   try {
-    await aws.watchExecution(clients, execution.arn, { emit, clock: patience, signal: enough.signal, logs });
+    await execution.watch({ emit, clock: patience, signal: enough.signal, logs });
   } finally {
     stopListening();
     stdout.off("error", stop);

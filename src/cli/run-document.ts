@@ -6,17 +6,19 @@ import { suggest } from "../base/suggest";
 import { listed } from "../base/text";
 import { dataFolder } from "../local/data/data-folder";
 import { chooseEngine } from "../local/engines/choose-engine";
+import { imageIds } from "../local/engines/docker-image";
 import type { Engine } from "../local/engines/engine";
 import { ProcessEngine } from "../local/engines/process-engine";
 import { stateMachineOf } from "../local/find-job";
 import { isMocked } from "../local/mocks";
+import { programsInImages } from "../local/reuse/programs";
 import { fileOf, loadAnyDocument, stateMachineNameOf } from "../project/any-document";
 import { mockReader } from "../testing/read-mocks";
 import { inputOfDocument } from "./execution-input";
 import { givenAdditions, refuseUnfit } from "./job-inputs";
 import { prepareImages } from "./prepare-images";
 import { profileDefaults } from "./profile-defaults";
-import type { LocalFlags, LocalSession, Preparation, Runnable } from "./runnable";
+import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
 /** @throws UsageError if the document, the input or the flags have errors */
 export function documentRun(typed: string, options: LocalFlags, session: LocalSession): Runnable {
@@ -43,6 +45,7 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const workflow = { stateMachine, imageOf };
   const objects = dataFolder(resolve("data"));
   return {
+    workflow: stateMachine.name,
     document,
     input,
     runs: session.runsFolders[0] ?? null,
@@ -61,7 +64,8 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
       const { AWS_REGION, AWS_DEFAULT_REGION } = session.environment;
       const region = AWS_REGION ?? AWS_DEFAULT_REGION ?? "us-east-1";
       const defaults = await profileDefaults(options.awsProfile, region, session, preparation);
-      return { workflow, engine, objects, additions: { ...given, defaults, hosts: {} }, endpoint: null };
+      const programs = await programsOf(engine, images, options, preparation.signal);
+      return { workflow, engine, objects, additions: { ...given, defaults, hosts: {} }, endpoint: null, programs };
     },
   };
 }
@@ -73,6 +77,17 @@ const MOST_NAMES = 5;
 
 /** The images by job definition. */
 type Images = ReadonlyMap<string, string>;
+
+async function programsOf(
+  engine: Engine,
+  images: Images,
+  { awsProfile }: LocalFlags,
+  signal: AbortSignal,
+): Promise<Prepared["programs"]> {
+  if (awsProfile !== undefined) return "with `--aws-profile`, what they find on AWS may have changed";
+  if (engine.name === "process") return "as processes of a given document, they run any program of this machine";
+  return programsInImages(await imageIds([...new Set(images.values())], { signal }));
+}
 
 function nameIn(job: string): string {
   return job.slice(0, job.indexOf("="));

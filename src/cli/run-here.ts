@@ -10,7 +10,9 @@ import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
 import { runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
+import { runFolder } from "../local/runs/run-folder";
 import { chaosOf, describeChaos } from "./chosen-chaos";
+import { type KeptResults, keepResults, NOTHING_STORED, resumedText, runToResume } from "./resume";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -23,6 +25,7 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const { document, input, mocks } = runnable;
   const chaos = chaosOf(options);
   const execution = { name: options.name ?? randomUUID(), input };
+  const resumed = options.resume === undefined ? undefined : runToResume(options.resume, runnable);
   const [stop, force] = [new AbortController(), new AbortController()];
   const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
   const pricing = { region: runnable.region, isHere: true };
@@ -39,10 +42,12 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   });
   let engine: Engine | null = null;
   let endpoint: Prepared["endpoint"] = null;
+  let results: KeptResults | null = null;
   // Also when the process ends because something hangs: then no job keeps running, and the terminal is usable again.
   const close = () => {
     engine?.close();
     endpoint?.close();
+    results?.close();
     keeper.close();
     views.close();
   };
@@ -64,11 +69,18 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     if (prepared === null) return 1;
     ({ endpoint } = prepared);
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
-    keeper.prepared({ engine: engine.name, stateMachine: prepared.workflow.stateMachine });
+    keeper.prepared({ engine: engine.name, region: runnable.region, stateMachine: prepared.workflow.stateMachine });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
+    if (runnable.runs !== null) {
+      const folder = runFolder(runnable.runs, execution.name);
+      const stored = resumed?.stored ?? NOTHING_STORED;
+      results = keepResults({ folder, name: execution.name, stored }, prepared, session.environment, views.notice);
+    }
+    if (resumed !== undefined) views.notice(resumedText(resumed, prepared));
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
-    const dependencies = { engine, objects, additions, ...limits, mocks, clock, emit: views.sink };
+    const reuse = results?.reuse ?? null;
+    const dependencies = { engine, objects, additions, reuse, ...limits, mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
     const status = await runLocally(prepared.workflow, execution, dependencies, signals);
     engine.close();

@@ -6,10 +6,12 @@ import type { JobDefinition } from "../local/batch/job-definition";
 import { dataFolder } from "../local/data/data-folder";
 import { startDataEndpoint } from "../local/data-endpoint";
 import { chooseEngine } from "../local/engines/choose-engine";
-import { EngineError } from "../local/engines/engine";
+import { imageIds } from "../local/engines/docker-image";
+import { type Engine, EngineError } from "../local/engines/engine";
 import { hostAddresses } from "../local/engines/host-address";
 import { type Jobs, jobsToRun } from "../local/jobs-to-run";
 import { isMocked } from "../local/mocks";
+import { programsInFolders, programsInImages } from "../local/reuse/programs";
 import { type SynthesizedWorkflow, synthesize } from "../local/synthesize";
 import { unmetSettings } from "../local/unmet-settings";
 import { loadSettings } from "../project/load-settings";
@@ -45,6 +47,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const given = givenAdditions(options, environment);
   const { secrets, warnings } = readSecrets(settings, jobs, options, { given: given.environment, environment });
   return {
+    workflow: resourceName(settings),
     document,
     input,
     runs: session.runsFolders.at(-1) ?? null,
@@ -105,13 +108,25 @@ async function prepare(
     });
   }
   const objects = dataFolder(DATA_FOLDER);
-  const prepared = { workflow, engine, objects };
+  const prepared = { workflow, engine, objects, programs: await programsOf(workflow, engine, profile, signal) };
   if (bucket === null) return { ...prepared, additions: { ...given, defaults, hosts: {} }, endpoint: null };
   const data = { bucket, region: settings.region, store: objects };
   const addresses = await hostAddresses(engine.name, signal);
   const endpoint = await startDataEndpoint(data, { ...given, defaults }, addresses, session.clock);
   if (profile !== undefined) notice("their S3 is the folder data/ here, not the buckets of the profile");
   return { ...prepared, additions: { ...given, ...endpoint.additions }, endpoint };
+}
+
+/** What a job does on the real AWS is not known here. */
+async function programsOf(
+  { images, jobDefinitions }: SynthesizedWorkflow,
+  engine: Engine,
+  profile: string | undefined,
+  signal: AbortSignal,
+): Promise<Prepared["programs"]> {
+  if (profile !== undefined) return "with `--aws-profile`, what they find on AWS may have changed";
+  if (engine.name === "process") return programsInFolders(images, PROJECT_FOLDER);
+  return programsInImages(await imageIds([...new Set(jobDefinitions.map(({ image }) => image))], { signal }));
 }
 
 function synthesizeVisibly(

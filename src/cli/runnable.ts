@@ -2,11 +2,13 @@
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import type { JobAdditions } from "../local/batch/job-additions";
-import type { ObjectStore } from "../local/data/object-store";
+import type { DataFolder } from "../local/data/data-folder";
+import type { DataEndpoint } from "../local/data-endpoint";
 import type { Engine } from "../local/engines/engine";
 import type { ImageProgress } from "../local/engines/image-progress";
 import type { LocalWorkflow } from "../local/find-job";
 import type { Mocks } from "../local/mocks";
+import type { ProgramOf } from "../local/reuse/programs";
 import type { Values } from "./define-command";
 import type { LOCAL } from "./local-flags";
 import type { KeptRuns, Project, Terminal, Timed } from "./session";
@@ -16,6 +18,8 @@ export type LocalSession = Project & KeptRuns & Terminal & Timed;
 
 /** A checked document and its input. */
 export interface Runnable {
+  /** The name of the state machine. */
+  readonly workflow: string;
   readonly document: StatesDocument;
   readonly input: Json;
   /** The folder that keeps the run; `null` if none does. */
@@ -41,8 +45,10 @@ export interface Prepared {
   readonly workflow: LocalWorkflow;
   readonly engine: Engine;
   /** The objects of all buckets. */
-  readonly objects: ObjectStore;
+  readonly objects: DataFolder;
   readonly additions: JobAdditions;
   /** The S3 endpoint of the jobs; `null` if there is none. */
-  readonly endpoint: { readonly close: () => void } | null;
+  readonly endpoint: DataEndpoint | null;
+  /** Identifies the programs of the jobs; a text says why none is known. */
+  readonly programs: ProgramOf | string;
 }

@@ -173,7 +173,7 @@ export type ExecutionEvent = {
   /** What the job runs. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
-  | { readonly type: "job-reused"; readonly jobId: string; readonly execution: string }
+  | (Place & { readonly type: "job-reused"; readonly jobId: string; readonly execution: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }

@@ -18,6 +18,9 @@ export const OUTCOMES: Readonly<Record<Outcome, { readonly sign: string; readonl
 /** The sign for an attempt that failed and was followed by another one. */
 export const RETRIED_SIGN = "↻";
 
+/** The sign for a job that has the result of an equal job of an earlier execution. */
+export const REUSED_SIGN = "↺";
+
 /** Returns the reason of the job's last attempt, or else of its status. Empty if Batch gives none. */
 export function reasonOf(job: {
   readonly attempts: readonly { readonly reason: string | null }[];

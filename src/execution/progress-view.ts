@@ -26,13 +26,15 @@ import {
   why,
   whySurvived,
 } from "./failure-lines";
-import { OUTCOMES, type Outcome } from "./outcome";
+import { OUTCOMES, type Outcome, REUSED_SIGN } from "./outcome";
+import { adviceWords } from "./size-advice";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
 import { newWaitLines, waitLines } from "./wait-lines";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
+const ADVICE_SHOWN = 5;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
@@ -53,28 +55,23 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
-function endLines(tally: Tally): Line[] {
-  const { end, startedAt, jobCount, failures, costs } = tally;
+/** Describes the end of the execution, after advice about sizes: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, failures, costs, use, ...jobs }: Tally): Line[] {
   if (end === null) return [];
+  const advice = use.advice().slice(0, ADVICE_SHOWN);
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
-  const cost = costs === null || jobCount === 0 ? null : costLine(costs.ofRun());
+  const cost = costs === null || jobs.jobCount === 0 ? null : costLine(costs.ofRun());
   return [
+    ...advice.map((each): Line => [{ text: printable(adviceWords(each)), style: "dim" }]),
     [
       { text: end.status, style },
-      { text: `${took}, ${jobsText(tally)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
+      { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
       ...(cost === null ? [] : [{ text: ` · ${cost}`, style: "dim" } satisfies Span]),
     ],
   ];
-}
-
-/** Counts the jobs, and the attempts that Batch repeated. */
-function jobsText({ jobCount, batchRetries }: Tally): string {
-  const retries = batchRetries === 1 ? ", 1 Batch retry" : `, ${count(batchRetries)} Batch retries`;
-  return counted(jobCount, "job") + (batchRetries === 0 ? "" : retries);
 }
 
 /** Describes an event that the tally has already recorded. Empty for events that need no line. */
@@ -259,7 +256,12 @@ function countCells(row: StateCounts, waiting: number, narrow: boolean): Span[] 
       text: [...number(waiting, "waiting", "⋯"), ...number(running, "running", OUTCOMES.running.sign)].join(GAP),
       style: STYLES.running,
     },
-    { text: done === "" || narrow ? done : `${done} done`, style: STYLES.succeeded },
+    {
+      text: [...(done === "" || narrow ? [done] : [`${done} done`]), ...number(row.reused, "reused", REUSED_SIGN)].join(
+        GAP,
+      ),
+      style: STYLES.succeeded,
+    },
     {
       text: [
         ...number(failed, "failed", OUTCOMES.failed.sign),
@@ -282,16 +284,24 @@ function widest(texts: readonly string[]): number {
   return Math.max(0, ...texts.map(textWidth));
 }
 
-function statusLine(tally: Tally, now: number): Line {
-  const { startedAt, preparing } = tally;
+function statusLine({ startedAt, preparing, ...jobs }: Tally, now: number): Line {
   if (startedAt !== null) {
-    return [{ text: `running ${stopwatch(now - startedAt)}, ${jobsText(tally)}`, style: "dim" }];
+    return [{ text: `running ${stopwatch(now - startedAt)}, ${jobsText(jobs)}`, style: "dim" }];
   }
   if (preparing === null) return [{ text: "starting", style: "dim" }];
   const { since, line } = preparing;
   const said = line === null ? "" : ` │ ${line}`;
   return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
 }
+
+/** Counts the jobs, those that were reused, and the attempts that Batch repeated. */
+function jobsText({ jobCount, reusedCount, batchRetries }: JobCounts): string {
+  const reused = reusedCount > 0 ? [`${count(reusedCount)} reused`] : [];
+  const retries = batchRetries > 0 ? [`${count(batchRetries)} Batch ${batchRetries === 1 ? "retry" : "retries"}`] : [];
+  return [counted(jobCount, "job"), ...reused, ...retries].join(", ");
+}
+
+type JobCounts = Pick<Tally, "jobCount" | "reusedCount" | "batchRetries">;
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
   return part === null ? step : `${step}, ${part}`;
@@ -307,7 +317,7 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
       RUNNABLE: { text: `${job.name} starts again: ${[...new Set(jobReasons(job))].join(", ")}`, style: "yellow" },
     }),
     RUNNING: { text: `${job.name} started` },
-    SUCCEEDED: { text: `${job.name} succeeded in ${took}`, style: "green" },
+    SUCCEEDED: { text: `${job.name} ${job.isReused ? "is reused" : `succeeded in ${took}`}`, style: "green" },
     FAILED: {
       text: `${job.name} ${isStopped ? "stopped" : "failed"} after ${took}`,
       style: isStopped ? "yellow" : "red",

@@ -6,6 +6,7 @@ import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from 
 import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
+import { collectUse, type SizeAdvice } from "./size-advice";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -24,6 +25,8 @@ export interface ExecutionResult {
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Smaller sizes that would do. */
+  readonly advice: SizeAdvice[];
   /** Absent if no prices were asked for. */
   readonly cost?: RunCost | undefined;
 }
@@ -63,6 +66,8 @@ export interface JobResult extends JobFacts {
   waitedSeconds: number | null;
   startedAt: string | null;
   stoppedAt: string | null;
+  /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
+  reusedFrom: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** The setting that may help, if the job failed for a known reason. */
@@ -119,6 +124,9 @@ export function collectResult(
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get advice() {
+      return use.advice();
+    },
     get cost() {
       return costs?.ofRun();
     },
@@ -127,9 +135,11 @@ export function collectResult(
   const mapRuns = new Map<string, MapRunResult>();
 
   const items = itemValues(document);
+  const use = collectUse();
 
   const sink: EventSink = (event) => {
     items.take(event);
+    use.sink(event);
     costs?.record(event);
     switch (event.type) {
       case "execution-started":
@@ -172,6 +182,7 @@ export function collectResult(
           waitedSeconds: null,
           startedAt: null,
           stoppedAt: null,
+          reusedFrom: null,
           ...UNKNOWN,
           get log() {
             return log.toString();
@@ -187,6 +198,9 @@ export function collectResult(
         jobs.set(job.id, { job, log, queue: new QueueTime(event.at) });
         break;
       }
+      case "job-reused":
+        jobs.get(event.jobId)!.job.reusedFrom = event.execution;
+        break;
       case "job-attempt": {
         const { startedAt, stoppedAt, ...end } = event.attempt;
         const { job, queue } = jobs.get(event.jobId)!;

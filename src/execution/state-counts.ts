@@ -24,6 +24,8 @@ export interface StateCounts {
   retries: number;
   /** Calls of its task that a mock answered. */
   mocked: number;
+  /** Jobs that have not run, because an equal job of an earlier execution has given its result. */
+  reused: number;
   /** True if a state inside it failed. That failure says more than its own. */
   failedInside: boolean;
   startedAt: number | null;
@@ -176,7 +178,7 @@ function noMapItems(): MapItems {
 function noCounts(name: string, { Type: type, End }: State, parents: readonly string[]): StateCounts {
   return {
     ...{ name, type, parents, isLast: End === true || type === "Succeed" },
-    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
+    ...{ succeeded: 0, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0, reused: 0 },
     ...{ running: new Set(), failedInside: false, startedAt: null, stoppedAt: null },
     items: type === "Map" ? noMapItems() : null,
   };
@@ -193,6 +195,8 @@ function countStateEvent(states: CountedStates, state: StateCounts, event: State
     enterItemAround(states, state, run);
   } else if (event.type === "task-mocked") {
     state.mocked += 1;
+  } else if (event.type === "job-reused") {
+    state.reused += 1;
   } else if (event.type === "state-retried") {
     state.retries += 1;
     forgetItems(state, run);

@@ -16,6 +16,7 @@ import {
   placeKey,
 } from "./events";
 import { type ItemValues, itemValues } from "./item-values";
+import { collectUse, type SizeUse } from "./size-advice";
 import {
   type CountedStates,
   countEvent,
@@ -44,6 +45,7 @@ const LOG_LINES_KEPT = 10;
 export interface Tally {
   readonly states: CountedStates;
   readonly items: ItemValues;
+  readonly use: SizeUse;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs whose wait is known. */
@@ -63,6 +65,8 @@ export interface Tally {
   jobCount: number;
   /** The attempts that followed a lost one. */
   batchRetries: number;
+  /** The jobs that have not run, because an earlier job has given its result. */
+  reusedCount: number;
   /** `null`: the cost is not shown. */
   readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
@@ -97,6 +101,7 @@ export interface Job extends WaitingJob {
   readonly item: Json;
   /** The last lines of its output, printable. */
   readonly log: string[];
+  isReused: boolean;
   isOver: boolean;
   stateIsOver: boolean;
 }
@@ -124,6 +129,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
   return {
     states: startCounts(document),
     items: itemValues(document),
+    use: collectUse(),
     waiting: new Map(),
     waits: new Waits(),
     jobs: new Map(),
@@ -135,6 +141,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     survived: null,
     jobCount: 0,
     batchRetries: 0,
+    reusedCount: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
@@ -147,6 +154,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
   tally.items.take(event);
+  tally.use.sink(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
@@ -186,6 +194,10 @@ const WAITING: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE", "START
 
 function recordState(tally: Tally, state: StateCounts, event: StateEvent): void {
   if (event.type === "job-submitted") submitJob(tally, state, event);
+  if (event.type === "job-reused") {
+    tally.reusedCount += 1;
+    tally.jobs.get(event.jobId)!.isReused = true;
+  }
   if (isFailure(event)) recordFailure(tally, event);
   if (isStateEnd(event) || event.type === "state-retried") forgetJob(tally, event);
 }
@@ -204,6 +216,7 @@ function submitJob(tally: Tally, state: StateCounts, event: Extract<StateEvent, 
     description: null,
     item: tally.items.itemOf(event),
     log: [],
+    isReused: false,
     isOver: false,
     stateIsOver: false,
   };

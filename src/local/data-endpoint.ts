@@ -4,9 +4,9 @@ import type { Clock } from "../base/clock";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import type { JobAdditions } from "./batch/job-additions";
-import type { DataFolder } from "./data/data-folder";
+import type { Bucket, DataFolder } from "./data/data-folder";
 import { type Endpoint, startEndpoint } from "./data/s3/endpoint";
-import type { Credentials } from "./data/s3/signature";
+import { type Credentials, findAmong } from "./data/s3/signature";
 import type { HostAddress } from "./engines/host-address";
 
 /** The data of a run. */
@@ -21,6 +21,13 @@ export interface RunData {
 export interface DataEndpoint {
   /** The variables and hosts that make the endpoint S3 for the jobs. */
   readonly additions: Pick<JobAdditions, "defaults" | "hosts">;
+  /**
+   * Returns a new access key for one job. The endpoint shows the bucket `seen` to those who use it. The secret is the same for all jobs.
+   * `null` if the jobs have credentials of the user.
+   */
+  readonly newAccessKey: ((seen: (bucket: Bucket) => Bucket) => string) | null;
+  /** The variables of `additions` whose values differ from run to run. */
+  readonly changing: readonly string[];
   /** Ends all connections, and removes all unfinished files. Does not wait. */
   close(): void;
 }
@@ -39,11 +46,19 @@ export async function startDataEndpoint(
 ): Promise<DataEndpoint> {
   const { defaults } = given;
   const variables = { ...defaults.environment, ...defaults.secrets };
-  const credentials = credentialsIn(variables) ?? newCredentials();
+  const ofUser = credentialsIn(variables);
+  const credentials = ofUser ?? newCredentials();
+  const buckets = new Map<string, Bucket>();
   const ofJobs = [{}, ...Object.values(given.secrets)].flatMap(
     (secrets) => credentialsIn({ ...variables, ...given.environment, ...secrets }) ?? [],
   );
-  const options = { store, bucket, credentials: [credentials, ...ofJobs], now };
+  const known = findAmong([credentials, ...ofJobs]);
+  const options = {
+    ...{ store, bucket, now },
+    credentialsOf: (accessKeyId: string) =>
+      buckets.has(accessKeyId) ? { ...credentials, accessKeyId } : known(accessKeyId),
+    bucketOf: (accessKeyId: string) => buckets.get(accessKeyId) ?? store,
+  };
   const { address, endpoint } = await listenAtFirst(addresses, (listen) => startEndpoint({ ...options, listen }));
   const names = address.isAdded ? [address.name, `${bucket}.${address.name}`] : [];
   const { accessKeyId, secretAccessKey } = credentials;
@@ -64,11 +79,24 @@ export async function startDataEndpoint(
       },
       hosts: Object.fromEntries(names.map((name) => [name, "host-gateway"])),
     },
+    changing: Object.keys({ ...own.environment, ...own.secrets }).filter(
+      (name) => CHANGING.has(name) && !Object.hasOwn(variables, name),
+    ),
+    newAccessKey:
+      ofUser !== null
+        ? null
+        : (seen) => {
+            const id = newAccessKeyId();
+            buckets.set(id, seen(store));
+            return id;
+          },
     close: endpoint.close,
   };
 }
 
 // --- internal ---
+
+const CHANGING: ReadonlySet<string> = new Set(["AWS_ENDPOINT_URL_S3", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
 
 /** The codes of addresses that belong to another machine, or to none. */
 const NOT_HERE: ReadonlySet<string> = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"]);
@@ -97,8 +125,12 @@ function credentialsIn(variables: Readonly<Record<string, string>>): Credentials
 /** They are as long as those of AWS. */
 function newCredentials(): Credentials {
   return {
-    accessKeyId: `LOCAL${randomBytes(8).toString("hex").toUpperCase().slice(1)}`,
+    accessKeyId: newAccessKeyId(),
     secretAccessKey: randomBytes(30).toString("base64url"),
     sessionToken: null,
   };
+}
+
+function newAccessKeyId(): string {
+  return `LOCAL${randomBytes(8).toString("hex").toUpperCase().slice(1)}`;
 }

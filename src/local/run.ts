@@ -17,6 +17,7 @@ import { interpret, type TaskCall } from "./interpreter/interpreter";
 import type { Chance } from "./interpreter/languages/jsonata-functions";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
+import type { JobReuse } from "./reuse/job-reuse";
 import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
@@ -36,6 +37,8 @@ export interface LocalDependencies {
   readonly maxJobs?: number | undefined;
   /** @default the jobs get nothing beside their definitions and requests */
   readonly additions?: JobAdditions;
+  /** @default no result of a job is kept or reused */
+  readonly reuse?: JobReuse | null;
   /** @default no task is mocked */
   readonly mocks?: Mocks | null;
   readonly clock: Clock;
@@ -60,13 +63,15 @@ export async function runLocally(
   dependencies: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
-  const { engine, objects, vcpus, maxJobs, additions = NO_ADDITIONS, mocks = null, clock, emit } = dependencies;
+  const { engine, objects, vcpus, maxJobs, additions = NO_ADDITIONS, clock, emit } = dependencies;
+  const { reuse = null, mocks = null } = dependencies;
   const { onCall = () => {}, chance = { random: Math.random, uuid: randomUUID } } = dependencies;
   const { stateMachine } = workflow;
   const jobs = new SubmittedJobs();
   const batch = {
     engine,
     additions,
+    reuse,
     jobs,
     slots: new Slots(vcpus, maxJobs, clock),
     emit,

@@ -15,6 +15,7 @@ import {
   uncut,
 } from "./fold";
 import { changesInWords } from "./in-words";
+import { costsInWords } from "./job-costs";
 import { withJobs } from "./job-roles";
 import { code, cut, cutPair, LONGEST_NAME, oneLine } from "./markdown";
 import { byWeight, type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
@@ -81,7 +82,7 @@ export function writeComment(review: Review): string {
         ? [`**State machines**: ${shown.length} of ${machines.length} are shown`]
         : []),
     ]),
-    ...changesInWords(plans, prefix).map((line) => `- ${line}`),
+    ...[...changesInWords(plans, prefix), ...costsInWords(plans, prefix, review.region)].map((line) => `- ${line}`),
   ];
   const isShown = (resource: ResourceChange) => shown.some(({ machine }) => machine === resource);
   const folds = [

@@ -19,12 +19,18 @@ export function partChanges(resource: ResourceChange, plan: Plan): PartChange[] 
   const { before_sensitive, after_sensitive } = resource.change;
   const kind = KINDS[resource.type];
   return (kind === undefined ? [] : [...kind.parts, TAGS]).flatMap((part): PartChange[] => {
-    const before = valueOfPart(resource.change.before, part);
-    const after = plannedValue(resource, part, plan);
-    if (after === UNKNOWABLE || JSON.stringify(before) === JSON.stringify(after)) return [];
+    const values = partValues(resource, part, plan);
+    if (values === null || JSON.stringify(values.before) === JSON.stringify(values.after)) return [];
+    const { before, after } = values;
     const isSensitive = [before_sensitive, after_sensitive].some((marks) => isMarked(marksOf(marks, part.attribute)));
     return [{ part, before, after, isSensitive }];
   });
+}
+
+/** Returns the value of a part before and after the apply. Returns `null` if the plan does not show the value after it. */
+export function partValues(resource: ResourceChange, part: Part, plan: Plan): { before: Json; after: Json } | null {
+  const after = plannedValue(resource, part, plan);
+  return after === UNKNOWABLE ? null : { before: valueOfPart(resource.change.before, part), after };
 }
 
 // --- internal ---

@@ -75,6 +75,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     redriveCount: 0,
     mapRuns: [],
     mockedStates: ["tell"],
+    advice: [],
     jobs: [
       {
         ...UNKNOWN_JOB,
@@ -93,6 +94,7 @@ test("an execution with a job that failed once and then succeeded", () => {
         waitedSeconds: 0.5,
         startedAt: "2026-01-01T00:00:02.000Z",
         stoppedAt: "2026-01-01T00:00:03.000Z",
+        reusedFrom: null,
         log: "héllo\n",
       },
     ],
@@ -197,6 +199,7 @@ test("a redrive resets the end of the execution", () => {
     redriveCount: 1,
     mapRuns: [],
     mockedStates: [],
+    advice: [],
     jobs: [],
   });
 });

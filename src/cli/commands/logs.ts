@@ -4,8 +4,8 @@ import { suggest } from "../../base/suggest";
 import { printable } from "../../base/terminal-text";
 import { type EventSink, type JobStatus, placeName } from "../../execution/events";
 import { defineCommand, toggle, valued } from "../define-command";
-import { definitionOf, findOne } from "../deployed";
-import { LATEST_EXECUTION, ON_AWS } from "../flags";
+import { findExecution } from "../find-execution";
+import { ANYWHERE, LATEST_EXECUTION } from "../flags";
 import { printJson } from "../printing";
 import { readExecution } from "../read-execution";
 
@@ -14,15 +14,15 @@ export const logs = defineCommand({
   description: "print the output of the jobs of an execution",
   arguments: { execution: LATEST_EXECUTION },
   flags: {
-    ...ON_AWS,
+    ...ANYWHERE,
     state: valued("state", "only the jobs of this state, such as step2_job or step2_job[0]"),
     failed: toggle("only the jobs that failed"),
     follow: toggle("follow until the execution ends"),
     json: toggle("print them as one JSON document"),
   },
-  action: async ({ execution: reference, state, failed, follow, json, ...onAws }, session) => {
-    const { deployed, execution } = await findOne(reference, onAws, session);
-    if (state !== undefined) await refuseUnknownState(state, await definitionOf(deployed, execution));
+  action: async ({ execution: reference, state, failed, follow, json, ...where }, session) => {
+    const execution = await findExecution(reference, where, session);
+    if (state !== undefined) await refuseUnknownState(state, await execution.definition());
     const { stdout, stderr } = session;
     const jobs = new Map<string, JobLog>();
     let lines = 0;
@@ -31,7 +31,7 @@ export const logs = defineCommand({
       stdout.write(`${printable(name)} │ ${printable(line, Infinity)}\n`);
     };
     const sink = jobLogs(state, jobs, json ? ({ log }, line) => log.push(line) : print);
-    await readExecution(deployed, execution, { sink, logs: failed ? "failed" : "all", follow }, session);
+    await readExecution(execution, { sink, logs: failed ? "failed" : "all", follow }, session);
     const shown = [...jobs.values()].filter(({ status }) => !failed || status === "FAILED");
     if (json) printJson(session, shown);
     else if (shown.length === 0) stderr.write(`no job${failed ? " has failed" : " was started"}\n`);

@@ -1,29 +1,28 @@
 import { stateMachineConsole, stateMachineName } from "../../project/names";
-import { defineCommand, toggle, type Values } from "../define-command";
-import { executionConsole, findDeployed, findOne } from "../deployed";
-import { executionOr, ON_AWS } from "../flags";
+import { defineCommand, toggle } from "../define-command";
+import { findDeployed } from "../deployed";
+import { findExecution } from "../find-execution";
+import { ANYWHERE, executionOr } from "../flags";
 import { printJson } from "../printing";
-import type { AwsAccess, Project } from "../session";
+import type { Session } from "../session";
 
 export const open = defineCommand({
   name: "open",
-  description: "print the link to the AWS console",
-  arguments: { execution: executionOr("the state machine") },
-  flags: { ...ON_AWS, json: toggle("print it as one JSON document") },
-  action: async ({ execution, json, ...onAws }, session) => {
-    const page = await pageOf(execution, onAws, session);
-    if (json) printJson(session, page);
-    else session.stdout.write(`${page.console}\n`);
+  description: "print the link to the AWS console, or with --local to a report of a run of this machine",
+  arguments: { execution: executionOr("the state machine; with --local, latest") },
+  flags: { ...ANYWHERE, json: toggle("print it as one JSON document") },
+  action: async ({ execution, json, ...where }, session) => {
+    const { link, described } =
+      execution === undefined && !where.local
+        ? await stateMachinePage(where.stateMachine, session)
+        : await (await findExecution(execution ?? "latest", where, session)).page();
+    if (json) printJson(session, described);
+    else session.stdout.write(`${link}\n`);
   },
 });
 
-/** The page of an execution; without one, the page of the state machine. */
-async function pageOf(reference: string | undefined, onAws: Values<typeof ON_AWS>, session: Project & AwsAccess) {
-  if (reference === undefined) {
-    const { region, stateMachineArn: arn } = await findDeployed(onAws, session);
-    return { arn, name: stateMachineName(arn), console: stateMachineConsole(region, arn) };
-  }
-  const { deployed, execution } = await findOne(reference, onAws, session);
-  const { arn, name } = execution;
-  return { arn, name, console: executionConsole(deployed.region, execution) };
+async function stateMachinePage(stateMachine: string | undefined, session: Session) {
+  const { region, stateMachineArn: arn } = await findDeployed({ stateMachine }, session);
+  const link = stateMachineConsole(region, arn);
+  return { link, described: { arn, name: stateMachineName(arn), console: link } };
 }

@@ -5,6 +5,7 @@ import { printable } from "../../base/terminal-text";
 import { type EventSink, placeName } from "../../execution/events";
 import type { Values } from "../define-command";
 import { type Deployed, findDeployed, findOne } from "../deployed";
+import { deployedExecution } from "../deployed-execution";
 import type { ON_AWS } from "../flags";
 import { readExecution } from "../read-execution";
 import type { AwsAccess, Foreground, Project, Terminal, Timed } from "../session";
@@ -97,7 +98,7 @@ async function findJob(
       if (job !== undefined) jobs.set(job.id, { ...job, status: event.status });
     }
   };
-  await readExecution(deployed, execution, { sink, logs: "failed" }, session);
+  await readExecution(deployedExecution(deployed, execution), { sink, logs: "failed" }, session);
   const { id } = chooseJob([...jobs.values()].reverse(), reference, `no job of the execution ${name} is running`);
   return { deployed, id };
 }

@@ -21,6 +21,11 @@ export function briefly(cost: Pick<Cost, "amount"> | undefined): string {
   return amount === 0 ? "" : dollars(amount).replace("less than ", "<");
 }
 
+/** Formats the price of an hour, which is small: `about $0.00373`. */
+export function hourly({ perHour, isMost }: { readonly perHour: number; readonly isMost: boolean }): string {
+  return `${isMost ? "up to" : "about"} ${perHour < CENT ? `$${Number(perHour.toPrecision(3))}` : dollars(perHour)}`;
+}
+
 /** Describes the cost of one job. The cost of a small job is also told for a thousand of them. */
 export function jobCostInWords(cost: Pick<Cost, "amount" | "isMost">): string {
   const { amount, isMost } = cost;

@@ -48,6 +48,8 @@ export interface StateReport {
   readonly retries: number;
   /** Calls of its task that a mock answered. */
   readonly mocked: number;
+  /** Jobs that have not run, because an equal job of an earlier execution has given its result. */
+  readonly reused: number;
   /** The number of items of a Map; `null` for other states. */
   readonly items: number | null;
   /** The items of a distributed Map, by status; `null` for other states. */
@@ -166,10 +168,11 @@ interface Submission {
 }
 
 function describeState(counts: StateCounts, costs: Costs | null): StateReport {
-  const { name, type, parents, succeeded, failed, caught, stopped, retries, mocked, startedAt, stoppedAt } = counts;
+  const { name, type, parents, succeeded, failed, caught, stopped, retries, mocked, reused, startedAt, stoppedAt } =
+    counts;
   return {
     ...{ name, type, parents, outcome: outcomeOf(counts), entered: enteredOf(counts) },
-    ...{ succeeded, failed, caught, stopped, retries, mocked },
+    ...{ succeeded, failed, caught, stopped, retries, mocked, reused },
     items: counts.items?.total ?? null,
     itemRuns: itemRunsOf(counts),
     tolerated: counts.items?.tolerated ?? 0,

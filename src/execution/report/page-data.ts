@@ -29,7 +29,7 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
     ({ cost, ...job }): PageJob => ({
       ...{ id: job.id, state: job.state, indices: job.indices, outcome: job.outcome },
       ...{ exitCode: job.exitCode, usage: job.usage, hint: job.hint },
-      ...{ waitedSeconds: job.waitedSeconds },
+      ...{ waitedSeconds: job.waitedSeconds, reusedFrom: job.reusedFrom },
       ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),
       value: job.item === null ? "" : printable(itemText(job.item), ITEM_CHARACTERS),

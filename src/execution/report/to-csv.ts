@@ -23,6 +23,7 @@ const COLUMNS: readonly (readonly [name: string, read: (job: JobReport) => strin
   ["stoppedAt", ({ stoppedAt }) => stoppedAt],
   ["queuedSeconds", ({ submittedAt, startedAt }) => seconds(submittedAt, startedAt)],
   ["ranSeconds", ({ startedAt, stoppedAt }) => seconds(startedAt, stoppedAt)],
+  ["reusedFrom", ({ reusedFrom }) => reusedFrom],
   ["costUsd", ({ cost }) => cost?.amount ?? null],
 ];
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock";
 import type { EventSink } from "../../execution/events";
 import type { Engine } from "../engines/engine";
+import type { JobReuse } from "../reuse/job-reuse";
 import type { JobAdditions } from "./job-additions";
 import type { JobDefinition } from "./job-definition";
 import type { JobQueue } from "./job-plan";
@@ -15,6 +16,8 @@ export interface BatchDeps {
   readonly additions: JobAdditions;
   readonly slots: Slots;
   readonly jobs: SubmittedJobs;
+  /** `null` if no result is kept. */
+  readonly reuse: JobReuse | null;
   readonly emit: EventSink;
   readonly clock: Clock;
   /** Returns a new UUID. */

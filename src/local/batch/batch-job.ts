@@ -4,13 +4,15 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
 import { type Json, type JsonObject, stringifyJson } from "../../base/json";
-import type { JobAttempt, JobStatus, JobWait, Place } from "../../execution/events";
+import type { JobAttempt, JobStatus, JobUsage, JobWait, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
+import type { EarlierJob, JobToWatch } from "../reuse/job-reuse";
+import { finishedJob } from "../reuse/stored-results";
 import { type ArrayEnd, runChildren } from "./array-job";
 import type { BatchDeps } from "./batch-deps";
 import { describeJob } from "./describe-job";
 import { jobArn, jobDetail } from "./job-detail";
-import { planJob } from "./job-plan";
+import { type JobPlan, planJob } from "./job-plan";
 import { type JobEnd, runToEnd } from "./job-run";
 import type { JobOutcome } from "./submitted-jobs";
 
@@ -28,7 +30,13 @@ export async function runJob(
   deps: BatchDeps,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const detail = await submit({ state, indices }, parameters, deps, signal).ended;
+  const plan = planJob(parameters, deps.definitions, deps.queues);
+  const place = { state, indices };
+  // What other jobs do decides on these. So they run again.
+  const isAlone = plan.arraySize === null && plan.dependsOn.length === 0;
+  const found = isAlone ? await deps.reuse?.consider(plan) : undefined;
+  if (found !== undefined && "execution" in found) return reuse(place, plan, found, deps);
+  const detail = await submit(place, plan, { ...deps, ...found }, signal).ended;
   if (detail.Status === "FAILED") throw new StatesError("States.TaskFailed", stringifyJson(detail));
   return detail;
 }
@@ -45,21 +53,37 @@ export function submitJob(
   deps: BatchDeps,
   signal: AbortSignal,
 ): JsonObject {
-  const { response, ended } = submit({ state, indices }, parameters, deps, signal);
+  const plan = planJob(parameters, deps.definitions, deps.queues);
+  const { response, ended } = submit({ state, indices }, plan, deps, signal);
   ended.catch((error) => deps.jobs.lose(error));
   return response;
 }
 
 // --- internal ---
 
+/** Returns the job as it ended in an earlier execution. It keeps its id, which its program may have used as a name. */
+function reuse(
+  place: Place,
+  plan: JobPlan,
+  { job, execution }: EarlierJob,
+  { emit, clock, additions }: BatchDeps,
+): JsonObject {
+  const at = clock.now();
+  const jobId = job.id;
+  emit({ ...place, type: "job-submitted", at, jobId, jobName: plan.name });
+  emit({ type: "job-described", at, jobId, job: describeJob(plan, additions) });
+  emit({ ...place, type: "job-reused", at, jobId, execution });
+  emit({ type: "job-status", at, jobId, status: "SUCCEEDED", reason: job.statusReason });
+  return jobDetail({ ...job, plan, status: "SUCCEEDED", isTerminated: false });
+}
+
 function submit(
   place: Place,
-  parameters: Json,
-  deps: BatchDeps,
+  plan: JobPlan,
+  deps: BatchDeps & Partial<Pick<JobToWatch, "keep">>,
   signal: AbortSignal,
 ): { response: JsonObject; ended: Promise<JsonObject> } {
-  const { emit, clock, newId, jobs } = deps;
-  const plan = planJob(parameters, deps.definitions, deps.queues);
+  const { emit, clock, newId, jobs, keep } = deps;
   const { queue, arraySize: size, dependsOn } = plan;
   jobs.check(dependsOn, size);
   const job = { id: newId(), place, plan, createdAt: clock.now() };
@@ -71,6 +95,7 @@ function submit(
     line: (line: string, bytes?: Buffer) =>
       emit({ type: "job-log", at: clock.now(), jobId: job.id, line, ...(bytes && { bytes }) }),
     attempted: (attempt: JobAttempt) => emit({ type: "job-attempt", at: attempt.stoppedAt, jobId: job.id, attempt }),
+    used: (usage: JobUsage) => emit({ type: "job-usage", at: clock.now(), jobId: job.id, usage }),
   };
 
   emit({ ...place, type: "job-submitted", at: job.createdAt, jobId: job.id, jobName: plan.name });
@@ -80,9 +105,12 @@ function submit(
     size === null
       ? runToEnd({ ...job, environment: {}, before: jobs.before(dependsOn, job.id, null) }, deps, signal, listener)
       : runChildren({ ...job, size }, deps, signal, listener);
-  const ended = run().then((end) => {
+  const ended = run().then(async (end) => {
+    const stoppedAt = clock.now();
+    // Before anyone is told of the success: a run that is killed then has not lost it.
+    if (end.status === "SUCCEEDED") await keep?.(finishedJob({ ...job, ...end, stoppedAt }));
     enter(end.status, end.statusReason);
-    return jobDetail({ ...job, ...end, stoppedAt: clock.now() });
+    return jobDetail({ ...job, ...end, stoppedAt });
   });
   const outcome = ended.then(
     ({ Status }): JobOutcome => (Status === "SUCCEEDED" ? "SUCCEEDED" : "FAILED"),

@@ -92,11 +92,12 @@ function missing(): never {
 }
 
 /** The last write of each key that has a condition. */
-const WRITES = new WeakMap<ObjectStore, Map<string, Promise<unknown>>>();
+const WRITES = new WeakMap<object, Map<string, Promise<unknown>>>();
 
 async function inTurn<T>(store: ObjectStore, key: string, write: () => Promise<T>): Promise<T> {
-  const writes = WRITES.get(store) ?? new Map<string, Promise<unknown>>();
-  WRITES.set(store, writes);
+  const objects = store.shared ?? store;
+  const writes = WRITES.get(objects) ?? new Map<string, Promise<unknown>>();
+  WRITES.set(objects, writes);
   const before = writes.get(key);
   const own = before === undefined ? write() : before.then(write, write);
   writes.set(key, own);

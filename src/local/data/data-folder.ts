@@ -36,18 +36,27 @@ export interface OpenObject {
   close(): Promise<void>;
 }
 
+/** A bucket, with what the S3 endpoint needs of it. */
+export interface Bucket extends ObjectStore {
+  open(bucket: string, key: string): Promise<OpenObject>;
+  /** @throws ObjectStoreError if no object can be stored under a key */
+  refuse(bucket: string, key: string): Promise<void>;
+}
+
 /** Returns the store over a folder. */
 export function dataFolder(folder: string): DataFolder {
   return new DataFolder(folder);
 }
 
 /** The store over a folder. The folder need not exist. No key and no link leads out of it. */
-export class DataFolder implements ObjectStore {
+export class DataFolder implements Bucket {
   /** The files that are not complete yet. */
   readonly unfinished: UnfinishedFiles;
+  /** Takes each object when its content is complete, before its file has its name. @default nothing */
+  onStored: (object: StoredObject) => void = () => {};
   private readonly etags = new Etags();
 
-  constructor(private readonly folder: string) {
+  constructor(readonly folder: string) {
     this.unfinished = new UnfinishedFiles(folder);
   }
 
@@ -127,7 +136,9 @@ export class DataFolder implements ObjectStore {
         // As soon as the file has its name, another request may replace or delete it.
         const state = stateOfFile(await final(), await lstat(path));
         const object = await this.etags.describe(key, state, () => readFile(path));
-        await finish(path, await final());
+        const name = await final();
+        this.onStored(object);
+        await finish(path, name);
         return object;
       });
     } catch (error) {
@@ -137,7 +148,6 @@ export class DataFolder implements ObjectStore {
     }
   }
 
-  /** @throws ObjectStoreError if no object can be stored under a key */
   async refuse(bucket: string, key: string): Promise<void> {
     const place = this.place(bucket, key);
     pathOf(place);

@@ -17,6 +17,8 @@ export interface ByteRange {
 
 /** Stores objects in buckets, as S3 does. All functions throw ObjectStoreError. */
 export interface ObjectStore {
+  /** Stores with the same value have the same objects. @default the store itself */
+  readonly shared?: object;
   /**
    * Yields the objects whose keys start with `prefix`, in the order of S3: by the bytes of their keys.
    *

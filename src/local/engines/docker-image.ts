@@ -58,6 +58,20 @@ export function ensurePulled(image: string, options: ImageOptions = {}): Promise
   );
 }
 
+/** Returns the ids of images, which change with their content. An image that the engine does not have is left out. */
+export async function imageIds(
+  images: readonly string[],
+  { docker = "docker", signal }: Pick<ImageOptions, "docker" | "signal"> = {},
+): Promise<Map<string, string>> {
+  const ids = await Promise.all(
+    images.map(async (image) => {
+      const { code, lines } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", image], { signal });
+      return code === 0 && lines[0] !== undefined ? ([[image, lines[0]]] as const) : [];
+    }),
+  );
+  return new Map(ids.flat());
+}
+
 // --- internal ---
 
 interface Work {

@@ -14,7 +14,7 @@ import {
 } from "./engine";
 import { endLeftovers, jobMark } from "./process-leftovers";
 
-/** The variables of the user's own environment that a job gets. None of them can be a secret. */
+/** None of them can be a secret. */
 const PASSED_ON = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR"];
 
 /** A container does not see the user's profiles of AWS either. Their files are below `HOME`. */
@@ -25,6 +25,13 @@ const JOBS_PER_HOST = 4;
 
 /** A host that does not report the end of a killed process within this time has stopped answering. */
 const HOST_ANSWER_MILLISECONDS = 5000;
+
+/** Returns the variables of the user's own environment that a job gets. */
+export function passedOn(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    PASSED_ON.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+}
 
 /**
  * Runs the local command of a job as a plain process, without Docker. It does not enforce memory, CPU, user or a read-only file
@@ -38,12 +45,7 @@ export class ProcessEngine implements Engine {
 
   constructor({ folder, environment = process.env }: { folder: string; environment?: NodeJS.ProcessEnv }) {
     this.folder = folder;
-    this.environment = {
-      ...Object.fromEntries(
-        PASSED_ON.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-      ),
-      ...NO_CREDENTIALS,
-    };
+    this.environment = { ...passedOn(environment), ...NO_CREDENTIALS };
   }
 
   run(spec: ContainerSpec, listener: ContainerListener): Container {

@@ -4,6 +4,7 @@
  * - `run.json`: what `list` shows, and the process that runs it;
  * - `definition.json`: the document as it ran;
  * - `input.json`: the input, with its secrets hidden;
+ * - `results.jsonl`: the results of the jobs that have succeeded, for `--resume`;
  * - `events.jsonl`: an event on each line, with the output of the jobs, and secrets hidden.
  *
  * A folder appears with its first files in it, so no half run is ever seen. Only the user of the run can read it.
@@ -16,6 +17,7 @@ import { type Json, stringifyJson } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
 import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/process-identity";
 import { parseMachineJson } from "../../base/read-json";
+import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
 
 /** What `list` shows of a run. Times are milliseconds since 1970. */
@@ -30,6 +32,10 @@ export interface RunHead {
   readonly redriveCount: number;
   /** `docker` or `process`. */
   readonly engine: string;
+  /** The region in which it would run on AWS; `null` if that is not known. */
+  readonly region: string | null;
+  /** What it would cost on AWS; `null` until it has ended. */
+  readonly cost: RunCost | null;
   readonly process: ProcessIdentity;
 }
 
@@ -58,6 +64,7 @@ export const RUN_FILES = {
   definition: "definition.json",
   input: "input.json",
   events: "events.jsonl",
+  results: "results.jsonl",
 } as const;
 
 /** Creates the folder of a run. Returns `null` if there is a run of this name. @throws the error of the file system */
@@ -136,6 +143,21 @@ const HEAD = z.object({
   status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
   redriveCount: z.number(),
   engine: z.string(),
+  region: z.string().nullable(),
+  cost: z
+    .object({
+      amount: z.number().nullable(),
+      currency: z.literal("USD"),
+      pricesOf: z.string(),
+      isMost: z.boolean(),
+      unpricedJobs: z.number(),
+      region: z.string().nullable(),
+      measuredHere: z.boolean(),
+      jobs: z.number().nullable(),
+      transitions: z.number().nullable(),
+      itemsLeftOut: z.number(),
+    })
+    .nullable(),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),

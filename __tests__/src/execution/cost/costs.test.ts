@@ -164,7 +164,10 @@ test("a job that waits costs nothing yet, and a reused job nothing at all", () =
   const waits = [told.submitted("waits", "work"), told.described("waits", FARGATE), told.status("waits", "RUNNABLE")];
   const reused = [
     ...[told.submitted("old", "work"), told.described("old", { ...FARGATE, compute: null })],
-    ...[{ type: "job-reused", jobId: "old", execution: "run" } satisfies Told, told.status("old", "SUCCEEDED")],
+    ...[
+      { type: "job-reused", state: "work", indices: [], jobId: "old", execution: "run" } satisfies Told,
+      told.status("old", "SUCCEEDED"),
+    ],
   ];
   const { ofJob, ofRun } = costsOf("us-east-1", [...waits, ...reused]);
   expect([ofJob("waits").amount, ofJob("old").amount]).toEqual([0, 0]);

@@ -59,6 +59,7 @@ describe("the facts", () => {
       name: "run",
       place: "this machine",
       mapRuns: [],
+      advice: [],
       status: "FAILED",
       document: DOCUMENT,
       input: { a: 1 },
@@ -84,6 +85,7 @@ describe("the facts", () => {
       itemRuns: null,
       tolerated: 0,
       mocked: 0,
+      reused: 0,
     };
     expect(states).toEqual([
       {
@@ -162,6 +164,7 @@ describe("the facts", () => {
       submittedAt: iso(1),
       startedAt: iso(2),
       stoppedAt: iso(3),
+      reusedFrom: null,
       log: "out of memory\n",
     });
   });
@@ -367,12 +370,12 @@ describe("the CSV", () => {
 
   test("has one row for each job", () => {
     expect(header).toBe(
-      "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds,costUsd",
+      "state,indices,name,id,outcome,status,exitCode,attempts,reason,submittedAt,startedAt,stoppedAt,queuedSeconds,ranSeconds,reusedFrom,costUsd",
     );
     expect(rows).toEqual([
-      "each,0,id-0,id-0,failed,FAILED,137,1,OutOfMemoryError,2026-01-01T00:00:01.000Z,2026-01-01T00:00:02.000Z,2026-01-01T00:00:03.000Z,1,1,",
-      "each,1,id-1,id-1,stopped,FAILED,,0,,2026-01-01T00:00:01.000Z,,2026-01-01T00:00:03.000Z,,,",
-      "each,2,id-2,id-2,stopped,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,",
+      "each,0,id-0,id-0,failed,FAILED,137,1,OutOfMemoryError,2026-01-01T00:00:01.000Z,2026-01-01T00:00:02.000Z,2026-01-01T00:00:03.000Z,1,1,,",
+      "each,1,id-1,id-1,stopped,FAILED,,0,,2026-01-01T00:00:01.000Z,,2026-01-01T00:00:03.000Z,,,,",
+      "each,2,id-2,id-2,stopped,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,,",
       "",
     ]);
   });
@@ -388,7 +391,7 @@ describe("the CSV", () => {
     ["-2", "'-2"],
   ])("writes the name %j as %s", (name, cell) => {
     const csv = toCsv(reportOf([started, submitted("id", "first", [], name)]));
-    expect(csv.split("\r\n")[1]).toBe(`first,,${cell},id,running,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,`);
+    expect(csv.split("\r\n")[1]).toBe(`first,,${cell},id,running,SUBMITTED,,0,,2026-01-01T00:00:01.000Z,,,,,,`);
   });
 });
 

@@ -53,6 +53,7 @@ function batch(
     queues: [QUEUE],
     engine,
     additions: NO_ADDITIONS,
+    reuse: null,
     slots: new Slots(vcpus, undefined, clock),
     jobs,
     emit: (event) => events.push(event),

@@ -123,6 +123,7 @@ async function run(
     queues: [QUEUE],
     engine,
     additions: NO_ADDITIONS,
+    reuse: null,
     slots,
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
@@ -555,6 +556,7 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
     queues: [QUEUE],
     engine,
     additions: NO_ADDITIONS,
+    reuse: null,
     slots: new Slots(1),
     jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
@@ -567,4 +569,11 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
     cause: "JobDefinition echo not found",
   });
   expect(events).toEqual([]);
+});
+
+test("tells what the last attempt has used, after the attempt", async () => {
+  const usage = { peakMemoryMiB: 310, cpuSeconds: 1.5 };
+  const { events } = await run([async (given) => ({ ...(await exits(0)(given)), usage })]);
+  const [attempt, used] = events.slice(-3);
+  expect([attempt?.type, used]).toEqual(["job-attempt", { type: "job-usage", at: START + 1500, jobId: "id-1", usage }]);
 });

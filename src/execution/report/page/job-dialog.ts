@@ -15,9 +15,12 @@ export function showJob(dialog: HTMLDialogElement, data: ReportData, job: PageJo
   const description = descriptionIn(data, job);
   const close = create("button", { type: "button", ariaLabel: "Close" }, ["✕"]);
   close.addEventListener("click", () => dialog.close());
+  const { reusedFrom } = job;
+  const nothing =
+    reusedFrom === null ? null : `The job has not run here. Its attempts and its log are in the run ${reusedFrom}.`;
   dialog.replaceChildren(
     create("div", { className: "bar" }, [create("h2", { id: "job-name" }, [job.name]), close]),
-    outcomePill(job.outcome),
+    outcomePill(job),
     create(
       "dl",
       { className: "facts" },
@@ -27,10 +30,12 @@ export function showJob(dialog: HTMLDialogElement, data: ReportData, job: PageJo
       ]),
     ),
     create("h3", {}, ["Attempts"]),
-    job.attempts.length === 0 ? quiet("None: the job never started.") : attemptsTable(job.attempts),
+    job.attempts.length === 0 ? quiet(nothing ?? "None: the job never started.") : attemptsTable(job.attempts),
     ...(description === null ? [] : whatRan(description)),
     create("h3", {}, ["Log, last lines"]),
-    job.log === "" ? quiet("The job wrote nothing.") : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
+    job.log === ""
+      ? quiet(nothing ?? "The job wrote nothing.")
+      : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
   );
   dialog.showModal();
 }
@@ -42,6 +47,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
   return [
     ["State", placeName(job)],
     ["Id", id],
+    ...(job.reusedFrom === null ? [] : [["Reused from", job.reusedFrom] satisfies [string, string]]),
     ...(job.value === "" ? [] : [["Item", job.value] satisfies [string, string]]),
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],

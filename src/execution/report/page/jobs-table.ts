@@ -11,7 +11,7 @@ import {
 } from "tabulator-tables";
 import { duration } from "../../../base/terminal-text";
 import { briefly } from "../../cost/money";
-import { type JobOutcome, OUTCOMES, reasonOf } from "../../outcome";
+import { type JobOutcome, OUTCOMES, REUSED_SIGN, reasonOf } from "../../outcome";
 import { waitText } from "../../waits";
 import { create } from "./elements";
 import type { PageJob } from "./report-data";
@@ -57,9 +57,9 @@ export function createJobsTable(jobs: readonly PageJob[], onJob: (job: PageJob) 
   };
 }
 
-/** Returns the sign and the word of an outcome, in its colours. */
-export function outcomePill(outcome: JobOutcome): HTMLElement {
-  const { sign, word } = OUTCOMES[outcome];
+/** Returns the sign and the word of a job's outcome, in its colours. */
+export function outcomePill({ outcome, reusedFrom }: Pick<PageJob, "outcome" | "reusedFrom">): HTMLElement {
+  const { sign, word } = reusedFrom === null ? OUTCOMES[outcome] : { sign: REUSED_SIGN, word: "reused" };
   const icon = create("span", { ariaHidden: "true" }, [sign]);
   return create("span", { className: `pill is-${outcome}` }, [icon, ` ${word}`]);
 }
@@ -102,7 +102,7 @@ const COLUMNS: readonly Column<TableRow>[] = [
   {
     ...{ title: "Outcome", field: "outcome", width: 138, responsive: 0 },
     sorter: (one: JobOutcome, other: JobOutcome) => ORDER.indexOf(one) - ORDER.indexOf(other),
-    formatter: (cell) => outcomePill(cell.getData().outcome),
+    formatter: (cell) => outcomePill(cell.getData().job),
   },
   {
     ...{ title: "State", field: "state", minWidth: 110, widthGrow: 1.4, responsive: 4 },
@@ -140,7 +140,7 @@ function timeText(time: number | null): string {
 
 function whyCell(job: PageJob): HTMLElement {
   const reason = job.wait !== null ? waitText(job.wait) : job.outcome === "succeeded" ? "" : reasonOf(job);
-  const lastLine = job.log.slice(job.log.lastIndexOf("\n") + 1);
+  const lastLine = job.reusedFrom === null ? job.log.slice(job.log.lastIndexOf("\n") + 1) : `from ${job.reusedFrom}`;
   return create("span", {}, [
     reason === "" ? "" : `${reason} `,
     create("span", { className: "last-line" }, [lastLine]),

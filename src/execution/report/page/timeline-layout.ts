@@ -62,7 +62,8 @@ export function layOut(
   end: number,
 ): Row[] {
   const byState = new Map<string, PageJob[]>();
-  for (const job of jobs) {
+  // A job whose result is reused has taken no time.
+  for (const job of jobs.filter(({ reusedFrom }) => reusedFrom === null)) {
     const own = byState.get(job.state);
     if (own === undefined) byState.set(job.state, [job]);
     else own.push(job);

@@ -1,6 +1,6 @@
 /** The types of operations, and what their answers have in common. */
 import { isoSeconds } from "../../../base/clock";
-import type { DataFolder } from "../data-folder";
+import type { Bucket } from "../data-folder";
 import { encodeKey } from "../list-page";
 import type { MultipartUploads } from "./multipart-uploads";
 import type { Payload } from "./payload";
@@ -20,7 +20,7 @@ export interface Answer {
 export interface Call {
   readonly request: S3Request;
   readonly payload: Payload;
-  readonly store: DataFolder;
+  readonly store: Bucket;
   readonly uploads: MultipartUploads;
   /** The name of the data bucket. Every other name stands for the same folder. */
   readonly dataBucket: string;

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { DataFolder } from "../data-folder";
+import type { Bucket, DataFolder } from "../data-folder";
 import { errorStatus } from "../error-status";
 import { ObjectStoreError } from "../object-store";
 import type { Answer } from "./answer";
@@ -14,13 +14,15 @@ import { findOperation } from "./operations";
 import { payloadOf } from "./payload";
 import { parseRequest } from "./s3-request";
 import { xmlDocument } from "./s3-xml";
-import { type Credentials, checkSignature } from "./signature";
+import { checkSignature, type FindCredentials } from "./signature";
 
 export interface EndpointOptions {
   readonly store: DataFolder;
   /** The name of the data bucket. */
   readonly bucket: string;
-  readonly credentials: readonly Credentials[];
+  readonly credentialsOf: FindCredentials;
+  /** Returns the bucket as the holder of an access key sees it. @default the store */
+  readonly bucketOf?: (accessKeyId: string) => Bucket;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The address of this machine to listen at, with any free port. */
@@ -65,7 +67,7 @@ async function serve(
   message: IncomingMessage,
   response: ServerResponse,
   uploads: MultipartUploads,
-  { store, bucket, credentials, now }: EndpointOptions,
+  { store, bucket, credentialsOf, bucketOf = () => store, now }: EndpointOptions,
 ): Promise<void> {
   // A client that goes away ends the request. Reading its body throws the error.
   message.on("error", () => {});
@@ -73,8 +75,9 @@ async function serve(
   let answer: Answer;
   try {
     const request = parseRequest(message);
-    const signed = checkSignature(request, credentials, now());
-    const call = { request, payload: payloadOf(request, signed), store, uploads, dataBucket: bucket };
+    const signed = checkSignature(request, credentialsOf, now());
+    const seen = bucketOf(signed.accessKeyId);
+    const call = { request, payload: payloadOf(request, signed), store: seen, uploads, dataBucket: bucket };
     answer = await findOperation(request)(call);
   } catch (error) {
     answer = errorAnswer(error, message.url ?? "");

@@ -1,7 +1,7 @@
 /** The operations on objects. */
 
 import { putIf, requireReadable, writeIf } from "../conditions";
-import type { DataFolder, OpenObject } from "../data-folder";
+import type { Bucket, OpenObject } from "../data-folder";
 import { ObjectStoreError, type StoredObject } from "../object-store";
 import { parseRange } from "../parse-range";
 import { type Answer, type Call, emptyAnswer, isoTime, xmlAnswer } from "./answer";
@@ -82,7 +82,7 @@ export async function getObjectTagging({ request, store }: Call): Promise<Answer
 /** Stores the object of a request, if its conditions hold. */
 export function storeObject(
   request: S3Request,
-  store: DataFolder,
+  store: Bucket,
   content: AsyncIterable<Uint8Array>,
 ): Promise<StoredObject> {
   const { bucket, key } = request;
@@ -95,7 +95,7 @@ export function storeObject(
 const MOST_DELETED = 1000;
 
 /** Deletes an object. Returns its failure, as the answer lists it. */
-async function deleteOne(store: DataFolder, bucket: string, key: string): Promise<XmlElements | null> {
+async function deleteOne(store: Bucket, bucket: string, key: string): Promise<XmlElements | null> {
   try {
     await store.delete(bucket, key);
     return null;

@@ -17,8 +17,18 @@ export interface Credentials {
   readonly sessionToken: string | null;
 }
 
+/** Finds credentials by their access key. */
+export type FindCredentials = (accessKeyId: string) => Credentials | null;
+
+/** Returns the function that finds one of some credentials. */
+export function findAmong(credentials: readonly Credentials[]): FindCredentials {
+  const byId = new Map(credentials.toReversed().map((one) => [one.accessKeyId, one]));
+  return (accessKeyId) => byId.get(accessKeyId) ?? null;
+}
+
 /** A request whose signature is right. */
 export interface Signed {
+  readonly accessKeyId: string;
   /** The value of `x-amz-content-sha256`, or `UNSIGNED-PAYLOAD` for a presigned URL. */
   readonly payload: string;
   /** The signature of the request, from which those of its chunks follow. */
@@ -33,11 +43,11 @@ export interface Signed {
  * @param now milliseconds since 1970
  * @throws ObjectStoreError with the HTTP status 403
  */
-export function checkSignature(request: S3Request, credentials: readonly Credentials[], now: number): Signed {
+export function checkSignature(request: S3Request, credentialsOf: FindCredentials, now: number): Signed {
   const claim = parameter(request, "X-Amz-Signature") === null ? headerClaim(request) : queryClaim(request);
   const { accessKeyId, scope, time, signedHeaders } = claim;
-  const known = credentials.find((one) => isSame(one.accessKeyId, accessKeyId));
-  if (known === undefined) {
+  const known = credentialsOf(accessKeyId);
+  if (known === null) {
     throw new ObjectStoreError(
       "InvalidAccessKeyId",
       "The AWS Access Key Id you provided does not exist in our records.",
@@ -70,7 +80,7 @@ export function checkSignature(request: S3Request, credentials: readonly Credent
       "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
   }
-  return { payload: claim.payload, signature: claim.signature, sign };
+  return { accessKeyId, payload: claim.payload, signature: claim.signature, sign };
 }
 
 /** Compares two texts in a time that does not depend on where they differ. */

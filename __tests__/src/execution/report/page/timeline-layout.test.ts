@@ -18,6 +18,7 @@ const END = 1000;
 function job(submittedAt: number, stoppedAt: number | null, facts: Partial<PageJob> = {}): PageJob {
   return {
     ...{ state: "work", indices: [], name: "job", id: "id", exitCode: null, statusReason: null, log: "" },
+    reusedFrom: null,
     ...{ outcome: "succeeded", submittedAt, startedAt: submittedAt, stoppedAt, attempts: [] },
     ...{ value: "", usage: null, ran: null },
     ...{ wait: null, waitedSeconds: null },
@@ -39,7 +40,7 @@ function state(name: string, facts: Partial<PageState> = {}): PageState {
       startedAt: 0,
       stoppedAt: END,
     },
-    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0 },
+    ...{ succeeded: 1, failed: 0, caught: 0, stopped: 0, retries: 0, mocked: 0, reused: 0 },
     ...facts,
   };
 }

@@ -33,6 +33,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { dataFolder } from "../../../../../src/local/data/data-folder";
 import { type Endpoint, startEndpoint } from "../../../../../src/local/data/s3/endpoint";
+import { findAmong } from "../../../../../src/local/data/s3/signature";
 
 const CREDENTIALS = { accessKeyId: "AKIDLOCAL", secretAccessKey: "local/secret+key", sessionToken: null };
 const MIB = 1024 * 1024;
@@ -44,7 +45,7 @@ let endpoint: Endpoint;
 let client: S3Client;
 
 beforeAll(async () => {
-  const options = { bucket: Bucket, credentials: [CREDENTIALS], now: Date.now, listen: "127.0.0.1" };
+  const options = { bucket: Bucket, credentialsOf: findAmong([CREDENTIALS]), now: Date.now, listen: "127.0.0.1" };
   endpoint = await startEndpoint({ store: dataFolder(folder), ...options });
   const { accessKeyId, secretAccessKey } = CREDENTIALS;
   client = new S3Client({

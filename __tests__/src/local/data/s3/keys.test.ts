@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { dataFolder } from "../../../../../src/local/data/data-folder";
 import { type Endpoint, startEndpoint } from "../../../../../src/local/data/s3/endpoint";
+import { findAmong } from "../../../../../src/local/data/s3/signature";
 
 const CREDENTIALS = { accessKeyId: "AKIDLOCAL", secretAccessKey: "local/secret+key", sessionToken: null };
 const Bucket = "my-data";
@@ -28,7 +29,7 @@ let client: S3Client;
 
 const start = (listen = "127.0.0.1") =>
   startEndpoint({
-    ...{ store: dataFolder(folder), bucket: Bucket, credentials: [CREDENTIALS], now: Date.now, listen },
+    ...{ store: dataFolder(folder), bucket: Bucket, credentialsOf: findAmong([CREDENTIALS]), now: Date.now, listen },
   });
 const clientOf = ({ port }: Endpoint) => {
   const { accessKeyId, secretAccessKey } = CREDENTIALS;

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { errorStatus } from "../../../../../src/local/data/error-status";
 import { payloadOf, textOfPayload } from "../../../../../src/local/data/s3/payload";
 import { parseRequest } from "../../../../../src/local/data/s3/s3-request";
-import { type Credentials, checkSignature } from "../../../../../src/local/data/s3/signature";
+import { type Credentials, checkSignature, findAmong } from "../../../../../src/local/data/s3/signature";
 
 const CREDENTIALS: Credentials = {
   accessKeyId: "AKIAIOSFODNN7EXAMPLE",
@@ -94,10 +94,11 @@ const WITH_TRAILER = signed(
   "106e2a8a18243abcf37539882f36619c00e2dfc72633413f02d3b74544bfeb8e",
 );
 
-const check = (raw: Raw, now = NOW, credentials = [CREDENTIALS]) => checkSignature(parse(raw), credentials, now);
+const check = (raw: Raw, now = NOW, credentials = [CREDENTIALS]) =>
+  checkSignature(parse(raw), findAmong(credentials), now);
 const textOf = (raw: Raw) => {
   const request = parse(raw);
-  return textOfPayload(payloadOf(request, checkSignature(request, [CREDENTIALS], NOW)));
+  return textOfPayload(payloadOf(request, checkSignature(request, findAmong([CREDENTIALS]), NOW)));
 };
 
 test.each<[string, Raw]>([
@@ -196,6 +197,7 @@ test("a kind of payload that the endpoint does not know is not stored", async ()
   const request = parse({ method: "PUT", url: "/b/k", headers: {}, body: ["x"] });
   const payload = payloadOf(request, {
     payload: "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+    accessKeyId: "",
     signature: "",
     sign: () => "",
   });

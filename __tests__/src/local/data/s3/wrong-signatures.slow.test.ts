@@ -14,6 +14,7 @@ import {
 import fc from "fast-check";
 import { dataFolder } from "../../../../../src/local/data/data-folder";
 import { type Endpoint, startEndpoint } from "../../../../../src/local/data/s3/endpoint";
+import { findAmong } from "../../../../../src/local/data/s3/signature";
 
 const CREDENTIALS = { accessKeyId: "AKIDLOCAL", secretAccessKey: "local/secret+key", sessionToken: null };
 const RUNS = 1000;
@@ -34,7 +35,7 @@ let requests: readonly Signed[];
 
 beforeAll(async () => {
   writeFileSync(join(folder, "secret"), "the secret");
-  const options = { bucket: "b", credentials: [CREDENTIALS], now: Date.now, listen: "127.0.0.1" };
+  const options = { bucket: "b", credentialsOf: findAmong([CREDENTIALS]), now: Date.now, listen: "127.0.0.1" };
   endpoint = await startEndpoint({ store: dataFolder(folder), ...options });
   const { accessKeyId, secretAccessKey } = CREDENTIALS;
   const taken: Signed[] = [];

@@ -1,0 +1,68 @@
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { asDocument, type StatesDocument } from "../asl/document";
+import { UsageError } from "../base/errors";
+import { whyItFailed } from "../base/file-errors";
+import { type KeptRun, readContent } from "../local/runs/run-folder";
+import { watchRun } from "../local/runs/watch-run";
+import { type FoundExecution, redriven } from "./found-execution";
+
+/** The place of a local run, as a report says it. */
+export const THIS_MACHINE = "this machine";
+
+/** Returns a kept run as the commands use it. */
+export function keptExecution(run: KeptRun): FoundExecution {
+  const { folder, head, wasKilled } = run;
+  const { name, workflow, status, startedAt, stoppedAt, redriveCount } = head;
+  const pricing = { region: head.region, isHere: true };
+  const definition = async () => definitionOf(run);
+  return {
+    ...{ name, status, startedAt, stoppedAt, redriveCount },
+    remarks: [workflow, ...redriven(redriveCount), ...(wasKilled ? ["its process ended"] : [])],
+    described: {
+      ...{ name, workflow, status, wasKilled },
+      startedAt: new Date(startedAt).toISOString(),
+      stoppedAt: stoppedAt === null ? null : new Date(stoppedAt).toISOString(),
+      ...{ redriveCount, folder },
+    },
+    named: { name, folder },
+    about: { folder },
+    link: folder,
+    place: THIS_MACHINE,
+    pricing,
+    cost: head.cost,
+    definition,
+    watch: (options) => watchRun(folder, options),
+    stop: null,
+    quietSeconds: 0,
+    howToFollow: `follow it with \`npx workflow watch --local ${name}\``,
+    page: async () => {
+      const { collectReport } = await import("../execution/report/formats");
+      const { writeReport } = await import("./views");
+      const collected = collectReport(await definition(), { place: THIS_MACHINE, pricing });
+      await watchRun(folder, { emit: collected.sink, logs: "all", untilNow: true });
+      const path = join(folder, "report.html");
+      await writeReport(collected.report(), { option: "open", path, force: true });
+      chmodSync(path, 0o600);
+      const report = pathToFileURL(path).href;
+      return { link: report, described: { name, folder, report } };
+    },
+  };
+}
+
+// --- internal ---
+
+/** @throws UsageError if the file is gone or damaged */
+function definitionOf(run: KeptRun): StatesDocument {
+  try {
+    return asDocument(readContent(run, "definition"));
+  } catch (cause) {
+    throw new UsageError(
+      `the definition of the run ${run.head.name} in ${run.folder} cannot be read: ${whyItFailed(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}

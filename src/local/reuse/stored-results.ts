@@ -1,0 +1,122 @@
+/**
+ * The file with the results of the jobs of a run: one line for each job that has succeeded. A line is one write. Each line has a check,
+ * so that a line that was cut when the process was killed does not count.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import type { Attempt } from "../batch/job-detail";
+import type { DataTrace } from "./data-trace";
+import type { FileVersion } from "./folder-content";
+
+/** A job that has succeeded. Times are milliseconds since 1970. */
+export interface FinishedJob {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly stoppedAt: number;
+  readonly statusReason: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A finished job, and what must be equal for a later job to get its result. */
+export interface StoredResult {
+  readonly key: string;
+  /** The name of the execution in which the job ran. */
+  readonly execution: string;
+  readonly job: FinishedJob;
+  /** The objects of the data bucket that the job has read and written. */
+  readonly data: DataTrace;
+}
+
+/** A file of the data folder that was written through S3. */
+export interface StoredObject extends FileVersion {
+  readonly key: string;
+}
+
+/** The content of the file. */
+export interface StoredResults {
+  readonly results: readonly StoredResult[];
+  readonly objects: readonly StoredObject[];
+}
+
+type Entry = { readonly result: StoredResult } | { readonly object: StoredObject };
+
+export interface ResultsFile {
+  /** Adds a line. */
+  readonly add: (entry: Entry) => void;
+  readonly close: () => void;
+}
+
+/** Returns what is stored of a job that has succeeded. */
+export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }: FinishedJob): FinishedJob {
+  return { id, createdAt, stoppedAt, statusReason, attempts };
+}
+
+/**
+ * Writes the file of a run. The first entry creates it, with `first` in front. `failed` takes the error of the system, once: after that
+ * nothing is written, because a line that was cut would spoil the next one.
+ */
+export function resultsFile(path: string, first: readonly Entry[], failed: (error: unknown) => void): ResultsFile {
+  let descriptor: number | null = null;
+  let isBroken = false;
+  const write = (entry: Entry) => {
+    const line = Buffer.from(lineOf(entry));
+    if (writeSync(descriptor!, line) < line.length) throw new Error("the disk is full");
+  };
+  return {
+    add: (entry) => {
+      if (isBroken) return;
+      try {
+        if (descriptor === null) {
+          descriptor = openSync(path, "a", 0o600);
+          for (const earlier of first) write(earlier);
+        }
+        write(entry);
+      } catch (error) {
+        isBroken = true;
+        failed(error);
+      }
+    },
+    close: () => {
+      if (descriptor !== null) closeSync(descriptor);
+      descriptor = null;
+      isBroken = true;
+    },
+  };
+}
+
+/** Reads the file of a run, in its order; nothing if there is no file. Ignores lines that were cut. */
+export function readResults(path: string): StoredResults {
+  const found = { results: [] as StoredResult[], objects: [] as StoredObject[] };
+  let text = "";
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  for (const line of text.split("\n")) {
+    const entry = entryIn(line);
+    if (entry === null) continue;
+    if ("result" in entry) found.results.push(entry.result);
+    else found.objects.push(entry.object);
+  }
+  return found;
+}
+
+// --- internal ---
+
+const LINE = /^\{"check":"([\w-]{22})","entry":(\{.*\})\}$/s;
+
+function lineOf(entry: Entry): string {
+  const text = JSON.stringify(entry);
+  return `{"check":"${checkOf(text)}","entry":${text}}\n`;
+}
+
+function entryIn(line: string): Entry | null {
+  const [, check, text] = LINE.exec(line) ?? [];
+  // Nothing else writes a text with the right check.
+  return text === undefined || checkOf(text) !== check ? null : (JSON.parse(text) as Entry);
+}
+
+function checkOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+}
