@@ -7,6 +7,7 @@ import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, J
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
 import { QueueTime } from "./queue-time";
+import { collectUse, type SizeAdvice } from "./size-advice";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -23,6 +24,8 @@ export interface ExecutionResult {
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Smaller sizes that would do. */
+  readonly advice: SizeAdvice[];
   /** Absent if no prices were asked for. */
   readonly cost?: RunCost | undefined;
 }
@@ -119,6 +122,9 @@ export function collectResult(
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get advice() {
+      return use.advice();
+    },
     get cost() {
       return costs?.ofRun();
     },
@@ -127,9 +133,11 @@ export function collectResult(
   const mapRuns = new Map<string, MapRunResult>();
 
   const items = itemValues(document);
+  const use = collectUse();
 
   const sink: EventSink = (event) => {
     items.take(event);
+    use.sink(event);
     costs?.record(event);
     switch (event.type) {
       case "execution-started":

@@ -16,6 +16,7 @@ import {
   placeKey,
 } from "./events";
 import { type ItemValues, itemValues } from "./item-values";
+import { collectUse, type SizeUse } from "./size-advice";
 import {
   type CountedStates,
   countEvent,
@@ -44,6 +45,7 @@ const LOG_LINES_KEPT = 10;
 export interface Tally {
   readonly states: CountedStates;
   readonly items: ItemValues;
+  readonly use: SizeUse;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs whose wait is known. */
@@ -125,6 +127,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
   return {
     states: startCounts(document),
     items: itemValues(document),
+    use: collectUse(),
     waiting: new Map(),
     waits: new Waits(),
     jobs: new Map(),
@@ -148,6 +151,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
   tally.items.take(event);
+  tally.use.sink(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);

@@ -74,6 +74,7 @@ test("an execution with a job that failed once and then succeeded", () => {
     stoppedAt: "2026-01-01T00:00:04.000Z",
     mapRuns: [],
     mockedStates: ["tell"],
+    advice: [],
     jobs: [
       {
         ...UNKNOWN_JOB,
@@ -196,6 +197,7 @@ test("a redrive resets the end of the execution", () => {
     stoppedAt: null,
     mapRuns: [],
     mockedStates: [],
+    advice: [],
     jobs: [],
   });
 });

@@ -59,6 +59,7 @@ describe("the facts", () => {
       name: "run",
       place: "this machine",
       mapRuns: [],
+      advice: [],
       status: "FAILED",
       document: DOCUMENT,
       input: { a: 1 },
