@@ -1,11 +1,10 @@
 /** Writes a finished execution into the test file of a workflow, as a case. */
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { inputMistakes } from "../../asl/input";
 import { UsageError } from "../../base/errors";
 import { whyItFailed } from "../../base/file-errors";
 import { MASK } from "../../base/hidden-values";
-import { type Json, type JsonObject, stringifyJson } from "../../base/json";
+import { type JsonObject, stringifyJson } from "../../base/json";
 import { say } from "../../base/message";
 import { replaceFile } from "../../base/output-file";
 import { sizeOf } from "../../base/terminal";
@@ -13,13 +12,14 @@ import { listed, quote } from "../../base/text";
 import { readTextFile } from "../../base/text-file";
 import { testFileOf } from "../../project/companion-files";
 import { PROJECT_FOLDER } from "../../project/project-folder";
-import { type LoadedTests, loadTests } from "../../testing/load-tests";
+import { loadTests } from "../../testing/load-tests";
 import { mockableStates } from "../../testing/mockable-states";
-import { insertCase, lineOfCase } from "../../testing/recording/insert-case";
-import { DETAILS, type EndedRecording, recordedCase } from "../../testing/recording/recorded-case";
+import { lineOfCase } from "../../testing/recording/insert-case";
+import type { EndedRecording } from "../../testing/recording/recorded-case";
 import { CaseRecorder, type Recording } from "../../testing/recording/recorder";
+import { shortestCase } from "../../testing/recording/shortest-case";
 import { resultLines } from "../../testing/result-lines";
-import { type CaseResult, runTests } from "../../testing/run-tests";
+import type { CaseResult } from "../../testing/run-tests";
 import type { TestedWorkflow } from "../../testing/tested-workflow";
 import type { Values } from "../define-command";
 import { findExecution } from "../find-execution";
@@ -58,27 +58,22 @@ export async function recordCase(
     );
   }
   const recording = await read(execution, workflow, session);
-  const found = await firstThatPasses(recording, workflow, text, session);
+  const found = await shortestCase(recording, workflow, text, session.clock);
+  refuseProblems(found.tests);
+  const result = found.result!;
   try {
     replaceFile(file.path, found.text, isNew ? null : statSync(file.path));
   } catch (cause) {
     throw new UsageError(`${file.name} cannot be written: ${whyItFailed(cause)}`, { cause });
   }
   const print = printer(session);
-  for (const shown of resultLines(found.result, file.name, sizeOf(session.stderr).columns)) print(shown);
-  say(session.stderr, `written to ${file.name}:${found.result.line}`);
-  for (const note of notes(found, recording, where.local)) say(session.stderr, note);
-  return found.result.verdict.hasPassed ? 0 : 1;
+  for (const shown of resultLines(result, file.name, sizeOf(session.stderr).columns)) print(shown);
+  say(session.stderr, `written to ${file.name}:${result.line}`);
+  for (const note of notes(found.written, result, recording, where.local)) say(session.stderr, note);
+  return result.verdict.hasPassed ? 0 : 1;
 }
 
 // --- internal ---
-
-interface Written {
-  /** The whole test file. */
-  readonly text: string;
-  readonly written: JsonObject;
-  readonly result: CaseResult;
-}
 
 function emptyTests(path: string): string {
   const schema = relative(dirname(path), join(PROJECT_FOLDER, "src/testing/test.schema.json"));
@@ -112,48 +107,19 @@ function whyNot({ started, ended, wasRedriven }: Recording): string | null {
   return wasRedriven ? "it was redriven, and no case is; record one that was not" : null;
 }
 
-/** Returns the shortest case that passes, or else the most exact one. */
-async function firstThatPasses(
-  recording: EndedRecording,
-  workflow: TestedWorkflow,
-  text: string,
-  { clock }: Timed,
-): Promise<Written> {
-  const { document } = workflow;
-  const states = mockableStates(document);
-  const fitsSchema = inputMistakes(workflow.inputSchema ?? {}, recording.started.input).length === 0;
-  let last: Written | undefined;
-  for (const detail of DETAILS) {
-    const written = recordedCase(recording, { document, states, fitsSchema }, detail);
-    const withCase = insertCase(text, written);
-    const tests = loadTests(workflow, withCase);
-    refuseProblems(tests);
-    const result = await run(workflow, tests, written.name as string, clock);
-    last = { text: withCase, written, result };
-    if (result.verdict.hasPassed) break;
-  }
-  return last!;
-}
-
-async function run(
-  workflow: TestedWorkflow,
-  tests: LoadedTests,
-  name: string,
-  clock: Timed["clock"],
-): Promise<CaseResult> {
-  const cases = tests.cases.filter((one) => one.name === name);
-  const { value } = await runTests(workflow, tests, cases, clock).next();
-  return value as CaseResult;
-}
-
-function* notes({ written, result }: Written, { mapRuns }: Recording, isLocal: boolean): Generator<string> {
+function* notes(
+  written: JsonObject,
+  { verdict }: CaseResult,
+  { mapRuns }: Recording,
+  isLocal: boolean,
+): Generator<string> {
   if (mapRuns.size > 0) {
     yield `the items of ${listed([...mapRuns].map((name) => quote(name)))} ran as executions of their own, which a history does not hold; add the mocks of their tasks`;
   }
-  if (!result.verdict.hasPassed) {
+  if (!verdict.hasPassed) {
     yield "the case does not repeat the execution: the document has changed since, or it needs more than the mocks of its tasks, such as `objects`; complete it by hand";
   }
-  if (isLocal && stringifyJson(written as Json).includes(MASK)) {
+  if (isLocal && stringifyJson(written).includes(MASK)) {
     yield `the values of secrets are hidden in the kept run, so the case has ${MASK} in their place`;
   }
   if (!isLocal)
