@@ -35,17 +35,19 @@ type Flags = StartFlags & { readonly resume: string | undefined };
  */
 export async function earlierRun(flags: Flags, { runs, workflow, document, input }: Runnable): Promise<Earlier> {
   const chosen = chosenState(flags, document);
-  const reuses = flags.resume !== undefined && chosen === null;
-  const isNeeded = flags.resume !== undefined || chosen !== null;
-  const run = isNeeded ? findEarlier(flags.resume ?? LATEST, runs === null ? [] : [runs], workflow) : null;
-  if (run === null) {
-    if (chosen === null) return { run, stored: NOTHING_STORED, reuses, input, start: null };
-    throw new UsageError(`${chosen.flag}: no earlier run of ${workflow} is kept here; run the whole workflow once`);
+  const anew = { run: null, stored: NOTHING_STORED, reuses: false, input, start: null };
+  if (flags.resume === undefined && chosen === null) return anew;
+  const found = findEarlier(flags.resume ?? LATEST, runs === null ? [] : [runs], workflow);
+  const storedIn = ({ folder }: KeptRun) => readResults(join(folder, RUN_FILES.results));
+  if (chosen !== null) {
+    const { run, start } = await startAt(chosen, document, found);
+    // The newest run has the results of those before it.
+    return { run, stored: storedIn(found[0]!), reuses: false, input: start.input, start: start.point };
   }
-  const stored = readResults(join(run.folder, RUN_FILES.results));
-  if (chosen === null) return { run, stored, reuses, input, start: null };
-  const start = await startAt(chosen, document, run);
-  return { run, stored, reuses, input: start.input, start: start.point };
+  const [run] = found;
+  return run === undefined
+    ? { ...anew, reuses: true }
+    : { run, stored: storedIn(run), reuses: true, input, start: null };
 }
 
 /** Describes what the run goes on from; `null` if it begins anew. */
@@ -104,11 +106,12 @@ export function keepResults(
 const LATEST = "latest";
 const NOTHING_STORED: StoredResults = { text: "", results: [], objects: [] };
 
-function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun | null {
-  if (reference === LATEST) return keptRuns(folders).find(({ head }) => head.workflow === workflow) ?? null;
+/** Returns the runs of a workflow, newest first, or the one with a name. */
+function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun[] {
+  if (reference === LATEST) return keptRuns(folders).filter(({ head }) => head.workflow === workflow);
   const run = findRun(folders, reference);
   const { head } = run;
-  if (head.workflow === workflow) return run;
+  if (head.workflow === workflow) return [run];
   throw new UsageError(
     `\`--resume\` needs a run of ${workflow}, got: ${head.name}, a run of ${head.workflow}; \`list --local\` shows all runs`,
   );

@@ -8,9 +8,9 @@ import { suggest } from "../base/suggest";
 import { listed, printable } from "../base/text";
 import { type Place, placeName } from "../execution/events";
 import type { StartPoint } from "../local/interpreter/start-point";
+import { collectEnteredStates, type EnteredState } from "../local/runs/entered-states";
 import { EventReader } from "../local/runs/event-file";
 import { type KeptRun, RUN_FILES, readContent } from "../local/runs/run-folder";
-import { collectStateData, type StateData } from "../local/runs/state-data";
 
 /** The flags that choose a state. */
 export interface StartFlags {
@@ -74,36 +74,47 @@ export function chosenState({ from, only }: StartFlags, document: StatesDocument
 }
 
 /**
- * Reads what a state had in a run.
- * @throws UsageError if the run never got there, or what the state had is not kept
+ * Reads what a state had in the first of some runs that reached it.
+ * @throws UsageError if none of them did, or what the state had is not kept
  */
-export async function startAt(chosen: ChosenState, document: StatesDocument, run: KeptRun): Promise<Start> {
+export async function startAt(
+  chosen: ChosenState,
+  document: StatesDocument,
+  runs: readonly KeptRun[],
+): Promise<{ readonly run: KeptRun; readonly start: Start }> {
   const { state, indices, isOnly, maps, flag } = chosen;
   const places = maps.map((map, depth) => ({ state: map, indices: indices.slice(0, depth) }));
-  const data = collectStateData(document, [{ state, indices }, ...places]);
-  for await (const events of new EventReader(join(run.folder, RUN_FILES.events)).read()) events.forEach(data.sink);
-  const find = (place: Place): StateData => {
-    const found = data.last(place);
-    if (found === null) {
-      const others = "choose another run with `--resume RUN`, or run the whole workflow";
-      throw new UsageError(`${flag}: the run ${run.head.name} never reached ${placeName(place)}; ${others}`);
-    }
-    const problem = found.isMasked
-      ? "has a secret, which is not kept"
-      : found.isLeftOut
-        ? "was too large to be kept"
-        : null;
-    if (problem === null) return found;
-    throw new UsageError(
-      `${flag}: the input of ${placeName(place)}, or a variable that it can read, ${problem} in the run ${run.head.name}; run the whole workflow with \`--resume\``,
-    );
-  };
-  const { input, variables } = find({ state, indices });
-  const around = places.map((place) => ({ state: place.state, ...find(place) }));
-  return { input: readContent(run, "input"), point: { state, indices, input, variables, around, isOnly } };
+  for (const run of runs) {
+    const data = collectEnteredStates(document, [chosen, ...places]);
+    for await (const events of new EventReader(join(run.folder, RUN_FILES.events)).read()) events.forEach(data.sink);
+    const own = data.last(chosen);
+    if (own === null) continue;
+    const { input, variables } = whole(own, chosen, flag, run);
+    const around = places.map((place) => ({ state: place.state, ...whole(data.last(place), place, flag, run) }));
+    const point = { state, indices, input, variables, around, isOnly };
+    return { run, start: { input: readContent(run, "input"), point } };
+  }
+  const which = runs.length === 1 ? `the run ${runs[0]!.head.name}` : "no kept run";
+  throw new UsageError(
+    `${flag}: ${which} ${runs.length === 1 ? "never " : ""}reached ${placeName(chosen)}; run the whole workflow`,
+  );
 }
 
 // --- internal ---
+
+/** @throws UsageError if a part is not kept */
+function whole(data: EnteredState | null, place: Place, flag: string, { head }: KeptRun): EnteredState {
+  const problem =
+    data === null || data.isLeftOut
+      ? "was too large to be kept"
+      : data.isMasked
+        ? "has a secret, which is not kept"
+        : null;
+  if (data !== null && problem === null) return data;
+  throw new UsageError(
+    `${flag}: the input of ${placeName(place)}, or a variable that it can read, ${problem} in the run ${head.name}; run the whole workflow with \`--resume\``,
+  );
+}
 
 /** Takes `item[3][0]` apart. A name may end in brackets itself. */
 function placeIn(text: string, states: ReadonlyMap<string, StateLocation>): Place {

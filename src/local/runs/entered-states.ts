@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "../../base/json";
 import { type ExecutionEvent, type Place, placeKey } from "../../execution/events";
 
 /** What a state had when it was entered. */
-export interface StateData {
+export interface EnteredState {
   readonly input: Json;
   /** The variables that the state could read. */
   readonly variables: JsonObject;
@@ -19,12 +19,12 @@ export interface StateData {
  *
  * @param places the states that will be asked for
  */
-export function collectStateData(
+export function collectEnteredStates(
   document: StatesDocument,
   places: readonly Place[],
-): { readonly sink: (event: ExecutionEvent) => void; readonly last: (place: Place) => StateData | null } {
+): { readonly sink: (event: ExecutionEvent) => void; readonly last: (place: Place) => EnteredState | null } {
   const blocks = blocksOf(document);
-  const wanted = new Map<string, StateData | null>(places.map((place) => [placeKey(place), null]));
+  const wanted = new Map<string, EnteredState | null>(places.map((place) => [placeKey(place), null]));
   /** The variables of each block that has run, by the block and the items of the Maps around it. */
   const scopes = new Map<States, Map<string, Scope>>();
 
