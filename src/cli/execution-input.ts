@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../base/json";
 import type { Source } from "../base/output-file";
 import { printable } from "../base/text";
 import { readTextFile } from "../base/text-file";
-import { exampleInputOf, inputSchemaOf, type NamedFile } from "../project/companion-files";
+import { exampleInputOf, inputSchemaOf, type NamedFile, testFileOf } from "../project/companion-files";
 import { loadSettings } from "../project/load-settings";
 import { PROJECT_FOLDER } from "../project/project-folder";
 import type { Settings } from "../project/settings-types";
@@ -103,6 +103,7 @@ function sourcesBeside(document: NamedFile): Source[] {
     { name: "the document", path: document.path },
     { name: "the example input", path: exampleInputOf(document).path },
     { name: "the schema of the input", path: inputSchemaOf(document).path },
+    { name: "the tests", path: testFileOf(document).path },
   ];
 }
 

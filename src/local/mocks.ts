@@ -8,8 +8,8 @@ export const NOT_MOCKED = "Workflow.NotMocked";
 
 /** The answer of one call. */
 export type MockAnswer =
-  | { readonly kind: "returns"; readonly result: Json }
-  | { readonly kind: "throws"; readonly error: string; readonly cause: string }
+  | { readonly kind: "returns"; readonly result: Json; readonly afterSeconds?: number }
+  | { readonly kind: "throws"; readonly error: string; readonly cause: string; readonly afterSeconds?: number }
   /** No answer and no heartbeat: the call ends at its TimeoutSeconds or HeartbeatSeconds. */
   | { readonly kind: "never" };
 

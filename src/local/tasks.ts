@@ -40,9 +40,11 @@ export function taskHandler({ services, mocks, emit, clock }: TaskDependencies):
     }
     const { state, indices } = call;
     emit({ type: "task-mocked", at: clock.now(), state, indices });
+    if (given.kind === "never") return untilAborted(call.signal);
+    if (given.afterSeconds !== undefined) await clock.sleep(given.afterSeconds * 1000, call.signal);
+    if (call.signal.aborted) throw new Aborted();
     if (given.kind === "throws") throw new StatesError(given.error, given.cause, { isOfTask: true });
-    if (given.kind === "returns") return given.result;
-    return untilAborted(call.signal);
+    return given.result;
   };
   return async (call) => {
     const { state, indices } = call;

@@ -1,6 +1,6 @@
 /** Writes coverage for people and for programs. */
 import type { TextPlace } from "../base/json-places";
-import { firstLines, quote, visible } from "../base/text";
+import { firstLines, visible } from "../base/text";
 import type { Coverage, Part } from "./coverage";
 
 /** The document of the cases. */
@@ -16,7 +16,7 @@ export function coverageLines({ states, branches, notReached }: Coverage, { name
   const counts = `${states.reached} of ${states.total} states, ${branches.reached} of ${branches.total} branches`;
   const lines = firstLines(
     notReached,
-    (part) => `  ${visible(name)}:${placeOf(part.pointer).line}: ${describe(part)}`,
+    (part) => `  ${visible(name)}:${placeOf(part.pointer).line}: ${visible(WORDS[part.kind](part))}`,
     MOST_PARTS,
   );
   return [`coverage: ${counts}${notReached.length > 0 ? "; not reached:" : ""}`, ...lines];
@@ -41,13 +41,9 @@ export function tooLittle({ percent }: Coverage, minimum: number | undefined): s
 const MOST_PARTS = 20;
 
 const WORDS: Record<Part["kind"], (part: Part) => string> = {
-  state: () => "",
-  choice: ({ number, next }) => `, rule ${number} to ${quote(next)}`,
-  default: ({ next }) => `, Default to ${quote(next)}`,
-  catch: ({ number, next }) => `, Catch ${number} to ${quote(next)}`,
-  retry: ({ number }) => `, Retry ${number}`,
+  state: ({ state }) => `state ${state}`,
+  choice: ({ state, number, next }) => `${state}, rule ${number} to ${next}`,
+  default: ({ state, next }) => `${state}, Default to ${next}`,
+  catch: ({ state, number, next }) => `${state}, Catch ${number} to ${next}`,
+  retry: ({ state, number }) => `${state}, Retry ${number}`,
 };
-
-function describe(part: Part): string {
-  return quote(part.state) + WORDS[part.kind](part);
-}

@@ -1,7 +1,7 @@
 /** Reads mocks in this project's own format. `mock.schema.json` describes it for editors. */
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
-import { any, object, onlyTrue, text } from "../asl/fields";
+import { any, number, object, onlyTrue, text } from "../asl/fields";
 import { escapePointer, isObject, type Json, type JsonObject } from "../base/json";
 import { suggest } from "../base/suggest";
 import { quote } from "../base/text";
@@ -77,6 +77,7 @@ const ANSWER_FIELDS = object({
   returns: any,
   throws: object({ Error: text({ pattern: /./s, rule: "not be empty" }), Cause: any }, ["Error"]),
   never: onlyTrue,
+  afterSeconds: number({ minimum: 0 }),
 });
 
 function* mistakesOf(answer: Json, pointer: string, task: MockPlace | null): Generator<Finding, void, undefined> {
@@ -89,6 +90,9 @@ function* mistakesOf(answer: Json, pointer: string, task: MockPlace | null): Gen
   if (kinds.length !== 1) {
     const got = kinds.length === 0 ? "none of them" : kinds.join(" and ");
     yield error("mock-answer", pointer, `an answer must have one of ${KINDS.join(", ")}, got: ${got}`, ANSWER);
+  } else if (answer.never !== undefined && answer.afterSeconds !== undefined) {
+    const fix = "remove afterSeconds, or give an answer in place of never";
+    yield error("mock-answer", pointer, "an answer that never comes has no afterSeconds", fix);
   } else if (answer.never !== undefined && task !== null && !task.hasTimeout) {
     const fix = "set TimeoutSeconds or HeartbeatSeconds in the state";
     yield error("mock-answer", pointer, `${quote(task.place.state)} would never end: it has no timeout`, fix);
@@ -96,9 +100,10 @@ function* mistakesOf(answer: Json, pointer: string, task: MockPlace | null): Gen
 }
 
 /** Returns an answer without mistakes. */
-function answerOf({ returns, throws }: JsonObject): MockAnswer {
-  if (returns !== undefined) return { kind: "returns", result: returns };
-  return isObject(throws) ? thrown(throws) : { kind: "never" };
+function answerOf({ returns, throws, afterSeconds }: JsonObject): MockAnswer {
+  const delay = afterSeconds === undefined ? {} : { afterSeconds: Number(afterSeconds) };
+  if (returns !== undefined) return { kind: "returns", result: returns, ...delay };
+  return isObject(throws) ? { ...thrown(throws), ...delay } : { kind: "never" };
 }
 
 function noMocks(...findings: readonly Finding[]): ReadMocks {

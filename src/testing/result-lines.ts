@@ -1,5 +1,5 @@
 /** Shows the results of tests as lines of a terminal. */
-import { counted, cutLine, duration, type Line, padText, type Span, textWidth } from "../base/terminal-text";
+import { counted, cutLine, cutText, duration, type Line, padText, type Span, textWidth } from "../base/terminal-text";
 import { visible } from "../base/text";
 import type { PathDifference } from "./judge-case";
 import type { CaseResult } from "./run-tests";
@@ -26,7 +26,7 @@ export function resultLines({ name, line, run, verdict }: CaseResult, file: stri
   return [
     heading,
     where,
-    ...(problem === null ? [] : [[{ text: INDENT + visible(problem, LONGEST_PROBLEM) }]]),
+    ...(problem === null ? [] : [[{ text: INDENT + visible(problem, LONGEST_TEXT) }]]),
     ...(rows.length === 0 ? [] : table([["", "expected", "actual"], ...rows], columns)),
     ...(more > 0 ? [[{ text: `${INDENT}… and ${more} more` }]] : []),
     ...(paths === null ? [] : pathLines(paths, columns)),
@@ -50,27 +50,37 @@ export function summaryLine(results: readonly CaseResult[], leftOut: number): Li
 const INDENT = "    ";
 const GAP = 2;
 const MOST_ROWS = 20;
-const LONGEST_PROBLEM = 2000;
+const LONGEST_TEXT = 2000;
+/** The most lines of a value. */
+const MOST_LINES = 6;
+/** The least columns for the values, on any terminal. */
+const NARROWEST = 24;
 /** The states that are shown before and after the place where two paths part. */
 const AROUND = 3;
 
 type Row = readonly [string, string, string];
 
-/** Lays out rows in three columns. The first row has the titles. */
+/** Lays out rows in three columns. The first row has the titles. A place that is too long has a line of its own. */
 function table(rows: readonly Row[], columns: number): Line[] {
-  const shown = rows.map((row) => row.map((cell) => visible(cell, 2000)));
-  const wanted = [0, 1, 2].map((at) => Math.max(...shown.map((row) => textWidth(row[at]!))));
-  const free = Math.max(columns - INDENT.length - 2 * GAP, 12);
-  const first = Math.min(wanted[0]!, Math.floor(free / 3));
-  const [second, third] = shared(wanted[1]!, wanted[2]!, free - first);
-  return shown.map(([place, expected, actual], index) => {
-    const [left, right] = index === 0 ? [expected!, actual!] : fromDifference(expected!, actual!, second, third);
-    const cells: Span[] = [
-      { text: INDENT + cell(place!, first) },
-      { text: cell(left, second), style: "green" },
-      { text: cutTo(right, third), style: "red" },
-    ];
-    return index === 0 ? cells.map(({ text }) => ({ text, style: "dim" })) : cells;
+  const shown = rows.map((row) => row.map((text) => visible(text, LONGEST_TEXT)));
+  const free = Math.max(columns - INDENT.length - 2 * GAP, NARROWEST);
+  const widest = (at: number) => Math.max(...shown.map((row) => textWidth(row[at]!)));
+  const fit = widest(0) + widest(1) + widest(2) <= free;
+  const places = shown.map(([place]) => textWidth(place!));
+  const first = Math.max(0, ...(fit ? places : places.filter((width) => width <= free / 3)));
+  const [second, third] = shared(widest(1), widest(2), free - first);
+  return shown.flatMap(([place = "", expected = "", actual = ""], index) => {
+    const isLong = textWidth(place) > first;
+    const [left, right] = fromDifference(expected, actual, Math.min(second, third) * MOST_LINES);
+    const cells = [isLong ? [] : [place], wrapped(left, second), wrapped(right, third)];
+    const height = Math.max(...cells.map(({ length }) => length));
+    const lines = Array.from({ length: height }, (_, line): Line => {
+      const [one = "", other = "", last = ""] = cells.map((cell) => cell[line] ?? "");
+      const start = INDENT + padded(one, first);
+      if (index === 0) return [{ text: start + padded(other, second) + last, style: "dim" }];
+      return [{ text: start }, { text: padded(other, second), style: "green" }, { text: last, style: "red" }];
+    });
+    return isLong ? [[{ text: INDENT + cutText(place, columns - INDENT.length) }], ...lines] : lines;
   });
 }
 
@@ -82,24 +92,30 @@ function shared(one: number, other: number, free: number): [number, number] {
   return [half, free - half];
 }
 
-/** Leaves out the common start of two texts, if their difference would otherwise be cut off. */
-function fromDifference(one: string, other: string, first: number, second: number): [string, string] {
-  const narrow = Math.min(first, second);
-  if (textWidth(one) <= first && textWidth(other) <= second) return [one, other];
+/** Leaves out the common start of two texts if one of them is longer than `room`, so that their difference is seen. */
+function fromDifference(one: string, other: string, room: number): [string, string] {
+  if (textWidth(one) <= room && textWidth(other) <= room) return [one, other];
   let same = 0;
   while (same < one.length && one[same] === other[same]) same += 1;
-  if (same < narrow / 2) return [one, other];
-  const from = same - Math.floor(narrow / 4);
-  return [`…${one.slice(from)}`, `…${other.slice(from)}`];
+  const from = same - Math.floor(room / 4);
+  return from <= 0 ? [one, other] : [`…${one.slice(from)}`, `…${other.slice(from)}`];
 }
 
-function cell(text: string, width: number): string {
-  return `${padText(cutTo(text, width), width)}${" ".repeat(GAP)}`;
+/** Breaks a text into a few lines. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (lines.length < MOST_LINES - 1 && textWidth(rest) > width) {
+    // A text that is cut ends with a sign of its own.
+    const line = cutText(`${rest}  `, width + 1).slice(0, -1);
+    lines.push(line);
+    rest = rest.slice(line.length);
+  }
+  return [...lines, cutText(rest, width)];
 }
 
-function cutTo(text: string, width: number): string {
-  const [span] = cutLine([{ text }], width);
-  return span?.text ?? "";
+function padded(text: string, width: number): string {
+  return padText(text, width + GAP);
 }
 
 function pathLines({ expected, actual, partsAt }: PathDifference, columns: number): Line[] {

@@ -1,12 +1,13 @@
 import type { CaseResult } from "./run-tests";
 
-/** Returns the results of tests as `--json` prints them. */
+/** Returns the results of tests as `--json` prints them. `coverage` is `null` if only some cases have run. */
 export function testsJson(
   results: readonly CaseResult[],
   files: { readonly document: string; readonly tests: string },
+  coverage: object | null,
 ): object {
   const passed = results.filter(({ verdict }) => verdict.hasPassed).length;
-  return { ...files, passed, failed: results.length - passed, cases: results.map(caseJson) };
+  return { ...files, passed, failed: results.length - passed, coverage, cases: results.map(caseJson) };
 }
 
 // --- internal ---

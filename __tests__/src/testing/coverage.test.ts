@@ -69,20 +69,20 @@ async function cover(...runs: { input: Json; errors?: readonly string[] }[]) {
 test("without an execution, nothing is reached, and each state and branch has its line", async () => {
   expect(coverageLines(await cover(), FILE)).toEqual([
     "coverage: 0 of 8 states, 0 of 6 branches; not reached:",
-    '  a.asl.json:5: "Which"',
-    '  a.asl.json:8: "Which", rule 1 to "Both"',
-    '  a.asl.json:9: "Which", rule 2 to "Both"',
-    '  a.asl.json:11: "Which", Default to "Stop"',
-    '  a.asl.json:13: "Both"',
-    '  a.asl.json:16: "Left"',
-    '  a.asl.json:17: "Right"',
-    '  a.asl.json:21: "Each"',
-    '  a.asl.json:24: "Item"',
-    '  a.asl.json:27: "Work"',
-    '  a.asl.json:35: "Work", Catch 1 to "Stop"',
-    '  a.asl.json:36: "Work", Catch 2 to "Stop"',
-    '  a.asl.json:32: "Work", Retry 2',
-    '  a.asl.json:40: "Stop"',
+    "  a.asl.json:5: state Which",
+    "  a.asl.json:8: Which, rule 1 to Both",
+    "  a.asl.json:9: Which, rule 2 to Both",
+    "  a.asl.json:11: Which, Default to Stop",
+    "  a.asl.json:13: state Both",
+    "  a.asl.json:16: state Left",
+    "  a.asl.json:17: state Right",
+    "  a.asl.json:21: state Each",
+    "  a.asl.json:24: state Item",
+    "  a.asl.json:27: state Work",
+    "  a.asl.json:35: Work, Catch 1 to Stop",
+    "  a.asl.json:36: Work, Catch 2 to Stop",
+    "  a.asl.json:32: Work, Retry 2",
+    "  a.asl.json:40: state Stop",
   ]);
 });
 
@@ -90,10 +90,10 @@ test("two rules to the same state are two branches, and so are two catchers", as
   const reached = await cover({ input: 2, errors: ["Once", "Other"] });
   expect(coverageLines(reached, FILE)).toEqual([
     "coverage: 7 of 8 states, 3 of 6 branches; not reached:",
-    '  a.asl.json:8: "Which", rule 1 to "Both"',
-    '  a.asl.json:11: "Which", Default to "Stop"',
-    '  a.asl.json:24: "Item"',
-    '  a.asl.json:35: "Work", Catch 1 to "Stop"',
+    "  a.asl.json:8: Which, rule 1 to Both",
+    "  a.asl.json:11: Which, Default to Stop",
+    "  a.asl.json:24: state Item",
+    "  a.asl.json:35: Work, Catch 1 to Stop",
   ]);
   expect(coverageJson(reached, FILE)).toEqual({
     states: { reached: 7, total: 8 },

@@ -1,21 +1,16 @@
-import { defineCommand, toggle, valued } from "../define-command";
-import { DOCUMENT, FORCE, output } from "../flags";
+import { defineCommand } from "../define-command";
+import { DOCUMENT } from "../flags";
+import { TESTING } from "../tests/testing-flags";
 
 export const test = defineCommand({
   name: "test",
   description: "run the test cases of the workflow: with mocks, without AWS, and without waiting",
   arguments: { document: DOCUMENT },
-  flags: {
-    filter: valued("text", "run only the cases whose name has this text"),
-    json: toggle("print the results as one JSON document"),
-    junit: output("write the results as JUnit XML, which CI services show", ".xml"),
-    force: FORCE,
-    watch: toggle("run again when a file changes, until Ctrl-C"),
-  },
-  epilogue: `The cases are in <document>.test.json beside the document, such as
-workflow/echo.test.json. See docs/testing.md.`,
-  action: async ({ document, ...options }, session) => {
+  flags: TESTING,
+  epilogue: `The cases are beside the document, in <document>.test.json, such as
+workflow/echo.test.json.`,
+  action: async ({ document, ...flags }, session) => {
     const { testWorkflow } = await import("../tests/test-workflow");
-    return testWorkflow(document, options, session);
+    return testWorkflow(document, flags, session);
   },
 });

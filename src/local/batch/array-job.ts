@@ -39,6 +39,7 @@ export async function runChildren(
       line: (line, bytes) =>
         listener.line(`[${index}] ${line}`, bytes && Buffer.concat([Buffer.from(`[${index}] `), bytes])),
       attempted: () => {},
+      used: () => {},
     });
   };
   const ends: Promise<JobEnd>[] = [];

@@ -4,7 +4,7 @@
  * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
  */
 import { type Json, type JsonObject, stringifyJson } from "../../base/json";
-import type { JobAttempt, JobStatus, JobWait, Place } from "../../execution/events";
+import type { JobAttempt, JobStatus, JobUsage, JobWait, Place } from "../../execution/events";
 import { StatesError } from "../interpreter/states-error";
 import type { EarlierJob, JobToWatch } from "../reuse/job-reuse";
 import { finishedJob } from "../reuse/stored-results";
@@ -95,6 +95,7 @@ function submit(
     line: (line: string, bytes?: Buffer) =>
       emit({ type: "job-log", at: clock.now(), jobId: job.id, line, ...(bytes && { bytes }) }),
     attempted: (attempt: JobAttempt) => emit({ type: "job-attempt", at: attempt.stoppedAt, jobId: job.id, attempt }),
+    used: (usage: JobUsage) => emit({ type: "job-usage", at: clock.now(), jobId: job.id, usage }),
   };
 
   emit({ ...place, type: "job-submitted", at: job.createdAt, jobId: job.id, jobName: plan.name });

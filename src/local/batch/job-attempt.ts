@@ -1,7 +1,7 @@
 /** One attempt of a job: a container, its time limit, and how Batch stops it. */
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../base/clock";
-import { type JobAttempt, STOPPED_WITH_STATE } from "../../execution/events";
+import { type JobAttempt, type JobUsage, STOPPED_WITH_STATE } from "../../execution/events";
 import {
   type ContainerEnd,
   type ContainerListener,
@@ -16,6 +16,8 @@ type StopReason = "timeout" | "terminated";
 /** The end of an attempt, and why Batch stopped it; `null` if it ended by itself. */
 export interface AttemptEnd extends JobAttempt {
   readonly stopped: StopReason | null;
+  /** `null` if it is not known. */
+  readonly usage: JobUsage | null;
 }
 
 export interface AttemptDependencies {
@@ -113,6 +115,7 @@ export async function runAttempt(
     reason: containerReason(end),
     statusReason: stopped === null ? statusReason(end, onFargate) : STATUS_REASON[stopped as StopReason],
     stopped,
+    usage: end.usage ?? null,
     ...(end.injected !== undefined && { injected: end.injected }),
   };
 }

@@ -1,7 +1,7 @@
 /** Runs a job, or a child of an array job: waits for its dependencies and for free vCPUs, then makes its attempts. */
 import { setMaxListeners } from "node:events";
 import type { Clock } from "../../base/clock";
-import { type JobAttempt, type JobStatus, type Place, placeName } from "../../execution/events";
+import { type JobAttempt, type JobStatus, type JobUsage, type Place, placeName } from "../../execution/events";
 import type { ContainerSpec } from "../engines/engine";
 import type { BatchDeps } from "./batch-deps";
 import { type JobAdditions, jobMounts, jobVariables } from "./job-additions";
@@ -37,6 +37,7 @@ export interface JobListener {
   readonly waiting: TellWait | null;
   readonly line: (line: string, bytes?: Buffer) => void;
   readonly attempted: (attempt: JobAttempt) => void;
+  readonly used: (usage: JobUsage) => void;
 }
 
 /** Runs a job to its end. `signal` terminates it: the promise settles when nothing is left of its container. */
@@ -57,7 +58,7 @@ export async function runToEnd(
   const attempt = async (): Promise<AttemptEnd> => {
     listener.entered("STARTING");
     const spec = containerSpec({ id, place }, plan, attempts.length + 1, engine.name, environment, additions);
-    const { stopped, ...ended } = await runAttempt(
+    const { stopped, usage, ...ended } = await runAttempt(
       spec,
       { timeoutSeconds: plan.timeoutSeconds, onFargate: plan.definition.platformCapabilities.includes("FARGATE") },
       { engine, clock, signal, forceSignal },
@@ -65,7 +66,8 @@ export async function runToEnd(
     );
     attempts.push({ ...ended, taskId: newId().replaceAll("-", "") });
     listener.attempted(ended);
-    return { ...ended, stopped };
+    if (usage !== null) listener.used(usage);
+    return { ...ended, stopped, usage };
   };
 
   let end: AttemptEnd | null;

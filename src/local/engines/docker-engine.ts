@@ -1,6 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { type Clock, systemClock } from "../../base/clock";
 import type { LineSink } from "../../base/log-lines";
+import type { JobUsage } from "../../execution/events";
+import { ContainerUsage } from "./container-usage";
 import { type CommandEnd, type Limits, runCommand, runDocker } from "./docker-cli";
 import {
   type Container,
@@ -49,6 +51,7 @@ export class DockerEngine implements Engine {
   private readonly docker: string;
   private readonly clock: Clock;
   private readonly closed = new AbortController();
+  private readonly usage = new ContainerUsage();
 
   constructor(private readonly options: DockerEngineOptions) {
     // Each concurrent container listens to the signal. This is not a leak.
@@ -61,22 +64,30 @@ export class DockerEngine implements Engine {
     const over = new AbortController();
     const output = new ContainerOutput(listener);
     const asides = [this.awaitStart(spec.name, output, over.signal)];
-    const ended = runDocker(this.docker, runArguments(spec, this.options), output, {
+    const measured = this.usage.begin(spec.name);
+    const ended = runDocker(this.docker, runArguments(spec, { ...this.options, idFile: measured.idFile }), output, {
       ...this.limits(),
       env: { ...process.env, ...spec.secrets },
     }).then(async (code) => {
       over.abort();
+      const usage = this.honest(spec, measured.end());
       const end = await this.end(spec.name, code, output);
       if (end.kind === "exited") output.flush();
       await this.command("rm", "--force", "--volumes", spec.name);
       await Promise.all(asides);
-      return end;
+      return usage === null ? end : { ...end, usage };
     });
     return { ended, kill: (signal) => void asides.push(this.kill(spec.name, signal, over.signal)) };
   }
 
   close(): void {
     this.closed.abort();
+    this.usage.close();
+  }
+
+  /** A job that asks for more vCPUs than the machine has gets fewer. Its CPU time tells nothing about its size. */
+  private honest({ vcpus }: ContainerSpec, usage: JobUsage | null): JobUsage | null {
+    return usage === null || vcpus <= this.options.vcpus ? usage : { ...usage, cpuSeconds: null };
   }
 
   /** Docker does not report the start of a container. Its first output shows the start, or a regular check does. */
@@ -132,7 +143,12 @@ export class DockerEngine implements Engine {
 /** The arguments of the Docker CLI that run a container and stay until it ends. */
 export function runArguments(
   spec: ContainerSpec,
-  { executionId, vcpus, hasGpus }: Pick<DockerEngineOptions, "executionId" | "vcpus" | "hasGpus">,
+  {
+    executionId,
+    vcpus,
+    hasGpus,
+    idFile = null,
+  }: Pick<DockerEngineOptions, "executionId" | "vcpus" | "hasGpus"> & { readonly idFile?: string | null },
 ): string[] {
   const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
   return [
@@ -145,6 +161,7 @@ export function runArguments(
       "--label",
       `workflow.job=${spec.environment.AWS_BATCH_JOB_ID ?? ""}`,
     ],
+    ...(idFile === null ? [] : ["--cidfile", idFile]),
     // The engine keeps no second copy of the log.
     ...["--pull", "never", "--log-driver", "none"],
     // No swap: Fargate has none.

@@ -1,6 +1,7 @@
 /** The interface of the engines, which run the containers of the jobs. */
 import { UsageError } from "../../base/errors";
 import type { LineSink } from "../../base/log-lines";
+import type { JobUsage } from "../../execution/events";
 
 export type EngineName = "docker" | "process";
 
@@ -52,8 +53,8 @@ export interface ContainerListener {
   line: LineSink;
 }
 
-/** The end of a container. `injected` names the failure if `--chaos` has injected it. */
-export type ContainerEnd = { readonly injected?: string } & (
+/** The end of a container. `injected` names the failure if `--chaos` has injected it. `usage` is absent if it is not known. */
+export type ContainerEnd = { readonly injected?: string; readonly usage?: JobUsage } & (
   | { readonly kind: "exited"; readonly exitCode: number; readonly outOfMemory: boolean }
   /** `reason` begins with Amazon ECS's name of the error, such as `CannotPullContainerError`. */
   | { readonly kind: "not-started"; readonly reason: string }

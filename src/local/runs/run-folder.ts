@@ -17,6 +17,7 @@ import { type Json, stringifyJson } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
 import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/process-identity";
 import { parseMachineJson } from "../../base/read-json";
+import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
 
 /** What `list` shows of a run. Times are milliseconds since 1970. */
@@ -33,6 +34,8 @@ export interface RunHead {
   readonly engine: string;
   /** The region in which it would run on AWS; `null` if that is not known. */
   readonly region: string | null;
+  /** What it would cost on AWS; `null` until it has ended. */
+  readonly cost: RunCost | null;
   readonly process: ProcessIdentity;
 }
 
@@ -144,6 +147,20 @@ const HEAD = z.object({
   redriveCount: z.number(),
   engine: z.string(),
   region: z.string().nullable(),
+  cost: z
+    .object({
+      amount: z.number().nullable(),
+      currency: z.literal("USD"),
+      pricesOf: z.string(),
+      isMost: z.boolean(),
+      unpricedJobs: z.number(),
+      region: z.string().nullable(),
+      measuredHere: z.boolean(),
+      jobs: z.number().nullable(),
+      transitions: z.number().nullable(),
+      itemsLeftOut: z.number(),
+    })
+    .nullable(),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),

@@ -570,3 +570,10 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
   });
   expect(events).toEqual([]);
 });
+
+test("tells what the last attempt has used, after the attempt", async () => {
+  const usage = { peakMemoryMiB: 310, cpuSeconds: 1.5 };
+  const { events } = await run([async (given) => ({ ...(await exits(0)(given)), usage })]);
+  const [attempt, used] = events.slice(-3);
+  expect([attempt?.type, used]).toEqual(["job-attempt", { type: "job-usage", at: START + 1500, jobId: "id-1", usage }]);
+});
