@@ -26,6 +26,12 @@ test.each(EXAMPLES)("check finds no problem in %s, and it runs here", async (exa
   });
 });
 
+test.each(EXAMPLES)("the test cases of %s pass", async (example) => {
+  const { session, output } = scene({ session: { context: exampleContext(example) } });
+  const code = await run(["test"], session);
+  expect([code, output.stderr]).toEqual([0, expect.stringMatching(/^\d passed/m)]);
+});
+
 test.each(EXAMPLES)("the input of %s fits its schema, and names a file in its data", (example) => {
   const { inputSchema } = loadWorkflow(loadSettings({}, exampleContext(example)));
   const input = JSON.parse(read(`examples/${example}/workflow/${example}.input.json`)) as Record<string, Json>;

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { checkInput } from "../src/asl/input";
 import { run } from "../src/cli/program";
-import { exampleInputOf } from "../src/project/companion-files";
+import { exampleInputOf, testFileOf } from "../src/project/companion-files";
 import { loadSettings } from "../src/project/load-settings";
 import { documentOf, loadWorkflow } from "../src/project/workflow-files";
 import { scene } from "./src/cli/scene";
@@ -13,12 +13,24 @@ test("the settings in cdktf.json are good, and the document holds no error", asy
   expect({ code, ...output }).toEqual({ code: 0, stdout: expect.any(String), stderr: expect.any(String) });
 });
 
-const example = exampleInputOf(documentOf(loadSettings({}))).path;
+const document = documentOf(loadSettings({}));
 
-const [start, missing] = existsSync(example) ? [test, ""] : [test.skip, ` (skipped: ${example} is not there)`];
+/** A test of a file that the user may have deleted. */
+function testOf(path: string, title: string, act: jest.ProvidesCallback): void {
+  if (existsSync(path)) test(title, act);
+  else test.skip(`${title} (skipped: ${path} is not there)`, act);
+}
 
-start(`the example input fits its schema${missing}`, () => {
+const example = exampleInputOf(document).path;
+
+testOf(example, "the example input fits its schema", () => {
   const { inputSchema } = loadWorkflow(loadSettings({}));
   const input = JSON.parse(readFileSync(example, "utf8"));
   expect(inputSchema === null ? [] : checkInput(inputSchema, input)).toEqual([]);
+});
+
+testOf(testFileOf(document).path, "the test cases of the workflow pass", async () => {
+  const { session, output } = scene({ session: { context: undefined } });
+  const code = await run(["test"], session);
+  expect({ code, ...output }).toEqual({ code: 0, stdout: "", stderr: expect.any(String) });
 });

@@ -4,13 +4,14 @@ import { testEnvironment } from "./environment";
 
 /**
  * A relay in front of the AWS emulator, which passes every call on. A test learns each registry password from it, can make
- * it give out wrong passwords, and can hold a call while it kills the caller.
+ * it give out wrong passwords, can hold a call while it kills the caller, and can change answers.
  */
 export class Emulator {
   /** The registry passwords that the emulator gave out. */
   readonly passwords: string[] = [];
   /** Makes the relay give out wrong registry passwords. */
   wrongPasswords = false;
+  private readonly changes = new Map<string, (answer: never) => object>();
   private held: { action: string; arrived: () => void } | null = null;
   private unanswered: ServerResponse | null = null;
   private readonly server: Server;
@@ -36,6 +37,11 @@ export class Emulator {
     });
   }
 
+  /** Changes the answers to all calls of `action`, such as `describejobs`. An answer that is no JSON is given as `{}`. */
+  change<Answer>(action: string, change: (answer: Answer) => object): void {
+    this.changes.set(action, change);
+  }
+
   /** Breaks the held call off. Its caller may try again. */
   release(): void {
     this.unanswered?.destroy();
@@ -58,7 +64,10 @@ export class Emulator {
       new URL(incoming.url!, testEnvironment().AWS_ENDPOINT_URL),
       { method: incoming.method!, headers: incoming.headers },
       (response) => {
-        if (action.endsWith("GetAuthorizationToken")) {
+        const change = [...this.changes].find(([name]) => action.endsWith(name))?.[1];
+        if (change !== undefined) {
+          void giveChanged(response, answer, change);
+        } else if (action.endsWith("GetAuthorizationToken")) {
           this.giveToken(response, answer);
         } else {
           answer.writeHead(response.statusCode!, response.rawHeaders);
@@ -84,4 +93,15 @@ export class Emulator {
     const { "content-length": _, ...headers } = response.headers;
     answer.writeHead(response.statusCode!, headers).end(JSON.stringify(body));
   }
+}
+
+async function giveChanged(
+  response: IncomingMessage,
+  answer: ServerResponse,
+  change: (answer: never) => object,
+): Promise<void> {
+  const body = Buffer.concat(await response.toArray()).toString();
+  const isJson = body.startsWith("{");
+  answer.writeHead(200, { "content-type": "application/json" });
+  answer.end(JSON.stringify(change((isJson ? JSON.parse(body) : {}) as never)));
 }

@@ -1,18 +1,26 @@
 import { execFileSync, spawn } from "node:child_process";
 import { setTimeout } from "node:timers/promises";
+import type { JobDetail } from "@aws-sdk/client-batch";
+import { Emulator } from "./emulator";
 import { Project } from "./project";
 import { Relay } from "./relay";
 import { testWith } from "./requirements";
+import { TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
-/** Prints its parameters, as the example does. One parameter makes it fail, and another makes it run for 15 seconds. */
+/** moto does not check a signature, but wants one. */
+const SIGNED =
+  "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x";
+
+/** Prints its parameters, as the example does. Some make it fail, run for 15 seconds, or need an object of a bucket. */
 const IMAGE = `#!/bin/sh
 trap 'exit 143' TERM
 for parameter in "$@"; do
   printf '%s\\n' "$parameter"
   case $parameter in
     fail) exit 7 ;;
+    needs:*) wget -q -O - --header '${SIGNED}' "$AWS_ENDPOINT_URL/\${parameter#needs:}" || { sleep 3; exit 7; } ;;
     slow) for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo "second $second"; sleep 1 & wait $!; done ;;
   esac
 done
@@ -25,12 +33,16 @@ const FAILING = input("one", ["two", "fail"]);
 const SLOW = input("slow", ["two"]);
 
 let project: Project;
+const bucket = new TestBucket();
 
 beforeAll(() => {
   project = new Project();
   project.write("image/echo.sh", IMAGE);
 });
-afterAll(() => project.dispose());
+afterAll(async () => {
+  await bucket.dispose();
+  project.dispose();
+});
 
 interface Ran {
   readonly code: number | null;
@@ -97,7 +109,18 @@ const written = (text: string) =>
 
 /** Returns a report without the parts that differ between here and AWS: times, ids and the place. */
 function comparable(path: string): unknown {
-  const left = new Set(["at", "cost", "id", "jobId", "place", "notices", "startedAt", "stoppedAt", "submittedAt"]);
+  const left = new Set([
+    "at",
+    "cost",
+    "id",
+    "jobId",
+    "place",
+    "notices",
+    "startedAt",
+    "stoppedAt",
+    "submittedAt",
+    "waitedSeconds",
+  ]);
   return JSON.parse(project.read(path), (key, value) => (left.has(key) ? undefined : value));
 }
 
@@ -176,6 +199,43 @@ describe("an execution that was detached from", () => {
   );
 });
 
+describe("redrive", () => {
+  const jobsIn = (path: string) => {
+    const { jobs } = JSON.parse(project.read(path)) as { jobs: { name: string; status: string }[] };
+    return jobs.map(({ name, status }) => `${name} ${status}`).sort();
+  };
+
+  step("runs only what failed, after its cause is mended, and ends well", async () => {
+    const needs = `needs:${await bucket.create()}/sample`;
+    const failed = await start("redriven", input("one", ["two", needs], ["three"]), "--report", "before.json");
+    expect(failed.code).toBe(1);
+    expect(jobsIn("before.json")).toEqual(["step1 SUCCEEDED", "step2-0 SUCCEEDED", "step2-1 FAILED"]);
+    await bucket.put("sample", "found\n");
+
+    const { code, stdout, stderr } = await workflow(["redrive", "latest", "--json", "--report", "redriven.json"]);
+
+    expect(code).toBe(0);
+    expect(jobsIn("redriven.json")).toEqual([
+      "step1 SUCCEEDED",
+      "step2-0 SUCCEEDED",
+      "step2-1 FAILED",
+      "step2-1 SUCCEEDED",
+      "step3-0 SUCCEEDED",
+    ]);
+    expect(stderr).toMatch(/\nredriven: failed states run again\n.*\nstep2-1 │ found\n.*\nSUCCEEDED in /s);
+    const redriven = { name: "redriven", status: "SUCCEEDED", error: null, redriveCount: 1 };
+    expect(JSON.parse(stdout)).toMatchObject(redriven);
+    expect(JSON.parse(project.read("redriven.json"))).toMatchObject(redriven);
+    expect((await workflow(["list", "--max", "1"])).stdout).toMatch(/^redriven {2}SUCCEEDED .* redriven 1×\n$/);
+  });
+
+  step("of an execution that succeeded is refused", async () => {
+    const { code, stderr } = await workflow(["redrive", "redriven"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^`redriven` cannot be redriven: .*; start a new one\n$/);
+  });
+});
+
 describe("a running execution", () => {
   step("is stopped, and its container with it", async () => {
     await start("stopped", SLOW, "--timeout", "3");
@@ -213,6 +273,61 @@ describe("a running execution", () => {
 
     expect(watched.code).toBe(0);
     expect(watched.stderr.split("\n").filter((line) => /│ second \d+$/.test(line))).toHaveLength(15);
+  });
+
+  step("says why its job waits and where in the queue, and doctor finds the cause", async () => {
+    const reason =
+      "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - The job resource requirement (vCPU/memory/GPU) is higher than that can be met by the CE(s) attached to the job queue.";
+    const emulator = await Emulator.start();
+    // The emulator has room for every job. The relay makes a job that runs look like one that waits.
+    let isStuck = true;
+    let waiting: JobDetail | undefined;
+    emulator.change<{ jobs: JobDetail[] }>("describejobs", ({ jobs }) => {
+      if (!isStuck) return { jobs };
+      [waiting] = jobs;
+      return { jobs: jobs.map((job) => ({ ...job, status: "RUNNABLE", statusReason: reason, startedAt: undefined })) };
+    });
+    emulator.change("getjobqueuesnapshot", () => ({
+      frontOfQueue: {
+        jobs: [{ jobArn: "arn:aws:batch:eu-west-1:123456789012:job/other" }, { jobArn: waiting?.jobArn }],
+      },
+    }));
+    const variables = { AWS_ENDPOINT_URL: emulator.url };
+    try {
+      let doctor: Ran | undefined;
+      const { code, stderr } = await workflow(
+        ["start", "--name", "waiting", "--input", "-", "--report", "waited.json"],
+        {
+          stdin: SLOW,
+          variables,
+          until: reason,
+          react: async () => {
+            doctor = await workflow(["doctor", "--queue", "--json"], { variables });
+            // The place is asked for only if the job waits for some seconds.
+            await setTimeout(4000);
+            await workflow(["report", "waiting", "waiting.json"], { variables });
+            isStuck = false;
+          },
+        },
+      );
+
+      expect(stderr).toContain(`step1: waiting · ${reason}; \`npx workflow doctor --queue\` explains it\n`);
+      expect(doctor!.code).toBe(1);
+      expect(JSON.parse(doctor!.stdout)).toContainEqual(
+        expect.objectContaining({ cause: "size of the job", status: "failure", message: `step1: ${reason}` }),
+      );
+      expect(JSON.parse(project.read("waiting.json")).jobs).toMatchObject([
+        { status: "RUNNABLE", wait: { reason, place: 2 }, waitedSeconds: null },
+      ]);
+      expect(code).toBe(0);
+      expect(JSON.parse(project.read("waited.json")).jobs[0]).toMatchObject({
+        status: "SUCCEEDED",
+        wait: null,
+        waitedSeconds: expect.any(Number),
+      });
+    } finally {
+      await emulator.stop();
+    }
   });
 
   step(

@@ -38,6 +38,17 @@ export function fargateMisfit({ vcpus, memoryMiB }: JobSize): Misfit | null {
   return memory.includes(memoryMiB) ? null : { field: "memoryMiB", offered: memory };
 }
 
+/** Returns the smallest memory in MiB, of at least `least`, that Fargate offers beside these vCPUs; `null` if there is none. */
+export function fargateMemory(vcpus: number, least: number): number | null {
+  return FARGATE_MEMORY.get(vcpus)?.find((memory) => memory >= least) ?? null;
+}
+
+/** Returns the fewest vCPUs, at least `least`, that Fargate offers beside this memory; `null` if there are none. */
+export function fargateVcpus(memoryMiB: number, least: number): number | null {
+  const fits = [...FARGATE_MEMORY].find(([vcpus, memory]) => vcpus >= least && memory.includes(memoryMiB));
+  return fits?.[0] ?? null;
+}
+
 // --- internal ---
 
 /**

@@ -9,7 +9,7 @@ import { JobLog, type LogDependencies } from "./job-log";
 import { JobWaits } from "./job-waits";
 
 /** The jobs whose logs are read; `failed`: the last lines of failed jobs. */
-export type LogChoice = "all" | "failed";
+export type LogChoice = "all" | "failed" | "none";
 
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_DescribeJobs.html */
 const JOBS_AT_A_TIME = 100;
@@ -123,7 +123,7 @@ export class Jobs {
           yield part;
           part = [];
         }
-      } else if (stream !== null && isFailed) {
+      } else if (stream !== null && isFailed && logs === "failed") {
         part.push(...(await job.log.lastLines(stream, stoppedAt)));
       }
       part.push(job.endAttempt(attempt));

@@ -16,6 +16,7 @@ export function deployedExecution(deployed: Deployed, execution: AwsExecution): 
     link: console,
     place: console,
     pricing: { region, isHere: false },
+    cost: null,
     definition: () => definitionOf(deployed, execution),
     watch: (options) => aws.watchExecution(clients, arn, options),
     stop: (cause, signal) => aws.stopExecution(clients, arn, { cause }, signal),

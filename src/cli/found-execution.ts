@@ -1,7 +1,7 @@
 import type { StatesDocument } from "../asl/document";
 import type { Clock } from "../base/clock";
 import { count } from "../base/terminal-text";
-import type { Pricing } from "../execution/cost/costs";
+import type { Pricing, RunCost } from "../execution/cost/costs";
 import type { EventSink, ExecutionStatus } from "../execution/events";
 
 /** An execution, wherever it runs. Times are milliseconds since 1970. */
@@ -25,6 +25,8 @@ export interface FoundExecution {
   readonly place: string;
   /** What its cost follows from. */
   readonly pricing: Pricing;
+  /** Its cost, if that is known without reading its events. */
+  readonly cost: RunCost | null;
   /** The document as it was when the execution started. */
   readonly definition: () => Promise<StatesDocument>;
   /** Emits the events from the first one on. Returns the end; `null` after `signal` has detached. */
@@ -44,7 +46,7 @@ export interface Watching {
   readonly clock: Clock;
   readonly signal?: AbortSignal;
   /** `failed`: only the output of jobs that fail. */
-  readonly logs: "all" | "failed";
+  readonly logs: "all" | "failed" | "none";
 }
 
 /** Says how often an execution was redriven. */

@@ -31,6 +31,7 @@ export function keptExecution(run: KeptRun): FoundExecution {
     link: folder,
     place: THIS_MACHINE,
     pricing,
+    cost: head.cost,
     definition,
     watch: (options) => watchRun(folder, options),
     stop: null,

@@ -12,11 +12,12 @@ export function hintFor(said: Said): string | null {
 // --- internal ---
 
 /**
- * The texts of the C library, Docker, Amazon ECS, botocore and the SDK for JavaScript.
+ * The texts of the C library, Docker, Amazon ECS, AWS Batch, botocore and the SDK for JavaScript.
  *
  * @see https://man7.org/linux/man-pages/man3/errno.3.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable.html
  * @see https://github.com/boto/botocore/blob/develop/botocore/exceptions.py
  */
 const RULES: readonly (readonly [pattern: RegExp, hint: string])[] = [
@@ -36,6 +37,18 @@ const RULES: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [
     /OutOfMemoryError|\bMemoryError\b|cannot allocate memory|heap out of memory/i,
     "the memory is used up: raise `memoryMiB` of the job",
+  ],
+  [
+    /^Canceled by JobStateTimeLimit.*CAPACITY:/,
+    "AWS had no room for the job for `stuckJobSeconds`: add on-demand compute to `compute`, or more `instanceTypes`",
+  ],
+  [
+    /^Canceled by JobStateTimeLimit.*COMPUTE_ENVIRONMENT_MAX_RESOURCE/,
+    "the job asks for more than `maxVcpus`: raise it, or lower `vcpus` of the job",
+  ],
+  [
+    /^Canceled by JobStateTimeLimit.*JOB_RESOURCE_REQUIREMENT/,
+    "no instance holds the job: lower its `vcpus`, `memoryMiB` or `gpus`, or set larger `instanceTypes`",
   ],
   [
     /unable to locate credentials|NoCredentialsError|could not load credentials from any providers/i,

@@ -19,6 +19,7 @@ import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./
 import {
   describeFailure,
   failureLines,
+  jobReasons,
   LONGEST_REASON,
   moreFailures,
   toleratedLines,
@@ -26,12 +27,14 @@ import {
   whySurvived,
 } from "./failure-lines";
 import { OUTCOMES, type Outcome, REUSED_SIGN } from "./outcome";
+import { adviceWords } from "./size-advice";
 import { isToldInside, outcomeOf, type StateCounts } from "./state-counts";
 import type { Job, Tally } from "./tally";
 import { newWaitLines, waitLines } from "./wait-lines";
 
 /** A Map with more items than this shows only counts. A smaller Map shows one line per item. */
 const MANY_ITEMS = 20;
+const ADVICE_SHOWN = 5;
 
 /** Returns the lines that are redrawn at the bottom of the terminal: at most `rows`, none wider than `columns`. */
 export function liveLines(tally: Tally, now: number, columns: number, rows: number): Line[] {
@@ -52,15 +55,17 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution in one line: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
-function endLines({ end, startedAt, failures, costs, ...jobs }: Tally): Line[] {
+/** Describes the end of the execution, after advice about sizes: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, failures, costs, use, ...jobs }: Tally): Line[] {
   if (end === null) return [];
+  const advice = use.advice().slice(0, ADVICE_SHOWN);
   const isTold = failures.some(({ error }) => error === end.error);
   const why = [end.error, isTold ? null : end.cause].flatMap((text) => (text ? [printable(text, LONGEST_REASON)] : []));
   const style = end.status === "SUCCEEDED" ? "green" : "red";
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
   const cost = costs === null || jobs.jobCount === 0 ? null : costLine(costs.ofRun());
   return [
+    ...advice.map((each): Line => [{ text: printable(adviceWords(each)), style: "dim" }]),
     [
       { text: end.status, style },
       { text: `${took}, ${jobsText(jobs)}${why.length > 0 ? `: ${why.join(": ")}` : ""}` },
@@ -289,9 +294,14 @@ function statusLine({ startedAt, preparing, ...jobs }: Tally, now: number): Line
   return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
 }
 
-function jobsText({ jobCount, reusedCount }: Pick<Tally, "jobCount" | "reusedCount">): string {
-  return counted(jobCount, "job") + (reusedCount > 0 ? `, ${count(reusedCount)} reused` : "");
+/** Counts the jobs, those that were reused, and the attempts that Batch repeated. */
+function jobsText({ jobCount, reusedCount, batchRetries }: JobCounts): string {
+  const reused = reusedCount > 0 ? [`${count(reusedCount)} reused`] : [];
+  const retries = batchRetries > 0 ? [`${count(batchRetries)} Batch ${batchRetries === 1 ? "retry" : "retries"}`] : [];
+  return [counted(jobCount, "job"), ...reused, ...retries].join(", ");
 }
+
+type JobCounts = Pick<Tally, "jobCount" | "reusedCount" | "batchRetries">;
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
   return part === null ? step : `${step}, ${part}`;
@@ -303,6 +313,9 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   const isStopped = reason === STOPPED_WITH_STATE;
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
+    ...(job.attempt !== null && {
+      RUNNABLE: { text: `${job.name} starts again: ${[...new Set(jobReasons(job))].join(", ")}`, style: "yellow" },
+    }),
     RUNNING: { text: `${job.name} started` },
     SUCCEEDED: { text: `${job.name} ${job.isReused ? "is reused" : `succeeded in ${took}`}`, style: "green" },
     FAILED: {

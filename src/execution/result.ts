@@ -6,6 +6,8 @@ import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from 
 import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
+import { QueueTime } from "./queue-time";
+import { collectUse, type SizeAdvice } from "./size-advice";
 
 /** One execution. Times are ISO 8601 in UTC. */
 export interface ExecutionResult {
@@ -17,11 +19,15 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
+  /** How often its failed states were run again with `redrive`. */
+  redriveCount: number;
   /** The runs of distributed Maps. */
   mapRuns: MapRunResult[];
   /** The names of the states that mocks answered. */
   mockedStates: string[];
   jobs: JobResult[];
+  /** Smaller sizes that would do. */
+  readonly advice: SizeAdvice[];
   /** Absent if no prices were asked for. */
   readonly cost?: RunCost | undefined;
 }
@@ -115,9 +121,13 @@ export function collectResult(
     cause: null,
     startedAt: "",
     stoppedAt: null,
+    redriveCount: 0,
     mapRuns: [],
     mockedStates: [],
     jobs: [],
+    get advice() {
+      return use.advice();
+    },
     get cost() {
       return costs?.ofRun();
     },
@@ -126,9 +136,11 @@ export function collectResult(
   const mapRuns = new Map<string, MapRunResult>();
 
   const items = itemValues(document);
+  const use = collectUse();
 
   const sink: EventSink = (event) => {
     items.take(event);
+    use.sink(event);
     costs?.record(event);
     switch (event.type) {
       case "execution-started":
@@ -141,6 +153,7 @@ export function collectResult(
       }
       case "execution-redriven":
         Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        result.redriveCount = event.redriveCount;
         break;
       case "map-run": {
         const { mapRunArn: arn, state, indices, counts: items } = event;
@@ -250,32 +263,6 @@ const UNKNOWN: JobFacts = {
   readonlyRootFilesystem: null,
   initProcess: null,
 };
-
-/** Measures how long a job is in its queue. */
-class QueueTime {
-  private milliseconds = 0;
-  private isOver = false;
-
-  /** `since`: the time at which the job has entered the queue; `null` while it is out of it. */
-  constructor(private since: number | null) {}
-
-  enter(at: number): void {
-    this.since = at;
-  }
-
-  /** Returns the seconds so far, after the next status of the job; `null` until the job has left the queue once. */
-  seconds(before: JobStatus, { status, at }: { readonly status: JobStatus; readonly at: number }): number | null {
-    const leaves = status === "STARTING" || status === "RUNNING" || IN_QUEUE.has(before);
-    if (!IN_QUEUE.has(status) && leaves && this.since !== null) {
-      this.milliseconds += Math.max(0, at - this.since);
-      this.since = null;
-      this.isOver = true;
-    }
-    return this.isOver ? this.milliseconds / 1000 : null;
-  }
-}
-
-const IN_QUEUE: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE"]);
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

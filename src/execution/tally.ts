@@ -16,6 +16,7 @@ import {
   placeKey,
 } from "./events";
 import { type ItemValues, itemValues } from "./item-values";
+import { collectUse, type SizeUse } from "./size-advice";
 import {
   type CountedStates,
   countEvent,
@@ -44,6 +45,7 @@ const LOG_LINES_KEPT = 10;
 export interface Tally {
   readonly states: CountedStates;
   readonly items: ItemValues;
+  readonly use: SizeUse;
   /** The number of jobs that wait for a host, by state. */
   readonly waiting: Map<string, number>;
   /** The jobs whose wait is known. */
@@ -61,6 +63,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The attempts that followed a lost one. */
+  batchRetries: number;
   /** The jobs that have not run, because an earlier job has given its result. */
   reusedCount: number;
   /** `null`: the cost is not shown. */
@@ -125,6 +129,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
   return {
     states: startCounts(document),
     items: itemValues(document),
+    use: collectUse(),
     waiting: new Map(),
     waits: new Waits(),
     jobs: new Map(),
@@ -135,6 +140,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     tolerated: [],
     survived: null,
     jobCount: 0,
+    batchRetries: 0,
     reusedCount: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
@@ -148,6 +154,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   const tolerated = toleratedBy(tally.states, event);
   countEvent(tally.states, event);
   tally.items.take(event);
+  tally.use.sink(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);
@@ -224,6 +231,7 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
     tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
+    if (event.status === "RUNNABLE" && job.attempt !== null) tally.batchRetries += 1;
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
   } else if (event.type === "job-waiting") {

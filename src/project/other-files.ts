@@ -31,13 +31,15 @@ function yamlFile(text: string): OtherFile {
 function jsonFile(text: string, name: string): OtherFile | null {
   const read = readJson(text);
   if ("mistakes" in read || !isObject(read.value) || read.value.States !== undefined) return null;
-  const { AWSTemplateFormatVersion, Resources, definition } = read.value;
+  const { AWSTemplateFormatVersion, Resources, definition, cases, mocks } = read.value;
   const resources = resourcesOf(asObject(Resources));
   if (AWSTemplateFormatVersion !== undefined || resources.length > 0) {
     const machines = resources.filter(({ type }) => STATE_MACHINE.test(type)).map(describeStateMachine);
     const held = machines.length === 0 ? "without a state machine" : `with ${listed(machines, MOST_NAMES)}`;
     return { found: `a CloudFormation template ${held}`, fix: OF_TEMPLATE };
   }
+  if (Array.isArray(cases)) return { found: "a file of tests", fix: "give the document that it tests" };
+  if (isObject(mocks)) return { found: "a file of mocks", fix: `give the document, and \`--mock ${name}\`` };
   if (typeof definition === "string") {
     return {
       found: "a description of a state machine",

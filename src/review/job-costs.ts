@@ -1,5 +1,4 @@
 /** The list price of the jobs of a plan, where it changes. */
-import { DEFAULT_INSTANCE_TYPES } from "../asl/compute-sizes";
 import type { Json } from "../base/json";
 import { hourly } from "../execution/cost/money";
 import { type JobPrice, type JobSize, PRICES_OF, priceOf, pricesOf, type RegionPrices } from "../execution/cost/prices";
@@ -50,7 +49,7 @@ function jobPrice(job: ResourceChange, plan: Plan, prefix: string, prices: Regio
     priceOf(
       {
         ...{ vcpus, memoryMiB, gpus: gpus ?? 0, ephemeralStorageGiB: scratch ?? null, compute, instanceTypes },
-        architecture: architectureOf(value("processor"), instanceTypes),
+        architecture: value("processor") === "ARM64" ? "ARM64" : "X86_64",
       },
       prices,
     ),
@@ -99,10 +98,4 @@ const COMPUTES = ["FARGATE", "FARGATE_SPOT", "EC2", "SPOT"] as const;
 
 function computeOf(kind: Json): JobSize["compute"] {
   return COMPUTES.find((one) => one === kind) ?? null;
-}
-
-/** A job on instances has the architecture of the instances. The types are known for the default instances alone. */
-function architectureOf(processor: Json, instanceTypes: readonly string[]): JobSize["architecture"] {
-  const isArm = instanceTypes.length > 0 && instanceTypes.every((type) => DEFAULT_INSTANCE_TYPES.ARM64.includes(type));
-  return processor === "ARM64" || isArm ? "ARM64" : "X86_64";
 }

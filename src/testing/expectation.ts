@@ -49,18 +49,15 @@ export function* expectationMistakes(
 ): Generator<Finding, void, undefined> {
   const found = [...checkField(written, EXPECT_FIELDS, pointer, "", { prefix: "" })];
   yield* found;
-  if (found.length > 0) return;
-  yield* statusMistakes(written, pointer);
+  if (!found.some((one) => one.pointer === `${pointer}/status`)) yield* statusMistakes(written, pointer);
   for (const part of ["output", "error", "cause"]) {
     if (written[part] !== undefined) yield* matcherMistakes(written[part], `${pointer}/${part}`);
   }
   yield* pathMistakes(written.path, `${pointer}/path`, states);
   for (const [key, request] of Object.entries(asObject(written.requests))) {
     const here = `${pointer}/requests/${escapePointer(key)}`;
-    const task = taskAt(key, states);
-    if ("message" in task) {
-      yield error("test-state", here, task.message.replace("can be mocked", "sends requests"), task.fix);
-    }
+    const task = taskAt(key, states, "has requests");
+    if ("message" in task) yield error("test-state", here, task.message, task.fix);
     yield* matcherMistakes(request, here);
   }
 }

@@ -30,7 +30,7 @@ export interface TestCase {
   readonly expect: Expectation;
 }
 
-/** The tests of a workflow. A case with a problem is left out. */
+/** The tests of a workflow. With a problem, the cases must not run. */
 export interface LoadedTests {
   /** The test file. */
   readonly file: NamedFile;
@@ -61,7 +61,7 @@ export function loadTests(workflow: TestedWorkflow, text: string = readTests(wor
   return {
     file,
     cases: cases.map((one) => loader.load(one, { answers: shared, mocks: sharedMocks }, placeOf(one.pointer).line)),
-    problems: loader.problems,
+    problems: loader.problems.sort(byPlace),
     states,
     sources: loader.sources,
   };
@@ -96,6 +96,12 @@ function withValues(file: Json, values: PlaceholderValues): Json {
   };
   const filled = named(substitute(file, values));
   return isObject(filled) && Array.isArray(filled.cases) ? { ...filled, cases: filled.cases.map(named) } : filled;
+}
+
+/** The problems of a file stay together. */
+function byPlace(one: FileProblem, other: FileProblem): number {
+  if (one.file !== other.file) return 0;
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }
 
 class Loader {
@@ -150,14 +156,14 @@ class Loader {
   }
 
   private inputOf({ input, inputFile, validate, pointer }: WrittenCase): Json {
-    if (input !== undefined) {
-      const mistakes = validate ? inputMistakes(this.workflow.inputSchema ?? {}, input) : [];
-      const here = `${pointer}/input`;
+    const check = (value: Json, here: string) => {
+      const mistakes = validate ? inputMistakes(this.workflow.inputSchema ?? {}, value) : [];
       this.report(mistakes.map((one) => error("test-input", here + one.pointer, one.message, WRONG_INPUT)));
-      return input;
-    }
+      return value;
+    };
+    if (input !== undefined) return check(input, `${pointer}/input`);
     const example = exampleInputOf(this.workflow.file);
-    if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : {};
+    if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : check({}, pointer);
     const typed = this.besideTests(inputFile);
     const file = { path: resolve(typed), name: typed };
     if (existsSync(file.path)) return this.readInput(file, validate);

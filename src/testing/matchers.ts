@@ -17,6 +17,53 @@ export interface Mismatch {
   readonly actual: string;
 }
 
+interface MatcherRule {
+  /** The argument in words, after "must be". */
+  readonly rule: string;
+  readonly fits: (argument: Json) => boolean;
+  readonly compare: (argument: Json, actual: Json | undefined, place: string) => Mismatch[];
+}
+
+type MatcherName = "$any" | "$absent" | "$contains" | "$exact";
+
+const TYPES: readonly Json[] = ["string", "number", "boolean", "object", "array", "null"];
+
+/** The matchers, by name. */
+export const MATCHERS: Readonly<Record<MatcherName, MatcherRule>> = {
+  $any: {
+    rule: `true, or one of the types ${TYPES.join(", ")}`,
+    fits: (type) => type === true || TYPES.includes(type),
+    compare: (type, actual, place) => {
+      const isGood = actual !== undefined && (type === true || typeOf(actual) === type);
+      return isGood
+        ? []
+        : [{ place, expected: type === true ? "any value" : `any ${String(type)}`, actual: shown(actual) }];
+    },
+  },
+  $absent: {
+    rule: "true",
+    fits: (value) => value === true,
+    compare: (_value, actual, place) =>
+      actual === undefined ? [] : [{ place, expected: shown(undefined), actual: shown(actual) }],
+  },
+  $contains: {
+    rule: "a part of the text, or an item of the list",
+    fits: () => true,
+    compare: (part, actual, place) => {
+      const isIn =
+        typeof actual === "string"
+          ? typeof part === "string" && actual.includes(part)
+          : Array.isArray(actual) && actual.some((item) => mismatches(part, item).length === 0);
+      return isIn ? [] : [{ place, expected: `contains ${shown(part)}`, actual: shown(actual) }];
+    },
+  },
+  $exact: {
+    rule: "a value",
+    fits: () => true,
+    compare: (value, actual, place) => exactMismatches(value, actual, place),
+  },
+};
+
 /** Returns the places at which a value differs from an expectation. `undefined` is a value that is missing. */
 export function mismatches(expected: Json, actual: Json | undefined, place = ""): Mismatch[] {
   const matcher = matcherOf(expected);
@@ -55,52 +102,6 @@ export function* matcherMistakes(expected: Json, pointer: string): Generator<Fin
 }
 
 // --- internal ---
-
-interface MatcherRule {
-  /** The argument in words, after "must be". */
-  readonly rule: string;
-  readonly fits: (argument: Json) => boolean;
-  readonly compare: (argument: Json, actual: Json | undefined, place: string) => Mismatch[];
-}
-
-type MatcherName = "$any" | "$absent" | "$contains" | "$exact";
-
-const TYPES: readonly Json[] = ["string", "number", "boolean", "object", "array", "null"];
-
-const MATCHERS: Readonly<Record<MatcherName, MatcherRule>> = {
-  $any: {
-    rule: `true, or one of the types ${TYPES.join(", ")}`,
-    fits: (type) => type === true || TYPES.includes(type),
-    compare: (type, actual, place) => {
-      const isGood = actual !== undefined && (type === true || typeOf(actual) === type);
-      return isGood
-        ? []
-        : [{ place, expected: type === true ? "any value" : `any ${String(type)}`, actual: shown(actual) }];
-    },
-  },
-  $absent: {
-    rule: "true",
-    fits: (value) => value === true,
-    compare: (_value, actual, place) =>
-      actual === undefined ? [] : [{ place, expected: shown(undefined), actual: shown(actual) }],
-  },
-  $contains: {
-    rule: "a part of the text, or an item of the list",
-    fits: () => true,
-    compare: (part, actual, place) => {
-      const isIn =
-        typeof actual === "string"
-          ? typeof part === "string" && actual.includes(part)
-          : Array.isArray(actual) && actual.some((item) => mismatches(part, item).length === 0);
-      return isIn ? [] : [{ place, expected: `contains ${shown(part)}`, actual: shown(actual) }];
-    },
-  },
-  $exact: {
-    rule: "a value",
-    fits: () => true,
-    compare: (value, actual, place) => exactMismatches(value, actual, place),
-  },
-};
 
 /** Returns the name of a matcher, known or not: the only member of an object, if it starts with `$`. */
 function nameOf(value: Json): string | null {

@@ -44,8 +44,10 @@ export interface WrongName {
   readonly fix: string;
 }
 
-/** Finds the task that a key names: `Notify`, or the item `Notify[2]` as the terminal writes it. */
-export function taskAt(key: string, states: MockableStates): MockPlace | WrongName {
+/**
+ * Finds the task that a key names: `Notify`, or the item `Notify[2]` as the terminal writes it. `rule` says what only a Task can do.
+ */
+export function taskAt(key: string, states: MockableStates, rule = "can be mocked"): MockPlace | WrongName {
   const place = splitItem(key, states);
   const state = states.get(place.state);
   if (state === undefined) {
@@ -53,10 +55,10 @@ export function taskAt(key: string, states: MockableStates): MockPlace | WrongNa
     return unknownState(place, tasks, "tasks");
   }
   if (state.type !== "Task") {
-    const message = `${quote(place.state)} is a ${state.type}, and only a Task can be mocked`;
+    const message = `${quote(place.state)} is a ${state.type}, and only a Task ${rule}`;
     return {
       message,
-      fix: state.type === "Map" || state.type === "Parallel" ? "mock the tasks inside it" : "remove it",
+      fix: state.type === "Map" || state.type === "Parallel" ? "name the tasks inside it" : "remove it",
     };
   }
   return wrongIndices(key, place, state.maps) ?? { place, hasTimeout: state.hasTimeout };

@@ -32,7 +32,7 @@ export interface Answers {
   readonly objects: Readonly<Record<string, string>>;
 }
 
-/** A test file, and the mistakes in it. A case with a mistake is left out. */
+/** A test file, and the mistakes in it. With a mistake, the cases can be looked at, but not run. */
 export interface WrittenTests {
   readonly shared: Answers;
   readonly cases: readonly WrittenCase[];
@@ -85,7 +85,7 @@ export function readTestFile(file: Json, states: MockableStates): WrittenTests {
       mistakes.push(error("test-case", `${pointer}/name`, message, "give each case a name of its own"));
     } else if (name !== undefined) numbers.set(name, index);
     findings.push(...mistakes);
-    if (mistakes.length === 0) cases.push(caseOf(one as JsonObject, pointer));
+    if (isObject(one)) cases.push(caseOf(one, pointer));
   }
   return { shared, cases, findings };
 }
@@ -115,18 +115,19 @@ function* objectMistakes({ objects }: JsonObject, pointer: string): Generator<Fi
   }
 }
 
-/** Returns a case without mistakes. */
+/** Reads a case. A field of a wrong type counts as missing. */
 function caseOf(one: JsonObject, pointer: string): WrittenCase {
-  const { name, input, inputFile, validate, executionName, startTime, expect } = one;
+  const given = (field: string) => (typeof one[field] === "string" ? one[field] : null);
+  const nanoseconds = parseTimestamp(given("startTime") ?? START_TIME) ?? 0n;
   return {
     ...answersOf(one, pointer),
-    name: name as string,
-    input,
-    inputFile: (inputFile as string | undefined) ?? null,
-    validate: validate !== false,
-    executionName: (executionName as string | undefined) ?? EXECUTION_NAME,
-    startedAt: Number(parseTimestamp((startTime as string | undefined) ?? START_TIME)! / 1_000_000n),
-    expect: readExpectation(asObject(expect)),
+    name: given("name") ?? "",
+    input: one.input,
+    inputFile: given("inputFile"),
+    validate: one.validate !== false,
+    executionName: given("executionName") ?? EXECUTION_NAME,
+    startedAt: Number(nanoseconds / 1_000_000n),
+    expect: readExpectation(asObject(one.expect)),
   };
 }
 

@@ -15,6 +15,9 @@ test.each([
   ["CredentialsProviderError: Could not load credentials from any providers", "--aws-profile"],
   ["An error occurred (AccessDenied) when calling the GetObject operation", "statements"],
   ["User: arn:aws:sts::1:assumed-role/x is not authorized to perform: s3:GetObject", "statements"],
+  ["Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY", "compute"],
+  ["Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE", "maxVcpus"],
+  ["Canceled by JobStateTimeLimit action due to reason: MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT", "instanceTypes"],
 ])("the hint for '%s' names %s", (line, setting) => {
   expect(hintFor(["before", line, null, undefined])).toContain(`\`${setting}\``);
 });

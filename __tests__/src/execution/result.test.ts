@@ -72,8 +72,10 @@ test("an execution with a job that failed once and then succeeded", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: "2026-01-01T00:00:04.000Z",
+    redriveCount: 0,
     mapRuns: [],
     mockedStates: ["tell"],
+    advice: [],
     jobs: [
       {
         ...UNKNOWN_JOB,
@@ -194,8 +196,10 @@ test("a redrive resets the end of the execution", () => {
     cause: null,
     startedAt: "2026-01-01T00:00:00.000Z",
     stoppedAt: null,
+    redriveCount: 1,
     mapRuns: [],
     mockedStates: [],
+    advice: [],
     jobs: [],
   });
 });

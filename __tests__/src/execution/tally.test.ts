@@ -106,6 +106,7 @@ test("ignores unknown states and jobs", () => {
   expect(tallyOf(entered("other"), log("x", "hello"))).toEqual({
     ...startTally(NESTED_MAPS),
     items: expect.anything(),
+    use: expect.anything(),
   });
 });
 

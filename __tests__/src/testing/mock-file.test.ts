@@ -83,7 +83,7 @@ describe("a mistake has its place and its fix", () => {
     [
       "a Map",
       { mocks: { Each: { returns: [] } } },
-      ['/mocks/Each "Each" is a Map, and only a Task can be mocked; mock the tasks inside it'],
+      ['/mocks/Each "Each" is a Map, and only a Task can be mocked; name the tasks inside it'],
     ],
     [
       "a Pass",

@@ -2,19 +2,15 @@ import type { Settings } from "../../project/settings-types";
 import { defineCommand, optionallyValued, toggle } from "../define-command";
 import { printJson } from "../printing";
 
-/** The value of `--queue` without a name. */
-const DEPLOYED = "";
+/** The value of `--queue` without a name. The help shows it. No queue has such a name. */
+const DEPLOYED = "those of the deployment";
 
 export const doctor = defineCommand({
   name: "doctor",
   description: "check all that deploying and running need, and say how to get what is missing",
   flags: {
     json: toggle("print the findings as one JSON document"),
-    queue: optionallyValued(
-      "name",
-      "explain why jobs wait in a job queue (default: in those of the deployment)",
-      DEPLOYED,
-    ),
+    queue: optionallyValued("name", "explain why jobs wait in job queues", DEPLOYED),
   },
   action: async ({ json, queue }, session) => {
     const { environment, context, stdout } = session;

@@ -78,12 +78,19 @@ function fargatePrice(size: JobSize, prices: RegionPrices, onSpot: boolean): Job
   };
 }
 
-/** Returns the job's share of an instance: of its vCPUs or of its memory, whichever is larger. */
+/** Returns the job's share of a default instance: of its vCPUs or of its memory, whichever is larger. */
 function instancePrice(size: JobSize, prices: RegionPrices, onSpot: boolean): JobPrice | null {
-  const { vcpus, memoryMiB, gpus, architecture, instanceTypes } = size;
-  const instance = prices.instance?.[architecture ?? "X86_64"];
-  const isDefault = instanceTypes.every((type) => DEFAULT_INSTANCE_TYPES[architecture ?? "X86_64"].includes(type));
-  if (instance === undefined || !isDefault || gpus > 0) return null;
+  const { vcpus, memoryMiB, gpus } = size;
+  const architecture = instanceArchitecture(size);
+  const instance = architecture === null ? undefined : prices.instance?.[architecture];
+  if (instance === undefined || gpus > 0) return null;
   const share = Math.max(vcpus / INSTANCE.vcpus, memoryMiB / INSTANCE.memoryMiB);
   return { perHour: share * instance, leastSeconds: 0, isMost: onSpot };
+}
+
+/** Returns the architecture of the default instances; `null` for other instances. */
+function instanceArchitecture({ architecture, instanceTypes }: JobSize): Architecture | null {
+  if (instanceTypes.length === 0) return architecture ?? "X86_64";
+  const isDefault = (one: Architecture) => instanceTypes.every((type) => DEFAULT_INSTANCE_TYPES[one].includes(type));
+  return (["X86_64", "ARM64"] as const).find(isDefault) ?? null;
 }

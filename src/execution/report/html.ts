@@ -10,6 +10,7 @@ import type { RunCost } from "../cost/costs";
 import { briefly, roughly } from "../cost/money";
 import { placeName } from "../events";
 import { OUTCOMES, type Outcome, reasonOf } from "../outcome";
+import { adviceWords } from "../size-advice";
 import type { Report, StateReport } from "./collect";
 import { whatWentWrong } from "./failure-items";
 import { json } from "./long-text";
@@ -52,6 +53,7 @@ ${timeline(report)}
 ${statesTable(report)}
 </div>
 </div>
+${sizes(report)}
 ${jobsTable(report)}
 ${failedJobs(report)}
 ${inputAndOutput(report)}
@@ -76,7 +78,7 @@ const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", abo
 const FAILED_JOBS_PRINTED = 100;
 
 function header(report: Report): Markup {
-  const { startedAt, stoppedAt, jobs, states, cost } = report;
+  const { startedAt, stoppedAt, redriveCount, jobs, states, cost } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
   const ofBatch = sum(jobs.map(({ attempts }) => Math.max(0, attempts.length - 1)));
   const ofStates = sum(states.map(({ retries }) => retries));
@@ -91,6 +93,7 @@ function header(report: Report): Markup {
     ...(cost === undefined
       ? []
       : [[cost.measuredHere ? "Would cost" : "Cost", roughly(cost) || "not known"] as [string, string]]),
+    ...(redriveCount > 0 ? [["Redriven", `${redriveCount}×`] as [string, string]] : []),
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];
@@ -249,6 +252,11 @@ function inputAndOutput({ input, output }: Report): Markup {
 <h2 id="data-title">Input and output</h2>
 <div class="pair">${json("Input", input)}${output === null ? html`<p class="quiet">No output</p>` : json("Output", output)}</div>
 </section>`;
+}
+
+function sizes({ advice }: Report): Markup {
+  if (advice.length === 0) return html``;
+  return html`<section class="card" aria-labelledby="sizes"><h2 id="sizes">Smaller sizes that would do</h2><ul>${advice.map((each) => html`<li>${printable(adviceWords(each))}</li>`)}</ul></section>`;
 }
 
 function notices({ notices: messages }: Report): Markup {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UsageError } from "../../base/errors";
 import { whyItFailed } from "../../base/file-errors";
 import { identityOf, type ProcessTable, processTable } from "../../base/process-identity";
+import { type Costs, collectCosts } from "../../execution/cost/costs";
 import type { EventSink, ExecutionEvent } from "../../execution/events";
 import { type EventWriter, writeEvents } from "./event-file";
 import { pruneRuns } from "./prune-runs";
@@ -21,6 +22,8 @@ interface PreparedRun {
   readonly engine: string;
   readonly region: string | null;
   readonly stateMachine: { readonly name: string; readonly definition: object };
+  /** The lines of `results.jsonl` that the run begins with. @default none */
+  readonly results?: string;
 }
 
 /**
@@ -41,7 +44,8 @@ export function keepRun(
   /** The events before the execution starts. */
   const early: ExecutionEvent[] = [];
   let prepared: PreparedRun | null = null;
-  let kept: { readonly folder: string; readonly writer: EventWriter; head: RunHead } | null = null;
+  let kept: { readonly folder: string; readonly writer: EventWriter; readonly costs: Costs; head: RunHead } | null =
+    null;
   let isBroken = false;
 
   const giveUp = (error: unknown) => {
@@ -50,7 +54,7 @@ export function keepRun(
     failed(`this run is not kept in ${runs}: ${whyItFailed(error)}`);
   };
   const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>) => {
-    const { engine, region, stateMachine } = prepared!;
+    const { engine, region, stateMachine, results } = prepared!;
     const head: RunHead = {
       name,
       workflow: stateMachine.name,
@@ -60,11 +64,21 @@ export function keepRun(
       redriveCount: 0,
       engine,
       region,
+      cost: null,
       process: identityOf(process.pid, table),
     };
-    const folder = createRun(runs, head, { definition: stateMachine.definition, input: event.input });
+    const folder = createRun(runs, head, {
+      definition: stateMachine.definition,
+      input: event.input,
+      ...(results !== undefined && { results }),
+    });
     if (folder === null) throw new Error("another run has taken its name");
-    kept = { folder, head, writer: writeEvents(join(folder, RUN_FILES.events), giveUp) };
+    kept = {
+      folder,
+      head,
+      costs: collectCosts({ region, isHere: true }),
+      writer: writeEvents(join(folder, RUN_FILES.events), giveUp),
+    };
     pruneRuns(runs, table);
     for (const before of early.splice(0)) kept.writer.sink(before);
   };
@@ -75,8 +89,9 @@ export function keepRun(
       return;
     }
     kept.writer.sink(event);
+    kept.costs.record(event);
     if (event.type !== "execution-ended") return;
-    kept.head = { ...kept.head, status: event.status, stoppedAt: event.at };
+    kept.head = { ...kept.head, status: event.status, stoppedAt: event.at, cost: kept.costs.ofRun() };
     writeHead(kept.folder, kept.head);
   };
   const attempt = (work: () => void) => {

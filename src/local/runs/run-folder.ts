@@ -17,6 +17,7 @@ import { type Json, stringifyJson } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
 import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/process-identity";
 import { parseMachineJson } from "../../base/read-json";
+import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
 
 /** What `list` shows of a run. Times are milliseconds since 1970. */
@@ -33,6 +34,8 @@ export interface RunHead {
   readonly engine: string;
   /** The region in which it would run on AWS; `null` if that is not known. */
   readonly region: string | null;
+  /** What it would cost on AWS; `null` until it has ended. */
+  readonly cost: RunCost | null;
   readonly process: ProcessIdentity;
 }
 
@@ -44,10 +47,12 @@ export interface KeptRun {
   readonly wasKilled: boolean;
 }
 
-/** The document and the input of a new run. */
+/** The document, the input and the first results of a new run. */
 export interface RunContent {
   readonly definition: object;
   readonly input: Json;
+  /** The lines of `results.jsonl` that the run begins with. @default none */
+  readonly results?: string;
 }
 
 /** The folder of the run of an execution. A name may begin with a dot, the name of its folder does not. */
@@ -65,7 +70,7 @@ export const RUN_FILES = {
 } as const;
 
 /** Creates the folder of a run. Returns `null` if there is a run of this name. @throws the error of the file system */
-export function createRun(runs: string, head: RunHead, { definition, input }: RunContent): string | null {
+export function createRun(runs: string, head: RunHead, { definition, input, results = "" }: RunContent): string | null {
   mkdirSync(runs, { recursive: true, mode: 0o700 });
   const unfinished = join(runs, `${UNFINISHED}${randomUUID()}`);
   const folder = runFolder(runs, head.name);
@@ -77,6 +82,7 @@ export function createRun(runs: string, head: RunHead, { definition, input }: Ru
       writeFileSync(path, `${stringifyJson(content, 2)}\n`, { mode: 0o600 });
     }
     writeFileSync(join(unfinished, RUN_FILES.events), "", { mode: 0o600 });
+    writeFileSync(join(unfinished, RUN_FILES.results), results, { mode: 0o600 });
     renameSync(unfinished, folder);
     return folder;
   } catch (error) {
@@ -141,6 +147,20 @@ const HEAD = z.object({
   redriveCount: z.number(),
   engine: z.string(),
   region: z.string().nullable(),
+  cost: z
+    .object({
+      amount: z.number().nullable(),
+      currency: z.literal("USD"),
+      pricesOf: z.string(),
+      isMost: z.boolean(),
+      unpricedJobs: z.number(),
+      region: z.string().nullable(),
+      measuredHere: z.boolean(),
+      jobs: z.number().nullable(),
+      transitions: z.number().nullable(),
+      itemsLeftOut: z.number(),
+    })
+    .nullable(),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),

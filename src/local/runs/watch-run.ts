@@ -11,7 +11,7 @@ import { type KeptRun, RUN_FILES, readRun } from "./run-folder";
 export interface WatchRunOptions {
   readonly emit: EventSink;
   /** `failed`: only the output of jobs that fail. */
-  readonly logs: "all" | "failed";
+  readonly logs: "all" | "failed" | "none";
   readonly clock?: Clock;
   /** Detaches: the run goes on. */
   readonly signal?: AbortSignal;

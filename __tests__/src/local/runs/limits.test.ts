@@ -70,7 +70,7 @@ describe("of many runs", () => {
       runs,
       {
         ...{ name: `run${index}`, workflow: "w", startedAt: index, stoppedAt: null, status, redriveCount: 0 },
-        ...{ engine: "process", region: null, process: { pid, startedAt: null, boot: "1", host: "here" } },
+        ...{ engine: "process", region: null, cost: null, process: { pid, startedAt: null, boot: "1", host: "here" } },
       },
       { definition: {}, input: null },
     );

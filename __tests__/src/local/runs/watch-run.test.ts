@@ -32,7 +32,7 @@ const TABLE: ProcessTable = { host: "here", boot: "1", exists: () => isRunning, 
 
 const HEAD: RunHead = {
   ...{ name: "mine", workflow: "w", startedAt: 0, stoppedAt: null, status: "RUNNING", redriveCount: 0 },
-  ...{ engine: "process", region: null, process: { pid: 1, startedAt: null, boot: "1", host: "here" } },
+  ...{ engine: "process", region: null, cost: null, process: { pid: 1, startedAt: null, boot: "1", host: "here" } },
 };
 
 /** A run that says what it is told to. */

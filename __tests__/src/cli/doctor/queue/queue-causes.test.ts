@@ -26,6 +26,8 @@ import { CONTEXT } from "../../../../example";
 import { act } from "../../../../terminal";
 import { scene } from "../../scene";
 
+/** `--queue` without a name. */
+const DEPLOYED = "those of the deployment";
 const ARN = "arn:aws:batch:eu-west-1:123456789012";
 const refused = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
 
@@ -139,7 +141,7 @@ function answer(world: World): void {
   }
 }
 
-async function examine(world: World, queue = "", json = true) {
+async function examine(world: World, queue = DEPLOYED, json = true) {
   answer(world);
   const { session, output } = scene({ session: { environment: {} } });
   const code = await act(doctor, { json, queue }, session);
@@ -299,7 +301,7 @@ describe("a healthy queue", () => {
   });
 
   test("without jobs that wait has nothing to look for", async () => {
-    const { code, output } = await examine({ jobs: [], resources: { imageId: "ami-1" } }, "", false);
+    const { code, output } = await examine({ jobs: [], resources: { imageId: "ami-1" } }, DEPLOYED, false);
     expect(code).toBe(0);
     expect(output.stdout.split("\n").filter((line) => !line.endsWith(": not found"))).toEqual([
       "ok       echo_dev: no job waits",
@@ -341,7 +343,7 @@ describe("the first line", () => {
     batch.on(GetJobQueueSnapshotCommand).rejects(refused);
     batch.on(ListJobsCommand).resolves({ jobSummaryList: [{ jobId: "id-1", jobName: "job-1" }] });
     const { session, output } = scene({ session: { environment: {} } });
-    await act(doctor, { json: true, queue: "" }, session);
+    await act(doctor, { json: true, queue: DEPLOYED }, session);
     expect(JSON.parse(output.stdout)[0].message).toContain("1 job in the queue; the first one, job-1,");
   });
 });
@@ -357,7 +359,7 @@ describe("the queue", () => {
     const big = { ...CONTEXT.jobs.echo, compute: ["EC2"] };
     const context = { ...CONTEXT, jobs: { ...CONTEXT.jobs, big } };
     const { session, output } = scene({ session: { environment: {}, context } });
-    await act(doctor, { json: true, queue: "" }, session);
+    await act(doctor, { json: true, queue: DEPLOYED }, session);
     const queues = new Set((JSON.parse(output.stdout) as QueueFinding[]).map(({ queue }) => queue));
     expect([...queues]).toEqual(["echo_dev", "echo_dev_big"]);
   });
