@@ -15,7 +15,7 @@ import { keepRedrive, type UnfinishedRun } from "../local/runs/redrive-run";
 import { type RunSource, runFolder } from "../local/runs/run-folder";
 import { watchRun } from "../local/runs/watch-run";
 import { chaosOf, describeChaos } from "./chosen-chaos";
-import { type KeptResults, keepResults, NOTHING_STORED, resumedText, runToResume } from "./resume";
+import { earlierRun, earlierText, type KeptResults, keepResults } from "./resume";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -30,10 +30,11 @@ export async function runHere(
   unfinished: UnfinishedRun | null = null,
 ): Promise<number> {
   const { clock } = session;
-  const { document, input, mocks } = runnable;
+  const { document, mocks } = runnable;
   const chaos = chaosOf(options);
-  const execution = { name: options.name ?? randomUUID(), input };
-  const resumed = options.resume === undefined ? undefined : runToResume(options.resume, runnable);
+  const earlier = await earlierRun(options, runnable);
+  const { input, start } = earlier;
+  const execution = { name: options.name ?? randomUUID(), input, start };
   const [stop, force] = [new AbortController(), new AbortController()];
   const notKept = (message: string) => views.notice(message);
   const keeper =
@@ -87,13 +88,14 @@ export async function runHere(
       region: runnable.region,
       source: sourceOf(runnable, options),
       stateMachine: prepared.workflow.stateMachine,
+      results: earlier.stored.text,
     });
     if (runnable.runs !== null) {
       const folder = runFolder(runnable.runs, execution.name);
-      const stored = resumed?.stored ?? NOTHING_STORED;
-      results = keepResults({ folder, name: execution.name, stored }, prepared, session.environment, views.notice);
+      results = keepResults({ folder, name: execution.name, earlier }, prepared, session.environment, views.notice);
     }
-    if (resumed !== undefined) views.notice(resumedText(resumed, prepared));
+    const goesOn = earlierText(earlier, prepared);
+    if (goesOn !== null) views.notice(goesOn);
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
     const reuse = results?.reuse ?? null;
     const dependencies = { engine, objects, additions, reuse, ...limits, mocks, clock, emit: views.sink };

@@ -16,6 +16,7 @@ import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import type { KnownBlocks } from "./interpreter/known-blocks";
 import type { Chance } from "./interpreter/languages/jsonata-functions";
+import type { StartPoint } from "./interpreter/start-point";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import type { JobReuse } from "./reuse/job-reuse";
@@ -27,6 +28,8 @@ import { type Services, taskHandler } from "./tasks";
 export interface LocalExecution {
   readonly name: string;
   readonly input: Json;
+  /** Where the execution begins. @default at the first state */
+  readonly start?: StartPoint | null;
   /** A run that goes on. @default a new one */
   readonly redriven?: RedrivenExecution | null;
 }
@@ -72,7 +75,7 @@ export interface LocalSignals {
 /** Runs an execution to its end. Leaves nothing running. */
 export async function runLocally(
   workflow: LocalWorkflow,
-  { name, input, redriven = null }: LocalExecution,
+  { name, input, start = null, redriven = null }: LocalExecution,
   dependencies: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
@@ -120,7 +123,7 @@ export async function runLocally(
   else emit({ at: now, type: "execution-redriven", redriveCount: redriven.redriveCount });
   const outcome = await interpret(
     stateMachine.definition,
-    { input, context },
+    { input, context, start },
     {
       task: (call) => {
         const known = redriven?.known.answer(call) ?? null;

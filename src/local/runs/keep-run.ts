@@ -32,13 +32,17 @@ export function keepRun(
   let kept: OpenRun | null = null;
 
   const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>): OpenRun => {
-    const { stateMachine, ...about } = prepared!;
+    const { stateMachine, results, ...about } = prepared!;
     const head: RunHead = {
       ...{ name, workflow: stateMachine.name, ...about },
       ...{ startedAt: event.at, stoppedAt: null, status: "RUNNING", redriveCount: 0, cost: null },
       process: identityOf(process.pid, table),
     };
-    const folder = createRun(runs, head, { definition: stateMachine.definition, input: event.input });
+    const folder = createRun(runs, head, {
+      definition: stateMachine.definition,
+      input: event.input,
+      ...(results !== undefined && { results }),
+    });
     if (folder === null) throw new Error("another run has taken its name");
     const costs = collectCosts({ region: about.region, isHere: true });
     const run = new OpenRun(folder, head, costs, writeEvents(join(folder, RUN_FILES.events), guarded.giveUp));

@@ -17,6 +17,8 @@ export interface PreparedRun {
   readonly region: string | null;
   readonly source: RunSource;
   readonly stateMachine: { readonly name: string; readonly definition: object };
+  /** The lines of `results.jsonl` that a new run begins with. @default none */
+  readonly results?: string;
 }
 
 /** Keeps nothing. */

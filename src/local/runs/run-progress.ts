@@ -8,8 +8,10 @@ export class RunProgress implements KnownBlocks {
   private readonly top: Block;
   private readonly paths: ReadonlyMap<string, readonly Level[]>;
   private isInputMasked = false;
+  /** The first state that was entered. */
+  private first: Place | null = null;
 
-  constructor(document: StatesDocument) {
+  constructor(private readonly document: StatesDocument) {
     this.top = newBlock();
     this.paths = new Map(pathsOf(document, [{ start: document.StartAt, depth: 0 }]));
   }
@@ -18,6 +20,7 @@ export class RunProgress implements KnownBlocks {
   record(event: ExecutionEvent): void {
     if (event.type === "execution-started") this.isInputMasked = event.masked === true;
     if (!("state" in event)) return;
+    if (event.type === "state-entered") this.first ??= event;
     const block = this.blockOf(event, true);
     if (block === null) return;
     const isWhole = event.masked === undefined && event.leftOut === undefined;
@@ -62,6 +65,9 @@ export class RunProgress implements KnownBlocks {
   /** Returns why the run cannot go on from where it failed; `null` if it can. */
   get problem(): string | null {
     if (this.isInputMasked) return "secrets are hidden in what is kept of its input";
+    if (this.first !== null && this.first.state !== this.document.StartAt) {
+      return `it began at '${this.first.state}', not at the first state of the document`;
+    }
     if (isUsable(this.top)) return null;
     const { visit } = this.top;
     return `secrets are hidden, or data is left out, in what is kept of its states up to '${visit?.state ?? ""}'`;
