@@ -1,4 +1,4 @@
-import { getEventListeners } from "node:events";
+import { getEventListeners, getMaxListeners } from "node:events";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { Clock } from "../../../src/base/clock";
 import { Aborted, runAll, withTimeout } from "../../../src/base/concurrency";
@@ -105,4 +105,12 @@ test("any number of pieces of work may follow one signal: Node.js takes more tha
     description?.includes("maxEventTarget"),
   )!;
   expect(signal).toMatchObject({ [limit]: 0 });
+});
+
+test("work that runs at the same time may listen to its signal, with no warning about a leak", async () => {
+  const most: number[] = [];
+  await runAll(2, 2, new AbortController().signal, async (_, signal) => {
+    most.push(getMaxListeners(signal));
+  });
+  expect(most).toEqual([0, 0]);
 });
