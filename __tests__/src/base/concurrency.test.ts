@@ -1,4 +1,4 @@
-import { getEventListeners, getMaxListeners } from "node:events";
+import { getEventListeners } from "node:events";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { Clock } from "../../../src/base/clock";
 import { Aborted, runAll, withTimeout } from "../../../src/base/concurrency";
@@ -99,18 +99,12 @@ describe("withTimeout", () => {
 });
 
 test("any number of pieces of work may follow one signal: Node.js takes more than ten listeners for a leak", async () => {
-  const { signal } = new AbortController();
-  await runAll(1, 1, signal, async () => {});
-  const limit = Object.getOwnPropertySymbols(signal).find(({ description }) =>
-    description?.includes("maxEventTarget"),
-  )!;
-  expect(signal).toMatchObject({ [limit]: 0 });
-});
-
-test("work that runs at the same time may listen to its signal, with no warning about a leak", async () => {
-  const most: number[] = [];
-  await runAll(2, 2, new AbortController().signal, async (_, signal) => {
-    most.push(getMaxListeners(signal));
-  });
-  expect(most).toEqual([0, 0]);
+  const signals = [new AbortController().signal];
+  await runAll(1, 1, signals[0]!, async (_, inner) => void signals.push(inner));
+  for (const signal of signals) {
+    const limit = Object.getOwnPropertySymbols(signal).find(({ description }) =>
+      description?.includes("maxEventTarget"),
+    )!;
+    expect(signal).toMatchObject({ [limit]: 0 });
+  }
 });
