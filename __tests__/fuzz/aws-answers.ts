@@ -224,6 +224,7 @@ const failure: fc.Arbitrary<Failure> = fc.record<Failure>({
     "DescribeJobs",
     "DescribeComputeEnvironments",
     "FilterLogEvents",
+    "GetJobQueueSnapshot",
     "GetLogEvents",
     "DescribeMapRun",
     "ListExecutions",
