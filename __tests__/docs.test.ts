@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { generatedFiles } from "../scripts/docs";
 import { EXAMPLES } from "../scripts/examples";
@@ -126,6 +126,49 @@ test("docs/any-document.md has a document without problems, and mocks with which
     const mocked = ["--mock", join(folder, "their.mocks.json"), "--json"];
     expect(await run(["local", join(folder, "their.asl.json"), ...mocked], session)).toBe(0);
     expect(JSON.parse(output.stdout)).toMatchObject({ status: "SUCCEEDED", output: { MessageId: "1" } });
+  });
+});
+
+describe("docs/testing.md", () => {
+  const page = read("docs/testing.md");
+  const [tests] = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => json!);
+  const [commands] = [...page.matchAll(/```sh\n(.*?)```/gs)].map(([, lines]) => lines!.trim().split("\n"));
+
+  /** Runs a command of the page for the example of the tests, with these cases. */
+  async function runTests(command: string, cases: string) {
+    return inTemporaryFolder("testing", async (folder) => {
+      for (const name of ["echo.asl.json", "echo.input.json", "echo.input.schema.json"]) {
+        copyFileSync(join(PROJECT_FOLDER, "scripts/demo", name), join(folder, name));
+      }
+      writeFileSync(join(folder, "echo.test.json"), cases);
+      let interrupt = () => {};
+      const { session, output } = scene({
+        session: {
+          onInterrupt: (interrupted) => {
+            interrupt = interrupted;
+            return () => {};
+          },
+        },
+      });
+      const words = command.replace("results.xml", join(folder, "results.xml")).match(/"[^"]*"|\S+/g)!;
+      const flags = words.slice(3).map((word) => word.replaceAll('"', ""));
+      const running = run(["test", join(folder, "echo.asl.json"), ...flags], session);
+      // Ctrl-C for --watch. The other commands do not listen.
+      if (flags.includes("--watch")) await session.clock.sleep(1e6);
+      interrupt();
+      return { code: await running, stderr: output.stderr.replaceAll(`${folder}/`, "workflow/") };
+    });
+  }
+
+  test.each(commands!)("%s works with the cases of the page", async (command) => {
+    const { code, stderr } = await runTests(command, tests!);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^\d passed/m)]);
+  });
+
+  test("the failed case that it shows looks like that", async () => {
+    const [, shown] = /```text\n(.*?)```/s.exec(page)!;
+    const wrong = tests!.replace('["step1"] }', '["step2"] }').replace('"step1", "step2", "step2_job[0]"', '"step2"');
+    expect((await runTests("npx workflow test", wrong)).stderr).toContain(shown);
   });
 });
 

@@ -44,6 +44,15 @@ const SCHEMA = {
   properties: { words: { type: "array", maxItems: 100, items: { type: "string", minLength: 1 } } },
 };
 
+const TESTS = {
+  cases: [
+    {
+      name: "one job for each word",
+      expect: { path: ["words", "count"], requests: { "count[1]": { ContainerOverrides: { Command: ["three"] } } } },
+    },
+  ],
+};
+
 test("the steps of the README make it another workflow, which runs, and its tests pass", async () => {
   const project = new Project();
   try {
@@ -54,6 +63,7 @@ test("the steps of the README make it another workflow, which runs, and its test
     project.write("workflow/echo.asl.json", JSON.stringify(DOCUMENT, null, 2));
     project.write("workflow/echo.input.schema.json", JSON.stringify(SCHEMA));
     project.write("workflow/echo.input.json", JSON.stringify({ words: ["one", "three"] }));
+    project.write("workflow/echo.test.json", JSON.stringify(TESTS));
     const cdktf = JSON.parse(project.read("cdktf.json"));
     cdktf.context.name = "words";
     const { echo } = cdktf.context.jobs;
@@ -63,6 +73,7 @@ test("the steps of the README make it another workflow, which runs, and its test
     project.write("cdktf.json", JSON.stringify(cdktf));
 
     expect(await project.npm("run", "workflow", "--", "check")).toContain("workflow/echo.asl.json: no problems");
+    await project.npm("run", "workflow", "--", "test");
     const ran = await project.npm("start", "--", "--engine", "process");
     expect(ran).toContain("count-0 │ one has 3 letters");
     expect(ran).toContain("count-1 │ three has 5 letters");

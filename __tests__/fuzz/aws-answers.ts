@@ -222,6 +222,7 @@ const failure: fc.Arbitrary<Failure> = fc.record<Failure>({
     "GetExecutionHistory",
     "DescribeExecution",
     "DescribeJobs",
+    "GetJobQueueSnapshot",
     "GetLogEvents",
     "DescribeMapRun",
     "ListExecutions",

@@ -64,9 +64,10 @@ type Row = readonly [string, string, string];
 function table(rows: readonly Row[], columns: number): Line[] {
   const shown = rows.map((row) => row.map((text) => visible(text, LONGEST_TEXT)));
   const free = Math.max(columns - INDENT.length - 2 * GAP, NARROWEST);
-  const short = shown.map(([place]) => textWidth(place!)).filter((width) => width <= free / 3);
-  const first = Math.max(0, ...short);
   const widest = (at: number) => Math.max(...shown.map((row) => textWidth(row[at]!)));
+  const fit = widest(0) + widest(1) + widest(2) <= free;
+  const places = shown.map(([place]) => textWidth(place!));
+  const first = Math.max(0, ...(fit ? places : places.filter((width) => width <= free / 3)));
   const [second, third] = shared(widest(1), widest(2), free - first);
   return shown.flatMap(([place = "", expected = "", actual = ""], index) => {
     const isLong = textWidth(place) > first;
