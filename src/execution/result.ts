@@ -19,6 +19,8 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
+  /** How often its failed states were run again with `redrive`. */
+  redriveCount: number;
   /** The runs of distributed Maps. */
   mapRuns: MapRunResult[];
   /** The names of the states that mocks answered. */
@@ -119,6 +121,7 @@ export function collectResult(
     cause: null,
     startedAt: "",
     stoppedAt: null,
+    redriveCount: 0,
     mapRuns: [],
     mockedStates: [],
     jobs: [],
@@ -150,6 +153,7 @@ export function collectResult(
       }
       case "execution-redriven":
         Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        result.redriveCount = event.redriveCount;
         break;
       case "map-run": {
         const { mapRunArn: arn, state, indices, counts: items } = event;
