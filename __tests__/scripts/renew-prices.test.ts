@@ -1,4 +1,4 @@
-import { regionPrices } from "../../scripts/prices";
+import { regionPrices } from "../../scripts/renew-prices";
 import type { Json } from "../../src/base/json";
 
 /** An offer file in the shape of AWS, with prices by usage type. */
