@@ -49,7 +49,12 @@ async function runTests(tests: unknown, { files = {}, flags = [] }: { files?: Js
   }
   const { session, output } = scene();
   const code = await run(["test", join(folder, "my.asl.json"), ...flags], session);
-  return { code, stdout: output.stdout, stderr: output.stderr.replaceAll(`${folder}/`, "") };
+  return { code, stdout: output.stdout, stderr: shown(output.stderr) };
+}
+
+/** Returns what is printed before the coverage, with short names of files. */
+function shown(stderr: string): string {
+  return stderr.replaceAll(`${folder}/`, "").replace(/^coverage: [\s\S]*/m, "");
 }
 
 test("a case shows its expectations and what has happened side by side", async () => {
@@ -247,13 +252,13 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
     writeFileSync(join(folder, "other.asl.json"), JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } }));
     const { session, output } = scene();
     expect(await run(["test", join(folder, "other.asl.json")], session)).toBe(2);
-    expect(output.stderr.replaceAll(`${folder}/`, "")).toBe(
+    expect(shown(output.stderr)).toBe(
       `other.asl.json has no tests: there is no other.test.json; write the first one: ${first}\n`,
     );
     writeFileSync(join(folder, "other.test.json"), first);
     const second = scene();
     expect(await run(["test", join(folder, "other.asl.json")], second.session)).toBe(0);
-    expect(second.output.stderr).toBe("✓ runs to the end (1 state)\n1 passed\n");
+    expect(shown(second.output.stderr)).toBe("✓ runs to the end (1 state)\n1 passed\n");
   });
 
   test("the tests in the place of the document", async () => {
