@@ -222,6 +222,8 @@ const failure: fc.Arbitrary<Failure> = fc.record<Failure>({
     "GetExecutionHistory",
     "DescribeExecution",
     "DescribeJobs",
+    "DescribeComputeEnvironments",
+    "FilterLogEvents",
     "GetJobQueueSnapshot",
     "GetLogEvents",
     "DescribeMapRun",

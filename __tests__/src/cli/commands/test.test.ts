@@ -363,3 +363,52 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     "waiting for a change; Ctrl-C ends",
   ]);
 });
+
+describe("coverage", () => {
+  const CASES = { mocks: MOCKS, cases: [{ name: "no items", input: { text: "a", items: [] } }] };
+
+  /** Returns the lines from the coverage on. */
+  async function coverage(...flags: string[]) {
+    const { session, output } = scene();
+    writeFileSync(join(folder, "my.asl.json"), JSON.stringify(DOCUMENT, null, 2));
+    writeFileSync(join(folder, "my.test.json"), JSON.stringify(CASES));
+    const code = await run(["test", join(folder, "my.asl.json"), ...flags], session);
+    const [, lines = ""] = output.stderr.replaceAll(`${folder}/`, "").split(/^(?=coverage)/m);
+    return { code, lines, stdout: output.stdout };
+  }
+
+  test("the states that no case reaches are named with their lines", async () => {
+    expect(await coverage()).toEqual({
+      ...{ code: 0, stdout: "" },
+      lines: "coverage: 2 of 3 states, 0 of 0 branches; not reached:\n  my.asl.json:19: state Job\n",
+    });
+  });
+
+  test("less than --min-coverage fails, and says so", async () => {
+    const { code, lines } = await coverage("--min-coverage", "66.7");
+    expect([code, lines.split("\n").at(-2)]).toEqual([
+      1,
+      "the cases reach 66.6 % of the states and branches, fewer than `--min-coverage 66.7`; add cases for those that no case has reached",
+    ]);
+    expect((await coverage("--min-coverage", "66.6")).code).toBe(0);
+  });
+
+  test("--json has it, and with --filter it is not counted", async () => {
+    const { stdout } = await coverage("--json");
+    expect((JSON.parse(stdout) as JsonObject).coverage).toEqual({
+      ...{ states: { reached: 2, total: 3 }, branches: { reached: 0, total: 0 }, percent: 66.6 },
+      notReached: [{ kind: "state", state: "Job", number: null, next: null, line: 19 }],
+    });
+    const filtered = await coverage("--json", "--filter", "no items");
+    expect([filtered.lines, (JSON.parse(filtered.stdout) as JsonObject).coverage]).toEqual(["", null]);
+  });
+
+  test.each([
+    [["--min-coverage", "101"], '`--min-coverage` must be a number from 0 to 100, got: "101"'],
+    [["--local"], "`--local` says where the execution of `--record` is; add it"],
+  ])("%j is refused", async (flags, message) => {
+    const { session, output } = scene();
+    expect(await run(["test", join(folder, "my.asl.json"), ...flags], session)).toBe(2);
+    expect(output.stderr).toContain(message);
+  });
+});

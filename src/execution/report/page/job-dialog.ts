@@ -31,11 +31,11 @@ export function showJob(dialog: HTMLDialogElement, data: ReportData, job: PageJo
     ),
     create("h3", {}, ["Attempts"]),
     job.attempts.length === 0 ? quiet(nothing ?? "None: the job never started.") : attemptsTable(job.attempts),
-    ...(description === null ? [] : whatRan(description)),
     create("h3", {}, ["Log, last lines"]),
     job.log === ""
       ? quiet(nothing ?? "The job wrote nothing.")
       : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
+    ...(description === null ? [] : whatRan(description)),
   );
   dialog.showModal();
 }
