@@ -1,10 +1,11 @@
 /** Runs a job for each setting of a job, in a container and as a process. Needs a Docker engine, no emulator. */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { BUSYBOX, JOB_FIELDS, type JobField, SECRET_VALUES } from "../job-fields";
 import { Project } from "./project";
+import { Terminal } from "./terminal";
 
 let project: Project;
 beforeAll(() => {
@@ -202,5 +203,76 @@ describe("the options", () => {
     expect(output).toMatch(/building image \S+, step 2 of \d: RUN echo fine\n/);
     expect(output).toMatch(/\nlast words\n/);
     expect(output).toMatch(/Dockerfile:4/);
+  });
+});
+
+describe("a shell in a job", () => {
+  let ended: Promise<unknown>;
+  const variables = () => ({ ...project.variables, TERM: "xterm" });
+  /** A shell at its prompt, of a person who then looks at the settings of the terminal. */
+  const open = async () => {
+    const script = `sh -c 'echo "pid $$"; exec node bin/workflow.js shell one --local'; echo "code $?"; stty -a`;
+    const terminal = new Terminal("sh", ["-c", script], project.folder, variables());
+    await terminal.shows("$ ");
+    return terminal;
+  };
+
+  beforeAll(async () => {
+    const out = join(project.folder, "shell");
+    mkdirSync(out);
+    chmodSync(out, 0o777);
+    const wait = "cd /tmp; touch /out/running; while [ ! -e /out/stop ]; do sleep 0.1; done";
+    configure([shellJob("one", wait, { user: "1000:1000" })], { mayFail: false });
+    ({ ended } = project.startWorkflow("local", "--engine", "docker", "--mount", "shell:/out"));
+    while (!existsSync(join(out, "running"))) await setTimeout(100);
+  });
+  afterAll(async () => {
+    project.write("shell/stop", "");
+    await ended;
+  });
+
+  test("has its user, the size of the terminal, Ctrl-C and the exit code, and gives the terminal back", async () => {
+    const terminal = await open();
+    terminal.type("echo $(id -u) $(stty size)");
+    await terminal.shows("1000 50 120");
+    terminal.resize(100, 40);
+    terminal.type("echo $(id -u) $(stty size)");
+    await terminal.shows("1000 40 100");
+    terminal.type("echo begun; sleep 100");
+    await terminal.shows("begun", 2);
+    terminal.pressCtrlC();
+    terminal.type("echo $((40 + 2)) again");
+    await terminal.shows("42 again");
+    terminal.type("exit 3");
+    await terminal.ended;
+    expect(terminal.shown).toMatch(/code 3\r\n.* icanon .* echo /s);
+  });
+
+  test("reads its commands from a pipe, beside another shell, and gives their exit code", async () => {
+    const terminal = await open();
+    const shell = ["bin/workflow.js", "shell", "latest", "--local"];
+    const piped = { cwd: project.folder, env: variables(), input: "id -u; exit 4\n", encoding: "utf8" } as const;
+    expect(spawnSync(process.execPath, shell, piped)).toMatchObject({ status: 4, stdout: "1000\n", stderr: "" });
+    terminal.type("exit");
+    await terminal.ended;
+  });
+
+  test.each([
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("gives the terminal back after %s", async (signal, code) => {
+    const terminal = await open();
+    process.kill(Number(/pid (\d+)/.exec(terminal.shown)![1]), signal);
+    await terminal.ended;
+    expect(terminal.shown).toMatch(new RegExp(`code ${code}\r\n.* icanon .* echo `, "s"));
+  });
+
+  test("ends with its job, and says so", async () => {
+    const terminal = await open();
+    project.write("shell/stop", "");
+    await terminal.ended;
+    expect(terminal.shown).toMatch(
+      /the job one has ended, and its container with it\r\ncode 137\r\n.* icanon .* echo /s,
+    );
   });
 });

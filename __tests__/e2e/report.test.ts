@@ -115,7 +115,9 @@ describe(`in Chromium${suffix}`, () => {
     const page = await open(report());
     expect(await shown(page)).toBe("5 jobs");
     await page.getByRole("button", { name: "step2-1" }).click();
-    expect(await page.getByRole("dialog", { name: "step2-1" }).locator("pre").innerText()).toContain("sample-1");
+    expect(await page.getByRole("dialog", { name: "step2-1" }).locator("pre").first().innerText()).toContain(
+      "sample-1",
+    );
   });
 
   inChromium("a click on a state shows only its jobs, a second click shows all", async () => {
@@ -228,7 +230,11 @@ describe(`in Chromium${suffix}`, () => {
     await page.getByRole("button", { name: "Show job step3-9" }).click();
     const dialog = page.getByRole("dialog", { name: "step3-9" });
     expect(await dialog.locator("dl").innerText()).toContain("137");
-    expect(await dialog.locator("pre").innerText()).toBe("too much");
+    expect(await dialog.locator("dl").innerText()).toContain("1 vCPU, 512 MiB");
+    expect(await dialog.locator("pre").last().innerText()).toMatch(
+      /^docker run --rm --memory 512m --cpus 1 --read-only --env LEVEL=info .*registry\/echo:tag chunk-9$/,
+    );
+    expect(await dialog.locator("pre").first().innerText()).toBe("too much");
   });
 
   inChromium(
@@ -290,7 +296,7 @@ describe(`in Chromium${suffix}`, () => {
     sink(at(5, executionEnded("FAILED", { error: evil, cause: evil })));
     const page = await open(report());
     await page.locator("#jobs .tabulator-row button").click();
-    expect(await page.getByRole("dialog").locator("pre").innerText()).toBe(evil);
+    expect(await page.getByRole("dialog").locator("pre").first().innerText()).toBe(evil);
     await page.keyboard.press("Escape");
     await page.locator("#timeline").hover({ position: { x: 100, y: 34 } });
     expect(await page.locator("img").count()).toBe(0);

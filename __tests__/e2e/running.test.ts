@@ -5,16 +5,22 @@ import { Emulator } from "./emulator";
 import { Project } from "./project";
 import { Relay } from "./relay";
 import { testWith } from "./requirements";
+import { TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
-/** Prints its parameters, as the example does. One parameter makes it fail, and another makes it run for 15 seconds. */
+/** moto does not check a signature, but wants one. */
+const SIGNED =
+  "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x";
+
+/** Prints its parameters, as the example does. Some make it fail, run for 15 seconds, or need an object of a bucket. */
 const IMAGE = `#!/bin/sh
 trap 'exit 143' TERM
 for parameter in "$@"; do
   printf '%s\\n' "$parameter"
   case $parameter in
     fail) exit 7 ;;
+    needs:*) wget -q -O - --header '${SIGNED}' "$AWS_ENDPOINT_URL/\${parameter#needs:}" || { sleep 3; exit 7; } ;;
     slow) for second in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do echo "second $second"; sleep 1 & wait $!; done ;;
   esac
 done
@@ -27,12 +33,16 @@ const FAILING = input("one", ["two", "fail"]);
 const SLOW = input("slow", ["two"]);
 
 let project: Project;
+const bucket = new TestBucket();
 
 beforeAll(() => {
   project = new Project();
   project.write("image/echo.sh", IMAGE);
 });
-afterAll(() => project.dispose());
+afterAll(async () => {
+  await bucket.dispose();
+  project.dispose();
+});
 
 interface Ran {
   readonly code: number | null;
@@ -97,10 +107,11 @@ const written = (text: string) =>
     .filter((line) => line.includes(" │ "))
     .sort();
 
-/** Returns a report without the parts that differ between here and AWS: times, ids and the place. */
+/** Returns a report without the parts that differ between here and AWS: times, ids, the place, and what only one of them knows. */
 function comparable(path: string): unknown {
   const left = new Set([
     "at",
+    "compute",
     "cost",
     "id",
     "jobId",
@@ -109,9 +120,14 @@ function comparable(path: string): unknown {
     "startedAt",
     "stoppedAt",
     "submittedAt",
+    "usage",
     "waitedSeconds",
   ]);
-  return JSON.parse(project.read(path), (key, value) => (left.has(key) ? undefined : value));
+  return JSON.parse(project.read(path), (key, value) => {
+    if (left.has(key)) return undefined;
+    // Here, the image is in the registry of no account.
+    return key === "image" && typeof value === "string" ? value.replace(/^\d{12}/, "account") : value;
+  });
 }
 
 step("is deployed", async () => {
@@ -159,6 +175,10 @@ describe("an execution that was detached from", () => {
     expect(watched.stderr).toContain("✗ step2_job[1] failed: States.TaskFailed, exit code 7");
 
     expect((await workflow(["list", "--max", "1"])).stdout).toMatch(/^detached {2}FAILED {2}\S+Z {2}\d\.\d s\n$/);
+    // The jobs of the emulator run in no cluster of ECS, so their compute is not known, and they have no price.
+    const priced = await workflow(["list", "--max", "1", "--cost"]);
+    expect(priced.stdout).toMatch(/^detached {2}FAILED {2}\S+Z {2}\d\.\d s\n$/);
+    expect(priced.stderr).toBe("reading the jobs of 1 execution\n");
     expect(await workflow(["logs", arn.trim(), "--failed"])).toMatchObject({ code: 0, stdout: "step2-1 │ fail\n" });
     expect(await workflow(["logs", "--state", "step1"])).toMatchObject({ code: 0, stdout: "step1 │ one\n" });
   });
@@ -187,6 +207,43 @@ describe("an execution that was detached from", () => {
       expect(JSON.parse(stdout)).toEqual(expect.any(Object));
     },
   );
+});
+
+describe("redrive", () => {
+  const jobsIn = (path: string) => {
+    const { jobs } = JSON.parse(project.read(path)) as { jobs: { name: string; status: string }[] };
+    return jobs.map(({ name, status }) => `${name} ${status}`).sort();
+  };
+
+  step("runs only what failed, after its cause is mended, and ends well", async () => {
+    const needs = `needs:${await bucket.create()}/sample`;
+    const failed = await start("redriven", input("one", ["two", needs], ["three"]), "--report", "before.json");
+    expect(failed.code).toBe(1);
+    expect(jobsIn("before.json")).toEqual(["step1 SUCCEEDED", "step2-0 SUCCEEDED", "step2-1 FAILED"]);
+    await bucket.put("sample", "found\n");
+
+    const { code, stdout, stderr } = await workflow(["redrive", "latest", "--json", "--report", "redriven.json"]);
+
+    expect(code).toBe(0);
+    expect(jobsIn("redriven.json")).toEqual([
+      "step1 SUCCEEDED",
+      "step2-0 SUCCEEDED",
+      "step2-1 FAILED",
+      "step2-1 SUCCEEDED",
+      "step3-0 SUCCEEDED",
+    ]);
+    expect(stderr).toMatch(/\nredriven: failed states run again\n.*\nstep2-1 │ found\n.*\nSUCCEEDED in /s);
+    const redriven = { name: "redriven", status: "SUCCEEDED", error: null, redriveCount: 1 };
+    expect(JSON.parse(stdout)).toMatchObject(redriven);
+    expect(JSON.parse(project.read("redriven.json"))).toMatchObject(redriven);
+    expect((await workflow(["list", "--max", "1"])).stdout).toMatch(/^redriven {2}SUCCEEDED .* redriven 1×\n$/);
+  });
+
+  step("of an execution that succeeded is refused", async () => {
+    const { code, stderr } = await workflow(["redrive", "redriven"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/:redriven` cannot be redriven: .*; start a new one\n$/);
+  });
 });
 
 describe("a running execution", () => {

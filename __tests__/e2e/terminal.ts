@@ -10,6 +10,7 @@ interface Pty {
     readonly onData: (listener: (text: string) => void) => void;
     readonly onExit: (listener: (end: { readonly exitCode: number; readonly signal?: number }) => void) => void;
     readonly write: (text: string) => void;
+    readonly resize: (columns: number, rows: number) => void;
     readonly kill: (signal: string) => void;
   };
 }
@@ -61,6 +62,10 @@ export class Terminal {
 
   type(line: string): void {
     this.process.write(`${line}\r`);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.process.resize(columns, rows);
   }
 
   pressCtrlC(): void {

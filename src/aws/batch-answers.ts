@@ -34,6 +34,15 @@ export function attemptsOf(detail: JobDetail, endedAt: number): { attempt: JobAt
   }));
 }
 
+/**
+ * Returns why a job waits, in the words of Batch; `null` if Batch gives no reason. A job that waits again may still have the reason
+ * of its last attempt.
+ */
+export function waitReasonOf({ attempts, statusReason }: JobDetail): string | null {
+  const last = textOf(listOf(attempts).at(-1)?.statusReason);
+  return statusReason === last ? null : textOf(statusReason) || null;
+}
+
 /** Reads a job from the history, where it is in PascalCase. Returns `null` for any other text, such as a truncated one. */
 export function parseJobDetail(text: string): JobDetail | null {
   try {

@@ -10,6 +10,8 @@ export interface ComputeEnvironment {
   readonly compute: JobCompute | null;
   /** Empty on Fargate. */
   readonly instanceTypes: readonly string[];
+  /** True if Container Insights is switched on. */
+  readonly hasInsights: boolean;
 }
 
 /** Reads the compute environments once, when a job runs in a cluster that is not known yet. */
@@ -46,10 +48,11 @@ export class EcsClusters {
 
 const COMPUTES: ReadonlySet<unknown> = new Set<JobCompute>(["FARGATE", "FARGATE_SPOT", "EC2", "SPOT"]);
 
-function readEnvironment({ computeResources }: ComputeEnvironmentDetail): ComputeEnvironment {
+function readEnvironment({ computeResources, ecsSettings }: ComputeEnvironmentDetail): ComputeEnvironment {
   const { type, instanceTypes } = computeResources ?? {};
   return {
     compute: COMPUTES.has(type) ? (type as JobCompute) : null,
     instanceTypes: Array.isArray(instanceTypes) ? instanceTypes.flatMap((each) => textOf(each) ?? []) : [],
+    hasInsights: ["ENABLED", "ENHANCED"].includes(ecsSettings?.containerInsights ?? ""),
   };
 }

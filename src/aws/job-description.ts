@@ -12,7 +12,10 @@ import type { ComputeEnvironment } from "./ecs-clusters";
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerDetail.html
  */
-export function descriptionOf(detail: JobDetail, environment: ComputeEnvironment | null): JobDescription | null {
+export function descriptionOf(
+  detail: JobDetail,
+  environment: Pick<ComputeEnvironment, "compute" | "instanceTypes"> | null,
+): JobDescription | null {
   const { container } = detail;
   const image = textOf(container?.image);
   if (container === undefined || image === undefined) return null;
@@ -39,11 +42,12 @@ export function descriptionOf(detail: JobDetail, environment: ComputeEnvironment
   };
 }
 
-/** Returns the name of the Amazon ECS cluster of the last attempt; `null` before the first one. */
-export function clusterOf({ container, attempts }: JobDetail): string | null {
+/** Returns the task of the last attempt, and the name of its Amazon ECS cluster; `null` before the first one. */
+export function taskOf({ container, attempts }: JobDetail): { readonly cluster: string; readonly id: string } | null {
   const arn = textOf(container?.taskArn) ?? textOf(listOf(attempts).at(-1)?.container?.taskArn);
   // arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID. Older ARNs have no cluster.
-  return /:task\/([^/]+)\/[^/]+$/.exec(arn ?? "")?.[1] ?? null;
+  const [, cluster, id] = /:task\/([^/]+)\/([^/]+)$/.exec(arn ?? "") ?? [];
+  return cluster === undefined ? null : { cluster, id: id! };
 }
 
 // --- internal ---

@@ -3,6 +3,7 @@ import { type BatchClient, GetJobQueueSnapshotCommand, type JobDetail } from "@a
 import type { Clock } from "../base/clock";
 import type { JobWait } from "../execution/events";
 import { listOf, textOf } from "./answers";
+import { waitReasonOf } from "./batch-answers";
 import { passingFailure } from "./failures";
 
 /** A job that starts earlier than this needs no place. */
@@ -29,7 +30,7 @@ export class JobWaits {
 
   /** Returns why a job waits since `since`; `null` if it does not wait, or if nothing is known. */
   of(detail: JobDetail, since: number): JobWait | null {
-    const reason = textOf(detail.statusReason) || null;
+    const reason = waitReasonOf(detail);
     if (detail.status === "PENDING") return known({ reason: reason ?? dependencies(detail), place: null });
     if (detail.status !== "RUNNABLE") return null;
     return known({ reason, place: this.placeOf(detail, since) });

@@ -3,8 +3,9 @@ import { DescribeJobsCommand, type JobDetail } from "@aws-sdk/client-batch";
 import type { EventSink, ExecutionEvent, JobAttempt, JobStatus, JobWait } from "../execution/events";
 import { listOf, textOf, timeOf } from "./answers";
 import { attemptsOf, isFinal, STEPS, type Step, statusOf } from "./batch-answers";
+import { ContainerInsights } from "./container-insights";
 import { EcsClusters } from "./ecs-clusters";
-import { clusterOf, descriptionOf } from "./job-description";
+import { descriptionOf, taskOf } from "./job-description";
 import { JobLog, type LogDependencies } from "./job-log";
 import { JobWaits } from "./job-waits";
 
@@ -28,15 +29,18 @@ interface JobsDependencies extends LogDependencies {
 export class Jobs {
   private readonly open = new Map<string, Job>();
   private readonly clusters: EcsClusters;
+  private readonly insights: ContainerInsights;
   private readonly waits: JobWaits;
 
   constructor(private readonly deps: JobsDependencies) {
     this.clusters = new EcsClusters(deps);
+    this.insights = new ContainerInsights(deps);
     this.waits = new JobWaits(deps.aws.batch, deps.clock, deps.signal);
   }
 
   /** Follows a job after its `SUBMITTED` event. */
   follow(jobId: string, submittedAt: number): void {
+    this.insights.noteStart(submittedAt);
     this.open.set(jobId, new Job(jobId, submittedAt, new JobLog(jobId, this.deps)));
   }
 
@@ -131,6 +135,7 @@ export class Jobs {
     const status = statusOf(detail);
     if (isOver) {
       this.open.delete(job.id);
+      part.push(...(await this.usageNews(job, detail)));
       const [at, reason] = [timeOf(detail.stoppedAt) ?? clock.now(), textOf(detail.statusReason) ?? null];
       part.push({ type: "job-status", at, jobId: job.id, status, reason });
     } else {
@@ -144,13 +149,25 @@ export class Jobs {
 
   /** Describes the job at the first look, and again when its compute is known. */
   private async describeNews(job: Job, detail: JobDetail): Promise<ExecutionEvent[]> {
-    const cluster = clusterOf(detail);
+    const cluster = taskOf(detail)?.cluster ?? null;
     if (job.describedOn === cluster || (job.describedOn !== undefined && cluster === null)) return [];
     const environment = cluster === null ? null : await this.clusters.environmentOf(cluster);
     const description = descriptionOf(detail, environment);
     if (description === null) return [];
     job.describedOn = cluster;
     return [{ type: "job-described", at: job.at, jobId: job.id, job: description }];
+  }
+
+  /** Tells what the last attempt has used, if Container Insights knows it. */
+  private async usageNews(job: Job, detail: JobDetail): Promise<ExecutionEvent[]> {
+    const task = taskOf(detail);
+    const last = attemptsOf(detail, job.at).at(-1)?.attempt;
+    if (task === null || last === undefined || last.startedAt === null) return [];
+    const environment = await this.clusters.environmentOf(task.cluster);
+    if (environment?.hasInsights !== true) return [];
+    const { startedAt, stoppedAt } = last;
+    const usage = await this.insights.usageOf({ ...task, startedAt, stoppedAt });
+    return usage === null ? [] : [{ type: "job-usage", at: job.at, jobId: job.id, usage }];
   }
 
   /** Continues to read the logs of running jobs, in turn if there are more than one poll may read. */

@@ -83,8 +83,8 @@ async function following<T>(parent: AbortSignal, work: (controller: AbortControl
   const controller = new AbortController();
   const follow = () => controller.abort();
   if (parent.aborted) follow();
-  // Each concurrent item of a Map listens to the signal. This is not a leak. Node.js would warn about one at eleven listeners.
-  setMaxListeners(0, parent);
+  // Each concurrent item of a Map listens to the signals. This is not a leak. Node.js would warn about one at eleven listeners.
+  setMaxListeners(0, parent, controller.signal);
   parent.addEventListener("abort", follow);
   try {
     return await work(controller);

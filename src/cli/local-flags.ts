@@ -42,6 +42,14 @@ const AGAIN = {
     "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (default: the latest run)",
     "latest",
   ),
+  from: {
+    ...valued("state", "begin at a state, with the input it had in the latest run, or in the run of --resume"),
+    conflicts: ["only", "input"],
+  },
+  only: {
+    ...valued("state", "the same, and stay at the state; one inside a Map is named with its item: 'state[3]'"),
+    conflicts: ["input"],
+  },
 };
 
 export const LOCAL = {

@@ -2,42 +2,63 @@
 import { join } from "node:path";
 import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
+import type { Json } from "../base/json";
 import { counted } from "../base/terminal-text";
+import { placeName } from "../execution/events";
 import type { JobAdditions } from "../local/batch/job-additions";
 import { passedOn } from "../local/engines/process-engine";
+import type { StartPoint } from "../local/interpreter/start-point";
 import { dataFiles, mountedFolders } from "../local/reuse/job-folders";
 import { type JobReuse, jobReuse } from "../local/reuse/job-reuse";
 import { readResults, resultsFile, type StoredResults } from "../local/reuse/stored-results";
 import { findRun, keptRuns } from "../local/runs/find-run";
 import { type KeptRun, RUN_FILES } from "../local/runs/run-folder";
 import type { Prepared, Runnable } from "./runnable";
+import { chosenState, type StartFlags, startAt } from "./start-at";
 
-/** The earlier run that a run goes on from. */
-export interface Resumed {
-  readonly run: KeptRun;
+/** What a run goes on from. */
+export interface Earlier {
+  /** `null`: it begins anew. */
+  readonly run: KeptRun | null;
   readonly stored: StoredResults;
+  /** Whether jobs get their earlier results. With `--from` and `--only` they run. */
+  readonly reuses: boolean;
+  readonly input: Json;
+  readonly start: StartPoint | null;
 }
 
+type Flags = StartFlags & { readonly resume: string | undefined };
+
 /**
- * Finds the run to resume. `latest` is the newest run of the same workflow; `null` if there is none.
- * @throws UsageError if there is no such run, or it belongs to another workflow
+ * Reads the run that the flags name. Without a name it is the newest one of the same workflow.
+ * @throws UsageError if there is no such run, or it belongs to another workflow, or the execution cannot begin where the flags say
  */
-export function runToResume(
-  reference: string,
-  { runs, workflow }: Pick<Runnable, "runs" | "workflow">,
-): Resumed | null {
-  const folders = runs === null ? [] : [runs];
-  const run =
-    reference === "latest"
-      ? keptRuns(folders).find(({ head }) => head.workflow === workflow)
-      : findRun(folders, reference);
-  if (run === undefined) return null;
-  if (run.head.workflow !== workflow) {
-    throw new UsageError(
-      `\`--resume\` needs a run of ${workflow}, got: ${run.head.name}, a run of ${run.head.workflow}; \`list --local\` shows all runs`,
-    );
+export async function earlierRun(flags: Flags, { runs, workflow, document, input }: Runnable): Promise<Earlier> {
+  const chosen = chosenState(flags, document);
+  const anew = { run: null, stored: NOTHING_STORED, reuses: false, input, start: null };
+  if (flags.resume === undefined && chosen === null) return anew;
+  const found = findEarlier(flags.resume ?? LATEST, runs === null ? [] : [runs], workflow);
+  const storedIn = ({ folder }: KeptRun) => readResults(join(folder, RUN_FILES.results));
+  if (chosen !== null) {
+    const { run, start } = await startAt(chosen, document, found);
+    // The newest run has the results of those before it.
+    return { run, stored: storedIn(found[0]!), reuses: false, input: start.input, start: start.point };
   }
-  return { run, stored: readResults(join(run.folder, RUN_FILES.results)) };
+  const [run] = found;
+  return run === undefined
+    ? { ...anew, reuses: true }
+    : { run, stored: storedIn(run), reuses: true, input, start: null };
+}
+
+/** Describes what the run goes on from; `null` if it begins anew. */
+export function earlierText({ run, stored, reuses, start }: Earlier, { programs }: Prepared): string | null {
+  if (run !== null && start !== null) {
+    return `${start.isOnly ? "running" : "beginning at"} ${placeName(start)} with its input of the run ${run.head.name}`;
+  }
+  if (!reuses) return null;
+  if (run === null) return "no earlier run of this workflow is kept here: every job runs";
+  if (typeof programs === "string") return `every job runs: ${programs}`;
+  return `resuming ${run.head.name}: ${counted(stored.results.length, "result")} can be reused`;
 }
 
 export interface KeptResults {
@@ -47,7 +68,11 @@ export interface KeptResults {
 
 /** Keeps the results of a run in its folder, and reuses those of an earlier one. `null` if no result can be kept. */
 export function keepResults(
-  { folder, name, stored }: { readonly folder: string; readonly name: string; readonly stored: StoredResults },
+  {
+    folder,
+    name,
+    earlier: { stored, reuses },
+  }: { readonly folder: string; readonly name: string; readonly earlier: Earlier },
   prepared: Prepared,
   environment: NodeJS.ProcessEnv,
   notice: (message: string) => void,
@@ -56,14 +81,12 @@ export function keepResults(
   if (typeof programs === "string") return null;
   const isProcess = engine.name === "process";
   const objectsBefore = isProcess ? stored.objects : [];
-  const file = resultsFile(
-    join(folder, RUN_FILES.results),
-    objectsBefore.map((object) => ({ object })),
-    (error) => notice(`the results of jobs are not kept for \`--resume\`: ${whyItFailed(error)}`),
+  const file = resultsFile(join(folder, RUN_FILES.results), (error) =>
+    notice(`the results of jobs are not kept for \`--resume\`: ${whyItFailed(error)}`),
   );
   const reuse = jobReuse({
     execution: name,
-    earlier: stored.results,
+    earlier: reuses ? stored.results : [],
     file,
     programOf: programs,
     foldersOf: isProcess ? dataFiles(objects, objectsBefore, file) : mountedFolders(additions),
@@ -78,17 +101,21 @@ export function keepResults(
   return { reuse, close: file.close };
 }
 
-export const NOTHING_STORED: StoredResults = { results: [], objects: [] };
-
-/** Describes what a resumed run goes on from. */
-export function resumedText(resumed: Resumed | null, { programs }: Prepared): string {
-  if (resumed === null) return "no earlier run of this workflow is kept here: every job runs";
-  if (typeof programs === "string") return `every job runs: ${programs}`;
-  const { run, stored } = resumed;
-  return `resuming ${run.head.name}: ${counted(stored.results.length, "result")} can be reused`;
-}
-
 // --- internal ---
+
+const LATEST = "latest";
+const NOTHING_STORED: StoredResults = { text: "", results: [], objects: [] };
+
+/** Returns the runs of a workflow, newest first, or the one with a name. */
+function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun[] {
+  if (reference === LATEST) return keptRuns(folders).filter(({ head }) => head.workflow === workflow);
+  const run = findRun(folders, reference);
+  const { head } = run;
+  if (head.workflow === workflow) return [run];
+  throw new UsageError(
+    `\`--resume\` needs a run of ${workflow}, got: ${head.name}, a run of ${head.workflow}; \`list --local\` shows all runs`,
+  );
+}
 
 /** Leaves out the variables that differ from run to run. */
 function withoutChanging(additions: JobAdditions, changing: readonly string[]): JobAdditions {

@@ -12,7 +12,7 @@ import { runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
 import { runFolder } from "../local/runs/run-folder";
 import { chaosOf, describeChaos } from "./chosen-chaos";
-import { type KeptResults, keepResults, NOTHING_STORED, resumedText, runToResume } from "./resume";
+import { earlierRun, earlierText, type KeptResults, keepResults } from "./resume";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 import { createViews, type Views } from "./views";
 
@@ -22,10 +22,11 @@ const MOST_NAMES = 5;
 /** Prepares and runs an execution. Returns the exit code. */
 export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
   const { clock } = session;
-  const { document, input, mocks } = runnable;
+  const { document, mocks } = runnable;
   const chaos = chaosOf(options);
-  const execution = { name: options.name ?? randomUUID(), input };
-  const resumed = options.resume === undefined ? undefined : runToResume(options.resume, runnable);
+  const earlier = await earlierRun(options, runnable);
+  const { input, start } = earlier;
+  const execution = { name: options.name ?? randomUUID(), input, start };
   const [stop, force] = [new AbortController(), new AbortController()];
   const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
   const pricing = { region: runnable.region, isHere: true };
@@ -69,15 +70,20 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     if (prepared === null) return 1;
     ({ endpoint } = prepared);
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
-    keeper.prepared({ engine: engine.name, region: runnable.region, stateMachine: prepared.workflow.stateMachine });
+    keeper.prepared({
+      engine: engine.name,
+      region: runnable.region,
+      stateMachine: prepared.workflow.stateMachine,
+      results: earlier.stored.text,
+    });
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
     if (runnable.runs !== null) {
       const folder = runFolder(runnable.runs, execution.name);
-      const stored = resumed?.stored ?? NOTHING_STORED;
-      results = keepResults({ folder, name: execution.name, stored }, prepared, session.environment, views.notice);
+      results = keepResults({ folder, name: execution.name, earlier }, prepared, session.environment, views.notice);
     }
-    if (resumed !== undefined) views.notice(resumedText(resumed, prepared));
+    const goesOn = earlierText(earlier, prepared);
+    if (goesOn !== null) views.notice(goesOn);
     const limits = { vcpus: availableParallelism(), maxJobs: options.maxJobs };
     const reuse = results?.reuse ?? null;
     const dependencies = { engine, objects, additions, reuse, ...limits, mocks, clock, emit: views.sink };

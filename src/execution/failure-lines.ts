@@ -54,15 +54,16 @@ export function whySurvived({ survived }: Tally): string {
   return survived === null ? "" : why(survived);
 }
 
-// --- internal ---
-
-function jobReasons({ attempt, reason }: Job): string[] {
+/** Returns the reasons of the last attempt of a job, and of its status. */
+export function jobReasons({ attempt, reason }: Job): string[] {
   const exitCode = attempt === null || attempt.exitCode === null ? [] : [`exit code ${attempt.exitCode}`];
   const reasons = [attempt?.reason, attempt?.statusReason, reason].flatMap((text) =>
     text ? [printable(text, LONGEST_REASON)] : [],
   );
-  return [...exitCode, ...reasons];
+  return [...exitCode, ...reasons, ...(attempt?.injected === undefined ? [] : ["injected by --chaos"])];
 }
+
+// --- internal ---
 
 /** Shortens a cause to one line. The cause of a failed job is a long JSON text and is left out. */
 function shortCause(cause: string): string {

@@ -19,6 +19,7 @@ import { type ExecutionEvent, placeKey, placeName, STOPPED_WITH_STATE } from "./
 import {
   describeFailure,
   failureLines,
+  jobReasons,
   LONGEST_REASON,
   moreFailures,
   toleratedLines,
@@ -293,9 +294,14 @@ function statusLine({ startedAt, preparing, ...jobs }: Tally, now: number): Line
   return [{ text: `${printable(stepText(preparing))} ${stopwatch(now - since)}${said}`, style: "dim" }];
 }
 
-function jobsText({ jobCount, reusedCount }: Pick<Tally, "jobCount" | "reusedCount">): string {
-  return counted(jobCount, "job") + (reusedCount > 0 ? `, ${count(reusedCount)} reused` : "");
+/** Counts the jobs, those that were reused, and the attempts that Batch repeated. */
+function jobsText({ jobCount, reusedCount, batchRetries }: JobCounts): string {
+  const reused = reusedCount > 0 ? [`${count(reusedCount)} reused`] : [];
+  const retries = batchRetries > 0 ? [`${count(batchRetries)} Batch ${batchRetries === 1 ? "retry" : "retries"}`] : [];
+  return [counted(jobCount, "job"), ...reused, ...retries].join(", ");
 }
+
+type JobCounts = Pick<Tally, "jobCount" | "reusedCount" | "batchRetries">;
 
 function stepText({ step, part }: { readonly step: string; readonly part: string | null }): string {
   return part === null ? step : `${step}, ${part}`;
@@ -307,6 +313,9 @@ function jobLines(job: Job, { at, status, reason }: Extract<ExecutionEvent, { ty
   const isStopped = reason === STOPPED_WITH_STATE;
   const took = duration(at - (job.startedAt ?? job.submittedAt));
   const ends: Partial<Record<typeof status, Span>> = {
+    ...(job.attempt !== null && {
+      RUNNABLE: { text: `${job.name} starts again: ${[...new Set(jobReasons(job))].join(", ")}`, style: "yellow" },
+    }),
     RUNNING: { text: `${job.name} started` },
     SUCCEEDED: { text: `${job.name} ${job.isReused ? "is reused" : `succeeded in ${took}`}`, style: "green" },
     FAILED: {

@@ -6,6 +6,7 @@ import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from 
 import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
+import { QueueTime } from "./queue-time";
 import { collectUse, type SizeAdvice } from "./size-advice";
 
 /** One execution. Times are ISO 8601 in UTC. */
@@ -18,6 +19,8 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
+  /** How often its failed states were run again with `redrive`. */
+  redriveCount: number;
   /** The runs of distributed Maps. */
   mapRuns: MapRunResult[];
   /** The names of the states that mocks answered. */
@@ -118,6 +121,7 @@ export function collectResult(
     cause: null,
     startedAt: "",
     stoppedAt: null,
+    redriveCount: 0,
     mapRuns: [],
     mockedStates: [],
     jobs: [],
@@ -149,6 +153,7 @@ export function collectResult(
       }
       case "execution-redriven":
         Object.assign(result, { status: "RUNNING", output: null, error: null, cause: null, stoppedAt: null });
+        result.redriveCount = event.redriveCount;
         break;
       case "map-run": {
         const { mapRunArn: arn, state, indices, counts: items } = event;
@@ -258,32 +263,6 @@ const UNKNOWN: JobFacts = {
   readonlyRootFilesystem: null,
   initProcess: null,
 };
-
-/** Measures how long a job is in its queue. */
-class QueueTime {
-  private milliseconds = 0;
-  private isOver = false;
-
-  /** `since`: the time at which the job has entered the queue; `null` while it is out of it. */
-  constructor(private since: number | null) {}
-
-  enter(at: number): void {
-    this.since = at;
-  }
-
-  /** Returns the seconds so far, after the next status of the job; `null` until the job has left the queue once. */
-  seconds(before: JobStatus, { status, at }: { readonly status: JobStatus; readonly at: number }): number | null {
-    const leaves = status === "STARTING" || status === "RUNNING" || IN_QUEUE.has(before);
-    if (!IN_QUEUE.has(status) && leaves && this.since !== null) {
-      this.milliseconds += Math.max(0, at - this.since);
-      this.since = null;
-      this.isOver = true;
-    }
-    return this.isOver ? this.milliseconds / 1000 : null;
-  }
-}
-
-const IN_QUEUE: ReadonlySet<JobStatus> = new Set(["SUBMITTED", "RUNNABLE"]);
 
 function hintOf({ status, statusReason, attempts, log }: JobResult): string | undefined {
   if (status !== "FAILED") return undefined;

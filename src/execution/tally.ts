@@ -63,6 +63,8 @@ export interface Tally {
   /** The last failure that was retried or caught. */
   survived: Failure | null;
   jobCount: number;
+  /** The attempts that followed a lost one. */
+  batchRetries: number;
   /** The jobs that have not run, because an earlier job has given its result. */
   reusedCount: number;
   /** `null`: the cost is not shown. */
@@ -138,6 +140,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     tolerated: [],
     survived: null,
     jobCount: 0,
+    batchRetries: 0,
     reusedCount: 0,
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
@@ -228,6 +231,7 @@ function recordJob(tally: Tally, job: Job, event: JobEvent): void {
     setWaiting(tally, job, !job.stateIsOver && WAITING.has(event.status));
     tally.waits.end(job);
     job.isOver = event.status === "SUCCEEDED" || event.status === "FAILED";
+    if (event.status === "RUNNABLE" && job.attempt !== null) tally.batchRetries += 1;
     if (event.status === "RUNNING") job.startedAt ??= event.at;
     job.reason = event.reason;
   } else if (event.type === "job-waiting") {

@@ -15,6 +15,7 @@ import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
 import type { Chance } from "./interpreter/languages/jsonata-functions";
+import type { StartPoint } from "./interpreter/start-point";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import type { JobReuse } from "./reuse/job-reuse";
@@ -25,6 +26,8 @@ import { type Services, taskHandler } from "./tasks";
 export interface LocalExecution {
   readonly name: string;
   readonly input: Json;
+  /** Where the execution begins. @default at the first state */
+  readonly start?: StartPoint | null;
 }
 
 export interface LocalDependencies {
@@ -59,7 +62,7 @@ export interface LocalSignals {
 /** Runs an execution to its end. Leaves nothing running. */
 export async function runLocally(
   workflow: LocalWorkflow,
-  { name, input }: LocalExecution,
+  { name, input, start = null }: LocalExecution,
   dependencies: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
@@ -104,7 +107,7 @@ export async function runLocally(
   emit({ at: clock.now(), type: "execution-started", name, input });
   const outcome = await interpret(
     stateMachine.definition,
-    { input, context },
+    { input, context, start },
     {
       task: (call) => {
         onCall(call);

@@ -73,8 +73,8 @@ function ofEnd(run: CaseRun, expect: Expectation): Mismatch[] {
   return [{ place: "status", expected: expect.status, actual: run.status }, ...unexpected];
 }
 
-/** The longest cause that is shown. That of a Batch job is its whole description. */
-const LONGEST = 1000;
+/** The longest cause that is kept. That of a Batch job is its whole description. */
+const LONGEST = 10_000;
 
 function ofRequests(
   all: readonly TaskRequest[],

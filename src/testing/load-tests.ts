@@ -42,12 +42,11 @@ export interface LoadedTests {
 }
 
 /**
- * Loads the tests beside the document of a workflow.
+ * Loads the tests beside the document of a workflow. `text` stands for the content of the test file.
  * @throws UsageError if there is no test file, or it cannot be read
  */
-export function loadTests(workflow: TestedWorkflow): LoadedTests {
+export function loadTests(workflow: TestedWorkflow, text: string = readTests(workflow.file)): LoadedTests {
   const file = testFileOf(workflow.file);
-  const text = readTests(file, workflow.file);
   const read = readJson(text);
   const states = mockableStates(workflow.document);
   if ("mistakes" in read) {
@@ -75,7 +74,8 @@ type MocksByPlace = ReadonlyMap<string, Mock>;
 /** The first test of a document that has none. */
 const FIRST_TEST = '{ "cases": [{ "name": "runs to the end" }] }';
 
-function readTests({ path, name }: NamedFile, document: NamedFile): string {
+function readTests(document: NamedFile): string {
+  const { path, name } = testFileOf(document);
   if (!existsSync(path)) {
     throw new UsageError(`${document.name} has no tests: there is no ${name}; write the first one: ${FIRST_TEST}`);
   }
@@ -196,7 +196,7 @@ class Loader {
 
 const WRONG_INPUT = 'correct the input, or set "validate": false in the case to run it with this one';
 
-/** The mocks of a state replace all earlier ones of it, with and without indices. */
+/** The mocks of a state replace all earlier ones of it. A key is the indices, a blank and the state. */
 function merged(earlier: MocksByPlace, later: MocksByPlace): MocksByPlace {
   const replaced = [...later.keys()].filter((key) => key.startsWith(" ")).map((key) => key.slice(1));
   const kept = [...earlier].filter(([key]) => !replaced.includes(key.slice(key.indexOf(" ") + 1)));

@@ -168,4 +168,4 @@ function member(key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `.${key}` : `[${quote(key)}]`;
 }
 
-const LONGEST = 1000;
+const LONGEST = 10_000;

@@ -26,7 +26,7 @@ export function resultLines({ name, line, run, verdict }: CaseResult, file: stri
   return [
     heading,
     where,
-    ...(problem === null ? [] : [[{ text: INDENT + visible(problem, LONGEST_TEXT) }]]),
+    ...(problem === null ? [] : [[{ text: INDENT + visible(problem, LONGEST_PROBLEM) }]]),
     ...(rows.length === 0 ? [] : table([["", "expected", "actual"], ...rows], columns)),
     ...(more > 0 ? [[{ text: `${INDENT}… and ${more} more` }]] : []),
     ...(paths === null ? [] : pathLines(paths, columns)),
@@ -50,7 +50,9 @@ export function summaryLine(results: readonly CaseResult[], leftOut: number): Li
 const INDENT = "    ";
 const GAP = 2;
 const MOST_ROWS = 20;
-const LONGEST_TEXT = 2000;
+/** The longest value, of which only a part is shown. */
+const LONGEST_TEXT = 20_000;
+const LONGEST_PROBLEM = 2000;
 /** The most lines of a value. */
 const MOST_LINES = 6;
 /** The least columns for the values, on any terminal. */
@@ -60,8 +62,11 @@ const AROUND = 3;
 
 type Row = readonly [string, string, string];
 
-/** Lays out rows in three columns. The first row has the titles. A place that is too long has a line of its own. */
-function table(rows: readonly Row[], columns: number): Line[] {
+/**
+ * Lays out rows in three columns. The first row has the titles. A place that is too long has a line of its own. The values of rows
+ * that differ have colours.
+ */
+function table(rows: readonly Row[], columns: number, differs: (row: Row) => boolean = () => true): Line[] {
   const shown = rows.map((row) => row.map((text) => visible(text, LONGEST_TEXT)));
   const free = Math.max(columns - INDENT.length - 2 * GAP, NARROWEST);
   const widest = (at: number) => Math.max(...shown.map((row) => textWidth(row[at]!)));
@@ -78,6 +83,7 @@ function table(rows: readonly Row[], columns: number): Line[] {
       const [one = "", other = "", last = ""] = cells.map((cell) => cell[line] ?? "");
       const start = INDENT + padded(one, first);
       if (index === 0) return [{ text: start + padded(other, second) + last, style: "dim" }];
+      if (!differs(rows[index]!)) return [{ text: start + padded(other, second) + last }];
       return [{ text: start }, { text: padded(other, second), style: "green" }, { text: last, style: "red" }];
     });
     return isLong ? [[{ text: INDENT + cutText(place, columns - INDENT.length) }], ...lines] : lines;
@@ -130,15 +136,7 @@ function pathLines({ expected, actual, partsAt }: PathDifference, columns: numbe
       actual[at] ?? nothing(at, actual),
     ]);
   }
-  return table(rows, columns).map((line, index) => (index === 0 || isHere(rows[index]!) ? line : line.map(plain)));
-}
-
-function isHere([mark]: Row): boolean {
-  return mark !== "";
-}
-
-function plain({ text }: Span): Span {
-  return { text };
+  return table(rows, columns, ([mark]) => mark !== "");
 }
 
 function nothing(at: number, path: readonly string[]): string {

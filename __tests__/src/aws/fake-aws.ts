@@ -6,7 +6,7 @@ import {
   GetJobQueueSnapshotCommand,
   type JobDetail,
 } from "@aws-sdk/client-batch";
-import { CloudWatchLogsClient, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogsClient, FilterLogEventsCommand, GetLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   DescribeExecutionCommand,
   DescribeMapRunCommand,
@@ -28,6 +28,8 @@ export interface FakeExecution {
   readonly jobs?: Readonly<Record<string, readonly (readonly [from: number, detail: Partial<JobDetail>])[]>>;
   /** The compute environments of the account. */
   readonly environments?: readonly object[];
+  /** The lines of the performance log of Container Insights; two make a page. */
+  readonly performance?: readonly { readonly Timestamp: number }[];
   /** The lines of each stream, with the time of their arrival. */
   readonly streams?: Readonly<Record<string, readonly (readonly [arrives: number, line: string])[]>>;
   /** The Map Runs. */
@@ -99,6 +101,16 @@ export function fakeAws(clock: FakeClock, execution: FakeExecution) {
   batch
     .on(DescribeComputeEnvironmentsCommand)
     .callsFake(answering("DescribeComputeEnvironments", () => ({ computeEnvironments: execution.environments ?? [] })));
+  logs.on(FilterLogEventsCommand).callsFake(
+    answering("FilterLogEvents", (query: { startTime: number; endTime: number; nextToken?: string }) => {
+      if (execution.performance === undefined) throw failure("ResourceNotFoundException");
+      const isAsked = ({ Timestamp }: { Timestamp: number }) =>
+        Timestamp >= query.startTime && Timestamp <= query.endTime;
+      const [lines, from] = [execution.performance.filter(isAsked), Number(query.nextToken ?? 0)];
+      const events = lines.slice(from, from + 2).map((line) => ({ message: JSON.stringify(line) }));
+      return { events, ...(lines.length > from + 2 && { nextToken: String(from + 2) }) };
+    }),
+  );
   logs.on(GetLogEventsCommand).callsFake(
     answering(
       "GetLogEvents",

@@ -1,6 +1,6 @@
 import type { JobDetail } from "@aws-sdk/client-batch";
 import { parseJobDetail } from "../../../src/aws/batch-answers";
-import { clusterOf, descriptionOf } from "../../../src/aws/job-description";
+import { descriptionOf, taskOf } from "../../../src/aws/job-description";
 
 const ARN = "arn:aws:batch:eu-west-1:123456789012:job-definition/echo_main_train:3";
 
@@ -90,5 +90,5 @@ test.each<[string, object, string | null]>([
   ["that an older ARN does not name", { container: { taskArn: "arn:aws:ecs:r:1:task/id" } }, null],
   ["of a job that has not run", { container: {}, attempts: [] }, null],
 ])("the cluster %s", (_, detail, cluster) => {
-  expect(clusterOf(detail as JobDetail)).toBe(cluster);
+  expect(taskOf(detail as JobDetail)?.cluster ?? null).toBe(cluster);
 });

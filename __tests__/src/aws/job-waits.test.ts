@@ -73,6 +73,17 @@ test("a job that has started and waits again for its next attempt is told anew",
   ]);
 });
 
+test("the reason of the last attempt is no reason to wait", async () => {
+  const attempts = [{ startedAt: 6000, stoppedAt: 7000, statusReason: "Host EC2 terminated", container: {} }];
+  const { waits } = await watch([
+    [4000, runnable({ statusReason: "Host EC2 terminated", attempts })],
+    [8000, runnable({ statusReason: STUCK, attempts })],
+    [50_000, { status: "STARTING", attempts }],
+    END,
+  ]);
+  expect(waits.map(([, { reason }]) => reason)).toEqual([STUCK]);
+});
+
 test("the place comes from the front of its queue, which is asked for only after some seconds, and seldom", async () => {
   const front = (now: number) => (now < 20_000 ? ["other", "j1"] : ["j1"]);
   const { waits, times, asked } = await watch([[4000, runnable()], [40_000, { status: "STARTING" }], END], { front });

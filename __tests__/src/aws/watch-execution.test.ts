@@ -113,6 +113,20 @@ describe("what a job runs", () => {
     expect(count("DescribeJobs")).toBe(0);
   });
 
+  test("is followed by what it used, if Container Insights is on", async () => {
+    const at = (containerInsights: string) => [{ ...environments[0], ecsSettings: { containerInsights } }];
+    const performance = [{ Timestamp: 7000, Type: "Task", TaskId: "0123", MemoryUtilized: 310, CpuUtilized: 1024 }];
+    const { Container, ...detail } = ended("SUCCEEDED", 0);
+    const output = JSON.stringify({ ...detail, Container: { ...Container, ...(pascalCase(container) as object) } });
+    const history = jobHistory([10, 4, "TaskSucceeded", { output }], ...SUCCEEDED.slice(1));
+    const usages = async (mode: string) => {
+      const { events, count } = await watch({ history, environments: at(mode), performance }, {}, LONG_AGO);
+      return [events.flatMap((event) => (event.type === "job-usage" ? [event.usage] : [])), count("FilterLogEvents")];
+    };
+    expect(await usages("ENABLED")).toEqual([[{ peakMemoryMiB: 310, cpuSeconds: 3 }], 1]);
+    expect(await usages("DISABLED")).toEqual([[], 0]);
+  });
+
   test("is told without the compute, if AWS does not let us read that", async () => {
     const failing = (operation: string) => {
       if (operation === "DescribeComputeEnvironments") throw failure("AccessDeniedException", "not authorized");

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { StatesDocument } from "../../../src/asl/document";
+import type { JobAttempt } from "../../../src/execution/events";
 import { createProgress } from "../../../src/execution/progress";
 import * as told from "../../events";
 import {
@@ -444,6 +445,28 @@ step2-0 failed after 0 ms
 FAILED in 1.9 s, 2 jobs: States.TaskFailed
 `);
     expect(clock.isTicking).toBe(false);
+  });
+
+  test("tells that Batch starts a job again, why, and how often in all", () => {
+    const { tell, text } = start({ canRedraw: false });
+    const interrupted = "Your Spot Task was interrupted.";
+    const lost = (facts: Partial<JobAttempt>) => [
+      attempt(idOf("step1"), { exitCode: null, ...facts }),
+      status(idOf("step1"), "RUNNABLE"),
+    ];
+    tell(started, ...submitted("step1", [], "step1"), status(idOf("step1"), "RUNNABLE"), running("step1"));
+    tell(...lost({ statusReason: interrupted, injected: "lost-host" }), running("step1"));
+    tell(...lost({ reason: "CannotPullContainerError: i/o timeout", statusReason: "Task failed to start" }));
+    tell(running("step1"), ...ended("step1", [], "step1"), succeeded);
+    expect(text()).toBe(`execution run-1 started
+step1 started
+step1 starts again: Your Spot Task was interrupted., injected by --chaos
+step1 started
+step1 starts again: CannotPullContainerError: i/o timeout, Task failed to start
+step1 started
+step1 succeeded in 0 ms
+SUCCEEDED in 0 ms, 1 job, 2 Batch retries
+`);
   });
 
   test("sums up a Map of many items, ten times at most", () => {

@@ -64,6 +64,7 @@ interface Scenario {
   readonly input?: Json;
   readonly behaviour?: Behaviour;
   readonly mocks?: Mocks;
+  readonly maxJobs?: number;
   readonly onEvent?: (event: ExecutionEvent, stop: AbortController) => void;
 }
 
@@ -72,6 +73,7 @@ async function runScenario({
   input = example,
   behaviour = () => exits(0),
   mocks,
+  maxJobs,
   onEvent = () => {},
 }: Scenario): Promise<ExecutionResult> {
   const clock = new FakeClock();
@@ -84,6 +86,7 @@ async function runScenario({
       engine: fakeEngine(behaviour, clock),
       objects: memoryStore({}),
       vcpus: 2,
+      maxJobs,
       ...(mocks === undefined ? {} : { mocks }),
       clock,
       emit: (event) => {
@@ -130,6 +133,20 @@ describe("the example", () => {
       ["step3-0", "step3a\n"],
       ["step3-1", "step3b\n"],
     ]);
+  });
+
+  test("tells the jobs that have to wait why, and how long they waited", async () => {
+    const waits: string[] = [];
+    const result = await runScenario({
+      maxJobs: 1,
+      behaviour: () => exits(0, 5),
+      onEvent: (event) => {
+        if (event.type === "job-waiting") waits.push(`${event.wait.reason}, place ${event.wait.place}`);
+      },
+    });
+    // Of the two items of step2, and of step3, the second has to wait.
+    expect(waits).toEqual(Array(2).fill("waiting for a job to end: --max-jobs is 1, place 1"));
+    expect(result.jobs.map(({ waitedSeconds }) => waitedSeconds)).toEqual([0, 0, 5, 0, 5]);
   });
 
   test("with empty lists runs one", async () => {

@@ -1,10 +1,11 @@
 /** Opens a shell in a job of a local run. */
 import { UsageError } from "../../base/errors";
+import { findExecutable } from "../../base/executables";
 import { say } from "../../base/message";
 import { printable } from "../../base/terminal-text";
 import { isRunning, jobContainers, shellIn } from "../../local/engines/job-containers";
 import { keptRuns } from "../../local/runs/find-run";
-import type { Foreground, KeptRuns, Terminal } from "../session";
+import type { Foreground, KeptRuns, Project, Terminal } from "../session";
 import { chooseJob } from "./choose-job";
 
 /** A job to enter, and the command to run instead of a shell. */
@@ -24,17 +25,19 @@ const KILLED = 137;
 /** Runs a shell or a command in the container of a job. Returns its exit code. */
 export async function shellHere(
   { job: reference, execution, command }: ShellRequest,
-  { ask, stdout, stderr, inForeground, runsFolders }: Terminal & Foreground & KeptRuns,
+  { environment, ask, stdout, stderr, inForeground, runsFolders }: Project & Terminal & Foreground & KeptRuns,
 ): Promise<number> {
-  const containers = (await jobContainers())
+  const docker = findExecutable(["docker"], environment.PATH);
+  if (docker === undefined) throw new UsageError(NO_DOCKER);
+  const containers = (await jobContainers(docker))
     .filter((one) => execution === undefined || one.execution === execution)
     .map((one) => ({ ...one, status: "RUNNING" as const }));
   const { container, place } = chooseJob(containers, reference, noneRuns(execution, runsFolders));
-  const program = command.length > 0 ? command : [await shellOf(container, place)];
+  const program = command.length > 0 ? command : [await shellOf(docker, container, place)];
   const isTerminal = ask !== null && stdout.isTTY === true;
   const terminal = isTerminal ? ["--tty", "--detach-keys", DETACH_KEYS] : [];
-  const code = await inForeground("docker", ["exec", "--interactive", ...terminal, container, ...program]);
-  if (code === KILLED && !(await isRunning(container))) {
+  const code = await inForeground(docker, ["exec", "--interactive", ...terminal, container, ...program]);
+  if (code === KILLED && !(await isRunning(container, docker))) {
     say(stderr, `the job ${printable(place)} has ended, and its container with it`);
   }
   return code;
@@ -42,11 +45,13 @@ export async function shellHere(
 
 // --- internal ---
 
-async function shellOf(container: string, place: string): Promise<string> {
-  const shell = await shellIn(container);
+const NO_DOCKER = "there is no command docker here, and a shell in a job of a local run needs it; install Docker";
+
+async function shellOf(docker: string, container: string, place: string): Promise<string> {
+  const shell = await shellIn(container, docker);
   if (shell !== null) return shell;
   const name = printable(place);
-  if (!(await isRunning(container))) throw new UsageError(`the job ${name} has ended; its container is gone`);
+  if (!(await isRunning(container, docker))) throw new UsageError(`the job ${name} has ended; its container is gone`);
   throw new UsageError(
     `the image of the job ${name} has no shell; run one of its programs with \`npx workflow shell ${name} --local -- PROGRAM\``,
   );

@@ -1,13 +1,9 @@
-/** Runs the tests of a workflow, and shows them. */
-import { createColors } from "picocolors";
 import { FileError, UsageError } from "../../base/errors";
 import { say } from "../../base/message";
 import { type Output, refuseOutputs, writeOutput } from "../../base/output-file";
-import { hasColors, sizeOf } from "../../base/terminal";
-import { type Line, paint } from "../../base/terminal-text";
-import { firstLines, listed, quote } from "../../base/text";
+import { sizeOf } from "../../base/terminal";
+import { listed, quote } from "../../base/text";
 import { fileOf } from "../../project/any-document";
-import { describeProblem } from "../../project/file-problem";
 import { loadSettings } from "../../project/load-settings";
 import { coverTests } from "../../testing/cover-tests";
 import { toJunit } from "../../testing/junit";
@@ -19,12 +15,13 @@ import { testsJson } from "../../testing/tests-json";
 import type { Values } from "../define-command";
 import { sourcesOf } from "../execution-input";
 import { printJson } from "../printing";
-import type { Project, Terminal, Timed } from "../session";
+import type { Project } from "../session";
+import type { RecordSession } from "./record-case";
+import { printer, refuseProblems } from "./test-output";
 import type { TESTING } from "./testing-flags";
 import { watchTests } from "./watch-tests";
 
 type TestFlags = Values<typeof TESTING>;
-type TestSession = Project & Terminal & Timed;
 
 /**
  * Runs the tests once, or with `--watch` until Ctrl-C. Returns the exit code.
@@ -33,11 +30,17 @@ type TestSession = Project & Terminal & Timed;
 export async function testWorkflow(
   document: string | undefined,
   flags: TestFlags,
-  session: TestSession,
+  session: RecordSession,
 ): Promise<number> {
-  const { junit, force, watch, filter, minCoverage } = flags;
-  if (minCoverage !== undefined && filter !== undefined) {
-    throw new UsageError("`--min-coverage` is about all cases; leave out `--filter`");
+  const { junit, force, watch, record, local, stateMachine } = flags;
+  if (record !== undefined) {
+    const { recordCase } = await import("./record-case");
+    return recordCase(workflowOf(document, session), { record, force, local, stateMachine }, session);
+  }
+  if (local || stateMachine !== undefined) {
+    throw new UsageError(
+      `\`${local ? "--local" : "--state-machine"}\` says where the execution of \`--record\` is; add it`,
+    );
   }
   const output = junit === undefined ? null : { option: "--junit", path: junit, force };
   const fixed = sourcesOf({ document }, session);
@@ -56,7 +59,7 @@ interface Run {
   readonly used: (paths: readonly string[]) => void;
 }
 
-async function runOnce({ document, output, used }: Run, flags: TestFlags, session: TestSession): Promise<number> {
+async function runOnce({ document, output, used }: Run, flags: TestFlags, session: RecordSession): Promise<number> {
   const workflow = workflowOf(document, session);
   const tests = loadTests(workflow);
   used(tests.sources);
@@ -87,10 +90,6 @@ function workflowOf(document: string | undefined, { environment, context }: Proj
     : documentWorkflow(fileOf(document));
 }
 
-function refuseProblems({ problems }: LoadedTests): void {
-  if (problems.length > 0) throw new UsageError(firstLines(problems, describeProblem).join("\n"));
-}
-
 function chosen({ cases }: LoadedTests, filter: string | undefined): readonly TestCase[] {
   if (filter === undefined) return cases;
   const found = cases.filter(({ name }) => name.includes(filter));
@@ -102,13 +101,8 @@ function chosen({ cases }: LoadedTests, filter: string | undefined): readonly Te
   throw new UsageError(`\`--filter\` finds no case with ${quote(filter)} in its name; the cases are ${names}`);
 }
 
-function printer({ stderr, environment }: TestSession): (line: Line) => void {
-  const colors = createColors(hasColors(stderr, environment));
-  return (line) => stderr.write(`${paint(line, colors)}\n`);
-}
-
 /** Returns whether the file could be written. Says so if not. */
-async function write(output: Output, content: string, { stderr }: TestSession): Promise<boolean> {
+async function write(output: Output, content: string, { stderr }: RecordSession): Promise<boolean> {
   try {
     await writeOutput(output, content);
     return true;

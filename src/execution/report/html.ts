@@ -78,7 +78,7 @@ const ITEM_RUNS: Readonly<Record<string, string>> = { timedOut: "timed out", abo
 const FAILED_JOBS_PRINTED = 100;
 
 function header(report: Report): Markup {
-  const { startedAt, stoppedAt, jobs, states, cost } = report;
+  const { startedAt, stoppedAt, redriveCount, jobs, states, cost } = report;
   const of = (outcome: Outcome) => jobs.filter((job) => job.outcome === outcome).length;
   const ofBatch = sum(jobs.map(({ attempts }) => Math.max(0, attempts.length - 1)));
   const ofStates = sum(states.map(({ retries }) => retries));
@@ -93,6 +93,7 @@ function header(report: Report): Markup {
     ...(cost === undefined
       ? []
       : [[cost.measuredHere ? "Would cost" : "Cost", roughly(cost) || "not known"] as [string, string]]),
+    ...(redriveCount > 0 ? [["Redriven", `${redriveCount}×`] as [string, string]] : []),
     ["States reached", `${states.filter(({ entered }) => entered > 0).length} of ${states.length}`],
     ["Started", startedAt === "" ? "…" : html`<time datetime="${startedAt}">${utc(startedAt)}</time>`],
   ];

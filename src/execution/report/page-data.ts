@@ -39,9 +39,10 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
       submittedAt: offset(job.submittedAt),
       startedAt: offset(job.startedAt),
       stoppedAt: offset(job.stoppedAt),
-      attempts: job.attempts.map(({ startedAt: from, stoppedAt: to, exitCode, reason, statusReason }) => ({
+      attempts: job.attempts.map(({ startedAt: from, stoppedAt: to, exitCode, reason, statusReason, injected }) => ({
         ...{ startedAt: offset(from), stoppedAt: offset(to), exitCode },
         ...{ reason: text(reason), statusReason: text(statusReason) },
+        ...(injected !== undefined && { injected }),
       })),
       log: logs.get(job.id) ?? "",
     }),

@@ -9,8 +9,9 @@ import { type AttemptEnd, runAttempt, STATUS_REASON } from "./job-attempt";
 import { type EvaluateOnExit, isRetried } from "./job-definition";
 import type { Attempt } from "./job-detail";
 import type { JobPlan } from "./job-plan";
-import { TELL_MILLISECONDS, type TellWait } from "./slots";
+import type { TellWait } from "./slots";
 import type { JobOutcome } from "./submitted-jobs";
+import { TELL_MILLISECONDS } from "./wait-telling";
 
 /** A job to run. */
 export interface JobToRun {

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock";
 import { counted } from "../../base/terminal-text";
 import type { JobWait } from "../../execution/events";
+import { WaitTelling } from "./wait-telling";
 
 /** Takes the reason why a job waits, and its place. */
 export type TellWait = (wait: JobWait) => void;
@@ -18,8 +19,6 @@ interface Waiting {
 
 /** The first jobs of the queue are told why they wait. With all jobs, the work would grow with the square of their number. */
 const JOBS_TOLD = 10;
-/** A job that starts earlier is told nothing. The others are told again after a change, but not more often than this. */
-export const TELL_MILLISECONDS = 1000;
 
 /**
  * The vCPUs that the jobs of a queue share, and the number of jobs that may run at the same time. Jobs start in the order in which
@@ -33,18 +32,18 @@ export class Slots {
   /** The number of `waiting` jobs that were placed. Removing each one from the front would move all others. */
   private placed = 0;
   private readonly watched = new WeakSet<AbortSignal>();
-  /** Ends the pause before the next telling; `null` if there is none. */
-  private pause: AbortController | null = null;
+  private readonly telling: WaitTelling | null;
 
   /** Without a clock, no job is told why it waits. */
   constructor(
     vcpus: number,
     private readonly maxJobs = Number.POSITIVE_INFINITY,
-    private readonly clock: Clock | null = null,
+    clock: Clock | null = null,
   ) {
     this.capacity = thousandths(vcpus);
     this.free = this.capacity;
     this.freeJobs = maxJobs;
+    this.telling = clock === null ? null : new WaitTelling(clock, () => this.tellFirst());
   }
 
   /**
@@ -87,22 +86,7 @@ export class Slots {
       this.waiting = this.waiting.slice(this.placed);
       this.placed = 0;
     }
-    this.tellLater();
-  }
-
-  private tellLater(): void {
-    if (this.placed === this.waiting.length) {
-      this.pause?.abort();
-      this.pause = null;
-    } else if (this.pause === null && this.clock !== null) {
-      const pause = new AbortController();
-      this.pause = pause;
-      void this.clock.sleep(TELL_MILLISECONDS, pause.signal).then(() => {
-        if (pause.signal.aborted) return;
-        this.pause = null;
-        this.tellFirst();
-      });
-    }
+    this.telling?.changed(this.placed === this.waiting.length);
   }
 
   private tellFirst(): void {

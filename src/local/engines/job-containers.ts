@@ -31,7 +31,7 @@ const MILLISECONDS = 20_000;
  *
  * @throws EngineError if no engine answers
  */
-export async function jobContainers(docker = "docker"): Promise<JobContainer[]> {
+export async function jobContainers(docker: string): Promise<JobContainer[]> {
   const found: JobContainer[] = [];
   const args = ["ps", "--no-trunc", "--filter", "label=workflow.job", "--format", FORMAT];
   const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS }, (line) => {
@@ -52,14 +52,14 @@ export async function jobContainers(docker = "docker"): Promise<JobContainer[]> 
 }
 
 /** Returns the best shell in a container; `null` if it has none, or no longer runs. */
-export async function shellIn(container: string, docker = "docker"): Promise<string | null> {
+export async function shellIn(container: string, docker: string): Promise<string | null> {
   const args = ["exec", container, "sh", "-c", "command -v bash || command -v sh"];
   const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
   return code === 0 ? (lines.at(-1) ?? null) : null;
 }
 
 /** Returns whether a container runs. */
-export async function isRunning(container: string, docker = "docker"): Promise<boolean> {
+export async function isRunning(container: string, docker: string): Promise<boolean> {
   const args = ["inspect", "--type", "container", "--format", "{{.State.Running}}", container];
   const { lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
   return lines.at(-1) === "true";

@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit } from "../../asl/check/history-limit";
-import type { State, States, StatesDocument } from "../../asl/document";
+import { type State, type States, type StatesDocument, walkStates } from "../../asl/document";
 import { waitsForWorker } from "../../asl/integration";
 import { usesJsonata } from "../../asl/query-language";
 import type { Clock } from "../../base/clock";
@@ -15,16 +15,18 @@ import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionStatus, Place } from "../../execution/events";
 import type { ObjectStore } from "../data/object-store";
 import { transitionOf } from "./choice";
-import { stateContext } from "./context-object";
+import { itemContext, stateContext } from "./context-object";
 import { BlockHistory, EventIds, historyFull } from "./event-counts";
 import { JsonPathFields } from "./languages/json-path-fields";
 import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
 import { JsonataFields } from "./languages/jsonata-fields";
 import type { Departure, StateData, StateFields } from "./languages/language";
+import { itemsOf } from "./map-items";
 import { runMap } from "./map-state";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
 import { SoundStates } from "./sound-states";
+import type { StartPoint } from "./start-point";
 import { StatesError } from "./states-error";
 import type { Attempt, BlockRunner, Surroundings } from "./surroundings";
 import { Variables } from "./variables";
@@ -64,11 +66,11 @@ export interface InterpreterDependencies {
 
 /**
  * Runs a document to its end. Nothing is left running, however it ends. `context` is the context object at the start, with
- * `Execution` and `StateMachine`. Abort `signal` to stop the execution.
+ * `Execution` and `StateMachine`. `start` is the point to begin at, if that is not the first state. Abort `signal` to stop the execution.
  */
 export async function interpret(
   document: StatesDocument,
-  execution: { readonly input: Json; readonly context: JsonObject },
+  execution: { readonly input: Json; readonly context: JsonObject; readonly start?: StartPoint | null },
   dependencies: InterpreterDependencies,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -76,9 +78,10 @@ export async function interpret(
   const timeout = new StatesError("States.Timeout", "");
   try {
     const output = await withTimeout(document.TimeoutSeconds, timeout, dependencies.clock, signal, (limited) => {
-      const { context, input } = execution;
-      const own = { variables: Variables.ofExecution(), eventIds: new EventIds() };
-      return interpreter.runBlock(document, input, { context, ...own, indices: [], signal: limited });
+      const { context, input, start = null } = execution;
+      const around = { context, eventIds: new EventIds(), signal: limited };
+      if (start !== null) return interpreter.runFrom(start, around);
+      return interpreter.runBlock(document, input, { ...around, variables: Variables.ofExecution(), indices: [] });
     });
     return { status: "SUCCEEDED", output };
   } catch (failure) {
@@ -145,10 +148,39 @@ class Interpreter {
     this.evaluate = jsonataEvaluator(this.dependencies.clock, this.dependencies);
   }
 
+  /** Runs a block from a state on, as it would run in a whole execution. Returns the output of the last state. */
+  async runFrom(start: StartPoint, surroundings: Pick<Surroundings, "context" | "eventIds" | "signal">): Promise<Json> {
+    const states = new Map([...walkStates(this.document)].map((location) => [location.name, location]));
+    const { indices, input, isOnly } = start;
+    let { context } = surroundings;
+    for (const [level, map] of start.around.entries()) {
+      const { state } = states.get(map.state)!;
+      const variables = Variables.ofExecution(map.variables);
+      const visited = { name: map.state, type: state.Type, enteredAt: this.dependencies.clock.now() };
+      const ofMap = { state, input: map.input, context: stateContext(context, visited, 1, null), variables };
+      const item = [...itemsOf(await this.fieldsOf(ofMap).items())][indices[level]!];
+      if (item === undefined)
+        throw new StatesError("States.Runtime", `the Map '${map.state}' has no item ${indices[level]}`);
+      context = itemContext(context, { Index: indices[level]!, Value: item.value });
+    }
+    const own = { context, indices, variables: Variables.ofExecution(start.variables) };
+    return this.runBlock(
+      states.get(start.state)!.block,
+      input,
+      { ...surroundings, ...own },
+      { at: start.state, isOnly },
+    );
+  }
+
   /** Runs a block from its first state on. Returns the output of its last state. */
-  async runBlock(block: States, input: Json, surroundings: Surroundings): Promise<Json> {
-    checkPayload(input, `The input of the state '${block.StartAt}' has a size`);
-    let transition: Transition = { output: input, assigned: {}, next: block.StartAt };
+  async runBlock(
+    block: States,
+    input: Json,
+    surroundings: Surroundings,
+    { at, isOnly } = { at: block.StartAt, isOnly: false },
+  ): Promise<Json> {
+    checkPayload(input, `The input of the state '${at}' has a size`);
+    let transition: Transition = { output: input, assigned: {}, next: at };
     const history = new BlockHistory();
     while (transition.next !== null) {
       const name: string = transition.next;
@@ -161,6 +193,7 @@ class Interpreter {
       const place = { state: name, indices: surroundings.indices };
       const eventId = surroundings.eventIds.next();
       transition = await this.visit({ ...surroundings, place, state, input: transition.output, eventId, history });
+      if (isOnly) break;
     }
     return transition.output;
   }

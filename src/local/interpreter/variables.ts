@@ -21,9 +21,11 @@ export class Variables {
     private readonly stored: { bytes: number },
   ) {}
 
-  /** Returns the variables of an execution that begins. */
-  static ofExecution(): Variables {
-    return new Variables(null, { bytes: 0 });
+  /** Returns the variables of an execution that begins. @param first the variables that are set already @default none */
+  static ofExecution(first: JsonObject = {}): Variables {
+    const variables = new Variables(null, { bytes: 0 });
+    variables.assign(first);
+    return variables;
   }
 
   /** Returns the variables of a block inside a state of this block. */

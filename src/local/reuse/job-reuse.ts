@@ -33,7 +33,7 @@ export interface JobReuse {
 export interface ReuseDependencies {
   /** The name of the execution. */
   readonly execution: string;
-  /** The results of the earlier run. */
+  /** The results of the earlier run that may be reused. Of two with the same key, the later one is reused first. */
   readonly earlier: readonly StoredResult[];
   /** The results of this run. */
   readonly file: ResultsFile;
@@ -50,7 +50,7 @@ export interface ReuseDependencies {
 
 export function jobReuse(dependencies: ReuseDependencies): JobReuse {
   const { execution, file, programOf, foldersOf, surroundings, objects } = dependencies;
-  const earlier = byKey(dependencies.earlier.toReversed());
+  const earlier = byKey(dependencies.earlier);
   const claim = async (key: string, plan: JobPlan): Promise<StoredResult | null> => {
     const results = earlier.get(key);
     for (let result = results?.pop(); result !== undefined; result = results!.pop()) {
@@ -66,10 +66,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
       if (program === null || folders === null) return { additions: dependencies.additions, keep: async () => {} };
       const key = jobKey(plan, program, folders, surroundings);
       const result = await claim(key, plan);
-      if (result !== null) {
-        file.add({ result });
-        return { job: result.job, execution: result.execution };
-      }
+      if (result !== null) return { job: result.job, execution: result.execution };
       const { additions, end } = watchData(plan, dependencies);
       return {
         additions,

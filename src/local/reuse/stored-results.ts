@@ -34,6 +34,8 @@ export interface StoredObject extends FileVersion {
 
 /** The content of the file. */
 export interface StoredResults {
+  /** Its whole lines. A run that goes on from another one begins with them. */
+  readonly text: string;
   readonly results: readonly StoredResult[];
   readonly objects: readonly StoredObject[];
 }
@@ -52,55 +54,53 @@ export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }
 }
 
 /**
- * Writes the file of a run. The first entry creates it, with `first` in front. `failed` takes the error of the system, once: after that
- * nothing is written, because a line that was cut would spoil the next one.
+ * Appends to the file of a run. `failed` takes the error of the system, once: after that nothing is written, because a line that was cut
+ * would spoil the next one.
  */
-export function resultsFile(path: string, first: readonly Entry[], failed: (error: unknown) => void): ResultsFile {
+export function resultsFile(path: string, failed: (error: unknown) => void): ResultsFile {
   let descriptor: number | null = null;
-  let isBroken = false;
-  const write = (entry: Entry) => {
-    const line = Buffer.from(lineOf(entry));
-    if (writeSync(descriptor!, line) < line.length) throw new Error("the disk is full");
-  };
+  let isOver = false;
   return {
     add: (entry) => {
-      if (isBroken) return;
+      if (isOver) return;
       try {
-        if (descriptor === null) {
-          descriptor = openSync(path, "a", 0o600);
-          for (const earlier of first) write(earlier);
-        }
-        write(entry);
+        descriptor ??= openSync(path, "a", 0o600);
+        const line = Buffer.from(lineOf(entry));
+        if (writeSync(descriptor, line) < line.length) throw new Error("the disk is full");
       } catch (error) {
-        isBroken = true;
+        isOver = true;
         failed(error);
       }
     },
     close: () => {
+      isOver = true;
       if (descriptor !== null) closeSync(descriptor);
       descriptor = null;
-      isBroken = true;
     },
   };
 }
 
-/** Reads the file of a run, in its order; nothing if there is no file. Ignores lines that were cut. */
+/** Reads the file of a run, in its order; nothing if there is no file. Leaves out lines that were cut, and the oldest of too many. */
 export function readResults(path: string): StoredResults {
-  const found = { results: [] as StoredResult[], objects: [] as StoredObject[] };
-  let text = "";
+  let content = "";
   try {
-    text = readFileSync(path, "utf8");
+    content = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
-  for (const line of text.split("\n")) {
+  const found = { text: "", results: [] as StoredResult[], objects: [] as StoredObject[] };
+  for (const line of content.split("\n").slice(-MOST_LINES)) {
     const entry = entryIn(line);
     if (entry === null) continue;
+    found.text += `${line}\n`;
     if ("result" in entry) found.results.push(entry.result);
     else found.objects.push(entry.object);
   }
   return found;
 }
+
+/** Resumed again and again, a run would carry ever more results. */
+const MOST_LINES = 100_000;
 
 // --- internal ---
 

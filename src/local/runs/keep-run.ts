@@ -22,6 +22,8 @@ interface PreparedRun {
   readonly engine: string;
   readonly region: string | null;
   readonly stateMachine: { readonly name: string; readonly definition: object };
+  /** The lines of `results.jsonl` that the run begins with. @default none */
+  readonly results?: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export function keepRun(
     failed(`this run is not kept in ${runs}: ${whyItFailed(error)}`);
   };
   const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>) => {
-    const { engine, region, stateMachine } = prepared!;
+    const { engine, region, stateMachine, results } = prepared!;
     const head: RunHead = {
       name,
       workflow: stateMachine.name,
@@ -65,7 +67,11 @@ export function keepRun(
       cost: null,
       process: identityOf(process.pid, table),
     };
-    const folder = createRun(runs, head, { definition: stateMachine.definition, input: event.input });
+    const folder = createRun(runs, head, {
+      definition: stateMachine.definition,
+      input: event.input,
+      ...(results !== undefined && { results }),
+    });
     if (folder === null) throw new Error("another run has taken its name");
     kept = {
       folder,

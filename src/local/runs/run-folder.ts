@@ -47,10 +47,12 @@ export interface KeptRun {
   readonly wasKilled: boolean;
 }
 
-/** The document and the input of a new run. */
+/** The document, the input and the first results of a new run. */
 export interface RunContent {
   readonly definition: object;
   readonly input: Json;
+  /** The lines of `results.jsonl` that the run begins with. @default none */
+  readonly results?: string;
 }
 
 /** The folder of the run of an execution. A name may begin with a dot, the name of its folder does not. */
@@ -68,7 +70,7 @@ export const RUN_FILES = {
 } as const;
 
 /** Creates the folder of a run. Returns `null` if there is a run of this name. @throws the error of the file system */
-export function createRun(runs: string, head: RunHead, { definition, input }: RunContent): string | null {
+export function createRun(runs: string, head: RunHead, { definition, input, results = "" }: RunContent): string | null {
   mkdirSync(runs, { recursive: true, mode: 0o700 });
   const unfinished = join(runs, `${UNFINISHED}${randomUUID()}`);
   const folder = runFolder(runs, head.name);
@@ -80,6 +82,7 @@ export function createRun(runs: string, head: RunHead, { definition, input }: Ru
       writeFileSync(path, `${stringifyJson(content, 2)}\n`, { mode: 0o600 });
     }
     writeFileSync(join(unfinished, RUN_FILES.events), "", { mode: 0o600 });
+    writeFileSync(join(unfinished, RUN_FILES.results), results, { mode: 0o600 });
     renameSync(unfinished, folder);
     return folder;
   } catch (error) {

@@ -4,7 +4,7 @@ import { localIntegrationOf } from "../../asl/local-tasks";
 import { type Json, type JsonObject, stringifyJson } from "../../base/json";
 import { readJson } from "../../base/read-json";
 import { placeName } from "../../execution/events";
-import type { MockableStates } from "../mockable-states";
+import { type MockableStates, mockableStates } from "../mockable-states";
 import { pathTaken, summarizedMaps } from "../path-taken";
 import type { RecordedAnswer, RecordedTask, Recording } from "./recorder";
 
@@ -29,9 +29,10 @@ export const DETAILS: readonly Detail[] = [
 /** Returns the case of an execution that has ended. */
 export function recordedCase(
   { started, ended, entered, tasks }: EndedRecording,
-  { document, states, fitsSchema }: RecordedWorkflow,
+  { document, fitsSchema }: RecordedWorkflow,
   detail: Detail,
 ): JsonObject {
+  const states = mockableStates(document);
   const { input, name, at } = started;
   const jobs = detail.jobs ? new Set<string>() : jobsThatSucceeded(tasks, document);
   const mocks = mocksOf(
@@ -57,7 +58,6 @@ export type EndedRecording = Recording & {
 
 export interface RecordedWorkflow {
   readonly document: StatesDocument;
-  readonly states: MockableStates;
   /** The input of the execution fits its schema. */
   readonly fitsSchema: boolean;
 }

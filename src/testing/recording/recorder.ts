@@ -31,6 +31,8 @@ export interface Recording {
   /** The states that were entered, without their inputs. */
   readonly entered: readonly ExecutionEvent[];
   readonly tasks: readonly RecordedTask[];
+  /** The states that the document does not have. */
+  readonly unknown: ReadonlySet<string>;
   /** The distributed Maps of AWS, whose items are executions of their own. */
   readonly mapRuns: ReadonlySet<string>;
 }
@@ -42,6 +44,7 @@ export class CaseRecorder {
   private wasRedriven = false;
   private readonly entered: ExecutionEvent[] = [];
   private readonly tasks = new Map<string, { readonly place: Place; readonly answers: RecordedAnswer[] }>();
+  private readonly unknown = new Set<string>();
   private readonly mapRuns = new Set<string>();
   /** The calls that have no answer yet, by place. */
   private readonly open = new Map<string, number>();
@@ -63,6 +66,7 @@ export class CaseRecorder {
         this.mapRuns.add(event.state);
         break;
       case "state-entered":
+        if (!this.states.has(event.state)) this.unknown.add(event.state);
         this.entered.push({ type: event.type, at: event.at, state: event.state, indices: event.indices });
         this.begin(event, event.at);
         break;
@@ -87,8 +91,8 @@ export class CaseRecorder {
   };
 
   result(): Recording {
-    const { started, ended, wasRedriven, entered, mapRuns } = this;
-    return { started, ended, wasRedriven, entered, mapRuns, tasks: [...this.tasks.values()] };
+    const { started, ended, wasRedriven, entered, unknown, mapRuns } = this;
+    return { started, ended, wasRedriven, entered, unknown, mapRuns, tasks: [...this.tasks.values()] };
   }
 
   private begin(place: Place, at: number): void {

@@ -49,7 +49,12 @@ async function runTests(tests: unknown, { files = {}, flags = [] }: { files?: Js
   }
   const { session, output } = scene();
   const code = await run(["test", join(folder, "my.asl.json"), ...flags], session);
-  return { code, stdout: output.stdout, stderr: output.stderr.replaceAll(`${folder}/`, "") };
+  return { code, stdout: output.stdout, stderr: shown(output.stderr) };
+}
+
+/** Returns what is printed before the coverage, with short names of files. */
+function shown(stderr: string): string {
+  return stderr.replaceAll(`${folder}/`, "").replace(/^coverage: [\s\S]*/m, "");
 }
 
 test("a case shows its expectations and what has happened side by side", async () => {
@@ -247,13 +252,13 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
     writeFileSync(join(folder, "other.asl.json"), JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } }));
     const { session, output } = scene();
     expect(await run(["test", join(folder, "other.asl.json")], session)).toBe(2);
-    expect(output.stderr.replaceAll(`${folder}/`, "")).toBe(
+    expect(shown(output.stderr)).toBe(
       `other.asl.json has no tests: there is no other.test.json; write the first one: ${first}\n`,
     );
     writeFileSync(join(folder, "other.test.json"), first);
     const second = scene();
     expect(await run(["test", join(folder, "other.asl.json")], second.session)).toBe(0);
-    expect(second.output.stderr).toBe("✓ runs to the end (1 state)\n1 passed\n");
+    expect(shown(second.output.stderr)).toBe("✓ runs to the end (1 state)\n1 passed\n");
   });
 
   test("the tests in the place of the document", async () => {
@@ -357,4 +362,53 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     "1 passed",
     "waiting for a change; Ctrl-C ends",
   ]);
+});
+
+describe("coverage", () => {
+  const CASES = { mocks: MOCKS, cases: [{ name: "no items", input: { text: "a", items: [] } }] };
+
+  /** Returns the lines from the coverage on. */
+  async function coverage(...flags: string[]) {
+    const { session, output } = scene();
+    writeFileSync(join(folder, "my.asl.json"), JSON.stringify(DOCUMENT, null, 2));
+    writeFileSync(join(folder, "my.test.json"), JSON.stringify(CASES));
+    const code = await run(["test", join(folder, "my.asl.json"), ...flags], session);
+    const [, lines = ""] = output.stderr.replaceAll(`${folder}/`, "").split(/^(?=coverage)/m);
+    return { code, lines, stdout: output.stdout };
+  }
+
+  test("the states that no case reaches are named with their lines", async () => {
+    expect(await coverage()).toEqual({
+      ...{ code: 0, stdout: "" },
+      lines: "coverage: 2 of 3 states, 0 of 0 branches; not reached:\n  my.asl.json:19: state Job\n",
+    });
+  });
+
+  test("less than --min-coverage fails, and says so", async () => {
+    const { code, lines } = await coverage("--min-coverage", "66.7");
+    expect([code, lines.split("\n").at(-2)]).toEqual([
+      1,
+      "the cases reach 66.6 % of the states and branches, fewer than `--min-coverage 66.7`; add cases for those that no case has reached",
+    ]);
+    expect((await coverage("--min-coverage", "66.6")).code).toBe(0);
+  });
+
+  test("--json has it, and with --filter it is not counted", async () => {
+    const { stdout } = await coverage("--json");
+    expect((JSON.parse(stdout) as JsonObject).coverage).toEqual({
+      ...{ states: { reached: 2, total: 3 }, branches: { reached: 0, total: 0 }, percent: 66.6 },
+      notReached: [{ kind: "state", state: "Job", number: null, next: null, line: 19 }],
+    });
+    const filtered = await coverage("--json", "--filter", "no items");
+    expect([filtered.lines, (JSON.parse(filtered.stdout) as JsonObject).coverage]).toEqual(["", null]);
+  });
+
+  test.each([
+    [["--min-coverage", "101"], '`--min-coverage` must be a number from 0 to 100, got: "101"'],
+    [["--local"], "`--local` says where the execution of `--record` is; add it"],
+  ])("%j is refused", async (flags, message) => {
+    const { session, output } = scene();
+    expect(await run(["test", join(folder, "my.asl.json"), ...flags], session)).toBe(2);
+    expect(output.stderr).toContain(message);
+  });
 });

@@ -68,6 +68,7 @@ describe("the facts", () => {
       cause: "why",
       startedAt: iso(0),
       stoppedAt: iso(4),
+      redriveCount: 0,
       failuresLeftOut: 0,
     });
     expect(notices).toEqual(["a word"]);
@@ -188,6 +189,17 @@ test("the page counts the attempts that Batch repeats apart from the retries of 
   const page = await toHtml(reportOf(repeated));
   expect(page).toContain("<dt>Batch retries</dt><dd>2</dd>");
   expect(page).toContain("<dt>State retries</dt><dd>1</dd>");
+});
+
+test("the page and its data mark what --chaos has injected, and a redrive", async () => {
+  const injected = { startedAt: START, exitCode: null, injected: "lost-host" };
+  const events = FAILED_MAP.flatMap((event) =>
+    event.type === "job-attempt" ? [at(event.at, told.attempt(event.jobId, injected)), event] : [event],
+  );
+  const page = await toHtml(reportOf([...events, seconds(5, told.redriven(2))]));
+  expect(page).toContain("<dt>Redriven</dt><dd>2×</dd>");
+  expect(page).toContain('"injected":"lost-host"');
+  expect(await toHtml(reportOf(FAILED_MAP))).not.toMatch(/Redriven<|"injected"/);
 });
 
 test("failures before a redrive count as retried", () => {

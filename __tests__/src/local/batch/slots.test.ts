@@ -109,8 +109,8 @@ describe("a job that waits", () => {
     expect(told).toEqual([
       [1000, "large", "waiting for 2 of 2 vCPUs", 1],
       [1000, "small", "waiting for 0.5 of 2 vCPUs", 2],
-      [6000, "small", "waiting for the jobs before it", 2],
-      [9000, "small", "waiting for 0.5 of 2 vCPUs", 1],
+      [5000, "small", "waiting for the jobs before it", 2],
+      [8000, "small", "waiting for 0.5 of 2 vCPUs", 1],
     ]);
   });
 

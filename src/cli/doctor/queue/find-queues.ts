@@ -12,6 +12,7 @@ import {
   ListJobsCommand,
 } from "@aws-sdk/client-batch";
 import { countOf, listOf, textOf, timeOf } from "../../../aws/answers";
+import { waitReasonOf } from "../../../aws/batch-answers";
 import { connect } from "../../../aws/clients";
 import { explained } from "../../../aws/failures";
 import { UsageError } from "../../../base/errors";
@@ -128,12 +129,13 @@ async function listWaiting(jobQueue: string, batch: BatchClient): Promise<string
   return answer === null ? null : listOf(answer.jobSummaryList).flatMap(({ jobId }) => textOf(jobId) ?? []);
 }
 
-function waitingJob({ jobName, statusReason, createdAt, container }: JobDetail): WaitingJob {
+function waitingJob(detail: JobDetail): WaitingJob {
+  const { jobName, createdAt, container } = detail;
   const asked = listOf(container?.resourceRequirements).find(({ type }) => type === "VCPU")?.value;
   const vcpus = Number(asked ?? container?.vcpus ?? Number.NaN);
   return {
     name: textOf(jobName) ?? "a job",
-    reason: textOf(statusReason) || null,
+    reason: waitReasonOf(detail),
     since: timeOf(createdAt) ?? null,
     vcpus: Number.isFinite(vcpus) ? vcpus : null,
   };

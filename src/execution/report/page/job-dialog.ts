@@ -31,11 +31,11 @@ export function showJob(dialog: HTMLDialogElement, data: ReportData, job: PageJo
     ),
     create("h3", {}, ["Attempts"]),
     job.attempts.length === 0 ? quiet(nothing ?? "None: the job never started.") : attemptsTable(job.attempts),
-    ...(description === null ? [] : whatRan(description)),
     create("h3", {}, ["Log, last lines"]),
     job.log === ""
       ? quiet(nothing ?? "The job wrote nothing.")
       : create("pre", { className: "log", tabIndex: 0 }, [job.log]),
+    ...(description === null ? [] : whatRan(description)),
   );
   dialog.showModal();
 }
@@ -71,13 +71,13 @@ function attemptsTable(attempts: readonly PageAttempt[]): HTMLElement {
       {},
       texts.map((text) => create(name, {}, [text])),
     );
-  const rows = attempts.map(({ startedAt, stoppedAt, exitCode, reason, statusReason }, index) =>
+  const rows = attempts.map(({ startedAt, stoppedAt, exitCode, reason, statusReason, injected }, index) =>
     row("td", [
       String(index + 1),
       startedAt === null ? "did not start" : `+${duration(startedAt)}`,
       startedAt === null ? "" : duration(stoppedAt - startedAt),
       String(exitCode ?? ""),
-      [reason, statusReason].filter(Boolean).join("; "),
+      [reason, statusReason, injected && `${injected}, injected by --chaos`].filter(Boolean).join("; "),
     ]),
   );
   const head = create("thead", {}, [row("th", ["#", "Started", "Ran", "Exit code", "Reason"])]);
