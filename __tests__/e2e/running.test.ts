@@ -5,13 +5,9 @@ import { Emulator } from "./emulator";
 import { Project } from "./project";
 import { Relay } from "./relay";
 import { testWith } from "./requirements";
-import { TestBucket } from "./test-bucket";
+import { SIGNED, TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
-
-/** moto does not check a signature, but wants one. */
-const SIGNED =
-  "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x";
 
 /** Prints its parameters, as the example does. Some make it fail, run for 15 seconds, or need an object of a bucket. */
 const IMAGE = `#!/bin/sh
