@@ -105,26 +105,6 @@ describe("Ctrl-C", () => {
     for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
   });
 
-  onLinux("of the command leaves a run that is ABORTED, can be read, and goes on", async () => {
-    const sleep = uniqueSleep();
-    project.job(`echo begin; test -e go-on || ${sleep}; echo end`);
-    const run = local("--name", "killed");
-    await run.says("one │ begin");
-    run.signal("SIGKILL");
-    await gone(sleep);
-    expect(JSON.parse(project.command("list", "--local", "--json"))[0]).toMatchObject({
-      ...{ name: "killed", status: "ABORTED", wasKilled: true },
-    });
-    expect(project.command("logs", "--local")).toBe("one │ begin\n");
-    project.command("report", "latest", "killed.json", "--local");
-    expect(JSON.parse(project.read("killed.json"))).toMatchObject({ name: "killed", status: "ABORTED" });
-    writeFileSync(join(project.folder, "go-on"), "");
-    expect(JSON.parse(project.command("redrive", "killed", "--local", "--json"))).toMatchObject({
-      ...{ name: "killed", status: "SUCCEEDED" },
-    });
-    rmSync(join(project.folder, "go-on"));
-  });
-
   onLinux.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s ends a synth that hangs", async (signal) => {
     project.job("echo never");
     const run = local();
@@ -204,6 +184,26 @@ describe("SIGKILL", () => {
     await there(one);
     run.signal("SIGKILL");
     for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
+  });
+
+  onLinux("of the command leaves a run that is ABORTED, can be read, and goes on", async () => {
+    const sleep = uniqueSleep();
+    project.job(`echo begin; test -e go-on || ${sleep}; echo end`);
+    const run = local("--name", "killed");
+    await run.says("one │ begin");
+    run.signal("SIGKILL");
+    await gone(sleep);
+    expect(JSON.parse(project.command("list", "--local", "--json"))[0]).toMatchObject({
+      ...{ name: "killed", status: "ABORTED", wasKilled: true },
+    });
+    expect(project.command("logs", "--local")).toBe("one │ begin\n");
+    project.command("report", "latest", "killed.json", "--local");
+    expect(JSON.parse(project.read("killed.json"))).toMatchObject({ name: "killed", status: "ABORTED" });
+    writeFileSync(join(project.folder, "go-on"), "");
+    expect(JSON.parse(project.command("redrive", "killed", "--local", "--json"))).toMatchObject({
+      ...{ name: "killed", status: "SUCCEEDED" },
+    });
+    rmSync(join(project.folder, "go-on"));
   });
 
   onLinux("of the process that starts the jobs loses their host; a further attempt succeeds", async () => {
