@@ -15,6 +15,7 @@ import { loadSettings } from "../src/project/load-settings";
 import { languageRatios } from "./bench-languages";
 import { lifecycleRatios, removeImages } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
+import { testRatios } from "./bench-tests";
 import type { Ratio } from "./ratio";
 
 interface Run {
@@ -82,6 +83,7 @@ const RATIOS: readonly Ratio[] = [
   },
   ...languageRatios(SCRATCH, processorTimeOf),
   ...reportRatios(SCRATCH),
+  ...testRatios(SCRATCH, processorTimeOf),
   ...lifecycleRatios(SCRATCH, APP),
 ];
 
