@@ -15,6 +15,7 @@ import { loadSettings } from "../src/project/load-settings";
 import { languageRatios } from "./bench-languages";
 import { lifecycleRatios, removeImages } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
+import { resumeRatios } from "./bench-resume";
 import { testRatios } from "./bench-tests";
 import type { Ratio } from "./ratio";
 
@@ -81,6 +82,7 @@ const RATIOS: readonly Ratio[] = [
     measured: () => executionTime(`--engine process --no-validate --input ${join(SCRATCH, "items.json")}`),
     against: () => timeOf(`node ${join(SCRATCH, "loop.js")}`),
   },
+  ...resumeRatios(SCRATCH, ITEMS, executionTime),
   ...languageRatios(SCRATCH, processorTimeOf),
   ...reportRatios(SCRATCH),
   ...testRatios(SCRATCH, processorTimeOf),

@@ -4,7 +4,7 @@ import type { Json } from "../../src/base/json";
 import type { Report } from "../../src/execution/report/collect";
 import { Project } from "./project";
 import { testWith } from "./requirements";
-import { TestBucket } from "./test-bucket";
+import { SIGNED, TestBucket } from "./test-bucket";
 
 const step = testWith("terraform", "deployments", "docker");
 
@@ -15,7 +15,10 @@ const BROKEN = 100;
 
 const IMAGE = `#!/bin/sh
 printf '%s\\n' "$@"
-[ "$1" != broken ]
+case $1 in
+  broken) exit 1 ;;
+  needs:*) wget -q -O - --header '${SIGNED}' "$AWS_ENDPOINT_URL/\${1#needs:}" || { sleep 3; exit 1; } ;;
+esac
 `;
 
 /** Each batch of items is one job. One of 30 jobs fails, which is tolerated. The results go to the bucket. */
@@ -172,4 +175,26 @@ step("leaves the same results in the bucket and in data/", async () => {
   const sizes = (manifest: Json) =>
     withoutIds(JSON.parse(JSON.stringify(manifest, (key, value) => (key === "Size" ? 0 : value))));
   expect(sizes(here["manifest.json"]!)).toEqual(sizes(there["manifest.json"]!));
+});
+
+step("a redrive runs only the batch that failed, after its cause is mended", async () => {
+  const needs = `needs:${await bucket.create()}/mended`;
+  const items = Array.from({ length: 40 }, (_, i) => `${i === BATCH ? needs : `item-${i}`},x`);
+  await bucket.put("in/items.csv", ["name,rest", ...items].join("\n"));
+  const failed = await project.startWorkflow("start", "--name", "redriven", "--report", "failed.json").ended;
+  expect(failed.status).toBe(1);
+  await bucket.put("mended", "found\n");
+
+  const { output, status } = await project.startWorkflow("redrive", "latest", "--report", "redriven.json").ended;
+
+  expect({ status, output }).toMatchObject({
+    status: 0,
+    output: expect.stringContaining("redriven: failed states run"),
+  });
+  const counts = { total: 40, succeeded: 40, failed: 0, aborted: 0 };
+  expect(comparable("redriven.json")).toMatchObject({
+    status: "SUCCEEDED",
+    map: { outcome: "succeeded", items: 40, tolerated: 0 },
+    runs: [{ state: "each", items: counts }],
+  });
 });

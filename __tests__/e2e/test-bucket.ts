@@ -12,6 +12,10 @@ import { clientConfiguration } from "./environment";
 
 const REGION = "us-east-1";
 
+/** A header for a program without an SDK: the emulator does not check a signature, but wants one. */
+export const SIGNED =
+  "Authorization: AWS4-HMAC-SHA256 Credential=x/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x";
+
 /** A bucket for Terraform states, or for the data of a workflow. */
 export class TestBucket {
   private readonly name = `e2e-${randomBytes(4).toString("hex")}`;

@@ -6,6 +6,9 @@ const TEXT = Symbol("text");
  * or `1.0`.
  */
 export class ExactNumber {
+  /** How many numbers `JSON.stringify` has written, in all. */
+  static rounded = 0;
+
   readonly [TEXT]: string;
 
   /** `text` is a number in JSON's notation. */
@@ -25,6 +28,7 @@ export class ExactNumber {
 
   /** `JSON.stringify` writes the nearest number. Use `stringifyJson` to write the number as it was. */
   toJSON(): number {
+    ExactNumber.rounded += 1;
     return this.toNumber();
   }
 }

@@ -52,7 +52,9 @@ export function plainNumbers(value: Json): Json {
 
 /** Writes a value as JSON, as `JSON.stringify` does, with its exact numbers as they were read. */
 export function stringifyJson(value: unknown, indent = 0): string {
-  return holdsExact(value) ? write(value, indent, "\n") : JSON.stringify(value, null, indent);
+  const before = ExactNumber.rounded;
+  const text = JSON.stringify(value, null, indent);
+  return ExactNumber.rounded === before ? text : write(value, indent, "\n");
 }
 
 /** Formats a value as indented JSON. Control characters that a terminal would act on are escaped. */
@@ -92,10 +94,6 @@ function mapLeaves(value: Json, replace: (leaf: Leaf) => Leaf): Json {
   if (Array.isArray(value)) return value.map((item) => mapLeaves(item, replace));
   if (!isObject(value)) return replace(value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapLeaves(item, replace)]));
-}
-
-function holdsExact(value: unknown): boolean {
-  return isTree(value) ? Object.values(value).some(holdsExact) : value instanceof ExactNumber;
 }
 
 /** `line` is a line break with the indent of the value. */

@@ -40,6 +40,7 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Never calls back: the callbacks of a clock redraw a display, and here no time passes to look at it. */
   every(_milliseconds: number, _callback: () => void): () => void {
     return () => {};
   }

@@ -196,7 +196,7 @@ class Loader {
 
 const WRONG_INPUT = 'correct the input, or set "validate": false in the case to run it with this one';
 
-/** The mocks of a state replace all earlier ones of it, with and without indices. */
+/** The mocks of a state replace all earlier ones of it. A key is the indices, a blank and the state. */
 function merged(earlier: MocksByPlace, later: MocksByPlace): MocksByPlace {
   const replaced = [...later.keys()].filter((key) => key.startsWith(" ")).map((key) => key.slice(1));
   const kept = [...earlier].filter(([key]) => !replaced.includes(key.slice(key.indexOf(" ") + 1)));

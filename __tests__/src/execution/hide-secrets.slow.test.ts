@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { LineCutter, MAX_LINE_BYTES } from "../../../src/base/log-lines";
+import { dockerRun } from "../../../src/execution/docker-run";
 import type { ExecutionEvent } from "../../../src/execution/events";
 import { hideSecrets } from "../../../src/execution/hide-secrets";
+import { at, described } from "../../events";
 
 const PLACE = { state: "hunter2", indices: [] };
 
@@ -53,12 +55,16 @@ test("no view ever holds a secret, whatever jobs print", () => {
         const events: ExecutionEvent[] = [
           { at: 0, type: "execution-started", name: "run", input: { [output]: output } },
           { at: 0, type: "state-failed", ...PLACE, error: "E", cause: JSON.stringify({ output }) },
+          at(0, described("1", { command: ["run", output], environment: { [output]: output, A: output } })),
           ...logOf(Buffer.from(`${output}\n`)),
         ];
         const views = seen(events, secrets);
         const texts = [
           JSON.stringify(
-            views.flatMap((event) => ("input" in event ? [event.input] : "cause" in event ? [event.cause] : [])),
+            views.flatMap((event): unknown[] => {
+              if ("job" in event) return [event.job.command, event.job.environment, dockerRun(event.job)];
+              return "input" in event ? [event.input] : "cause" in event ? [event.cause] : [];
+            }),
           ),
           written(views),
         ];

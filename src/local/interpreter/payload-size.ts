@@ -70,13 +70,35 @@ function measure(value: Json): Measure {
 }
 
 function measureContent(value: Json[] | JsonObject): Measure {
-  const keys = Array.isArray(value) ? [] : Object.keys(value);
-  const parts = Object.values(value).map(measure);
-  const separators = keys.length * ":".length + Math.max(0, parts.length - 1);
-  const bytes = "[]".length + separators + keys.reduce((sum, key) => sum + measure(key).bytes, 0);
-  return {
-    bytes: parts.reduce((sum, part) => sum + part.bytes, bytes),
-    depth: 1 + parts.reduce((most, part) => Math.max(most, part.depth), 0),
-    holdsExact: parts.some((part) => part.holdsExact),
+  let [bytes, depth, exact] = ["[]".length, 0, false];
+  const add = (part: Json) => {
+    if (typeof part === "string") {
+      bytes += textBytes(part);
+      return;
+    }
+    const inner = measure(part);
+    bytes += inner.bytes;
+    depth = Math.max(depth, inner.depth);
+    exact ||= inner.holdsExact;
   };
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) add(item);
+    count = value.length;
+  } else {
+    for (const key of Object.keys(value)) {
+      bytes += textBytes(key) + ":".length;
+      add(value[key]!);
+      count += 1;
+    }
+  }
+  return { bytes: bytes + Math.max(0, count - 1), depth: depth + 1, holdsExact: exact };
+}
+
+/** Text that JSON writes as it is, with a byte for each character. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function textBytes(text: string): number {
+  if (text.length > MAX_PAYLOAD_BYTES) return text.length;
+  return PLAIN.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
 }

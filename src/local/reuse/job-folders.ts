@@ -6,9 +6,23 @@ import type { DataFolder } from "../data/data-folder";
 import { folderContent } from "./folder-content";
 import type { ResultsFile, StoredObject } from "./stored-results";
 
-/** Returns the function that identifies the content of a container's mounts; its result is `null` if it is too much. */
-export function mountedFolders(additions: JobAdditions): (definition: Pick<JobDefinition, "mounts">) => string | null {
-  return ({ mounts }) => allOf(jobMounts(mounts, additions).map(({ host }) => folderContent(host)));
+/**
+ * Identifies the content of the folders of a job; `null` if it is not known. `before` a job, what was found a moment ago will do: if the
+ * folder has changed since, the job only runs in vain. `after` it, the folder is read.
+ */
+export type FoldersOf = (definition: Pick<JobDefinition, "mounts">, when: "before" | "after") => string | null;
+
+/** Returns the function for the mounts of containers. */
+export function mountedFolders(additions: JobAdditions): FoldersOf {
+  const contents = new Map<string, ReturnType<typeof remembered>>();
+  return ({ mounts }, when) =>
+    allOf(
+      jobMounts(mounts, additions).map(({ host }) => {
+        const content = contents.get(host) ?? remembered(() => folderContent(host));
+        contents.set(host, content);
+        return content(when);
+      }),
+    );
 }
 
 /**
@@ -19,7 +33,7 @@ export function dataFiles(
   objects: DataFolder,
   earlier: readonly StoredObject[],
   file: Pick<ResultsFile, "add">,
-): () => string | null {
+): FoldersOf {
   const written = new Map(earlier.map((object) => [object.key, object]));
   const note = ({ key, size, modifiedAt }: StoredObject) => {
     const object = { key, size, modifiedAt };
@@ -27,14 +41,28 @@ export function dataFiles(
     file.add({ object });
   };
   objects.onStored = note;
-  return () =>
+  const content = remembered(() =>
     folderContent(objects.folder, (key, { size, modifiedAt }) => {
       const known = written.get(key);
       return known !== undefined && known.size === size && known.modifiedAt === modifiedAt;
-    });
+    }),
+  );
+  return (_, when) => content(when);
 }
 
 // --- internal ---
+
+const REMEMBERED_MILLISECONDS = 50;
+
+function remembered(read: () => string | null): (when: "before" | "after") => string | null {
+  let known: { readonly content: string | null; readonly at: number } | null = null;
+  return (when) => {
+    const at = performance.now();
+    if (when === "before" && known !== null && at - known.at < REMEMBERED_MILLISECONDS) return known.content;
+    known = { content: read(), at };
+    return known.content;
+  };
+}
 
 function allOf(contents: readonly (string | null)[]): string | null {
   return contents.includes(null) ? null : contents.join();

@@ -1,11 +1,12 @@
 /** Gives jobs the results of equal jobs of an earlier run, and keeps the results of those that run. */
 import { type JobAdditions, jobVariables } from "../batch/job-additions";
-import { isRetried, type JobDefinition } from "../batch/job-definition";
+import { isRetried } from "../batch/job-definition";
 import type { Attempt } from "../batch/job-detail";
 import type { JobPlan } from "../batch/job-plan";
 import type { Bucket } from "../data/data-folder";
 import type { ObjectStore } from "../data/object-store";
 import { DataRecorder, type DataTrace, isUnchanged, NO_DATA } from "./data-trace";
+import type { FoldersOf } from "./job-folders";
 import { type JobSurroundings, jobKey } from "./job-key";
 import type { ProgramOf } from "./programs";
 import type { FinishedJob, ResultsFile, StoredResult } from "./stored-results";
@@ -39,8 +40,8 @@ export interface ReuseDependencies {
   readonly file: ResultsFile;
   /** Identifies the content of a job's image; `null` if that is not known: then the job runs. */
   readonly programOf: ProgramOf;
-  /** Identifies the content of the folders that the job sees without the S3 endpoint; `null` if that is not known: then the job runs. */
-  readonly foldersOf: (definition: JobDefinition) => string | null;
+  /** Identifies the folders that the job sees without the S3 endpoint. If they are not known, the job runs. */
+  readonly foldersOf: FoldersOf;
   readonly surroundings: JobSurroundings;
   readonly additions: JobAdditions;
   readonly objects: ObjectStore;
@@ -62,7 +63,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
     consider: async (plan) => {
       const { definition } = plan;
       const program = programOf(definition);
-      const folders = program === null ? null : foldersOf(definition);
+      const folders = program === null ? null : foldersOf(definition, "before");
       if (program === null || folders === null) return { additions: dependencies.additions, keep: async () => {} };
       const key = jobKey(plan, program, folders, surroundings);
       const result = await claim(key, plan);
@@ -73,7 +74,8 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         keep: async (job) => {
           const data = end();
           // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
-          if (data !== null && foldersOf(definition) === folders) file.add({ result: { key, execution, job, data } });
+          if (data !== null && foldersOf(definition, "after") === folders)
+            file.add({ result: { key, execution, job, data } });
         },
       };
     },

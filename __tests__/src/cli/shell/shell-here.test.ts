@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../../../../src/base/errors";
+import { identityOf, processTable } from "../../../../src/base/process-identity";
 import { shell } from "../../../../src/cli/commands/shell";
+import { createRun, type RunHead } from "../../../../src/local/runs/run-folder";
 import { act, recordSession } from "../../../terminal";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "shell-here-"));
@@ -28,7 +30,7 @@ interface Docker {
 async function opening(
   options: Partial<Parameters<typeof shell.action>[0]>,
   { rows = ROWS, exec = "echo /bin/bash", running = true, ps = `cat '${FOLDER}/rows'` }: Docker = {},
-  { isTTY = true, code = 0 } = {},
+  { isTTY = true, code = 0, runsFolders = [] as readonly string[] } = {},
 ) {
   writeFileSync(join(FOLDER, "rows"), rows.map((row) => `${row}\n`).join(""));
   rmSync(join(FOLDER, "calls"), { force: true });
@@ -39,6 +41,7 @@ case "$1" in ps) ${ps} ;; exec) ${exec} ;; inspect) echo ${running} ;; esac`;
   const { session, output } = recordSession(
     {
       environment: { PATH: FOLDER },
+      runsFolders,
       ask: isTTY ? async () => "" : null,
       inForeground: async (program, args) => {
         programs.push([program, ...args]);
@@ -111,6 +114,28 @@ test.each<[Partial<Parameters<typeof shell.action>[0]>, Docker, string]>([
 ])("refuses %j %j", async (options, docker, message) => {
   await expect(opening(options, docker)).rejects.toThrow(new UsageError(message));
   expect(existsSync(join(FOLDER, "calls"))).toBe(true);
+});
+
+test("says that the jobs of a run are processes, without a container", async () => {
+  const runs = mkdtempSync(join(FOLDER, "runs-"));
+  const head: RunHead = {
+    name: "run-9",
+    workflow: "echo_dev",
+    startedAt: 1,
+    stoppedAt: null,
+    status: "RUNNING",
+    redriveCount: 0,
+    engine: "process",
+    region: null,
+    cost: null,
+    process: identityOf(process.pid, processTable()),
+  };
+  createRun(runs, head, { definition: {}, input: {} });
+  await expect(opening({}, { rows: [] }, { runsFolders: [runs] })).rejects.toThrow(
+    new UsageError(
+      "the jobs of run-9 are plain processes of this machine, without a container to enter; `ps` lists them",
+    ),
+  );
 });
 
 test("says that Docker is missing", async () => {

@@ -75,7 +75,13 @@ test("a run has a folder with its head, definition, input and events, which only
   expect(await eventsIn(folder)).toEqual(events);
   expect(modes(folder)).toEqual({
     ".": "700",
-    ...{ "run.json": "600", "definition.json": "600", "input.json": "600", "events.jsonl": "600" },
+    ...{
+      "run.json": "600",
+      "definition.json": "600",
+      "input.json": "600",
+      "events.jsonl": "600",
+      "results.jsonl": "600",
+    },
   });
 });
 
