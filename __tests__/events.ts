@@ -102,7 +102,16 @@ export const submitted = (jobId: string, state: string, indices: Indices = [], j
 
 /** The fields of a job of which nothing is known but its events. */
 export const UNKNOWN_JOB = {
-  ...{ item: null, usage: null, definition: null, image: null, command: null, environment: null, secrets: null },
+  ...{
+    item: null,
+    usage: null,
+    dockerRun: null,
+    definition: null,
+    image: null,
+    command: null,
+    environment: null,
+    secrets: null,
+  },
   ...{ vcpus: null, memoryMiB: null, gpus: null, compute: null, architecture: null, instanceTypes: null },
   ...{ ephemeralStorageGiB: null, sharedMemoryMiB: null, user: null },
   ...{ readonlyRootFilesystem: null, initProcess: null },

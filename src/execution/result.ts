@@ -3,6 +3,7 @@
 import type { StatesDocument } from "../asl/document";
 import type { Json } from "../base/json";
 import { type Cost, type Costs, collectCosts, type Pricing, type RunCost } from "./cost/costs";
+import { dockerRun } from "./docker-run";
 import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
@@ -71,6 +72,8 @@ export interface JobResult extends JobFacts {
   reusedFrom: string | null;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
+  /** A line for a shell that runs the job by itself; `null` if there is no image. */
+  readonly dockerRun: string | null;
   /** The setting that may help, if the job failed for a known reason. */
   readonly hint?: string | undefined;
   /** The cost of the attempts that are over. Absent if no prices were asked for. */
@@ -187,6 +190,10 @@ export function collectResult(
           ...UNKNOWN,
           get log() {
             return log.toString();
+          },
+          get dockerRun() {
+            const description = descriptionOf(this);
+            return description === null ? null : dockerRun(description);
           },
           get hint() {
             return hintOf(this);

@@ -115,6 +115,7 @@ test("a job has its description, its usage, and the item that it belongs to", ()
     ...description(facts),
     item: { sample: "s3" },
     usage: { peakMemoryMiB: 310, cpuSeconds: 1.5 },
+    dockerRun: "docker run --rm --memory 2048m --cpus 1 --env A=1 registry/echo:2",
   });
   expect(descriptionOf(result.jobs[0]!)).toEqual(description(facts));
 });

@@ -22,7 +22,7 @@ interface Ran {
 
 export type PageState = Timed<Omit<StateReport, "cost">>;
 export type PageAttempt = Timed<JobReport["attempts"][number]>;
-export type PageJob = Timed<Omit<JobReport, "status" | "attempts" | "item" | "cost" | keyof JobFacts>> & {
+export type PageJob = Timed<Omit<JobReport, "status" | "attempts" | "item" | "dockerRun" | "cost" | keyof JobFacts>> & {
   readonly attempts: readonly PageAttempt[];
   /** The value of the item as a text; empty if there is none. */
   readonly value: string;
