@@ -30,8 +30,8 @@ export function resumeRatios(
     return local(`--name ${full}`);
   };
   const resume = async (edited: string) => {
-    write(edited);
     if (runs === 0) await full();
+    write(edited);
     const resumed = name(`resumed-${++runs}`);
     return local(`--name ${resumed} --resume ${name("full")}`).finally(() => removeRun(resumed));
   };

@@ -16,6 +16,7 @@ import { languageRatios } from "./bench-languages";
 import { lifecycleRatios, removeImages } from "./bench-lifecycle";
 import { reportRatios } from "./bench-report";
 import { resumeRatios } from "./bench-resume";
+import { testRatios } from "./bench-tests";
 import type { Ratio } from "./ratio";
 
 interface Run {
@@ -84,6 +85,7 @@ const RATIOS: readonly Ratio[] = [
   ...resumeRatios(SCRATCH, ITEMS, executionTime),
   ...languageRatios(SCRATCH, processorTimeOf),
   ...reportRatios(SCRATCH),
+  ...testRatios(SCRATCH, processorTimeOf),
   ...lifecycleRatios(SCRATCH, APP),
 ];
 

@@ -179,6 +179,21 @@ describe("an execution that was detached from", () => {
     expect(await workflow(["logs", "--state", "step1"])).toMatchObject({ code: 0, stdout: "step1 │ one\n" });
   });
 
+  step("is a case of a test afterwards, as the same execution here is", async () => {
+    const recorded = await workflow(["test", "--record", "example"]);
+    expect(recorded).toMatchObject({ code: 0, stdout: "" });
+    const written = (name: string) => {
+      const { cases } = JSON.parse(project.read("workflow/echo.test.json")) as { cases: { name: string }[] };
+      return cases.find((one) => one.name === name);
+    };
+    const there = written("example");
+    expect(await workflow(["test", "--record", "example", "--local"])).toMatchObject({ code: 2 });
+    expect(await workflow(["test", "--record", "example", "--local", "--force"])).toMatchObject({ code: 0 });
+    expect(written("example")).toEqual(there);
+    expect(await workflow(["test", "--record", "failing"])).toMatchObject({ code: 0 });
+    expect(written("failing")).toMatchObject({ expect: { status: "FAILED", error: "States.TaskFailed" } });
+  });
+
   step("is a report afterwards", async () => {
     expect(await workflow(["report", "example", "afterwards.json"])).toMatchObject({ code: 0, stdout: "" });
     expect(comparable("afterwards.json")).toEqual(comparable("there.json"));
