@@ -1,5 +1,6 @@
 /** Tests faults of the local run on the real command line: hangs, kills, leftovers. Needs no emulator. */
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { BETWEEN_INTERRUPTS, gone, LocalProject, pause, there, uniqueSleep } from "./local-run";
 
 const onLinux = process.platform === "linux" ? test : test.skip;
@@ -183,6 +184,26 @@ describe("SIGKILL", () => {
     await there(one);
     run.signal("SIGKILL");
     for (const part of [one, other, `${project.folder}/src/local/engines/process-host`]) await gone(part);
+  });
+
+  onLinux("of the command leaves a run that is ABORTED, can be read, and goes on", async () => {
+    const sleep = uniqueSleep();
+    project.job(`echo begin; test -e go-on || ${sleep}; echo end`);
+    const run = local("--name", "killed");
+    await run.says("one │ begin");
+    run.signal("SIGKILL");
+    await gone(sleep);
+    expect(JSON.parse(project.command("list", "--local", "--json"))[0]).toMatchObject({
+      ...{ name: "killed", status: "ABORTED", wasKilled: true },
+    });
+    expect(project.command("logs", "--local")).toBe("one │ begin\n");
+    project.command("report", "latest", "killed.json", "--local");
+    expect(JSON.parse(project.read("killed.json"))).toMatchObject({ name: "killed", status: "ABORTED" });
+    writeFileSync(join(project.folder, "go-on"), "");
+    expect(JSON.parse(project.command("redrive", "killed", "--local", "--json"))).toMatchObject({
+      ...{ name: "killed", status: "SUCCEEDED" },
+    });
+    rmSync(join(project.folder, "go-on"));
   });
 
   onLinux("of the process that starts the jobs loses their host; a further attempt succeeds", async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -85,6 +85,14 @@ export class LocalProject {
     const run = new LocalRun(child);
     this.runs.push(run);
     return run;
+  }
+
+  /** Runs another command to its end, and returns its output. */
+  command(...args: string[]): string {
+    const env = { ...this.project.variables, _: "" };
+    return execFileSync(process.execPath, ["bin/workflow.js", ...args], {
+      ...{ cwd: this.folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] },
+    });
   }
 
   read(path: string): string {

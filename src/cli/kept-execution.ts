@@ -16,7 +16,7 @@ export function keptExecution(run: KeptRun): FoundExecution {
   const { folder, head, wasKilled } = run;
   const { name, workflow, status, startedAt, stoppedAt, redriveCount } = head;
   const pricing = { region: head.region, isHere: true };
-  const definition = async () => definitionOf(run);
+  const definition = async () => keptDefinition(run);
   return {
     ...{ name, status, startedAt, stoppedAt, redriveCount },
     remarks: [workflow, ...redriven(redriveCount), ...(wasKilled ? ["its process ended"] : [])],
@@ -51,10 +51,8 @@ export function keptExecution(run: KeptRun): FoundExecution {
   };
 }
 
-// --- internal ---
-
-/** @throws UsageError if the file is gone or damaged */
-function definitionOf(run: KeptRun): StatesDocument {
+/** Returns the document of a run. @throws UsageError if the file is gone or damaged */
+export function keptDefinition(run: KeptRun): StatesDocument {
   try {
     return asDocument(readContent(run, "definition"));
   } catch (cause) {

@@ -52,19 +52,22 @@ const AGAIN = {
   },
 };
 
+const ENGINE = oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
+  "auto",
+  "docker",
+  "process",
+]);
+const JOB = repeated("name=image", "the image of a job definition that the given document names", jobImage);
+
+/** The flags of a redrive on this machine. */
+export const REDRIVE_HERE = { ...MOCK, engine: ENGINE, job: JOB, ...FOR_JOBS, ...LOGS };
+
 export const LOCAL = {
   ...INPUT,
   ...AGAIN,
   ...MOCK,
-  engine: withDefault(
-    oneOf("engine", "what runs the jobs; auto: Docker if it answers, otherwise processes", [
-      "auto",
-      "docker",
-      "process",
-    ]),
-    "auto",
-  ),
-  job: repeated("name=image", "the image of a job definition that the given document names", jobImage),
+  engine: withDefault(ENGINE, "auto"),
+  job: JOB,
   ...FOR_JOBS,
   ...LOGS,
   ...VIEWS,

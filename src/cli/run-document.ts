@@ -20,10 +20,18 @@ import { prepareImages } from "./prepare-images";
 import { profileDefaults } from "./profile-defaults";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
 
-/** @throws UsageError if the document, the input or the flags have errors */
-export function documentRun(typed: string, options: LocalFlags, session: LocalSession): Runnable {
+/**
+ * `name` is the name of the state machine.
+ * @throws UsageError if the document, the input or the flags have errors
+ */
+export function documentRun(
+  typed: string,
+  options: LocalFlags,
+  session: LocalSession,
+  name: string = stateMachineNameOf(fileOf(typed)),
+): Runnable {
   const file = fileOf(typed);
-  const { read: readMocks, mocked } = mockReader(options.mock, [stateMachineNameOf(file)]);
+  const { read: readMocks, mocked } = mockReader(options.mock, [name]);
   const { document, inputSchema } = loadAnyDocument(file, { local: true, mocked });
   const mocks = readMocks(document);
   const images: Images = new Map(options.job.map((job) => [nameIn(job), job.slice(nameIn(job).length + 1)]));
@@ -40,11 +48,12 @@ export function documentRun(typed: string, options: LocalFlags, session: LocalSe
   const given = givenAdditions(options, session.environment);
   const { value: input } = inputOfDocument(options, file, inputSchema, session);
   // A process needs no image.
-  const imageOf = (name: string) => images.get(name) ?? (options.engine === "process" ? "" : null);
-  const stateMachine = stateMachineOf(stateMachineNameOf(file), document);
+  const imageOf = (job: string) => images.get(job) ?? (options.engine === "process" ? "" : null);
+  const stateMachine = stateMachineOf(name, document);
   const workflow = { stateMachine, imageOf };
   const objects = dataFolder(resolve("data"));
   return {
+    file: file.path,
     workflow: stateMachine.name,
     document,
     input,

@@ -1,6 +1,7 @@
 /** Runs a workflow on this machine, and shows it. */
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
 import { listed } from "../base/text";
@@ -8,9 +9,11 @@ import { secretsIn } from "../local/batch/job-additions";
 import { chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
 import { isMocked } from "../local/mocks";
-import { runLocally } from "../local/run";
+import { type RedrivenExecution, runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
-import { runFolder } from "../local/runs/run-folder";
+import { keepRedrive, type UnfinishedRun } from "../local/runs/redrive-run";
+import { type RunSource, runFolder } from "../local/runs/run-folder";
+import { watchRun } from "../local/runs/watch-run";
 import { chaosOf, describeChaos } from "./chosen-chaos";
 import { earlierRun, earlierText, type KeptResults, keepResults } from "./resume";
 import type { LocalFlags, LocalSession, Preparation, Prepared, Runnable } from "./runnable";
@@ -19,8 +22,13 @@ import { createViews, type Views } from "./views";
 /** The most states that a notice names. */
 const MOST_NAMES = 5;
 
-/** Prepares and runs an execution. Returns the exit code. */
-export async function runHere(runnable: Runnable, options: LocalFlags, session: LocalSession): Promise<number> {
+/** Prepares and runs an execution, or goes on with the one that `unfinished` gives. Returns the exit code. */
+export async function runHere(
+  runnable: Runnable,
+  options: LocalFlags,
+  session: LocalSession,
+  unfinished: UnfinishedRun | null = null,
+): Promise<number> {
   const { clock } = session;
   const { document, mocks } = runnable;
   const chaos = chaosOf(options);
@@ -28,7 +36,9 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
   const { input, start } = earlier;
   const execution = { name: options.name ?? randomUUID(), input, start };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const keeper = keepRun(runnable.runs, execution.name, (message) => views.notice(message));
+  const notKept = (message: string) => views.notice(message);
+  const keeper =
+    unfinished === null ? keepRun(runnable.runs, execution.name, notKept) : keepRedrive(unfinished, notKept);
   const pricing = { region: runnable.region, isHere: true };
   const viewed = { document, place: "this machine", pricing, keep: keeper.sink };
   const views = await createViews(viewed, options, session);
@@ -70,14 +80,16 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     if (prepared === null) return 1;
     ({ endpoint } = prepared);
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
-    keeper.prepared({
+    const { additions, objects } = prepared;
+    views.hide(secretsIn(additions));
+    if (unfinished !== null) await watchRun(unfinished.run.folder, { emit: views.sink, logs: "all" });
+    await keeper.prepared({
       engine: engine.name,
       region: runnable.region,
+      source: sourceOf(runnable, options),
       stateMachine: prepared.workflow.stateMachine,
       results: earlier.stored.text,
     });
-    const { additions, objects } = prepared;
-    views.hide(secretsIn(additions));
     if (runnable.runs !== null) {
       const folder = runFolder(runnable.runs, execution.name);
       results = keepResults({ folder, name: execution.name, earlier }, prepared, session.environment, views.notice);
@@ -88,7 +100,12 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
     const reuse = results?.reuse ?? null;
     const dependencies = { engine, objects, additions, reuse, ...limits, mocks, clock, emit: views.sink };
     const signals = { stop: stop.signal, force: force.signal };
-    const status = await runLocally(prepared.workflow, execution, dependencies, signals);
+    const status = await runLocally(
+      prepared.workflow,
+      { ...execution, redriven: redrivenOf(unfinished) },
+      dependencies,
+      signals,
+    );
     engine.close();
     endpoint?.close();
     const isWritten = await views.finish();
@@ -101,6 +118,18 @@ export async function runHere(runnable: Runnable, options: LocalFlags, session: 
 }
 
 // --- internal ---
+
+function sourceOf({ file }: Runnable, { engine, job, mock }: LocalFlags): RunSource {
+  const folder = process.cwd();
+  return { document: file, folder, engine, images: job, mock: mock === undefined ? null : resolve(mock) };
+}
+
+function redrivenOf(unfinished: UnfinishedRun | null): RedrivenExecution | null {
+  if (unfinished === null) return null;
+  const { run, progress } = unfinished;
+  const { startedAt, redriveCount } = run.head;
+  return { startedAt, redriveCount: redriveCount + 1, known: progress };
+}
 
 /** Returns `null` if `signal` aborts. */
 async function prepare(

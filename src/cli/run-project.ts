@@ -47,6 +47,7 @@ export function projectRun(options: LocalFlags, session: LocalSession): Runnable
   const given = givenAdditions(options, environment);
   const { secrets, warnings } = readSecrets(settings, jobs, options, { given: given.environment, environment });
   return {
+    file: null,
     workflow: resourceName(settings),
     document,
     input,

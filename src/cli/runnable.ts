@@ -18,6 +18,8 @@ export type LocalSession = Project & KeptRuns & Terminal & Timed;
 
 /** A checked document and its input. */
 export interface Runnable {
+  /** The given document; `null` for the project's. */
+  readonly file: string | null;
   /** The name of the state machine. */
   readonly workflow: string;
   readonly document: StatesDocument;

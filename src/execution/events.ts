@@ -129,8 +129,11 @@ export type ExecutionEvent = {
   | (Place & { readonly type: "state-entered"; readonly input?: Json })
   /** A Map has read its list of `total` items. */
   | (Place & { readonly type: "map-started"; readonly total: number })
-  /** `assigned` are the variables that the state has set, if any. A Choice tells its `rule`. */
-  | (Place & { readonly type: "state-succeeded"; readonly assigned?: JsonObject } & RuleTaken)
+  /**
+   * `assigned` are the variables that the state has set, if any. `output` is told in a local run, if the state is the last one of its
+   * block: otherwise the next state has it as its input. A Choice tells its `rule`.
+   */
+  | (Place & { readonly type: "state-succeeded"; readonly assigned?: JsonObject; readonly output?: Json } & RuleTaken)
   /** The state failed for good: no Retry and no Catch took the error. */
   | (Place & { readonly type: "state-failed"; readonly error: string; readonly cause: string })
   /** The state was stopped, with the execution or because another part of its Map or Parallel failed. */

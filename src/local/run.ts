@@ -14,11 +14,13 @@ import type { Engine } from "./engines/engine";
 import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
 import { interpret, type TaskCall } from "./interpreter/interpreter";
+import type { KnownBlocks } from "./interpreter/known-blocks";
 import type { Chance } from "./interpreter/languages/jsonata-functions";
 import type { StartPoint } from "./interpreter/start-point";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import type { JobReuse } from "./reuse/job-reuse";
+import type { RunProgress } from "./runs/run-progress";
 import { s3Services } from "./s3-tasks";
 import { type Services, taskHandler } from "./tasks";
 
@@ -28,6 +30,17 @@ export interface LocalExecution {
   readonly input: Json;
   /** Where the execution begins. @default at the first state */
   readonly start?: StartPoint | null;
+  /** A run that goes on. @default a new one */
+  readonly redriven?: RedrivenExecution | null;
+}
+
+/** What is known of an execution that is redriven. */
+export interface RedrivenExecution {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Counts from 1. */
+  readonly redriveCount: number;
+  readonly known: KnownBlocks & Pick<RunProgress, "answer">;
 }
 
 export interface LocalDependencies {
@@ -62,7 +75,7 @@ export interface LocalSignals {
 /** Runs an execution to its end. Leaves nothing running. */
 export async function runLocally(
   workflow: LocalWorkflow,
-  { name, input, start = null }: LocalExecution,
+  { name, input, start = null, redriven = null }: LocalExecution,
   dependencies: LocalDependencies,
   { stop, force }: LocalSignals,
 ): Promise<ExecutionStatus> {
@@ -100,16 +113,21 @@ export async function runLocally(
     },
     ...s3Services(objects),
   };
-  const context = executionContext(stateMachine, { name, input }, clock.now());
+  const now = clock.now();
+  const again = redriven === null ? null : { count: redriven.redriveCount, at: now };
+  const context = executionContext(stateMachine, { name, input }, redriven?.startedAt ?? now, again);
 
   const task = taskHandler({ services, mocks, emit, clock });
 
-  emit({ at: clock.now(), type: "execution-started", name, input });
+  if (redriven === null) emit({ at: now, type: "execution-started", name, input });
+  else emit({ at: now, type: "execution-redriven", redriveCount: redriven.redriveCount });
   const outcome = await interpret(
     stateMachine.definition,
     { input, context, start },
     {
       task: (call) => {
+        const known = redriven?.known.answer(call) ?? null;
+        if (known !== null) return answerAgain(call, known.value, emit, clock);
         onCall(call);
         return task(call);
       },
@@ -117,6 +135,7 @@ export async function runLocally(
       clock,
       ...chance,
       objects,
+      known: redriven?.known ?? null,
     },
     stop,
   );
@@ -128,6 +147,12 @@ export async function runLocally(
 }
 
 // --- internal ---
+
+/** The task has succeeded before its run was killed. */
+async function answerAgain({ state, indices }: TaskCall, result: Json, emit: EventSink, clock: Clock): Promise<Json> {
+  emit({ at: clock.now(), type: "task-succeeded", state, indices, result });
+  return result;
+}
 
 function waitingFor(count: number): string {
   const jobs = count === 1 ? "the job" : `the ${count} jobs`;

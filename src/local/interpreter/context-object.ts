@@ -10,10 +10,14 @@ export function executionContext(
   stateMachine: { readonly arn: string; readonly name: string; readonly roleArn: string },
   { name, input }: { readonly name: string; readonly input: Json },
   startedAt: number,
+  redriven: { readonly count: number; readonly at: number } | null = null,
 ): JsonObject {
   const id = `${stateMachine.arn.replace(":stateMachine:", ":execution:")}:${name}`;
   return {
-    Execution: execution(id, name, stateMachine.roleArn, input, startedAt),
+    Execution: {
+      ...execution(id, name, stateMachine.roleArn, input, startedAt),
+      ...(redriven !== null && { RedriveCount: redriven.count, RedriveTime: timestamp(redriven.at) }),
+    },
     StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
   };
 }

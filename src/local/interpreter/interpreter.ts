@@ -17,6 +17,7 @@ import type { ObjectStore } from "../data/object-store";
 import { transitionOf } from "./choice";
 import { itemContext, stateContext } from "./context-object";
 import { BlockHistory, EventIds, historyFull } from "./event-counts";
+import type { KnownBlocks } from "./known-blocks";
 import { JsonPathFields } from "./languages/json-path-fields";
 import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
 import { JsonataFields } from "./languages/jsonata-fields";
@@ -62,6 +63,8 @@ export interface InterpreterDependencies {
   readonly uuid?: () => string;
   /** The objects of S3 that the document reads and writes. */
   readonly objects: ObjectStore;
+  /** What is known of an execution that goes on. @default the execution is a new one */
+  readonly known?: KnownBlocks | null;
 }
 
 /**
@@ -128,6 +131,11 @@ function told({ assigned, rule }: Pick<Transition, "assigned" | "rule">) {
   return { ...(Object.keys(assigned).length > 0 && { assigned }), ...(rule !== undefined && { rule }) };
 }
 
+/** The output of any other state is the input of the next one. */
+function lastOutput({ output, next }: Transition): { readonly output?: Json } {
+  return next === null ? { output } : {};
+}
+
 /** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
 function heartbeatMissed(): StatesError {
   return new StatesError("States.Timeout", "", { alsoNamed: "States.HeartbeatTimeout" });
@@ -144,7 +152,7 @@ class Interpreter {
     dependencies: InterpreterDependencies,
   ) {
     const runBlock: BlockRunner["runBlock"] = (...request) => this.runBlock(...request);
-    this.dependencies = { uuid: randomUUID, ...dependencies, runBlock };
+    this.dependencies = { uuid: randomUUID, known: null, ...dependencies, runBlock };
     this.evaluate = jsonataEvaluator(this.dependencies.clock, this.dependencies);
   }
 
@@ -180,7 +188,7 @@ class Interpreter {
     { at, isOnly } = { at: block.StartAt, isOnly: false },
   ): Promise<Json> {
     checkPayload(input, `The input of the state '${at}' has a size`);
-    let transition: Transition = { output: input, assigned: {}, next: at };
+    let transition = this.startOf(at, input, surroundings);
     const history = new BlockHistory();
     while (transition.next !== null) {
       const name: string = transition.next;
@@ -196,6 +204,15 @@ class Interpreter {
       if (isOnly) break;
     }
     return transition.output;
+  }
+
+  /** Begins a block, or goes on where it did not succeed. */
+  private startOf(at: string, input: Json, { indices, variables }: Surroundings): Transition {
+    const known = this.dependencies.known?.block({ state: at, indices }) ?? null;
+    if (known === null) return { output: input, assigned: {}, next: at };
+    if ("output" in known) return { output: known.output, assigned: {}, next: null };
+    variables.assign(known.assigned);
+    return { output: known.input === null ? input : known.input.value, assigned: {}, next: known.state };
   }
 
   private async visit(visit: Visit): Promise<Transition> {
@@ -228,10 +245,12 @@ class Interpreter {
       const context = stateContext(visit.context, visited, attempt, token);
       try {
         history.add(eventsOfVisit(state));
-        const transition = await this.located(visit, () => this.attempt({ ...visit, context }));
+        const transition = await this.located(visit, () => this.attempt({ ...visit, context })).finally(() => {
+          this.dependencies.known?.forget(place);
+        });
         if (signal.aborted) throw new Aborted();
         visit.eventIds.skip(1);
-        emit({ ...place, at: clock.now(), type: "state-succeeded", ...told(transition) });
+        emit({ ...place, at: clock.now(), type: "state-succeeded", ...told(transition), ...lastOutput(transition) });
         return transition;
       } catch (failure) {
         if (signal.aborted || !(failure instanceof StatesError)) throw failure;

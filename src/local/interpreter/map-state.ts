@@ -21,13 +21,13 @@ export function runMap(attempt: Attempt, runner: BlockRunner): Promise<Json> {
 
 // --- internal ---
 
-async function runInlineMap(attempt: Attempt, { clock, emit, runBlock }: BlockRunner): Promise<Json> {
+async function runInlineMap(attempt: Attempt, { clock, emit, known, runBlock }: BlockRunner): Promise<Json> {
   const { place, state, fields, indices, signal, context, variables, eventIds } = attempt;
   const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
   const items = [...itemsOf(await fields.items())];
   const template = fields.itemSelector();
   const limit = (await fields.integer("MaxConcurrency")) || MAX_CONCURRENCY;
-  emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
+  if (!known?.map(place).isStarted) emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
   eventIds.skip(1);
   const outputs = new Array<Json>(items.length);
   await runAll(items.length, Math.min(limit, MAX_CONCURRENCY), signal, async (index, inner) => {

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, Place } from "../../execution/events";
 import type { ObjectStore } from "../data/object-store";
 import type { EventIds } from "./event-counts";
+import type { KnownBlocks } from "./known-blocks";
 import type { StateFields } from "./languages/language";
 import type { Variables } from "./variables";
 
@@ -30,6 +31,8 @@ export interface BlockRunner {
   readonly uuid: () => string;
   /** The objects of S3 that the document reads and writes. */
   readonly objects: ObjectStore;
+  /** What is known of an execution that goes on; `null` for a new one. */
+  readonly known: KnownBlocks | null;
   /** Runs a block from its first state on. Returns the output of its last state. */
   readonly runBlock: (block: States, input: Json, surroundings: Surroundings) => Promise<Json>;
 }

@@ -14,9 +14,11 @@ export interface EventWriter {
 /**
  * Opens the file to append events. Each event is in the file before the user can be told that a job, a task or the execution has
  * ended, and at the latest at the next turn of the event loop. `failed` takes the error of a write that fails there.
+ * `end` is where the file ends: a cut line after it is removed.
  */
-export function writeEvents(path: string, failed: (error: unknown) => void): EventWriter {
+export function writeEvents(path: string, failed: (error: unknown) => void, end?: number): EventWriter {
   const file = openSync(path, "a", 0o600);
+  if (end !== undefined) ftruncateSync(file, end);
   let size = fstatSync(file).size;
   const linesOf = keptPart(size);
   let lines: string[] = [];
@@ -63,6 +65,11 @@ export class EventReader {
   private offset = 0;
 
   constructor(private readonly path: string) {}
+
+  /** The bytes of all events that were read. */
+  get size(): number {
+    return this.offset;
+  }
 
   /** Returns the events that were appended since the last call, in groups. A last line without its end waits for the next call. */
   async *read(): AsyncGenerator<ExecutionEvent[]> {

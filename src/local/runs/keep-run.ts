@@ -1,34 +1,19 @@
-/** Keeps the run that this process does. */
+/** Keeps a new run. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors";
-import { whyItFailed } from "../../base/file-errors";
 import { identityOf, type ProcessTable, processTable } from "../../base/process-identity";
-import { type Costs, collectCosts } from "../../execution/cost/costs";
-import type { EventSink, ExecutionEvent } from "../../execution/events";
-import { type EventWriter, writeEvents } from "./event-file";
+import { collectCosts } from "../../execution/cost/costs";
+import type { ExecutionEvent } from "../../execution/events";
+import { writeEvents } from "./event-file";
+import { OpenRun } from "./open-run";
 import { pruneRuns } from "./prune-runs";
-import { createRun, RUN_FILES, type RunHead, runFolder, writeHead } from "./run-folder";
-
-export interface RunKeeper {
-  /** Takes the events, with their secrets hidden. Creates the folder when the execution starts. */
-  readonly sink: EventSink;
-  /** Tells what the folder needs beside the events. Comes before the execution starts. */
-  readonly prepared: (run: PreparedRun) => void;
-  readonly close: () => void;
-}
-
-interface PreparedRun {
-  readonly engine: string;
-  readonly region: string | null;
-  readonly stateMachine: { readonly name: string; readonly definition: object };
-  /** The lines of `results.jsonl` that the run begins with. @default none */
-  readonly results?: string;
-}
+import { createRun, RUN_FILES, type RunHead, runFolder } from "./run-folder";
+import { guardedSink, NO_KEEPER, type PreparedRun, type RunKeeper } from "./run-keeper";
 
 /**
- * Keeps a run in the folder `runs`; nowhere if it is `null`. If that fails, as on a full disk, `failed` is called once with a
- * message, and the run goes on.
+ * Keeps a run in the folder `runs`; nowhere if it is `null`. Its folder is created when the execution starts. If that fails, as on a
+ * full disk, `failed` is called once with a message, and the run goes on.
  * @throws UsageError if another run has the name
  */
 export function keepRun(
@@ -37,34 +22,20 @@ export function keepRun(
   failed: (message: string) => void,
   table: ProcessTable = processTable(),
 ): RunKeeper {
-  if (runs === null) return { sink: () => {}, prepared: () => {}, close: () => {} };
+  if (runs === null) return NO_KEEPER;
   if (existsSync(runFolder(runs, name))) {
     throw new UsageError(`\`--name\` must be a name that no kept run has, got: ${name}; \`list --local\` shows them`);
   }
   /** The events before the execution starts. */
   const early: ExecutionEvent[] = [];
   let prepared: PreparedRun | null = null;
-  let kept: { readonly folder: string; readonly writer: EventWriter; readonly costs: Costs; head: RunHead } | null =
-    null;
-  let isBroken = false;
+  let kept: OpenRun | null = null;
 
-  const giveUp = (error: unknown) => {
-    if (isBroken) return;
-    isBroken = true;
-    failed(`this run is not kept in ${runs}: ${whyItFailed(error)}`);
-  };
-  const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>) => {
-    const { engine, region, stateMachine, results } = prepared!;
+  const begin = (event: Extract<ExecutionEvent, { type: "execution-started" }>): OpenRun => {
+    const { stateMachine, results, ...about } = prepared!;
     const head: RunHead = {
-      name,
-      workflow: stateMachine.name,
-      startedAt: event.at,
-      stoppedAt: null,
-      status: "RUNNING",
-      redriveCount: 0,
-      engine,
-      region,
-      cost: null,
+      ...{ name, workflow: stateMachine.name, ...about },
+      ...{ startedAt: event.at, stoppedAt: null, status: "RUNNING", redriveCount: 0, cost: null },
       process: identityOf(process.pid, table),
     };
     const folder = createRun(runs, head, {
@@ -73,42 +44,28 @@ export function keepRun(
       ...(results !== undefined && { results }),
     });
     if (folder === null) throw new Error("another run has taken its name");
-    kept = {
-      folder,
-      head,
-      costs: collectCosts({ region, isHere: true }),
-      writer: writeEvents(join(folder, RUN_FILES.events), giveUp),
-    };
+    const costs = collectCosts({ region: about.region, isHere: true });
+    const run = new OpenRun(folder, head, costs, writeEvents(join(folder, RUN_FILES.events), guarded.giveUp));
     pruneRuns(runs, table);
-    for (const before of early.splice(0)) kept.writer.sink(before);
+    return run;
   };
   const keep = (event: ExecutionEvent) => {
-    if (event.type === "execution-started") begin(event);
+    if (event.type === "execution-started") kept = begin(event);
     if (kept === null) {
       early.push(event);
       return;
     }
-    kept.writer.sink(event);
-    kept.costs.record(event);
-    if (event.type !== "execution-ended") return;
-    kept.head = { ...kept.head, status: event.status, stoppedAt: event.at, cost: kept.costs.ofRun() };
-    writeHead(kept.folder, kept.head);
+    for (const before of early.splice(0)) kept.record(before);
+    kept.record(event);
   };
-  const attempt = (work: () => void) => {
-    if (isBroken) return;
-    try {
-      work();
-    } catch (error) {
-      giveUp(error);
-    }
-  };
+  const guarded = guardedSink(runs, keep, () => kept, failed);
   return {
-    sink: (event) => attempt(() => keep(event)),
+    sink: guarded.sink,
     prepared: (run) => {
       prepared = run;
     },
     close: () => {
-      attempt(() => kept?.writer.close());
+      guarded.close();
       kept = null;
     },
   };

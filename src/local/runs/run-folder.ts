@@ -36,7 +36,21 @@ export interface RunHead {
   readonly region: string | null;
   /** What it would cost on AWS; `null` until it has ended. */
   readonly cost: RunCost | null;
+  readonly source: RunSource;
   readonly process: ProcessIdentity;
+}
+
+/** What a run was started with. A redrive starts with it again. */
+export interface RunSource {
+  /** The given document; `null` for the project's. */
+  readonly document: string | null;
+  /** The folder of the user. */
+  readonly folder: string;
+  readonly engine: "auto" | "docker" | "process";
+  /** The images that the user gave, as `name=image`. */
+  readonly images: readonly string[];
+  /** The file of the mocks; `null` if there is none. */
+  readonly mock: string | null;
 }
 
 export interface KeptRun {
@@ -161,6 +175,13 @@ const HEAD = z.object({
       itemsLeftOut: z.number(),
     })
     .nullable(),
+  source: z.object({
+    document: z.string().nullable(),
+    folder: z.string(),
+    engine: z.enum(["auto", "docker", "process"]),
+    images: z.array(z.string()),
+    mock: z.string().nullable(),
+  }),
   process: z.object({
     pid: z.int().positive(),
     startedAt: z.string().nullable(),

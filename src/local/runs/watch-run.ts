@@ -50,7 +50,7 @@ export async function watchRun(
       }
     }
     if (run.head.status !== "RUNNING") {
-      ending ??= missingEnd(run, open, show);
+      ending ??= endOf(run, open, show);
       emit(ending);
       return ending.status;
     }
@@ -58,6 +58,15 @@ export async function watchRun(
     await clock.sleep(PAUSE_MILLISECONDS, signal);
     if (signal?.aborted) return null;
   }
+}
+
+/** Ends a run whose events have no end: emits the ends of its states and jobs, and returns that of the execution. */
+export function endOf({ head, wasKilled }: KeptRun, open: OpenEnds, emit: EventSink): Ending {
+  const status = head.status as ExecutionStatus;
+  const stoppedAt = head.stoppedAt ?? head.startedAt;
+  const at = wasKilled ? open.endAll(stoppedAt, emit) : stoppedAt;
+  if (!wasKilled) emit({ at, type: "notice", message: "the last events of this run are not kept" });
+  return { at, type: "execution-ended", status, output: null, error: null, cause: wasKilled ? PROCESS_ENDED : null };
 }
 
 // --- internal ---
@@ -70,15 +79,6 @@ function requireRun(folder: string, table: ProcessTable): KeptRun {
   const run = readRun(folder, table);
   if (run !== null) return run;
   throw new UsageError(`the run in ${folder} is gone: newer runs have taken its place, or its files were removed`);
-}
-
-/** Ends a run whose events have no end. */
-function missingEnd({ head, wasKilled }: KeptRun, open: OpenEnds, emit: EventSink): Ending {
-  const status = head.status as ExecutionStatus;
-  const stoppedAt = head.stoppedAt ?? head.startedAt;
-  const at = wasKilled ? open.endAll(stoppedAt, emit) : stoppedAt;
-  if (!wasKilled) emit({ at, type: "notice", message: "the last events of this run are not kept" });
-  return { at, type: "execution-ended", status, output: null, error: null, cause: wasKilled ? PROCESS_ENDED : null };
 }
 
 /** Holds the lines of each job back until it fails. */

@@ -5,6 +5,7 @@ import { UsageError } from "../../../../src/base/errors";
 import { identityOf, processTable } from "../../../../src/base/process-identity";
 import { shell } from "../../../../src/cli/commands/shell";
 import { createRun, type RunHead } from "../../../../src/local/runs/run-folder";
+import { SOURCE } from "../../../run-source";
 import { act, recordSession } from "../../../terminal";
 
 const FOLDER = mkdtempSync(join(tmpdir(), "shell-here-"));
@@ -127,6 +128,7 @@ test("says that the jobs of a run are processes, without a container", async () 
     redriveCount: 0,
     engine: "process",
     region: null,
+    source: SOURCE,
     cost: null,
     process: identityOf(process.pid, processTable()),
   };

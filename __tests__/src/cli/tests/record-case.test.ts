@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run } from "../../../../src/cli/program";
 import type { ExecutionEvent } from "../../../../src/execution/events";
 import { keepRun } from "../../../../src/local/runs/keep-run";
+import { SOURCE } from "../../../run-source";
 import { emitAll, execution, STATE_MACHINE, scene } from "../scene";
 
 let folder: string;
@@ -38,7 +39,12 @@ const WITH_CASE = TESTS.replace("} } }\n", `} } },\n    ${CASE}\n`);
 async function recordKept(events: readonly ExecutionEvent[], tests: string | null, ...flags: string[]) {
   const runs = join(folder, ".workflow", "runs");
   const keeper = keepRun(runs, "mine", (message) => expect(message).toBe(""));
-  keeper.prepared({ engine: "process", region: "us-east-1", stateMachine: { name: "my", definition: DOCUMENT } });
+  keeper.prepared({
+    engine: "process",
+    source: SOURCE,
+    region: "us-east-1",
+    stateMachine: { name: "my", definition: DOCUMENT },
+  });
   for (const event of events) keeper.sink(event);
   keeper.close();
   const { session, output } = scene({ session: { runsFolders: [runs] } });

@@ -69,7 +69,7 @@ describe("the states", () => {
       { at: 0, type: "state-entered", state: "first", indices: [], input: { a: 1 } },
       { at: 0, type: "state-succeeded", state: "first", indices: [] },
       { at: 0, type: "state-entered", state: "second", indices: [], input: "first" },
-      { at: 0, type: "state-succeeded", state: "second", indices: [] },
+      { at: 0, type: "state-succeeded", state: "second", indices: [], output: "second" },
     ]);
   });
 

@@ -11,6 +11,7 @@ import { keepRun } from "../../../../src/local/runs/keep-run";
 import { readContent } from "../../../../src/local/runs/run-folder";
 import { runsFolders } from "../../../../src/local/runs/runs-folders";
 import { at, entered, executionEnded, executionStarted, log, notice, status, submitted } from "../../../events";
+import { SOURCE } from "../../../run-source";
 
 let root: string;
 let runs: string;
@@ -21,7 +22,12 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const DEFINITION = { StartAt: "only", States: { only: { Type: "Succeed" } }, Version: new ExactNumber("1.0") };
-const PREPARED = { engine: "process", region: "us-east-1", stateMachine: { name: "echo_dev", definition: DEFINITION } };
+const PREPARED = {
+  engine: "process",
+  source: SOURCE,
+  region: "us-east-1",
+  stateMachine: { name: "echo_dev", definition: DEFINITION },
+};
 
 /** The processes of a machine: only this one runs, or none. */
 function machine(isRunning = true): ProcessTable {
@@ -65,7 +71,7 @@ test("a run has a folder with its head, definition, input and events, which only
   const { folder, head } = findRun([runs], "latest", machine());
   expect(head).toEqual({
     ...{ name: "mine", workflow: "echo_dev", startedAt: 1000, stoppedAt: 2000, status: "SUCCEEDED", redriveCount: 0 },
-    ...{ engine: "process", region: "us-east-1" },
+    ...{ engine: "process", source: SOURCE, region: "us-east-1" },
     process: { pid: process.pid, startedAt: "7", boot: "1", host: "here" },
     cost: expect.objectContaining({ amount: 0.000025, transitions: 0.000025, region: "us-east-1", measuredHere: true }),
   });

@@ -9,6 +9,7 @@ import { keptPart } from "../../../../src/local/runs/kept-part";
 import { pruneRuns } from "../../../../src/local/runs/prune-runs";
 import { createRun, type RunHead } from "../../../../src/local/runs/run-folder";
 import { at, entered, executionEnded, log, notice, succeeded } from "../../../events";
+import { SOURCE } from "../../../run-source";
 
 const MIB = 1024 * 1024;
 const LIMITS = { jobOutput: MIB, output: 3 * MIB, data: MIB, all: 8 * MIB };
@@ -70,7 +71,13 @@ describe("of many runs", () => {
       runs,
       {
         ...{ name: `run${index}`, workflow: "w", startedAt: index, stoppedAt: null, status, redriveCount: 0 },
-        ...{ engine: "process", region: null, cost: null, process: { pid, startedAt: null, boot: "1", host: "here" } },
+        ...{
+          engine: "process",
+          source: SOURCE,
+          region: null,
+          cost: null,
+          process: { pid, startedAt: null, boot: "1", host: "here" },
+        },
       },
       { definition: {}, input: null },
     );

@@ -20,6 +20,7 @@ import {
   submitted,
   type Told,
 } from "../../../events";
+import { SOURCE } from "../../../run-source";
 
 let runs: string;
 beforeEach(() => {
@@ -32,7 +33,13 @@ const TABLE: ProcessTable = { host: "here", boot: "1", exists: () => isRunning, 
 
 const HEAD: RunHead = {
   ...{ name: "mine", workflow: "w", startedAt: 0, stoppedAt: null, status: "RUNNING", redriveCount: 0 },
-  ...{ engine: "process", region: null, cost: null, process: { pid: 1, startedAt: null, boot: "1", host: "here" } },
+  ...{
+    engine: "process",
+    source: SOURCE,
+    region: null,
+    cost: null,
+    process: { pid: 1, startedAt: null, boot: "1", host: "here" },
+  },
 };
 
 /** A run that says what it is told to. */

@@ -30,10 +30,17 @@ const MAX_CONCURRENCY = 10_000;
 /** Returns the result of the Map: the outputs of the child executions in the order of the items, or where they were written. */
 export async function runDistributedMap(attempt: Attempt, runner: BlockRunner): Promise<Json> {
   const { place, state, fields, signal, context, eventIds } = attempt;
-  const { clock, emit, uuid, objects } = runner;
-  const begin = (total: number) => emit({ ...place, at: clock.now(), type: "map-started", total });
+  const { clock, emit, uuid, objects, known } = runner;
+  const before = known?.map(place) ?? { isStarted: false, mapRunArn: null };
+  const begin = (total: number) => {
+    if (!before.isStarted) emit({ ...place, at: clock.now(), type: "map-started", total });
+  };
   const label = typeof state.Label === "string" ? state.Label : place.state;
-  const run = newMapRun(String(asObject(context.StateMachine).Id), label, uuid());
+  const run = newMapRun(
+    String(asObject(context.StateMachine).Id),
+    label,
+    before.mapRunArn?.split(":").at(-1) ?? uuid(),
+  );
   const countFrom = (total: number) => new RunCounts(run.arn, place, total, emit, clock);
 
   const own = state.ItemReader === undefined ? await fields.items() : null;

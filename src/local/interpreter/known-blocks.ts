@@ -1,0 +1,25 @@
+/** What is known of an execution that goes on after it has failed or was stopped, as a redrive does. */
+import type { Json, JsonObject } from "../../base/json";
+import type { Place } from "../../execution/events";
+
+/** What is known of a block of states: its output, or where it goes on. */
+export type KnownBlock =
+  | { readonly output: Json }
+  | {
+      /** The state that did not succeed. */
+      readonly state: string;
+      /** The input of that state; `null` if it is the input of the block. */
+      readonly input: { readonly value: Json } | null;
+      /** The variables that the states before it have set. */
+      readonly assigned: JsonObject;
+    };
+
+/** Everything is told once: a state that is tried again starts from nothing. */
+export interface KnownBlocks {
+  /** Returns what is known of the block that starts with a state; `null` if it has to start. */
+  readonly block: (start: Place) => KnownBlock | null;
+  /** Returns the ARN of the Map Run that goes on, and whether `map-started` was told. */
+  readonly map: (place: Place) => { readonly isStarted: boolean; readonly mapRunArn: string | null };
+  /** An attempt at a state has ended. */
+  readonly forget: (place: Place) => void;
+}
