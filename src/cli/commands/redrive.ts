@@ -13,8 +13,9 @@ export const redrive = defineCommand({
     local: { ...LOCAL_RUN.local, conflicts: ["stateMachine", "detach", "timeout", "onInterrupt"] },
     ...REDRIVE_HERE,
   },
-  epilogue: `With --local, the run goes on with its definition and its input. The flags for jobs
-are those of \`local\`; those not given are as they were, but for variables and mounts.`,
+  epilogue: `With --local, the run goes on with its definition and its input. The flags for
+jobs are those of local. --engine, --job and --mock stay as they were, unless
+given.`,
   action: async ({ local, ...given }, session) => {
     if (local) return (await import("../redrive-here")).redriveHere(given.execution, given, session);
     refuseFlagsOfHere(given);
