@@ -9,6 +9,7 @@ import { plans } from "./plan-target";
 import { schemas } from "./schema-target";
 import { settings } from "./settings-target";
 import type { Target } from "./target";
+import { tests } from "./tests-target";
 
 export const TARGETS: readonly Target[] = [
   documents,
@@ -20,4 +21,5 @@ export const TARGETS: readonly Target[] = [
   images,
   plans,
   aws,
+  tests,
 ];
