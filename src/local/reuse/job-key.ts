@@ -1,15 +1,18 @@
 /**
- * The key of a job: a hash of everything that its program can feel. Two jobs with the same key do the same work.
+ * The key of a job: a hash of everything that its program can feel. Two jobs with the same key do the same work. The hash is salted,
+ * because a short secret could be guessed from a plain one.
  *
  * Not in the key, because the program cannot feel them: the job's name and tags, the name of its definition, its roles and logs, its
  * time limit and its retries.
  */
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { type JobAdditions, jobMounts, jobVariables } from "../batch/job-additions";
 import type { JobPlan } from "../batch/job-plan";
 
 /** The surroundings that all jobs of a run share. */
 export interface JobSurroundings {
+  /** Random, and the same in all runs of a folder. */
+  readonly salt: string;
   /** The kind of engine, and what its jobs get from this machine. */
   readonly machine: unknown;
   /** With the same values in each run: an address that differs from run to run has a word in its place. */
@@ -26,7 +29,7 @@ export function jobKey(
   plan: JobPlan,
   program: string,
   folders: string,
-  { machine, additions }: JobSurroundings,
+  { salt, machine, additions }: JobSurroundings,
 ): string {
   const { definition, queue } = plan;
   const { environment, secrets } = jobVariables(
@@ -40,7 +43,7 @@ export function jobKey(
     ...[definition.readonlyRootFilesystem, definition.initProcess],
     jobMounts(definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),
   ];
-  return createHash("sha256").update(JSON.stringify(felt)).digest("base64url");
+  return createHmac("sha256", salt).update(JSON.stringify(felt)).digest("base64url");
 }
 
 // --- internal ---
