@@ -41,7 +41,7 @@ export interface FoundExecution {
   readonly page: () => Promise<{ readonly link: string; readonly described: object }>;
 }
 
-export interface Watching {
+interface Watching {
   readonly emit: EventSink;
   readonly clock: Clock;
   readonly signal?: AbortSignal;

@@ -16,7 +16,7 @@ export interface Part {
   readonly next: string | null;
 }
 
-export interface Counted {
+interface Counted {
   readonly reached: number;
   readonly total: number;
 }

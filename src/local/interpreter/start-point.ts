@@ -16,7 +16,7 @@ export interface StartPoint {
 }
 
 /** A Map around a state, as it was entered. */
-export interface MapAround {
+interface MapAround {
   readonly state: string;
   readonly input: Json;
   readonly variables: JsonObject;

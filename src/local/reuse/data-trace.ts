@@ -9,7 +9,7 @@ import { type ObjectStore, ObjectStoreError } from "../data/object-store";
 type State = string | null;
 
 /** A part of a listing that was read. */
-export interface ReadListing {
+interface ReadListing {
   readonly prefix: string;
   readonly after: string;
   /** The number of objects that were read, without those that the job itself has written. */

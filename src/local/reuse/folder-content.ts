@@ -12,7 +12,7 @@ export interface FileVersion {
 }
 
 /** A larger folder is not read for each job. */
-export const MOST_FILES = 1000;
+const MOST_FILES = 1000;
 
 /**
  * Returns a text that changes with the content of a folder or file; `null` if there is too much in it. Nothing at the path is an empty

@@ -5,7 +5,7 @@
  * Not in the key, because the program cannot feel them: the job's name and tags, the name of its definition, its roles and logs, its
  * time limit and its retries.
  */
-import { createHmac } from "node:crypto";
+import { hash } from "node:crypto";
 import { type JobAdditions, jobMounts, jobVariables } from "../batch/job-additions";
 import type { JobPlan } from "../batch/job-plan";
 
@@ -38,12 +38,22 @@ export function jobKey(
     { AWS_BATCH_JQ_NAME: queue.name },
   );
   const felt = [
-    ...[FORMAT, machine, program, folders, definition.localCommand, plan.command, sorted(environment), sorted(secrets)],
+    ...[
+      salt,
+      FORMAT,
+      machine,
+      program,
+      folders,
+      definition.localCommand,
+      plan.command,
+      sorted(environment),
+      sorted(secrets),
+    ],
     ...[plan.vcpus, plan.memoryMiB, plan.gpus, definition.sharedMemoryMiB, definition.user],
     ...[definition.readonlyRootFilesystem, definition.initProcess],
     jobMounts(definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),
   ];
-  return createHmac("sha256", salt).update(JSON.stringify(felt)).digest("base64url");
+  return hash("sha256", JSON.stringify(felt), "base64url");
 }
 
 // --- internal ---

@@ -15,7 +15,7 @@ export interface KeptBytes {
 }
 
 const MIB = 1024 * 1024;
-export const KEPT_BYTES: KeptBytes = { jobOutput: MIB, output: 32 * MIB, data: 32 * MIB, all: 128 * MIB };
+const KEPT_BYTES: KeptBytes = { jobOutput: MIB, output: 32 * MIB, data: 32 * MIB, all: 128 * MIB };
 
 /**
  * Returns a function that gives the lines to keep of an event. Where something is left out, a line or a notice says so. An event

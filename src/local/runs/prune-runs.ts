@@ -6,7 +6,7 @@ import { type ProcessTable, processTable } from "../../base/process-identity";
 import { listRuns, namesIn, UNFINISHED } from "./run-folder";
 
 /** The newest runs are kept. */
-export const RUNS_KEPT = 20;
+const RUNS_KEPT = 20;
 
 /**
  * Removes all runs but the newest ones, and what a killed command has left. A run that still runs is never removed. Other processes

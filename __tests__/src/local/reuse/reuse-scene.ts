@@ -122,7 +122,7 @@ export class Scene {
   }
 }
 
-export const NO_WORK: Program = async () => true;
+const NO_WORK: Program = async () => true;
 
 export const WORLD: Omit<World, "document" | "input"> = {
   job: {},

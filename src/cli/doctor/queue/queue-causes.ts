@@ -6,7 +6,7 @@
 import type { EnvironmentFacts, QueueFacts, SubnetFacts } from "./queue-facts";
 
 /** The answer of a cause: what was found, what hides it from here, or `null` if it is not there. */
-export type Verdict = { readonly found: string } | { readonly unseen: string } | null;
+type Verdict = { readonly found: string } | { readonly unseen: string } | null;
 
 export interface QueueCause {
   readonly name: string;
