@@ -52,7 +52,7 @@ export function collectUse(): SizeUse {
   return {
     sink: (event) => {
       if (event.type === "job-described") {
-        jobs.set(event.jobId, { ...NOTHING, ...jobs.get(event.jobId), description: event.job });
+        jobs.set(event.jobId, { ...(jobs.get(event.jobId) ?? NOTHING), description: event.job });
         return;
       }
       const job = "jobId" in event ? jobs.get(event.jobId) : undefined;
@@ -64,7 +64,9 @@ export function collectUse(): SizeUse {
         jobs.set(event.jobId, { ...job, usage: event.usage });
       } else if (event.type === "job-status" && (event.status === "SUCCEEDED" || event.status === "FAILED")) {
         jobs.delete(event.jobId);
-        if (event.reason !== STOPPED_WITH_STATE) addTo(groups, job, event.status === "FAILED");
+        if (event.reason === STOPPED_WITH_STATE) return;
+        const hasFailed = event.status === "FAILED";
+        if (hasFailed || job.attempt !== null) addTo(groups, job, hasFailed);
       }
     },
     advice: () => [...groups.values()].flatMap(adviceFor),

@@ -37,6 +37,7 @@ export function jobVariables(
   const { defaults, environment, secrets } = additions;
   const chosen = { ...job.environment, ...environment };
   const hidden = new Set(secretsIn(additions));
+  if (hidden.size === 0) return { environment: { ...defaults.environment, ...chosen, ...ofBatch }, secrets: {} };
   const alsoSecret = Object.fromEntries(Object.entries(chosen).filter(([, value]) => hidden.has(value)));
   const secret = { ...without(defaults.secrets, chosen), ...alsoSecret, ...secrets[job.definition] };
   return {

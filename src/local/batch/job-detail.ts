@@ -32,35 +32,33 @@ export function jobDetail(job: EndedJob): JsonObject {
   const { id, plan, attempts, children } = job;
   const { definition } = plan;
   const queueArn = plan.queue.arn;
-  const isOnFargate = definition.platformCapabilities.includes("FARGATE");
-  const containers = attempts.map((attempt) => attemptContainer(attempt, plan, isOnFargate));
+  const containers = attempts.map((attempt) => attemptContainer(attempt, plan));
   const arn = jobArn(queueArn, id);
-  return known({
-    ArrayProperties: children === undefined ? null : arrayProperties(children, job.stoppedAt),
+  const startedAt = attempts.at(-1)?.startedAt ?? null;
+  return {
+    ...(children !== undefined && { ArrayProperties: arrayProperties(children, job.stoppedAt) }),
     Attempts: attempts.map(({ startedAt, statusReason, stoppedAt }, index) => ({
       Container: containers[index]!,
-      ...known({ StartedAt: startedAt }),
+      ...(startedAt !== null && { StartedAt: startedAt }),
       StatusReason: statusReason,
       StoppedAt: stoppedAt,
       TaskProperties: [],
     })),
     Container: {
-      ...known({
-        Command: [...plan.command],
-        Environment: Object.entries(plan.environment).map(([Name, Value]) => ({ Name, Value })),
-        Image: definition.image,
-        MountPoints: [],
-        ReadonlyRootFilesystem: definition.readonlyRootFilesystem,
-        ResourceRequirements: [
-          { Type: "VCPU", Value: String(plan.vcpus) },
-          { Type: "MEMORY", Value: String(plan.memoryMiB) },
-          ...(plan.gpus === 0 ? [] : [{ Type: "GPU", Value: String(plan.gpus) }]),
-        ],
-        Secrets: [],
-        Ulimits: [],
-        User: definition.user,
-        Volumes: [],
-      }),
+      Command: [...plan.command],
+      Environment: Object.entries(plan.environment).map(([Name, Value]) => ({ Name, Value })),
+      Image: definition.image,
+      MountPoints: [],
+      ReadonlyRootFilesystem: definition.readonlyRootFilesystem,
+      ResourceRequirements: [
+        { Type: "VCPU", Value: String(plan.vcpus) },
+        { Type: "MEMORY", Value: String(plan.memoryMiB) },
+        ...(plan.gpus === 0 ? [] : [{ Type: "GPU", Value: String(plan.gpus) }]),
+      ],
+      Secrets: [],
+      Ulimits: [],
+      ...(definition.user !== null && { User: definition.user }),
+      Volumes: [],
       ...containerProperties(definition.container),
       ...(containers.at(-1) ?? { NetworkInterfaces: [] }),
     },
@@ -78,13 +76,13 @@ export function jobDetail(job: EndedJob): JsonObject {
     PlatformCapabilities: [...definition.platformCapabilities],
     PropagateTags: definition.propagateTags,
     RetryStrategy: { Attempts: plan.attempts, EvaluateOnExit: plan.evaluateOnExit.map((rule) => ({ ...rule })) },
-    StartedAt: attempts.at(-1)?.startedAt ?? null,
+    ...(startedAt !== null && { StartedAt: startedAt }),
     Status: job.status,
     StatusReason: job.statusReason,
     StoppedAt: job.stoppedAt,
     Tags: { ...plan.tags, resourceArn: arn },
-    Timeout: plan.timeoutSeconds === null ? null : { AttemptDurationSeconds: plan.timeoutSeconds },
-  });
+    ...(plan.timeoutSeconds !== null && { Timeout: { AttemptDurationSeconds: plan.timeoutSeconds } }),
+  };
 }
 
 /** Returns the ARN of a job in the account of its queue. */
@@ -97,18 +95,22 @@ export function jobArn(queueArn: string, id: string): string {
 function attemptContainer(
   { exitCode, reason, startedAt, taskId }: Attempt,
   { definition, queue }: JobPlan,
-  isOnFargate: boolean,
 ): JsonObject {
-  const { Options } = asObject(definition.container.LogConfiguration);
-  const prefix = asObject(Options)["awslogs-stream-prefix"] ?? definition.name;
-  return known({
-    ExitCode: exitCode,
-    LogStreamName: startedAt === null ? null : `${String(prefix)}/default/${taskId}`,
+  return {
+    ...(exitCode !== null && { ExitCode: exitCode }),
+    ...(startedAt !== null && { LogStreamName: `${logPrefix(definition)}/default/${taskId}` }),
     // Each task on Fargate has a network interface of its own.
-    NetworkInterfaces: isOnFargate ? [{ AttachmentId: attachmentId(taskId), PrivateIpv4Address: "10.0.0.10" }] : [],
-    Reason: reason,
+    NetworkInterfaces: definition.platformCapabilities.includes("FARGATE")
+      ? [{ AttachmentId: attachmentId(taskId), PrivateIpv4Address: "10.0.0.10" }]
+      : [],
+    ...(reason !== null && { Reason: reason }),
     TaskArn: arnLike(queue.arn, "ecs", `task/AWSBatch-${queue.name}/${taskId}`),
-  });
+  };
+}
+
+function logPrefix({ container, name }: JobPlan["definition"]): string {
+  const { Options } = asObject(container.LogConfiguration);
+  return String(asObject(Options)["awslogs-stream-prefix"] ?? name);
 }
 
 /** Fills in what Batch adds to the properties of a definition. */
@@ -141,9 +143,4 @@ function attachmentId(taskId: string): string {
 function arnLike(other: string, service: string, resource: string): string {
   const [arn, partition, , region, account] = other.split(":");
   return `${arn}:${partition}:${service}:${region}:${account}:${resource}`;
-}
-
-/** Leaves out fields without a value. */
-function known(fields: Readonly<Record<string, Json>>): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }

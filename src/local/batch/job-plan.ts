@@ -51,8 +51,7 @@ export function planJob(parameters: Json, definitions: readonly JobDefinition[],
   if (queue === undefined) throw refused(`JobQueue ${JobQueue} not found`);
   const definition = findJobDefinition(definitions, JobDefinition);
   if (definition === undefined) throw refused(`JobDefinition ${JobDefinition} not found`);
-  checkSize("SubmitJob request", request, SIZE_LIMITS.request);
-  checkSize("Container Overrides", ContainerOverrides, SIZE_LIMITS.containerOverrides);
+  checkSizes(request, ContainerOverrides);
   checkOverrides(ContainerOverrides);
   if (RetryStrategy?.EvaluateOnExit && RetryStrategy.Attempts === undefined) {
     throw refused("RetryStrategy.EvaluateOnExit needs RetryStrategy.Attempts beside it");
@@ -66,11 +65,7 @@ export function planJob(parameters: Json, definitions: readonly JobDefinition[],
     definition,
     parameters: values,
     command: substituteParameters(ContainerOverrides.Command ?? definition.command, values),
-    environment: {
-      ...Object.fromEntries(definition.environment.map(({ name, value }) => [name, value])),
-      ...Object.fromEntries((ContainerOverrides.Environment ?? []).map(({ Name = "", Value = "" }) => [Name, Value])),
-      MANAGED_BY_AWS: "STARTED_BY_STEP_FUNCTIONS",
-    },
+    environment: environmentOf(definition, ContainerOverrides.Environment),
     vcpus: resources.get("VCPU") ?? definition.vcpus,
     memoryMiB: resources.get("MEMORY") ?? definition.memoryMiB,
     gpus: resources.get("GPU") ?? definition.gpus,
@@ -85,6 +80,8 @@ export function planJob(parameters: Json, definitions: readonly JobDefinition[],
 
 /** Finds a definition by name or ARN. Without a revision it is the newest one. */
 export function findJobDefinition(definitions: readonly JobDefinition[], nameOrArn: string): JobDefinition | undefined {
+  const whole = definitions.find(({ arn }) => arn === nameOrArn);
+  if (whole !== undefined) return whole;
   const byRevision = definitions.toSorted((one, other) => revision(other) - revision(one));
   return byRevision.find(({ arn, name }) =>
     [arn, arn.replace(/:\d+$/, ""), name, arn.replace(/^.*\//, "")].includes(nameOrArn),
@@ -122,9 +119,36 @@ function checkFields(parameters: Json): SubmitJob {
   return plainNumbers(request) as unknown as SubmitJob;
 }
 
-function checkSize(what: string, part: object, limit: number): void {
+function checkSizes(request: SubmitJob, overrides: ContainerOverrides): void {
+  const bytes = checkSize("SubmitJob request", request, SIZE_LIMITS.request);
+  // The overrides are a part of the request.
+  if (bytes > SIZE_LIMITS.containerOverrides) {
+    checkSize("Container Overrides", overrides, SIZE_LIMITS.containerOverrides);
+  }
+}
+
+function checkSize(what: string, part: object, limit: number): number {
   const bytes = Buffer.byteLength(stringifyJson(part));
   if (bytes > limit) throw refused(`${what} length must be at most ${limit}, got: ${bytes}`);
+  return bytes;
+}
+
+/** The variables of each definition, for all its jobs that add none. */
+const OF_DEFINITIONS = new WeakMap<JobDefinition, JobPlan["environment"]>();
+
+function environmentOf(
+  definition: JobDefinition,
+  overrides: ContainerOverrides["Environment"] = [],
+): JobPlan["environment"] {
+  const known = overrides.length === 0 ? OF_DEFINITIONS.get(definition) : undefined;
+  if (known !== undefined) return known;
+  const environment = {
+    ...Object.fromEntries(definition.environment.map(({ name, value }) => [name, value])),
+    ...Object.fromEntries(overrides.map(({ Name = "", Value = "" }) => [Name, Value])),
+    MANAGED_BY_AWS: "STARTED_BY_STEP_FUNCTIONS",
+  };
+  if (overrides.length === 0) OF_DEFINITIONS.set(definition, environment);
+  return environment;
 }
 
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ContainerOverrides.html */

@@ -7,7 +7,7 @@ import { StatesError } from "./states-error";
 export const MAX_PAYLOAD_BYTES = 262_144;
 
 /** To measure a smaller value again takes less than to remember it. */
-const LARGE_BYTES = 512;
+const LARGE_BYTES = 4096;
 
 const measures = new WeakMap<object, Measure>();
 
@@ -95,10 +95,19 @@ function measureContent(value: Json[] | JsonObject): Measure {
   return { bytes: bytes + Math.max(0, count - 1), depth: depth + 1, holdsExact: exact };
 }
 
-/** Text that JSON writes as it is, with a byte for each character. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
 function textBytes(text: string): number {
-  if (text.length > MAX_PAYLOAD_BYTES) return text.length;
-  return PLAIN.test(text) ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
+  const { length } = text;
+  if (length > MAX_PAYLOAD_BYTES) return length;
+  for (let index = 0; index < length; index += 1) {
+    if (!isPlain(text.charCodeAt(index))) return Buffer.byteLength(JSON.stringify(text));
+  }
+  return length + 2;
 }
+
+/** Returns whether JSON writes a character as it is, with one byte. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code <= 0x7e && code !== QUOTE && code !== BACKSLASH;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;

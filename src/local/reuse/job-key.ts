@@ -4,7 +4,7 @@
  * Not in the key, because the program cannot feel them: the job's name and tags, the name of its definition, its roles and logs, its
  * time limit and its retries.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { type JobAdditions, jobMounts, jobVariables } from "../batch/job-additions";
 import type { JobPlan } from "../batch/job-plan";
 
@@ -40,7 +40,7 @@ export function jobKey(
     ...[definition.readonlyRootFilesystem, definition.initProcess],
     jobMounts(definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),
   ];
-  return createHash("sha256").update(JSON.stringify(felt)).digest("base64url");
+  return hash("sha256", JSON.stringify(felt), "base64url");
 }
 
 // --- internal ---

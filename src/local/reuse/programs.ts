@@ -21,15 +21,15 @@ export function programsInImages(ids: ReadonlyMap<string, string>): ProgramOf {
  * @param folder the folder in which the processes run
  */
 export function programsInFolders(images: Readonly<Record<string, ImageBuild>>, folder: string): ProgramOf {
-  const known = new Map<string, string>();
-  return ({ image, localCommand }) => {
+  const known = new Map<object, string>();
+  return (definition) => {
+    const { image, localCommand } = definition;
     const build = images[image];
     if (build === undefined || localCommand === null) return null;
-    const id = JSON.stringify([image, localCommand]);
     const program =
-      known.get(id) ??
+      known.get(definition) ??
       [contentHash(build.context, build), ...localCommand.map((word) => hashOfFile(resolve(folder, word)))].join();
-    known.set(id, program);
+    known.set(definition, program);
     return program;
   };
 }

@@ -2,7 +2,7 @@
  * The file with the results of the jobs of a run: one line for each job that has succeeded. A line is one write. Each line has a check,
  * so that a line that was cut when the process was killed does not count.
  */
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import type { Attempt } from "../batch/job-detail";
 import type { DataTrace } from "./data-trace";
@@ -118,5 +118,5 @@ function entryIn(line: string): Entry | null {
 }
 
 function checkOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64url").slice(0, 22);
+  return hash("sha256", text, "base64url").slice(0, 22);
 }

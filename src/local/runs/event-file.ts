@@ -1,7 +1,7 @@
 /** The file of a kept run's events: one line of JSON for each. */
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
-import type { EventSink, ExecutionEvent } from "../../execution/events";
+import { type EventSink, type ExecutionEvent, placeKey } from "../../execution/events";
 import { eventOf } from "./event-lines";
 import { keptPart } from "./kept-part";
 
@@ -13,7 +13,8 @@ export interface EventWriter {
 
 /**
  * Opens the file to append events. Each event is in the file before the user can be told that a job, a task or the execution has
- * ended, and at the latest at the next turn of the event loop. `failed` takes the error of a write that fails there.
+ * ended, and at the latest at the next turn of the event loop. The events of a job that has an earlier result always wait for that turn,
+ * because nothing is lost with them. `failed` takes the error of a write that fails there.
  * `end` is where the file ends: a cut line after it is removed.
  */
 export function writeEvents(path: string, failed: (error: unknown) => void, end?: number): EventWriter {
@@ -21,6 +22,7 @@ export function writeEvents(path: string, failed: (error: unknown) => void, end?
   if (end !== undefined) ftruncateSync(file, end);
   let size = fstatSync(file).size;
   const linesOf = keptPart(size);
+  const isEnd = endsOfWork();
   let lines: string[] = [];
   let turn: NodeJS.Immediate | null = null;
   const flush = () => {
@@ -104,8 +106,20 @@ const NEWLINE = 0x0a;
 const PIECE_BYTES = 256 * 1024;
 const LINES_HELD = 1000;
 
-/** After these events the user is told that something has ended. */
-function isEnd(event: ExecutionEvent): boolean {
-  if (event.type === "job-status") return event.status === "SUCCEEDED" || event.status === "FAILED";
-  return event.type === "task-succeeded" || event.type === "task-failed" || event.type === "execution-ended";
+/** Returns a function that tells if the user is told after an event that something has ended whose result nothing else keeps. */
+function endsOfWork(): (event: ExecutionEvent) => boolean {
+  const reused = new Set<string>();
+  return (event) => {
+    switch (event.type) {
+      case "job-reused":
+        reused.add(event.jobId).add(placeKey(event));
+        return false;
+      case "job-status":
+        return (event.status === "SUCCEEDED" || event.status === "FAILED") && !reused.delete(event.jobId);
+      case "task-succeeded":
+        return !reused.delete(placeKey(event));
+      default:
+        return event.type === "task-failed" || event.type === "execution-ended";
+    }
+  };
 }

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from "../../../base/json";
 import { holdsExact } from "../payload-size";
 import { StatesError } from "../states-error";
 import { EXACT_FUNCTIONS, makesExact, nodesOf, withExactNumbers } from "./exact-jsonata";
+import { type JoinedTexts, joinedTextsOf, joinTexts } from "./joined-texts";
 import { type Chance, stepFunctionsFunctions } from "./jsonata-functions";
 import { LimitedRegExp } from "./limited-reg-exp";
 import { type ExpressionNode, extractPlainPaths, NOT_PLAIN, type PlainPath, plainPathOf, valueAt } from "./plain-path";
@@ -38,6 +39,7 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
     const made: Compiled = {
       parsed,
       path: plainPathOf(tree as ExpressionNode),
+      texts: joinedTextsOf(tree as ExpressionNode),
       makesExact: makesExact(expression, tree),
       quick: parsed,
       paths: new Map(),
@@ -84,8 +86,7 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
   };
   return (expression, field, bindings) => {
     const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
-    const path = compiled.get(expression)?.path;
-    const value = path ? valueAt(path, bindings) : NOT_PLAIN;
+    const value = quickValue(compiled.get(expression), bindings);
     if (value === undefined) throw nothing(subject);
     if (value !== NOT_PLAIN) return value;
     return oneByOne(() => evaluate(expression, subject, bindings));
@@ -114,6 +115,7 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 interface Compiled {
   readonly parsed: Expression;
   readonly path: PlainPath | null;
+  readonly texts: JoinedTexts | null;
   /** The expression with variables in place of its plain paths. */
   readonly quick: Expression;
   readonly paths: ReadonlyMap<string, PlainPath>;
@@ -121,6 +123,12 @@ interface Compiled {
   readonly makesExact: boolean;
   /** The expression for data with exact numbers. It is slower. */
   exact?: Expression;
+}
+
+/** Returns the value of an expression that does not need the library. */
+function quickValue(made: Compiled | undefined, bindings: JsonObject): Json | undefined | typeof NOT_PLAIN {
+  if (made?.path) return valueAt(made.path, bindings);
+  return made?.texts ? joinTexts(made.texts, bindings) : NOT_PLAIN;
 }
 
 function assign(expression: Expression, values: Readonly<Record<string, unknown>>): void {

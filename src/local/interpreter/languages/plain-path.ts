@@ -6,6 +6,7 @@ export interface ExpressionNode {
   readonly value?: unknown;
   readonly steps?: readonly ExpressionNode[];
   readonly lhs?: unknown;
+  readonly rhs?: unknown;
   readonly arguments?: unknown;
 }
 
@@ -64,14 +65,15 @@ export function extractPlainPaths(nodes: Iterable<object>): Map<string, PlainPat
   return extracted;
 }
 
+/** Returns whether a node has no members but these. */
+export function hasOnly(node: ExpressionNode, keys: readonly string[]): boolean {
+  return Object.keys(node).every((key) => keys.includes(key));
+}
+
 // --- internal ---
 
 /** Returns the names of the variables that a node assigns itself. */
 function ownVariables({ type, lhs, arguments: parameters }: ExpressionNode): unknown[] {
   if (type === "bind") return [(lhs as ExpressionNode).value];
   return type === "lambda" ? (parameters as ExpressionNode[]).map(({ value }) => value) : [];
-}
-
-function hasOnly(node: ExpressionNode, keys: readonly string[]): boolean {
-  return Object.keys(node).every((key) => keys.includes(key));
 }
