@@ -47,15 +47,12 @@ export class ContainerInsights {
 
   /** Returns what a task has used; `null` if the log does not have it yet, or if the task ran for less than a minute. */
   async usageOf({ cluster, id, startedAt, stoppedAt }: EndedTask): Promise<JobUsage | null> {
-    const log = this.logs.get(cluster) ?? { samples: new Map(), readUntil: this.firstAt, nextReadAt: 0 };
+    const log = this.logs.get(cluster) ?? startLog(this.firstAt);
     this.logs.set(cluster, log);
-    const now = this.deps.clock.now();
-    const wanted = Math.min(stoppedAt + LATE_MILLISECONDS, now);
-    while (log.readUntil < wanted && now >= log.nextReadAt) {
-      const until = Math.min(log.readUntil + PART_MILLISECONDS, now);
-      await this.read(cluster, log, until);
-      if (until === now) log.nextReadAt = now + PAUSE_MILLISECONDS;
-    }
+    // Several jobs ask at the same time. Each one waits for the lines that another one reads.
+    const reading = log.reading.then(() => this.readOn(cluster, log, stoppedAt));
+    log.reading = reading.catch(() => {});
+    await reading;
     const samples = [...(log.samples.get(id)?.values() ?? [])];
     log.samples.delete(id);
     if (samples.length === 0) return null;
@@ -65,6 +62,17 @@ export class ContainerInsights {
       // 1,024 units are one vCPU.
       cpuSeconds: Math.round(((cpuUnits / 1024) * (stoppedAt - startedAt)) / 10) / 100,
     };
+  }
+
+  /** Reads as far as a task needs it that has ended at `stoppedAt`. */
+  private async readOn(cluster: string, log: PerformanceLog, stoppedAt: number): Promise<void> {
+    const now = this.deps.clock.now();
+    const wanted = Math.min(stoppedAt + LATE_MILLISECONDS, now);
+    while (log.readUntil < wanted && now >= log.nextReadAt) {
+      const until = Math.min(log.readUntil + PART_MILLISECONDS, now);
+      await this.read(cluster, log, until);
+      if (until === now) log.nextReadAt = now + PAUSE_MILLISECONDS;
+    }
   }
 
   /** Reads the lines up to `until`, and those again that can have come late. */
@@ -94,6 +102,12 @@ interface PerformanceLog {
   readonly samples: Map<string, Map<number, Sample>>;
   readUntil: number;
   nextReadAt: number;
+  /** The end of the reading that was begun last. Never rejects. */
+  reading: Promise<void>;
+}
+
+function startLog(readUntil: number): PerformanceLog {
+  return { samples: new Map(), readUntil, nextReadAt: 0, reading: Promise.resolve() };
 }
 
 /** The averages of a minute: MiB, and CPU units. */

@@ -14,15 +14,21 @@ export interface ComputeEnvironment {
   readonly hasInsights: boolean;
 }
 
-/** Reads the compute environments once, when a job runs in a cluster that is not known yet. */
+/** Reads the compute environments when a job runs in a cluster that is not known yet. Jobs that ask meanwhile share the answer. */
 export class EcsClusters {
   private readonly byCluster = new Map<string, ComputeEnvironment | null>();
+  private reading: Promise<void> | null = null;
 
   constructor(private readonly deps: { readonly aws: Pick<AwsClients, "batch">; readonly call: DispensableCall }) {}
 
   /** Returns the environment of a cluster, by the name of the cluster; `null` if it is not known. */
   async environmentOf(name: string): Promise<ComputeEnvironment | null> {
-    if (!this.byCluster.has(name)) await this.read();
+    if (!this.byCluster.has(name)) {
+      this.reading ??= this.read().finally(() => {
+        this.reading = null;
+      });
+      await this.reading;
+    }
     // A deployment may have replaced the environment since.
     if (!this.byCluster.has(name)) this.byCluster.set(name, null);
     return this.byCluster.get(name)!;

@@ -9,7 +9,7 @@ import { descriptionOf, taskOf } from "./job-description";
 import { JobLog, type LogDependencies } from "./job-log";
 import { JobWaits } from "./job-waits";
 
-/** The jobs whose logs are read; `failed`: the last lines of failed jobs. */
+/** The jobs whose logs are read; `failed`: the last lines of failed jobs. With `none`, the log of what jobs use is not read either. */
 export type LogChoice = "all" | "failed" | "none";
 
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_DescribeJobs.html */
@@ -162,7 +162,7 @@ export class Jobs {
   private async usageNews(job: Job, detail: JobDetail): Promise<ExecutionEvent[]> {
     const task = taskOf(detail);
     const last = attemptsOf(detail, job.at).at(-1)?.attempt;
-    if (task === null || last === undefined || last.startedAt === null) return [];
+    if (this.deps.logs === "none" || task === null || last === undefined || last.startedAt === null) return [];
     const environment = await this.clusters.environmentOf(task.cluster);
     if (environment?.hasInsights !== true) return [];
     const { startedAt, stoppedAt } = last;

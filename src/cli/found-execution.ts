@@ -1,4 +1,5 @@
 import type { StatesDocument } from "../asl/document";
+import type { LogChoice } from "../aws/jobs";
 import type { Clock } from "../base/clock";
 import { count } from "../base/terminal-text";
 import type { Pricing, RunCost } from "../execution/cost/costs";
@@ -45,8 +46,7 @@ interface Watching {
   readonly emit: EventSink;
   readonly clock: Clock;
   readonly signal?: AbortSignal;
-  /** `failed`: only the output of jobs that fail. */
-  readonly logs: "all" | "failed" | "none";
+  readonly logs: LogChoice;
 }
 
 /** Says how often an execution was redriven. */

@@ -55,6 +55,15 @@ test("reads a long log in parts, as far as the tasks need it", async () => {
   ]);
 });
 
+test("jobs that ask at the same time share the reading", async () => {
+  const { usageOf, asked } = insightsAt(600, [line("a", 1, 100, 0), line("b", 2, 200, 0)]);
+  expect(await Promise.all([usageOf("a", 0, 3), usageOf("b", 0, 3)])).toEqual([
+    { peakMemoryMiB: 100, cpuSeconds: 0 },
+    { peakMemoryMiB: 200, cpuSeconds: 0 },
+  ]);
+  expect(asked).toHaveLength(1);
+});
+
 test("while the execution runs, it looks for new lines every 30 s at most, and takes late ones", async () => {
   const performance: ReturnType<typeof line>[] = [];
   const { usageOf, clock, asked } = insightsAt(3, performance);

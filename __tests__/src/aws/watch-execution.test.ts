@@ -119,12 +119,13 @@ describe("what a job runs", () => {
     const { Container, ...detail } = ended("SUCCEEDED", 0);
     const output = JSON.stringify({ ...detail, Container: { ...Container, ...(pascalCase(container) as object) } });
     const history = jobHistory([10, 4, "TaskSucceeded", { output }], ...SUCCEEDED.slice(1));
-    const usages = async (mode: string) => {
-      const { events, count } = await watch({ history, environments: at(mode), performance }, {}, LONG_AGO);
+    const usages = async (mode: string, options: Parameters<typeof watch>[1] = {}) => {
+      const { events, count } = await watch({ history, environments: at(mode), performance }, options, LONG_AGO);
       return [events.flatMap((event) => (event.type === "job-usage" ? [event.usage] : [])), count("FilterLogEvents")];
     };
     expect(await usages("ENABLED")).toEqual([[{ peakMemoryMiB: 310, cpuSeconds: 3 }], 1]);
     expect(await usages("DISABLED")).toEqual([[], 0]);
+    expect(await usages("ENABLED", { logs: "none" })).toEqual([[], 0]);
   });
 
   test("is told without the compute, if AWS does not let us read that", async () => {
