@@ -92,7 +92,7 @@ export function optionallyValued(
   placeholder: string,
   help: string,
   preset: string,
-  more: Pick<Flag, "conflicts"> = {},
+  more: Pick<Flag<string>, "conflicts" | "parse"> = {},
 ): Flag<string | undefined> {
   return { placeholder, help, fallback: undefined, preset, ...more };
 }

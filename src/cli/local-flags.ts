@@ -41,6 +41,7 @@ const AGAIN = {
     "run",
     "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (default: the latest run)",
     "latest",
+    { parse: runName },
   ),
   from: {
     ...valued("state", "begin at a state, with the input it had in the latest run, or in the run of --resume"),
@@ -74,6 +75,14 @@ export const LOCAL = {
 };
 
 // --- internal ---
+
+/** Refuses a document that the flag has taken. */
+function runName(text: string, flag: string): string {
+  if (!text.endsWith(".json") || statSync(text, { throwIfNoEntry: false }) === undefined) return text;
+  throw new UsageError(
+    `\`${flag}\` takes the name of a run, got the file ${text}; write the document before \`${flag}\``,
+  );
+}
 
 function jobImage(text: string, name: string): string {
   if (/^[^=]+=./.test(text)) return text;

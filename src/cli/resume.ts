@@ -10,9 +10,10 @@ import { passedOn } from "../local/engines/process-engine";
 import type { StartPoint } from "../local/interpreter/start-point";
 import { dataFiles, mountedFolders } from "../local/reuse/job-folders";
 import { type JobReuse, jobReuse } from "../local/reuse/job-reuse";
+import { saltOf } from "../local/reuse/salt";
 import { readResults, resultsFile, type StoredResults } from "../local/reuse/stored-results";
 import { findRun, keptRuns } from "../local/runs/find-run";
-import { type KeptRun, RUN_FILES } from "../local/runs/run-folder";
+import { type KeptRun, RUN_FILES, runFolder } from "../local/runs/run-folder";
 import type { Prepared, Runnable } from "./runnable";
 import { chosenState, type StartFlags, startAt } from "./start-at";
 
@@ -21,7 +22,7 @@ export interface Earlier {
   /** `null`: it begins anew. */
   readonly run: KeptRun | null;
   readonly stored: StoredResults;
-  /** Whether jobs get their earlier results. With `--from` and `--only` they run. */
+  /** True if jobs get their earlier results. With `--from` and `--only` they run. */
   readonly reuses: boolean;
   readonly input: Json;
   readonly start: StartPoint | null;
@@ -66,24 +67,31 @@ export interface KeptResults {
   readonly close: () => void;
 }
 
-/** Keeps the results of a run in its folder, and reuses those of an earlier one. `null` if no result can be kept. */
+/** Keeps the results of a run in its folder below `runs`, and reuses those of an earlier one. `null` if no result can be kept. */
 export function keepResults(
   {
-    folder,
+    runs,
     name,
     earlier: { stored, reuses },
-  }: { readonly folder: string; readonly name: string; readonly earlier: Earlier },
+  }: { readonly runs: string; readonly name: string; readonly earlier: Earlier },
   prepared: Prepared,
   environment: NodeJS.ProcessEnv,
   notice: (message: string) => void,
 ): KeptResults | null {
   const { engine, programs, additions, objects, endpoint } = prepared;
   if (typeof programs === "string") return null;
+  const notKept = (error: unknown) =>
+    notice(`the results of jobs are not kept for \`--resume\`, or reused: ${whyItFailed(error)}`);
+  let salt: string;
+  try {
+    salt = saltOf(runs);
+  } catch (error) {
+    notKept(error);
+    return null;
+  }
   const isProcess = engine.name === "process";
   const objectsBefore = isProcess ? stored.objects : [];
-  const file = resultsFile(join(folder, RUN_FILES.results), (error) =>
-    notice(`the results of jobs are not kept for \`--resume\`: ${whyItFailed(error)}`),
-  );
+  const file = resultsFile(join(runFolder(runs, name), RUN_FILES.results), notKept);
   const reuse = jobReuse({
     execution: name,
     earlier: reuses ? stored.results : [],
@@ -91,6 +99,7 @@ export function keepResults(
     programOf: programs,
     foldersOf: isProcess ? dataFiles(objects, objectsBefore, file) : mountedFolders(additions),
     surroundings: {
+      salt,
       machine: [engine.name, isProcess ? passedOn(environment) : null, endpoint !== null],
       additions: withoutChanging(additions, endpoint?.changing ?? []),
     },

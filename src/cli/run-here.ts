@@ -12,7 +12,7 @@ import { isMocked } from "../local/mocks";
 import { type RedrivenExecution, runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
 import { keepRedrive, type UnfinishedRun } from "../local/runs/redrive-run";
-import { type RunSource, runFolder } from "../local/runs/run-folder";
+import type { RunSource } from "../local/runs/run-folder";
 import { watchRun } from "../local/runs/watch-run";
 import { chaosOf, describeChaos } from "./chosen-chaos";
 import { earlierRun, earlierText, type KeptResults, keepResults } from "./resume";
@@ -91,8 +91,8 @@ export async function runHere(
       results: earlier.stored.text,
     });
     if (runnable.runs !== null) {
-      const folder = runFolder(runnable.runs, execution.name);
-      results = keepResults({ folder, name: execution.name, earlier }, prepared, session.environment, views.notice);
+      const { runs } = runnable;
+      results = keepResults({ runs, name: execution.name, earlier }, prepared, session.environment, views.notice);
     }
     const goesOn = earlierText(earlier, prepared);
     if (goesOn !== null) views.notice(goesOn);

@@ -28,6 +28,17 @@ test.each([
   expect(() => env(text)).toThrow(new UsageError(message));
 });
 
+test("--resume refuses the document that is written after it", () => {
+  const file = join(folder, "their.asl.json");
+  writeFileSync(file, "{}");
+  expect(() => LOCAL.resume.parse!(file, "--resume")).toThrow(
+    new UsageError(
+      `\`--resume\` takes the name of a run, got the file ${file}; write the document before \`--resume\``,
+    ),
+  );
+  expect(LOCAL.resume.parse!("run.json", "--resume")).toBe("run.json");
+});
+
 test("--mount takes a folder or a file, by any path", () => {
   const file = join(folder, "a:b,c.txt");
   writeFileSync(file, "");

@@ -40,6 +40,8 @@ export interface RunCost extends StateCost {
   readonly transitions: number | null;
   /** The items of distributed Maps on AWS. They are executions of their own, and not in the amount. */
   readonly itemsLeftOut: number;
+  /** The jobs that did not run, because they got an earlier result. They cost nothing. */
+  readonly reusedJobs: number;
 }
 
 export interface Costs {
@@ -58,6 +60,7 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
   const states = new Map<string, Sum>();
   const mapRuns = new Map<string, number>();
   const run = noSum();
+  let reusedJobs = 0;
 
   const stateSum = (name: string): Sum => {
     const known = states.get(name);
@@ -79,6 +82,7 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
       }
     } else if (event.type === "job-reused") {
       job.amount = 0;
+      reusedJobs += 1;
     } else if (hasRun(event) && job.amount === null && !job.isUnpriced) {
       // The children of an array job have no events.
       job.isUnpriced = true;
@@ -122,6 +126,7 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
         jobs: whole.amount === null ? null : rounded(run.jobs),
         transitions,
         itemsLeftOut: [...mapRuns.values()].reduce((sum, items) => sum + items, 0),
+        reusedJobs,
       };
     },
   };

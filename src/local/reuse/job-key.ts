@@ -1,5 +1,6 @@
 /**
- * The key of a job: a hash of everything that its program can feel. Two jobs with the same key do the same work.
+ * The key of a job: a hash of everything that its program can feel. Two jobs with the same key do the same work. The hash is salted,
+ * because a short secret could be guessed from a plain one.
  *
  * Not in the key, because the program cannot feel them: the job's name and tags, the name of its definition, its roles and logs, its
  * time limit and its retries.
@@ -10,6 +11,8 @@ import type { JobPlan } from "../batch/job-plan";
 
 /** The surroundings that all jobs of a run share. */
 export interface JobSurroundings {
+  /** Random, and the same in all runs of a folder. */
+  readonly salt: string;
   /** The kind of engine, and what its jobs get from this machine. */
   readonly machine: unknown;
   /** With the same values in each run: an address that differs from run to run has a word in its place. */
@@ -26,7 +29,7 @@ export function jobKey(
   plan: JobPlan,
   program: string,
   folders: string,
-  { machine, additions }: JobSurroundings,
+  { salt, machine, additions }: JobSurroundings,
 ): string {
   const { definition, queue } = plan;
   const { environment, secrets } = jobVariables(
@@ -35,7 +38,17 @@ export function jobKey(
     { AWS_BATCH_JQ_NAME: queue.name },
   );
   const felt = [
-    ...[FORMAT, machine, program, folders, definition.localCommand, plan.command, sorted(environment), sorted(secrets)],
+    ...[
+      salt,
+      FORMAT,
+      machine,
+      program,
+      folders,
+      definition.localCommand,
+      plan.command,
+      sorted(environment),
+      sorted(secrets),
+    ],
     ...[plan.vcpus, plan.memoryMiB, plan.gpus, definition.sharedMemoryMiB, definition.user],
     ...[definition.readonlyRootFilesystem, definition.initProcess],
     jobMounts(definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),

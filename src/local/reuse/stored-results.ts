@@ -3,7 +3,7 @@
  * so that a line that was cut when the process was killed does not count.
  */
 import { hash } from "node:crypto";
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import type { Attempt } from "../batch/job-detail";
 import type { DataTrace } from "./data-trace";
 import type { FileVersion } from "./folder-content";
@@ -54,7 +54,7 @@ export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }
 }
 
 /**
- * Appends to the file of a run. `failed` takes the error of the system, once: after that nothing is written, because a line that was cut
+ * Appends to the file of a run, on a new line if its last one was cut. `failed` takes the error of the system, once: after that nothing is written, because a line that was cut
  * would spoil the next one.
  */
 export function resultsFile(path: string, failed: (error: unknown) => void): ResultsFile {
@@ -64,8 +64,9 @@ export function resultsFile(path: string, failed: (error: unknown) => void): Res
     add: (entry) => {
       if (isOver) return;
       try {
-        descriptor ??= openSync(path, "a", 0o600);
-        const line = Buffer.from(lineOf(entry));
+        const start = descriptor === null;
+        descriptor ??= openSync(path, "a+", 0o600);
+        const line = Buffer.from(`${start && isCut(descriptor) ? "\n" : ""}${lineOf(entry)}`);
         if (writeSync(descriptor, line) < line.length) throw new Error("the disk is full");
       } catch (error) {
         isOver = true;
@@ -103,6 +104,13 @@ export function readResults(path: string): StoredResults {
 const MOST_LINES = 100_000;
 
 // --- internal ---
+
+/** Returns whether a file has a last line without an end. */
+function isCut(descriptor: number): boolean {
+  const { size } = fstatSync(descriptor);
+  const last = Buffer.alloc(1);
+  return size > 0 && readSync(descriptor, last, 0, 1, size - 1) === 1 && last.toString() !== "\n";
+}
 
 const LINE = /^\{"check":"([\w-]{22})","entry":(\{.*\})\}$/s;
 

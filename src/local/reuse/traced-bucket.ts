@@ -1,5 +1,5 @@
 import type { Bucket } from "../data/data-folder";
-import { ObjectStoreError, type StoredObject } from "../data/object-store";
+import { ObjectStoreError } from "../data/object-store";
 import type { DataRecorder } from "./data-trace";
 
 /** Returns the bucket as one job sees it: `recorder` notes each access. */
@@ -15,10 +15,16 @@ export function tracedBucket(bucket: Bucket, recorder: DataRecorder): Bucket {
       throw error;
     }
   };
-  const stored = async (key: string, write: Promise<StoredObject>): Promise<StoredObject> => {
-    const object = await write;
-    recorder.wrote(key, object.etag);
-    return object;
+  const changed = async <T>(key: string, change: Promise<T>, stateOf: (result: T) => string | null): Promise<T> => {
+    try {
+      const result = await change;
+      recorder.wrote(key, stateOf(result));
+      return result;
+    } catch (error) {
+      // The program sees the refusal. A later run might not refuse.
+      recorder.blur();
+      throw error;
+    }
   };
   return {
     shared: bucket.shared ?? bucket,
@@ -42,11 +48,8 @@ export function tracedBucket(bucket: Bucket, recorder: DataRecorder): Bucket {
         recorder.listed(prefix, after, entries, isWhole);
       }
     },
-    put: (name, key, content) => stored(key, bucket.put(name, key, content)),
-    putNew: (name, key, content) => stored(key, bucket.putNew(name, key, content)),
-    delete: async (name, key) => {
-      await bucket.delete(name, key);
-      recorder.wrote(key, null);
-    },
+    put: (name, key, content) => changed(key, bucket.put(name, key, content), ({ etag }) => etag),
+    putNew: (name, key, content) => changed(key, bucket.putNew(name, key, content), ({ etag }) => etag),
+    delete: (name, key) => changed(key, bucket.delete(name, key), () => null),
   };
 }

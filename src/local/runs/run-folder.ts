@@ -173,6 +173,7 @@ const HEAD = z.object({
       jobs: z.number().nullable(),
       transitions: z.number().nullable(),
       itemsLeftOut: z.number(),
+      reusedJobs: z.number(),
     })
     .nullable(),
   source: z.object({

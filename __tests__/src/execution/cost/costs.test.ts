@@ -114,6 +114,7 @@ test.each(BY_HAND)("%s costs the sum made by hand", (_, region, events, dollars,
     isMost,
     unpricedJobs: 0,
     itemsLeftOut: 0,
+    reusedJobs: 0,
   });
 });
 
@@ -123,7 +124,7 @@ test("the cost of the jobs and of the states adds up to the run", () => {
   expect([ofState("all").amount, ofState("each").amount, ofState("end").amount]).toEqual([0.000025, 0.09879, 0.000025]);
   expect(ofRun()).toEqual({
     ...{ amount: 0.09884, currency: "USD", pricesOf: "2026-09", isMost: false, unpricedJobs: 0 },
-    ...{ region: "us-east-1", measuredHere: false, jobs: 0.09874, transitions: 0.0001, itemsLeftOut: 0 },
+    ...{ region: "us-east-1", measuredHere: false, jobs: 0.09874, transitions: 0.0001, itemsLeftOut: 0, reusedJobs: 0 },
   });
 });
 
@@ -171,7 +172,7 @@ test("a job that waits costs nothing yet, and a reused job nothing at all", () =
   ];
   const { ofJob, ofRun } = costsOf("us-east-1", [...waits, ...reused]);
   expect([ofJob("waits").amount, ofJob("old").amount]).toEqual([0, 0]);
-  expect(ofRun()).toMatchObject({ amount: 0, unpricedJobs: 0 });
+  expect(ofRun()).toMatchObject({ amount: 0, unpricedJobs: 0, reusedJobs: 1 });
 });
 
 test("an image that cannot be pulled costs a minute of Fargate", () => {
@@ -197,7 +198,11 @@ test("the items of a distributed Map are left out on AWS, where they are executi
     ],
   ];
   expect(costsOf("us-east-1", events).ofRun()).toMatchObject({ itemsLeftOut: 15, measuredHere: false });
-  expect(costsOf("us-east-1", events, true).ofRun()).toMatchObject({ itemsLeftOut: 0, measuredHere: true });
+  expect(costsOf("us-east-1", events, true).ofRun()).toMatchObject({
+    itemsLeftOut: 0,
+    reusedJobs: 0,
+    measuredHere: true,
+  });
 });
 
 test("20,000 jobs take a moment", () => {

@@ -336,7 +336,7 @@ describe("the cost", () => {
     const report = JSON.parse(toJson(priced("us-east-1")));
     expect(report.cost).toEqual({
       ...{ ...cost, unpricedJobs: 0, region: "us-east-1", measuredHere: false },
-      ...{ jobs: 0.39496, transitions: 0.000025, itemsLeftOut: 0 },
+      ...{ jobs: 0.39496, transitions: 0.000025, itemsLeftOut: 0, reusedJobs: 0 },
     });
     expect(report.states.map((state: { cost: { amount: number } }) => state.cost.amount)).toEqual([0.394985, 0, 0, 0]);
     expect(report.jobs[0].cost).toEqual({ ...cost, amount: 0.39496 });

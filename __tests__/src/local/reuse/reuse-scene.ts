@@ -82,7 +82,7 @@ export class Scene {
       file,
       programOf: programsInImages(new Map(image === null ? [] : [[definition.image, image]])),
       foldersOf: mountedFolders(additions),
-      surroundings: { machine: "docker", additions },
+      surroundings: { salt: "salt", machine: "docker", additions },
       additions,
       objects: this.objects,
       data: {

@@ -58,6 +58,16 @@ test("a run that goes on from another one begins with its whole lines", () => {
   expect(readResults(path).text).toBe(`${text.split("\n")[0]}\n`);
 });
 
+test("a run that goes on after a line that was cut loses none of its own results", () => {
+  const text = write([result(0), result(1)]);
+  writeFileSync(path, text.slice(0, -10));
+  const file = resultsFile(path, broken);
+  file.add({ result: result(2) });
+  file.add({ result: result(3) });
+  file.close();
+  expect(readResults(path).results).toEqual([result(0), result(2), result(3)]);
+});
+
 test("there are no results without a file", () => {
   expect(readResults(join(folder, "none"))).toEqual({ text: "", results: [], objects: [] });
 });
