@@ -4,7 +4,7 @@
  *
  * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html
  */
-import { asObject, type Json, type JsonObject } from "../../base/json";
+import { asObject, type JsonObject } from "../../base/json";
 import type { JobAttempt } from "../../execution/events";
 import type { JobPlan } from "./job-plan";
 import type { JobOutcome } from "./submitted-jobs";

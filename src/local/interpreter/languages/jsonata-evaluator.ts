@@ -31,10 +31,8 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
   const compiled = new Map<string, Compiled>();
   const oneByOne = queue();
   let functions: Promise<Record<string, unknown>> | null = null;
-  const compileOnce = async (expression: string): Promise<Compiled> => {
+  const compileOnce = (expression: string): Compiled => {
     const parsed = compile(expression);
-    functions ??= stepFunctionsFunctions(compile, clock, chance);
-    assign(parsed, await functions);
     const tree = parsed.ast();
     const made: Compiled = {
       parsed,
@@ -43,15 +41,20 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
       makesExact: makesExact(expression, tree),
       quick: parsed,
       paths: new Map(),
+      hasFunctions: false,
     };
     if (made.path === null) {
       const quick = compile(expression);
       const paths = extractPlainPaths(nodesOf(quick.ast()));
-      assign(quick, await functions);
       if (paths.size > 0) Object.assign(made, { quick, paths });
     }
     compiled.set(expression, made);
     return made;
+  };
+  const giveFunctions = async (made: Compiled): Promise<void> => {
+    functions ??= stepFunctionsFunctions(compile, clock, chance);
+    for (const expression of new Set([made.parsed, made.quick])) assign(expression, await functions);
+    made.hasFunctions = true;
   };
   const run = (made: Compiled, bindings: JsonObject): Promise<unknown> => {
     const values: JsonObject = { ...bindings };
@@ -68,16 +71,16 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
     assign(made.exact, { ...(await functions), ...EXACT_FUNCTIONS });
     return made.exact;
   };
-  const evaluate = async (expression: string, subject: string, bindings: JsonObject): Promise<Json> => {
+  const evaluate = async (expression: string, made: Compiled, subject: string, bindings: JsonObject): Promise<Json> => {
     let value: unknown;
     try {
-      const made = compiled.get(expression) ?? (await compileOnce(expression));
+      if (!made.hasFunctions) await giveFunctions(made);
       const isExact = made.makesExact || holdsExact(bindings);
       value = isExact
         ? await (made.exact ?? (await compileExact(expression, made))).evaluate(undefined, bindings)
         : await run(made, bindings);
     } catch (failure) {
-      throw queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
+      throw thrown(subject, failure);
     }
     if (value === undefined) throw nothing(subject);
     const json = toJson(value);
@@ -86,10 +89,17 @@ export function jsonataEvaluator(clock: Pick<Clock, "now">, chance: Chance): Eva
   };
   return (expression, field, bindings) => {
     const subject = `The JSONata expression '${expression}' specified for the field '${field}'`;
-    const value = quickValue(compiled.get(expression), bindings);
+    let made = compiled.get(expression);
+    try {
+      // At once: an item of a Map must not overtake the one before it.
+      made ??= compileOnce(expression);
+    } catch (failure) {
+      return Promise.reject(thrown(subject, failure));
+    }
+    const value = quickValue(made, bindings);
     if (value === undefined) throw nothing(subject);
     if (value !== NOT_PLAIN) return value;
-    return oneByOne(() => evaluate(expression, subject, bindings));
+    return oneByOne(() => evaluate(expression, made, subject, bindings));
   };
 }
 
@@ -121,18 +131,24 @@ interface Compiled {
   readonly paths: ReadonlyMap<string, PlainPath>;
   /** Whether it can have an exact number that is not in its data. */
   readonly makesExact: boolean;
+  /** Whether the functions of Step Functions are assigned to it. */
+  hasFunctions: boolean;
   /** The expression for data with exact numbers. It is slower. */
   exact?: Expression;
 }
 
 /** Returns the value of an expression that does not need the library. */
-function quickValue(made: Compiled | undefined, bindings: JsonObject): Json | undefined | typeof NOT_PLAIN {
-  if (made?.path) return valueAt(made.path, bindings);
-  return made?.texts ? joinTexts(made.texts, bindings) : NOT_PLAIN;
+function quickValue({ path, texts }: Compiled, bindings: JsonObject): Json | undefined | typeof NOT_PLAIN {
+  if (path !== null) return valueAt(path, bindings);
+  return texts === null ? NOT_PLAIN : joinTexts(texts, bindings);
 }
 
 function assign(expression: Expression, values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) expression.assign(name, value);
+}
+
+function thrown(subject: string, failure: unknown): StatesError {
+  return queryError(`${subject} threw an error during evaluation. ${describe(failure)}`);
 }
 
 function nothing(subject: string): StatesError {

@@ -53,7 +53,7 @@ test.each<[string, string, RegExp]>([
 
 test("what an expression returns can be changed without changing what it read", async () => {
   const list = [{ a: 1 }];
-  const value = (await evaluate("$list", { list })) as { a: number }[];
+  const value = (await evaluate("$reverse($list)", { list })) as { a: number }[];
   value[0]!.a = 2;
   expect(list).toEqual([{ a: 1 }]);
 });
