@@ -44,9 +44,12 @@ export function descriptionOf(
 
 /** Returns the task of the last attempt, and the name of its Amazon ECS cluster; `null` before the first one. */
 export function taskOf({ container, attempts }: JobDetail): { readonly cluster: string; readonly id: string } | null {
-  const arn = textOf(container?.taskArn) ?? textOf(listOf(attempts).at(-1)?.container?.taskArn);
-  // arn:aws:ecs:REGION:ACCOUNT:task/CLUSTER/ID. Older ARNs have no cluster.
-  const [, cluster, id] = /:task\/([^/]+)\/([^/]+)$/.exec(arn ?? "") ?? [];
+  return readTaskArn(textOf(container?.taskArn) ?? textOf(listOf(attempts).at(-1)?.container?.taskArn) ?? "");
+}
+
+/** Reads `arn:aws:ecs:<region>:<account>:task/<cluster>/<id>`; `null` for an older ARN, which has no cluster. */
+export function readTaskArn(arn: string): { readonly cluster: string; readonly id: string } | null {
+  const [, cluster, id] = /:task\/([^/]+)\/([^/]+)$/.exec(arn) ?? [];
   return cluster === undefined ? null : { cluster, id: id! };
 }
 

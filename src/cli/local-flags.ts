@@ -39,7 +39,7 @@ const FOR_JOBS = {
 const AGAIN = {
   resume: optionallyValued(
     "run",
-    "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (default: the latest run)",
+    "run only what has changed or failed since a kept run: unchanged jobs get their earlier result (without a name: the latest run)",
     "latest",
     { parse: runName },
   ),

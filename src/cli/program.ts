@@ -93,7 +93,11 @@ function emptyProgram({ stdout, stderr }: Session): CommanderCommand {
       .addHelpText("after", EXIT_CODES)
       .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => say(stderr, text.trimEnd()) })
       // The long flags of deploy leave little room for their descriptions.
-      .configureHelp({ minWidthToWrap: 20 })
+      .configureHelp({
+        minWidthToWrap: 20,
+        // The text of a flag says what it means without a value.
+        styleOptionDescription: (text) => text.replace(/ \(preset: ".*"\)$/, ""),
+      })
       .exitOverride()
   );
 }

@@ -26,13 +26,15 @@ export async function readExecution(
   const stopListening = onInterrupt(stop);
   // A reader that has gone, such as `head`, wants no more lines.
   stdout.once("error", stop);
-  let newsAt = clock.now();
+  const startedAt = clock.now();
+  let newsAt = startedAt;
   const emit: EventSink = (event) => {
     newsAt = clock.now();
-    if (event.type === "notice") say(stderr, event.message);
-    else sink(event);
+    if (event.type !== "notice") sink(event);
+    // A kept run has the notices of its own time, such as that an image is built.
+    else if (event.at >= startedAt) say(stderr, event.message);
   };
-  const until = newsAt + LONGEST_SECONDS * 1000;
+  const until = startedAt + LONGEST_SECONDS * 1000;
   const impatient: Clock = {
     now: () => clock.now(),
     every: (milliseconds, callback) => clock.every(milliseconds, callback),

@@ -22,7 +22,7 @@ export interface Earlier {
   /** `null`: it begins anew. */
   readonly run: KeptRun | null;
   readonly stored: StoredResults;
-  /** Whether jobs get their earlier results. With `--from` and `--only` they run. */
+  /** True if jobs get their earlier results. With `--from` and `--only` they run. */
   readonly reuses: boolean;
   readonly input: Json;
   readonly start: StartPoint | null;

@@ -68,7 +68,9 @@ export function chosenState({ from, only }: StartFlags, document: StatesDocument
     const wanted = placeName({ state, indices: maps.map(() => 0) });
     const around =
       maps.length === 0 ? "no Map is around the state" : `the state is inside ${listed(maps, maps.length)}`;
-    throw new UsageError(`${flag}: ${around}, so it must be named such as \`--only '${wanted}'\``);
+    throw new UsageError(
+      `${flag}: ${around}, so it must be named such as \`--${isOnly ? "only" : "from"} '${wanted}'\``,
+    );
   }
   return { state, indices, flag, isOnly, maps };
 }

@@ -3,6 +3,7 @@
  * report) read only these events, so they do not depend on where the execution runs.
  */
 import type { Json, JsonObject } from "../base/json";
+import type { Architecture, Compute } from "../project/settings-types";
 
 /** A state, by its name (unique in a document), and the items of the Maps around it. */
 export interface Place {
@@ -41,9 +42,6 @@ export interface JobAttempt {
   readonly injected?: string;
 }
 
-/** Compute that runs a job. */
-export type JobCompute = "FARGATE" | "FARGATE_SPOT" | "EC2" | "SPOT";
-
 /** What a job runs, as its definition and its request say together. */
 export interface JobDescription {
   /** The name of the job definition, with its revision: `echo_main_train:3`. */
@@ -59,8 +57,8 @@ export interface JobDescription {
   readonly memoryMiB: number;
   readonly gpus: number;
   /** Where the job runs, or would run on AWS; `null` if that is not known. */
-  readonly compute: JobCompute | null;
-  readonly architecture: "X86_64" | "ARM64" | null;
+  readonly compute: Compute | null;
+  readonly architecture: Architecture | null;
   /** The instance types that the compute may use. Empty on Fargate, or if they are not known. */
   readonly instanceTypes: readonly string[];
   /** On Fargate. `null`: the default of 20 GiB. */

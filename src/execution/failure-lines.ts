@@ -60,7 +60,9 @@ export function jobReasons({ attempt, reason }: Job): string[] {
   const reasons = [attempt?.reason, attempt?.statusReason, reason].flatMap((text) =>
     text ? [printable(text, LONGEST_REASON)] : [],
   );
-  return [...exitCode, ...reasons, ...(attempt?.injected === undefined ? [] : ["injected by --chaos"])];
+  if (attempt?.injected === undefined) return [...exitCode, ...reasons];
+  // Some reasons of Batch are sentences.
+  return [...exitCode, ...reasons.map((text) => text.replace(/\.$/, "")), "injected by --chaos"];
 }
 
 // --- internal ---

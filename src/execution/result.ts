@@ -7,6 +7,7 @@ import { dockerRun } from "./docker-run";
 import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, JobWait, MapRunCounts } from "./events";
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
+import { LOG_CHARACTERS, LogTail } from "./log-tail";
 import { QueueTime } from "./queue-time";
 import { collectUse, type SizeAdvice } from "./size-advice";
 
@@ -90,9 +91,6 @@ interface AttemptResult {
   /** The failure of `--chaos` that ended the attempt. */
   injected?: string;
 }
-
-/** The characters that are kept of each log. One line says how many earlier lines are left out. */
-export const LOG_CHARACTERS = 8192;
 
 /** Returns the description of a job; `null` if nothing is known of it. */
 export function descriptionOf(facts: JobFacts): JobDescription | null {
@@ -279,41 +277,4 @@ function hintOf({ status, statusReason, attempts, log }: JobResult): string | un
 /** Formats a time as ISO 8601 in UTC. */
 export function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
-}
-
-/** Keeps the last lines of a log, so that long logs take little memory. On AWS, lines also arrive after the end of the job. */
-class LogTail {
-  private lines: string[] = [];
-  private most = LOG_CHARACTERS;
-  private characters = 0;
-  private leftOut = 0;
-
-  add(line: string): void {
-    this.lines.push(line);
-    this.characters += line.length + 1;
-    this.trim();
-  }
-
-  /** Lowers the limit to `characters`. */
-  shrink(characters: number): void {
-    this.most = characters;
-    this.trim();
-  }
-
-  toString(): string {
-    const note = this.leftOut > 0 ? [`(${this.leftOut} earlier lines left out)`] : [];
-    return [...note, ...this.lines].map((line) => `${line}\n`).join("");
-  }
-
-  private trim(): void {
-    while (this.characters > this.most && this.lines.length > 1) {
-      this.characters -= this.lines.shift()!.length + 1;
-      this.leftOut += 1;
-    }
-    const only = this.lines[0];
-    if (this.characters <= this.most || only === undefined) return;
-    // This makes a copy. A slice would keep the whole string in memory.
-    this.lines = [Buffer.from(`…${only.slice(-this.most)}`).toString()];
-    this.characters = this.most;
-  }
 }

@@ -15,7 +15,7 @@ export interface CoveredFile {
 export function coverageLines({ states, branches, notReached }: Coverage, { name, placeOf }: CoveredFile): string[] {
   const counts = `${states.reached} of ${states.total} states, ${branches.reached} of ${branches.total} branches`;
   const lines = firstLines(
-    notReached,
+    inOrder(notReached, placeOf),
     (part) => `  ${visible(name)}:${placeOf(part.pointer).line}: ${visible(WORDS[part.kind](part))}`,
     MOST_PARTS,
   );
@@ -26,7 +26,7 @@ export function coverageLines({ states, branches, notReached }: Coverage, { name
 export function coverageJson({ notReached, ...counts }: Coverage, { placeOf }: CoveredFile) {
   return {
     ...counts,
-    notReached: notReached.map(({ pointer, ...part }) => ({ ...part, line: placeOf(pointer).line })),
+    notReached: inOrder(notReached, placeOf).map(({ pointer, ...part }) => ({ ...part, line: placeOf(pointer).line })),
   };
 }
 
@@ -39,6 +39,11 @@ export function tooLittle({ percent }: Coverage, minimum: number | undefined): s
 // --- internal ---
 
 const MOST_PARTS = 20;
+
+/** Returns parts in the order of their lines. */
+function inOrder(parts: readonly Part[], placeOf: CoveredFile["placeOf"]): Part[] {
+  return parts.toSorted((a, b) => placeOf(a.pointer).line - placeOf(b.pointer).line);
+}
 
 const WORDS: Record<Part["kind"], (part: Part) => string> = {
   state: ({ state }) => `state ${state}`,

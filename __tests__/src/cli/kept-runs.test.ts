@@ -86,6 +86,7 @@ test.each([
   [["watch", "--local", "--on-interrupt", "stop"], "`--on-interrupt stop` cannot be used with `--local`"],
   [["redrive", "mine", "--engine", "process"], "`--engine` needs `--local`"],
   [["redrive", "mine", "--local", "--detach"], "option '--local' cannot be used with option '--detach'"],
+  [["local", "their.asl.json", "--from", "first[0]"], "so it must be named such as `--from 'first'`"],
   [["local", "their.asl.json", "--name", "mine"], "`--name` must be a name that no kept run has, got: mine"],
 ])("%j is refused in a sentence", async (argv, message) => {
   await failedRun();

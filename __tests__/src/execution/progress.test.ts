@@ -460,7 +460,7 @@ FAILED in 1.9 s, 2 jobs: States.TaskFailed
     tell(running("step1"), ...ended("step1", [], "step1"), succeeded);
     expect(text()).toBe(`execution run-1 started
 step1 started
-step1 starts again: Your Spot Task was interrupted., injected by --chaos
+step1 starts again: Your Spot Task was interrupted, injected by --chaos
 step1 started
 step1 starts again: CannotPullContainerError: i/o timeout, Task failed to start
 step1 started

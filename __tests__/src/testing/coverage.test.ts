@@ -79,9 +79,9 @@ test("without an execution, nothing is reached, and each state and branch has it
     "  a.asl.json:21: state Each",
     "  a.asl.json:24: state Item",
     "  a.asl.json:27: state Work",
+    "  a.asl.json:32: Work, Retry 2",
     "  a.asl.json:35: Work, Catch 1 to Stop",
     "  a.asl.json:36: Work, Catch 2 to Stop",
-    "  a.asl.json:32: Work, Retry 2",
     "  a.asl.json:40: state Stop",
   ]);
 });

@@ -1,7 +1,9 @@
 /** Opens a shell in a job on AWS, with ECS Exec. */
+import { readTaskArn } from "../../aws/job-description";
 import { UsageError } from "../../base/errors";
 import { findExecutable } from "../../base/executables";
 import { printable } from "../../base/terminal-text";
+import { shellWord } from "../../execution/docker-run";
 import { type EventSink, placeName } from "../../execution/events";
 import type { Values } from "../define-command";
 import { type Deployed, findDeployed, findOne } from "../deployed";
@@ -21,7 +23,7 @@ const JOB_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:\d+)?$/;
 /** Batch gives the only container of a job this name. It is part of the name of the log stream, too. */
 const CONTAINER = "default";
 
-/** The best shell of the image. The agent of ECS Exec splits the text into words as a shell does. */
+/** The best shell of the image. The agent of ECS Exec splits a command into words as a shell does. */
 const BEST_SHELL = "sh -c 'command -v bash >/dev/null && exec bash; exec sh'";
 
 /**
@@ -58,12 +60,12 @@ export async function shellOnAws(
   }
   if (taskArn === null)
     throw new UsageError(`AWS names no task of the job ${printable(name)} yet; try again in a moment`);
-  const cluster = clusterOf(taskArn);
+  const cluster = readTaskArn(taskArn)?.cluster;
   return inForeground(cli!, [
     ...["ecs", "execute-command", "--region", region],
-    ...(cluster === null ? [] : ["--cluster", cluster]),
+    ...(cluster === undefined ? [] : ["--cluster", cluster]),
     ...["--task", taskArn, "--container", CONTAINER, "--interactive"],
-    ...["--command", command.length === 0 ? BEST_SHELL : command.map(quoted).join(" ")],
+    ...["--command", command.length === 0 ? BEST_SHELL : command.map(shellWord).join(" ")],
   ]);
 }
 
@@ -101,14 +103,4 @@ async function findJob(
   await readExecution(deployedExecution(deployed, execution), { sink, logs: "failed" }, session);
   const { id } = chooseJob([...jobs.values()].reverse(), reference, `no job of the execution ${name} is running`);
   return { deployed, id };
-}
-
-/** Reads `arn:aws:ecs:<region>:<account>:task/<cluster>/<id>`. */
-function clusterOf(taskArn: string): string | null {
-  return /:task\/([^/]+)\/[^/]+$/.exec(taskArn)?.[1] ?? null;
-}
-
-/** Quotes a word for the agent, which splits a command as a shell does. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

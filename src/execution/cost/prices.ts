@@ -1,5 +1,6 @@
 /** The list price of a job's size, from the dated table in `price-list.json`. */
 import { DEFAULT_INSTANCE_TYPES } from "../../asl/compute-sizes";
+import type { Architecture } from "../../project/settings-types";
 import type { JobDescription } from "../events";
 import LIST from "./price-list.json";
 
@@ -49,8 +50,6 @@ export function priceOf(size: JobSize, prices: RegionPrices): JobPrice | null {
 }
 
 // --- internal ---
-
-type Architecture = NonNullable<JobDescription["architecture"]>;
 
 /** The prices of an hour of one vCPU and of one GiB of memory. */
 type BySize = Readonly<Partial<Record<Architecture, { readonly vcpu: number; readonly gib: number }>>>;

@@ -2,8 +2,9 @@
 import type { State, StatesDocument } from "../../asl/document";
 import type { Costs, Pricing, StateCost } from "../cost/costs";
 import { type EventSink, type MapRunCounts, type Place, placeKey } from "../events";
+import { LOG_CHARACTERS } from "../log-tail";
 import type { JobOutcome, Outcome } from "../outcome";
-import { collectResult, type ExecutionResult, isoTime, type JobResult, LOG_CHARACTERS } from "../result";
+import { collectResult, type ExecutionResult, isoTime, type JobResult } from "../result";
 import {
   countEvent,
   enteredOf,

@@ -1,7 +1,8 @@
 /** Finds a kept run by its name, or by `latest`. */
 import { UsageError } from "../../base/errors";
 import { type ProcessTable, processTable } from "../../base/process-identity";
-import { suggest } from "../../base/suggest";
+import { nearest } from "../../base/suggest";
+import { visible } from "../../base/text";
 import { type KeptRun, listRuns } from "./run-folder";
 
 /** Returns the runs of some folders, newest first. A name occurs once: the first folder has precedence. */
@@ -19,6 +20,10 @@ export function findRun(folders: readonly string[], reference: string, table?: P
   const found = reference === "latest" ? runs[0] : runs.find(({ head }) => head.name === reference);
   if (found !== undefined) return found;
   if (runs.length === 0) throw new UsageError("no run is kept here yet; start one with `npx workflow local`");
-  const names = runs.map(({ head }) => head.name);
-  throw new UsageError(`there is no run \`${reference}\` here; ${suggest(reference, names, "runs")}`);
+  const meant = nearest(
+    reference,
+    runs.map(({ head }) => head.name),
+  );
+  const what = meant === null ? "`npx workflow list --local` shows the runs" : `did you mean ${visible(meant)}?`;
+  throw new UsageError(`there is no run \`${reference}\` here; ${what}`);
 }

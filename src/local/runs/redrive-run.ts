@@ -33,7 +33,9 @@ export interface UnfinishedRun {
  */
 export function refuseUnlessRedrivable({ head: { name, status } }: KeptRun): void {
   if (status !== "RUNNING" && status !== "SUCCEEDED") return;
-  throw notRedrivable(name, `Execution is ${status} and cannot be redriven`);
+  const what =
+    status === "RUNNING" ? `wait for its end, or follow it with \`npx workflow watch --local ${name}\`` : START;
+  throw notRedrivable(name, `Execution is ${status} and cannot be redriven`, what);
 }
 
 /** @throws UsageError if what is kept does not suffice */
@@ -112,6 +114,8 @@ export function keepRedrive(
 
 // --- internal ---
 
-function notRedrivable(name: string, reason: string): UsageError {
-  return new UsageError(`\`${name}\` cannot be redriven: ${reason}; start a new one`);
+const START = "start a new one";
+
+function notRedrivable(name: string, reason: string, what = START): UsageError {
+  return new UsageError(`\`${name}\` cannot be redriven: ${reason}; ${what}`);
 }

@@ -70,6 +70,11 @@ test.each<[LogsFlags, string]>([
   expect(await logging(options)).toMatchObject({ stdout, stderr: "AWS answers again\n" });
 });
 
+test("a notice of the time of the run is not passed on", async () => {
+  const { stderr } = await logging({}, { watch: emitAll([{ at: -1, type: "notice", message: "built image a" }]) });
+  expect(stderr).not.toContain("built image");
+});
+
 test("--failed asks for the logs of failed jobs only", async () => {
   const { calls } = await logging({ failed: true });
   expect(calls.at(-1)).toBe(`watch ${execution("mine").arn}, logs failed`);

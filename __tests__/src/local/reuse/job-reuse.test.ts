@@ -72,7 +72,11 @@ const EDITS: Readonly<
   },
   "an item removed": { world: { input: inputOf("1", ["2b"], ["3a", "3b"]) }, runs: [] },
   "an item moved": { world: { input: inputOf("1", ["2b", "2a"], ["3b", "3a"]) }, runs: [] },
-  "an item twice": { world: { input: inputOf("1", ["2a", "2b", "2a"], ["3a", "3b"]) }, runs: ["step2-2"] },
+  // Which of the two runs is left open.
+  "an item twice": {
+    world: { input: inputOf("1", ["2a", "2b", "2a"], ["3a", "3b"]) },
+    runs: [expect.stringMatching(/^step2-[02]$/)],
+  },
   "an object that a job has read": {
     edit: (data) => writeFileSync(join(data, "in/2a.csv"), "changed"),
     runs: ["step1", "step2-0"],

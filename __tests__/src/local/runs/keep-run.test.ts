@@ -8,6 +8,7 @@ import { hideSecrets } from "../../../../src/execution/hide-secrets";
 import { EventReader } from "../../../../src/local/runs/event-file";
 import { findRun, keptRuns } from "../../../../src/local/runs/find-run";
 import { keepRun } from "../../../../src/local/runs/keep-run";
+import { refuseUnlessRedrivable } from "../../../../src/local/runs/redrive-run";
 import { readContent } from "../../../../src/local/runs/run-folder";
 import { runsFolders } from "../../../../src/local/runs/runs-folders";
 import { at, entered, executionEnded, executionStarted, log, notice, status, submitted } from "../../../events";
@@ -124,6 +125,7 @@ test("what the user is told to have ended is in the file at once, and a cut last
 test("a run whose process has ended is ABORTED", () => {
   keep("killed", [at(1000, executionStarted("killed"))]);
   expect(findRun([runs], "killed", machine()).head).toMatchObject({ status: "RUNNING", stoppedAt: null });
+  expect(() => refuseUnlessRedrivable(findRun([runs], "killed", machine()))).toThrow("; wait for its end");
   const { head, wasKilled } = findRun([runs], "killed", machine(false));
   expect([head.status, wasKilled, head.stoppedAt === null]).toEqual(["ABORTED", true, false]);
 });
@@ -140,6 +142,7 @@ test("an unknown name gets a suggestion", () => {
   expect(() => findRun([runs], "latest", machine())).toThrow("no run is kept here yet; start one");
   keep("morning", [at(1, executionStarted("morning"))]);
   expect(() => findRun([runs], "mornign", machine())).toThrow("there is no run `mornign` here; did you mean morning?");
+  expect(() => findRun([runs], "zz", machine())).toThrow("`zz` here; `npx workflow list --local` shows the runs");
 });
 
 test("a run goes on, with one notice, if it cannot be kept", () => {

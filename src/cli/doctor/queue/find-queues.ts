@@ -126,7 +126,10 @@ function frontOf({ frontOfQueue }: GetJobQueueSnapshotResponse): string[] {
 async function listWaiting(jobQueue: string, batch: BatchClient): Promise<string[] | null> {
   const request = new ListJobsCommand({ jobQueue, jobStatus: "RUNNABLE", maxResults: 100 });
   const answer = await orNull(batch.send(request));
-  return answer === null ? null : listOf(answer.jobSummaryList).flatMap(({ jobId }) => textOf(jobId) ?? []);
+  if (answer === null) return null;
+  // Batch does not say in which order it lists jobs.
+  const jobs = listOf(answer.jobSummaryList).toSorted((one, other) => (one.createdAt ?? 0) - (other.createdAt ?? 0));
+  return jobs.flatMap(({ jobId }) => textOf(jobId) ?? []);
 }
 
 function waitingJob(detail: JobDetail): WaitingJob {

@@ -341,10 +341,15 @@ describe("the first line", () => {
   test("comes from the list of jobs if AWS does not show the front of the queue", async () => {
     answer({ jobs: [{}, {}] });
     batch.on(GetJobQueueSnapshotCommand).rejects(refused);
-    batch.on(ListJobsCommand).resolves({ jobSummaryList: [{ jobId: "id-1", jobName: "job-1" }] });
+    batch.on(ListJobsCommand).resolves({
+      jobSummaryList: [
+        { jobId: "id-0", jobName: "job-0", createdAt: 2 },
+        { jobId: "id-1", jobName: "job-1", createdAt: 1 },
+      ],
+    });
     const { session, output } = scene({ session: { environment: {} } });
     await act(doctor, { json: true, queue: DEPLOYED }, session);
-    expect(JSON.parse(output.stdout)[0].message).toContain("1 job in the queue; the first one, job-1,");
+    expect(JSON.parse(output.stdout)[0].message).toContain("2 jobs in the queue; the first one, job-1,");
   });
 });
 
