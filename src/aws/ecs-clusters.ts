@@ -1,13 +1,14 @@
 /** The clusters in which compute environments run their jobs. */
 import { type ComputeEnvironmentDetail, DescribeComputeEnvironmentsCommand } from "@aws-sdk/client-batch";
-import type { JobCompute } from "../execution/events";
+import { readCompute } from "../project/job-compute";
+import type { Compute } from "../project/settings-types";
 import { listOf, textOf } from "./answers";
 import type { AwsClients } from "./clients";
 import type { DispensableCall } from "./patient-calls";
 
 /** A compute environment that runs its jobs in a cluster of Amazon ECS. */
 export interface ComputeEnvironment {
-  readonly compute: JobCompute | null;
+  readonly compute: Compute | null;
   /** Empty on Fargate. */
   readonly instanceTypes: readonly string[];
   /** True if Container Insights is switched on. */
@@ -52,12 +53,10 @@ export class EcsClusters {
 
 // --- internal ---
 
-const COMPUTES: ReadonlySet<unknown> = new Set<JobCompute>(["FARGATE", "FARGATE_SPOT", "EC2", "SPOT"]);
-
 function readEnvironment({ computeResources, ecsSettings }: ComputeEnvironmentDetail): ComputeEnvironment {
   const { type, instanceTypes } = computeResources ?? {};
   return {
-    compute: COMPUTES.has(type) ? (type as JobCompute) : null,
+    compute: readCompute(type),
     instanceTypes: Array.isArray(instanceTypes) ? instanceTypes.flatMap((each) => textOf(each) ?? []) : [],
     hasInsights: ["ENABLED", "ENHANCED"].includes(ecsSettings?.containerInsights ?? ""),
   };

@@ -3,6 +3,7 @@
  * report) read only these events, so they do not depend on where the execution runs.
  */
 import type { Json, JsonObject } from "../base/json";
+import type { Architecture, Compute } from "../project/settings-types";
 
 /** A state, by its name (unique in a document), and the items of the Maps around it. */
 export interface Place {
@@ -41,10 +42,7 @@ export interface JobAttempt {
   readonly injected?: string;
 }
 
-/** Compute that runs a job. */
-export type JobCompute = "FARGATE" | "FARGATE_SPOT" | "EC2" | "SPOT";
-
-/** What a job runs, as its definition and its request say together. */
+/** The container of a job, as its definition and its request describe it together. */
 export interface JobDescription {
   /** The name of the job definition, with its revision: `echo_main_train:3`. */
   readonly definition: string;
@@ -59,8 +57,8 @@ export interface JobDescription {
   readonly memoryMiB: number;
   readonly gpus: number;
   /** Where the job runs, or would run on AWS; `null` if that is not known. */
-  readonly compute: JobCompute | null;
-  readonly architecture: "X86_64" | "ARM64" | null;
+  readonly compute: Compute | null;
+  readonly architecture: Architecture | null;
   /** The instance types that the compute may use. Empty on Fargate, or if they are not known. */
   readonly instanceTypes: readonly string[];
   /** On Fargate. `null`: the default of 20 GiB. */
@@ -81,7 +79,7 @@ export interface JobWait {
   readonly place: number | null;
 }
 
-/** What an attempt of a job has used. `null`: not known. */
+/** The use of an attempt of a job. `null`: not known. */
 export interface JobUsage {
   readonly peakMemoryMiB: number | null;
   readonly cpuSeconds: number | null;
@@ -173,14 +171,14 @@ export type ExecutionEvent = {
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
-  /** What the job runs. Comes after `job-submitted`, and again when more is known. */
+  /** The container of the job. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | (Place & { readonly type: "job-reused"; readonly jobId: string; readonly execution: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
-  /** What the last attempt of the job has used. */
+  /** The use of the last attempt of the job. */
   | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
   /** One line of a job's output, without its line end. A long line is split. `bytes` are the original bytes, if known. */

@@ -11,6 +11,14 @@ export interface QueueCompute {
   readonly instanceTypes: readonly string[];
 }
 
+/** All kinds of compute. */
+export const COMPUTES = ["FARGATE_SPOT", "FARGATE", "EC2", "SPOT"] as const satisfies readonly Compute[];
+
+/** Returns the compute that AWS or a plan names; `null` for any other value. */
+export function readCompute(value: unknown): Compute | null {
+  return COMPUTES.find((one) => one === value) ?? null;
+}
+
 /** Returns the compute of a job. */
 export function jobCompute(settings: Settings, jobName: string): QueueCompute {
   const { compute, architecture, instanceTypes } = settings.jobs[jobName]!;

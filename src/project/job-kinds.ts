@@ -1,12 +1,13 @@
 /** The kinds of values of a job, with the rules of AWS for each. */
 import { VARIABLE_NAME } from "../base/env-file";
+import { COMPUTES } from "./job-compute";
 import { byName, fields, type Kind, list, oneOf, optional, SWITCH, someOf, text } from "./setting-kinds";
 import type { Architecture, Compute, EfsMount } from "./settings-types";
 
 /** The most compute environments of a queue. @see https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html */
 const MOST_COMPUTE = 3;
 
-export const COMPUTE: Kind<readonly Compute[]> = someOf(MOST_COMPUTE, "FARGATE_SPOT", "FARGATE", "EC2", "SPOT");
+export const COMPUTE: Kind<readonly Compute[]> = someOf(MOST_COMPUTE, ...COMPUTES);
 
 export const ARCHITECTURE: Kind<Architecture> = oneOf("X86_64", "ARM64");
 

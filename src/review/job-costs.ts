@@ -1,7 +1,8 @@
 /** The list price of the jobs of a plan, where it changes. */
-import type { Json } from "../base/json";
+import { counted } from "../base/terminal-text";
 import { hourly } from "../execution/cost/money";
 import { type JobPrice, type JobSize, PRICES_OF, priceOf, pricesOf, type RegionPrices } from "../execution/cost/prices";
+import { readCompute } from "../project/job-compute";
 import { JOB_PARTS } from "./job-parts";
 import { partValues } from "./part-changes";
 import type { Part } from "./parts";
@@ -22,7 +23,7 @@ export function costsInWords(plans: readonly Plan[], prefix: string, region: str
       .flatMap((job) => costChange(job, plan, prefix, prices)),
   );
   const left = lines.length - COSTS_SHOWN;
-  return [...lines.slice(0, COSTS_SHOWN), ...(left > 0 ? [`the cost of ${left} more jobs changes`] : [])];
+  return [...lines.slice(0, COSTS_SHOWN), ...(left > 0 ? [`the cost of ${counted(left, "more job")} changes`] : [])];
 }
 
 // --- internal ---
@@ -80,7 +81,7 @@ function queueCompute(
     const value = (label: string) => partValues(environment, partOf(parts, label), plan)?.[when] ?? null;
     const types = value("instance types");
     return {
-      compute: computeOf(value("kind")),
+      compute: readCompute(value("kind")),
       instanceTypes: Array.isArray(types) ? types.map(String) : [],
     };
   });
@@ -92,10 +93,4 @@ function exists({ change }: ResourceChange, when: When): boolean {
 
 function partOf(parts: readonly Part[], wanted: string): Part {
   return parts.find(({ label }) => label === wanted)!;
-}
-
-const COMPUTES = ["FARGATE", "FARGATE_SPOT", "EC2", "SPOT"] as const;
-
-function computeOf(kind: Json): JobSize["compute"] {
-  return COMPUTES.find((one) => one === kind) ?? null;
 }

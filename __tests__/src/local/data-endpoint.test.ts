@@ -1,12 +1,24 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { HeadBucketCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  HeadObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { UsageError } from "../../../src/base/errors";
 import { type JobAdditions, jobVariables, NO_ADDITIONS } from "../../../src/local/batch/job-additions";
 import { dataFolder } from "../../../src/local/data/data-folder";
 import { type DataEndpoint, startDataEndpoint } from "../../../src/local/data-endpoint";
 import type { HostAddress } from "../../../src/local/engines/host-address";
+import { DataRecorder } from "../../../src/local/reuse/data-trace";
+import { tracedBucket } from "../../../src/local/reuse/traced-bucket";
 
 const LOOPBACK: HostAddress = { listen: "127.0.0.1", name: "127.0.0.1", isAdded: false };
 /** An address of no machine (RFC 5737). */
@@ -41,6 +53,16 @@ function clientOf({ defaults }: DataEndpoint["additions"]): S3Client {
       ...(AWS_SESSION_TOKEN !== undefined && { sessionToken: AWS_SESSION_TOKEN }),
     },
   });
+}
+
+/** Returns a client with an access key of its own, and the record of what it does. */
+function ownClient(): { readonly client: S3Client; readonly recorder: DataRecorder } {
+  const recorder = new DataRecorder();
+  const { additions, newAccessKey } = endpoint!;
+  const AWS_ACCESS_KEY_ID = newAccessKey!((bucket) => tracedBucket(bucket, recorder));
+  const { environment, secrets } = additions.defaults;
+  const defaults = { environment: { ...environment, AWS_ACCESS_KEY_ID }, secrets };
+  return { client: clientOf({ ...additions, defaults }), recorder };
 }
 
 test("gives the jobs an endpoint, its credentials and the region", async () => {
@@ -144,4 +166,39 @@ test.each<[string, Partial<JobAdditions>]>([
   ["its own secrets", { secrets: { other: {}, train: KEYS } }],
 ])("the endpoint accepts the credentials that a job has: %s", async (_, given) => {
   expect(await statusFor({ ...NO_ADDITIONS, ...given })).toBe(200);
+});
+
+test("what a job reads and writes is told to the one with its access key, whatever others do at the same time", async () => {
+  const additions = await start([LOOPBACK]);
+  const jobs = ["one", "other"].map((name) => ({ name, ...ownClient() }));
+  await clientOf(additions).send(new PutObjectCommand({ Bucket: "my-data", Key: "in/shared", Body: "x" }));
+  const traces = await Promise.all(
+    jobs.map(async ({ name, client, recorder }) => {
+      const at = { Bucket: "my-data", Key: `out/${name}` };
+      await client.send(new GetObjectCommand({ Bucket: "my-data", Key: "in/shared" }));
+      await client.send(new HeadObjectCommand({ Bucket: "my-data", Key: `in/${name}` })).catch(() => null);
+      await client.send(new PutObjectCommand({ ...at, Body: name }));
+      await client.send(new DeleteObjectCommand({ Bucket: "my-data", Key: `old/${name}` }));
+      await client.send(new ListObjectsV2Command({ Bucket: "my-data", Prefix: "in/" }));
+      return recorder.end();
+    }),
+  );
+  const etag = (text: string) => `"${createHash("md5").update(text).digest("hex")}"`;
+  expect(traces).toEqual(
+    ["one", "other"].map((name) => ({
+      read: { "in/shared": etag("x"), [`in/${name}`]: null },
+      written: { [`out/${name}`]: etag(name), [`old/${name}`]: null },
+      listed: [{ prefix: "in/", after: "", count: 1, isWhole: true, hash: expect.any(String) }],
+    })),
+  );
+});
+
+test("a refused write is not clear enough for a later run", async () => {
+  await start([LOOPBACK]);
+  const { client, recorder } = ownClient();
+  await client.send(new PutObjectCommand({ Bucket: "my-data", Key: "file", Body: "x" }));
+  await expect(
+    client.send(new PutObjectCommand({ Bucket: "my-data", Key: "file/below", Body: "x" })),
+  ).rejects.toThrow();
+  expect(recorder.end()).toBeNull();
 });

@@ -1,5 +1,6 @@
 /** The list price of a job's size, from the dated table in `price-list.json`. */
 import { DEFAULT_INSTANCE_TYPES } from "../../asl/compute-sizes";
+import type { Architecture } from "../../project/settings-types";
 import type { JobDescription } from "../events";
 import LIST from "./price-list.json";
 
@@ -50,8 +51,6 @@ export function priceOf(size: JobSize, prices: RegionPrices): JobPrice | null {
 
 // --- internal ---
 
-type Architecture = NonNullable<JobDescription["architecture"]>;
-
 /** The prices of an hour of one vCPU and of one GiB of memory. */
 type BySize = Readonly<Partial<Record<Architecture, { readonly vcpu: number; readonly gib: number }>>>;
 
@@ -61,7 +60,7 @@ const REGIONS: Readonly<Record<string, RegionPrices>> = LIST.regions;
 const FARGATE_LEAST_SECONDS = 60;
 const FREE_SCRATCH_GIB = 20;
 
-/** What the whole price of a default instance pays for. */
+/** The size that the price of a default instance pays for. */
 const INSTANCE = { vcpus: 2, memoryMiB: 16 * 1024 };
 
 function fargatePrice(size: JobSize, prices: RegionPrices, onSpot: boolean): JobPrice | null {
