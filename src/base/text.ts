@@ -6,6 +6,7 @@ import { stringifyJson } from "./json";
  * becomes spaces. Other control characters become visible. A text longer than `longest` characters ends with `…`.
  */
 export function printable(text: string, longest = 500): string {
+  if (text.length <= longest && PLAIN.test(text)) return text;
   const shown = text
     // A longer text is never shown, and the patterns would take long on megabytes.
     .slice(0, longest * 8)
@@ -56,6 +57,9 @@ export function firstLines<T>(things: readonly T[], describe: (thing: T) => stri
 const LONGEST_LINE = 2000;
 const MOST_LINES = 100;
 const LONGEST_MESSAGE = LONGEST_LINE * MOST_LINES;
+
+/** Most texts are so. */
+const PLAIN = /^[ -~]*$/;
 
 /** The escape sequences of ECMA-48: CSI, OSC and similar ones, with and without ESC, and escapes of two characters. */
 const ESCAPE_SEQUENCES = new RegExp(

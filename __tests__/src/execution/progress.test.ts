@@ -651,3 +651,14 @@ describe("a mocked state", () => {
     expect(visible(writes.at(-1)!)).toContain("✓ step1 (mocked)");
   });
 });
+
+test("a Wait has a line where lines cannot be redrawn, because nothing else happens for a while", () => {
+  const pause = { StartAt: "pause", States: { pause: { Type: "Wait", Seconds: 3600, End: true } } };
+  const of = pause as unknown as StatesDocument;
+  const { tell, text } = start({ canRedraw: false, of });
+  tell(started, entered("pause"));
+  expect(text()).toBe("execution run-1 started\npause waits\n");
+  const quiet = start({ canRedraw: false, quiet: true, of });
+  quiet.tell(started, entered("pause"));
+  expect(quiet.text()).toBe("");
+});

@@ -10,9 +10,34 @@ import type { JobPlan } from "./job-plan";
  * local bucket.
  */
 export function describeJob(plan: JobPlan, additions: JobAdditions): JobDescription {
-  const { definition } = plan;
+  const { command, vcpus, memoryMiB, gpus } = plan;
+  return { ...sharedFacts(plan, additions), command, vcpus, memoryMiB, gpus };
+}
+
+// --- internal ---
+
+type SharedFacts = Omit<JobDescription, "command" | "vcpus" | "memoryMiB" | "gpus">;
+
+/** The last facts of the jobs with the same variables. Most jobs of a run share them. */
+const FACTS = new WeakMap<
+  JobPlan["environment"],
+  { readonly definition: JobPlan["definition"]; readonly additions: JobAdditions; readonly facts: SharedFacts }
+>();
+
+function sharedFacts({ definition, environment }: JobPlan, additions: JobAdditions): SharedFacts {
+  const known = FACTS.get(environment);
+  if (known?.definition === definition && known.additions === additions) return known.facts;
+  const facts = factsOf({ definition, environment }, additions);
+  FACTS.set(environment, { definition, additions, facts });
+  return facts;
+}
+
+function factsOf(
+  { definition, environment: own }: Pick<JobPlan, "definition" | "environment">,
+  additions: JobAdditions,
+): SharedFacts {
   const { environment, secrets } = jobVariables(
-    { definition: definition.name, environment: plan.environment },
+    { definition: definition.name, environment: own },
     { ...additions, defaults: NO_ADDITIONS.defaults },
     {},
   );
@@ -21,12 +46,8 @@ export function describeJob(plan: JobPlan, additions: JobAdditions): JobDescript
   return {
     definition: definition.arn.replace(/^.*\//, ""),
     image: definition.image,
-    command: plan.command,
     environment: { ...environment, ...Object.fromEntries(names.map((name) => [name, MASK])) },
     secrets: names,
-    vcpus: plan.vcpus,
-    memoryMiB: plan.memoryMiB,
-    gpus: plan.gpus,
     compute: definition.compute?.compute[0] ?? null,
     architecture: definition.compute?.architecture ?? null,
     instanceTypes: definition.compute?.instanceTypes ?? [],

@@ -113,12 +113,20 @@ function logPrefix({ container, name }: JobPlan["definition"]): string {
   return String(asObject(Options)["awslogs-stream-prefix"] ?? name);
 }
 
+/** The properties of each definition, for all its jobs. */
+const OF_DEFINITIONS = new WeakMap<JsonObject, JsonObject>();
+
 /** Fills in what Batch adds to the properties of a definition. */
 function containerProperties(container: JsonObject): JsonObject {
+  const known = OF_DEFINITIONS.get(container);
+  if (known !== undefined) return known;
   const { LogConfiguration, ...others } = container;
-  return LogConfiguration === undefined
-    ? others
-    : { ...others, LogConfiguration: { ...asObject(LogConfiguration), SecretOptions: [] } };
+  const properties =
+    LogConfiguration === undefined
+      ? others
+      : { ...others, LogConfiguration: { ...asObject(LogConfiguration), SecretOptions: [] } };
+  OF_DEFINITIONS.set(container, properties);
+  return properties;
 }
 
 function arrayProperties(children: readonly JobOutcome[], at: number): JsonObject {
@@ -139,8 +147,17 @@ function attachmentId(taskId: string): string {
   return taskId.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** The beginnings of ARNs, by another ARN and the service. */
+const PREFIXES = new Map<string, string>();
+
 /** Returns the ARN of a resource in the partition, region and account of another ARN. */
 function arnLike(other: string, service: string, resource: string): string {
-  const [arn, partition, , region, account] = other.split(":");
-  return `${arn}:${partition}:${service}:${region}:${account}:${resource}`;
+  const id = `${other} ${service}`;
+  let prefix = PREFIXES.get(id);
+  if (prefix === undefined) {
+    const [arn, partition, , region, account] = other.split(":");
+    prefix = `${arn}:${partition}:${service}:${region}:${account}`;
+    PREFIXES.set(id, prefix);
+  }
+  return `${prefix}:${resource}`;
 }

@@ -76,6 +76,10 @@ function measureContent(value: Json[] | JsonObject): Measure {
       bytes += textBytes(part);
       return;
     }
+    if (typeof part === "boolean" || Number.isSafeInteger(part)) {
+      bytes += String(part).length;
+      return;
+    }
     const inner = measure(part);
     bytes += inner.bytes;
     depth = Math.max(depth, inner.depth);
