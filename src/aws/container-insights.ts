@@ -1,4 +1,4 @@
-/** What the tasks of jobs use, from the performance log of CloudWatch Container Insights. */
+/** Reads the memory and the CPU time of the tasks of jobs from the performance log of CloudWatch Container Insights. */
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../base/clock";
 import { asObject } from "../base/json";
@@ -98,7 +98,7 @@ export class ContainerInsights {
 // --- internal ---
 
 interface PerformanceLog {
-  /** By task and by time. */
+  /** The samples of each task, by time. */
   readonly samples: Map<string, Map<number, Sample>>;
   readUntil: number;
   nextReadAt: number;

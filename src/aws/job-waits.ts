@@ -11,7 +11,7 @@ const PATIENCE_SECONDS = 5;
 /** The time between two questions about a queue. All watches of an account share the rate of Batch's calls. */
 const PAUSE_SECONDS = 5;
 
-/** What is known of a queue. */
+/** The known places of a queue. */
 interface Queue {
   /** The places by the id of the job, from 1. */
   places: ReadonlyMap<string, number>;

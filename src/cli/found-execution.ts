@@ -12,7 +12,7 @@ export interface FoundExecution {
   readonly startedAt: number;
   readonly stoppedAt: number | null;
   readonly redriveCount: number;
-  /** What a list says beside these facts. */
+  /** The remarks that a list adds to these facts. */
   readonly remarks: readonly string[];
   /** The execution as JSON documents show it. */
   readonly described: object;
@@ -24,7 +24,7 @@ export interface FoundExecution {
   readonly link: string;
   /** Where it runs, as a report says it. */
   readonly place: string;
-  /** What its cost follows from. */
+  /** The facts that its cost depends on. */
   readonly pricing: Pricing;
   /** Its cost, if that is known without reading its events. */
   readonly cost: RunCost | null;

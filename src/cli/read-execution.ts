@@ -1,4 +1,5 @@
 /** Reads the events of an execution: all of them, or those until now. */
+import type { LogChoice } from "../aws/jobs";
 import type { Clock } from "../base/clock";
 import { say } from "../base/message";
 import type { EventSink } from "../execution/events";
@@ -7,7 +8,7 @@ import type { Terminal, Timed } from "./session";
 
 interface Reading {
   readonly sink: EventSink;
-  readonly logs: "all" | "failed";
+  readonly logs: LogChoice;
   /** Reads on until the execution ends. */
   readonly follow?: boolean;
 }

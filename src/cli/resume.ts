@@ -17,7 +17,7 @@ import { type KeptRun, RUN_FILES, runFolder } from "../local/runs/run-folder";
 import type { Prepared, Runnable } from "./runnable";
 import { chosenState, type StartFlags, startAt } from "./start-at";
 
-/** What a run goes on from. */
+/** The earlier run that a run goes on from. */
 export interface Earlier {
   /** `null`: it begins anew. */
   readonly run: KeptRun | null;

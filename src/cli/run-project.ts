@@ -118,7 +118,7 @@ async function prepare(
   return { ...prepared, additions: { ...given, ...endpoint.additions }, endpoint };
 }
 
-/** What a job does on the real AWS is not known here. */
+/** The local run does not see the effects of a job on the real AWS. */
 async function programsOf(
   { images, jobDefinitions }: SynthesizedWorkflow,
   engine: Engine,

@@ -42,7 +42,7 @@ export interface JobAttempt {
   readonly injected?: string;
 }
 
-/** What a job runs, as its definition and its request say together. */
+/** The container of a job, as its definition and its request describe it together. */
 export interface JobDescription {
   /** The name of the job definition, with its revision: `echo_main_train:3`. */
   readonly definition: string;
@@ -79,7 +79,7 @@ export interface JobWait {
   readonly place: number | null;
 }
 
-/** What an attempt of a job has used. `null`: not known. */
+/** The use of an attempt of a job. `null`: not known. */
 export interface JobUsage {
   readonly peakMemoryMiB: number | null;
   readonly cpuSeconds: number | null;
@@ -171,14 +171,14 @@ export type ExecutionEvent = {
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
   | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
-  /** What the job runs. Comes after `job-submitted`, and again when more is known. */
+  /** The container of the job. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */
   | (Place & { readonly type: "job-reused"; readonly jobId: string; readonly execution: string })
   | { readonly type: "job-status"; readonly jobId: string; readonly status: JobStatus; readonly reason: string | null }
   /** The job waits, in its queue or for jobs that it depends on. Comes again when something changes. Ends with `job-status`. */
   | { readonly type: "job-waiting"; readonly jobId: string; readonly wait: JobWait }
-  /** What the last attempt of the job has used. */
+  /** The use of the last attempt of the job. */
   | { readonly type: "job-usage"; readonly jobId: string; readonly usage: JobUsage }
   | { readonly type: "job-attempt"; readonly jobId: string; readonly attempt: JobAttempt }
   /** One line of a job's output, without its line end. A long line is split. `bytes` are the original bytes, if known. */

@@ -81,6 +81,11 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return job === undefined ? [] : newWaitLines(tally, job, event);
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
+    case "state-entered": {
+      const state = tally.states.get(event.state);
+      const isShown = state?.type === "Wait" && !isOneOfMany(tally, state);
+      return isShown ? [[{ text: `${printable(placeName(event))} waits` }]] : [];
+    }
     case "task-mocked": {
       const state = tally.states.get(event.state);
       const isHidden = state !== undefined && isOneOfMany(tally, state);

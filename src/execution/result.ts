@@ -61,7 +61,7 @@ export interface JobResult extends JobFacts {
   /** The exit code of the last attempt. */
   exitCode: number | null;
   attempts: AttemptResult[];
-  /** What the last attempt has used; `null` if it is not known. */
+  /** The use of the last attempt; `null` if it is not known. */
   usage: JobUsage | null;
   /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
   wait: JobWait | null;

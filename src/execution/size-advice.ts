@@ -108,7 +108,7 @@ interface Group extends JobSize {
   readonly definition: string;
   readonly isFargate: boolean;
   hasFailed: boolean;
-  /** By field: the jobs whose use is known, and the use of the job that used the most. */
+  /** For each field, the jobs whose use is known, and the use of the job that used the most. */
   readonly used: Record<keyof JobSize, { jobs: number; most: number }>;
 }
 

@@ -1,4 +1,5 @@
 /** The list price of the jobs of a plan, where it changes. */
+import { counted } from "../base/terminal-text";
 import { hourly } from "../execution/cost/money";
 import { type JobPrice, type JobSize, PRICES_OF, priceOf, pricesOf, type RegionPrices } from "../execution/cost/prices";
 import { readCompute } from "../project/job-compute";
@@ -22,7 +23,7 @@ export function costsInWords(plans: readonly Plan[], prefix: string, region: str
       .flatMap((job) => costChange(job, plan, prefix, prices)),
   );
   const left = lines.length - COSTS_SHOWN;
-  return [...lines.slice(0, COSTS_SHOWN), ...(left > 0 ? [`the cost of ${left} more jobs changes`] : [])];
+  return [...lines.slice(0, COSTS_SHOWN), ...(left > 0 ? [`the cost of ${counted(left, "more job")} changes`] : [])];
 }
 
 // --- internal ---

@@ -117,6 +117,41 @@ describe("on a terminal", () => {
     expect(clock.isTicking).toBe(false);
   });
 
+  test("marks and counts the jobs that got an earlier result, on a terminal and in a log", () => {
+    const reused = (state: string, index: number, jobName: string): Told[] => [
+      told.submitted(idOf(jobName), state, [index], jobName),
+      { type: "job-reused", state, indices: [index], jobId: idOf(jobName), execution: "run-0" },
+      status(idOf(jobName), "SUCCEEDED"),
+    ];
+    const events = [
+      ...[started, ...ofStep2(2), entered("step2_job", 0), entered("step2_job", 1)],
+      ...[...reused("step2_job", 0, "step2-0"), told.succeeded("step2_job", 0)],
+      ...[told.submitted(idOf("step2-1"), "step2_job", [1], "step2-1"), ...ended("step2_job", [1], "step2-1")],
+      ...[told.succeeded("step2"), succeeded],
+    ];
+    const terminal = start();
+    terminal.tell(...events);
+    expect(visible(terminal.writes.at(-1)!)).toBe(
+      [
+        "· step1",
+        "✓ step2                2/2 done  0 ms",
+        "✓   step2_job  2 done  1 reused  0 ms",
+        "SUCCEEDED in 0 ms, 2 jobs, 1 reused\n",
+      ].join("\n"),
+    );
+    const file = start({ canRedraw: false });
+    file.tell(...events);
+    expect(file.text()).toBe(
+      [
+        "execution run-1 started",
+        "step2: 2 items",
+        "step2-0 is reused",
+        "step2-1 succeeded in 0 ms",
+        "SUCCEEDED in 0 ms, 2 jobs, 1 reused\n",
+      ].join("\n"),
+    );
+  });
+
   test("shows a hint below the log of a job that failed for a known reason", () => {
     const { writes, tell } = start();
     tell(started, ...submitted("step1", [], "step1"), running("step1"), log("step1", "exec format error"));
@@ -615,4 +650,15 @@ describe("a mocked state", () => {
     tell(started, entered("step1"), told.mocked("step1"), told.succeeded("step1"), succeeded);
     expect(visible(writes.at(-1)!)).toContain("✓ step1 (mocked)");
   });
+});
+
+test("a Wait has a line where lines cannot be redrawn, because nothing else happens for a while", () => {
+  const pause = { StartAt: "pause", States: { pause: { Type: "Wait", Seconds: 3600, End: true } } };
+  const of = pause as unknown as StatesDocument;
+  const { tell, text } = start({ canRedraw: false, of });
+  tell(started, entered("pause"));
+  expect(text()).toBe("execution run-1 started\npause waits\n");
+  const quiet = start({ canRedraw: false, quiet: true, of });
+  quiet.tell(started, entered("pause"));
+  expect(quiet.text()).toBe("");
 });

@@ -3,6 +3,7 @@ import type { Json } from "../../../src/base/json";
 import { LONGEST_COMMENT, writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 import type { Review } from "../../../src/review/review-types";
+import { chain, changedMachine, commentOn } from "./endless-documents";
 
 /** Texts that could break out of Markdown, and invisible characters. */
 // biome-ignore format: a list
@@ -443,33 +444,8 @@ describe("a document", () => {
 });
 
 describe("a document without end", () => {
-  const machine = (before: string | null, after: string) => ({
-    address: "aws_sfn_state_machine.a",
-    type: "aws_sfn_state_machine",
-    change: {
-      actions: before === null ? ["create"] : ["update"],
-      before: before === null ? null : { definition: before },
-      after: { definition: after },
-    },
-  });
-  const commentOn = (...resource_changes: object[]) =>
-    writeComment({
-      ...{ name: "echo", environment: "dev", region: "eu-west-1", running: [], image: null, problems: [] },
-      stacks: [{ stack: "workflow", plan: readPlan({ format_version: "1.2", resource_changes }), failure: null }],
-    });
-  const chain = (states: number, comment: string) =>
-    JSON.stringify({
-      StartAt: "s0",
-      States: Object.fromEntries(
-        Array.from({ length: states }, (_, index) => [
-          `s${index}`,
-          { Type: "Pass", Comment: comment, ...(index === states - 1 ? { End: true } : { Next: `s${index + 1}` }) },
-        ]),
-      ),
-    });
-
   test("that Step Functions does not take is not compared", () => {
-    const comment = commentOn(machine(chain(10, "a"), chain(1, "b".repeat(2 ** 20))));
+    const comment = commentOn(changedMachine(chain(10, "a"), chain(1, "b".repeat(2 ** 20))));
     expect(comment).toContain(
       "- A document is larger than 1 MiB, which Step Functions does not take: it is not compared.",
     );
@@ -477,12 +453,12 @@ describe("a document without end", () => {
 
   test("full of backticks stays in its fence", () => {
     const ticks = "` ".repeat(130_000);
-    const comment = commentOn(machine(chain(1, "a"), chain(1, ticks)));
+    const comment = commentOn(changedMachine(chain(1, "a"), chain(1, ticks)));
     expect(Buffer.byteLength(comment)).toBeLessThanOrEqual(LONGEST_COMMENT);
   });
 
   test("nested without a bottom is compared as text", () => {
     const deep = `{"States":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
-    expect(commentOn(machine(null, deep), machine(deep, deep))).toContain("<details");
+    expect(commentOn(changedMachine(null, deep), changedMachine(deep, deep))).toContain("<details");
   });
 });

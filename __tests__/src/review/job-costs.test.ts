@@ -127,8 +127,11 @@ test.each<[why: string, jobs: Change[], environments: Change[], region: string]>
   expect(said(jobs, environments, region)).toEqual([]);
 });
 
-test("many jobs are cut short", () => {
-  const jobs = Array.from({ length: 9 }, (_, index): Change => [null, job({ name: `job${index}` })]);
+test.each([
+  [7, "the cost of 1 more job changes"],
+  [9, "the cost of 3 more jobs changes"],
+])("%i jobs are cut short", (number, last) => {
+  const jobs = Array.from({ length: number }, (_, index): Change => [null, job({ name: `job${index}` })]);
   const lines = said(jobs, [FARGATE]);
-  expect([lines.length, lines.at(-1)]).toEqual([7, "the cost of 3 more jobs changes"]);
+  expect([lines.length, lines.at(-1)]).toEqual([7, last]);
 });

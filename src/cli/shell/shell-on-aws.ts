@@ -100,7 +100,7 @@ async function findJob(
       if (job !== undefined) jobs.set(job.id, { ...job, status: event.status });
     }
   };
-  await readExecution(deployedExecution(deployed, execution), { sink, logs: "failed" }, session);
+  await readExecution(deployedExecution(deployed, execution), { sink, logs: "none" }, session);
   const { id } = chooseJob([...jobs.values()].reverse(), reference, `no job of the execution ${name} is running`);
   return { deployed, id };
 }

@@ -4,12 +4,14 @@ import type { RunCost } from "./costs";
 import { roughly } from "./money";
 import { pricesOf } from "./prices";
 
-/** Describes the cost of an execution in one line. Returns `null` if no job has run anew, or neither a price nor a reason for its absence is known. */
+/**
+ * Describes the cost of an execution in one line. Returns `null` if all jobs got an earlier result, or if neither a price nor a reason
+ * for its absence is known.
+ */
 export function costLine(cost: RunCost): string | null {
   const { amount, region, measuredHere, jobs, unpricedJobs, itemsLeftOut, reusedJobs } = cost;
   if (region === null) return null;
   if (amount === null) return pricesOf(region) === null ? `no price for ${region}` : null;
-  // Everything is reused.
   if (reusedJobs > 0 && jobs === 0) return null;
   const text = roughly(cost);
   return [

@@ -5,7 +5,7 @@
 import type { ExecutionEvent, JobAttempt } from "../events";
 import { type JobPrice, PRICES_OF, priceOf, pricesOf } from "./prices";
 
-/** What the cost of an execution depends on, beside its events. */
+/** The facts that the cost of an execution depends on, beside its events. */
 export interface Pricing {
   /** The region of the execution, or the one in which it would run; `null` if it is not known. */
   readonly region: string | null;

@@ -60,7 +60,7 @@ const REGIONS: Readonly<Record<string, RegionPrices>> = LIST.regions;
 const FARGATE_LEAST_SECONDS = 60;
 const FREE_SCRATCH_GIB = 20;
 
-/** What the whole price of a default instance pays for. */
+/** The size that the price of a default instance pays for. */
 const INSTANCE = { vcpus: 2, memoryMiB: 16 * 1024 };
 
 function fargatePrice(size: JobSize, prices: RegionPrices, onSpot: boolean): JobPrice | null {

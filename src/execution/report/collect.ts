@@ -59,7 +59,7 @@ export interface StateReport {
   readonly tolerated: number;
   readonly startedAt: string | null;
   readonly stoppedAt: string | null;
-  /** Of its own jobs and transitions, without the states inside. Absent if no prices were asked for. */
+  /** The cost of its own jobs and transitions, without the states inside. Absent if no prices were asked for. */
   readonly cost?: StateCost | undefined;
 }
 

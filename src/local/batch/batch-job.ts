@@ -32,7 +32,7 @@ export async function runJob(
 ): Promise<JsonObject> {
   const plan = planJob(parameters, deps.definitions, deps.queues);
   const place = { state, indices };
-  // What other jobs do decides on these. So they run again.
+  // Other jobs decide how these end. So they run again.
   const isAlone = plan.arraySize === null && plan.dependsOn.length === 0;
   const found = isAlone ? await deps.reuse?.consider(plan) : undefined;
   if (found !== undefined && "execution" in found) return reuse(place, plan, found, deps);

@@ -7,7 +7,7 @@ import { WaitTelling } from "./wait-telling";
 export type TellWait = (wait: JobWait) => void;
 
 interface Waiting {
-  /** What the job asks for. `share` is what it gets. */
+  /** The vCPUs that the job asks for. `share` is the part that it gets. */
   readonly vcpus: number;
   readonly share: number;
   /** `null` if nothing is told about the job. */

@@ -1,4 +1,4 @@
-/** What containers use, from the control groups of this machine. */
+/** Measures the memory and the CPU time of containers, from the control groups of this machine. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";

@@ -89,7 +89,7 @@ test.each(["only[1]", "only", "job", "latest", undefined])("opens a shell in the
   expect(calls).toEqual([
     "connect eu-west-1",
     `find latest of ${STATE_MACHINE}`,
-    `watch ${execution("mine").arn}, logs failed`,
+    `watch ${execution("mine").arn}, logs none`,
     `describe ${ID}`,
   ]);
 });

@@ -1,4 +1,4 @@
-/** What is known of a job queue, of the compute behind it, and of the jobs that wait in it. */
+/** The facts about a job queue, the compute behind it, and the jobs that wait in it. */
 
 export interface QueueFacts {
   readonly name: string;

@@ -13,7 +13,7 @@ export interface ReportData {
   readonly descriptions: readonly Json[];
 }
 
-/** What a job ran: the description of another job, and the differences. */
+/** The description of a job: that of another job, and the differences. */
 interface Ran {
   /** The index in `descriptions`. */
   readonly like: number;
