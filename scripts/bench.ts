@@ -82,7 +82,7 @@ const RATIOS: readonly Ratio[] = [
     measured: () => executionTime(`--engine process --no-validate --input ${join(SCRATCH, "items.json")}`),
     against: () => timeOf(`node ${join(SCRATCH, "loop.js")}`),
   },
-  ...resumeRatios(SCRATCH, ITEMS, executionTime),
+  ...resumeRatios(SCRATCH, ITEMS, timeOf),
   ...languageRatios(SCRATCH, processorTimeOf),
   ...reportRatios(SCRATCH),
   ...testRatios(SCRATCH, processorTimeOf),

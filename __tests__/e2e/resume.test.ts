@@ -50,6 +50,14 @@ async function resumed(): Promise<ExecutionResult> {
   return JSON.parse(stdout) as ExecutionResult;
 }
 
+test("of two runs that start at once with one name, only one keeps its results", async () => {
+  mapOf(2, 0.5);
+  const runs = [local("--name", "twin"), local("--name", "twin")];
+  await Promise.all(runs.map(({ ended }) => ended));
+  const kept = readFileSync(file(".workflow/runs/twin/results.jsonl"), "utf8");
+  expect(kept.trim().split("\n")).toHaveLength(2);
+});
+
 test("after an edit of a file, only the jobs that see it run again", async () => {
   mapOf(2, 0);
   expect((await local().ended).code).toBe(0);

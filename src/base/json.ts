@@ -60,6 +60,8 @@ export function stringifyJson(value: unknown, indent = 0): string {
 /** Formats a value as indented JSON. Control characters that a terminal would act on are escaped. */
 export function formatJson(value: unknown): string {
   const json = stringifyJson(value, 2);
+  // Most results have only such text, and can have many megabytes of it.
+  if (!/[^\n -~]/.test(json)) return `${json}\n`;
   const escaped = (control: string) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return `${json.replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, escaped)}\n`;
 }

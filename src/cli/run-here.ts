@@ -36,7 +36,11 @@ export async function runHere(
   const { input, start } = earlier;
   const execution = { name: options.name ?? randomUUID(), input, start };
   const [stop, force] = [new AbortController(), new AbortController()];
-  const notKept = (message: string) => views.notice(message);
+  const notKept = (message: string) => {
+    // If another run has taken the name, the folder is that run's.
+    results?.close();
+    views.notice(message);
+  };
   const keeper =
     unfinished === null ? keepRun(runnable.runs, execution.name, notKept) : keepRedrive(unfinished, notKept);
   const pricing = { region: runnable.region, isHere: true };

@@ -122,6 +122,22 @@ test("what the user is told to have ended is in the file at once, and a cut last
   keeper.close();
 });
 
+test("the end of a job with an earlier result is in the file at the next turn, because nothing is lost with it", async () => {
+  const keeper = keepRun(runs, "mine", () => {}, machine());
+  keeper.prepared(PREPARED);
+  const place = { state: "only", indices: [] };
+  const events = [
+    ...[at(1, executionStarted("mine")), at(2, submitted("id", "only"))],
+    at(2, { ...place, type: "job-reused", jobId: "id", execution: "earlier" }),
+    ...[at(2, status("id", "SUCCEEDED")), at(2, { ...place, type: "task-succeeded", result: {} })],
+  ];
+  for (const event of events) keeper.sink(event);
+  expect(readFileSync(join(runs, "mine", "events.jsonl"), "utf8")).toBe("");
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await eventsIn(join(runs, "mine"))).toEqual(events);
+  keeper.close();
+});
+
 test("a run whose process has ended is ABORTED", () => {
   keep("killed", [at(1000, executionStarted("killed"))]);
   expect(findRun([runs], "killed", machine()).head).toMatchObject({ status: "RUNNING", stoppedAt: null });
