@@ -83,7 +83,7 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
     } else if (event.type === "job-reused") {
       job.amount = 0;
       reusedJobs += 1;
-    } else if (hasRun(event) && job.amount === null && !job.isUnpriced) {
+    } else if (hasRun(event, job) && job.amount === null && !job.isUnpriced) {
       // The children of an array job have no events.
       job.isUnpriced = true;
       for (const sum of sums) sum.unpricedJobs += 1;
@@ -98,10 +98,12 @@ export function collectCosts({ region, isHere }: Pricing): Costs {
     } else if (event.type === "job-submitted") {
       run.submitted += 1;
       stateSum(event.state).submitted += 1;
-      jobs.set(event.jobId, { state: event.state, price: null, amount: null, isUnpriced: false });
+      jobs.set(event.jobId, { state: event.state, price: null, amount: null, hasStarted: false, isUnpriced: false });
     } else if ("jobId" in event) {
       const job = jobs.get(event.jobId);
-      if (job !== undefined) recordJob(job, event);
+      if (job === undefined) return;
+      if (event.type === "job-status" && event.status === "RUNNING") job.hasStarted = true;
+      recordJob(job, event);
     }
   };
   const costOf = ({ jobs: ofJobs, transitions, submitted, unpricedJobs, isMost }: Sum): StateCost => {
@@ -139,6 +141,7 @@ interface PricedJob {
   price: JobPrice | null;
   /** `null`: no attempt is over. */
   amount: number | null;
+  hasStarted: boolean;
   isUnpriced: boolean;
 }
 
@@ -155,8 +158,10 @@ function noSum(): Sum {
   return { jobs: 0, transitions: 0, submitted: 0, unpricedJobs: 0, isMost: false };
 }
 
-function hasRun(event: ExecutionEvent): boolean {
-  return event.type === "job-attempt" || (event.type === "job-status" && event.status === "SUCCEEDED");
+/** Returns whether a job has run, at an attempt or at its end. A job that failed may never have started. */
+function hasRun(event: ExecutionEvent, { hasStarted }: PricedJob): boolean {
+  if (event.type === "job-attempt") return true;
+  return event.type === "job-status" && (event.status === "SUCCEEDED" || (event.status === "FAILED" && hasStarted));
 }
 
 /** Returns the seconds that AWS bills for an attempt. It bills an image that cannot be pulled, but no host that was lost before the start. */

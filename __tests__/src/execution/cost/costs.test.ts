@@ -189,6 +189,14 @@ test("an array job has no price, because its children are not seen", () => {
   expect(ofRun().unpricedJobs).toBe(1);
 });
 
+test.each<[string, Told[], number | null]>([
+  ["an array job that failed has no price", [told.status("id", "RUNNING")], null],
+  ["a job that failed before it started costs nothing", [], 0],
+])("%s", (_, started, amount) => {
+  const events = [told.submitted("id", "work"), told.described("id", FARGATE), ...started, told.status("id", "FAILED")];
+  expect(costsOf("us-east-1", events).ofJob("id").amount).toBe(amount);
+});
+
 test("the items of a distributed Map are left out on AWS, where they are executions of their own", () => {
   const events = [
     ...[told.entered("all"), told.mapRun("all", { total: 12, pending: 12 })],
