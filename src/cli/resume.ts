@@ -115,9 +115,11 @@ export function keepResults(
 const LATEST = "latest";
 const NOTHING_STORED: StoredResults = { text: "", results: [], objects: [] };
 
-/** Returns the runs of a workflow, newest first, or the one with a name. */
+/** Returns the runs of a workflow that have ended, newest first, or the one with a name. */
 function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun[] {
-  if (reference === LATEST) return keptRuns(folders).filter(({ head }) => head.workflow === workflow);
+  if (reference === LATEST) {
+    return keptRuns(folders).filter(({ head }) => head.workflow === workflow && head.status !== "RUNNING");
+  }
   const run = findRun(folders, reference);
   const { head } = run;
   if (head.workflow === workflow) return [run];

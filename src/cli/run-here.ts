@@ -4,10 +4,12 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { HISTORY_LIMIT, historyEvents } from "../asl/check/history-limit";
 import { foreignTasks, serviceOf } from "../asl/local-tasks";
+import { counted } from "../base/terminal-text";
 import { listed } from "../base/text";
 import { secretsIn } from "../local/batch/job-additions";
 import { chaosEngine } from "../local/engines/chaos-engine";
 import type { Engine } from "../local/engines/engine";
+import { removeContainersOf } from "../local/engines/job-containers";
 import { isMocked } from "../local/mocks";
 import { type RedrivenExecution, runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
@@ -86,7 +88,11 @@ export async function runHere(
     engine = chaos === null ? prepared.engine : chaosEngine(prepared.engine, chaos, clock);
     const { additions, objects } = prepared;
     views.hide(secretsIn(additions));
-    if (unfinished !== null) await watchRun(unfinished.run.folder, { emit: views.sink, logs: "all" });
+    if (unfinished !== null) {
+      const left = prepared.engine.name === "docker" ? await removeContainersOf(execution.name) : 0;
+      await watchRun(unfinished.run.folder, { emit: views.sink, logs: "all" });
+      if (left > 0) views.notice(`removed ${counted(left, "container")} that the killed run had left`);
+    }
     await keeper.prepared({
       engine: engine.name,
       region: runnable.region,

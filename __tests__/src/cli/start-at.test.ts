@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { StatesDocument } from "../../../src/asl/document";
@@ -149,6 +149,16 @@ describe("after a run", () => {
       code: 2,
       stderr: "`--resume` needs a run of other, got: first, a run of their; `list --local` shows all runs\n",
     });
+  });
+
+  test("a run that has not ended is none to go on from, unless it is named", async () => {
+    await first();
+    const runs = join(folder, "runs");
+    cpSync(join(runs, "first"), join(runs, "live"), { recursive: true });
+    const head = JSON.parse(readFileSync(join(runs, "live", "run.json"), "utf8"));
+    const live = { ...head, name: "live", status: "RUNNING", stoppedAt: null, startedAt: head.startedAt + 1 };
+    writeFileSync(join(runs, "live", "run.json"), JSON.stringify(live));
+    expect((await local("their.asl.json", "--from", "last")).stderr).toContain("input of the run first");
   });
 
   test("two runs can resume the same run at once", async () => {

@@ -51,6 +51,18 @@ export async function jobContainers(docker: string): Promise<JobContainer[]> {
   return found;
 }
 
+/** Removes the containers that an execution has left because its process was killed. Returns their number. */
+export async function removeContainersOf(execution: string, docker = "docker"): Promise<number> {
+  const filter = ["--filter", `label=workflow.execution=${execution}`];
+  const { code, lines } = await runCommand(docker, ["ps", "--all", "--quiet", ...filter], {
+    milliseconds: MILLISECONDS,
+  });
+  const left = code === 0 ? lines.filter((line) => line !== "") : [];
+  if (left.length > 0)
+    await runCommand(docker, ["rm", "--force", "--volumes", ...left], { milliseconds: MILLISECONDS });
+  return left.length;
+}
+
 /** Returns the best shell in a container; `null` if it has none, or no longer runs. */
 export async function shellIn(container: string, docker: string): Promise<string | null> {
   const args = ["exec", container, "sh", "-c", "command -v bash || command -v sh"];
