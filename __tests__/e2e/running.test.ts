@@ -122,7 +122,8 @@ function comparable(path: string): unknown {
   return JSON.parse(project.read(path), (key, value) => {
     if (left.has(key)) return undefined;
     // Here, the image is in the registry of no account.
-    return key === "image" && typeof value === "string" ? value.replace(/^\d{12}/, "account") : value;
+    const namesImage = (key === "image" || key === "dockerRun") && typeof value === "string";
+    return namesImage ? value.replace(/\b\d{12}(?=\.dkr\.ecr\.)/, "account") : value;
   });
 }
 
