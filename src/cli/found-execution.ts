@@ -22,7 +22,7 @@ export interface FoundExecution {
   readonly about: object;
   /** Its page in the AWS console, or its folder. */
   readonly link: string;
-  /** Where it runs, as a report says it. */
+  /** The place of the execution in a report: `this machine`, or a link. */
   readonly place: string;
   /** The facts that its cost depends on. */
   readonly pricing: Pricing;

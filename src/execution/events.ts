@@ -56,7 +56,7 @@ export interface JobDescription {
   readonly vcpus: number;
   readonly memoryMiB: number;
   readonly gpus: number;
-  /** Where the job runs, or would run on AWS; `null` if that is not known. */
+  /** The compute of the job, for a local run the one that it would have on AWS; `null` if it is not known. */
   readonly compute: Compute | null;
   readonly architecture: Architecture | null;
   /** The instance types that the compute may use. Empty on Fargate, or if they are not known. */

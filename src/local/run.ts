@@ -34,7 +34,7 @@ export interface LocalExecution {
   readonly redriven?: RedrivenExecution | null;
 }
 
-/** What is known of an execution that is redriven. */
+/** A redriven execution, and its known states. */
 export interface RedrivenExecution {
   /** Milliseconds since 1970. */
   readonly startedAt: number;

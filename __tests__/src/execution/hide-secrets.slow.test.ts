@@ -1,33 +1,11 @@
 import * as fc from "fast-check";
-import { LineCutter, MAX_LINE_BYTES } from "../../../src/base/log-lines";
+import { MAX_LINE_BYTES } from "../../../src/base/log-lines";
 import { dockerRun } from "../../../src/execution/docker-run";
 import type { ExecutionEvent } from "../../../src/execution/events";
-import { hideSecrets } from "../../../src/execution/hide-secrets";
 import { at, described } from "../../events";
+import { logOf, seen, written } from "./seen-events";
 
 const PLACE = { state: "hunter2", indices: [] };
-
-/** Returns the events that the views see. */
-function seen(events: readonly ExecutionEvent[], values: readonly string[] = ["hunter2"]): ExecutionEvent[] {
-  const told: ExecutionEvent[] = [];
-  const { sink, hide } = hideSecrets((event) => told.push(event));
-  hide(values);
-  for (const event of events) sink(event);
-  return told;
-}
-
-/** The lines of a job's output, as an engine tells them. */
-function logOf(output: Buffer): ExecutionEvent[] {
-  const events: ExecutionEvent[] = [];
-  const cutter = new LineCutter((line, bytes) => events.push({ at: 1, type: "job-log", jobId: "1", line, bytes }));
-  cutter.push(output);
-  cutter.end();
-  const attempt = { startedAt: 1, stoppedAt: 2, exitCode: 0, reason: null, statusReason: null };
-  return [...events, { at: 2, type: "job-attempt", jobId: "1", attempt }];
-}
-
-const written = (events: readonly ExecutionEvent[]) =>
-  Buffer.concat(events.flatMap((event) => (event.type === "job-log" ? event.bytes! : []))).toString("latin1");
 
 test("no view ever holds a secret, whatever jobs print", () => {
   const secret = fc

@@ -37,7 +37,7 @@ export interface JobDefinition {
   /** `FARGATE` or `EC2`. */
   readonly platformCapabilities: readonly string[];
   readonly propagateTags: boolean;
-  /** Where the job runs on AWS; `null` if that is not known here. */
+  /** The compute of the job on AWS; `null` if it is not known here. */
   readonly compute: QueueCompute | null;
   /** The command that replaces the container when Docker is not available. Empty: the job's own. `null`: the job needs Docker. */
   readonly localCommand: readonly string[] | null;

@@ -91,7 +91,7 @@ export class ContainerUsage {
 
 const MIB = 1024 * 1024;
 
-/** Where the files of a group are. `GROUP` stands for the path of the group. */
+/** The paths of the files of a group. `GROUP` stands for the path of the group. */
 interface Layout {
   /** A file below the root that tells the version of control groups. */
   readonly sign: string;

@@ -63,7 +63,7 @@ export interface InterpreterDependencies {
   readonly uuid?: () => string;
   /** The objects of S3 that the document reads and writes. */
   readonly objects: ObjectStore;
-  /** What is known of an execution that goes on. @default the execution is a new one */
+  /** The known blocks of a redriven execution. @default the execution is a new one */
   readonly known?: KnownBlocks | null;
 }
 

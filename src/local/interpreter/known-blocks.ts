@@ -1,4 +1,4 @@
-/** What is known of an execution that goes on after it has failed or was stopped, as a redrive does. */
+/** The blocks of a redriven execution of which earlier events tell the output or the progress. */
 import type { Json, JsonObject } from "../../base/json";
 import type { Place } from "../../execution/events";
 

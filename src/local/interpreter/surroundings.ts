@@ -31,7 +31,7 @@ export interface BlockRunner {
   readonly uuid: () => string;
   /** The objects of S3 that the document reads and writes. */
   readonly objects: ObjectStore;
-  /** What is known of an execution that goes on; `null` for a new one. */
+  /** The known blocks of a redriven execution; `null` for a new one. */
   readonly known: KnownBlocks | null;
   /** Runs a block from its first state on. Returns the output of its last state. */
   readonly runBlock: (block: States, input: Json, surroundings: Surroundings) => Promise<Json>;

@@ -22,7 +22,7 @@ export interface RecordedTask {
 type Started = Extract<ExecutionEvent, { type: "execution-started" }>;
 type Ended = Extract<ExecutionEvent, { type: "execution-ended" }>;
 
-/** What is known of an execution. */
+/** The facts of an execution. */
 export interface Recording {
   readonly started: Started | null;
   /** `null` if the execution has not ended. */

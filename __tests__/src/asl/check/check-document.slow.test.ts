@@ -1,30 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as fc from "fast-check";
 import { check, parseDocument } from "../../../../src/asl/check/check-document";
 import type { StatesDocument } from "../../../../src/asl/document";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import { checkInput } from "./check-input";
+import { ECHO, echoInput } from "./echo-check";
 import { mutationOf } from "./mutation";
-
-const EXAMPLE = join(__dirname, "../../../../scripts/demo");
-
-function read(path: string): StatesDocument {
-  const parsed = parseDocument(readFileSync(path, "utf8"));
-  if ("problems" in parsed) throw new Error(parsed.problems[0]!.message);
-  return parsed.document;
-}
-
-const ECHO = read(join(__dirname, "../../../fixtures/echo-jsonpath.asl.json"));
-
-/** The check of the example. */
-function echoInput(document: StatesDocument, local = true) {
-  const inputSchema = JSON.parse(readFileSync(join(EXAMPLE, "echo.input.schema.json"), "utf8")) as JsonObject;
-  return {
-    ...checkInput(document, local),
-    inputSchema,
-  };
-}
 
 describe("any document", () => {
   const ASL_VALIDATOR = require("asl-validator") as (document: unknown) => {

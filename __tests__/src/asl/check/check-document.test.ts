@@ -7,27 +7,10 @@ import type { StatesDocument } from "../../../../src/asl/document";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import { checkInput } from "./check-input";
 import { EXPECTED } from "./definitions/expected";
+import { ECHO, echoInput, read } from "./echo-check";
 import { mutationOf } from "./mutation";
 
 const DEFINITIONS = join(__dirname, "definitions");
-const EXAMPLE = join(__dirname, "../../../../scripts/demo");
-
-function read(path: string): StatesDocument {
-  const parsed = parseDocument(readFileSync(path, "utf8"));
-  if ("problems" in parsed) throw new Error(parsed.problems[0]!.message);
-  return parsed.document;
-}
-
-const ECHO = read(join(__dirname, "../../../fixtures/echo-jsonpath.asl.json"));
-
-/** The check of the example. */
-function echoInput(document: StatesDocument, local = true) {
-  const inputSchema = JSON.parse(readFileSync(join(EXAMPLE, "echo.input.schema.json"), "utf8")) as JsonObject;
-  return {
-    ...checkInput(document, local),
-    inputSchema,
-  };
-}
 
 /** `invalid-batch-limit-2.asl.json` -> `batch-limit`. */
 function ruleOf(file: string): string {

@@ -1,21 +1,6 @@
-import type { JsonObject } from "../../../../src/base/json";
-import { runDocument, states } from "./run-document";
-
-const task = (fields: JsonObject = {}): JsonObject => ({
-  Type: "Task",
-  Resource: "arn:job",
-  ...(fields.Next === undefined && { End: true }),
-  ...fields,
-});
+import { map, runDocument, states, task } from "./run-document";
 
 describe("Map", () => {
-  const map = (fields: JsonObject = {}, processor: JsonObject = states({ item: task() })): JsonObject => ({
-    Type: "Map",
-    ItemProcessor: processor,
-    End: true,
-    ...fields,
-  });
-
   test("runs 10,000 items, never more than 40 at a time", async () => {
     const list = Array.from({ length: 10_000 }, (_, index) => `item ${index}`);
     let running = 0;

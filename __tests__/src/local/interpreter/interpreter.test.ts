@@ -4,14 +4,7 @@ import type { StatesDocument } from "../../../../src/asl/document";
 import { substitute } from "../../../../src/asl/substitution";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
-import { runDocument, states } from "./run-document";
-
-const task = (fields: JsonObject = {}): JsonObject => ({
-  Type: "Task",
-  Resource: "arn:job",
-  ...(fields.Next === undefined && { End: true }),
-  ...fields,
-});
+import { map, runDocument, states, task } from "./run-document";
 
 const failing =
   (error: string, cause = "broken") =>
@@ -626,13 +619,6 @@ describe("Parallel", () => {
 });
 
 describe("Map", () => {
-  const map = (fields: JsonObject = {}, processor: JsonObject = states({ item: task() })): JsonObject => ({
-    Type: "Map",
-    ItemProcessor: processor,
-    End: true,
-    ...fields,
-  });
-
   test("gives the outputs in the order of the items, and tells each item its index", async () => {
     const { outcome, calls, trace } = await runDocument(
       states({

@@ -70,3 +70,19 @@ function describeEvent(event: ExecutionEvent): string {
   if (!("indices" in event)) return event.type;
   return `${event.type} ${event.state}${event.indices.map((index) => `[${index}]`).join("")}`;
 }
+
+/** Returns a Task, which ends its block unless the fields have a Next. */
+export const task = (fields: JsonObject = {}): JsonObject => ({
+  Type: "Task",
+  Resource: "arn:job",
+  ...(fields.Next === undefined && { End: true }),
+  ...fields,
+});
+
+/** Returns a Map, which ends its block. */
+export const map = (fields: JsonObject = {}, processor: JsonObject = states({ item: task() })): JsonObject => ({
+  Type: "Map",
+  ItemProcessor: processor,
+  End: true,
+  ...fields,
+});
