@@ -2,11 +2,8 @@
  * The bucket of the local run: the folder `data/` of the project. The object `s3://<bucket>/in/a.csv` is the file
  * `data/in/a.csv`, whatever the name of the bucket. The name depends on the environment, the files do not.
  */
-import { createWriteStream } from "node:fs";
 import { link, lstat, mkdir, readFile, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { Etags } from "./etags";
 import { describeFolder, isFolderKey, makeFolder } from "./folder-objects";
 import { listFiles } from "./list-files";
@@ -24,7 +21,7 @@ import {
   stateOfFile,
 } from "./object-path";
 import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject } from "./object-store";
-import { UnfinishedFiles } from "./unfinished-files";
+import { UnfinishedFiles, writeNewFile } from "./unfinished-files";
 
 type Content = AsyncIterable<string | Uint8Array>;
 
@@ -128,7 +125,7 @@ export class DataFolder implements Bucket {
       const root = await realpath(this.folder);
       await nearestFolder(root, place);
       return await this.unfinished.withFile(async (path) => {
-        await pipeline(Readable.from(content, { objectMode: false }), createWriteStream(path, { flags: "wx" }));
+        await writeNewFile(path, content);
         // A link may have appeared on the way while the content arrived.
         await nearestFolder(root, place);
         await mkdir(dirname(join(root, key)), { recursive: true });

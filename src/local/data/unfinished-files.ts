@@ -4,8 +4,10 @@
  */
 import { randomBytes } from "node:crypto";
 import { lstatSync, mkdirSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import {
   identityOf,
   type ProcessIdentity,
@@ -81,6 +83,16 @@ export class UnfinishedFiles {
       rmSync(join(parent, name), { recursive: true, force: true });
     }
     return folder;
+  }
+}
+
+/** Makes a file, and then writes content to it. The file is closed when this ends. @throws the error of the content or of the disk */
+export async function writeNewFile(path: string, content: AsyncIterable<string | Uint8Array>): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await pipeline(Readable.from(content, { objectMode: false }), file.createWriteStream());
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { ProcessTable } from "../../../../src/base/process-identity";
-import { UNFINISHED_FOLDER, UnfinishedFiles } from "../../../../src/local/data/unfinished-files";
+import { UNFINISHED_FOLDER, UnfinishedFiles, writeNewFile } from "../../../../src/local/data/unfinished-files";
 
 const scratch = mkdtempSync(join(tmpdir(), "workflow-unfinished-"));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -52,6 +53,23 @@ test("removes its own files, and the folder if it was the last", () => {
   expect(owners(folder)).toBe(1);
   other.remove();
   expect(existsSync(join(folder, UNFINISHED_FOLDER))).toBe(false);
+});
+
+test("nothing is left of content that fails at once", async () => {
+  const folder = mkdtempSync(join(scratch, "data-"));
+  const files = new UnfinishedFiles(folder, () => machine("10"));
+  const failing = async () => {
+    // biome-ignore lint/correctness/useYield: the content fails before its first piece
+    const content = async function* (): AsyncGenerator<Uint8Array> {
+      throw new Error("no content");
+    };
+    await files.withFile((path) => writeNewFile(path, content()));
+  };
+  const ends = await Promise.allSettled(Array.from({ length: 50 }, failing));
+  expect(ends.map(({ status }) => status)).toEqual(Array(50).fill("rejected"));
+  // What the disk was asked to do before has been done when it answers.
+  for (let turn = 0; turn < 8; turn += 1) await stat(folder);
+  expect(readdirSync(dirname(files.newPath()))).toEqual([]);
 });
 
 test("does not follow a link in the place of its folder", () => {

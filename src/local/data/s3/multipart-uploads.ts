@@ -1,13 +1,12 @@
 /** The multipart uploads that have begun. Their parts are unfinished files. They end with the endpoint. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { DataFolder } from "../data-folder";
 import { failure } from "../object-path";
 import { ObjectStoreError } from "../object-store";
+import { writeNewFile } from "../unfinished-files";
 
 /** A part that has been stored. */
 export interface Part {
@@ -86,7 +85,7 @@ export class MultipartUploads {
       const path = join(upload.folder, String(number));
       const temporary = `${path}.${randomBytes(6).toString("hex")}`;
       try {
-        await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(temporary, { flags: "wx" }));
+        await writeNewFile(temporary, counted());
         // Nothing else refers to an upload that was aborted in the meantime.
         this.find(upload.id, upload.key);
         await rename(temporary, path);

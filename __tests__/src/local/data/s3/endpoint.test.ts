@@ -67,15 +67,16 @@ const textOf = async (Key: string, Range?: string) => {
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, ...(Range === undefined ? {} : { Range }) }));
   return Body!.transformToString();
 };
-/** The unfinished files of this process. */
-/** What is left of unfinished files, with its kind and size, when the endpoint has done what it began before its answer. */
+/** What is left of unfinished files, and which object each of them is, when the endpoint has done what it began before its answer. */
 const unfinished = async () => {
   const [own] = readdirSync(join(folder, ".workflow-unfinished"));
   const ownFolder = join(folder, ".workflow-unfinished", own!);
   for (let turn = 0; turn < 1000 && readdirSync(ownFolder).length > 0; turn += 1) await setImmediate();
+  const objects = new Map(readdirSync(folder).map((name) => [lstatSync(join(folder, name)).ino, name]));
   return readdirSync(ownFolder).map((name) => {
     const stats = lstatSync(join(ownFolder, name), { throwIfNoEntry: false });
-    return `${name}: ${stats?.isDirectory() ? "folder" : "file"} of ${stats?.size} bytes`;
+    const kind = stats?.isDirectory() ? "folder" : "file";
+    return `${name}: ${kind} of ${stats?.size} bytes, ${objects.get(stats?.ino ?? 0) ?? "no object"}`;
   });
 };
 const file = (key: string) => readFileSync(join(folder, key), "utf8");
