@@ -8,6 +8,7 @@ import type { EventSink, ExecutionStatus, JobDescription, JobStatus, JobUsage, J
 import { hintFor } from "./hints";
 import { itemValues } from "./item-values";
 import { LOG_CHARACTERS, LogTail } from "./log-tail";
+import { notReusedText } from "./not-reused";
 import { QueueTime } from "./queue-time";
 import { collectUse, type SizeAdvice } from "./size-advice";
 
@@ -71,6 +72,8 @@ export interface JobResult extends JobFacts {
   stoppedAt: string | null;
   /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
   reusedFrom: string | null;
+  /** Why the job of a resumed run has run, in words. Absent if it was reused, or if no run is resumed. */
+  readonly notReused?: string | undefined;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** A line for a shell that runs the job by itself; `null` if there is no image. */
@@ -185,6 +188,7 @@ export function collectResult(
           startedAt: null,
           stoppedAt: null,
           reusedFrom: null,
+          notReused: event.notReused && notReusedText(event.notReused),
           ...UNKNOWN,
           get log() {
             return log.toString();

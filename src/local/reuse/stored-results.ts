@@ -20,6 +20,10 @@ export interface FinishedJob {
 /** A finished job, and what must be equal for a later job to get its result. */
 export interface StoredResult {
   readonly key: string;
+  /** A few letters for each part of the key. */
+  readonly parts: string;
+  /** The state and the items of the job: see `placeKey`. */
+  readonly place: string;
   /** The name of the execution in which the job ran. */
   readonly execution: string;
   readonly job: FinishedJob;
