@@ -6,6 +6,7 @@ import { dockerRun } from "./docker-run";
 import type { ExecutionEvent, JobAttempt, JobDescription, JobStatus, JobUsage, JobWait } from "./events";
 import { hintFor } from "./hints";
 import { LogTail } from "./log-tail";
+import { notReusedText } from "./not-reused";
 import { QueueTime } from "./queue-time";
 
 /** The fields of a description; each is `null` if nothing is known of the job. */
@@ -36,6 +37,8 @@ export interface JobResult extends JobFacts {
   readonly stoppedAt: string | null;
   /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
   readonly reusedFrom: string | null;
+  /** Why the job of a resumed run has run, in words. Absent if it was reused, or if no run is resumed. */
+  readonly notReused?: string | undefined;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;
   /** A line for a shell that runs the job by itself; `null` if there is no image. */
@@ -141,6 +144,7 @@ export class CollectedJob {
       startedAt: timeOrNull(this.startedAt),
       stoppedAt: timeOrNull(this.stoppedAt),
       reusedFrom: this.reusedFrom,
+      ...(submitted.notReused !== undefined && { notReused: notReusedText(submitted.notReused) }),
       ...(description ?? UNKNOWN),
       log,
       dockerRun: description === null ? null : dockerRun(description),
