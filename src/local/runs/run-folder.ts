@@ -19,6 +19,7 @@ import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/pro
 import { parseMachineJson } from "../../base/read-json";
 import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
+import { unreadable } from "./gone-run";
 
 /** What `list` shows of a run. Times are milliseconds since 1970. */
 export interface RunHead {
@@ -133,9 +134,17 @@ export function readRun(folder: string, table: ProcessTable): KeptRun | null {
   }
 }
 
-/** Reads the definition or the input of a run. @throws the error of the file system, or an error of its JSON */
+/**
+ * Reads the definition or the input of a run.
+ * @throws UsageError if the run is no longer kept, or its file cannot be read
+ */
 export function readContent({ folder }: KeptRun, part: "definition" | "input"): Json {
-  return parseMachineJson(readFileSync(join(folder, RUN_FILES[part]), "utf8"));
+  const path = join(folder, RUN_FILES[part]);
+  try {
+    return parseMachineJson(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** The names of folders that are being created or removed begin with a dot. */
