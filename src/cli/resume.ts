@@ -59,6 +59,7 @@ export function earlierText({ run, stored, reuses, start }: Earlier, { programs 
   if (!reuses) return null;
   if (run === null) return "no earlier run of this workflow is kept here: every job runs";
   if (typeof programs === "string") return `every job runs: ${programs}`;
+  if (stored.results.length === 0) return `resuming ${run.head.name}: it has kept no result, so every job runs`;
   return `resuming ${run.head.name}: ${counted(stored.results.length, "result")} can be reused`;
 }
 
@@ -72,7 +73,7 @@ export function keepResults(
   {
     runs,
     name,
-    earlier: { run, stored, reuses },
+    earlier: { stored, reuses },
   }: { readonly runs: string; readonly name: string; readonly earlier: Earlier },
   prepared: Prepared,
   environment: NodeJS.ProcessEnv,
@@ -94,7 +95,7 @@ export function keepResults(
   const file = resultsFile(join(runFolder(runs, name), RUN_FILES.results), notKept);
   const reuse = jobReuse({
     execution: name,
-    earlier: reuses && run !== null ? stored.results : null,
+    earlier: reuses && stored.results.length > 0 ? stored.results : null,
     file,
     programOf: programs,
     foldersOf: isProcess ? dataFiles(objects, objectsBefore, file) : mountedFolders(additions),
