@@ -61,7 +61,7 @@ export function loadTests(workflow: TestedWorkflow, text: string = readTests(wor
   return {
     file,
     cases: cases.map((one) => loader.load(one, { answers: shared, mocks: sharedMocks }, placeOf(one.pointer).line)),
-    problems: loader.problems.sort(byPlace),
+    problems: distinct(loader.problems).sort(byPlace),
     states,
     sources: loader.sources,
   };
@@ -79,6 +79,12 @@ function readTests(document: NamedFile): string {
   if (!existsSync(path)) {
     throw new UsageError(`${document.name} has no tests: there is no ${name}; write the first one: ${FIRST_TEST}`);
   }
+  const text = readTestText(path, name);
+  if (text.trim() === "") throw new UsageError(`${name} is empty; write the first test: ${FIRST_TEST}`);
+  return text;
+}
+
+function readTestText(path: string, name: string): string {
   try {
     return readTextFile(path);
   } catch (cause) {
@@ -96,6 +102,11 @@ function withValues(file: Json, values: PlaceholderValues): Json {
   };
   const filled = named(substitute(file, values));
   return isObject(filled) && Array.isArray(filled.cases) ? { ...filled, cases: filled.cases.map(named) } : filled;
+}
+
+/** Several cases may name a file with a problem. */
+function distinct(problems: readonly FileProblem[]): FileProblem[] {
+  return [...new Map(problems.map((one) => [`${one.file} ${one.pointer} ${one.message}`, one])).values()];
 }
 
 /** The problems of a file stay together. */
@@ -147,7 +158,7 @@ class Loader {
       const { mocks, text, findings } = loadMocks(typed, "mockFile", document, stateMachines);
       this.sources.push(resolve(mocks.file));
       this.problems.push(...inFile(mocks.file, text, findings.map(ofNoState)));
-      return mocks.byPlace;
+      return new Map([...mocks.byPlace].map(([place, mock]) => [place, { ...mock, file: mocks.file }]));
     } catch (cause) {
       if (!(cause instanceof UsageError)) throw cause;
       this.report([error("test-file", `${pointer}/mockFile`, cause.message, "paths are relative to the test file")]);
