@@ -91,10 +91,12 @@ const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
 
 /** Returns the function that gives the digest of a value. Most parts of a job are those of the job before. */
 function digester(start: string): (value: unknown) => string {
-  let last = { text: "", digest: "" };
+  let last: { value: unknown; readonly text: string; readonly digest: string } | null = null;
   return (value) => {
+    if (last !== null && value === last.value) return last.digest;
     const text = start + JSON.stringify(value);
-    if (text !== last.text) last = { text, digest: hash("sha256", text, "base64url") };
+    if (text === last?.text) last.value = value;
+    else last = { value, text, digest: hash("sha256", text, "base64url") };
     return last.digest;
   };
 }
