@@ -148,7 +148,7 @@ class Loader {
   mocksOf({ mocks, mockFile, pointer }: Answers): MocksByPlace {
     const own = readMocksOf(mocks, `${pointer}/mocks`, this.states);
     this.report(own.findings);
-    return merged(mockFile === null ? new Map() : this.mocksIn(mockFile, pointer), own.byPlace);
+    return merged(mockFile ? this.mocksIn(mockFile, pointer) : new Map(), own.byPlace);
   }
 
   private mocksIn(mockFile: string, pointer: string): MocksByPlace {
@@ -174,6 +174,8 @@ class Loader {
     };
     if (input !== undefined) return check(input, `${pointer}/input`);
     const example = exampleInputOf(this.workflow.file);
+    // An empty name is already reported.
+    if (inputFile === "") return {};
     if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : check({}, pointer);
     const typed = this.besideTests(inputFile);
     const file = { path: resolve(typed), name: typed };
@@ -201,7 +203,7 @@ class Loader {
 
   /** Returns the path of a file that the test file names, relative to the folder of the command. */
   private besideTests(typed: string): string {
-    return relative("", resolve(dirname(this.file.path), typed));
+    return relative("", resolve(dirname(this.file.path), typed)) || ".";
   }
 }
 

@@ -15,7 +15,7 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 
 test("the XML has only elements and attributes of the schema of Jenkins, and no characters that XML forbids", () => {
   const name = '<a & "b"> \u0000\u001b[31m\uFFFE\ud800 ]]>';
-  const end = { status: "SUCCEEDED", output: null, error: null, cause: null };
+  const end = { status: "SUCCEEDED", output: null, error: null, cause: null } as const;
   const run = { ...end, events: [], requests: [], duration: 0, isEndless: false };
   const mismatches = [{ place: "output", expected: '"a"', actual: '"\u0001<"' }];
   const verdict = { hasPassed: false, problem: null, mismatches, paths: null, path: ["a"] };

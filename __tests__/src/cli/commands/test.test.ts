@@ -200,6 +200,14 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
       ],
     ],
     [
+      "files without a name",
+      { cases: [{ name: "a", inputFile: "", mockFile: "" }] },
+      [
+        'my.test.json:1:24: error: inputFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:39: error: mockFile must not be empty, got: ""; correct the value',
+      ],
+    ],
+    [
       "a mistake of a file that two cases name comes once",
       { cases: ["a", "b"].map((name) => ({ name, mockFile: "wrong.json" })) },
       [expect.stringMatching(/wrong.json:1:2: error: "mock" is not a field of a mock file; did you mean mocks\?$/)],
