@@ -92,6 +92,15 @@ test.each<[string, string[], string[]]>([
   expect(passing({ StringMatches: pattern }, [null, 1, [pattern]])).toEqual([]);
 });
 
+test.each(["a\\", "\\d", "a\\.b*"])("StringMatches %j fails: its backslash has nothing to escape", (pattern) => {
+  expect(() => holds({ Variable: "$", StringMatches: pattern }, "a")).toThrow(
+    new StatesError(
+      "States.Runtime",
+      `the pattern ${JSON.stringify(pattern)} has a backslash that stands before neither * nor \\`,
+    ),
+  );
+});
+
 test("StringMatches takes no longer for many asterisks", () => {
   expect(holds({ Variable: "$", StringMatches: "*a".repeat(2000) }, "a".repeat(100_000).concat("b"))).toBe(false);
 });

@@ -42,9 +42,10 @@ export interface StateFields {
   arguments(): Promise<Json>;
   /** Returns the request of a part of the state, such as `ItemReader`. */
   requestOf(part: string): Promise<Json>;
-  /** Returns a whole number from 0 on; `undefined` if there is none. */
-  integer(name: string): Promise<number | undefined>;
-  /** Returns a number of the state or of one of its parts, such as `ItemReader/ReaderConfig`; `undefined` if there is none. */
+  /**
+   * Returns a number of the state or of one of its parts, such as `ItemReader/ReaderConfig`; `undefined` if there is none. It is
+   * within the limits of its field.
+   */
   number(name: string, kind: NumberKind, part?: string): Promise<number | undefined>;
   /** Returns a text; "" if there is none. */
   text(name: "Error" | "Cause"): Promise<string>;
