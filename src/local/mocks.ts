@@ -38,7 +38,7 @@ export interface Mocks {
   /** The file of the mocks, as the user gave it. */
   readonly file: string;
   readonly format: MockFormat;
-  /** By `placeKey`. The key of a state without indices stands for all of its items. */
+  /** The mocks by `placeKey`. The key of a state without indices stands for all of its items. */
   readonly byPlace: ReadonlyMap<string, Mock>;
 }
 

@@ -1,4 +1,4 @@
-/** What a case expects of its execution. */
+/** The expectations of a case. */
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, map, object, text } from "../asl/fields";
@@ -16,7 +16,7 @@ export interface Expectation {
   readonly cause: Json | undefined;
   /** A list of names, or a matcher. */
   readonly path: Json | undefined;
-  /** By task, or one item of it. A list has an entry for each call; another value holds for each call, of which there is one. */
+  /** The requests by task, or by item of a task. A list has an entry for each call. Another value holds for every call, and expects at least one. */
   readonly requests: Readonly<Record<string, Json>>;
 }
 

@@ -34,7 +34,7 @@ export interface JobToWatch {
 export interface JobReuse {
   /** Returns the result of an equal job, each one once; otherwise the job to run. */
   readonly consider: (plan: JobPlan, place: Place) => Promise<EarlierJob | JobToWatch>;
-  /** What is said of the jobs that always run. Absent if no earlier run is resumed. */
+  /** The notice about the jobs that always run. Absent if no earlier run is resumed. */
   readonly ofOthers: Pick<JobToWatch, "notReused">;
 }
 
@@ -95,7 +95,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         additions,
         keep: async (job) => {
           const data = end();
-          // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
+          // Changes in the folders may be the work of the job. It cannot be checked that they are still there.
           if (data !== null && foldersOf(definition, "after") === folders)
             file.add({ result: { ...key, place: placeKey(place), execution, job, data } });
         },
@@ -111,7 +111,7 @@ const LIMITS: NotReused = { because: "limits" };
 interface EqualJobs {
   /** Those that are left. */
   readonly results: StoredResult[];
-  /** Why the last result that did not fit was not reused. */
+  /** The reason why the last result that did not fit was not reused. */
   problem: NotReused;
 }
 

@@ -52,7 +52,7 @@ async function runTests(tests: unknown, { files = {}, flags = [] }: { files?: Js
   return { code, stdout: output.stdout, stderr: shown(output.stderr) };
 }
 
-/** Returns what is printed before the coverage, with short names of files. */
+/** Returns the output before the coverage, with short names of files. */
 function shown(stderr: string): string {
   return stderr.replaceAll(`${folder}/`, "").replace(/^coverage: [\s\S]*/m, "");
 }
