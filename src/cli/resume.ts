@@ -72,7 +72,7 @@ export function keepResults(
   {
     runs,
     name,
-    earlier: { stored, reuses },
+    earlier: { run, stored, reuses },
   }: { readonly runs: string; readonly name: string; readonly earlier: Earlier },
   prepared: Prepared,
   environment: NodeJS.ProcessEnv,
@@ -94,13 +94,14 @@ export function keepResults(
   const file = resultsFile(join(runFolder(runs, name), RUN_FILES.results), notKept);
   const reuse = jobReuse({
     execution: name,
-    earlier: reuses ? stored.results : [],
+    earlier: reuses && run !== null ? stored.results : null,
     file,
     programOf: programs,
     foldersOf: isProcess ? dataFiles(objects, objectsBefore, file) : mountedFolders(additions),
     surroundings: {
       salt,
-      machine: [engine.name, isProcess ? passedOn(environment) : null, endpoint !== null],
+      engine: [engine.name, endpoint !== null],
+      terminal: isProcess ? passedOn(environment) : null,
       additions: withoutChanging(additions, endpoint?.changing ?? []),
     },
     additions,

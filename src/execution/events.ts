@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "../base/json";
 import type { Architecture, Compute } from "../project/settings-types";
+import type { NotReused } from "./not-reused";
 
 /** A state, by its name (unique in a document), and the items of the Maps around it. */
 export interface Place {
@@ -71,7 +72,7 @@ export interface JobDescription {
   readonly initProcess: boolean;
 }
 
-/** Why a job waits. */
+/** The reason why a job waits. */
 export interface JobWait {
   /** In the words of Batch, or of the local run; `null` if it is not known. */
   readonly reason: string | null;
@@ -170,7 +171,13 @@ export type ExecutionEvent = {
   | (Place & { readonly type: "task-failed"; readonly error: string; readonly cause: string })
   /** A mock answers the task of the state. It has no job, and no service is called. */
   | (Place & { readonly type: "task-mocked" })
-  | (Place & { readonly type: "job-submitted"; readonly jobId: string; readonly jobName: string })
+  /** In a resumed run, `notReused` says why the job runs. */
+  | (Place & {
+      readonly type: "job-submitted";
+      readonly jobId: string;
+      readonly jobName: string;
+      readonly notReused?: NotReused;
+    })
   /** The container of the job. Comes after `job-submitted`, and again when more is known. */
   | { readonly type: "job-described"; readonly jobId: string; readonly job: JobDescription }
   /** The job has not run: it has the result of an equal job of an earlier execution. `job-status` SUCCEEDED follows. */

@@ -71,6 +71,7 @@ const FREE = new Set([
   "input",
   "line",
   "message",
+  "object",
   "output",
   "part",
   "reason",
@@ -80,7 +81,7 @@ const FREE = new Set([
 ]);
 
 /** The fields of events that hold such fields. */
-const NESTED = new Set(["attempt", "job", "wait"]);
+const NESTED = new Set(["attempt", "job", "notReused", "wait"]);
 
 /** The fields of events that a later run may need as they were. */
 const DATA = ["assigned", "input", "output", "result"];

@@ -42,8 +42,8 @@ export function finalLines(tally: Tally, now: number, columns: number): Line[] {
   return [...table, ...failureLines(tally), ...tally.tolerated.flatMap(toleratedLines), ...endLines(tally)];
 }
 
-/** Describes the end of the execution, after advice about sizes: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
-function endLines({ end, startedAt, failures, costs, use, ...jobs }: Tally): Line[] {
+/** Describes the end of the execution, after the jobs that a resumed run has run again and advice about sizes: `SUCCEEDED in 1.9 s, 5 jobs · about $0.0123 …`. Empty while it runs. */
+function endLines({ end, startedAt, failures, costs, use, again, ...jobs }: Tally): Line[] {
   if (end === null) return [];
   const advice = use.advice().slice(0, ADVICE_SHOWN);
   const isTold = failures.some(({ error }) => error === end.error);
@@ -52,6 +52,7 @@ function endLines({ end, startedAt, failures, costs, use, ...jobs }: Tally): Lin
   const took = startedAt === null ? "" : ` in ${duration(end.at - startedAt)}`;
   const cost = costs === null || jobs.jobCount === 0 ? null : costLine(costs.ofRun());
   return [
+    ...again.sums().map((text): Line => [{ text, style: "dim" }]),
     ...advice.map((each): Line => [{ text: printable(adviceWords(each)), style: "dim" }]),
     [
       { text: end.status, style },
@@ -79,6 +80,10 @@ export function eventLines(tally: Tally, event: ExecutionEvent): Line[] {
       return [[{ text: `${job?.name ?? printable(event.jobId)} │ `, style: "dim" }, { text: printable(event.line) }]];
     case "job-waiting":
       return job === undefined ? [] : newWaitLines(tally, job, event);
+    case "job-submitted": {
+      const text = tally.again.news(event);
+      return text === null ? [] : [[{ text, style: "yellow" }]];
+    }
     case "job-status":
       return job === undefined || isOneOfMany(tally, job.state) ? [] : jobLines(job, event);
     case "state-entered": {

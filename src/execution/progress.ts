@@ -117,6 +117,7 @@ type EventType = ExecutionEvent["type"];
 const ABOVE_THE_TABLE: ReadonlySet<EventType> = new Set([
   "notice",
   "execution-redriven",
+  "job-submitted",
   "job-log",
   "state-retried",
   "state-caught",

@@ -16,6 +16,7 @@ import {
   placeKey,
 } from "./events";
 import { type ItemValues, itemValues } from "./item-values";
+import { RunAgain } from "./run-again";
 import { collectUse, type SizeUse } from "./size-advice";
 import {
   type CountedStates,
@@ -67,6 +68,7 @@ export interface Tally {
   batchRetries: number;
   /** The jobs that have not run, because an earlier job has given its result. */
   reusedCount: number;
+  readonly again: RunAgain;
   /** `null`: the cost is not shown. */
   readonly costs: Costs | null;
   /** The step that runs before the execution starts. */
@@ -142,6 +144,7 @@ export function startTally(document: StatesDocument, pricing: Pricing | null = n
     jobCount: 0,
     batchRetries: 0,
     reusedCount: 0,
+    again: new RunAgain(),
     costs: pricing === null ? null : collectCosts(pricing),
     preparing: null,
     startedAt: null,
@@ -155,6 +158,7 @@ export function record(tally: Tally, event: ExecutionEvent): void {
   countEvent(tally.states, event);
   tally.items.take(event);
   tally.use.sink(event);
+  tally.again.record(event);
   tally.costs?.record(event);
   if ("state" in event) {
     const state = tally.states.get(event.state);

@@ -4,6 +4,8 @@ import { at, described } from "../../events";
 import { logOf, seen, written } from "./seen-events";
 
 const PLACE = { state: "hunter2", indices: [] };
+const again = (object: string) =>
+  ({ type: "job-submitted", ...PLACE, jobId: "1", jobName: "job", notReused: { changed: "written", object } }) as const;
 
 test("hides a secret in every free text, keeps the names of states, and marks data that is no longer what it was", () => {
   const cause = '{"Reason":"hunter2"}';
@@ -15,6 +17,7 @@ test("hides a secret in every free text, keeps the names of states, and marks da
       { at: 1, type: "notice", message: "hunter2!" },
       { at: 1, type: "state-failed", ...PLACE, error: "hunter2", cause },
       { at: 1, type: "state-retried", ...PLACE, error: "E", cause, attempt: 1, delaySeconds: 2 },
+      { at: 1, ...again("out/hunter2") },
       { at: 1, type: "job-status", jobId: "1", status: "FAILED", reason: "hunter2" },
       { at: 1, type: "job-attempt", jobId: "1", attempt },
       { at: 1, type: "job-log", jobId: "1", line: "is hunter2" },
@@ -26,6 +29,7 @@ test("hides a secret in every free text, keeps the names of states, and marks da
     { at: 1, type: "notice", message: "***!" },
     { at: 1, type: "state-failed", ...PLACE, error: "***", cause: '{"Reason":"***"}' },
     { at: 1, type: "state-retried", ...PLACE, error: "E", cause: '{"Reason":"***"}', attempt: 1, delaySeconds: 2 },
+    { at: 1, ...again("out/***") },
     { at: 1, type: "job-status", jobId: "1", status: "FAILED", reason: "***" },
     { at: 1, type: "job-attempt", jobId: "1", attempt: { ...attempt, reason: "no ***", statusReason: "***" } },
     { at: 1, type: "job-log", jobId: "1", line: "is ***" },

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { FakeClock } from "../../../scripts/demo/fake-clock";
 import type { StatesDocument } from "../../../src/asl/document";
 import type { JobAttempt } from "../../../src/execution/events";
+import type { NotReused } from "../../../src/execution/not-reused";
 import { createProgress } from "../../../src/execution/progress";
 import * as told from "../../events";
 import {
@@ -51,12 +52,13 @@ function start({ canRedraw = true, columns = 80, rows = 24, color = false, quiet
   return { writes, size, clock, tell, close: progress.close, text: () => writes.join("") };
 }
 
-/** What is written, without the sequences that move the cursor. */
+/** The written text, without the sequences that move the cursor. */
 const visible = (written: string) => stripVTControlCharacters(written).replaceAll("\r", "");
 
 const started = told.executionStarted("run-1");
 const succeeded = told.executionEnded("SUCCEEDED", { output: {} });
 const failed = told.executionEnded("FAILED", { error: "States.TaskFailed", cause: "{}" });
+const IMAGE: NotReused = { changed: ["image"] };
 const ofStep2 = (total: number) => [entered("step2"), told.mapStarted(total, "step2")];
 const idOf = (jobName: string) => `id of ${jobName}`;
 const submitted = (state: string, indices: number[], jobName: string) => [
@@ -150,6 +152,47 @@ describe("on a terminal", () => {
         "SUCCEEDED in 0 ms, 2 jobs, 1 reused\n",
       ].join("\n"),
     );
+  });
+
+  test("says once for each state and reason why jobs of a resumed run run again, and sums up the states", () => {
+    const again = (index: number, notReused: NotReused): Told[] => [
+      entered("step2_job", index),
+      { ...told.submitted(idOf(`step2-${index}`), "step2_job", [index], `step2-${index}`), notReused } as Told,
+      ...[...ended("step2_job", [index], `step2-${index}`), told.succeeded("step2_job", index)],
+    ];
+    const events = [
+      ...[started, { ...told.submitted(idOf("step1"), "step1", [], "step1"), notReused: IMAGE } as Told],
+      ...[...ended("step1", [], "step1"), ...ofStep2(5), entered("step2_job", 0)],
+      told.submitted(idOf("step2-0"), "step2_job", [0], "step2-0"),
+      { type: "job-reused", state: "step2_job", indices: [0], jobId: idOf("step2-0"), execution: "run-0" } as Told,
+      ...[status(idOf("step2-0"), "SUCCEEDED"), told.succeeded("step2_job", 0)],
+      ...again(1, { changed: "read", object: "in/a.csv" }),
+      ...again(2, { changed: "read", object: "in/b.csv" }),
+      ...again(3, { because: "none" }),
+      ...again(4, { changed: ["image", "command"] }),
+      ...[told.succeeded("step2"), succeeded],
+    ];
+    const news = [
+      "step1 runs again: the image has changed",
+      "step2_job[1] runs again: an object that it read has changed (in/a.csv)",
+      "step2_job[3] runs: no earlier result of it is kept",
+      "step2_job[4] runs again: the image and the command have changed",
+    ];
+    const sum =
+      "step2_job: 1 of 5 jobs are reused; 2 ran again: an object that it read has changed, 1 ran: no earlier result of it is kept, 1 ran again: the image and the command have changed";
+    const file = start({ canRedraw: false });
+    file.tell(...events);
+    const lines = file.text().split("\n");
+    expect(lines.filter((line) => / runs/.test(line))).toEqual(news);
+    expect(lines.slice(-3, -1)).toEqual([sum, "SUCCEEDED in 0 ms, 6 jobs, 1 reused"]);
+    const terminal = start({ columns: 200 });
+    terminal.tell(...events);
+    expect(
+      visible(terminal.text())
+        .split("\n")
+        .filter((line) => / runs/.test(line)),
+    ).toEqual(news);
+    expect(visible(terminal.writes.at(-1)!)).toContain(`\n${sum}\nSUCCEEDED`);
   });
 
   test("shows a hint below the log of a job that failed for a known reason", () => {

@@ -2,7 +2,7 @@ import { ExactNumber } from "../../base/exact-number";
 import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
-import type { Field } from "../fields";
+import type { Field, Fields } from "../fields";
 import { isJsonataText } from "../query-language";
 import { parseTimestamp } from "../timestamps";
 import { error, type Finding, warning } from "./problem";
@@ -83,6 +83,10 @@ const quoted = (value: Json) =>
     ? `write it as a string: "${value}"`
     : "write a string in double quotes";
 
+function inBraces(value: Json): string {
+  return Array.isArray(value) ? "write { and } in place of [ and ]" : "put it in { and }";
+}
+
 const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   any: { fits: () => true, expected: "anything", fix: () => "" },
   text: { fits: isText, expected: "a string", fix: quoted },
@@ -100,8 +104,8 @@ const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   },
   true: { fits: (value) => value === true, expected: "true", fix: () => "write true, or remove the field" },
   list: { fits: Array.isArray, expected: "a list", fix: () => "put it in [ and ]" },
-  map: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
-  object: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
+  map: { fits: isObject, expected: "an object", fix: inBraces },
+  object: { fits: isObject, expected: "an object", fix: inBraces },
   path: { fits: isText, expected: "a path", fix: () => 'write a path such as "$.name"' },
   expression: {
     fits: isText,
@@ -187,7 +191,7 @@ function* checkMembers(
     const member =
       field.kind === "map" ? field.of : Object.hasOwn(field.fields, plain) ? field.fields[plain] : undefined;
     if (member === undefined) {
-      const names = Object.keys((field as Kind<"object">).fields);
+      const names = namesToOffer((field as Kind<"object">).fields);
       const fix = check.unknownField?.(key, here) ?? suggest(plain, names, "fields");
       yield error(
         `${check.prefix}unknown-field`,
@@ -214,10 +218,21 @@ function* checkMembers(
     const full = name === "" ? required : `${name}.${required}`;
     yield error(`${check.prefix}missing-field`, pointer, `${full} is missing`, `add ${required}`);
   }
+  // A field of the other language is reported with what replaces it.
+  if (Object.keys(value).some((key) => isForeign(field.fields[key]))) return;
   if (field.anyOf && !field.anyOf.some((names) => names.every((one) => value[one] !== undefined))) {
     const sets = field.anyOf.map((names) => names.join(" and ")).join(", or ");
     yield error(`${check.prefix}missing-field`, pointer, `${name} must have ${sets}`, `add ${sets}`);
   }
+}
+
+/** Returns the names of the fields that a message can offer: those of the query language of the state. */
+function namesToOffer(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => (isForeign(field) ? [] : [name]));
+}
+
+function isForeign(field: Field | undefined): boolean {
+  return field?.kind === "any" && field.isForeign === true;
 }
 
 /** Returns whether there is nothing to say about a member that holds no others. Most requests have only such ones. */

@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json";
 import { printable } from "../../base/terminal-text";
 import { itemText } from "../item-values";
-import { descriptionOf } from "../result";
+import { descriptionOf } from "../job-result";
 import type { JobReport, Report } from "./collect";
 import { deltaOf } from "./deltas";
 import { scriptJson } from "./markup";
@@ -28,7 +28,12 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
   const pageJobs = jobs.map(
     ({ cost, ...job }): PageJob => ({
       ...{ id: job.id, state: job.state, indices: job.indices, outcome: job.outcome },
-      ...{ exitCode: job.exitCode, usage: job.usage, hint: job.hint },
+      ...{
+        exitCode: job.exitCode,
+        usage: job.usage,
+        hint: job.hint,
+        notReused: text(job.notReused ?? null) ?? undefined,
+      },
       ...{ waitedSeconds: job.waitedSeconds, reusedFrom: job.reusedFrom },
       ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),

@@ -34,7 +34,7 @@ export async function runJob(
   const place = { state, indices };
   // Other jobs decide how these end. So they run again.
   const isAlone = plan.arraySize === null && plan.dependsOn.length === 0;
-  const found = isAlone ? await deps.reuse?.consider(plan) : undefined;
+  const found = isAlone ? await deps.reuse?.consider(plan, place) : deps.reuse?.ofOthers;
   if (found !== undefined && "execution" in found) return reuse(place, plan, found, deps);
   const detail = await submit(place, plan, { ...deps, ...found }, signal).ended;
   if (detail.Status === "FAILED") throw new StatesError("States.TaskFailed", stringifyJson(detail));
@@ -54,7 +54,7 @@ export function submitJob(
   signal: AbortSignal,
 ): JsonObject {
   const plan = planJob(parameters, deps.definitions, deps.queues);
-  const { response, ended } = submit({ state, indices }, plan, deps, signal);
+  const { response, ended } = submit({ state, indices }, plan, { ...deps, ...deps.reuse?.ofOthers }, signal);
   ended.catch((error) => deps.jobs.lose(error));
   return response;
 }
@@ -80,10 +80,10 @@ function reuse(
 function submit(
   place: Place,
   plan: JobPlan,
-  deps: BatchDeps & Partial<Pick<JobToWatch, "keep">>,
+  deps: BatchDeps & Partial<Pick<JobToWatch, "keep" | "notReused">>,
   signal: AbortSignal,
 ): { response: JsonObject; ended: Promise<JsonObject> } {
-  const { emit, clock, newId, jobs, keep } = deps;
+  const { emit, clock, newId, jobs, keep, notReused } = deps;
   const { queue, arraySize: size, dependsOn } = plan;
   jobs.check(dependsOn, size);
   const job = { id: newId(), place, plan, createdAt: clock.now() };
@@ -98,7 +98,8 @@ function submit(
     used: (usage: JobUsage) => emit({ type: "job-usage", at: clock.now(), jobId: job.id, usage }),
   };
 
-  emit({ ...place, type: "job-submitted", at: job.createdAt, jobId: job.id, jobName: plan.name });
+  const why = notReused === undefined ? {} : { notReused };
+  emit({ ...place, type: "job-submitted", at: job.createdAt, jobId: job.id, jobName: plan.name, ...why });
   emit({ type: "job-described", at: job.createdAt, jobId: job.id, job: describeJob(plan, deps.additions) });
   enter("SUBMITTED");
   const run = (): Promise<JobEnd | ArrayEnd> =>

@@ -353,8 +353,8 @@ class Interpreter {
 
   /** Returns how long a call may take, and the error after that; `null` if it has no limit. Nothing here sends a heartbeat. */
   private async timeLimitOf({ state, fields }: Attempt): Promise<TimeLimit | null> {
-    const timeout = (await fields.integer("TimeoutSeconds")) ?? Infinity;
-    const heartbeat = (await fields.integer("HeartbeatSeconds")) ?? Infinity;
+    const timeout = (await fields.number("TimeoutSeconds", "integer")) ?? Infinity;
+    const heartbeat = (await fields.number("HeartbeatSeconds", "integer")) ?? Infinity;
     if (heartbeat < timeout && waitsForWorker(state.Resource)) return { seconds: heartbeat, error: heartbeatMissed };
     return timeout === Infinity ? null : { seconds: timeout, error: () => new StatesError("States.Timeout", "") };
   }

@@ -1,8 +1,9 @@
 /**
- * What a job has read and written in the data bucket, seen from outside: the S3 endpoint tells each access. A later run compares it with
+ * The objects that a job has read and written in the data bucket. The S3 endpoint reports each access. A later run compares them with
  * the bucket as it is then.
  */
 import { createHash } from "node:crypto";
+import type { NotReused } from "../../execution/not-reused";
 import { type ObjectStore, ObjectStoreError } from "../data/object-store";
 
 /** An ETag; `null` for an object that does not exist. */
@@ -80,13 +81,17 @@ export class DataRecorder {
   }
 }
 
-/** Returns whether each access of a trace would find now what it found, or left behind. */
-export async function isUnchanged({ read, listed, written }: DataTrace, store: ObjectStore): Promise<boolean> {
-  for (const [key, state] of [...Object.entries(written), ...Object.entries(read)]) {
-    if ((await stateOf(store, key)) !== state) return false;
+/** Returns the first access of a trace that would not find now what it found, or left behind; `null` if there is none. */
+export async function changeIn(trace: DataTrace, store: ObjectStore): Promise<NotReused | null> {
+  for (const changed of ["written", "read"] as const) {
+    for (const [object, state] of Object.entries(trace[changed])) {
+      if ((await stateOf(store, object)) !== state) return { changed, object };
+    }
   }
-  for (const listing of listed) if (!(await isSameListing(listing, written, store))) return false;
-  return true;
+  for (const listing of trace.listed) {
+    if (!(await isSameListing(listing, trace.written, store))) return { changed: "listed", object: listing.prefix };
+  }
+  return null;
 }
 
 // --- internal ---

@@ -1,16 +1,19 @@
 /** Gives jobs the results of equal jobs of an earlier run, and keeps the results of those that run. */
+import { type Place, placeKey } from "../../execution/events";
+import type { NotReused } from "../../execution/not-reused";
 import { type JobAdditions, jobVariables } from "../batch/job-additions";
 import { isRetried } from "../batch/job-definition";
 import type { Attempt } from "../batch/job-detail";
 import type { JobPlan } from "../batch/job-plan";
 import type { Bucket } from "../data/data-folder";
 import type { ObjectStore } from "../data/object-store";
-import { DataRecorder, type DataTrace, isUnchanged, NO_DATA } from "./data-trace";
+import { changeIn, DataRecorder, type DataTrace, NO_DATA } from "./data-trace";
 import type { FoldersOf } from "./job-folders";
-import { type JobSurroundings, jobKey } from "./job-key";
+import { type JobKey, type JobSurroundings, jobKeys } from "./job-key";
 import type { ProgramOf } from "./programs";
 import type { FinishedJob, ResultsFile, StoredResult } from "./stored-results";
 import { tracedBucket } from "./traced-bucket";
+import { whyAgain } from "./why-again";
 
 /** A finished job of an earlier execution. */
 export interface EarlierJob {
@@ -21,6 +24,8 @@ export interface EarlierJob {
 
 /** A job that is about to run. */
 export interface JobToWatch {
+  /** Absent if no earlier run is resumed. */
+  readonly notReused?: NotReused;
   readonly additions: JobAdditions;
   /** Keeps the result of the job, which has succeeded. */
   readonly keep: (job: FinishedJob) => Promise<void>;
@@ -28,14 +33,19 @@ export interface JobToWatch {
 
 export interface JobReuse {
   /** Returns the result of an equal job, each one once; otherwise the job to run. */
-  readonly consider: (plan: JobPlan) => Promise<EarlierJob | JobToWatch>;
+  readonly consider: (plan: JobPlan, place: Place) => Promise<EarlierJob | JobToWatch>;
+  /** The notice about the jobs that always run. Absent if no earlier run is resumed. */
+  readonly ofOthers: Pick<JobToWatch, "notReused">;
 }
 
 export interface ReuseDependencies {
   /** The name of the execution. */
   readonly execution: string;
-  /** The results of the earlier run that may be reused. Of two with the same key, the later one is reused first. */
-  readonly earlier: readonly StoredResult[];
+  /**
+   * The results of the earlier run that may be reused. Of two with the same key, the later one is reused first. `null` if no earlier
+   * run is resumed.
+   */
+  readonly earlier: readonly StoredResult[] | null;
   /** The results of this run. */
   readonly file: ResultsFile;
   /** Identifies the content of a job's image; `null` if that is not known: then the job runs. */
@@ -51,31 +61,43 @@ export interface ReuseDependencies {
 
 export function jobReuse(dependencies: ReuseDependencies): JobReuse {
   const { execution, file, programOf, foldersOf, surroundings, objects } = dependencies;
-  const earlier = byKey(dependencies.earlier);
-  const claim = async (key: string, plan: JobPlan): Promise<StoredResult | null> => {
-    const results = earlier.get(key);
-    for (let result = results?.pop(); result !== undefined; result = results!.pop()) {
-      if (fits(result.job, plan) && (await isUnchanged(result.data, objects))) return result;
+  const earlier = dependencies.earlier ?? [];
+  const equal = byKey(earlier);
+  const why = whyAgain(earlier);
+  const keyOf = jobKeys(surroundings);
+  const resumed = (notReused: NotReused) => (dependencies.earlier === null ? {} : { notReused });
+  const claim = async ({ key, parts }: JobKey, plan: JobPlan, place: Place): Promise<StoredResult | NotReused> => {
+    const found = equal.get(key);
+    if (found === undefined) return why(place, parts);
+    for (let result = found.results.pop(); result !== undefined; result = found.results.pop()) {
+      const problem = fits(result.job, plan) ? await changeIn(result.data, objects) : LIMITS;
+      if (problem === null) return result;
+      found.problem = problem;
     }
-    return null;
+    return found.problem;
   };
   return {
-    consider: async (plan) => {
+    ofOthers: resumed({ because: "always" }),
+    consider: async (plan, place) => {
       const { definition } = plan;
       const program = programOf(definition);
       const folders = program === null ? null : foldersOf(definition, "before");
-      if (program === null || folders === null) return { additions: dependencies.additions, keep: async () => {} };
-      const key = jobKey(plan, program, folders, surroundings);
-      const result = await claim(key, plan);
-      if (result !== null) return { job: result.job, execution: result.execution };
+      if (program === null || folders === null) {
+        const because = program === null ? "unknownImage" : "unknownFolders";
+        return { ...resumed({ because }), additions: dependencies.additions, keep: async () => {} };
+      }
+      const key = keyOf(plan, program, folders);
+      const result = await claim(key, plan, place);
+      if ("job" in result) return { job: result.job, execution: result.execution };
       const { additions, end } = watchData(plan, dependencies);
       return {
+        ...resumed(result),
         additions,
         keep: async (job) => {
           const data = end();
-          // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
+          // Changes in the folders may be the work of the job. It cannot be checked that they are still there.
           if (data !== null && foldersOf(definition, "after") === folders)
-            file.add({ result: { key, execution, job, data } });
+            file.add({ result: { ...key, place: placeKey(place), execution, job, data } });
         },
       };
     },
@@ -84,12 +106,21 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
 
 // --- internal ---
 
-function byKey(results: readonly StoredResult[]): Map<string, StoredResult[]> {
-  const found = new Map<string, StoredResult[]>();
+const LIMITS: NotReused = { because: "limits" };
+
+interface EqualJobs {
+  /** Those that are left. */
+  readonly results: StoredResult[];
+  /** The reason why the last result that did not fit was not reused. */
+  problem: NotReused;
+}
+
+function byKey(results: readonly StoredResult[]): Map<string, EqualJobs> {
+  const found = new Map<string, EqualJobs>();
   for (const result of results) {
     const others = found.get(result.key);
-    if (others === undefined) found.set(result.key, [result]);
-    else others.push(result);
+    if (others === undefined) found.set(result.key, { results: [result], problem: { because: "taken" } });
+    else others.results.push(result);
   }
   return found;
 }

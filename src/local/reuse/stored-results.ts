@@ -3,8 +3,10 @@
  * so that a line that was cut when the process was killed does not count.
  */
 import { hash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import type { Attempt } from "../batch/job-detail";
+import { unreadable } from "../runs/gone-run";
 import type { DataTrace } from "./data-trace";
 import type { FileVersion } from "./folder-content";
 
@@ -20,6 +22,10 @@ export interface FinishedJob {
 /** A finished job, and what must be equal for a later job to get its result. */
 export interface StoredResult {
   readonly key: string;
+  /** A few letters for each part of the key. */
+  readonly parts: string;
+  /** The state and the items of the job: see `placeKey`. */
+  readonly place: string;
   /** The name of the execution in which the job ran. */
   readonly execution: string;
   readonly job: FinishedJob;
@@ -48,7 +54,7 @@ export interface ResultsFile {
   readonly close: () => void;
 }
 
-/** Returns what is stored of a job that has succeeded. */
+/** Returns the stored parts of a job that has succeeded. */
 export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }: FinishedJob): FinishedJob {
   return { id, createdAt, stoppedAt, statusReason, attempts };
 }
@@ -81,13 +87,16 @@ export function resultsFile(path: string, failed: (error: unknown) => void): Res
   };
 }
 
-/** Reads the file of a run, in its order; nothing if there is no file. Leaves out lines that were cut, and the oldest of too many. */
+/**
+ * Reads the file of a run, in its order; nothing if there is no file. Leaves out lines that were cut, and the oldest of too many.
+ * @throws UsageError if the run is no longer kept, or the file cannot be read
+ */
 export function readResults(path: string): StoredResults {
   let content = "";
   try {
     content = readFileSync(path, "utf8");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || !existsSync(dirname(path))) throw unreadable(path, error);
   }
   const found = { text: "", results: [] as StoredResult[], objects: [] as StoredObject[] };
   for (const line of content.split("\n").slice(-MOST_LINES)) {

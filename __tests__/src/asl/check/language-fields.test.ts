@@ -54,6 +54,48 @@ test.each<[string, JsonObject, string]>([
   ]);
 });
 
+test.each<[string, JsonObject, string]>([
+  ["Fail", { Type: "Fail", Output: 1 }, "Type, Comment, QueryLanguage, Error, Cause"],
+  ["Pass", { Type: "Pass", Arguments: 1, End: true }, "Type, Comment, QueryLanguage, Next, End, Assign, Output"],
+])("an unknown field of a %s offers the fields of its language", (_, state, names) => {
+  const [field] = Object.keys(state).filter((name) => ["Output", "Arguments"].includes(name));
+  expect(ofState("JSONata", state as JsonObject)).toEqual([
+    `error unknown-field /States/s/${field}: ${field} is not a known field; known fields are ${names}`,
+  ]);
+});
+
+test("constants of a reader, a batcher and a writer are checked in both languages", () => {
+  const parts = (request: JsonObject) => ({
+    ...DISTRIBUTED,
+    ItemReader: {
+      Resource: "arn:aws:states:::s3:getObject",
+      ReaderConfig: { InputType: "csv", CSVHeaderLocation: "FIRST_ROW", CSVDelimiter: "|", MaxItems: -1 },
+      ...request,
+    },
+    ItemBatcher: { BatchInput: {} },
+    ResultWriter: { Resource: "arn:aws:states:::s3:putObject", WriterConfig: { OutputType: "CSV" }, ...request },
+  });
+  const shown = (lines: string[]) =>
+    lines.map((line) => line.replace(/;.*/, "")).filter((line) => !/bucket/.test(line));
+  const common = [
+    'error limit /States/s/ItemReader/ReaderConfig/InputType: ItemReader.ReaderConfig.InputType must be one of CSV, JSON, JSONL, MANIFEST, PARQUET, got: "csv"',
+    'error limit /States/s/ItemReader/ReaderConfig/CSVDelimiter: ItemReader.ReaderConfig.CSVDelimiter must be one of COMMA, PIPE, SEMICOLON, SPACE, TAB, got: "|"',
+    "error limit /States/s/ItemReader/ReaderConfig/MaxItems: ItemReader.ReaderConfig.MaxItems must be at least 0, got: -1",
+    'error limit /States/s/ResultWriter/WriterConfig/OutputType: ResultWriter.WriterConfig.OutputType must be one of JSON, JSONL, got: "CSV"',
+  ];
+  const batcher = (sizes: string) => `error missing-field /States/s/ItemBatcher: ItemBatcher must have ${sizes}`;
+  const Request = { Bucket: "b", Key: "k" };
+  expect(shown(ofState("JSONata", parts({ Arguments: Request }))).sort()).toEqual(
+    [...common, batcher("MaxItemsPerBatch, or MaxInputBytesPerBatch")].sort(),
+  );
+  expect(shown(ofState("JSONPath", parts({ Parameters: Request }))).sort()).toEqual(
+    [
+      ...common,
+      batcher("MaxItemsPerBatch, or MaxItemsPerBatchPath, or MaxInputBytesPerBatch, or MaxInputBytesPerBatchPath"),
+    ].sort(),
+  );
+});
+
 test("parts of a state have fields of one language too", () => {
   const states = {
     ItemReader: {

@@ -34,23 +34,36 @@ const withCommand = (Command: string[]) => {
   return withStates({ step1: { ...echo.States.step1, Arguments: { ...Arguments, ContainerOverrides: { Command } } } });
 };
 
-/** The edits of docs/resuming.md, by the first cell of their row, and the jobs that run afterwards. */
+/** The edits of docs/resuming.md, by the first cell of their row, the jobs that run afterwards, and what is said of them. */
 const EDITS: Readonly<
-  Record<string, { world?: Partial<World>; edit?: (data: string) => void; runs: readonly string[] }>
+  Record<
+    string,
+    { world?: Partial<World>; edit?: (data: string) => void; runs: readonly string[]; why?: readonly string[] }
+  >
 > = {
   nothing: { runs: [] },
   "a comment in the document": { world: { document: { ...echo, Comment: "Other words." } }, runs: [] },
-  "the command of a state": { world: { document: withCommand(["other"]) }, runs: ["step1"] },
+  "the command of a state": {
+    world: { document: withCommand(["other"]) },
+    runs: ["step1"],
+    why: ["the command has changed"],
+  },
   "`command` or `environment` of a job": {
     world: { job: { ...before.job, environment: [{ name: "LEVEL", value: "debug" }] } },
     runs: ALL,
+    why: ["the environment has changed"],
   },
   "the value of a secret": {
     world: { additions: { ...before.additions, secrets: { echo: { TOKEN: "second" } } } },
     runs: ALL,
+    why: ["the value of a secret has changed"],
   },
-  "the image": { world: { image: "sha256:2" }, runs: ALL },
-  "a field that the program can feel": { world: { job: { ...before.job, memoryMiB: 1024 } }, runs: ALL },
+  "the image": { world: { image: "sha256:2" }, runs: ALL, why: ["the image has changed"] },
+  "a field that the program can feel": {
+    world: { job: { ...before.job, memoryMiB: 1024 } },
+    runs: ALL,
+    why: ["the field `memoryMiB` has changed"],
+  },
   "a field that the program cannot feel": {
     world: {
       job: { ...before.job, propagateTags: true, container: { JobRoleArn: "arn:aws:iam::123456789012:role/other" } },
@@ -58,7 +71,11 @@ const EDITS: Readonly<
     runs: [],
   },
   "`timeoutSeconds`, longer than the job took": { world: { job: { ...before.job, timeoutSeconds: 10 } }, runs: [] },
-  "`timeoutSeconds`, shorter than the job took": { world: { job: { ...before.job, timeoutSeconds: 0.5 } }, runs: ALL },
+  "`timeoutSeconds`, shorter than the job took": {
+    world: { job: { ...before.job, timeoutSeconds: 0.5 } },
+    runs: ALL,
+    why: ["its time limit or its retries no longer allow the earlier attempts"],
+  },
   "a retry rule of a state or a job": {
     world: {
       document: withStates({ step1: { ...echo.States.step1, Retry: [] } }),
@@ -69,6 +86,7 @@ const EDITS: Readonly<
   "an item added to the input": {
     world: { input: inputOf("1", ["2a", "new", "2b"], ["3a", "3b"]) },
     runs: ["step2-1"],
+    why: ["the command has changed"],
   },
   "an item removed": { world: { input: inputOf("1", ["2b"], ["3a", "3b"]) }, runs: [] },
   "an item moved": { world: { input: inputOf("1", ["2b", "2a"], ["3b", "3a"]) }, runs: [] },
@@ -76,10 +94,12 @@ const EDITS: Readonly<
   "an item twice": {
     world: { input: inputOf("1", ["2a", "2b", "2a"], ["3a", "3b"]) },
     runs: [expect.stringMatching(/^step2-[02]$/)],
+    why: ["another job has got the earlier result, and each is used once"],
   },
   "an object that a job has read": {
     edit: (data) => writeFileSync(join(data, "in/2a.csv"), "changed"),
     runs: ["step1", "step2-0"],
+    why: ["a listing that it read has changed (in/)", "an object that it read has changed (in/2a.csv)"],
   },
   "the time of an object, not its content": {
     edit: (data) => utimesSync(join(data, "in/2a.csv"), 1, 1),
@@ -88,11 +108,20 @@ const EDITS: Readonly<
   "an object that a job has looked for and not found": {
     edit: (data) => writeFileSync(join(data, "in/3a.csv"), "new"),
     runs: ["step1", "step3-0"],
+    why: ["a listing that it read has changed (in/)", "an object that it read has changed (in/3a.csv)"],
   },
-  "a new object where a job has listed": { edit: (data) => writeFileSync(join(data, "in/z"), ""), runs: ["step1"] },
-  "an object that a job has written": { edit: (data) => rmSync(join(data, "out/2b")), runs: ["step2-1"] },
+  "a new object where a job has listed": {
+    edit: (data) => writeFileSync(join(data, "in/z"), ""),
+    runs: ["step1"],
+    why: ["a listing that it read has changed (in/)"],
+  },
+  "an object that a job has written": {
+    edit: (data) => rmSync(join(data, "out/2b")),
+    runs: ["step2-1"],
+    why: ["an object that it wrote has changed (out/2b)"],
+  },
   "another object": { edit: (data) => writeFileSync(join(data, "other.csv"), "new"), runs: [] },
-  "an image that is not known": { world: { image: null }, runs: ALL },
+  "an image that is not known": { world: { image: null }, runs: ALL, why: ["the content of its image is not known"] },
 };
 
 let scene: Scene;
@@ -109,11 +138,13 @@ beforeEach(() => {
 afterEach(() => scene.remove());
 
 describe("a job runs again, or gets its earlier result, after a change of", () => {
-  test.each(Object.entries(EDITS))("%s", async (_, { world = {}, edit = () => {}, runs }) => {
+  test.each(Object.entries(EDITS))("%s", async (_, { world = {}, edit = () => {}, runs, why = [] }) => {
     expect((await scene.run(before)).ran).toEqual(ALL);
     edit(join(scene.folder, "data"));
     const { result, ran } = await scene.run({ ...before, ...world });
     expect([result.status, ran]).toEqual(["SUCCEEDED", runs]);
+    const told = result.jobs.flatMap(({ notReused }) => notReused ?? []);
+    expect([told.length, [...new Set(told)]]).toEqual([runs.length, why]);
   });
 
   test("nothing, after a run that has itself reused results", async () => {
@@ -134,10 +165,10 @@ test("a job that failed runs again, with what its result decides", async () => {
   expect((await scene.run(failing)).result.status).toBe("FAILED");
   const { result, ran } = await scene.run({ ...failing, input: inputOf("1", ["2a"], ["3a"]) });
   expect([result.status, ran]).toEqual(["SUCCEEDED", ["step3-0"]]);
-  expect(result.jobs.map(({ name, status, reusedFrom }) => [name, status, reusedFrom])).toEqual([
-    ["step1", "SUCCEEDED", "run-1"],
-    ["step2-0", "SUCCEEDED", "run-1"],
-    ["step3-0", "SUCCEEDED", null],
+  expect(result.jobs.map(({ name, reusedFrom, notReused }) => [name, reusedFrom, notReused])).toEqual([
+    ["step1", "run-1", undefined],
+    ["step2-0", "run-1", undefined],
+    ["step3-0", null, "no earlier result of it is kept"],
   ]);
 });
 
@@ -165,4 +196,27 @@ test("jobs with credentials of the user run again, because others may use them",
   const additions = { ...before.additions, environment: { AWS_ACCESS_KEY_ID: "own", AWS_SECRET_ACCESS_KEY: "secret" } };
   await scene.run({ ...before, additions });
   expect((await scene.run({ ...before, additions })).ran).toEqual(ALL);
+});
+
+test("of several earlier jobs at a place, the most similar one says what has changed", async () => {
+  const document = {
+    StartAt: "count",
+    QueryLanguage: "JSONata",
+    States: {
+      count: { Type: "Pass", Assign: { n: 0 }, Next: "work" },
+      work: {
+        ...{ Type: "Task", Resource: "arn:aws:states:::batch:submitJob.sync", Next: "again" },
+        Arguments: {
+          ...{ JobName: "work", JobDefinition: "echo", JobQueue: "queue" },
+          ContainerOverrides: { Command: ["{% $string($n) %}"] },
+        },
+        Assign: { n: "{% $n + 1 %}" },
+      },
+      again: { Type: "Choice", Choices: [{ Condition: "{% $n < 3 %}", Next: "work" }], Default: "end" },
+      end: { Type: "Succeed" },
+    },
+  };
+  await scene.run({ ...WORLD, document, input: {} });
+  const { result } = await scene.run({ ...WORLD, document, input: {}, image: "sha256:2" });
+  expect(result.jobs.map(({ notReused }) => notReused)).toEqual(Array(3).fill("the image has changed"));
 });

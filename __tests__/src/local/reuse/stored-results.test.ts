@@ -10,7 +10,7 @@ const path = join(folder, "results.jsonl");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const result = (index: number): StoredResult => ({
-  ...{ key: `key-${index}`, execution: "run" },
+  ...{ key: `key-${index}`, parts: "", place: ` state-${index}`, execution: "run" },
   job: { id: `id-${index}`, createdAt: 1, stoppedAt: 2, statusReason: "ééé", attempts: [] },
   data: NO_DATA,
 });

@@ -48,6 +48,7 @@ function factsOf(job: PageJob): [name: string, value: string][] {
     ["State", placeName(job)],
     ["Id", id],
     ...(job.reusedFrom === null ? [] : [["Reused from", job.reusedFrom] satisfies [string, string]]),
+    ...(job.notReused === undefined ? [] : [["Has run because", job.notReused] satisfies [string, string]]),
     ...(job.value === "" ? [] : [["Item", job.value] satisfies [string, string]]),
     ["Exit code", String(exitCode ?? "none")],
     ["Reason", reasonOf(job) || "none"],

@@ -1,0 +1,76 @@
+/** The reasons why a job of a resumed run runs, although an earlier run had one at its place. */
+import { listed } from "../base/text";
+
+/** The parts of a job that its program can feel, in the words of a message. */
+const PARTS = {
+  engine: "the engine",
+  terminal: "a variable of this terminal",
+  image: "the image",
+  localCommand: "the `localCommand`",
+  folders: "a file that it sees without S3",
+  mounts: "a mount",
+  queue: "the queue",
+  command: "the command",
+  environment: "the environment",
+  secrets: "the value of a secret",
+  vcpus: "the field `vcpus`",
+  memoryMiB: "the field `memoryMiB`",
+  gpus: "the field `gpus`",
+  sharedMemoryMiB: "the field `sharedMemoryMiB`",
+  user: "the field `user`",
+  readonlyRootFilesystem: "the field `readonlyRootFilesystem`",
+  initProcess: "the field `initProcess`",
+};
+
+const DATA = {
+  read: "an object that it read",
+  listed: "a listing that it read",
+  written: "an object that it wrote",
+};
+
+const OTHERS = {
+  none: "no earlier result of it is kept",
+  taken: "another job has got the earlier result, and each is used once",
+  limits: "its time limit or its retries no longer allow the earlier attempts",
+  unknownImage: "the content of its image is not known",
+  unknownFolders: "the files that it sees without S3 cannot be compared",
+  always: "array jobs, jobs with `DependsOn` and jobs without `.sync` always run",
+};
+
+export type JobPart = keyof typeof PARTS;
+export type DataPart = keyof typeof DATA;
+
+export type NotReused =
+  | { readonly changed: readonly JobPart[] }
+  /** `object` is the key of the object, or the prefix of the listing. */
+  | { readonly changed: DataPart; readonly object: string }
+  | { readonly because: keyof typeof OTHERS };
+
+/** Returns the reason in words: "the image has changed". */
+export function notReusedText(why: NotReused): string {
+  return "object" in why ? `${kindOf(why)} (${why.object})` : kindOf(why);
+}
+
+/** Says that a job runs, and why: "runs again: the image has changed". */
+export function runsText(why: NotReused): string {
+  return `${"changed" in why ? "runs again" : "runs"}: ${notReusedText(why)}`;
+}
+
+/** Says the same of jobs that have run for the same kind of reason. */
+export function ranText(why: NotReused): string {
+  return `${"changed" in why ? "ran again" : "ran"}: ${kindOf(why)}`;
+}
+
+// --- internal ---
+
+const MOST_PARTS = 3;
+
+function kindOf(why: NotReused): string {
+  if ("because" in why) return OTHERS[why.because];
+  if ("object" in why) return `${DATA[why.changed]} has changed`;
+  const parts = why.changed.map((part) => PARTS[part]);
+  if (parts.length === 1) return `${parts[0]} has changed`;
+  const words =
+    parts.length > MOST_PARTS ? listed(parts, MOST_PARTS) : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `${words} have changed`;
+}
