@@ -1,4 +1,4 @@
-/** Why a job of a resumed run runs, although an earlier run had one at its place. */
+/** The reasons why a job of a resumed run runs, although an earlier run had one at its place. */
 import { listed } from "../base/text";
 
 /** The parts of a job that its program can feel, in the words of a message. */

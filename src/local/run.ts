@@ -28,7 +28,7 @@ import { type Services, taskHandler } from "./tasks";
 export interface LocalExecution {
   readonly name: string;
   readonly input: Json;
-  /** Where the execution begins. @default at the first state */
+  /** The state at which the execution begins. @default the first state */
   readonly start?: StartPoint | null;
   /** A run that goes on. @default a new one */
   readonly redriven?: RedrivenExecution | null;

@@ -18,7 +18,7 @@ export interface JobSurroundings {
   readonly seesData: boolean;
   /** The kind of engine. */
   readonly engine: unknown;
-  /** What the jobs get from the terminal of the user. */
+  /** The variables that the jobs get from the terminal of the user. */
   readonly terminal: unknown;
   /** With the same values in each run: an address that differs from run to run has a word in its place. */
   readonly additions: JobAdditions;

@@ -34,7 +34,7 @@ export interface JobToWatch {
 export interface JobReuse {
   /** Returns the result of an equal job, each one once; otherwise the job to run. */
   readonly consider: (plan: JobPlan, place: Place) => Promise<EarlierJob | JobToWatch>;
-  /** What is said of the jobs that always run. Absent if no earlier run is resumed. */
+  /** The notice about the jobs that always run. Absent if no earlier run is resumed. */
   readonly ofOthers: Pick<JobToWatch, "notReused">;
 }
 
@@ -96,7 +96,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         additions,
         keep: async (job) => {
           const data = end();
-          // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
+          // Changes in the folders may be the work of the job. It cannot be checked that they are still there.
           const found = foldersOf(definition, "after") === folders ? data : ofFolders.wrote;
           const at = placeKey(place);
           if (typeof found === "string") file.add({ unkept: { place: at, because: found } });
@@ -116,7 +116,7 @@ const LIMITS: NotReused = { because: "limits" };
 interface EqualJobs {
   /** Those that are left. */
   readonly results: StoredResult[];
-  /** Why the last result that did not fit was not reused. */
+  /** The reason why the last result that did not fit was not reused. */
   problem: NotReused;
 }
 

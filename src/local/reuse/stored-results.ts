@@ -63,7 +63,7 @@ export interface ResultsFile {
   readonly close: () => void;
 }
 
-/** Returns what is stored of a job that has succeeded. */
+/** Returns the stored parts of a job that has succeeded. */
 export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }: FinishedJob): FinishedJob {
   return { id, createdAt, stoppedAt, statusReason, attempts };
 }

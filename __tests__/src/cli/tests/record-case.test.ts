@@ -35,7 +35,7 @@ const CASE = `{
     }`;
 const WITH_CASE = TESTS.replace("} } }\n", `} } },\n    ${CASE}\n`);
 
-/** Keeps a run with these events, records it, and returns the exit code, what is printed and the test file. */
+/** Keeps a run with these events, records it, and returns the exit code, the output and the test file. */
 async function recordKept(events: readonly ExecutionEvent[], tests: string | null, ...flags: string[]) {
   const runs = join(folder, ".workflow", "runs");
   const keeper = keepRun(runs, "mine", (message) => expect(message).toBe(""));
