@@ -26,6 +26,8 @@ export interface Mock {
   readonly steps: readonly MockStep[];
   /** The calls that are counted together: those of one item of the Maps around the state, or those of the whole execution. */
   readonly countedPer: "item" | "execution";
+  /** The file of this mock, if it is not that of all mocks. */
+  readonly file?: string;
 }
 
 /** The format of a file of mocks: this project's own, or that of Step Functions Local. */

@@ -38,6 +38,13 @@ test("a case that passes shows its states, and the time that it did not take", (
   ]);
 });
 
+test("a name is not cut, and a table that fits is no wider than its values", () => {
+  const long = "x".repeat(150);
+  expect(text({ ...result({ hasPassed: true }), name: long })).toEqual([`✓ ${long} (2 states)`]);
+  const [, , , row] = text(result({ mismatches: [differs("output", "y".repeat(40), "z")] }));
+  expect(row).toBe(`    output  ${"y".repeat(40)}  z`);
+});
+
 test("a problem stands alone", () => {
   expect(text(result({ problem: "no mock" }))).toEqual(["✗ my case", "    my.test.json:7", "    no mock"]);
 });
