@@ -42,9 +42,9 @@ const SETTINGS: Readonly<
   instanceTypes: [
     "WORKFLOW_INSTANCE_TYPES",
     [],
-    "m7g.large, c7g",
-    ["m7g.large", "c7g"],
-    "m7g.large,,c7g",
+    "m7i.large, c7i",
+    ["m7i.large", "c7i"],
+    "m7i.large,,c7i",
     "instance types or families such as m7g.large, separated by commas",
   ],
   maxVcpus: ["WORKFLOW_MAX_VCPUS", 10, "256", 256, "0", "a whole number from 1 to 10000"],
