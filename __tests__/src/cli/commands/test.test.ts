@@ -203,8 +203,8 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
       "files without a name",
       { cases: [{ name: "a", inputFile: "", mockFile: "" }] },
       [
-        'my.test.json:1:24: error: inputFile must not be empty, got: ""; correct the value',
-        'my.test.json:1:39: error: mockFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:23: error: inputFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:38: error: mockFile must not be empty, got: ""; correct the value',
       ],
     ],
     [
