@@ -72,7 +72,7 @@ export interface JobDescription {
   readonly initProcess: boolean;
 }
 
-/** Why a job waits. */
+/** The reason why a job waits. */
 export interface JobWait {
   /** In the words of Batch, or of the local run; `null` if it is not known. */
   readonly reason: string | null;

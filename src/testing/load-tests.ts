@@ -61,7 +61,7 @@ export function loadTests(workflow: TestedWorkflow, text: string = readTests(wor
   return {
     file,
     cases: cases.map((one) => loader.load(one, { answers: shared, mocks: sharedMocks }, placeOf(one.pointer).line)),
-    problems: loader.problems.sort(byPlace),
+    problems: distinct(loader.problems).sort(byPlace),
     states,
     sources: loader.sources,
   };
@@ -79,6 +79,12 @@ function readTests(document: NamedFile): string {
   if (!existsSync(path)) {
     throw new UsageError(`${document.name} has no tests: there is no ${name}; write the first one: ${FIRST_TEST}`);
   }
+  const text = readTestText(path, name);
+  if (text.trim() === "") throw new UsageError(`${name} is empty; write the first test: ${FIRST_TEST}`);
+  return text;
+}
+
+function readTestText(path: string, name: string): string {
   try {
     return readTextFile(path);
   } catch (cause) {
@@ -96,6 +102,11 @@ function withValues(file: Json, values: PlaceholderValues): Json {
   };
   const filled = named(substitute(file, values));
   return isObject(filled) && Array.isArray(filled.cases) ? { ...filled, cases: filled.cases.map(named) } : filled;
+}
+
+/** Several cases may name a file with a problem. */
+function distinct(problems: readonly FileProblem[]): FileProblem[] {
+  return [...new Map(problems.map((one) => [`${one.file} ${one.pointer} ${one.message}`, one])).values()];
 }
 
 /** The problems of a file stay together. */
@@ -137,7 +148,7 @@ class Loader {
   mocksOf({ mocks, mockFile, pointer }: Answers): MocksByPlace {
     const own = readMocksOf(mocks, `${pointer}/mocks`, this.states);
     this.report(own.findings);
-    return merged(mockFile === null ? new Map() : this.mocksIn(mockFile, pointer), own.byPlace);
+    return merged(mockFile ? this.mocksIn(mockFile, pointer) : new Map(), own.byPlace);
   }
 
   private mocksIn(mockFile: string, pointer: string): MocksByPlace {
@@ -147,7 +158,7 @@ class Loader {
       const { mocks, text, findings } = loadMocks(typed, "mockFile", document, stateMachines);
       this.sources.push(resolve(mocks.file));
       this.problems.push(...inFile(mocks.file, text, findings.map(ofNoState)));
-      return mocks.byPlace;
+      return new Map([...mocks.byPlace].map(([place, mock]) => [place, { ...mock, file: mocks.file }]));
     } catch (cause) {
       if (!(cause instanceof UsageError)) throw cause;
       this.report([error("test-file", `${pointer}/mockFile`, cause.message, "paths are relative to the test file")]);
@@ -163,6 +174,8 @@ class Loader {
     };
     if (input !== undefined) return check(input, `${pointer}/input`);
     const example = exampleInputOf(this.workflow.file);
+    // An empty name is already reported.
+    if (inputFile === "") return {};
     if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : check({}, pointer);
     const typed = this.besideTests(inputFile);
     const file = { path: resolve(typed), name: typed };
@@ -190,7 +203,7 @@ class Loader {
 
   /** Returns the path of a file that the test file names, relative to the folder of the command. */
   private besideTests(typed: string): string {
-    return relative("", resolve(dirname(this.file.path), typed));
+    return relative("", resolve(dirname(this.file.path), typed)) || ".";
   }
 }
 

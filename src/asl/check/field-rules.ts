@@ -85,6 +85,10 @@ const quoted = (value: Json) =>
     ? `write it as a string: "${value}"`
     : "write a string in double quotes";
 
+function inBraces(value: Json): string {
+  return Array.isArray(value) ? "write { and } in place of [ and ]" : "put it in { and }";
+}
+
 const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   any: { fits: () => true, expected: "anything", fix: () => "" },
   text: { fits: isText, expected: "a string", fix: quoted },
@@ -102,8 +106,8 @@ const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   },
   true: { fits: (value) => value === true, expected: "true", fix: () => "write true, or remove the field" },
   list: { fits: Array.isArray, expected: "a list", fix: () => "put it in [ and ]" },
-  map: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
-  object: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
+  map: { fits: isObject, expected: "an object", fix: inBraces },
+  object: { fits: isObject, expected: "an object", fix: inBraces },
   path: { fits: isText, expected: "a path", fix: () => 'write a path such as "$.name"' },
   expression: {
     fits: isText,

@@ -47,7 +47,7 @@ interface Part {
   readonly part: JsonObject;
   /** JSON pointer relative to the state. */
   readonly at: string;
-  /** What stands before the name of a field in a message. */
+  /** The words before the name of a field in a message. */
   readonly name: string;
 }
 

@@ -6,7 +6,7 @@ import type { CheckedState, Subject } from "./subject";
 
 const FAILS_AT_ONCE = "the first failed item fails it";
 
-/** Why the fields that AWS takes and ignores in an inline Map have no effect. LocalStack recorded the failures in 2025. */
+/** The reasons why fields that AWS accepts in an inline Map have no effect. LocalStack recorded the failures in 2025. */
 const IGNORED_INLINE: Readonly<Record<string, string>> = {
   Label: "has no Map Run to name",
   ToleratedFailureCount: FAILS_AT_ONCE,

@@ -33,7 +33,7 @@ import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
 import { unreadable } from "./gone-run";
 
-/** What `list` shows of a run. Times are milliseconds since 1970. */
+/** The entry of a run in `list`. Times are milliseconds since 1970. */
 export interface RunHead {
   /** The name of the execution. */
   readonly name: string;
@@ -47,13 +47,13 @@ export interface RunHead {
   readonly engine: string;
   /** The region in which it would run on AWS; `null` if that is not known. */
   readonly region: string | null;
-  /** What it would cost on AWS; `null` until it has ended. */
+  /** The cost that it would have on AWS; `null` until it has ended. */
   readonly cost: RunCost | null;
   readonly source: RunSource;
   readonly process: ProcessIdentity;
 }
 
-/** What a run was started with. A redrive starts with it again. */
+/** The document, the engine and the files of a run. A redrive starts with them again. */
 export interface RunSource {
   /** The given document; `null` for the project's. */
   readonly document: string | null;

@@ -10,7 +10,7 @@ const choose = (state: JsonObject, data: Scope) => transitionOf(state, matchingR
 const holds = (rule: JsonObject, input: Json, context: JsonObject = {}) =>
   choose({ Choices: [{ ...rule, Next: "yes" }], Default: "no" }, scope(input, context)) === "yes";
 
-/** Which of the values pass a test. */
+/** Returns the values that pass a test. */
 const passing = (test: JsonObject, values: Json[]) =>
   values.filter((value) => holds({ Variable: "$.value", ...test }, { value }));
 

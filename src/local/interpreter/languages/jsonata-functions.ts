@@ -10,7 +10,7 @@ import { type Json, stringifyJson } from "../../../base/json";
 import { parseMachineJson } from "../../../base/read-json";
 import { chunksOf, digest, HASHES, MAX_RANGE, rangeLength, seeded } from "../shared-functions";
 
-/** Where random values come from. */
+/** The source of random values. */
 export interface Chance {
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;

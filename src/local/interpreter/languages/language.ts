@@ -4,7 +4,7 @@ import type { Variables } from "../variables";
 
 export type NumberKind = "integer" | "float";
 
-/** What the fields of a state can read. */
+/** The data that the fields of a state can read. */
 export interface StateData {
   readonly state: State;
   /** The input of the state, as it arrived. */
@@ -13,14 +13,14 @@ export interface StateData {
   readonly variables: Variables;
 }
 
-/** What a state leaves behind. */
+/** The output of a state, and its effects. */
 export interface Departure {
   readonly output: Json;
   /** The variables to assign, by name. */
   readonly assigned: JsonObject;
 }
 
-/** What a state that failed gives to the state that handles the error. */
+/** The output of a failed state, for the state that handles the error. */
 export interface ErrorOutput extends JsonObject {
   readonly Error: string | null;
   readonly Cause: string | null;
