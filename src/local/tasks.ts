@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import type { Json } from "../base/json";
 import type { EventSink } from "../execution/events";
-import type { TaskCall } from "./interpreter/interpreter";
+import type { TaskCall } from "./interpreter/state-actions";
 import { StatesError } from "./interpreter/states-error";
 import { MockedCalls, type Mocks, NOT_MOCKED } from "./mocks";
 

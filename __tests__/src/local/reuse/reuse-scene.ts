@@ -78,11 +78,11 @@ export class Scene {
     });
     const reuse = jobReuse({
       execution: name,
-      earlier: this.runs === 1 ? null : earlier.results,
+      earlier: this.runs === 1 ? null : earlier,
       file,
       programOf: programsInImages(new Map(image === null ? [] : [[definition.image, image]])),
       foldersOf: mountedFolders(additions),
-      surroundings: { salt: "salt", engine: "docker", terminal: null, additions },
+      surroundings: { salt: "salt", seesData: false, engine: "docker", terminal: null, additions },
       additions,
       objects: this.objects,
       data: {
