@@ -203,8 +203,8 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
       "files without a name",
       { cases: [{ name: "a", inputFile: "", mockFile: "" }] },
       [
-        'my.test.json:1:24: error: inputFile must not be empty, got: ""; correct the value',
-        'my.test.json:1:39: error: mockFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:23: error: inputFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:38: error: mockFile must not be empty, got: ""; correct the value',
       ],
     ],
     [
@@ -362,16 +362,8 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     writeFileSync(join(folder, "new"), JSON.stringify(content));
     renameSync(join(folder, "new"), tests);
   };
-  let interrupt = () => {};
-  const { session, output } = scene({
-    session: {
-      onInterrupt: (interrupted) => {
-        interrupt = interrupted;
-        return () => {};
-      },
-    },
-  });
-  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), () => interrupt()];
+  const { session, output, interrupt } = scene();
+  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), interrupt];
   const { write } = session.stderr;
   session.stderr.write = ((text: string) => {
     if (text.startsWith("waiting")) setImmediate(steps.shift()!);

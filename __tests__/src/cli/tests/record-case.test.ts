@@ -73,6 +73,26 @@ test("a kept run becomes a case, which runs; the rest of the file stays", async 
   });
 });
 
+test("latest is the newest run of the document, not of any document", async () => {
+  const runs = join(folder, ".workflow", "runs");
+  const keeper = keepRun(runs, "later", () => {});
+  keeper.prepared({
+    engine: "process",
+    source: SOURCE,
+    region: "us-east-1",
+    stateMachine: { name: "other", definition: DOCUMENT },
+  });
+  for (const event of EVENTS) keeper.sink({ ...event, at: event.at + 9000 });
+  keeper.close();
+  const { session, output } = scene({ session: { runsFolders: [runs] } });
+  expect(await record(["--record", "latest", "--local"], TESTS, session, output)).toMatchObject({
+    code: 2,
+    stderr:
+      "no run of my is kept here; start one with `npx workflow local`. `npx workflow list --local` shows the runs of other workflows\n",
+  });
+  expect((await recordKept(EVENTS, TESTS)).text).toBe(WITH_CASE);
+});
+
 test("without a test file, one is written", async () => {
   const { code, text } = await recordKept(EVENTS, null);
   expect([code, text]).toEqual([0, `{\n  "cases": [\n    ${CASE}\n  ]\n}\n`]);
