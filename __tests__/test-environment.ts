@@ -15,14 +15,18 @@ type Globals = InstanceType<typeof TestEnvironment>["global"];
 type ModuleFunction = (module: NodeJS.Module, ...others: unknown[]) => void;
 
 /**
- * Packages are evaluated once for all suites of a worker, but for Jest's runner, which keeps the tests of a suite. An environment with the
- * option `sharePackages: false` evaluates them again, so that their own imports can be mocked too.
+ * Packages are evaluated once for all suites of a worker, but for Jest's runner, which keeps the tests of a suite, and the clients of AWS,
+ * whose prototypes tests mock. An environment with the option `sharePackages: false` evaluates all of them again, so that their own imports
+ * can be mocked too.
  */
-const PACKAGE = /\/node_modules\/(?!jest-circus\/build\/)/;
+const PACKAGE = /\/node_modules\/(?!jest-circus\/build\/|@aws-sdk\/client-)/;
 let sharePackages = true;
 
 /** cdktf keeps the values behind all of its tokens in a global. Tokens of modules that are evaluated once outlive a suite. */
-const KEPT_GLOBALS = new Set<PropertyKey>(["__cdktfTokenMap"]);
+const KEPT_GLOBALS = ["__cdktfTokenMap"];
+
+/** The listeners of `process`, some of which are the worker's. */
+const KEPT_OF_PROCESS = ["_events", "_eventsCount"];
 
 const requirePackage = createRequire(__filename);
 Object.assign(requirePackage("cdktf/lib/tokens/private/stack-trace"), noStackTrace);
@@ -57,19 +61,25 @@ AsyncLocalStorage.prototype.run = function (this: AsyncLocalStorage<unknown>, ..
   return run.apply(this, call);
 } as typeof run;
 
-/** Returns a function that gives `object` the properties back that it has now. */
-function restorer(object: object): () => void {
+/** Returns a function that gives `object` the properties back that it has now, but for those of the names `kept`. */
+function restorer(object: object, kept: string[] = []): () => void {
   const before = Object.getOwnPropertyDescriptors(object);
+  for (const key of kept) Reflect.deleteProperty(before, key);
   return () => {
     for (const key of Reflect.ownKeys(object)) {
-      if (!Object.hasOwn(before, key) && !KEPT_GLOBALS.has(key)) Reflect.deleteProperty(object, key);
+      if (!Object.hasOwn(before, key) && !kept.includes(String(key))) Reflect.deleteProperty(object, key);
     }
     Object.defineProperties(object, before);
   };
 }
 
 export default class extends TestEnvironment {
-  private readonly restorers = [restorer(globalThis), restorer(process), restorer(process.env)];
+  private readonly restorers = [
+    restorer(globalThis, KEPT_GLOBALS),
+    restorer(process, KEPT_OF_PROCESS),
+    restorer(process.env),
+  ];
+  private readonly exitCode = process.exitCode;
 
   constructor(...[configuration, context]: Configuration) {
     super(configuration, context);
@@ -91,5 +101,6 @@ export default class extends TestEnvironment {
     storages.clear();
     await super.teardown();
     for (const restore of this.restorers) restore();
+    process.exitCode = this.exitCode;
   }
 }
