@@ -53,3 +53,8 @@ export function every(milliseconds: number, clock: Pick<Clock, "now">): () => bo
     return true;
   };
 }
+
+/** Formats a time, in milliseconds since 1970, as ISO 8601 in UTC. */
+export function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

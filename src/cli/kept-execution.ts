@@ -2,8 +2,6 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { asDocument, type StatesDocument } from "../asl/document";
-import { UsageError } from "../base/errors";
-import { whyItFailed } from "../base/file-errors";
 import { type KeptRun, readContent } from "../local/runs/run-folder";
 import { watchRun } from "../local/runs/watch-run";
 import { type FoundExecution, redriven } from "./found-execution";
@@ -51,16 +49,7 @@ export function keptExecution(run: KeptRun): FoundExecution {
   };
 }
 
-/** Returns the document of a run. @throws UsageError if the file is gone or damaged */
+/** Returns the document of a run. @throws UsageError if the run is no longer kept, or its file is damaged */
 export function keptDefinition(run: KeptRun): StatesDocument {
-  try {
-    return asDocument(readContent(run, "definition"));
-  } catch (cause) {
-    throw new UsageError(
-      `the definition of the run ${run.head.name} in ${run.folder} cannot be read: ${whyItFailed(cause)}`,
-      {
-        cause,
-      },
-    );
-  }
+  return asDocument(readContent(run, "definition"));
 }

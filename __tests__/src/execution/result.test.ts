@@ -1,6 +1,7 @@
 import type { StatesDocument } from "../../../src/asl/document";
 import type { ExecutionEvent } from "../../../src/execution/events";
-import { collectResult, descriptionOf } from "../../../src/execution/result";
+import { descriptionOf } from "../../../src/execution/job-result";
+import { collectResult } from "../../../src/execution/result";
 import {
   at,
   attempt,

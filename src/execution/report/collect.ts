@@ -1,10 +1,12 @@
 /** Collects the events of an execution into the facts that all formats of a report share. */
 import type { State, StatesDocument } from "../../asl/document";
+import { isoTime } from "../../base/clock";
 import type { Costs, Pricing, StateCost } from "../cost/costs";
 import { type EventSink, type MapRunCounts, type Place, placeKey } from "../events";
+import type { JobResult } from "../job-result";
 import { LOG_CHARACTERS } from "../log-tail";
 import type { JobOutcome, Outcome } from "../outcome";
-import { collectResult, type ExecutionResult, isoTime, type JobResult } from "../result";
+import { collectResult, type ExecutionResult } from "../result";
 import {
   countEvent,
   enteredOf,
@@ -106,7 +108,7 @@ export function collectReport(
     result,
     sink: collect,
     costs,
-  } = collectResult(document, pricing, ({ status }) =>
+  } = collectResult(document, pricing, (status) =>
     status === "FAILED" && ++failedJobs <= FULL_LOGS ? LOG_CHARACTERS : SHORT_LOG_CHARACTERS,
   );
 

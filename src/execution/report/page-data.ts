@@ -1,7 +1,7 @@
 import type { Json } from "../../base/json";
 import { printable } from "../../base/terminal-text";
 import { itemText } from "../item-values";
-import { descriptionOf } from "../result";
+import { descriptionOf } from "../job-result";
 import type { JobReport, Report } from "./collect";
 import { deltaOf } from "./deltas";
 import { scriptJson } from "./markup";

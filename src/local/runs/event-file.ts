@@ -3,6 +3,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from "node:f
 import { open } from "node:fs/promises";
 import { type EventSink, type ExecutionEvent, placeKey } from "../../execution/events";
 import { eventOf } from "./event-lines";
+import { unreadable } from "./gone-run";
 import { keptPart } from "./kept-part";
 
 export interface EventWriter {
@@ -73,9 +74,14 @@ export class EventReader {
     return this.offset;
   }
 
-  /** Returns the events that were appended since the last call, in groups. A last line without its end waits for the next call. */
+  /**
+   * Returns the events that were appended since the last call, in groups. A last line without its end waits for the next call.
+   * @throws UsageError if the run is no longer kept, or the file cannot be opened
+   */
   async *read(): AsyncGenerator<ExecutionEvent[]> {
-    const file = await open(this.path);
+    const file = await open(this.path).catch((error) => {
+      throw unreadable(this.path, error);
+    });
     try {
       let piece = Buffer.alloc(PIECE_BYTES);
       for (;;) {

@@ -1,4 +1,5 @@
 /** Goes on with a kept run that failed, was stopped or was killed. */
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StatesDocument } from "../../asl/document";
 import { FileError, UsageError } from "../../base/errors";
@@ -8,6 +9,7 @@ import { type Costs, collectCosts } from "../../execution/cost/costs";
 import type { EventSink } from "../../execution/events";
 import { exclusively } from "../../terraform/project-lock";
 import { EventReader, writeEvents } from "./event-file";
+import { goneRun } from "./gone-run";
 import { OpenEnds } from "./open-ends";
 import { OpenRun } from "./open-run";
 import { type KeptRun, RUN_FILES, type RunHead, readRun } from "./run-folder";
@@ -38,7 +40,7 @@ export function refuseUnlessRedrivable({ head: { name, status } }: KeptRun): voi
   throw notRedrivable(name, `Execution is ${status} and cannot be redriven`, what);
 }
 
-/** @throws UsageError if what is kept does not suffice */
+/** @throws UsageError if the kept part of the run does not suffice */
 export async function readUnfinishedRun(run: KeptRun, document: StatesDocument): Promise<UnfinishedRun> {
   const { folder, head } = run;
   const reader = new EventReader(join(folder, RUN_FILES.events));
@@ -77,7 +79,7 @@ export function keepRedrive(
   );
   const begin = () => {
     const now = readRun(folder, table);
-    if (now === null) throw new UsageError(`the run ${head.name} is gone: newer runs have taken its place`);
+    if (now === null) throw goneRun(folder);
     refuseUnlessRedrivable(now);
     if (now.head.redriveCount !== head.redriveCount) throw notRedrivable(head.name, "it was redriven meanwhile");
     const running: RunHead = {
@@ -100,8 +102,9 @@ export function keepRedrive(
       try {
         // Another process may redrive it at the same time.
         await exclusively(async () => begin(), join(folder, ".lock"), table);
-      } catch (cause) {
-        if (cause instanceof UsageError || cause instanceof FileError) throw cause;
+      } catch (error) {
+        const cause = existsSync(folder) ? error : goneRun(folder);
+        if (cause instanceof UsageError) throw cause;
         throw new FileError(`the run in ${folder} cannot be written: ${whyItFailed(cause)}`, { cause });
       }
     },

@@ -1,10 +1,10 @@
 /** Follows a kept run from its first event, while another process runs it or after its end. */
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../base/clock";
-import { UsageError } from "../../base/errors";
 import { type ProcessTable, processTable } from "../../base/process-identity";
 import type { EventSink, ExecutionEvent, ExecutionStatus } from "../../execution/events";
 import { EventReader } from "./event-file";
+import { goneRun } from "./gone-run";
 import { OpenEnds } from "./open-ends";
 import { type KeptRun, RUN_FILES, readRun } from "./run-folder";
 
@@ -20,7 +20,7 @@ export interface WatchRunOptions {
   readonly table?: ProcessTable;
 }
 
-/** How often a run is looked at. */
+/** The time between two looks at a run. */
 const PAUSE_MILLISECONDS = 200;
 
 /**
@@ -78,7 +78,7 @@ type Ending = Extract<ExecutionEvent, { type: "execution-ended" }>;
 function requireRun(folder: string, table: ProcessTable): KeptRun {
   const run = readRun(folder, table);
   if (run !== null) return run;
-  throw new UsageError(`the run in ${folder} is gone: newer runs have taken its place, or its files were removed`);
+  throw goneRun(folder);
 }
 
 /** Holds the lines of each job back until it fails. */

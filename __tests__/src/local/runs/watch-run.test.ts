@@ -147,6 +147,6 @@ test("a detached watch ends, and the run goes on", async () => {
 test("a run that is removed meanwhile is gone", async () => {
   const { folder } = run();
   await expect(watch(folder, [() => rmSync(folder, { recursive: true })])).rejects.toThrow(
-    `the run in ${folder} is gone: newer runs have taken its place, or its files were removed`,
+    "the run mine is no longer kept: newer runs have taken its place, or its files were removed",
   );
 });

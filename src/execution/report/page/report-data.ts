@@ -1,7 +1,7 @@
 /** The data in the page: the facts of the report, with times in milliseconds from the start of the execution. */
 import type { Json } from "../../../base/json";
 import type { Cost } from "../../cost/costs";
-import type { JobFacts } from "../../result";
+import type { JobFacts } from "../../job-result";
 import type { JobReport, StateReport } from "../collect";
 import type { Delta } from "../deltas";
 

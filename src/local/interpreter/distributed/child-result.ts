@@ -1,5 +1,5 @@
+import { isoTime } from "../../../base/clock";
 import { type Json, stringifyJson } from "../../../base/json";
-import { isoTime } from "../../../execution/result";
 
 /** A child execution of a distributed Map that has ended, or that never started. */
 export interface ChildResult {
