@@ -10,7 +10,10 @@ import { TestEnvironment } from "jest-environment-node";
 import * as noStackTrace from "./no-stack-trace";
 
 type Configuration = ConstructorParameters<typeof TestEnvironment>;
-type Globals = InstanceType<typeof TestEnvironment>["global"];
+type Environment = InstanceType<typeof TestEnvironment>;
+type Globals = Environment["global"];
+type Mocker = NonNullable<Environment["moduleMocker"]>;
+type Timers = NonNullable<Environment["fakeTimersModern"]>;
 /** The function around the code of a CommonJS module. */
 type ModuleFunction = (module: NodeJS.Module, ...others: unknown[]) => void;
 
@@ -87,12 +90,10 @@ export default class extends TestEnvironment {
     sharePackages = config.testEnvironmentOptions.sharePackages !== false;
     const global = globalThis as unknown as Globals;
     // What the constructor of Jest made is for a world of its own.
-    const Mocker = this.moduleMocker!.constructor as new (global: Globals) => NonNullable<typeof this.moduleMocker>;
-    const Timers = this.fakeTimersModern!.constructor as new (
-      options: object,
-    ) => NonNullable<typeof this.fakeTimersModern>;
-    this.moduleMocker = new Mocker(global);
-    this.fakeTimersModern = new Timers({ config, global });
+    const OwnMocker = this.moduleMocker!.constructor as new (global: Globals) => Mocker;
+    const OwnTimers = this.fakeTimersModern!.constructor as new (options: object) => Timers;
+    this.moduleMocker = new OwnMocker(global);
+    this.fakeTimersModern = new OwnTimers({ config, global });
     this.global = global;
   }
 
