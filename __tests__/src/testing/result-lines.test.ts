@@ -4,21 +4,11 @@ import type { Mismatch } from "../../../src/testing/matchers";
 import { resultLines, summaryLine } from "../../../src/testing/result-lines";
 import type { CaseRun } from "../../../src/testing/run-case";
 import type { CaseResult } from "../../../src/testing/run-tests";
-
-const RUN: CaseRun = {
-  status: "SUCCEEDED",
-  output: null,
-  error: null,
-  cause: null,
-  events: [],
-  requests: [],
-  duration: 0,
-  isEndless: false,
-};
+import { SUCCEEDED_RUN } from "./succeeded-run";
 
 function result(verdict: Partial<Verdict>, run: Partial<CaseRun> = {}): CaseResult {
   const all = { hasPassed: false, problem: null, mismatches: [], paths: null, path: ["a", "b"], ...verdict };
-  return { name: "my case", line: 7, run: { ...RUN, ...run }, verdict: all, milliseconds: 3 };
+  return { name: "my case", line: 7, run: { ...SUCCEEDED_RUN, ...run }, verdict: all, milliseconds: 3 };
 }
 
 const text = (one: CaseResult, columns = 80) =>

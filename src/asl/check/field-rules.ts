@@ -15,8 +15,10 @@ export type ServicePrefix = keyof typeof SERVICES;
 export interface FieldCheck {
   /** Prefix of the rule codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
   readonly prefix: "" | ServicePrefix;
-  /** True if a JSONata expression may replace any value. */
+  /** True if a JSONata expression may replace any value but those of `constants`. */
   readonly jsonata?: boolean;
+  /** The names of fields with constant values. @default none */
+  readonly constants?: ReadonlySet<string>;
   /** Checks a JSONata expression in the place of a value. */
   expression?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
@@ -34,7 +36,7 @@ export function* checkField(
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
   const value = given instanceof ExactNumber ? given.toNumber() : given;
-  if (check.jsonata && isJsonataText(value)) {
+  if (check.jsonata && isJsonataText(value) && !isConstant(name, check)) {
     yield* check.expression?.(value, field, pointer, name) ?? [];
     return;
   }
@@ -233,6 +235,11 @@ function namesToOffer(fields: Fields): string[] {
 
 function isForeign(field: Field | undefined): boolean {
   return field?.kind === "any" && field.isForeign === true;
+}
+
+/** Returns whether a field, such as `Catch[0].Next`, has a constant value. */
+function isConstant(name: string, { constants }: FieldCheck): boolean {
+  return constants?.has(/(\w*)(?:\[\d+\])*$/.exec(name)![1]!) ?? false;
 }
 
 /** Returns whether there is nothing to say about a member that holds no others. Most requests have only such ones. */

@@ -5,30 +5,25 @@ import { foreignFields } from "./language-fields";
 import { BATCH_SIZES, READER_CONFIG, WRITER_CONFIG } from "./map-fields";
 import { STATE_FIELDS } from "./state-fields";
 
-/** The fields that must be constant. @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
-const CONSTANT: readonly string[] = ["Resource", "Next", "End", "Default", "Label", "Retry", "QueryLanguage"];
-
-/** The fields of a JSONata state. */
-export interface JsonataFields {
-  /** The fields whose values are constant. */
-  readonly constant: Fields;
-  /** All fields. Those above have any value here. */
-  readonly all: Fields;
-}
+/**
+ * The fields that no expression can replace. Parts of some can be expressions.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+export const CONSTANTS: ReadonlySet<string> = new Set(
+  (
+    "QueryLanguage Next End Default Resource Label Retry IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy " +
+    "Catch ErrorEquals Choices Branches ItemProcessor Iterator Assign ItemReader ItemBatcher ResultWriter"
+  ).split(" "),
+);
 
 /** Returns the fields of a JSONata state, with those of JSONPath, which another rule reports. */
-export function jsonataFields(type: State["Type"]): JsonataFields {
-  const { fields } = STATE_FIELDS[type];
-  const constant = Object.entries(fields).filter(([name]) => CONSTANT.includes(name));
+export function jsonataFields(type: State["Type"]): Fields {
   return {
-    constant: Object.fromEntries(constant),
-    all: {
-      ...fields,
-      ...Object.fromEntries(constant.map(([name]) => [name, any])),
-      ...foreignFields("state", type, "JSONata"),
-      ...shared(type),
-      ...OWN[type],
-    },
+    ...STATE_FIELDS[type].fields,
+    ...foreignFields("state", type, "JSONata"),
+    ...shared(type),
+    ...OWN[type],
   };
 }
 

@@ -362,16 +362,8 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     writeFileSync(join(folder, "new"), JSON.stringify(content));
     renameSync(join(folder, "new"), tests);
   };
-  let interrupt = () => {};
-  const { session, output } = scene({
-    session: {
-      onInterrupt: (interrupted) => {
-        interrupt = interrupted;
-        return () => {};
-      },
-    },
-  });
-  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), () => interrupt()];
+  const { session, output, interrupt } = scene();
+  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), interrupt];
   const { write } = session.stderr;
   session.stderr.write = ((text: string) => {
     if (text.startsWith("waiting")) setImmediate(steps.shift()!);
