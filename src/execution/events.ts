@@ -18,6 +18,11 @@ export function placeKey({ state, indices }: Place): string {
   return `${indices.join(",")} ${state}`;
 }
 
+/** Returns the state of a `placeKey`. */
+export function stateOfKey(key: string): string {
+  return key.slice(key.indexOf(" ") + 1);
+}
+
 /** Returns a state and its items as a user reads them: `step1`, `step2_job[3]`. */
 export function placeName({ state, indices }: Place): string {
   return state + indices.map((index) => `[${index}]`).join("");

@@ -10,6 +10,7 @@ import { isObject, type Json, type JsonObject } from "../base/json";
 import { placesIn } from "../base/json-places";
 import { readJson } from "../base/read-json";
 import { readTextFile, TextFileError } from "../base/text-file";
+import { placeKey, stateOfKey } from "../execution/events";
 import type { Mock } from "../local/mocks";
 import { exampleInputOf, inputFileProblems, type NamedFile, testFileOf } from "../project/companion-files";
 import { type FileProblem, inFile, ofNoState } from "../project/file-problem";
@@ -209,9 +210,8 @@ class Loader {
 
 const WRONG_INPUT = 'correct the input, or set "validate": false in the case to run it with this one';
 
-/** The mocks of a state replace all earlier ones of it. A key is the indices, a blank and the state. */
+/** Adds later mocks. The mock of a state without items replaces all earlier ones of the state. */
 function merged(earlier: MocksByPlace, later: MocksByPlace): MocksByPlace {
-  const replaced = [...later.keys()].filter((key) => key.startsWith(" ")).map((key) => key.slice(1));
-  const kept = [...earlier].filter(([key]) => !replaced.includes(key.slice(key.indexOf(" ") + 1)));
-  return new Map([...kept, ...later]);
+  const isReplaced = (key: string) => later.has(placeKey({ state: stateOfKey(key), indices: [] }));
+  return new Map([...[...earlier].filter(([key]) => !isReplaced(key)), ...later]);
 }

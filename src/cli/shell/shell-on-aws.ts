@@ -55,7 +55,7 @@ export async function shellOnAws(
   if (status !== "RUNNING") throw notRunning({ place: name, status });
   if (!isExecEnabled) {
     throw new UsageError(
-      `the job ${printable(name)} lets nobody in; set \`exec\` of the job to true in cdktf.json and deploy, for jobs that start then`,
+      `the job ${printable(name)} does not allow a shell; set \`exec\` of the job to true in cdktf.json and deploy. Jobs that start then allow it`,
     );
   }
   if (taskArn === null)
