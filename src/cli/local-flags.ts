@@ -97,13 +97,17 @@ function probabilities(text: string, flag: string): Chaos["probabilities"] {
   for (const part of text.split(",")) {
     const [, name = "", value = ""] = /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/s.exec(part)!;
     if (!Object.hasOwn(FAILURES, name)) {
-      const fix = suggest(name, Object.keys(FAILURES), "failures");
+      const isDecimal = /^\d+$/.test(name);
+      const fix = isDecimal
+        ? "write decimals with a point, such as 0.3"
+        : suggest(name, Object.keys(FAILURES), "failures");
       throw new UsageError(`\`${flag}\` has an unknown failure, got: ${JSON.stringify(name)}; ${fix}`);
     }
     if (!/^(0|1|0?\.\d+|[01]\.0+)$/.test(value)) {
       const got = value === "" ? part.trim() : value;
+      const percent = /^(\d{1,2})\s*%?$/.exec(value)?.[1] ?? "30";
       throw new UsageError(
-        `\`${flag}\`: the probability of ${name} must be a number from 0 to 1, such as ${name}=0.3, got: ${JSON.stringify(got)}`,
+        `\`${flag}\`: the probability of ${name} must be a number from 0 to 1, such as ${name}=${Number(percent) / 100}, got: ${JSON.stringify(got)}`,
       );
     }
     if (found.has(name)) throw new UsageError(`\`${flag}\` names ${name} twice; name it once`);
