@@ -141,15 +141,7 @@ describe("docs/testing.md", () => {
         copyFileSync(join(PROJECT_FOLDER, "scripts/demo", name), join(folder, name));
       }
       writeFileSync(join(folder, "echo.test.json"), cases);
-      let interrupt = () => {};
-      const { session, output } = scene({
-        session: {
-          onInterrupt: (interrupted) => {
-            interrupt = interrupted;
-            return () => {};
-          },
-        },
-      });
+      const { session, output, interrupt } = scene();
       const words = command.replace("results.xml", join(folder, "results.xml")).match(/"[^"]*"|\S+/g)!;
       const flags = words.slice(3).map((word) => word.replaceAll('"', ""));
       const running = run(["test", join(folder, "echo.asl.json"), ...flags], session);

@@ -13,11 +13,11 @@ export interface JobField {
   readonly settings: object;
   /** Prints what the job sees, in one line. */
   readonly shell: string;
-  /** What it prints in a container. */
+  /** The text that it prints in a container. */
   readonly container: string;
-  /** What it prints as a plain process. `null`: it is not applied there. */
+  /** The text that it prints as a plain process. `null`: it is not applied there. */
   readonly process: string | null;
-  /** What a deployed job prints. `null`: the emulator does not apply it. @default as in a container here */
+  /** The text that a deployed job prints. `null`: the emulator does not apply it. @default as in a container here */
   readonly aws?: string | null;
 }
 

@@ -7,6 +7,8 @@ import { BATCH_ONLY_FIELDS } from "../src/asl/submit-job";
 import { runScript } from "../src/base/errors";
 import { replaceFile } from "../src/base/output-file";
 import { QUEUE_CAUSES } from "../src/cli/doctor/queue/queue-causes";
+import LIST from "../src/execution/cost/price-list.json";
+import { pricesOf, type RegionPrices } from "../src/execution/cost/prices";
 import { FAILURES } from "../src/local/engines/chaos-failures";
 import { JOB_FIELDS } from "../src/project/job-fields";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
@@ -27,6 +29,7 @@ export async function generatedFiles(): Promise<Record<string, string>> {
     "docs/jobs.md": jobsPage(),
     "docs/running.md": runningPage(),
     "docs/language.md": withTable("docs/language.md", "only-on-aws", onlyOnAwsTable()),
+    "docs/costs.md": withTable("docs/costs.md", "prices", pricesTable()),
   };
 }
 
@@ -127,6 +130,35 @@ function onlyOnAwsTable(): string {
     ["The role of `Credentials`", "The task runs without it."],
   ];
   return ["| feature | here |", "| --- | --- |", ...rows.map((cells) => `| ${cells.join(" | ")} |`)].join("\n");
+}
+
+/** The prices that a region may have. */
+const PRICES: readonly (readonly [name: string, isKnown: (prices: RegionPrices) => boolean])[] = [
+  ["Fargate, X86_64", ({ fargate }) => fargate.X86_64 !== undefined],
+  ["Fargate, ARM64", ({ fargate }) => fargate.ARM64 !== undefined],
+  ["Fargate Spot", ({ fargateSpot }) => fargateSpot !== undefined],
+  ["Fargate, scratch space", ({ scratchGib }) => scratchGib !== undefined],
+  ["EC2, X86_64", ({ instance }) => instance?.X86_64 !== undefined],
+  ["EC2, ARM64", ({ instance }) => instance?.ARM64 !== undefined],
+  ["Step Functions", ({ thousandTransitions }) => thousandTransitions !== undefined],
+];
+
+function pricesTable(): string {
+  const all = Object.keys(LIST.regions);
+  const rows = PRICES.map(([name, isKnown]) => {
+    const [known, others] = [true, false].map((wanted) =>
+      all.filter((region) => isKnown(pricesOf(region)!) === wanted),
+    );
+    const fewer = known!.length > others!.length ? `all${others!.length > 0 ? ` but ${listOf(others!)}` : ""}` : null;
+    return `| ${name} | ${fewer ?? listOf(known!)} |`;
+  });
+  return [
+    `The table has ${all.length} regions: ${listOf(all)}.`,
+    "",
+    "| price | known for |",
+    "| --- | --- |",
+    ...rows,
+  ].join("\n");
 }
 
 function listOf(names: readonly string[]): string {

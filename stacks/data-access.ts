@@ -1,4 +1,4 @@
-/** How a job reaches the bucket for data: the rights of its role, and the variable with the bucket's name. */
+/** The access of a job to the bucket for data: the rights of its role, and the variable with the bucket's name. */
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { DATA_BUCKET_VARIABLE } from "../src/project/names";
 import type { Deployment } from "./deployment";

@@ -90,7 +90,7 @@ async function deploy(project: Project): Promise<void> {
 
 type States = Record<string, object>;
 
-/** What is written in another language of the Map of the samples. */
+/** The texts in another language of the Map of the samples. */
 interface SamplesMap {
   readonly ItemReader: { readonly Resource: string; readonly ReaderConfig: object };
   readonly ItemProcessor: { readonly States: States };

@@ -100,7 +100,7 @@ const DOCUMENT = {
 
 const bucket = new TestBucket();
 let project: Project;
-/** What the jobs left in the folder `data/`. */
+/** The files that the jobs left in the folder `data/`. */
 let results: (Buffer | undefined)[];
 
 const RESULTS = ["out/described.json", "out/counts.txt"];

@@ -4,7 +4,7 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** What the jobs of the examples, and the clients of the data endpoint, need on the machine if they run as processes. */
+/** The programs that the jobs of the examples and the clients of the data endpoint need if they run as processes. */
 const PACKAGES = ["boto3==1.43.11", "awscli==1.45.11", "s3fs==2026.9.0", "aiobotocore==3.9.0"];
 
 const FOLDER = join(

@@ -37,7 +37,7 @@ const REQUIREMENTS = {
   }),
   /** The base images of the examples. */
   images: once((): string | null => REQUIREMENTS.docker() ?? ensureBaseImages()),
-  /** What the jobs of the examples need to run as processes: boto3, the AWS CLI and jq. */
+  /** The programs that the jobs of the examples need as processes: boto3, the AWS CLI and jq. */
   programs: once(() => (spawnSync("jq", ["--version"]).status === 0 ? ensurePython() : "no jq")),
   /** An emulator of AWS on this machine. */
   aws: once(() => probeEmulator("account")),

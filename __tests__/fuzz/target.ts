@@ -7,7 +7,7 @@ export interface Target<Case = unknown> {
   readonly share: number;
   /** A longer run is a fault. */
   readonly seconds: number;
-  /** How many cases the unit test runs. @default 6 */
+  /** The number of cases that the unit test runs. @default 6 */
   readonly testRuns?: number;
   readonly cases: fc.Arbitrary<Case>;
   /** Runs one case in its own empty folder. Returns one text for each broken promise. */

@@ -6,7 +6,7 @@ import type { Settings } from "../../src/project/settings-types";
 import type { BootstrapProps } from "../../src/terraform/bootstrap-account";
 import { synthesizeBootstrap } from "../../stacks/bootstrap-stack";
 import { allows, type Statement } from "./iam";
-import { expectPrivateBucket, inventory, only, type StackJson, settingsWith } from "./stacks";
+import { expectPrivateBucket, inventory, only, PRIVATE_BUCKET, type StackJson, settingsWith } from "./stacks";
 
 const PROPS: BootstrapProps = {
   repository: "owner/repo",
@@ -78,13 +78,7 @@ test("there are a bucket with its protections, the provider and two roles", () =
     aws_iam_policy: policies,
     aws_iam_role: 2,
     aws_iam_role_policy_attachment: policies,
-    aws_s3_bucket: 1,
-    aws_s3_bucket_lifecycle_configuration: 1,
-    aws_s3_bucket_ownership_controls: 1,
-    aws_s3_bucket_policy: 1,
-    aws_s3_bucket_public_access_block: 1,
-    aws_s3_bucket_server_side_encryption_configuration: 1,
-    aws_s3_bucket_versioning: 1,
+    ...PRIVATE_BUCKET,
   });
   expect(Object.keys(stack.output).sort()).toEqual(["apply-role-arn", "plan-role-arn", "state-bucket"]);
 });

@@ -1,7 +1,7 @@
 import { DataStack } from "../../stacks/data-stack";
 import { WorkflowStack } from "../../stacks/workflow-stack";
 import { policiesOf } from "./policies";
-import { expectPrivateBucket, inventory, only, type StackJson, settingsWith, synth } from "./stacks";
+import { expectPrivateBucket, inventory, only, PRIVATE_BUCKET, type StackJson, settingsWith, synth } from "./stacks";
 
 /** Returns a stack as it is in the account 123456789012. */
 function deployed(json: StackJson): StackJson {
@@ -17,13 +17,7 @@ const stack = deployed(synth(DataStack, CREATE));
 
 test("there are a bucket and its protections, in a state of their own", () => {
   expect(inventory(stack.resource)).toEqual({
-    aws_s3_bucket: 1,
-    aws_s3_bucket_lifecycle_configuration: 1,
-    aws_s3_bucket_ownership_controls: 1,
-    aws_s3_bucket_policy: 1,
-    aws_s3_bucket_public_access_block: 1,
-    aws_s3_bucket_server_side_encryption_configuration: 1,
-    aws_s3_bucket_versioning: 1,
+    ...PRIVATE_BUCKET,
   });
   expect(stack.output).toEqual({ "data-bucket": { value: NAME } });
   expect(stack.terraform.backend).toEqual({ local: { path: "../../../state/echo/dev/stack.tfstate" } });

@@ -1,4 +1,4 @@
-/** What the stacks make of each field of a job. */
+/** The resources that the stacks make of each field of a job. */
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { UsageError } from "../../src/base/errors";

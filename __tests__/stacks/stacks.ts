@@ -73,3 +73,14 @@ export function expectPrivateBucket(stack: StackJson): void {
     object_ownership: "BucketOwnerEnforced",
   });
 }
+
+/** The resources of a bucket with its protections. */
+export const PRIVATE_BUCKET = {
+  aws_s3_bucket: 1,
+  aws_s3_bucket_lifecycle_configuration: 1,
+  aws_s3_bucket_ownership_controls: 1,
+  aws_s3_bucket_policy: 1,
+  aws_s3_bucket_public_access_block: 1,
+  aws_s3_bucket_server_side_encryption_configuration: 1,
+  aws_s3_bucket_versioning: 1,
+};

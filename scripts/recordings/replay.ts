@@ -5,7 +5,8 @@ import type { StatesDocument } from "../../src/asl/document";
 import { asObject, type Json, type JsonObject } from "../../src/base/json";
 import { memoryStore } from "../../src/local/data/memory-store";
 import type { ObjectStore } from "../../src/local/data/object-store";
-import { interpret, type TaskCall } from "../../src/local/interpreter/interpreter";
+import { interpret } from "../../src/local/interpreter/interpreter";
+import type { TaskCall } from "../../src/local/interpreter/state-actions";
 import { StatesError } from "../../src/local/interpreter/states-error";
 import { FakeClock } from "../demo/fake-clock";
 

@@ -1,7 +1,7 @@
 /** Counts how recorded executions end here. */
 import type { Json } from "../../src/base/json";
 
-/** A recorded execution: only what is counted. */
+/** The counted parts of a recorded execution. */
 export interface ExecutionRecord {
   readonly id: string;
   readonly class: string;

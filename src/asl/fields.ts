@@ -31,7 +31,8 @@ export type Field =
   | { readonly kind: "expression" }
   /** JSON in which names that end in `.$` have expressions as values. */
   | { readonly kind: "template" }
-  | { readonly kind: "any" };
+  /** `isForeign`: a field of the other query language, which another rule reports. */
+  | { readonly kind: "any"; readonly isForeign?: true };
 
 export type ObjectField = Extract<Field, { kind: "object" }>;
 
@@ -78,6 +79,7 @@ export function object(fields: Fields, required: readonly string[] = []): Object
 export const boolean: Field = { kind: "boolean" };
 export const onlyTrue: Field = { kind: "true" };
 export const any: Field = { kind: "any" };
+export const foreign: Field = { kind: "any", isForeign: true };
 export const expression: Field = { kind: "expression" };
 export const timestamp: Field = { kind: "timestamp" };
 export const template: Field = { kind: "template" };

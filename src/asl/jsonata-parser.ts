@@ -53,7 +53,7 @@ function parse(text: string): Parsed {
   }
 }
 
-/** What the library calls the end of an expression. */
+/** The library's name for the end of an expression. */
 const END = "(end)";
 
 /** Deeper expressions are not followed. A person writes at most a tenth of this. */

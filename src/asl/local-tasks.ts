@@ -51,7 +51,7 @@ function tasksOf(document: StatesDocument): StateLocation[] {
   return [...walkStates(document)].filter(({ state }) => state.Type === "Task");
 }
 
-/** The smallest results that look like those of AWS, for the services that documents call most. */
+/** The smallest results in the shape of AWS's, for the services that documents call most. */
 const EXAMPLES: Readonly<Record<string, JsonObject>> = {
   "batch:submitJob.sync": { JobId: "1", Status: "SUCCEEDED" },
   "lambda:invoke": { StatusCode: 200, Payload: {} },

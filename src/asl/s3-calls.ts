@@ -174,6 +174,18 @@ export const S3_REQUESTS: Readonly<Record<S3Action, ObjectField>> = {
   ),
 };
 
+/**
+ * The requests of the ItemReader and the ResultWriter of a Map, by Resource behind `states:::`.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+export const MAP_REQUESTS: Readonly<Record<string, ObjectField>> = {
+  "s3:getObject": S3_REQUESTS.getObject,
+  "s3:listObjectsV2": S3_REQUESTS.listObjectsV2,
+  "s3:putObject": request({ Bucket: BUCKET, Prefix: text(), ...OWNERS }, ["Bucket"]),
+};
+
 // --- internal ---
 
 /** Adds a second spelling of the names that begin with an abbreviation: `Acl` for `ACL`, as in the SDK that Step Functions uses. */

@@ -6,7 +6,7 @@ const TEXT = Symbol("text");
  * or `1.0`.
  */
 export class ExactNumber {
-  /** How many numbers `JSON.stringify` has written, in all. */
+  /** The number of exact numbers that `JSON.stringify` has written so far. */
   static rounded = 0;
 
   readonly [TEXT]: string;

@@ -1,4 +1,4 @@
-/** How deeply a JSON text is nested. Asked before a recursive parser reads the text, which would overflow the stack. */
+/** The depth of a JSON text. It is measured before a recursive parser reads the text and overflows the stack. */
 import { createScanner, SyntaxKind } from "jsonc-parser";
 
 /**

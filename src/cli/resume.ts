@@ -59,7 +59,9 @@ export function earlierText({ run, stored, reuses, start }: Earlier, { programs 
   if (!reuses) return null;
   if (run === null) return "no earlier run of this workflow is kept here: every job runs";
   if (typeof programs === "string") return `every job runs: ${programs}`;
-  return `resuming ${run.head.name}: ${counted(stored.results.length, "result")} can be reused`;
+  const jobs = new Set(stored.results.map(({ place }) => place)).size;
+  if (jobs === 0) return `resuming ${run.head.name}: it has kept no result, so every job runs`;
+  return `resuming ${run.head.name}: the results of ${counted(jobs, "job")} can be reused`;
 }
 
 export interface KeptResults {
@@ -72,7 +74,7 @@ export function keepResults(
   {
     runs,
     name,
-    earlier: { run, stored, reuses },
+    earlier: { stored, reuses },
   }: { readonly runs: string; readonly name: string; readonly earlier: Earlier },
   prepared: Prepared,
   environment: NodeJS.ProcessEnv,
@@ -94,12 +96,13 @@ export function keepResults(
   const file = resultsFile(join(runFolder(runs, name), RUN_FILES.results), notKept);
   const reuse = jobReuse({
     execution: name,
-    earlier: reuses && run !== null ? stored.results : null,
+    earlier: reuses && stored.results.length + stored.unkept.size > 0 ? stored : null,
     file,
     programOf: programs,
     foldersOf: isProcess ? dataFiles(objects, objectsBefore, file) : mountedFolders(additions),
     surroundings: {
       salt,
+      seesData: isProcess,
       engine: [engine.name, endpoint !== null],
       terminal: isProcess ? passedOn(environment) : null,
       additions: withoutChanging(additions, endpoint?.changing ?? []),
@@ -114,7 +117,7 @@ export function keepResults(
 // --- internal ---
 
 const LATEST = "latest";
-const NOTHING_STORED: StoredResults = { text: "", results: [], objects: [] };
+const NOTHING_STORED: StoredResults = { text: "", results: [], unkept: new Map(), objects: [] };
 
 /** Returns the runs of a workflow that have ended, newest first, or the one with a name. */
 function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun[] {

@@ -39,7 +39,7 @@ export async function runHere(
   const execution = { name: options.name ?? randomUUID(), input, start };
   const [stop, force] = [new AbortController(), new AbortController()];
   const notKept = (message: string) => {
-    // If another run has taken the name, the folder is that run's.
+    // Without a folder of the run, there is none for its results.
     results?.close();
     views.notice(message);
   };

@@ -98,7 +98,7 @@ export async function startAt(
   }
   const which = runs.length === 1 ? `the run ${runs[0]!.head.name}` : "no kept run";
   throw new UsageError(
-    `${flag}: ${which} ${runs.length === 1 ? "never " : ""}reached ${placeName(chosen)}; run the whole workflow`,
+    `${flag}: ${which} ${runs.length === 1 ? "never " : ""}reached ${placeName(chosen)}; run the whole workflow with \`--resume\``,
   );
 }
 

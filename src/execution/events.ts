@@ -18,6 +18,11 @@ export function placeKey({ state, indices }: Place): string {
   return `${indices.join(",")} ${state}`;
 }
 
+/** Returns the state of a `placeKey`. */
+export function stateOfKey(key: string): string {
+  return key.slice(key.indexOf(" ") + 1);
+}
+
 /** Returns a state and its items as a user reads them: `step1`, `step2_job[3]`. */
 export function placeName({ state, indices }: Place): string {
   return state + indices.map((index) => `[${index}]`).join("");
@@ -72,7 +77,7 @@ export interface JobDescription {
   readonly initProcess: boolean;
 }
 
-/** Why a job waits. */
+/** The reason why a job waits. */
 export interface JobWait {
   /** In the words of Batch, or of the local run; `null` if it is not known. */
   readonly reason: string | null;

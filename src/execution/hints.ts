@@ -39,6 +39,10 @@ const RULES: readonly (readonly [pattern: RegExp, hint: string])[] = [
     "the memory is used up: raise `memoryMiB` of the job",
   ],
   [
+    /^Host EC2 .* terminated|Spot Task was interrupted/,
+    "the job lost its host in its last attempt: raise `attempts` of the job, or add a Retry to its state",
+  ],
+  [
     /^Canceled by JobStateTimeLimit.*CAPACITY:/,
     "AWS had no room for the job for `stuckJobSeconds`: add on-demand compute to `compute`, or more `instanceTypes`",
   ],

@@ -29,7 +29,7 @@ export interface JobResult extends JobFacts {
   readonly attempts: readonly AttemptResult[];
   /** The use of the last attempt; `null` if it is not known. */
   readonly usage: JobUsage | null;
-  /** Why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
+  /** The reason why the job waits; `null` if it does not wait, or if nothing is known about its wait. */
   readonly wait: JobWait | null;
   /** The time in its queue, of all attempts; `null` before the first one. */
   readonly waitedSeconds: number | null;
@@ -37,7 +37,7 @@ export interface JobResult extends JobFacts {
   readonly stoppedAt: string | null;
   /** The name of the earlier execution whose job has given its result; `null` if the job has run. */
   readonly reusedFrom: string | null;
-  /** Why the job of a resumed run has run, in words. Absent if it was reused, or if no run is resumed. */
+  /** The reason why the job of a resumed run has run, in words. Absent if it was reused, or if no run is resumed. */
   readonly notReused?: string | undefined;
   /** The last lines of the job's output, `LOG_CHARACTERS` at most. */
   readonly log: string;

@@ -1,4 +1,4 @@
-/** Why a job of a resumed run runs, although an earlier run had one at its place. */
+/** The reasons why a job of a resumed run runs, although an earlier run had one at its place. */
 import { listed } from "../base/text";
 
 /** The parts of a job that its program can feel, in the words of a message. */
@@ -7,7 +7,8 @@ const PARTS = {
   terminal: "a variable of this terminal",
   image: "the image",
   localCommand: "the `localCommand`",
-  folders: "a file that it sees without S3",
+  mountedFiles: "a file in a mounted folder",
+  dataFiles: "a file in `data/`",
   mounts: "a mount",
   queue: "the queue",
   command: "the command",
@@ -28,17 +29,30 @@ const DATA = {
   written: "an object that it wrote",
 };
 
-const OTHERS = {
+const UNFIT = {
   none: "no earlier result of it is kept",
   taken: "another job has got the earlier result, and each is used once",
   limits: "its time limit or its retries no longer allow the earlier attempts",
   unknownImage: "the content of its image is not known",
-  unknownFolders: "the files that it sees without S3 cannot be compared",
+  unknownMountedFiles: "a mounted folder holds a symbolic link, or too many files to compare",
+  unknownDataFiles: "`data/` holds a symbolic link, or too many files to compare",
   always: "array jobs, jobs with `DependsOn` and jobs without `.sync` always run",
 };
 
 export type JobPart = keyof typeof PARTS;
 export type DataPart = keyof typeof DATA;
+
+/** The reasons why the result of a job is not kept. */
+const UNKEPT = {
+  wroteMountedFiles: "the earlier job has written in a mounted folder",
+  wroteDataFiles: "the earlier job has written in `data/` other than through S3",
+  ownCredentials: "the earlier job had AWS credentials of your own, which others may use",
+  unclearData: "S3 has refused a request of the earlier job, or an object changed while the job read it",
+};
+
+const OTHERS = { ...UNFIT, ...UNKEPT };
+
+export type Unkept = keyof typeof UNKEPT;
 
 export type NotReused =
   | { readonly changed: readonly JobPart[] }

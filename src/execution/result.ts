@@ -20,7 +20,7 @@ export interface ExecutionResult {
   cause: string | null;
   startedAt: string;
   stoppedAt: string | null;
-  /** How often its failed states were run again with `redrive`. */
+  /** The number of redrives. */
   redriveCount: number;
   /** The runs of distributed Maps. */
   mapRuns: MapRunResult[];

@@ -6,6 +6,7 @@ import { ranText, runsText } from "./not-reused";
 type Submitted = Extract<ExecutionEvent, { type: "job-submitted" }>;
 
 const MOST_REASONS = 3;
+const NO_RESULT = ranText({ because: "none" });
 
 /** The jobs that a resumed run has run again, by state and reason. */
 export class RunAgain {
@@ -27,10 +28,13 @@ export class RunAgain {
     return printable(`${placeName({ state, indices })} ${runsText(notReused)}`);
   }
 
-  /** Sums up the states with more than one job: "step2: 3 of 5 jobs are reused; 2 ran again: the command has changed". */
+  /**
+   * Sums up the states with more than one job: "step2: 3 of 5 jobs are reused; 2 ran again: the command has changed". Leaves out those
+   * without any earlier result.
+   */
   sums(): string[] {
     return [...this.states]
-      .filter(([, { jobs, reasons }]) => jobs > 1 && reasons.size > 0)
+      .filter(([, { jobs, reasons }]) => jobs > 1 && reasons.size > 0 && reasons.get(NO_RESULT) !== jobs)
       .map(([name, { jobs, reasons }]) => {
         const ran = [...reasons.values()].reduce((sum, each) => sum + each, 0);
         const why = [...reasons].map(([reason, each]) => `${count(each)} ${reason}`);

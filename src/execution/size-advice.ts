@@ -25,7 +25,7 @@ export interface SizeUse {
 /** Fewer jobs tell too little about the next one. */
 const FEWEST_JOBS = 3;
 
-/** When a smaller size is worth a word, and how much more than the jobs have used it must offer. */
+/** The rules for advice: how much less a smaller size must be, and how much more than the jobs have used it must offer. */
 const RULES: Readonly<Record<keyof JobSize, Rule>> = {
   memoryMiB: {
     room: 1.25,

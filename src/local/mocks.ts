@@ -26,6 +26,8 @@ export interface Mock {
   readonly steps: readonly MockStep[];
   /** The calls that are counted together: those of one item of the Maps around the state, or those of the whole execution. */
   readonly countedPer: "item" | "execution";
+  /** The file of this mock, if it is not that of all mocks. */
+  readonly file?: string;
 }
 
 /** The format of a file of mocks: this project's own, or that of Step Functions Local. */
@@ -36,7 +38,7 @@ export interface Mocks {
   /** The file of the mocks, as the user gave it. */
   readonly file: string;
   readonly format: MockFormat;
-  /** By `placeKey`. The key of a state without indices stands for all of its items. */
+  /** The mocks by `placeKey`. The key of a state without indices stands for all of its items. */
   readonly byPlace: ReadonlyMap<string, Mock>;
 }
 

@@ -13,10 +13,11 @@ import type { ObjectStore } from "./data/object-store";
 import type { Engine } from "./engines/engine";
 import { type FoundJob, jobFinder, type LocalWorkflow } from "./find-job";
 import { executionContext } from "./interpreter/context-object";
-import { interpret, type TaskCall } from "./interpreter/interpreter";
+import { interpret } from "./interpreter/interpreter";
 import type { KnownBlocks } from "./interpreter/known-blocks";
 import type { Chance } from "./interpreter/languages/jsonata-functions";
 import type { StartPoint } from "./interpreter/start-point";
+import type { TaskCall } from "./interpreter/state-actions";
 import { StatesError } from "./interpreter/states-error";
 import { type Mocks, NOT_MOCKED } from "./mocks";
 import type { JobReuse } from "./reuse/job-reuse";
@@ -28,7 +29,7 @@ import { type Services, taskHandler } from "./tasks";
 export interface LocalExecution {
   readonly name: string;
   readonly input: Json;
-  /** Where the execution begins. @default at the first state */
+  /** The state at which the execution begins. @default the first state */
   readonly start?: StartPoint | null;
   /** A run that goes on. @default a new one */
   readonly redriven?: RedrivenExecution | null;

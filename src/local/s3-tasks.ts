@@ -16,8 +16,8 @@ import { type ByteRange, type ObjectStore, ObjectStoreError, type StoredObject }
 import { parseRange } from "./data/parse-range";
 import { contentTypeOf } from "./data/s3/content-type";
 import { parseSource } from "./data/s3/copy-source";
-import type { TaskCall } from "./interpreter/interpreter";
 import { checkPayload, MAX_PAYLOAD_BYTES, tooLarge } from "./interpreter/payload-size";
+import type { TaskCall } from "./interpreter/state-actions";
 import { StatesError } from "./interpreter/states-error";
 import { listObjects, type S3TaskRequest } from "./s3-listing";
 import { checkedRequest } from "./task-request";

@@ -4,7 +4,7 @@ import type { Clock } from "../base/clock";
 import { Aborted } from "../base/concurrency";
 import type { Json } from "../base/json";
 import type { EventSink } from "../execution/events";
-import type { TaskCall } from "./interpreter/interpreter";
+import type { TaskCall } from "./interpreter/state-actions";
 import { StatesError } from "./interpreter/states-error";
 import { MockedCalls, type Mocks, NOT_MOCKED } from "./mocks";
 
@@ -35,7 +35,7 @@ export function taskHandler({ services, mocks, emit, clock }: TaskDependencies):
     }
     const { number, answer: given } = mockedCalls!.next(mock, call);
     if (given === null) {
-      const cause = `the mock of '${call.state}' in ${mocks!.file} has no answer for call ${number} (counted from 0)`;
+      const cause = `the mock of '${call.state}' in ${mock.file ?? mocks!.file} has no answer for call ${number} (counted from 0)`;
       throw new StatesError(NOT_MOCKED, `${cause}; add "${number}" to its mocked response`);
     }
     const { state, indices } = call;

@@ -24,6 +24,8 @@ interface Rule {
   /** Completes "must be …". */
   readonly rule: string;
   readonly fits: (value: Json) => boolean;
+  /** Describes what is wrong inside an object that fits. */
+  readonly mistakes?: (value: JsonObject) => Mistake[];
 }
 
 const ACTION: Rule = {
@@ -32,7 +34,8 @@ const ACTION: Rule = {
 };
 const RESOURCE: Rule = {
   rule: 'an ARN, "*", or a list of them; an ARN may have placeholders',
-  fits: textsThat(/^(\*|arn:.+|\$\{\w+\}.*)$/),
+  // An ARN has six parts. A wildcard or a variable of IAM may stand for several of them.
+  fits: textsThat(/^(\*|arn:([^:]*:){4}.+|arn:.*([*?]|\$\{).*|\$\{\w+\}.*)$/),
 };
 
 const FIELDS: Readonly<Record<keyof IamStatement, Rule>> = {
@@ -48,6 +51,7 @@ const FIELDS: Readonly<Record<keyof IamStatement, Rule>> = {
   Condition: {
     rule: 'an object such as {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}',
     fits: (value) => isObject(value) && Object.values(value).every(isComparison),
+    mistakes: (value) => Object.keys(value).flatMap(operatorMistake),
   },
 };
 
@@ -85,8 +89,9 @@ function mistakesIn(statement: JsonObject, index: number): Mistake[] {
       const fix = suggest(field, Object.keys(FIELDS), "fields");
       return [{ path, message: "is not a field of a statement", fix }];
     }
-    const { rule, fits } = FIELDS[field as keyof IamStatement];
-    return fits(value) ? [] : [{ path, message: `must be ${rule}, got: ${quote(value)}` }];
+    const { rule, fits, mistakes } = FIELDS[field as keyof IamStatement];
+    if (!fits(value)) return [{ path, message: `must be ${rule}, got: ${quote(value)}` }];
+    return (mistakes?.(asObject(value)) ?? []).map((mistake) => ({ ...mistake, path: [...path, ...mistake.path] }));
   });
   const lacking = PAIRS.flatMap(([one, other]): Mistake[] => {
     const count = [one, other].filter((field) => statement[field] !== undefined).length;
@@ -105,12 +110,29 @@ function textsThat(pattern: RegExp): (value: Json) => boolean {
   };
 }
 
-/** Returns whether a value says what the keys of an operator are compared with. */
+/** Returns whether a value says what the keys of an operator are compared with. Without a value, a condition would not count. */
 function isComparison(operator: Json): boolean {
+  const comparisons = isObject(operator) ? Object.values(operator).map((values) => [values].flat()) : [];
   return (
-    isObject(operator) &&
-    Object.values(operator).every((values) =>
-      [values].flat().every((value) => ["string", "number", "boolean"].includes(typeof value)),
+    comparisons.length > 0 &&
+    comparisons.every(
+      (values) => values.length > 0 && values.every((value) => ["string", "number", "boolean"].includes(typeof value)),
     )
   );
+}
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const OPERATORS = [
+  ...["Equals", "NotEquals", "EqualsIgnoreCase", "NotEqualsIgnoreCase", "Like", "NotLike"].map((end) => `String${end}`),
+  ...["Numeric", "Date"].flatMap((type) =>
+    ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map((end) => type + end),
+  ),
+  ...["Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"],
+];
+
+function operatorMistake(operator: string): Mistake[] {
+  const plain = operator.replace(/^(ForAllValues|ForAnyValue):/i, "").replace(/IfExists$/i, "");
+  const isKnown = ["Null", ...OPERATORS].some((known) => known.toLowerCase() === plain.toLowerCase());
+  if (isKnown) return [];
+  return [{ path: [operator], message: "is not an operator of IAM", fix: suggest(plain, OPERATORS, "operators") }];
 }

@@ -170,22 +170,71 @@ export const JOB_FIELDS: { readonly [K in keyof JobSettings]: JobField<JobSettin
 
 /** Names that other tools use for fields of a job. Each has the advice that its error message gives. */
 export const NOT_JOB_FIELDS: ReadonlyMap<string, string> = new Map([
-  ...advise("set `gpus`, with `compute` EC2 or SPOT and `instanceTypes` that have GPUs", "gpu"),
-  ...advise("set `environment`", "env", "environmentVariables"),
+  ...advise("set `gpus`, with `compute` EC2 or SPOT and `instanceTypes` that have GPUs", "gpu", "accelerators"),
+  ...advise("set `vcpus`", "cpu", "cpus", "vCpus"),
+  ...advise("set `memoryMiB`, in MiB", "memoryMB", "memoryGiB", "memoryReservation", "memoryLimitMiB"),
+  ...advise("set `vcpus`, `memoryMiB` and `gpus`", "resourceRequirements", "resources"),
+  ...advise("set `environment`", "env", "environmentVariables", "variables"),
+  ...advise(
+    "variables belong in `environment`, or in the variables of --env-file for a local run",
+    "envFile",
+    "environmentFiles",
+  ),
   ...advise("set `imageUri` for a ready image, or `image` for a folder with a Dockerfile", "container", "dockerImage"),
-  ...advise("set `efs`, or read and write S3: see the setting `data`", "volumes", "mountPoints"),
-  ...advise("set `ephemeralStorageGiB`", "ephemeralStorage", "disk"),
-  ...advise("set `initProcess` or `sharedMemoryMiB`", "linuxParameters"),
-  ...advise("set `sharedMemoryMiB`", "sharedMemorySize", "shmSize"),
-  ...advise("set `statements`: each job has a role of its own", "jobRole", "jobRoleArn"),
+  ...advise("a job has one container: set `image` or `imageUri` of the job", "containers", "ecsProperties", "sidecars"),
+  ...advise("a job runs on one node: use a Map, or ArrayProperties in the document", "nodeProperties", "numNodes"),
+  ...advise(
+    "set `efs`, or read and write S3: see the setting `data`",
+    ...["volumes", "mountPoints", "mounts", "bindMounts", "volumesFrom", "fsx", "ebs"],
+  ),
+  ...advise("set `ephemeralStorageGiB`", "ephemeralStorage", "ephemeralStorageGb", "disk", "diskGiB"),
+  ...advise("set `initProcess` or `sharedMemoryMiB`", "linuxParameters", "init", "initProcessEnabled"),
+  ...advise("set `sharedMemoryMiB`", "sharedMemorySize", "shmSize", "shm"),
+  ...advise(
+    "leave `readonlyRootFilesystem` unset: then the job may write to /tmp, on the disk",
+    ...["tmpfs", "scratch", "scratchSpace"],
+  ),
+  ...advise("set `readonlyRootFilesystem`", "readOnly", "readonly", "readOnlyRootFilesystem", "readonlyRootFs"),
+  ...advise(
+    "jobs get no rights on their host, because Fargate has none to give",
+    ...["privileged", "devices", "networkMode", "capabilities", "capAdd", "securityOpt"],
+  ),
+  ...advise("it cannot be set: the defaults of ECS hold", "ulimits", "maxSwap", "swappiness"),
+  ...advise(
+    "set `statements`: each job has a role of its own",
+    ...["jobRole", "jobRoleArn", "role", "roleArn", "taskRole", "taskRoleArn", "iam"],
+    ...["policies", "policy", "policyStatements", "managedPolicies", "permissions", "rights"],
+  ),
   ...advise("set `secrets`: the role that starts the jobs may read exactly those", "executionRole", "executionRoleArn"),
-  ...advise("set it in the Dockerfile", "entrypoint", "entryPoint", "workdir", "workingDirectory"),
-  ...advise("set `timeoutSeconds`, in seconds", "timeout", "timeoutMinutes"),
-  ...advise("set `attempts`, which includes the first attempt", "retries", "retry", "retryStrategy"),
-  ...advise("set `compute`, such as SPOT or FARGATE_SPOT", "spot", "fargate"),
-  ...advise("set `architecture`", "platform"),
+  ...advise("set the setting `data`, which is for all jobs; `statements` give a job other rights", "data", "bucket"),
+  ...advise("set it in the Dockerfile", "entrypoint", "entryPoint", "workdir", "workingDirectory", "healthCheck"),
+  ...advise("set `timeoutSeconds`, in seconds", "timeout", "timeoutMinutes", "attemptDurationSeconds"),
+  ...advise("set `attempts`, which includes the first attempt", "retries", "retry", "maxRetries"),
+  ...advise(
+    "set `attempts`, which includes the first; RetryStrategy in the document overrides the rules for a state",
+    ...["retryStrategy", "evaluateOnExit"],
+  ),
+  ...advise("set `compute`, such as SPOT or FARGATE_SPOT", "spot", "fargate", "platformCapabilities"),
+  ...advise("set `architecture`", "platform", "runtimePlatform", "cpuArchitecture"),
+  ...advise("jobs run on Linux, on the latest platform version", "platformVersion", "operatingSystem", "os"),
   ...advise("set `instanceTypes`", "instanceType"),
   ...advise("the document names the queue: set `JobQueue` in the request of the task", "queue", "jobQueue"),
+  ...advise(
+    "the document has what belongs to a state: set it in the request of the task, as SubmitJob names it",
+    ...["array", "arraySize", "arrayProperties", "dependsOn", "containerOverrides"],
+    ...["shareIdentifier", "schedulingPriority", "schedulingPriorityOverride", "priority"],
+  ),
+  ...advise(
+    "set it for the workflow, beside `jobs`",
+    ...["network", "subnets", "assignPublicIp", "maxVcpus", "logRetentionDays", "permissionsBoundary"],
+  ),
+  ...advise(
+    "the setting `network` decides, for all jobs",
+    "networkConfiguration",
+    "securityGroups",
+    "securityGroupIds",
+  ),
+  ...advise("logs go to CloudWatch: set `logRetentionDays` beside `jobs`", "logConfiguration", "logDriver", "logs"),
 ]);
 
 // --- internal ---

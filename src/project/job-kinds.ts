@@ -1,6 +1,7 @@
 /** The kinds of values of a job, with the rules of AWS for each. */
 import { VARIABLE_NAME } from "../base/env-file";
 import { COMPUTES } from "./job-compute";
+import { SECRET_REFERENCE } from "./secret-arns";
 import { byName, fields, type Kind, list, oneOf, optional, SWITCH, someOf, text } from "./setting-kinds";
 import type { Architecture, Compute, EfsMount } from "./settings-types";
 
@@ -12,7 +13,7 @@ export const COMPUTE: Kind<readonly Compute[]> = someOf(MOST_COMPUTE, ...COMPUTE
 export const ARCHITECTURE: Kind<Architecture> = oneOf("X86_64", "ARM64");
 
 export const INSTANCE_TYPES: Kind<readonly string[]> = list(
-  /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)?$/,
+  /^(default_(x86_64|arm64)|[a-z][a-z0-9-]*(\.[a-z0-9-]+)?)$/,
   "instance types or families such as m7g.large, separated by commas",
 );
 
@@ -39,37 +40,16 @@ const VARIABLE = {
  */
 export const ENVIRONMENT = byName("an object of strings", text(/[\s\S]/, "a string that is not empty"), VARIABLE);
 
-/** A part of an ARN, which may be a placeholder. */
-const PART = "(\\$\\{\\w+\\}|[\\w-]+)";
-/** The last three parts of a secret may be empty. */
-const SECRET = `secretsmanager:${PART}:${PART}:secret:[\\w/+=.@!-]+(:[^:]*:[^:]*:[^:]*)?`;
-const PARAMETER = `ssm:${PART}:${PART}:parameter/[\\w./-]+`;
-
-const SECRET_ARN = text(
-  new RegExp(`^arn:${PART}:(${SECRET}|${PARAMETER})$`),
-  "the ARN of a parameter, such as arn:${Partition}:ssm:${Region}:${AccountId}:parameter/name, or of a secret, such as arn:${Partition}:secretsmanager:${Region}:${AccountId}:secret:name, also with :key:stage:version",
-);
-
-/** The message about a wrong value does not show it: it may be the secret itself. */
-const HIDDEN_SECRET_ARN: Kind<string> = {
-  ...SECRET_ARN,
-  mistakes: (given) => {
-    const got = typeof given === "string" ? `a text of ${given.length} characters` : typeof given;
-    const fix = "write the ARN; the value itself belongs in the file with secrets, see docs/running.md";
-    return [{ path: [], message: `must be ${SECRET_ARN.rule}, got: ${got}`, fix }];
-  },
-};
-
 /** @see https://docs.aws.amazon.com/batch/latest/APIReference/API_Secret.html */
-export const SECRETS = byName("an object of ARNs by variable", HIDDEN_SECRET_ARN, VARIABLE);
+export const SECRETS = byName("an object of ARNs by variable", SECRET_REFERENCE, VARIABLE);
 
 /** @see https://docs.aws.amazon.com/batch/latest/userguide/tag-resources.html */
 export const TAGS = byName(
   "an object of strings",
-  text(/^[\w .:/=+@-]{0,256}$/, "at most 256 letters, digits, blanks and any of _.:/=+-@"),
+  text(/^[\p{L}\p{N}_ .:/=+@-]{0,256}$/u, "at most 256 letters, digits, blanks and any of _.:/=+-@"),
   {
     rule: "1 to 128 letters, digits, blanks and any of _.:/=+-@, and does not start with aws:",
-    isGood: (name) => /^(?!aws:)[\w .:/=+@-]{1,128}$/i.test(name),
+    isGood: (name) => /^(?!aws:)[\p{L}\p{N}_ .:/=+@-]{1,128}$/iu.test(name),
   },
 );
 
@@ -99,6 +79,6 @@ const FILE_SYSTEM_OR_MOUNT: Kind<EfsMount> = {
 
 /** @see https://docs.aws.amazon.com/batch/latest/userguide/efs-volumes.html */
 export const EFS = byName("an object of file systems by container path", FILE_SYSTEM_OR_MOUNT, {
-  rule: "an absolute path in the container, such as /mnt/models",
-  isGood: (path) => /^(\/(?!\.{1,2}(\/|$))[^/:\0]+)+$/.test(path),
+  rule: "an absolute path in the container outside of /proc, such as /mnt/models",
+  isGood: (path) => /^(?!\/proc(\/|$))(\/(?!\.{1,2}(\/|$))[^/:\0]+)+$/.test(path),
 });

@@ -1,9 +1,13 @@
 /** The rules for the fields of jobs, also those that depend on other settings. Each field has already passed its own rule. */
 import { fargateMisfit, type JobSize } from "../asl/compute-sizes";
-import { computeLimits, isFargate, jobCompute } from "./job-compute";
+import { listed } from "../base/text";
+import { architectureOf, hasGpus } from "./instance-types";
+import { computeLimits, isFargate, jobCompute, type QueueCompute } from "./job-compute";
+import { tooLarge } from "./job-limits";
 import { DATA_BUCKET_VARIABLE, jobDefinitionPlaceholder } from "./names";
+import { MUST_NAME_SECRET, mayNameSecret } from "./secret-arns";
 import type { Compute, JobSettings, Settings } from "./settings-types";
-import type { Rule, UnmetRule } from "./unmet-rule";
+import type { JobProblem, Rule, UnmetRule } from "./unmet-rule";
 
 export const ONE_PLATFORM = "be all of FARGATE and FARGATE_SPOT, or all of EC2 and SPOT: a queue cannot have both";
 
@@ -60,7 +64,7 @@ const FIELD_RULES: readonly JobRule[] = [
     field: "gpus",
     among: WHOLE_COMPUTE,
     isMet: ({ gpus }, settings, name) =>
-      gpus === null || onFargate(settings, name) || jobCompute(settings, name).instanceTypes.length > 0,
+      gpus === null || onFargate(settings, name) || jobCompute(settings, name).instanceTypes.some(hasGpus),
     must: "be unset unless `instanceTypes` names instances with GPUs, such as g5: the default ones have none",
   },
   {
@@ -99,16 +103,13 @@ export const JOB_RULES: readonly Rule[] = [
     vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
   ),
   jobRule(["data"], clashingVariables),
+  jobRule(["substitutions"], unnamedSecrets),
+  jobRule(WHOLE_COMPUTE, foreignInstances),
+  jobRule([], (_settings, job) => tooLarge(job)),
   { among: ["jobs"], unmet: indistinctJobs },
 ];
 
 // --- internal ---
-
-/** A field of a job, or the path inside it, that breaks a rule. `must` completes "must …". */
-type JobProblem = readonly [
-  path: keyof JobSettings | readonly [keyof JobSettings, ...(string | number)[]],
-  must: string,
-];
 
 /** A rule for each job. */
 function jobRule(
@@ -141,6 +142,24 @@ function instanceProblems(job: JobSettings, instance: JobSize): JobProblem[] {
   return (["vcpus", "memoryMiB"] as const)
     .filter((field) => job[field] > instance[field])
     .map((field) => [field, `be at most ${instance[field]} unless \`instanceTypes\` names larger instances`]);
+}
+
+/** Returns what instance types must be that have another architecture than the jobs. Otherwise `null`. */
+export function foreignTypes({ architecture, instanceTypes }: Omit<QueueCompute, "compute">): string | null {
+  const foreign = instanceTypes.filter((type) => architectureOf(type) !== architecture);
+  return foreign.length === 0 ? null : `name only types of the architecture ${architecture}, not ${listed(foreign)}`;
+}
+
+function foreignInstances(settings: Settings, { instanceTypes }: JobSettings, name: string): JobProblem[] {
+  const must = instanceTypes === null ? null : foreignTypes(jobCompute(settings, name));
+  return must === null ? [] : [["instanceTypes", must]];
+}
+
+/** Finds secrets whose placeholders do not make an ARN. */
+function unnamedSecrets({ substitutions }: Settings, { secrets }: JobSettings): JobProblem[] {
+  return Object.entries(secrets)
+    .filter(([, reference]) => !mayNameSecret(reference, substitutions))
+    .map(([name]) => [["secrets", name], MUST_NAME_SECRET]);
 }
 
 /** Finds variables that have two values. */

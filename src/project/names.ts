@@ -5,6 +5,9 @@ import { createHash } from "node:crypto";
 export const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
 export const SHORT_NAME_LENGTH = 20;
 
+/** The pattern of the names of AWS regions. */
+export const REGION_NAME = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
+
 /** The pattern of bucket names. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 export const BUCKET_NAME =
   /^(?!\d+\.\d+\.\d+\.\d+$|xn--|sthree-|amzn-s3-demo-|.*(?:\.\.|-s3alias$|--ol-s3$|\.mrap$|--x-s3$|--table-s3$))[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

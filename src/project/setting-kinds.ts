@@ -37,7 +37,7 @@ export function oneOf<const T extends string>(...words: readonly T[]): Kind<T> {
   return kind(`one of ${words.join(", ")}`, { enum: [...words] }, (given) => words.some((word) => word === given));
 }
 
-/** One word, or a list of different ones, each of some words. In an environment variable, commas separate them. */
+/** One of some words, or several different ones: a list, or one text in which commas separate them. */
 export function someOf<const T extends string>(most: number, ...words: readonly T[]): Kind<readonly T[]> {
   return {
     rule: `one of ${words.join(", ")}, or a list of at most ${most} different ones`,
@@ -48,11 +48,10 @@ export function someOf<const T extends string>(most: number, ...words: readonly 
       ],
     },
     read: (given) => {
-      const all = [given].flat() as T[];
+      const all = (typeof given === "string" ? split(given) : [given].flat()) as T[];
       const isGood = all.every((one) => words.includes(one)) && new Set(all).size === all.length;
       return isGood && all.length > 0 && all.length <= most ? all : undefined;
     },
-    fromText: split,
   };
 }
 
@@ -93,15 +92,15 @@ export const POSITIVE_NUMBER: Kind<number> = kind(
   (given) => Number.isFinite(given) && (given as number) > 0,
 );
 
-/** A list of strings that match a pattern. In an environment variable, commas separate them. */
+/** A list of strings that match a pattern, or one text in which commas separate them. */
 export function list(item: RegExp, rule: string): Kind<readonly string[]> {
   return {
-    ...kind<readonly string[]>(
-      rule,
-      { type: "array", items: textSchema(item) },
-      (given) => isStrings(given) && given.every((entry) => item.test(entry)),
-    ),
-    fromText: split,
+    rule,
+    schema: { anyOf: [{ type: "array", items: textSchema(item) }, { type: "string" }] },
+    read: (given) => {
+      const all = typeof given === "string" ? split(given) : given;
+      return isStrings(all) && all.every((entry) => item.test(entry)) ? all : undefined;
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The rules between settings. Each setting has already passed its own rule. */
 import { isFargate } from "./job-compute";
-import { isOnePlatform, JOB_RULES, ONE_PLATFORM } from "./job-rules";
+import { MOST_POLICY_CHARACTERS, SHORTER_POLICY } from "./job-limits";
+import { foreignTypes, isOnePlatform, JOB_RULES, ONE_PLATFORM } from "./job-rules";
 import { PLACEHOLDER_RULES } from "./placeholder-rules";
 import type { Settings } from "./settings-types";
 import { isTopic } from "./trigger-kinds";
@@ -24,6 +25,19 @@ const RULES: readonly Rule[] = [
     ["compute"],
     ({ compute, instanceTypes }) => !isFargate(compute) || instanceTypes.length === 0,
     "be unset unless `compute` is EC2 or SPOT",
+  ),
+  {
+    among: ["architecture", "instanceTypes"],
+    unmet: (settings) => {
+      const must = foreignTypes(settings);
+      return must === null ? [] : [{ setting: "instanceTypes", path: [], must }];
+    },
+  },
+  rule(
+    "statements",
+    [],
+    ({ statements }) => JSON.stringify(statements).length <= MOST_POLICY_CHARACTERS,
+    SHORTER_POLICY,
   ),
   rule("compute", [], ({ compute }) => isOnePlatform(compute), ONE_PLATFORM),
   rule(

@@ -2,7 +2,7 @@
 
 import { IAM_STATEMENTS } from "./iam-statements";
 import { ARCHITECTURE, COMPUTE, INSTANCE_TYPES } from "./job-kinds";
-import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
+import { BUCKET_NAME, BUCKET_NAME_RULE, environmentName, REGION_NAME, SHORT_NAME, SHORT_NAME_LENGTH } from "./names";
 import { integer, type Kind, list, oneOf, optional, STRINGS_BY_NAME, SWITCH, text, textSchema } from "./setting-kinds";
 import type { Settings } from "./settings-types";
 import { RECIPIENTS, SCHEDULE } from "./trigger-kinds";
@@ -20,7 +20,7 @@ const RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-const REGION = text(/^[a-z]{2,4}(-[a-z]+)+-\d$/, "an AWS region, such as eu-west-1");
+const REGION = text(REGION_NAME, "an AWS region, such as eu-west-1");
 
 /** All settings, in the order in which they are listed. */
 export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Setting<Settings[K]> } & {

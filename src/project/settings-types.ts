@@ -37,7 +37,7 @@ export interface JobSettings {
   readonly tags: Readonly<Record<string, string>>;
   /** File systems of EFS by the path in the container. */
   readonly efs: Readonly<Record<string, EfsMount>>;
-  /** Where they differ from the workflow's, the job has a queue of its own. `null`: the workflow's. */
+  /** The job's own compute, and with it its own queue. `null`: the workflow's. */
   readonly compute: readonly Compute[] | null;
   readonly architecture: Architecture | null;
   readonly instanceTypes: readonly string[] | null;

@@ -1,5 +1,5 @@
 /** The rules between settings, and what breaks them. */
-import type { Settings } from "./settings-types";
+import type { JobSettings, Settings } from "./settings-types";
 
 /** A setting that conflicts with the others. */
 export interface UnmetRule {
@@ -16,3 +16,9 @@ export interface Rule {
   readonly among: readonly (keyof Settings)[];
   readonly unmet: (settings: Settings) => UnmetRule[];
 }
+
+/** A field of a job, or the path inside it, that breaks a rule. `must` completes "must …". */
+export type JobProblem = readonly [
+  path: keyof JobSettings | readonly [keyof JobSettings, ...(string | number)[]],
+  must: string,
+];

@@ -1,29 +1,19 @@
 /** The comment on a pull request: everything that the plans of all stacks will do, as Markdown for GitHub. */
 import { resourceName } from "../project/names";
 import { type Drift, driftOf, outsidePlan } from "./drift";
-import {
-  counted,
-  enumerated,
-  type Fold,
-  fold,
-  type Line,
-  leftOut,
-  listed,
-  plainLine,
-  renderFold,
-  renderWithin,
-  uncut,
-} from "./fold";
+import { counted, enumerated, type Fold, fold, plainLine, renderFold, renderWithin } from "./fold";
 import { changesInWords } from "./in-words";
 import { costsInWords } from "./job-costs";
 import { withJobs } from "./job-roles";
-import { code, cut, cutPair, LONGEST_NAME, oneLine } from "./markdown";
-import { byWeight, type PermissionChange, permissionChanges, policyAttributes } from "./permissions-diff";
-import { type Action, type AttributeChange, isImported, type Plan, type ResourceChange } from "./plan";
+import { code, cut, oneLine } from "./markdown";
+import { byWeight, type PermissionChange, permissionChanges } from "./permissions-diff";
+import type { ResourceChange } from "./plan";
 import type { Review, StackReview } from "./review-types";
+import { attributeLine, countsOf, details, type PlannedStack, stackFold } from "./stack-fold";
 import { isWithin } from "./values";
 import { warnings } from "./warnings";
-import { changedStateMachines, type WorkflowDiff, workflowDiff } from "./workflow-diff";
+import { changedStateMachines, workflowDiff } from "./workflow-diff";
+import { workflowFolds } from "./workflow-fold";
 
 /** GitHub accepts this number of characters. There are never more characters than bytes. */
 export const LONGEST_COMMENT = 65_536;
@@ -32,46 +22,17 @@ export const LONGEST_COMMENT = 65_536;
 const LONGEST_STACK = 60;
 /** State machines that are shown one by one. */
 const WORKFLOWS_SHOWN = 5;
-const DETAILS_SHOWN = 40;
-/** GitHub draws a Mermaid diagram of at most 50,000 characters and 500 edges. */
-const LONGEST_DIAGRAM = 30_000;
-const MOST_EDGES = 499;
-
-/** The word with which an action is counted, and its mark in a list. `null` for an action that changes nothing. */
-const ACTIONS: Readonly<Record<Action, { readonly count: string; readonly mark: string } | null>> = {
-  create: { count: "to add", mark: "+" },
-  update: { count: "to change", mark: "!" },
-  replace: { count: "to replace", mark: "-" },
-  delete: { count: "to destroy", mark: "-" },
-  forget: { count: "to forget", mark: "-" },
-  move: { count: "to move", mark: "!" },
-  import: { count: "to import", mark: "!" },
-  read: null,
-  "no-op": null,
-};
-
-/** The plan of a stack, and the findings with their own parts of the comment. */
-interface PlannedStack {
-  readonly stack: string;
-  readonly plan: Plan;
-  readonly permissions: readonly PermissionChange[];
-  readonly machines: readonly ResourceChange[];
-  readonly drift: readonly Drift[];
-}
 
 /** Writes the comment. A script finds it by its last line, to update it in place. */
 export function writeComment(review: Review): string {
   const { name, environment, stacks } = review;
   const prefix = resourceName(review);
-  const planned = stacks.flatMap(({ stack, plan }): PlannedStack[] => {
-    if (plan === null) return [];
-    const permissions = withJobs(permissionChanges(plan), plan, prefix);
-    const machines = changedStateMachines(plan);
-    return [{ stack, plan, permissions, machines, drift: driftOf(plan, prefix) }];
-  });
+  const planned = stacks.flatMap(({ stack, plan }): PlannedStack[] =>
+    plan === null ? [] : [{ stack, plan, permissions: withJobs(permissionChanges(plan), plan, prefix) }],
+  );
   const plans = planned.map(({ plan }) => plan);
-  const drift = planned.flatMap((one) => one.drift);
-  const machines = planned.flatMap(({ plan, machines: own }) => own.map((machine) => ({ machine, plan })));
+  const drift = plans.flatMap((plan) => driftOf(plan, prefix));
+  const machines = plans.flatMap((plan) => changedStateMachines(plan).map((machine) => ({ machine, plan })));
   const shown = machines.slice(0, WORKFLOWS_SHOWN);
   const head = [
     ...heading(review),
@@ -139,17 +100,6 @@ function heading({ name, environment, region, stacks }: Review): string[] {
 function plainName(name: string): string {
   const shown = cut(oneLine(name), LONGEST_STACK);
   return /^[A-Za-z0-9-]+$/.test(shown) ? shown : code(shown);
-}
-
-/** Counts the resources of each action, in words. */
-function countsOf({ resources, changes }: Plan): string {
-  const isCounted = ({ type, change, ...one }: ResourceChange, action: Action) =>
-    type !== "output" && (one.action === action || (action === "import" && isImported(change)));
-  const count = (action: Action) => resources.filter((one) => isCounted(one, action)).length;
-  const counts = (Object.keys(ACTIONS) as Action[]).flatMap((action) =>
-    ACTIONS[action] === null ? [] : [[ACTIONS[action].count, count(action)] as const],
-  );
-  return counted(Object.fromEntries(counts)) ?? (changes ? "outputs only" : "no changes");
 }
 
 function block(lines: readonly string[]): string[] {
@@ -220,44 +170,6 @@ function permissionFolds(found: readonly PermissionChange[]): Fold[] {
   ];
 }
 
-function workflowFolds({ address, diff, references, diagram, note, isOpen, ...states }: WorkflowDiff): Fold[] {
-  const intro = [
-    ...(note === null ? [] : [note]),
-    ...listed("States added", states.added),
-    ...listed("States removed", states.removed),
-    ...listed("States changed", states.changed),
-    ...listed("States restored, which were changed outside Terraform", states.putBack),
-    ...listed("Known after apply", references),
-  ].map((line) => `- ${line}`);
-  const document = fold("Workflow", {
-    name: address,
-    counts: counted({ "lines added": diff.added, "lines removed": diff.removed }),
-    open: isOpen,
-    intro,
-    language: "diff",
-    lines: diff.lines.map(uncut),
-    notice: "the document",
-  });
-  return diagram === null ? [document] : [document, diagramFold(address, diagram)];
-}
-
-function diagramFold(name: string, diagram: string): Fold {
-  const highlighted = /^ {2}classDef (added|changed) /m.test(diagram);
-  const drawn = fold("Diagram", {
-    name,
-    open: true,
-    language: "mermaid",
-    intro: highlighted ? ["Thick and dashed: changed (amber). Thick: added (green)."] : [],
-    lines: diagram.split("\n").map(uncut),
-    whole: true,
-    notice: "`npx workflow diagram`",
-  });
-  // In a label, an arrow is written as entities.
-  const edges = diagram.match(/ -\.?->/g)?.length ?? 0;
-  if (edges > MOST_EDGES) return leftOut(drawn, `its ${edges} arrows are more than GitHub draws`);
-  return diagram.length > LONGEST_DIAGRAM ? leftOut(drawn, "too long") : drawn;
-}
-
 function problemFolds({ problems }: Review): Fold[] {
   if (problems.length === 0) return [];
   const notice = "`workflow check`";
@@ -277,64 +189,4 @@ function imageIntro({ base, lines }: NonNullable<Review["image"]>): string {
   }
   if (lines.length === 0) return `An image is new or changed, but no file that git knows differs from ${code(base)}.`;
   return `An image is new or changed; its files against ${code(base)}:`;
-}
-
-// --- stacks ---
-
-function stackFold(planned: PlannedStack, isShown: (machine: ResourceChange) => boolean): Fold {
-  const { stack, plan } = planned;
-  const changed = plan.resources.filter(({ action }) => ACTIONS[action] !== null);
-  const lines = changed.flatMap((resource) => resourceLines(resource, planned, isShown(resource)));
-  const notice = "`terraform show` of the plan";
-  return fold("Stack", { name: stack, counts: countsOf(plan), language: "diff", lines, notice });
-}
-
-function resourceLines(resource: ResourceChange, { plan, permissions }: PlannedStack, isShown: boolean): Line[] {
-  const { address, action, reasons, attributes, isRecreated } = resource;
-  const because = reasons.length === 0 ? [] : [`because of ${reasons.join(", ")}`];
-  const elsewhere = shownElsewhere(resource, plan, permissions, isShown);
-  const lines = attributes.map((attribute) => {
-    const name = [...elsewhere.keys()].find((one) => isWithin(attribute.path, one));
-    return name === undefined
-      ? attributeLine(attribute, isRecreated ? "update" : action)
-      : `    ${name}: ${elsewhere.get(name)}`;
-  });
-  const what = [action, ...resource.details, ...because].join(", ");
-  return [
-    plainLine(`${ACTIONS[action]!.mark} ${plan.conceal(address)} (${what})`),
-    ...details(action === "delete" ? [] : [...new Set(lines)]),
-  ];
-}
-
-/** Writes the lines below a resource: the first of them, and how many more there are. */
-function details(texts: readonly string[]): Line[] {
-  const left = texts.length - DETAILS_SHOWN;
-  return [...texts.slice(0, DETAILS_SHOWN), ...(left > 0 ? [`    … ${left} more`] : [])].map((text) => ({
-    ...plainLine(text),
-    detail: true,
-  }));
-}
-
-/** Returns the attributes that other parts of the comment show, each with a note. */
-function shownElsewhere(
-  resource: ResourceChange,
-  plan: Plan,
-  permissions: readonly PermissionChange[],
-  isShown: boolean,
-): Map<string, string> {
-  const isChanged = (policy: string) =>
-    permissions.some(({ address, attribute }) => address === resource.address && attribute === policy);
-  return new Map([
-    ...policyAttributes(resource, plan).map(
-      (policy) => [policy, isChanged(policy) ? "see the permissions" : "the same rights"] as const,
-    ),
-    ...(isShown ? [["definition", "see the workflow"] as const] : []),
-  ]);
-}
-
-function attributeLine({ path, before, after, forcesReplacement }: AttributeChange, action: Action): string {
-  const forced = forcesReplacement ? "  # forces replacement" : "";
-  const name = cut(path, LONGEST_NAME);
-  const [old, now] = cutPair(before ?? "(none)", after ?? "(none)", LONGEST_NAME);
-  return action === "create" ? `    ${name}: ${now}` : `    ${name}: ${old} -> ${now}${forced}`;
 }

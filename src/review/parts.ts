@@ -9,7 +9,7 @@ export interface Kind {
   readonly parts: readonly Part[];
   /** True if it belongs to another resource, such as the policy of a role. Beside other new resources, it is not named. */
   readonly isDetail?: true;
-  /** How it protects a bucket, such as "versioning". Its end then needs the warnings of its parts. */
+  /** The protection that it gives a bucket, such as "versioning". Its end then needs the warnings of its parts. */
   readonly protection?: string;
 }
 

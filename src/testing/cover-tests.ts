@@ -6,11 +6,11 @@ import { coverageJson, coverageLines, tooLittle } from "./coverage-lines";
 import type { CaseResult } from "./run-tests";
 import type { TestedWorkflow } from "./tested-workflow";
 
-/** What the cases have reached, in all its forms. */
+/** The coverage of the cases, as lines and as JSON. */
 export interface CoverageReport {
   readonly lines: readonly string[];
   readonly json: object;
-  /** Why it is not enough; `null` if it is. */
+  /** The reason why it is not enough; `null` if it is. */
   readonly problem: string | null;
 }
 

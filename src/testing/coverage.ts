@@ -24,7 +24,7 @@ interface Counted {
 export interface Coverage {
   readonly states: Counted;
   readonly branches: Counted;
-  /** Of states and branches together, rounded down to one decimal. 100 only if all were reached. */
+  /** The share of states and branches together, rounded down to one decimal. 100 only if all were reached. */
   readonly percent: number;
   /** In the order of the document. */
   readonly notReached: readonly Part[];

@@ -1,4 +1,4 @@
-/** What a case expects of its execution. */
+/** The expectations of a case. */
 import { checkField } from "../asl/check/field-rules";
 import { error, type Finding } from "../asl/check/problem";
 import { any, map, object, text } from "../asl/fields";
@@ -16,7 +16,7 @@ export interface Expectation {
   readonly cause: Json | undefined;
   /** A list of names, or a matcher. */
   readonly path: Json | undefined;
-  /** By task, or one item of it. A list has an entry for each call; another value holds for each call, of which there is one. */
+  /** The requests by task, or by item of a task. A list has an entry for each call. Another value holds for every call, and expects at least one. */
   readonly requests: Readonly<Record<string, Json>>;
 }
 
@@ -50,6 +50,13 @@ export function* expectationMistakes(
   const found = [...checkField(written, EXPECT_FIELDS, pointer, "", { prefix: "" })];
   yield* found;
   if (!found.some((one) => one.pointer === `${pointer}/status`)) yield* statusMistakes(written, pointer);
+  for (const part of ["error", "cause"]) {
+    const value = written[part];
+    const isMatcher = isObject(value) && Object.keys(value).some((name) => name.startsWith("$"));
+    if (value === undefined || typeof value === "string" || isMatcher) continue;
+    const message = `${part} must be a text or a matcher, got: ${quote(value)}`;
+    yield error("test-expect", `${pointer}/${part}`, message, 'write "…" or { "$contains": "…" }');
+  }
   for (const part of ["output", "error", "cause"]) {
     if (written[part] !== undefined) yield* matcherMistakes(written[part], `${pointer}/${part}`);
   }
@@ -80,7 +87,7 @@ function* pathMistakes(
   states: MockableStates,
 ): Generator<Finding, void, undefined> {
   if (path === undefined) return;
-  const names = Array.isArray(path) ? path : isObject(path) ? [asObject(path).$contains!] : [path];
+  const names = Array.isArray(path) ? path : [asObject(path).$contains];
   if (isObject(path)) yield* matcherMistakes(path, pointer);
   const withIndices = new Map<string, boolean>();
   for (const [index, name] of names.entries()) {

@@ -13,7 +13,7 @@ import { type CaseRun, LONGEST_RUN, type TaskRequest } from "./run-case";
 /** The result of a case. */
 export interface Verdict {
   readonly hasPassed: boolean;
-  /** What keeps the case from being judged, such as a task without a mock; `null` for nothing. */
+  /** The reason why the case cannot be judged, such as a task without a mock; `null` if it can. */
   readonly problem: string | null;
   /** The places that differ, of `status`, `output`, `error`, `cause` and `requests`. */
   readonly mismatches: readonly Mismatch[];

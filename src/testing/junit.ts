@@ -1,7 +1,8 @@
 /**
- * Writes the results of tests as JUnit XML, with the elements and attributes that GitLab and the actions of GitHub read.
+ * Writes the results of tests as JUnit XML. It fits the schema that Jenkins checks, and GitLab and the actions of GitHub read it.
  *
  * @see https://docs.gitlab.com/ci/testing/unit_test_reports/
+ * @see https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
 import { visible } from "../base/text";
 import { resultLines } from "./result-lines";
@@ -11,11 +12,11 @@ import type { CaseResult } from "./run-tests";
 export function toJunit(results: readonly CaseResult[], file: string): string {
   const failures = results.filter(({ verdict }) => !verdict.hasPassed).length;
   const time = seconds(results.reduce((sum, { milliseconds }) => sum + milliseconds, 0));
-  const counts = { tests: results.length, failures, errors: 0, skipped: 0, time };
+  const counts = { tests: results.length, failures, errors: 0, time };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name: "workflow test", ...counts })}>`,
-    `  <testsuite ${attributes({ name: file, ...counts })}>`,
+    `  <testsuite ${attributes({ name: file, file, ...counts, skipped: 0 })}>`,
     ...results.flatMap((result) => testCase(result, file)),
     "  </testsuite>",
     "</testsuites>",
@@ -29,8 +30,8 @@ const COLUMNS = 120;
 const LONGEST_TEXT = 20_000;
 
 function testCase(result: CaseResult, file: string): string[] {
-  const { name, line, milliseconds, verdict } = result;
-  const start = `    <testcase ${attributes({ name, classname: file, file, line, time: seconds(milliseconds) })}`;
+  const { name, milliseconds, verdict } = result;
+  const start = `    <testcase ${attributes({ name, classname: file, time: seconds(milliseconds) })}`;
   if (verdict.hasPassed) return [`${start}/>`];
   const lines = resultLines(result, file, COLUMNS).map((spans) => spans.map(({ text }) => text).join(""));
   const text = lines.map((one) => escaped(one, LONGEST_TEXT).trimEnd()).join("\n");

@@ -10,6 +10,7 @@ import { isObject, type Json, type JsonObject } from "../base/json";
 import { placesIn } from "../base/json-places";
 import { readJson } from "../base/read-json";
 import { readTextFile, TextFileError } from "../base/text-file";
+import { placeKey, stateOfKey } from "../execution/events";
 import type { Mock } from "../local/mocks";
 import { exampleInputOf, inputFileProblems, type NamedFile, testFileOf } from "../project/companion-files";
 import { type FileProblem, inFile, ofNoState } from "../project/file-problem";
@@ -61,7 +62,7 @@ export function loadTests(workflow: TestedWorkflow, text: string = readTests(wor
   return {
     file,
     cases: cases.map((one) => loader.load(one, { answers: shared, mocks: sharedMocks }, placeOf(one.pointer).line)),
-    problems: loader.problems.sort(byPlace),
+    problems: distinct(loader.problems).sort(byPlace),
     states,
     sources: loader.sources,
   };
@@ -79,6 +80,12 @@ function readTests(document: NamedFile): string {
   if (!existsSync(path)) {
     throw new UsageError(`${document.name} has no tests: there is no ${name}; write the first one: ${FIRST_TEST}`);
   }
+  const text = readTestText(path, name);
+  if (text.trim() === "") throw new UsageError(`${name} is empty; write the first test: ${FIRST_TEST}`);
+  return text;
+}
+
+function readTestText(path: string, name: string): string {
   try {
     return readTextFile(path);
   } catch (cause) {
@@ -96,6 +103,11 @@ function withValues(file: Json, values: PlaceholderValues): Json {
   };
   const filled = named(substitute(file, values));
   return isObject(filled) && Array.isArray(filled.cases) ? { ...filled, cases: filled.cases.map(named) } : filled;
+}
+
+/** Several cases may name a file with a problem. */
+function distinct(problems: readonly FileProblem[]): FileProblem[] {
+  return [...new Map(problems.map((one) => [`${one.file} ${one.pointer} ${one.message}`, one])).values()];
 }
 
 /** The problems of a file stay together. */
@@ -137,7 +149,7 @@ class Loader {
   mocksOf({ mocks, mockFile, pointer }: Answers): MocksByPlace {
     const own = readMocksOf(mocks, `${pointer}/mocks`, this.states);
     this.report(own.findings);
-    return merged(mockFile === null ? new Map() : this.mocksIn(mockFile, pointer), own.byPlace);
+    return merged(mockFile ? this.mocksIn(mockFile, pointer) : new Map(), own.byPlace);
   }
 
   private mocksIn(mockFile: string, pointer: string): MocksByPlace {
@@ -147,7 +159,7 @@ class Loader {
       const { mocks, text, findings } = loadMocks(typed, "mockFile", document, stateMachines);
       this.sources.push(resolve(mocks.file));
       this.problems.push(...inFile(mocks.file, text, findings.map(ofNoState)));
-      return mocks.byPlace;
+      return new Map([...mocks.byPlace].map(([place, mock]) => [place, { ...mock, file: mocks.file }]));
     } catch (cause) {
       if (!(cause instanceof UsageError)) throw cause;
       this.report([error("test-file", `${pointer}/mockFile`, cause.message, "paths are relative to the test file")]);
@@ -163,6 +175,8 @@ class Loader {
     };
     if (input !== undefined) return check(input, `${pointer}/input`);
     const example = exampleInputOf(this.workflow.file);
+    // An empty name is already reported.
+    if (inputFile === "") return {};
     if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : check({}, pointer);
     const typed = this.besideTests(inputFile);
     const file = { path: resolve(typed), name: typed };
@@ -190,15 +204,14 @@ class Loader {
 
   /** Returns the path of a file that the test file names, relative to the folder of the command. */
   private besideTests(typed: string): string {
-    return relative("", resolve(dirname(this.file.path), typed));
+    return relative("", resolve(dirname(this.file.path), typed)) || ".";
   }
 }
 
 const WRONG_INPUT = 'correct the input, or set "validate": false in the case to run it with this one';
 
-/** The mocks of a state replace all earlier ones of it. A key is the indices, a blank and the state. */
+/** Adds later mocks. The mock of a state without items replaces all earlier ones of the state. */
 function merged(earlier: MocksByPlace, later: MocksByPlace): MocksByPlace {
-  const replaced = [...later.keys()].filter((key) => key.startsWith(" ")).map((key) => key.slice(1));
-  const kept = [...earlier].filter(([key]) => !replaced.includes(key.slice(key.indexOf(" ") + 1)));
-  return new Map([...kept, ...later]);
+  const isReplaced = (key: string) => later.has(placeKey({ state: stateOfKey(key), indices: [] }));
+  return new Map([...[...earlier].filter(([key]) => !isReplaced(key)), ...later]);
 }

@@ -87,14 +87,19 @@ export function* matcherMistakes(expected: Json, pointer: string): Generator<Fin
   if (name !== null) {
     const argument = (expected as JsonObject)[name]!;
     const here = `${pointer}/${escapePointer(name)}`;
-    if (!Object.hasOwn(MATCHERS, name)) {
+    if (!isMatcher(name)) {
       const fix = `${suggest(name, Object.keys(MATCHERS), "matchers")}; for this text itself, write { "$exact": … } around it`;
       return yield error("test-matcher", here, `${quote(name)} is not a matcher`, fix);
     }
-    const { rule, fits } = MATCHERS[name as MatcherName];
+    const { rule, fits } = MATCHERS[name];
     if (!fits(argument))
       yield error("test-matcher", here, `${name} must be ${rule}, got: ${quote(argument)}`, "correct it");
     if (name === "$exact") return;
+  }
+  const beside = isObject(expected) && name === null ? Object.keys(expected).find(isMatcher) : undefined;
+  if (beside !== undefined) {
+    const fix = 'remove the other fields; for an object with these fields, write { "$exact": … } around it';
+    yield error("test-matcher", `${pointer}/${beside}`, `${beside} must be the only field of its object`, fix);
   }
   for (const [key, inner] of Object.entries(expected)) {
     yield* matcherMistakes(inner, `${pointer}/${escapePointer(key)}`);
@@ -102,6 +107,10 @@ export function* matcherMistakes(expected: Json, pointer: string): Generator<Fin
 }
 
 // --- internal ---
+
+function isMatcher(name: string): name is MatcherName {
+  return Object.hasOwn(MATCHERS, name);
+}
 
 /** Returns the name of a matcher, known or not: the only member of an object, if it starts with `$`. */
 function nameOf(value: Json): string | null {
@@ -157,7 +166,22 @@ function sameLeaf(expected: Json, actual: Json | undefined): boolean {
 }
 
 function mismatch(place: string, expected: Json | undefined, actual: Json | undefined): Mismatch {
-  return { place, expected: shown(expected), actual: shown(actual) };
+  const [one, other] = [shown(expected), shown(actual)];
+  return looksOf(one) === looksOf(other)
+    ? { place, expected: escaped(one), actual: escaped(other) }
+    : { place, expected: one, actual: other };
+}
+
+/** Returns the text as a reader sees it: a no-break space looks like a space, and some characters look like nothing. */
+function looksOf(text: string): string {
+  return text
+    .normalize("NFKC")
+    .replaceAll(/\p{Zs}/gu, " ")
+    .replaceAll(/\p{Default_Ignorable_Code_Point}/gu, "");
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function shown(value: Json | undefined): string {

@@ -115,7 +115,12 @@ function chooseCase(
   const name = testCase ?? (cases.length === 1 ? cases[0]! : null);
   if (name === null) {
     const message = `${quote(machine)} has ${cases.length} test cases: ${listed(cases)}`;
-    return error("mock-case", pointer, message, `choose one with \`--mock FILE#${cases[0] ?? "<test case>"}\``);
+    return error(
+      "mock-case",
+      pointer,
+      message,
+      `add the one to run to the name of the file: FILE#${cases[0] ?? "<test case>"}`,
+    );
   }
   if (!Object.hasOwn(TestCases, name)) {
     return error(

@@ -1,5 +1,5 @@
 /** Shows the results of tests as lines of a terminal. */
-import { counted, cutLine, cutText, duration, type Line, padText, type Span, textWidth } from "../base/terminal-text";
+import { counted, cutText, duration, type Line, padText, type Span, textWidth } from "../base/terminal-text";
 import { visible } from "../base/text";
 import type { PathDifference } from "./judge-case";
 import type { CaseResult } from "./run-tests";
@@ -11,16 +11,13 @@ export function resultLines({ name, line, run, verdict }: CaseResult, file: stri
   if (hasPassed) {
     const time = run.duration > 0 ? `, ${duration(run.duration)}` : "";
     const facts = ` (${counted(path.length, "state")}${time})`;
-    return [cutLine([{ text: "✓", style: "green" }, { text: title }, { text: facts, style: "dim" }], columns)];
+    return [[{ text: "✓", style: "green" }, { text: title }, { text: facts, style: "dim" }]];
   }
-  const heading = cutLine(
-    [
-      { text: "✗", style: "red" },
-      { text: title, style: "bold" },
-    ],
-    columns,
-  );
-  const where: Line = cutLine([{ text: `${INDENT}${visible(file)}:${line}`, style: "dim" }], columns);
+  const heading: Line = [
+    { text: "✗", style: "red" },
+    { text: title, style: "bold" },
+  ];
+  const where: Line = [{ text: `${INDENT}${visible(file)}:${line}`, style: "dim" }];
   const rows = mismatches.slice(0, MOST_ROWS).map(({ place, expected, actual }) => [place, expected, actual] as const);
   const more = mismatches.length - rows.length;
   return [
@@ -73,7 +70,7 @@ function table(rows: readonly Row[], columns: number, differs: (row: Row) => boo
   const fit = widest(0) + widest(1) + widest(2) <= free;
   const places = shown.map(([place]) => textWidth(place!));
   const first = Math.max(0, ...(fit ? places : places.filter((width) => width <= free / 3)));
-  const [second, third] = shared(widest(1), widest(2), free - first);
+  const [second, third] = fit ? [widest(1), widest(2)] : shared(widest(1), widest(2), free - first);
   return shown.flatMap(([place = "", expected = "", actual = ""], index) => {
     const isLong = textWidth(place) > first;
     const [left, right] = fromDifference(expected, actual, Math.min(second, third) * MOST_LINES);

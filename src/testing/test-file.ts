@@ -69,7 +69,7 @@ export const TEST_FILE_FIELDS = object({ $schema: any, Comment: any, ...ANSWERS,
 
 /** Reads a test file for a document with these states. */
 export function readTestFile(file: Json, states: MockableStates): WrittenTests {
-  const findings = [...checkField(file, TEST_FILE_FIELDS, "", isObject(file) ? "" : "a test file", CHECK)];
+  const findings = isObject(file) ? [...checkField(file, TEST_FILE_FIELDS, "", "", CHECK)] : [noObject(file, "")];
   const shared = answersOf(asObject(file), "");
   findings.push(...objectMistakes(asObject(file), ""));
   const cases: WrittenCase[] = [];
@@ -98,13 +98,19 @@ const START_TIME = "2026-01-01T00:00:00Z";
 const S3_URI = /^s3:\/\/([^/]+\/.+)$/s;
 
 function* mistakesOfCase(one: Json, pointer: string, states: MockableStates): Generator<Finding, void, undefined> {
-  yield* checkField(one, CASE_FIELDS, pointer, isObject(one) ? "" : "a case", CHECK);
-  if (!isObject(one)) return;
+  if (!isObject(one)) return yield noObject(one, pointer);
+  yield* checkField(one, CASE_FIELDS, pointer, "", CHECK);
   if (one.input !== undefined && one.inputFile !== undefined) {
     yield error("test-case", `${pointer}/inputFile`, "the case has both input and inputFile", "remove one of them");
   }
   yield* objectMistakes(one, pointer);
   if (isObject(one.expect)) yield* expectationMistakes(one.expect, `${pointer}/expect`, states);
+}
+
+/** The mistake of a file, or of a case at `pointer`, that is no object. */
+function noObject(value: Json, pointer: string): Finding {
+  const [what, shape] = pointer === "" ? ["a test file", '{ "cases": [ … ] }'] : ["a case", '{ "name": "…" }'];
+  return error("test-file", pointer, `${what} must be an object, got: ${quote(value)}`, `write ${shape}`);
 }
 
 function* objectMistakes({ objects }: JsonObject, pointer: string): Generator<Finding, void, undefined> {

@@ -13,7 +13,7 @@ const SCRIPT = `
   setTimeout(() => endWith(0), 20);
 `;
 
-/** What arrives where each stream leads to: `gone` is a reader that has ended. */
+/** Writes to both streams. Returns the text that arrives at the end of each. `gone` is a reader that has ended. */
 async function write(stdout: "pipe" | "gone" | number, stderr: "pipe" | "gone" | number) {
   const stdio = (where: "pipe" | "gone" | number) => (where === "gone" ? "pipe" : where);
   const child = spawn(process.execPath, ["-r", "./bin/register.js", "-e", SCRIPT], {

@@ -1,18 +1,12 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTextFile } from "../../../src/base/text-file";
-
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(tmpdir(), "text-file-test-"));
-});
-afterEach(() => fs.rmSync(folder, { recursive: true }));
+import { folderPerTest } from "../../folder-per-test";
 
 const MIB = 1024 * 1024;
-const at = (name: string) => join(folder, name);
+const at = folderPerTest("text-file-test");
 
 function why(path: string): string {
   try {
@@ -30,7 +24,7 @@ test("says what else is there, and does not wait for it", async () => {
   fs.truncateSync(at("large"), 16 * MIB + 1);
   const server = createServer();
   await new Promise<void>((listening) => server.listen(at("socket"), listening));
-  const found = [folder, at("pipe"), at("socket"), "/dev/zero", at("loop"), at("none"), join(at("large"), "x")].map(
+  const found = [at(), at("pipe"), at("socket"), "/dev/zero", at("loop"), at("none"), join(at("large"), "x")].map(
     (path) => why(path),
   );
   await new Promise((closed) => server.close(closed));

@@ -1,16 +1,9 @@
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { decodeText, readTextFile } from "../../../src/base/text-file";
-
-let folder: string;
-beforeEach(() => {
-  folder = fs.mkdtempSync(join(tmpdir(), "text-file-test-"));
-});
-afterEach(() => fs.rmSync(folder, { recursive: true }));
+import { folderPerTest } from "../../folder-per-test";
 
 const MIB = 1024 * 1024;
-const at = (name: string) => join(folder, name);
+const at = folderPerTest("text-file-test");
 
 test("reads the whole file, and characters that lie across pieces", () => {
   const text = `x${"€".repeat(MIB)}`;

@@ -96,6 +96,17 @@ test.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
 });
 
+test("of two runs with the same name at the same moment, one runs and the other is refused", async () => {
+  const file = mocks({ first: { returns: 1 }, second: { returns: 2 } });
+  const argv = ["local", join(folder, "their.asl.json"), "--mock", file, "--name", "mine"];
+  const ends = await Promise.all([workflow(...argv), workflow(...argv)]);
+  expect(ends.map(({ code }) => code).sort()).toEqual([0, 2]);
+  expect(ends.find(({ code }) => code === 2)!.stderr).toMatch(
+    /^(.* is answered by a mock\n)?`--name` must be a name that no kept run has, got: mine; `list --local` shows them\n$/,
+  );
+  expect((await workflow("list", "--local")).stdout.split("\n")).toHaveLength(2);
+});
+
 test("a run that has succeeded cannot be redriven, in the words of AWS", async () => {
   const file = mocks({ first: { returns: 1 }, second: { returns: 2 } });
   await workflow("local", join(folder, "their.asl.json"), "--mock", file, "--name", "mine");

@@ -106,7 +106,10 @@ describe("after a run", () => {
   });
 
   test.each([
-    [["--only", "item[1][7]"], "`--only item[1][7]`: the run first never reached item[1][7]; run the whole workflow"],
+    [
+      ["--only", "item[1][7]"],
+      "`--only item[1][7]`: the run first never reached item[1][7]; run the whole workflow with `--resume`",
+    ],
     [["--from", "last", "--resume", "frst"], "there is no run `frst` here; did you mean first?"],
     [["--from", "last", "--input", "{}"], "option '--from <state>' cannot be used with option '--input"],
     [["--from", "last", "--only", "last"], "option '--from <state>' cannot be used with option '--only"],
@@ -136,7 +139,7 @@ describe("after a run", () => {
     await first();
     expect(await local("other.asl.json", "--from", "last")).toMatchObject({
       code: 2,
-      stderr: "`--from last`: no kept run reached last; run the whole workflow\n",
+      stderr: "`--from last`: no kept run reached last; run the whole workflow with `--resume`\n",
     });
     const { result, stderr } = await local("other.asl.json", "--resume");
     expect(result).toMatchObject({ status: "SUCCEEDED", output: "you" });

@@ -11,6 +11,8 @@ test.each([
   ["OutOfMemoryError: Container killed due to memory usage", "memoryMiB"],
   ["java.lang.OutOfMemoryError: Java heap space", "memoryMiB"],
   ["FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory", "memoryMiB"],
+  ["Host EC2 (instance i-0123456789abcdef0) terminated.", "attempts"],
+  ["Your Spot Task was interrupted.", "attempts"],
   ["fatal error: Unable to locate credentials", "--aws-profile"],
   ["CredentialsProviderError: Could not load credentials from any providers", "--aws-profile"],
   ["An error occurred (AccessDenied) when calling the GetObject operation", "statements"],

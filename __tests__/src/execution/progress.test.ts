@@ -52,7 +52,7 @@ function start({ canRedraw = true, columns = 80, rows = 24, color = false, quiet
   return { writes, size, clock, tell, close: progress.close, text: () => writes.join("") };
 }
 
-/** What is written, without the sequences that move the cursor. */
+/** The written text, without the sequences that move the cursor. */
 const visible = (written: string) => stripVTControlCharacters(written).replaceAll("\r", "");
 
 const started = told.executionStarted("run-1");

@@ -30,6 +30,13 @@ test.each([
   expect(loadSettings({}, { ...CONTEXT, statements: [statement] }).statements).toEqual([statement]);
 });
 
+test("names the operator of a condition that IAM does not know", () => {
+  const Condition = { "ForAnyValue:StringEqual": { "aws:TagKeys": "a" }, StringLikeIfExists: { "aws:x": "y" } };
+  expect(problems([{ ...good, Condition }])).toEqual([
+    "`statements[0].Condition.ForAnyValue:StringEqual` in the context of cdktf.json is not an operator of IAM; did you mean StringEquals?",
+  ]);
+});
+
 test.each([
   ["no list", {}, "`statements` must be a list of IAM statements, each with Effect, Action and Resource, got: {}"],
   ["no object", ["s3:GetObject"], '`statements[0]` must be an object, got: "s3:GetObject"'],
@@ -55,6 +62,21 @@ test.each([
     "a bucket's name",
     [{ ...good, Resource: "my-bucket" }],
     '`statements[0].Resource` must be an ARN, "*", or a list of them; an ARN may have placeholders, got: "my-bucket"',
+  ],
+  [
+    "an ARN with too few parts",
+    [{ ...good, Resource: ["*", "arn:aws:s3"] }],
+    '`statements[0].Resource` must be an ARN, "*", or a list of them; an ARN may have placeholders, got: ["*","arn:aws:s3"]',
+  ],
+  [
+    "a condition without values",
+    [{ ...good, Condition: { StringEquals: {} } }],
+    '`statements[0].Condition` must be an object such as {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, got: {"StringEquals":{}}',
+  ],
+  [
+    "a condition with an empty list",
+    [{ ...good, Condition: { StringEquals: { "aws:TagKeys": [] } } }],
+    '`statements[0].Condition` must be an object such as {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, got: {"StringEquals":{"aws:TagKeys":[]}}',
   ],
   [
     "a name with blanks",

@@ -26,6 +26,7 @@ test.each<[keyof JobSettings, unknown, unknown, Fields?]>([
   ["secrets", { DB: secret }, { DB: secret }],
   ["secrets", { DB: `${secret}:password::` }, { DB: `${secret}:password::` }],
   ["secrets", { K: "arn:aws:ssm:eu-west-1:123456789012:parameter/a/b" }, expect.anything()],
+  ["secrets", { K: "arn:${Partition}:ssm:${Region}:${AccountId}:parameter/${StateMachineName}/b" }, expect.anything()],
   ["statements", [{ Effect: "Allow", Action: "s3:*", Resource: "*" }], expect.anything()],
   ["readonlyRootFilesystem", true, true],
   ["ephemeralStorageGiB", 200, 200],
@@ -33,7 +34,7 @@ test.each<[keyof JobSettings, unknown, unknown, Fields?]>([
   ["sharedMemoryMiB", 512, 512, instances],
   ["user", "1000:nogroup", "1000:nogroup"],
   ["initProcess", true, true],
-  ["tags", { "cost centre": "a/b=1" }, { "cost centre": "a/b=1" }],
+  ["tags", { "cost centre": "a/b=1", Größe: "groß" }, { "cost centre": "a/b=1", Größe: "groß" }],
   ["efs", { "/mnt/a": "fs-1" }, { "/mnt/a": { fileSystem: "fs-1", accessPoint: null, readOnly: false } }],
   [
     "efs",
@@ -41,9 +42,13 @@ test.each<[keyof JobSettings, unknown, unknown, Fields?]>([
     { "/a": { fileSystem: "fs-1", accessPoint: "fsap-2", readOnly: true } },
   ],
   ["compute", "SPOT", ["SPOT"]],
+  ["compute", "SPOT, EC2", ["SPOT", "EC2"]],
   ["compute", ["FARGATE_SPOT", "FARGATE"], ["FARGATE_SPOT", "FARGATE"]],
   ["architecture", "ARM64", "ARM64"],
-  ["instanceTypes", ["m7g.large"], ["m7g.large"], instances],
+  ["instanceTypes", ["m7g.large", "a1"], ["m7g.large", "a1"], { ...instances, architecture: "ARM64" }],
+  ["instanceTypes", "m5, g6.xlarge", ["m5", "g6.xlarge"], instances],
+  ["instanceTypes", ["default_x86_64", "optimal"], expect.anything(), instances],
+  ["instanceTypes", ["default_arm64"], expect.anything(), { ...instances, architecture: "ARM64" }],
   ["exec", true, true],
 ])("the field %s takes %j", (field, given, value, others = {}) => {
   expect(settingsOf({ ...others, [field]: given }).jobs.echo![field]).toEqual(value);
@@ -105,8 +110,9 @@ test.each<[Fields, string]>([
   ],
   [
     { efs: { mnt: "fs-1" } },
-    "efs.mnt` must have a name that is an absolute path in the container, such as /mnt/models",
+    "efs.mnt` must have a name that is an absolute path in the container outside of /proc, such as /mnt/models",
   ],
+  [{ efs: { "/proc/a": "fs-1" } }, expect.stringContaining("an absolute path in the container outside of /proc")],
   [{ efs: { "/a/../b": "fs-1" } }, expect.stringContaining("an absolute path in the container")],
   [
     { efs: { "/a": "vol-1" } },
@@ -130,6 +136,32 @@ test.each<[Fields, string]>([
     'compute` must be all of FARGATE and FARGATE_SPOT, or all of EC2 and SPOT: a queue cannot have both, got: ["EC2","FARGATE"]',
   ],
   [{ architecture: "arm" }, 'architecture` must be one of X86_64, ARM64, got: "arm"'],
+  [
+    { ...instances, gpus: 1, instanceTypes: ["m5", "g4ad"] },
+    "gpus` must be unset unless `instanceTypes` names instances with GPUs, such as g5: the default ones have none, got: 1",
+  ],
+  [
+    { ...instances, instanceTypes: ["m5.large", "m7g.large", "im4gn"] },
+    'instanceTypes` must name only types of the architecture X86_64, not m7g.large, im4gn, got: ["m5.large","m7g.large","im4gn"]',
+  ],
+  [
+    { ...instances, architecture: "ARM64", instanceTypes: ["optimal"] },
+    'instanceTypes` must name only types of the architecture ARM64, not optimal, got: ["optimal"]',
+  ],
+  [
+    { environment: { A: "x".repeat(25_000) } },
+    expect.stringContaining(
+      "environment` must be shorter: a job definition has at most 24 KiB; put long values into a file, such as in the data bucket, got:",
+    ),
+  ],
+  [
+    { statements: [{ Effect: "Allow", Action: "s3:*", Resource: Array(400).fill("arn:aws:s3:::a-bucket/*") }] },
+    expect.stringContaining("statements` must be shorter: the policies of a role have at most 10,240 characters"),
+  ],
+  [
+    { tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""])) },
+    expect.stringContaining("tags` must have at most 47 tags: AWS allows 50, and the project sets 3, got:"),
+  ],
   [{ instanceTypes: ["m5"] }, 'instanceTypes` must be unset unless the job\'s `compute` is EC2 or SPOT, got: ["m5"]'],
   [
     { exec: true, readonlyRootFilesystem: true },
@@ -159,4 +191,57 @@ test("secrets and statements use only placeholders that have a value", () => {
     `\`jobs.echo.statements[0]\` must not use \${DataBucket}, which has no value (set \`data\` in cdktf.json to "create", or to the name of a bucket that exists), got: ${JSON.stringify(statement)}; set it in the context of cdktf.json`,
   ]);
   expect(settingsOf({ statements: [statement] }, { data: "create" }).jobs.echo!.statements).toEqual([statement]);
+});
+
+const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:";
+const PARAMETER = "arn:aws:ssm:eu-west-1:123456789012:parameter";
+const WRITE_ARN = "write the ARN; the value itself belongs in the file with secrets, see docs/running.md";
+const ALL_PARTS = "write all three parts behind the name, also those that are empty, such as :password::";
+const ONE_SECRET = "name one secret: a pattern names many";
+
+test.each<[unknown, string, string]>([
+  [`${SECRET}db:password`, "a text of 64 characters", ALL_PARTS],
+  [`${SECRET}db:password:`, "a text of 65 characters", ALL_PARTS],
+  [`${SECRET}db*`, "a text of 56 characters", ONE_SECRET],
+  [`${PARAMETER}/a/*`, "a text of 48 characters", ONE_SECRET],
+  [`${PARAMETER}/a:3`, "a text of 48 characters", "leave out the version or label behind the name"],
+  [`${PARAMETER}/a/`, "a text of 47 characters", WRITE_ARN],
+  [`${PARAMETER}//a`, "a text of 47 characters", WRITE_ARN],
+  ["arn:aws:ssm:europe:123456789012:parameter/a", "a text of 43 characters", WRITE_ARN],
+  ["arn:aws:ssm:eu-west-1:1234:parameter/a", "a text of 38 characters", WRITE_ARN],
+  ["arn:amazon:ssm:eu-west-1:123456789012:parameter/a", "a text of 49 characters", WRITE_ARN],
+  ["${Token} and more", "a text of 17 characters", WRITE_ARN],
+  [null, "null", WRITE_ARN],
+  [{ arn: "hunter2" }, "object", WRITE_ARN],
+])("the secret %j is refused, and not shown", (reference, got, fix) => {
+  const [only, ...more] = problems({ secrets: { A: reference } });
+  expect(only).toMatch(
+    /^`jobs\.echo\.secrets\.A` in the context of cdktf\.json must be the ARN of a parameter, such as/,
+  );
+  expect(only!.endsWith(`, also with :key:stage:version, got: ${got}; ${fix}`)).toBe(true);
+  expect(more).toEqual([]);
+});
+
+test("the placeholders of a secret make an ARN", () => {
+  const substitutions = { DbArn: `${SECRET}db-a1B2c3`, Name: "db", Wrong: "hunter2" };
+  const secrets = {
+    A: "${DbArn}",
+    B: "${DbArn}:password::",
+    C: "arn:${Partition}:ssm:${Region}:${AccountId}:parameter/${Name}",
+  };
+  expect(settingsOf({ secrets }, { substitutions }).jobs.echo!.secrets).toEqual(secrets);
+  const [wrong, ...more] = problems({ secrets: { A: "${Wrong}" } }, { substitutions });
+  expect(wrong).toMatch(
+    /^`jobs\.echo\.secrets\.A` must be the ARN of .*, when its placeholders have their values, got: "\$\{Wrong\}"; set/,
+  );
+  expect(more).toEqual([]);
+  expect(problems({ secrets: { A: "${Unknown}" } }, { substitutions })).toEqual([
+    expect.stringContaining("must not use ${Unknown}, which has no value"),
+  ]);
+});
+
+test("instance types of the workflow have its architecture", () => {
+  expect(problems({}, { compute: "EC2", instanceTypes: ["m7g", "m5"] })[0]).toBe(
+    '`instanceTypes` must name only types of the architecture X86_64, not m7g, got: ["m7g","m5"]; set it in the context of cdktf.json',
+  );
 });

@@ -5,7 +5,7 @@ import type { Settings } from "../../../src/project/settings-types";
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
 const context = { jobs: { echo } };
 
-/** By setting: its variable, its default; a good text and its value; a bad text and the rule that it breaks. */
+/** The settings, each with its variable, its default; a good text and its value; a bad text and the rule that it breaks. */
 const SETTINGS: Readonly<
   Record<
     Exclude<keyof Settings, "jobs" | "substitutions" | "statements" | "schedule">,
@@ -42,9 +42,9 @@ const SETTINGS: Readonly<
   instanceTypes: [
     "WORKFLOW_INSTANCE_TYPES",
     [],
-    "m7g.large, c7g",
-    ["m7g.large", "c7g"],
-    "m7g.large,,c7g",
+    "m7i.large, c7i",
+    ["m7i.large", "c7i"],
+    "m7i.large,,c7i",
     "instance types or families such as m7g.large, separated by commas",
   ],
   maxVcpus: ["WORKFLOW_MAX_VCPUS", 10, "256", 256, "0", "a whole number from 1 to 10000"],
@@ -137,7 +137,7 @@ const SETTINGS: Readonly<
   ],
 };
 
-/** What a good value of a setting needs beside it. */
+/** The settings that a good value needs beside it. */
 const COMPANIONS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
   instanceTypes: { WORKFLOW_COMPUTE: "EC2" },
   subnets: { WORKFLOW_NETWORK: "vpc-1" },

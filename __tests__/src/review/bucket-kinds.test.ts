@@ -1,4 +1,4 @@
-/** What the comment says about the data bucket and what protects it. */
+/** The comment's words about the data bucket and its protection. */
 import { writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 

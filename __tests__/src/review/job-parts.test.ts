@@ -1,4 +1,4 @@
-/** What the comment says about each field of a job: in words, and as a warning. */
+/** The comment's words and warnings about each field of a job. */
 import { writeComment } from "../../../src/review/comment";
 import { readPlan } from "../../../src/review/plan";
 

@@ -589,13 +589,16 @@ test("the widest come first", () => {
   expect(permissionChanges(plan).map(({ owner }) => owner)).toEqual(["any", "anyone", "all but one", "one", "lost"]);
 });
 
+function policyPlan(change: object) {
+  return readPlan({
+    format_version: "1.2",
+    resource_changes: [{ address: "aws_iam_policy.p", mode: "managed", type: "aws_iam_policy", change }],
+  });
+}
+
 test("a policy that is no JSON is said to change, no more", () => {
   const change = { ...NOTHING, actions: ["update"], before: { policy: "x" }, after: { policy: "y" } };
-  const type = "aws_iam_policy";
-  const plan = readPlan({
-    format_version: "1.2",
-    resource_changes: [{ address: "aws_iam_policy.p", mode: "managed", type, change }],
-  });
+  const plan = policyPlan(change);
   expect(permissionChanges(plan)).toEqual([
     expect.objectContaining({
       owner: "aws_iam_policy.p",
@@ -614,11 +617,7 @@ test("a policy that is sensitive is said to change, no more", () => {
     before_sensitive: { policy: true },
     after_sensitive: { policy: true },
   };
-  const type = "aws_iam_policy";
-  const plan = readPlan({
-    format_version: "1.2",
-    resource_changes: [{ address: "aws_iam_policy.p", mode: "managed", type, change }],
-  });
+  const plan = policyPlan(change);
   expect(permissionChanges(plan)).toEqual([
     expect.objectContaining({
       owner: "n",

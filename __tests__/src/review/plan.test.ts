@@ -130,7 +130,7 @@ test("what AWS sets by itself is left out, what is configured is not", () => {
   expect(paths(configuration, ["update"])).toEqual(["own"]);
   expect(paths(configuration, ["delete", "create"])).toEqual(["own"]);
   expect(paths(configuration, ["create"])).toEqual(["own"]);
-  // Nothing is known of what is configured in a module.
+  // The configuration inside a module is not known.
   expect(paths({}, ["update"])).toEqual(["own", "revision_id"]);
 });
 

@@ -4,18 +4,10 @@ import { judgeCase } from "../../../src/testing/judge-case";
 import { mockableStates } from "../../../src/testing/mockable-states";
 import type { CaseRun, TaskRequest } from "../../../src/testing/run-case";
 import { DOCUMENT } from "./document";
+import { SUCCEEDED_RUN } from "./succeeded-run";
 
 const STATES = mockableStates(DOCUMENT);
-const RUN: CaseRun = {
-  status: "SUCCEEDED",
-  output: { a: 1 },
-  error: null,
-  cause: null,
-  events: [],
-  requests: [],
-  duration: 0,
-  isEndless: false,
-};
+const RUN: CaseRun = { ...SUCCEEDED_RUN, output: { a: 1 } };
 const FAILED = { status: "FAILED", output: null, error: "E", cause: "because of it" } as const;
 
 const judge = (run: Partial<CaseRun>, expected: JsonObject) =>

@@ -22,7 +22,7 @@ describe("equal", () => {
     ["a field that is not there", { a: { $absent: true } }, { b: 1 }],
     ["exactly equal objects", { $exact: { a: [1, { b: 2 }] } }, { a: [1, { b: 2 }] }],
     ["a matcher as a value", { $exact: { $any: true } }, { $any: true }],
-    ["an object with several fields that start with $", { $any: 1, $b: 2 }, { $any: 1, $b: 2 }],
+    ["an object with several fields that start with $", { $ref: 1, $id: 2 }, { $ref: 1, $id: 2 }],
   ])("%s", (_, expected, actual) => {
     expect(compare(expected, actual)).toEqual([]);
   });
@@ -46,6 +46,10 @@ describe("different", () => {
     ["a list without the item", { $contains: 3 }, [1, 2], [": contains 3 -> [1,2]"]],
     ["a field that is there", { a: { $absent: true } }, { a: null }, [".a: nothing -> null"]],
     ["more fields than exactly expected", { $exact: { a: { b: 1 } } }, { a: { b: 1, c: 2 } }, [".a.c: nothing -> 2"]],
+    ["texts that look alike: a no-break space", "a b", "a\u00a0b", [': "a b" -> "a\\u00a0b"']],
+    ["texts that look alike: nothing is visible", "ab", "a\u200bb", [': "ab" -> "a\\u200bb"']],
+    ["texts that look alike: an accent of its own", "\u00e9", "e\u0301", [': "\\u00e9" -> "e\\u0301"']],
+    ["texts that do not look alike", "日本", "日木", [': "日本" -> "日木"']],
     ["fewer fields than exactly expected", { $exact: { a: 1, b: [2] } }, { a: 1 }, [".b: [2] -> nothing"]],
   ])("%s", (_, expected, actual, differences) => {
     expect(compare(expected, actual)).toEqual(differences);
@@ -60,7 +64,8 @@ test.each<[string, Json, string[]]>([
     ['/$any: $any must be true, or one of the types string, number, boolean, object, array, null, got: "text"'],
   ],
   ["$absent: false", { a: { $absent: false } }, ["/a/$absent: $absent must be true, got: false"]],
-  ["anything inside $exact", { $exact: { $conains: 1 } }, []],
+  ["anything inside $exact", { $exact: { $conains: 1, $any: 1, b: 2 } }, []],
+  ["a matcher beside a field", { a: { $any: true, b: 1 } }, ["/a/$any: $any must be the only field of its object"]],
   [
     "a matcher inside another one",
     { $contains: { a: { $nothing: 1 } } },

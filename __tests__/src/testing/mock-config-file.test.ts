@@ -118,7 +118,7 @@ describe("a mistake has its place and its fix", () => {
       "no test case is named",
       mistakes(null),
       [
-        '/StateMachines/orders/TestCases "orders" has 4 test cases: HappyPath, RetryPath, Hybrid, Broken; choose one with `--mock FILE#HappyPath`',
+        '/StateMachines/orders/TestCases "orders" has 4 test cases: HappyPath, RetryPath, Hybrid, Broken; add the one to run to the name of the file: FILE#HappyPath',
       ],
     ],
     [

@@ -4,21 +4,11 @@ import type { Mismatch } from "../../../src/testing/matchers";
 import { resultLines, summaryLine } from "../../../src/testing/result-lines";
 import type { CaseRun } from "../../../src/testing/run-case";
 import type { CaseResult } from "../../../src/testing/run-tests";
-
-const RUN: CaseRun = {
-  status: "SUCCEEDED",
-  output: null,
-  error: null,
-  cause: null,
-  events: [],
-  requests: [],
-  duration: 0,
-  isEndless: false,
-};
+import { SUCCEEDED_RUN } from "./succeeded-run";
 
 function result(verdict: Partial<Verdict>, run: Partial<CaseRun> = {}): CaseResult {
   const all = { hasPassed: false, problem: null, mismatches: [], paths: null, path: ["a", "b"], ...verdict };
-  return { name: "my case", line: 7, run: { ...RUN, ...run }, verdict: all, milliseconds: 3 };
+  return { name: "my case", line: 7, run: { ...SUCCEEDED_RUN, ...run }, verdict: all, milliseconds: 3 };
 }
 
 const text = (one: CaseResult, columns = 80) =>
@@ -36,6 +26,13 @@ test("a case that passes shows its states, and the time that it did not take", (
   expect(text(result({ hasPassed: true, path: ["a"] }, { duration: 3_723_000 }))).toEqual([
     "✓ my case (1 state, 1:02:03)",
   ]);
+});
+
+test("a name is not cut, and a table that fits is no wider than its values", () => {
+  const long = "x".repeat(150);
+  expect(text({ ...result({ hasPassed: true }), name: long })).toEqual([`✓ ${long} (2 states)`]);
+  const [, , , row] = text(result({ mismatches: [differs("output", "y".repeat(40), "z")] }));
+  expect(row).toBe(`    output  ${"y".repeat(40)}  z`);
 });
 
 test("a problem stands alone", () => {

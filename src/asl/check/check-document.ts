@@ -29,7 +29,7 @@ import { type CheckInput, type Subject, subjectOf } from "./subject";
 import { findSwallowedErrors } from "./swallowed-errors";
 import { findLostStates } from "./transitions";
 import { findVariableMistakes } from "./variables/variable-rules";
-import { findEndlessWaits } from "./wait-times";
+import { findEndlessWaits, findLateHeartbeats } from "./wait-times";
 
 export type { Problem } from "./problem";
 export type { CheckInput } from "./subject";
@@ -44,6 +44,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   transitions: findLostStates,
   swallowedErrors: findSwallowedErrors,
   waits: findEndlessWaits,
+  heartbeats: findLateHeartbeats,
   jsonata: findJsonataMistakes,
   variables: findVariableMistakes,
   paths: findDeadPaths,

@@ -1,8 +1,9 @@
 import { isObject, type Json, type JsonObject } from "../../base/json";
 import type { Field } from "../fields";
+import { splitMatchPattern } from "../match-pattern";
 import { checkField, type FieldCheck } from "./field-rules";
 import { foreignFields } from "./language-fields";
-import { error, type Finding } from "./problem";
+import { error, type Finding, warning } from "./problem";
 import { CHOICE_TESTS, RULE_FIELDS } from "./state-fields";
 
 /** Checks the rules of a Choice. `pointer` is the JSON pointer of the list. */
@@ -72,7 +73,20 @@ function* checkRule(rule: Json, pointer: string, name: string, check: FieldCheck
       "add Variable with the path to the value to test",
     );
   }
+  yield* checkPattern(rule.StringMatches, pointer, name);
   for (const junction of JUNCTIONS) yield* checkInner(rule, junction, pointer, name, check);
+}
+
+/** AWS accepts the document, and fails the state. */
+function* checkPattern(pattern: Json | undefined, pointer: string, name: string): Generator<Finding, void, undefined> {
+  if (typeof pattern !== "string") return;
+  try {
+    splitMatchPattern(pattern);
+  } catch (mistake) {
+    const fix = String.raw`in the document, write \\\\ for a backslash of the text, and \\* for a star`;
+    const message = `${name}.StringMatches: ${(mistake as SyntaxError).message}, so the state fails with States.Runtime`;
+    yield warning("expression", `${pointer}/StringMatches`, message, fix);
+  }
 }
 
 function* checkInner(

@@ -2,7 +2,7 @@ import { ExactNumber } from "../../base/exact-number";
 import { escapePointer, isObject, isTree, type Json, type JsonObject } from "../../base/json";
 import { nearest, suggest } from "../../base/suggest";
 import { quote } from "../../base/text";
-import type { Field } from "../fields";
+import type { Field, Fields } from "../fields";
 import { isJsonataText } from "../query-language";
 import { parseTimestamp } from "../timestamps";
 import { error, type Finding, warning } from "./problem";
@@ -15,8 +15,10 @@ export type ServicePrefix = keyof typeof SERVICES;
 export interface FieldCheck {
   /** Prefix of the rule codes `unknown-field`, `missing-field`, `wrong-type` and `limit`. */
   readonly prefix: "" | ServicePrefix;
-  /** True if a JSONata expression may replace any value. */
+  /** True if a JSONata expression may replace any value but those of `constants`. */
   readonly jsonata?: boolean;
+  /** The names of fields with constant values. @default none */
+  readonly constants?: ReadonlySet<string>;
   /** Checks a JSONata expression in the place of a value. */
   expression?(expression: string, field: Field, pointer: string, name: string): Iterable<Finding>;
   /** Checks an expression under a name that ends in `.$`. Without this function, such names are unknown fields. */
@@ -34,7 +36,7 @@ export function* checkField(
   check: FieldCheck,
 ): Generator<Finding, void, undefined> {
   const value = given instanceof ExactNumber ? given.toNumber() : given;
-  if (check.jsonata && isJsonataText(value)) {
+  if (check.jsonata && isJsonataText(value) && !isConstant(name, check)) {
     yield* check.expression?.(value, field, pointer, name) ?? [];
     return;
   }
@@ -83,6 +85,10 @@ const quoted = (value: Json) =>
     ? `write it as a string: "${value}"`
     : "write a string in double quotes";
 
+function inBraces(value: Json): string {
+  return Array.isArray(value) ? "write { and } in place of [ and ]" : "put it in { and }";
+}
+
 const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   any: { fits: () => true, expected: "anything", fix: () => "" },
   text: { fits: isText, expected: "a string", fix: quoted },
@@ -100,8 +106,8 @@ const TYPES: Readonly<Record<Field["kind"] | "whole", TypeRule>> = {
   },
   true: { fits: (value) => value === true, expected: "true", fix: () => "write true, or remove the field" },
   list: { fits: Array.isArray, expected: "a list", fix: () => "put it in [ and ]" },
-  map: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
-  object: { fits: isObject, expected: "an object", fix: () => "put it in { and }" },
+  map: { fits: isObject, expected: "an object", fix: inBraces },
+  object: { fits: isObject, expected: "an object", fix: inBraces },
   path: { fits: isText, expected: "a path", fix: () => 'write a path such as "$.name"' },
   expression: {
     fits: isText,
@@ -187,7 +193,7 @@ function* checkMembers(
     const member =
       field.kind === "map" ? field.of : Object.hasOwn(field.fields, plain) ? field.fields[plain] : undefined;
     if (member === undefined) {
-      const names = Object.keys((field as Kind<"object">).fields);
+      const names = namesToOffer((field as Kind<"object">).fields);
       const fix = check.unknownField?.(key, here) ?? suggest(plain, names, "fields");
       yield error(
         `${check.prefix}unknown-field`,
@@ -214,10 +220,26 @@ function* checkMembers(
     const full = name === "" ? required : `${name}.${required}`;
     yield error(`${check.prefix}missing-field`, pointer, `${full} is missing`, `add ${required}`);
   }
+  // A field of the other language is reported with what replaces it.
+  if (Object.keys(value).some((key) => isForeign(field.fields[key]))) return;
   if (field.anyOf && !field.anyOf.some((names) => names.every((one) => value[one] !== undefined))) {
     const sets = field.anyOf.map((names) => names.join(" and ")).join(", or ");
     yield error(`${check.prefix}missing-field`, pointer, `${name} must have ${sets}`, `add ${sets}`);
   }
+}
+
+/** Returns the names of the fields that a message can offer: those of the query language of the state. */
+function namesToOffer(fields: Fields): string[] {
+  return Object.entries(fields).flatMap(([name, field]) => (isForeign(field) ? [] : [name]));
+}
+
+function isForeign(field: Field | undefined): boolean {
+  return field?.kind === "any" && field.isForeign === true;
+}
+
+/** Returns whether a field, such as `Catch[0].Next`, has a constant value. */
+function isConstant(name: string, { constants }: FieldCheck): boolean {
+  return constants?.has(/(\w*)(?:\[\d+\])*$/.exec(name)![1]!) ?? false;
 }
 
 /** Returns whether there is nothing to say about a member that holds no others. Most requests have only such ones. */

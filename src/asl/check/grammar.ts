@@ -5,7 +5,7 @@ import { asJson, innerBlocks, STATE_TYPES, type State } from "../document";
 import type { Field } from "../fields";
 import { checkChoiceRules, checkConditions } from "./choice-rules";
 import { checkField, type FieldCheck } from "./field-rules";
-import { jsonataFields } from "./jsonata-state-fields";
+import { CONSTANTS, jsonataFields } from "./jsonata-state-fields";
 import { findForeignFields, foreignFields } from "./language-fields";
 import { error, type Finding } from "./problem";
 import { BLOCK_FIELDS, STATE_FIELDS } from "./state-fields";
@@ -54,10 +54,9 @@ export function* checkState({
   }
   const { fields, required, atMostOne = [], exactlyOne = [] } = STATE_FIELDS[state.Type];
   if (jsonata) {
-    const { constant, all } = jsonataFields(state.Type);
-    const constants = Object.fromEntries(Object.entries(state).filter(([field]) => Object.hasOwn(constant, field)));
-    yield* checkField(constants, { kind: "object", fields: constant, required: [] }, pointer, "", CHECK);
-    yield* checkField(state, { kind: "object", fields: all, required }, pointer, "", { ...CHECK, jsonata });
+    const all = jsonataFields(state.Type);
+    const check = { ...CHECK, jsonata, constants: CONSTANTS };
+    yield* checkField(state, { kind: "object", fields: all, required }, pointer, "", check);
   } else {
     const all = { ...foreignFields("state", state.Type, "JSONPath"), ...fields };
     yield* checkField(state, { kind: "object", fields: all, required }, pointer, "", CHECK);

@@ -1,33 +1,29 @@
 /** The fields of JSONata states by type of state, as data. An expression may replace every value but the constant ones. */
 import type { State } from "../document";
-import { any, type Field, type Fields, list, map, object, text, whole } from "../fields";
+import { any, type Field, type Fields, list, map, object, text } from "../fields";
 import { foreignFields } from "./language-fields";
+import { BATCH_SIZES, READER_CONFIG, WRITER_CONFIG } from "./map-fields";
 import { STATE_FIELDS } from "./state-fields";
 
-/** The fields that must be constant. @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html */
-const CONSTANT: readonly string[] = ["Resource", "Next", "End", "Default", "Label", "Retry", "QueryLanguage"];
-
-/** The fields of a JSONata state. */
-export interface JsonataFields {
-  /** The fields whose values are constant. */
-  readonly constant: Fields;
-  /** All fields. Those above have any value here. */
-  readonly all: Fields;
-}
+/**
+ * The fields that no expression can replace. Parts of some can be expressions.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+ */
+export const CONSTANTS: ReadonlySet<string> = new Set(
+  (
+    "QueryLanguage Next End Default Resource Label Retry IntervalSeconds MaxAttempts BackoffRate MaxDelaySeconds JitterStrategy " +
+    "Catch ErrorEquals Choices Branches ItemProcessor Iterator Assign ItemReader ItemBatcher ResultWriter"
+  ).split(" "),
+);
 
 /** Returns the fields of a JSONata state, with those of JSONPath, which another rule reports. */
-export function jsonataFields(type: State["Type"]): JsonataFields {
-  const { fields } = STATE_FIELDS[type];
-  const constant = Object.entries(fields).filter(([name]) => CONSTANT.includes(name));
+export function jsonataFields(type: State["Type"]): Fields {
   return {
-    constant: Object.fromEntries(constant),
-    all: {
-      ...fields,
-      ...Object.fromEntries(constant.map(([name]) => [name, any])),
-      ...foreignFields("state", type, "JSONata"),
-      ...shared(type),
-      ...OWN[type],
-    },
+    ...STATE_FIELDS[type].fields,
+    ...foreignFields("state", type, "JSONata"),
+    ...shared(type),
+    ...OWN[type],
   };
 }
 
@@ -36,9 +32,16 @@ export function jsonataFields(type: State["Type"]): JsonataFields {
 const ASSIGN = map(any);
 const ROLE = object({ RoleArn: text() }, ["RoleArn"]);
 
+const READER = object({ ...READER_CONFIG.fields, ...foreignFields("readerConfig", "Map", "JSONata") });
+
 const WRITER: Field = {
   kind: "object",
-  fields: { Resource: text(), Arguments: any, WriterConfig: any, ...foreignFields("writer", "Map", "JSONata") },
+  fields: {
+    Resource: text(),
+    Arguments: any,
+    WriterConfig: WRITER_CONFIG,
+    ...foreignFields("writer", "Map", "JSONata"),
+  },
   required: [],
   anyOf: [["WriterConfig"], ["Resource", "Arguments"]],
 };
@@ -51,15 +54,13 @@ const OWN: Readonly<Record<State["Type"], Fields>> = {
     Output: any,
     ItemSelector: any,
     ItemReader: object(
-      { Resource: text(), Arguments: any, ReaderConfig: any, ...foreignFields("reader", "Map", "JSONata") },
+      { Resource: text(), Arguments: any, ReaderConfig: READER, ...foreignFields("reader", "Map", "JSONata") },
       ["Resource"],
     ),
-    ItemBatcher: object({
-      BatchInput: any,
-      MaxItemsPerBatch: whole(1),
-      MaxInputBytesPerBatch: whole(1, 262_144),
-      ...foreignFields("batcher", "Map", "JSONata"),
-    }),
+    ItemBatcher: {
+      ...object({ BatchInput: any, ...BATCH_SIZES, ...foreignFields("batcher", "Map", "JSONata") }),
+      anyOf: Object.keys(BATCH_SIZES).map((name) => [name]),
+    },
     ResultWriter: WRITER,
   },
   Choice: {

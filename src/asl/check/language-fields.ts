@@ -5,7 +5,7 @@
  */
 import { isObject, type JsonObject } from "../../base/json";
 import type { State } from "../document";
-import { any, type Fields } from "../fields";
+import { type Fields, foreign } from "../fields";
 import { error, type Finding } from "./problem";
 import { CHOICE_TESTS } from "./state-fields";
 
@@ -13,7 +13,7 @@ type Language = "JSONPath" | "JSONata";
 
 /** Returns the fields of the other language that a state, or a part of it, must not have. Another rule reports them. */
 export function foreignFields(place: Place, type: State["Type"], language: Language): Fields {
-  return Object.fromEntries(Object.keys(FOREIGN[language](type)[place]).map((name) => [name, any]));
+  return Object.fromEntries(Object.keys(FOREIGN[language](type)[place]).map((name) => [name, foreign]));
 }
 
 /** Finds the fields of the other language in a state, with what to write instead. */
@@ -47,7 +47,7 @@ interface Part {
   readonly part: JsonObject;
   /** JSON pointer relative to the state. */
   readonly at: string;
-  /** What stands before the name of a field in a message. */
+  /** The words before the name of a field in a message. */
   readonly name: string;
 }
 

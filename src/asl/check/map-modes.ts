@@ -1,12 +1,12 @@
 import { asObject, type JsonObject } from "../../base/json";
-import { integrationOf } from "../integration";
-import { mapConfig } from "../map-mode";
+import { calledDirectly, integrationOf } from "../integration";
+import { isDistributed, mapConfig } from "../map-mode";
 import { error, type Finding, warning } from "./problem";
 import type { CheckedState, Subject } from "./subject";
 
 const FAILS_AT_ONCE = "the first failed item fails it";
 
-/** Why the fields that AWS takes and ignores in an inline Map have no effect. LocalStack recorded the failures in 2025. */
+/** The reasons why fields that AWS accepts in an inline Map have no effect. LocalStack recorded the failures in 2025. */
 const IGNORED_INLINE: Readonly<Record<string, string>> = {
   Label: "has no Map Run to name",
   ToleratedFailureCount: FAILS_AT_ONCE,
@@ -38,7 +38,7 @@ export function* findMapModeMistakes({ states }: Subject): Generator<Finding, vo
       const message = "ProcessorConfig.ExecutionType is missing; AWS requires it with Mode DISTRIBUTED";
       yield error("missing-field", place, message, 'add "ExecutionType": "STANDARD", or "EXPRESS"');
     } else if (mode === "DISTRIBUTED" && executionType === "EXPRESS") {
-      yield* findWaiting(
+      yield* findNotExpress(
         states.filter((inner) => inner.pointer.startsWith(`${pointer}/`)),
         name,
       );
@@ -65,13 +65,25 @@ function* findHeaderMistakes(state: JsonObject, pointer: string): Generator<Find
   }
 }
 
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
-function* findWaiting(inner: readonly CheckedState[], map: string): Generator<Finding, void, undefined> {
-  for (const { state, pointer } of inner.filter((one) => one.state.Type === "Task")) {
-    const suffix = integrationOf(state.Resource)?.suffix;
-    if (!suffix) continue;
-    const message = `Resource must not end in ${suffix} here: the items of ${map} run as EXPRESS executions, which cannot wait for a task`;
-    yield error("map-mode", `${pointer}/Resource`, message, `set "ExecutionType": "STANDARD" in ${map}`);
+/**
+ * Finds what EXPRESS executions cannot do. `inner` are the states inside a Map that starts them.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+ */
+function* findNotExpress(inner: readonly CheckedState[], map: string): Generator<Finding, void, undefined> {
+  for (const { state, pointer } of inner) {
+    const here = `here: the items of ${map} run as EXPRESS executions, which`;
+    const fix = `set "ExecutionType": "STANDARD" in ${map}`;
+    const suffix = state.Type === "Task" ? integrationOf(state.Resource)?.suffix : "";
+    if (suffix) {
+      const message = `Resource must not end in ${suffix} ${here} cannot wait for a task`;
+      yield error("map-mode", `${pointer}/Resource`, message, fix);
+    } else if (state.Type === "Task" && calledDirectly(state.Resource) === "activity") {
+      yield error("map-mode", `${pointer}/Resource`, `Resource must not be an activity ${here} have none`, fix);
+    } else if (isDistributed(state)) {
+      const place = `${pointer}${mapConfig(state).pointer}/Mode`;
+      yield error("map-mode", place, `Mode must not be DISTRIBUTED ${here} have no Map Runs`, fix);
+    }
   }
 }
 

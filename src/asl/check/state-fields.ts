@@ -24,6 +24,8 @@ import {
   timestamp,
   whole,
 } from "../fields";
+import { limited, NUMBER_LIMITS } from "../number-limits";
+import { BATCH_SIZES, LABEL, READER_CONFIG, S3_CALL, WRITER_CONFIG } from "./map-fields";
 
 /** The fields of one type of state. */
 interface StateFields {
@@ -36,7 +38,7 @@ interface StateFields {
 }
 
 const ARN = text({ pattern: /^(arn:|x$)/, rule: "be an ARN" });
-const SECONDS = whole(1, 99_999_999);
+const SECONDS = limited("TimeoutSeconds");
 const LANGUAGE = text({ oneOf: ["JSONPath", "JSONata"] });
 const COMMON: Fields = { Type: any, Comment: text(), QueryLanguage: LANGUAGE };
 const NEXT: Fields = { Next: text(), End: onlyTrue, Assign: template };
@@ -67,36 +69,6 @@ const ON_ERROR: Fields = {
 const RESULT: Fields = { ResultSelector: template, ResultPath: resultPath };
 /** The fields of states that can fail and have a result: Task, Parallel, Map. */
 const WORK: Fields = { ...COMMON, ...NEXT, ...FILTERS, ...ON_ERROR, ...RESULT };
-const LABEL = text({
-  pattern: /^[^\s?*<>{}[\]:;,\\|^~$#%&`"\p{Cc}]+$/u,
-  rule: 'not be empty or contain white space, control characters or any of ?*<>{}[]:;,\\|^~$#%&`"',
-  maxLength: 40,
-});
-const S3: Fields = { Resource: text(), Parameters: template, Arguments: any };
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-const READER_CONFIG = object({
-  InputType: text({ oneOf: ["CSV", "JSON", "JSONL", "MANIFEST", "PARQUET"] }),
-  Transformation: text({ oneOf: ["NONE", "LOAD_AND_FLATTEN"] }),
-  ManifestType: text({ oneOf: ["ATHENA_DATA", "S3_INVENTORY"] }),
-  CSVDelimiter: text({ oneOf: ["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"] }),
-  CSVHeaderLocation: text({ oneOf: ["FIRST_ROW", "GIVEN"] }),
-  CSVHeaders: list(text(), { minItems: 1 }),
-  ItemsPointer: text({ pattern: /^\//, rule: "be a JSON pointer, which starts with /" }),
-  MaxItems: whole(0),
-  MaxItemsPath: referencePath,
-});
-const WRITER_CONFIG = object({
-  Transformation: text({ oneOf: ["NONE", "COMPACT", "FLATTEN"] }),
-  OutputType: text({ oneOf: ["JSON", "JSONL"] }),
-});
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
-const RESULT_WRITER: Field = {
-  kind: "object",
-  fields: { ...S3, WriterConfig: WRITER_CONFIG },
-  required: [],
-  anyOf: [["WriterConfig"], ["Resource", "Parameters"]],
-};
-
 /** The fields of a JSONPath state. */
 export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
   Task: {
@@ -107,7 +79,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       Credentials: object({ RoleArn: ARN, "RoleArn.$": expression }, ["RoleArn"]),
       TimeoutSeconds: SECONDS,
       TimeoutSecondsPath: referencePath,
-      HeartbeatSeconds: SECONDS,
+      HeartbeatSeconds: limited("HeartbeatSeconds"),
       HeartbeatSecondsPath: referencePath,
     },
     required: ["Resource"],
@@ -131,7 +103,7 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       ...COMMON,
       ...NEXT,
       ...FILTERS,
-      Seconds: whole(0, 99_999_999),
+      Seconds: limited("Seconds"),
       SecondsPath: referencePath,
       Timestamp: timestamp,
       TimestampPath: referencePath,
@@ -168,21 +140,26 @@ export const STATE_FIELDS: Readonly<Record<State["Type"], StateFields>> = {
       ItemsPath: referencePath,
       ItemSelector: template,
       Parameters: template,
-      ItemReader: object({ ...S3, ReaderConfig: READER_CONFIG }, ["Resource"]),
-      ItemBatcher: object({
-        BatchInput: template,
-        MaxItemsPerBatch: whole(1),
-        MaxItemsPerBatchPath: referencePath,
-        MaxInputBytesPerBatch: whole(1, 262_144),
-        MaxInputBytesPerBatchPath: referencePath,
-      }),
-      ResultWriter: RESULT_WRITER,
+      ItemReader: object({ ...S3_CALL, ReaderConfig: READER_CONFIG }, ["Resource"]),
+      ItemBatcher: {
+        ...object({
+          BatchInput: template,
+          ...BATCH_SIZES,
+          MaxItemsPerBatchPath: referencePath,
+          MaxInputBytesPerBatchPath: referencePath,
+        }),
+        anyOf: Object.keys(BATCH_SIZES).flatMap((name) => [[name], [`${name}Path`]]),
+      },
+      ResultWriter: {
+        ...object({ ...S3_CALL, WriterConfig: WRITER_CONFIG }),
+        anyOf: [["WriterConfig"], ["Resource", "Parameters"]],
+      },
       Label: LABEL,
-      MaxConcurrency: whole(0),
+      MaxConcurrency: limited("MaxConcurrency"),
       MaxConcurrencyPath: referencePath,
-      ToleratedFailureCount: whole(0),
+      ToleratedFailureCount: limited("ToleratedFailureCount"),
       ToleratedFailureCountPath: referencePath,
-      ToleratedFailurePercentage: number({ minimum: 0, maximum: 100 }),
+      ToleratedFailurePercentage: number(NUMBER_LIMITS.ToleratedFailurePercentage),
       ToleratedFailurePercentagePath: referencePath,
     },
     required: [],

@@ -33,7 +33,7 @@ export function* checkExpression(
   } catch (mistake) {
     if (!(mistake instanceof SyntaxError)) throw mistake;
     if (jsonataIn(text) !== null) yield wrong(`${quote(text)} is an expression of JSONata`, OTHER_LANGUAGE);
-    else yield wrong(mistake.message, misspeltFunction(text) ?? SYNTAX);
+    else yield wrong(mistake.message, misspeltFunction(text) ?? pathFunction(text) ?? SYNTAX);
   }
 }
 
@@ -86,6 +86,15 @@ function misspeltFunction(text: string): string | null {
   const unknown = text.match(/States\.\w+/g)?.find((name) => !Object.hasOwn(INTRINSICS, name));
   const meant = unknown === undefined ? null : nearest(unknown, Object.keys(INTRINSICS));
   return meant === null ? null : `did you mean ${meant}?`;
+}
+
+/** The functions of other JSONPath libraries, such as `$.items.length()`. AWS looks for a field of that name. */
+function pathFunction(text: string): string | null {
+  const [, path, name] = /^(\$.*)\.(\w+)\(\)$/.exec(text) ?? [];
+  if (name === undefined) return null;
+  return name === "length"
+    ? `write States.ArrayLength(${path}): AWS has no functions in paths`
+    : `remove .${name}(): AWS has no functions in paths`;
 }
 
 function* checkDynamic(

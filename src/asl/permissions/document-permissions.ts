@@ -19,7 +19,7 @@ import { taskNeeds, type UnknownResource, unknown } from "./task-needs";
 export interface Permissions {
   /** Sorted and merged: the order of the states does not matter. */
   readonly statements: readonly Statement[];
-  /** What the document leaves open, in the order of the document. */
+  /** The permissions that the document leaves open, in its order. */
   readonly doubts: readonly Doubt[];
 }
 

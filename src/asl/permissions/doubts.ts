@@ -1,4 +1,4 @@
-/** What a document leaves open about its permissions, in words. */
+/** The permissions that a document leaves open, in words. */
 import type { Needs, OpenParameter } from "./right";
 import type { UnknownResource } from "./task-needs";
 

@@ -2,12 +2,12 @@
 
 import type { JsonObject } from "../../base/json";
 import { editDistance, nearest } from "../../base/suggest";
-import { calledDirectly, integrationOf } from "../integration";
+import { calledDirectly, type Integration, integrationOf } from "../integration";
 import { arnOf, isArn } from "./arn-template";
 import { readQueryResults, runQuery } from "./athena-rights";
 import { submitJob } from "./batch-rights";
 import { versionsOf } from "./narrow-resources";
-import { OPTIMIZED_TASKS, optimizedNames, patternsOf } from "./optimized-tasks";
+import { OPTIMIZED_TASKS, type OptimizedTask, optimizedNames, patternsOf } from "./optimized-tasks";
 import { passedRoles } from "./passed-roles";
 import { grant, type MissingRight, type Needs, ofRun, type Right, take } from "./right";
 import { S3_RULES } from "./s3-rights";
@@ -34,15 +34,23 @@ export function taskNeeds(task: JsonObject, resource: string): Needs | UnknownRe
   const { action, suffix, name } = integration;
   const [, service, apiAction] = /^aws-sdk:([^:]+):([^:]+)$/.exec(action) ?? [];
   if (service !== undefined) {
-    return suffix.startsWith(".sync") ? unknown(resource, null) : sdkNeeds(service, apiAction!, resource, request);
+    return suffix.startsWith(".sync")
+      ? misspelt(resource, [...withSuffix(`${service}:${apiAction}`, suffix), action])
+      : sdkNeeds(service, apiAction!, resource, request);
   }
-  const optimized = Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
-  if (optimized === null || !patternsOf(optimized).includes(suffix)) {
+  const optimized = optimizedTask(action);
+  if (optimized === null) {
     const found = unknown(resource, name, optimizedNames());
-    const isOfSdk = !found.isMisspelt && optimized === null && iamPrefix(action.split(":")[0]!) !== null;
+    const isOfSdk = !found.isMisspelt && iamPrefix(action.split(":")[0]!) !== null;
     // AWS refuses an API action without aws-sdk.
-    const meant = [...(found.meant === null ? [] : [found.meant]), `aws-sdk:${name}`].join(" or ");
-    return isOfSdk ? { resource, meant, isMisspelt: true } : found;
+    return isOfSdk ? misspelt(resource, [...(found.meant === null ? [] : [found.meant]), `aws-sdk:${action}`]) : found;
+  }
+  const patterns = patternsOf(optimized);
+  if (!patterns.includes(suffix)) {
+    return misspelt(
+      resource,
+      patterns.map((pattern) => action + pattern),
+    );
   }
   const [prefix, apiName] = action.split(":") as [string, string];
   const iamAction = `${prefix}:${apiName.charAt(0).toUpperCase()}${apiName.slice(1)}`;
@@ -64,6 +72,21 @@ export function unknown(resource: string, name: string | null, candidates: reado
 
 // --- internal ---
 
+/** Describes a Resource that AWS refuses, with what it may mean. */
+function misspelt(resource: string, meant: readonly string[]): UnknownResource {
+  return { resource, meant: meant.join(" or "), isMisspelt: true };
+}
+
+function optimizedTask(action: string): OptimizedTask | null {
+  return Object.hasOwn(OPTIMIZED_TASKS, action) ? OPTIMIZED_TASKS[action]! : null;
+}
+
+/** Returns an optimized integration with a pattern, if there is one. */
+function withSuffix(action: string, suffix: Integration["suffix"]): string[] {
+  const optimized = optimizedTask(action);
+  return optimized !== null && patternsOf(optimized).includes(suffix) ? [action + suffix] : [];
+}
+
 /** A Lambda function by its ARN, or an activity, which needs no right. A placeholder is a function if its name says so. */
 function functionNeeds(resource: string): Needs | UnknownResource {
   const called = calledDirectly(resource);
@@ -71,6 +94,7 @@ function functionNeeds(resource: string): Needs | UnknownResource {
   if (called === "function" || (isArn(resource) && !resource.startsWith("arn:"))) {
     return needs([grant("LambdaInvokeFunction", ["lambda:InvokeFunction"], [resource, ...versionsOf(resource)])]);
   }
+  if (optimizedNames().includes(resource)) return misspelt(resource, [`arn:aws:states:::${resource}`]);
   if (!/^\$\{\w+\}$/.test(resource)) return unknown(resource, null);
   return needs([], [{ action: "a right", why: `the Resource ${resource} is known only when it is deployed` }]);
 }
@@ -82,10 +106,13 @@ function sdkNeeds(
   resource: string,
   request: ServiceRequest,
 ): Needs | UnknownResource {
+  const inCamelCase = apiAction.charAt(0).toLowerCase() + apiAction.slice(1);
   if (iamPrefix(service) === null) {
     const meant = nearest(service, sdkServices());
-    return { resource, meant: meant === null ? null : `aws-sdk:${meant}:${apiAction}`, isMisspelt: false };
+    const isMisspelt = meant === service.toLowerCase();
+    return { resource, meant: meant === null ? null : `aws-sdk:${meant}:${inCamelCase}`, isMisspelt };
   }
+  if (inCamelCase !== apiAction) return misspelt(resource, [`aws-sdk:${service}:${inCamelCase}`]);
   const actions = iamActions(service, apiAction);
   if (actions === null) {
     return needs(

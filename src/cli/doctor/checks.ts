@@ -201,7 +201,7 @@ function judgeWorkspaces(answer: Answers["workspaces"], { settings, environment 
   return ok(where);
 }
 
-/** If the state of a deployment is lost or elsewhere, a deploy would create everything a second time. */
+/** Compares the state with AWS. If the state is lost or elsewhere, a deploy would create everything a second time. */
 function judgeState({ isDeployed, local, inBackend }: Answers["state"], { settings }: Known): Finding | null {
   const { backend } = settings;
   const name = resourceName(settings);

@@ -20,9 +20,15 @@ export interface NamedJob {
  *
  * @param jobs newest first
  * @param none what to say if no job runs
+ * @param hasCommand true if the user wrote more words than the reference
  * @throws UsageError if no job or more than one matches
  */
-export function chooseJob<J extends NamedJob>(jobs: readonly J[], reference: string | undefined, none: string): J {
+export function chooseJob<J extends NamedJob>(
+  jobs: readonly J[],
+  reference: string | undefined,
+  none: string,
+  hasCommand = false,
+): J {
   const matching =
     reference === undefined || reference === "latest" ? jobs : jobs.filter((job) => isMeant(job, reference));
   const running = matching.filter(({ status }) => status === "RUNNING");
@@ -38,7 +44,8 @@ export function chooseJob<J extends NamedJob>(jobs: readonly J[], reference: str
   if (reference === undefined || candidates.length === 0) throw new UsageError(none);
   const places = new Set(candidates.map(({ place }) => place));
   const fix = reference === "latest" ? "" : `; ${suggest(reference, places, "jobs")}`;
-  throw new UsageError(`no running job is called ${printable(reference)}${fix}`);
+  const order = hasCommand ? `; the job comes before the command: shell ${printable(candidates[0]!.place)} -- …` : "";
+  throw new UsageError(`no running job is called ${printable(reference) || '""'}${fix}${order}`);
 }
 
 /** Returns the error for a job that is known and does not run. */

@@ -32,7 +32,7 @@ export async function shellHere(
   const containers = (await jobContainers(docker))
     .filter((one) => execution === undefined || one.execution === execution)
     .map((one) => ({ ...one, status: "RUNNING" as const }));
-  const { container, place } = chooseJob(containers, reference, noneRuns(execution, runsFolders));
+  const { container, place } = chooseJob(containers, reference, noneRuns(execution, runsFolders), command.length > 0);
   const program = command.length > 0 ? command : [await shellOf(docker, container, place)];
   const isTerminal = ask !== null && stdout.isTTY === true;
   const terminal = isTerminal ? ["--tty", "--detach-keys", DETACH_KEYS] : [];

@@ -44,7 +44,7 @@ export async function shellOnAws(
   const { deployed, id } =
     reference !== undefined && JOB_ID.test(reference)
       ? { deployed: await findDeployed(onAws, session), id: reference }
-      : await findJob(reference, execution ?? "latest", onAws, session);
+      : await findJob({ reference, hasCommand: command.length > 0 }, execution ?? "latest", onAws, session);
   const { aws, clients, region } = deployed;
   const { status, name, taskArn, isExecEnabled, arraySize } = await aws.describeTask(clients, id);
   if (arraySize !== null) {
@@ -55,7 +55,7 @@ export async function shellOnAws(
   if (status !== "RUNNING") throw notRunning({ place: name, status });
   if (!isExecEnabled) {
     throw new UsageError(
-      `the job ${printable(name)} lets nobody in; set \`exec\` of the job to true in cdktf.json and deploy, for jobs that start then`,
+      `the job ${printable(name)} does not allow a shell; set \`exec\` of the job to true in cdktf.json and deploy. Jobs that start then allow it`,
     );
   }
   if (taskArn === null)
@@ -80,7 +80,7 @@ function programOf(program: string, { PATH }: NodeJS.ProcessEnv): string {
 
 /** Finds a job by its name or state in an execution that runs. */
 async function findJob(
-  reference: string | undefined,
+  { reference, hasCommand }: { readonly reference: string | undefined; readonly hasCommand: boolean },
   executionReference: string,
   onAws: Values<typeof ON_AWS>,
   session: ShellSession,
@@ -101,6 +101,11 @@ async function findJob(
     }
   };
   await readExecution(deployedExecution(deployed, execution), { sink, logs: "none" }, session);
-  const { id } = chooseJob([...jobs.values()].reverse(), reference, `no job of the execution ${name} is running`);
+  const { id } = chooseJob(
+    [...jobs.values()].reverse(),
+    reference,
+    `no job of the execution ${name} is running`,
+    hasCommand,
+  );
   return { deployed, id };
 }

@@ -10,6 +10,7 @@ import { replaceFile } from "../../base/output-file";
 import { sizeOf } from "../../base/terminal";
 import { listed, quote } from "../../base/text";
 import { readTextFile } from "../../base/text-file";
+import { keptRuns } from "../../local/runs/find-run";
 import { testFileOf } from "../../project/companion-files";
 import { PROJECT_FOLDER } from "../../project/project-folder";
 import { loadTests } from "../../testing/load-tests";
@@ -50,7 +51,8 @@ export async function recordCase(
   const isNew = !existsSync(file.path);
   const text = isNew ? emptyTests(file.path) : readTextFile(file.path);
   if (!isNew) refuseProblems(loadTests(workflow, text));
-  const execution = await findExecution(record, where, session);
+  const reference = where.local && record === "latest" ? latestRunOf(workflow, session) : record;
+  const execution = await findExecution(reference, where, session);
   const line = lineOfCase(text, execution.name);
   if (line !== null && !force) {
     throw new UsageError(
@@ -80,6 +82,15 @@ function emptyTests(path: string): string {
   const isInProject = !relative(PROJECT_FOLDER, path).startsWith("..");
   const reference = isInProject ? `  "$schema": ${JSON.stringify(schema.replaceAll("\\", "/"))},\n` : "";
   return `{\n${reference}  "cases": []\n}\n`;
+}
+
+/** Returns the name of the newest kept run of a workflow: the newest one of all may be a run of another document. */
+function latestRunOf({ name }: TestedWorkflow, { runsFolders }: KeptRuns): string {
+  const run = keptRuns(runsFolders).find(({ head }) => head.workflow === name);
+  if (run !== undefined) return run.head.name;
+  throw new UsageError(
+    `no run of ${name} is kept here; start one with \`npx workflow local\`. \`npx workflow list --local\` shows the runs of other workflows`,
+  );
 }
 
 async function read(

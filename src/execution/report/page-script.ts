@@ -69,7 +69,7 @@ function readCache(file: string): string | null {
   }
 }
 
-/** If the cache cannot be written, the next report only takes a second longer. */
+/** Writes the cache. If it cannot be written, the next report only takes a second longer. */
 function writeCache(file: string, cached: CachedBundle): void {
   try {
     mkdirSync(dirname(file), { recursive: true });

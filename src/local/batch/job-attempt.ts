@@ -10,7 +10,7 @@ import {
   hostLost,
 } from "../engines/engine";
 
-/** Why Batch stopped an attempt: its time was up, or the job was terminated. */
+/** The reason why Batch stopped an attempt: its time was up, or the job was terminated. */
 type StopReason = "timeout" | "terminated";
 
 /** The end of an attempt, and why Batch stopped it; `null` if it ended by itself. */

@@ -4,7 +4,7 @@ import { type ContainerEnd, hostLost } from "./engine";
 /** A failure that can be injected. */
 interface Failure {
   readonly meaning: string;
-  /** How Batch tells it, in Markdown. */
+  /** Batch's text for it, in Markdown. */
   readonly text: string;
   /** `before`: the container never starts. `during`: it is killed at a random moment, at the latest when it ends. */
   readonly when: "before" | "during";

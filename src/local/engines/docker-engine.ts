@@ -13,6 +13,7 @@ import {
   hostLost,
   type Mount,
 } from "./engine";
+import { LABELS } from "./job-containers";
 
 export interface DockerEngineOptions {
   /** The value of the label `workflow.execution` of all containers. */
@@ -153,14 +154,10 @@ export function runArguments(
   const memory = `${Math.max(spec.memoryMiB, MINIMUM_MEMORY_MIB)}m`;
   return [
     "run",
-    ...["--name", spec.name, "--label", `workflow.execution=${executionId}`],
-    // `workflow shell` finds the container of a job by these.
-    ...[
-      "--label",
-      `workflow.place=${spec.place}`,
-      "--label",
-      `workflow.job=${spec.environment.AWS_BATCH_JOB_ID ?? ""}`,
-    ],
+    ...["--name", spec.name],
+    ...["--label", `${LABELS.execution}=${executionId}`],
+    ...["--label", `${LABELS.place}=${spec.place}`],
+    ...["--label", `${LABELS.job}=${spec.environment.AWS_BATCH_JOB_ID ?? ""}`],
     ...(idFile === null ? [] : ["--cidfile", idFile]),
     // The engine keeps no second copy of the log.
     ...["--pull", "never", "--log-driver", "none"],

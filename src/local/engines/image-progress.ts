@@ -1,6 +1,6 @@
 /** Reads how far the Docker CLI has come with an image. */
 
-/** How far the work on an image has come. */
+/** The progress of the work on an image. */
 export interface ImageProgress {
   /** The part that is being done, such as `step 2 of 5`. `null` at the start. */
   readonly part: string | null;

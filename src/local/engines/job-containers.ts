@@ -1,4 +1,4 @@
-/** Finds the containers of running jobs, whichever local run has started them. */
+/** The containers of jobs on the Docker engine: finds, enters and removes those of any local run. */
 import { printable } from "../../base/terminal-text";
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
@@ -15,12 +15,13 @@ export interface JobContainer {
   readonly execution: string;
 }
 
+/** The labels of a job's container: the execution, the id of the job, and its place. */
+export const LABELS = { execution: "workflow.execution", job: "workflow.job", place: "workflow.place" } as const;
+
 const FORMAT = [
   "{{.ID}}",
   "{{.Names}}",
-  '{{.Label "workflow.execution"}}',
-  '{{.Label "workflow.job"}}',
-  '{{.Label "workflow.place"}}',
+  ...[LABELS.execution, LABELS.job, LABELS.place].map((label) => `{{.Label "${label}"}}`),
 ].join("\t");
 
 /** An engine that takes longer has stopped answering. */
@@ -33,7 +34,7 @@ const MILLISECONDS = 20_000;
  */
 export async function jobContainers(docker: string): Promise<JobContainer[]> {
   const found: JobContainer[] = [];
-  const args = ["ps", "--no-trunc", "--filter", "label=workflow.job", "--format", FORMAT];
+  const args = ["ps", "--no-trunc", "--filter", `label=${LABELS.job}`, "--format", FORMAT];
   const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS }, (line) => {
     const [container, name, execution, id, ...place] = line.split("\t");
     if (place.length === 0) return;
@@ -53,7 +54,7 @@ export async function jobContainers(docker: string): Promise<JobContainer[]> {
 
 /** Removes the containers that an execution has left because its process was killed. Returns their number. */
 export async function removeContainersOf(execution: string, docker = "docker"): Promise<number> {
-  const filter = ["--filter", `label=workflow.execution=${execution}`];
+  const filter = ["--filter", `label=${LABELS.execution}=${execution}`];
   const { code, lines } = await runCommand(docker, ["ps", "--all", "--quiet", ...filter], {
     milliseconds: MILLISECONDS,
   });

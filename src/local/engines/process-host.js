@@ -18,7 +18,7 @@ const LEFT_MILLISECONDS = 100;
 /** After this many checks in a row without output, the output counts as ended. */
 const QUIET_LOOKS = 10;
 
-/** If the engine has ended, `disconnect` reports this, not each lost message. */
+/** Ignores the errors of lost messages. If the engine has ended, `disconnect` reports it. */
 const tell = (message, told = () => {}) => process.send(message, told);
 
 /** The child processes by id, each with the mark of all processes that it starts. */

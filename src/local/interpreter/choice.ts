@@ -5,6 +5,7 @@
  */
 
 import { parsePath } from "../../asl/json-path";
+import { splitMatchPattern } from "../../asl/match-pattern";
 import { parseTimestamp } from "../../asl/timestamps";
 import { compareNumbers, isNumber } from "../../base/exact-number";
 import type { Json, JsonObject } from "../../base/json";
@@ -121,14 +122,9 @@ function moment(value: Json): bigint | null {
   return typeof value === "string" ? parseTimestamp(value) : null;
 }
 
-/** Returns whether a text matches a pattern. `*` stands for any characters, `\*` for `*` and `\\` for `\`. */
+/** Returns whether a text matches a pattern. */
 function matchesPattern(text: string, pattern: string): boolean {
-  const parts = [""];
-  for (const [token] of pattern.matchAll(/\\?./gsu)) {
-    if (token === "*") parts.push("");
-    else parts[parts.length - 1] += token.length > 1 && token.startsWith("\\") ? token.slice(1) : token;
-  }
-  const [head, ...rest] = parts as [string, ...string[]];
+  const [head, ...rest] = parsed(splitMatchPattern, pattern) as [string, ...string[]];
   const tail = rest.pop();
   if (tail === undefined) return text === head;
   if (!text.startsWith(head)) return false;

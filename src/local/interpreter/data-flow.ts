@@ -8,6 +8,7 @@
 import type { State } from "../../asl/document";
 import { parseExpression } from "../../asl/expressions";
 import { parsePath, type Step } from "../../asl/json-path";
+import { limitsPassed } from "../../asl/number-limits";
 import { isObject, isTree, type Json, type JsonObject, plainNumbers, stringifyJson } from "../../base/json";
 import { callIntrinsic } from "./intrinsics";
 import { parsed, type Scope, select, selectField } from "./paths";
@@ -93,14 +94,11 @@ export function selectItems(path: Json | undefined, scope: Scope, allowsObject =
   throw new StatesError("States.Runtime", `Reference path "${text}" must point to array.`);
 }
 
-/** Returns the whole number from 0 on in a field, or in the data if the field of the same name with `Path` says so. */
-export function integerField(state: JsonObject, field: string, scope: Scope): number | undefined {
-  const number = numberField(state, field, "integer", scope);
-  if (number === undefined || number >= 0) return number;
-  throw notOfKind(state, field, number, "integer");
-}
-
-/** Returns the number in a field, or in the data if the field of the same name with `Path` says so. */
+/**
+ * Returns the number in a field, or in the data if the field of the same name with `Path` says so.
+ *
+ * @throws StatesError `States.Runtime` if the data has no such number, or one that passes the limits of the field
+ */
 export function numberField(
   holder: JsonObject,
   field: string,
@@ -112,8 +110,13 @@ export function numberField(
   if (value === undefined) return undefined;
   // AWS takes a text of digits, too.
   const number = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : plainNumbers(value);
-  if (kind === "integer" ? Number.isInteger(number) : Number.isFinite(number)) return number as number;
-  throw notOfKind(holder, field, value, kind);
+  if (kind === "integer" ? !Number.isInteger(number) : !Number.isFinite(number))
+    throw notOfKind(holder, field, value, kind);
+  const passed = limitsPassed(field, number as number);
+  if (passed === null) return number as number;
+  throw LIMIT_WORDS[field] === undefined
+    ? notOfKind(holder, field, value, `${kind} ${passed}`)
+    : new StatesError("States.Runtime", LIMIT_WORDS[field]);
 }
 
 /** Returns `Error` or `Cause` of a Fail, or the value of `ErrorPath` or `CausePath`; "" if it has neither. */
@@ -126,6 +129,12 @@ export function textField(state: State, field: "Error" | "Cause", scope: Scope):
 }
 
 // --- internal ---
+
+/** What AWS says of a number that passes the limits of its field, where recordings show it. */
+const LIMIT_WORDS: Readonly<Record<string, string>> = {
+  ToleratedFailureCount: "ToleratedFailureCount cannot be negative.",
+  ToleratedFailurePercentage: "ToleratedFailurePercentage must be between 0 and 100.",
+};
 
 function notOfKind(holder: JsonObject, field: string, value: Json, kind: string): StatesError {
   const text = typeof value === "string" ? value : stringifyJson(value);

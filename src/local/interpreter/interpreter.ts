@@ -7,10 +7,9 @@ import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { eventsOfVisit } from "../../asl/check/history-limit";
 import { type State, type States, type StatesDocument, walkStates } from "../../asl/document";
-import { waitsForWorker } from "../../asl/integration";
 import { usesJsonata } from "../../asl/query-language";
 import type { Clock } from "../../base/clock";
-import { Aborted, runAll, withTimeout } from "../../base/concurrency";
+import { Aborted, withTimeout } from "../../base/concurrency";
 import type { Json, JsonObject } from "../../base/json";
 import type { EventSink, ExecutionStatus, Place } from "../../execution/events";
 import type { ObjectStore } from "../data/object-store";
@@ -23,25 +22,14 @@ import { type Evaluate, jsonataEvaluator } from "./languages/jsonata-evaluator";
 import { JsonataFields } from "./languages/jsonata-fields";
 import type { Departure, StateData, StateFields } from "./languages/language";
 import { itemsOf } from "./map-items";
-import { runMap } from "./map-state";
 import { checkPayload } from "./payload-size";
 import { type Catcher, findCatcher, type Retrier, Retries } from "./retries";
 import { SoundStates } from "./sound-states";
 import type { StartPoint } from "./start-point";
+import { ACTIONS, type TaskHandler } from "./state-actions";
 import { StatesError } from "./states-error";
-import type { Attempt, BlockRunner, Surroundings } from "./surroundings";
+import type { BlockRunner, Surroundings } from "./surroundings";
 import { Variables } from "./variables";
-
-/** The request of a Task. */
-export interface TaskCall extends Place {
-  readonly resource: string;
-  readonly parameters: Json;
-  /** Aborts when the task has to end: its time is up, a sibling failed, or the execution was stopped. */
-  readonly signal: AbortSignal;
-}
-
-/** Does the work of a Task and returns its result; throws StatesError. The interpreter always waits for its end. */
-type TaskHandler = (call: TaskCall) => Promise<Json>;
 
 /** The end of an execution. */
 export type Outcome =
@@ -121,11 +109,6 @@ interface Transition extends Departure {
   readonly rule?: string;
 }
 
-interface TimeLimit {
-  readonly seconds: number;
-  readonly error: () => StatesError;
-}
-
 /** Most states set no variables, and only a Choice has rules. */
 function told({ assigned, rule }: Pick<Transition, "assigned" | "rule">) {
   return { ...(Object.keys(assigned).length > 0 && { assigned }), ...(rule !== undefined && { rule }) };
@@ -134,11 +117,6 @@ function told({ assigned, rule }: Pick<Transition, "assigned" | "rule">) {
 /** The output of any other state is the input of the next one. */
 function lastOutput({ output, next }: Transition): { readonly output?: Json } {
   return next === null ? { output } : {};
-}
-
-/** Recorded: the error is that of a timeout. As documented, Retry and Catch know it by a name of its own too. */
-function heartbeatMissed(): StatesError {
-  return new StatesError("States.Timeout", "", { alsoNamed: "States.HeartbeatTimeout" });
 }
 
 class Interpreter {
@@ -281,7 +259,7 @@ class Interpreter {
   private async attempt(visit: Visit): Promise<Transition> {
     const { place, state, variables } = visit;
     const fields = this.fieldsOf(visit);
-    const result = await this.actions[state.Type]({ ...visit, fields });
+    const result = await ACTIONS[state.Type]({ ...visit, fields }, this.dependencies);
     checkPayload(result, `The state/task '${place.state}' returned a result with a size`);
     const rule = state.Type === "Choice" ? await fields.rule() : null;
     const { output, assigned } = await fields.leave(result, rule);
@@ -312,71 +290,5 @@ class Interpreter {
     } catch (failure) {
       throw failure instanceof StatesError ? failure.locatedIn(place.state, eventId) : failure;
     }
-  }
-
-  /** The action of each type of state, which returns the result. */
-  private readonly actions: Record<State["Type"], (attempt: Attempt) => Json | Promise<Json>> = {
-    Task: (attempt) => this.runTask(attempt),
-    Parallel: (attempt) => this.runParallel(attempt),
-    Map: (attempt) => runMap(attempt, this.dependencies),
-    Wait: (attempt) => this.wait(attempt),
-    Pass: (attempt) => (attempt.state.Result === undefined ? this.argumentsOf(attempt) : attempt.state.Result),
-    Choice: ({ fields }) => fields.input,
-    Succeed: ({ fields }) => fields.input,
-    Fail: async ({ fields }) => {
-      throw new StatesError(await fields.text("Error"), await fields.text("Cause"));
-    },
-  };
-
-  private async argumentsOf({ place, fields }: Attempt): Promise<Json> {
-    const parameters = await fields.arguments();
-    checkPayload(parameters, `The input of the state '${place.state}' has a size`);
-    return parameters;
-  }
-
-  private async runTask(attempt: Attempt): Promise<Json> {
-    const { clock, task } = this.dependencies;
-    const { place, state, signal, eventIds } = attempt;
-    const parameters = await this.argumentsOf(attempt);
-    const limit = await this.timeLimitOf(attempt);
-    const call = async (limited: AbortSignal) =>
-      task({ ...place, resource: state.Resource as string, parameters, signal: limited });
-    try {
-      // The stack trace of an error takes longer than all else here.
-      if (limit === null) return await call(signal);
-      return await withTimeout(limit.seconds, limit.error(), clock, signal, call);
-    } finally {
-      // All but those of the entry and the exit.
-      eventIds.skip(eventsOfVisit(state) - 2);
-    }
-  }
-
-  /** Returns how long a call may take, and the error after that; `null` if it has no limit. Nothing here sends a heartbeat. */
-  private async timeLimitOf({ state, fields }: Attempt): Promise<TimeLimit | null> {
-    const timeout = (await fields.integer("TimeoutSeconds")) ?? Infinity;
-    const heartbeat = (await fields.integer("HeartbeatSeconds")) ?? Infinity;
-    if (heartbeat < timeout && waitsForWorker(state.Resource)) return { seconds: heartbeat, error: heartbeatMissed };
-    return timeout === Infinity ? null : { seconds: timeout, error: () => new StatesError("States.Timeout", "") };
-  }
-
-  private async runParallel(attempt: Attempt): Promise<Json> {
-    const { state, signal, eventIds, context, indices, variables } = attempt;
-    const parameters = await this.argumentsOf(attempt);
-    const branches = state.Branches as unknown as States[];
-    const outputs = new Array<Json>(branches.length);
-    eventIds.skip(1);
-    await runAll(branches.length, branches.length, signal, async (index, inner) => {
-      const around = { context, indices, eventIds, variables: variables.inside(), signal: inner };
-      outputs[index] = await this.runBlock(branches[index]!, parameters, around);
-    });
-    eventIds.skip(1);
-    return outputs;
-  }
-
-  private async wait({ fields, signal }: Attempt): Promise<Json> {
-    const { clock } = this.dependencies;
-    const milliseconds = await fields.waitingTime(clock.now());
-    if (milliseconds > 0) await clock.sleep(milliseconds, signal);
-    return fields.input;
   }
 }

@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from "../../base/json";
 import type { Place } from "../../execution/events";
 
-/** What is known of a block of states: its output, or where it goes on. */
+/** The known part of a block of states: its output, or the state at which it goes on. */
 export type KnownBlock =
   | { readonly output: Json }
   | {
@@ -16,7 +16,7 @@ export type KnownBlock =
 
 /** Everything is told once: a state that is tried again starts from nothing. */
 export interface KnownBlocks {
-  /** Returns what is known of the block that starts with a state; `null` if it has to start. */
+  /** Returns the known part of the block that starts with a state; `null` if the block has to start. */
   readonly block: (start: Place) => KnownBlock | null;
   /** Returns the ARN of the Map Run that goes on, and whether `map-started` was told. */
   readonly map: (place: Place) => { readonly isStarted: boolean; readonly mapRunArn: string | null };

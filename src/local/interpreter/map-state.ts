@@ -26,7 +26,7 @@ async function runInlineMap(attempt: Attempt, { clock, emit, known, runBlock }: 
   const processor = (state.ItemProcessor ?? state.Iterator) as unknown as States;
   const items = [...itemsOf(await fields.items())];
   const template = fields.itemSelector();
-  const limit = (await fields.integer("MaxConcurrency")) || MAX_CONCURRENCY;
+  const limit = (await fields.number("MaxConcurrency", "integer")) || MAX_CONCURRENCY;
   if (!known?.map(place).isStarted) emit({ ...place, at: clock.now(), type: "map-started", total: items.length });
   eventIds.skip(1);
   const outputs = new Array<Json>(items.length);

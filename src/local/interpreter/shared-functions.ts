@@ -1,4 +1,4 @@
-/** What intrinsic functions of JSONPath and functions of JSONata have in common. */
+/** The common part of the intrinsic functions of JSONPath and the functions of JSONata. */
 import { createHash } from "node:crypto";
 
 /** @see https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html (ArrayRange) */

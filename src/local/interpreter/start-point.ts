@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../../base/json";
 
-/** Where an execution begins, if not at the first state of its document. */
+/** The state at which an execution begins, if it is not the first state of its document. */
 export interface StartPoint {
   readonly state: string;
   /** The item in each Map around the state. */

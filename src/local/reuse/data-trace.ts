@@ -1,5 +1,5 @@
 /**
- * What a job has read and written in the data bucket, seen from outside: the S3 endpoint tells each access. A later run compares it with
+ * The objects that a job has read and written in the data bucket. The S3 endpoint reports each access. A later run compares them with
  * the bucket as it is then.
  */
 import { createHash } from "node:crypto";

@@ -14,9 +14,11 @@ import type { JobPlan } from "../batch/job-plan";
 export interface JobSurroundings {
   /** Random, and the same in all runs of a folder. */
   readonly salt: string;
+  /** Jobs see the files in `data/`, as processes do. */
+  readonly seesData: boolean;
   /** The kind of engine. */
   readonly engine: unknown;
-  /** What the jobs get from the terminal of the user. */
+  /** The variables that the jobs get from the terminal of the user. */
   readonly terminal: unknown;
   /** With the same values in each run: an address that differs from run to run has a word in its place. */
   readonly additions: JobAdditions;
@@ -73,7 +75,8 @@ const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
   terminal: ({ terminal }) => terminal,
   image: ({ program }) => program,
   localCommand: ({ plan }) => plan.definition.localCommand,
-  folders: ({ folders }) => folders,
+  mountedFiles: ({ folders, seesData }) => (seesData ? null : folders),
+  dataFiles: ({ folders, seesData }) => (seesData ? folders : null),
   mounts: ({ plan, additions }) =>
     jobMounts(plan.definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),
   queue: ({ plan }) => plan.queue.name,

@@ -1,6 +1,6 @@
 /** Gives jobs the results of equal jobs of an earlier run, and keeps the results of those that run. */
 import { type Place, placeKey } from "../../execution/events";
-import type { NotReused } from "../../execution/not-reused";
+import type { NotReused, Unkept } from "../../execution/not-reused";
 import { type JobAdditions, jobVariables } from "../batch/job-additions";
 import { isRetried } from "../batch/job-definition";
 import type { Attempt } from "../batch/job-detail";
@@ -13,7 +13,7 @@ import { type JobKey, type JobSurroundings, jobKeys } from "./job-key";
 import type { ProgramOf } from "./programs";
 import type { FinishedJob, ResultsFile, StoredResult } from "./stored-results";
 import { tracedBucket } from "./traced-bucket";
-import { whyAgain } from "./why-again";
+import { type EarlierResults, whyAgain } from "./why-again";
 
 /** A finished job of an earlier execution. */
 export interface EarlierJob {
@@ -34,7 +34,7 @@ export interface JobToWatch {
 export interface JobReuse {
   /** Returns the result of an equal job, each one once; otherwise the job to run. */
   readonly consider: (plan: JobPlan, place: Place) => Promise<EarlierJob | JobToWatch>;
-  /** What is said of the jobs that always run. Absent if no earlier run is resumed. */
+  /** The notice about the jobs that always run. Absent if no earlier run is resumed. */
   readonly ofOthers: Pick<JobToWatch, "notReused">;
 }
 
@@ -45,7 +45,7 @@ export interface ReuseDependencies {
    * The results of the earlier run that may be reused. Of two with the same key, the later one is reused first. `null` if no earlier
    * run is resumed.
    */
-  readonly earlier: readonly StoredResult[] | null;
+  readonly earlier: EarlierResults | null;
   /** The results of this run. */
   readonly file: ResultsFile;
   /** Identifies the content of a job's image; `null` if that is not known: then the job runs. */
@@ -61,10 +61,11 @@ export interface ReuseDependencies {
 
 export function jobReuse(dependencies: ReuseDependencies): JobReuse {
   const { execution, file, programOf, foldersOf, surroundings, objects } = dependencies;
-  const earlier = dependencies.earlier ?? [];
-  const equal = byKey(earlier);
+  const earlier = dependencies.earlier ?? { results: [], unkept: new Map() };
+  const equal = byKey(earlier.results);
   const why = whyAgain(earlier);
   const keyOf = jobKeys(surroundings);
+  const ofFolders = surroundings.seesData ? OF_DATA : OF_MOUNTS;
   const resumed = (notReused: NotReused) => (dependencies.earlier === null ? {} : { notReused });
   const claim = async ({ key, parts }: JobKey, plan: JobPlan, place: Place): Promise<StoredResult | NotReused> => {
     const found = equal.get(key);
@@ -83,7 +84,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
       const program = programOf(definition);
       const folders = program === null ? null : foldersOf(definition, "before");
       if (program === null || folders === null) {
-        const because = program === null ? "unknownImage" : "unknownFolders";
+        const because = program === null ? "unknownImage" : ofFolders.unknown;
         return { ...resumed({ because }), additions: dependencies.additions, keep: async () => {} };
       }
       const key = keyOf(plan, program, folders);
@@ -95,9 +96,11 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         additions,
         keep: async (job) => {
           const data = end();
-          // What has changed in the folders may be the work of the job. Nobody could tell if that is still there.
-          if (data !== null && foldersOf(definition, "after") === folders)
-            file.add({ result: { ...key, place: placeKey(place), execution, job, data } });
+          // Changes in the folders may be the work of the job. It cannot be checked that they are still there.
+          const found = foldersOf(definition, "after") === folders ? data : ofFolders.wrote;
+          const at = placeKey(place);
+          if (typeof found === "string") file.add({ unkept: { place: at, because: found } });
+          else file.add({ result: { ...key, place: at, execution, job, data: found } });
         },
       };
     },
@@ -106,12 +109,14 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
 
 // --- internal ---
 
+const OF_DATA = { unknown: "unknownDataFiles", wrote: "wroteDataFiles" } as const;
+const OF_MOUNTS = { unknown: "unknownMountedFiles", wrote: "wroteMountedFiles" } as const;
 const LIMITS: NotReused = { because: "limits" };
 
 interface EqualJobs {
   /** Those that are left. */
   readonly results: StoredResult[];
-  /** Why the last result that did not fit was not reused. */
+  /** The reason why the last result that did not fit was not reused. */
   problem: NotReused;
 }
 
@@ -138,13 +143,13 @@ function fits({ attempts }: FinishedJob, { timeoutSeconds, attempts: most, evalu
   );
 }
 
-/** Gives a job an access key of its own. `end` returns what it has read and written; `null` if that is not known. */
+/** Gives a job an access key of its own. `end` returns what it has read and written, or why that is not known. */
 function watchData(
   { definition, environment }: JobPlan,
   { data, additions }: ReuseDependencies,
-): { readonly additions: JobAdditions; readonly end: () => DataTrace | null } {
+): { readonly additions: JobAdditions; readonly end: () => DataTrace | Unkept } {
   if (data === null) return { additions, end: () => NO_DATA };
-  if (data.newAccessKey === null) return { additions, end: () => null };
+  if (data.newAccessKey === null) return { additions, end: () => "ownCredentials" };
   const recorder = new DataRecorder();
   const accessKeyId = data.newAccessKey((bucket) => tracedBucket(bucket, recorder));
   const { defaults } = additions;
@@ -155,5 +160,5 @@ function watchData(
   const variables = jobVariables({ definition: definition.name, environment }, own, {});
   // Otherwise the user has given the job credentials, which it may share with others.
   const isOwn = variables.environment.AWS_ACCESS_KEY_ID === accessKeyId;
-  return { additions: own, end: () => (isOwn ? recorder.end() : null) };
+  return { additions: own, end: () => (isOwn ? (recorder.end() ?? "unclearData") : "ownCredentials") };
 }

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Unkept } from "../../execution/not-reused";
 import type { Attempt } from "../batch/job-detail";
 import { unreadable } from "../runs/gone-run";
 import type { DataTrace } from "./data-trace";
@@ -43,10 +44,18 @@ export interface StoredResults {
   /** Its whole lines. A run that goes on from another one begins with them. */
   readonly text: string;
   readonly results: readonly StoredResult[];
+  /** Why the last results of some places are not kept. */
+  readonly unkept: ReadonlyMap<string, Unkept>;
   readonly objects: readonly StoredObject[];
 }
 
-type Entry = { readonly result: StoredResult } | { readonly object: StoredObject };
+/** A job that has succeeded, and whose result is not kept. */
+interface UnkeptResult {
+  readonly place: string;
+  readonly because: Unkept;
+}
+
+type Entry = { readonly result: StoredResult } | { readonly unkept: UnkeptResult } | { readonly object: StoredObject };
 
 export interface ResultsFile {
   /** Adds a line. */
@@ -54,7 +63,7 @@ export interface ResultsFile {
   readonly close: () => void;
 }
 
-/** Returns what is stored of a job that has succeeded. */
+/** Returns the stored parts of a job that has succeeded. */
 export function finishedJob({ id, createdAt, stoppedAt, statusReason, attempts }: FinishedJob): FinishedJob {
   return { id, createdAt, stoppedAt, statusReason, attempts };
 }
@@ -98,12 +107,16 @@ export function readResults(path: string): StoredResults {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || !existsSync(dirname(path))) throw unreadable(path, error);
   }
-  const found = { text: "", results: [] as StoredResult[], objects: [] as StoredObject[] };
+  const unkept = new Map<string, Unkept>();
+  const found = { text: "", results: [] as StoredResult[], unkept, objects: [] as StoredObject[] };
   for (const line of content.split("\n").slice(-MOST_LINES)) {
     const entry = entryIn(line);
     if (entry === null) continue;
     found.text += `${line}\n`;
-    if ("result" in entry) found.results.push(entry.result);
+    if ("result" in entry) {
+      found.results.push(entry.result);
+      unkept.delete(entry.result.place);
+    } else if ("unkept" in entry) unkept.set(entry.unkept.place, entry.unkept.because);
     else found.objects.push(entry.object);
   }
   return found;

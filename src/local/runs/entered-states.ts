@@ -3,7 +3,7 @@ import { innerBlocks, type State, type States, type StatesDocument, walkStates }
 import type { Json, JsonObject } from "../../base/json";
 import { type ExecutionEvent, type Place, placeKey } from "../../execution/events";
 
-/** What a state had when it was entered. */
+/** The data of a state when it was entered. */
 export interface EnteredState {
   readonly input: Json;
   /** The variables that the state could read. */

@@ -14,7 +14,7 @@ import { guardedSink, NO_KEEPER, type PreparedRun, type RunKeeper } from "./run-
 /**
  * Keeps a run in the folder `runs`; nowhere if it is `null`. Its folder is created when the execution starts. If that fails, as on a
  * full disk, `failed` is called once with a message, and the run goes on.
- * @throws UsageError if another run has the name
+ * @throws UsageError if another run has the name. The sink throws it too, if that run has started meanwhile
  */
 export function keepRun(
   runs: string | null,
@@ -23,9 +23,7 @@ export function keepRun(
   table: ProcessTable = processTable(),
 ): RunKeeper {
   if (runs === null) return NO_KEEPER;
-  if (existsSync(runFolder(runs, name))) {
-    throw new UsageError(`\`--name\` must be a name that no kept run has, got: ${name}; \`list --local\` shows them`);
-  }
+  if (existsSync(runFolder(runs, name))) throw nameIsTaken(name);
   /** The events before the execution starts. */
   const early: ExecutionEvent[] = [];
   let prepared: PreparedRun | null = null;
@@ -43,7 +41,7 @@ export function keepRun(
       input: event.input,
       ...(results !== undefined && { results }),
     });
-    if (folder === null) throw new Error("another run has taken its name");
+    if (folder === null) throw nameIsTaken(name);
     const costs = collectCosts({ region: about.region, isHere: true });
     const run = new OpenRun(folder, head, costs, writeEvents(join(folder, RUN_FILES.events), guarded.giveUp));
     pruneRuns(runs, table);
@@ -69,4 +67,11 @@ export function keepRun(
       kept = null;
     },
   };
+}
+
+// --- internal ---
+
+/** AWS refuses such an execution as `ExecutionAlreadyExists`. */
+function nameIsTaken(name: string): UsageError {
+  return new UsageError(`\`--name\` must be a name that no kept run has, got: ${name}; \`list --local\` shows them`);
 }

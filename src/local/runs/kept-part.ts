@@ -1,16 +1,16 @@
-/** Limits what is kept of a run, so that runs cannot fill a disk. */
+/** Limits the part of a run that is kept, so that runs cannot fill a disk. */
 import type { ExecutionEvent } from "../../execution/events";
 import { eventLine } from "./event-lines";
 
 /** The most bytes of a run that are kept. */
 export interface KeptBytes {
-  /** Of the output of one job. */
+  /** The most that is kept of the output of one job. */
   readonly jobOutput: number;
-  /** Of the output of all jobs. */
+  /** The most of the output of all jobs. */
   readonly output: number;
-  /** Of the inputs, results and variables of all states. */
+  /** The most of the inputs, results and variables of all states. */
   readonly data: number;
-  /** Of all events. */
+  /** The most of all events. */
   readonly all: number;
 }
 

@@ -40,7 +40,7 @@ export function refuseUnlessRedrivable({ head: { name, status } }: KeptRun): voi
   throw notRedrivable(name, `Execution is ${status} and cannot be redriven`, what);
 }
 
-/** @throws UsageError if what is kept does not suffice */
+/** @throws UsageError if the kept part of the run does not suffice */
 export async function readUnfinishedRun(run: KeptRun, document: StatesDocument): Promise<UnfinishedRun> {
   const { folder, head } = run;
   const reader = new EventReader(join(folder, RUN_FILES.events));

@@ -10,7 +10,19 @@
  * A folder appears with its first files in it, so no half run is ever seen. Only the user of the run can read it.
  */
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Json, stringifyJson } from "../../base/json";
@@ -21,7 +33,7 @@ import type { RunCost } from "../../execution/cost/costs";
 import type { ExecutionStatus } from "../../execution/events";
 import { unreadable } from "./gone-run";
 
-/** What `list` shows of a run. Times are milliseconds since 1970. */
+/** The entry of a run in `list`. Times are milliseconds since 1970. */
 export interface RunHead {
   /** The name of the execution. */
   readonly name: string;
@@ -35,13 +47,13 @@ export interface RunHead {
   readonly engine: string;
   /** The region in which it would run on AWS; `null` if that is not known. */
   readonly region: string | null;
-  /** What it would cost on AWS; `null` until it has ended. */
+  /** The cost that it would have on AWS; `null` until it has ended. */
   readonly cost: RunCost | null;
   readonly source: RunSource;
   readonly process: ProcessIdentity;
 }
 
-/** What a run was started with. A redrive starts with it again. */
+/** The document, the engine and the files of a run. A redrive starts with them again. */
 export interface RunSource {
   /** The given document; `null` for the project's. */
   readonly document: string | null;
@@ -107,10 +119,23 @@ export function createRun(runs: string, head: RunHead, { definition, input, resu
   }
 }
 
-/** Replaces the head of a run. @throws the error of the file system */
+/** Replaces the head of a run, also on a full disk if it fits into the blocks that it has. @throws the error of the file system */
 export function writeHead(folder: string, head: RunHead): void {
   const path = join(folder, RUN_FILES.head);
-  replaceFile(path, `${stringifyJson(head, 2)}\n`, statSync(path));
+  const content = Buffer.from(`${stringifyJson(head, 2)}\n`);
+  const stats = statSync(path);
+  try {
+    replaceFile(path, content.toString(), stats);
+  } catch (error) {
+    if (content.length > stats.blocks * BLOCK_BYTES) throw error;
+    const file = openSync(path, "r+");
+    try {
+      writeSync(file, content);
+      ftruncateSync(file, content.length);
+    } finally {
+      closeSync(file);
+    }
+  }
 }
 
 /** Returns the runs of a folder, newest first. A folder without a head is no run. */
@@ -160,6 +185,9 @@ export function namesIn(folder: string): string[] {
 }
 
 // --- internal ---
+
+/** The unit of `stats.blocks`. @see https://man7.org/linux/man-pages/man3/stat.3type.html */
+const BLOCK_BYTES = 512;
 
 const HEAD = z.object({
   name: z.string(),

@@ -1,3 +1,4 @@
+import { UsageError } from "../../base/errors";
 import { whyItFailed } from "../../base/file-errors";
 import type { EventSink } from "../../execution/events";
 import type { OpenRun } from "./open-run";
@@ -27,6 +28,7 @@ export const NO_KEEPER: RunKeeper = { sink: () => {}, prepared: () => {}, close:
 /**
  * Hands the events to a run, which `start` opens. If that or a write fails, as on a full disk, `failed` is called once with a
  * message, and no more is kept but how the run ends.
+ * @throws UsageError if `start` refuses the run
  */
 export function guardedSink(
   runs: string,
@@ -44,6 +46,7 @@ export function guardedSink(
     try {
       work();
     } catch (error) {
+      if (error instanceof UsageError) throw error;
       giveUp(error);
     }
   };

@@ -1,4 +1,4 @@
-/** How far a run came, from its events: a redrive goes on from there. */
+/** The progress of a run, from its events. A redrive goes on from there. */
 import { innerBlocks, type States, type StatesDocument } from "../../asl/document";
 import type { Json, JsonObject } from "../../base/json";
 import type { ExecutionEvent, Place } from "../../execution/events";
@@ -153,7 +153,7 @@ interface Visit {
   readonly isFirst: boolean;
   /** It failed or was stopped. */
   isOver: boolean;
-  /** What it has set when it succeeded or was caught. */
+  /** The variables that it has set when it succeeded or was caught. */
   departure: { readonly assigned: JsonObject; readonly isWhole: boolean } | null;
   isStarted: boolean;
   mapRunArn: string | null;

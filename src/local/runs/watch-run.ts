@@ -20,7 +20,7 @@ export interface WatchRunOptions {
   readonly table?: ProcessTable;
 }
 
-/** How often a run is looked at. */
+/** The time between two looks at a run. */
 const PAUSE_MILLISECONDS = 200;
 
 /**

@@ -8,7 +8,7 @@ import { type MockableStates, mockableStates } from "../mockable-states";
 import { pathTaken, summarizedMaps } from "../path-taken";
 import type { RecordedAnswer, RecordedTask, Recording } from "./recorder";
 
-/** What a case takes from the execution beside its input, its failures and its end. */
+/** The parts that a case takes from the execution, beside its input, its failures and its end. */
 export interface Detail {
   /** The results of jobs. Otherwise a job that has only succeeded gets the result that jobs have in tests. */
   readonly jobs: boolean;

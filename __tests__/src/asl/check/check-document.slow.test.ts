@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
 import { check, parseDocument } from "../../../../src/asl/check/check-document";
 import type { StatesDocument } from "../../../../src/asl/document";
-import type { Json, JsonObject } from "../../../../src/base/json";
-import { checkInput } from "./check-input";
+import type { Json } from "../../../../src/base/json";
 import { ECHO, echoInput } from "./echo-check";
 import { mutationOf } from "./mutation";
+import { brokenRules, stateChain } from "./state-chain";
 
 describe("any document", () => {
   const ASL_VALIDATOR = require("asl-validator") as (document: unknown) => {
@@ -36,24 +36,8 @@ describe("any document", () => {
 });
 
 describe("a mistake is reported once, and quickly", () => {
-  const step = ECHO.States.step1 as unknown as { Parameters: JsonObject };
-  const job = { ...step, Parameters: { ...step.Parameters, ContainerOverrides: { Command: ["x"] } } };
-  const rules = (document: JsonObject) =>
-    check(checkInput(document as unknown as StatesDocument, false)).map(({ rule, pointer }) => `${rule} ${pointer}`);
-  const chain = (length: number, change: JsonObject): JsonObject => ({
-    StartAt: "s0",
-    States: {
-      ...Object.fromEntries(
-        Array.from({ length }, (_, index) => [`s${index}`, { Type: "Pass", Next: `s${index + 1}` }]),
-      ),
-      ...change,
-      [`s${length}`]: { ...job, Next: "end" },
-      end: { Type: "Succeed" },
-    },
-  });
-
   test("a chain of 5,000 states has no problems", () => {
-    expect(rules(chain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
+    expect(brokenRules(stateChain(5000, {})).filter((rule) => !rule.startsWith("placeholder"))).toEqual([]);
   });
 
   test("rejects a document over 1 MiB by its size alone: the definition has its white space", () => {

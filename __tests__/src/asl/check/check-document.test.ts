@@ -9,6 +9,7 @@ import { checkInput } from "./check-input";
 import { EXPECTED } from "./definitions/expected";
 import { ECHO, echoInput, read } from "./echo-check";
 import { mutationOf } from "./mutation";
+import { brokenRules, stateChain } from "./state-chain";
 
 const DEFINITIONS = join(__dirname, "definitions");
 
@@ -277,28 +278,12 @@ describe("the events of a history", () => {
 });
 
 describe("a mistake is reported once, and quickly", () => {
-  const step = ECHO.States.step1 as unknown as { Parameters: JsonObject };
-  const job = { ...step, Parameters: { ...step.Parameters, ContainerOverrides: { Command: ["x"] } } };
-  const rules = (document: JsonObject) =>
-    check(checkInput(document as unknown as StatesDocument, false)).map(({ rule, pointer }) => `${rule} ${pointer}`);
-  const chain = (length: number, change: JsonObject): JsonObject => ({
-    StartAt: "s0",
-    States: {
-      ...Object.fromEntries(
-        Array.from({ length }, (_, index) => [`s${index}`, { Type: "Pass", Next: `s${index + 1}` }]),
-      ),
-      ...change,
-      [`s${length}`]: { ...job, Next: "end" },
-      end: { Type: "Succeed" },
-    },
-  });
-
   test.each<[string, JsonObject, string]>([
     ["a wrong Next", { Type: "Pass", Next: "S1" }, "unknown-target /States/s0/Next"],
     ["no Next", { Type: "Pass" }, "missing-field /States/s0"],
     ["a property of Object.prototype as Next", { Type: "Pass", Next: "toString" }, "unknown-target /States/s0/Next"],
   ])("%s does not also report the later states as unreachable", (_, s0, problem) => {
-    expect(rules(chain(5, { s0 }))).toEqual([problem]);
+    expect(brokenRules(stateChain(5, { s0 }))).toEqual([problem]);
   });
 
   test.each([
@@ -306,14 +291,17 @@ describe("a mistake is reported once, and quickly", () => {
     ["a number", 1],
     ["null", null],
   ])("rejects %s as StartAt", (_, StartAt) => {
-    const problems = parseDocument(JSON.stringify({ ...chain(1, {}), StartAt }));
+    const problems = parseDocument(JSON.stringify({ ...stateChain(1, {}), StartAt }));
     expect(problems).toMatchObject({ problems: [{ rule: "structure", pointer: "/StartAt" }] });
   });
 
   test("rejects a filter with 5,000 brackets", () => {
     const filter = `$[?(${"(".repeat(5000)}@.a${")".repeat(5000)})]`;
     const [problem] = check(
-      checkInput(chain(1, { s0: { Type: "Pass", InputPath: filter, Next: "s1" } }) as unknown as StatesDocument, false),
+      checkInput(
+        stateChain(1, { s0: { Type: "Pass", InputPath: filter, Next: "s1" } }) as unknown as StatesDocument,
+        false,
+      ),
     );
     expect(problem!.message).toMatch(/^InputPath: more than 100 brackets are nested in "/);
   });

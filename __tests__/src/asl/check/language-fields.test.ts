@@ -54,6 +54,83 @@ test.each<[string, JsonObject, string]>([
   ]);
 });
 
+test.each<[string, JsonObject, string]>([
+  ["Fail", { Type: "Fail", Output: 1 }, "Type, Comment, QueryLanguage, Error, Cause"],
+  ["Pass", { Type: "Pass", Arguments: 1, End: true }, "Type, Comment, QueryLanguage, Next, End, Assign, Output"],
+])("an unknown field of a %s offers the fields of its language", (_, state, names) => {
+  const [field] = Object.keys(state).filter((name) => ["Output", "Arguments"].includes(name));
+  expect(ofState("JSONata", state as JsonObject)).toEqual([
+    `error unknown-field /States/s/${field}: ${field} is not a known field; known fields are ${names}`,
+  ]);
+});
+
+test("constants of a reader, a batcher and a writer are checked in both languages", () => {
+  const parts = (request: (fields: JsonObject) => JsonObject) => ({
+    ...DISTRIBUTED,
+    ItemReader: {
+      Resource: "arn:aws:states:::s3:getObject",
+      ReaderConfig: { InputType: "csv", CSVHeaderLocation: "FIRST_ROW", CSVDelimiter: "|", MaxItems: -1 },
+      ...request({ Bucket: "b", Key: "k" }),
+    },
+    ItemBatcher: { BatchInput: {} },
+    ResultWriter: {
+      Resource: "arn:aws:states:::s3:putObject",
+      WriterConfig: { OutputType: "CSV" },
+      ...request({ Prefix: "p" }),
+    },
+  });
+  const shown = (lines: string[]) =>
+    lines.map((line) => line.replace(/;.*/, "")).filter((line) => !/wide-right/.test(line));
+  const common = [
+    'error limit /States/s/ItemReader/ReaderConfig/InputType: ItemReader.ReaderConfig.InputType must be one of CSV, JSON, JSONL, MANIFEST, PARQUET, got: "csv"',
+    'error limit /States/s/ItemReader/ReaderConfig/CSVDelimiter: ItemReader.ReaderConfig.CSVDelimiter must be one of COMMA, PIPE, SEMICOLON, SPACE, TAB, got: "|"',
+    "error limit /States/s/ItemReader/ReaderConfig/MaxItems: ItemReader.ReaderConfig.MaxItems must be at least 0, got: -1",
+    'error limit /States/s/ResultWriter/WriterConfig/OutputType: ResultWriter.WriterConfig.OutputType must be one of JSON, JSONL, got: "CSV"',
+  ];
+  const writer = (request: string) => `error s3-missing-field /States/s/ResultWriter/${request}: Bucket is missing`;
+  const batcher = (sizes: string) => `error missing-field /States/s/ItemBatcher: ItemBatcher must have ${sizes}`;
+  expect(
+    shown(
+      ofState(
+        "JSONata",
+        parts((Arguments) => ({ Arguments })),
+      ),
+    ).sort(),
+  ).toEqual([...common, batcher("MaxItemsPerBatch, or MaxInputBytesPerBatch"), writer("Arguments")].sort());
+  expect(
+    shown(
+      ofState(
+        "JSONPath",
+        parts((Parameters) => ({ Parameters })),
+      ),
+    ).sort(),
+  ).toEqual(
+    [
+      ...common,
+      batcher("MaxItemsPerBatch, or MaxItemsPerBatchPath, or MaxInputBytesPerBatch, or MaxInputBytesPerBatchPath"),
+      writer("Parameters"),
+    ].sort(),
+  );
+});
+
+test.each<[string, JsonObject, string]>([
+  ["Assign", { Type: "Pass", Assign: "{% $states.input %}", End: true }, "an object"],
+  ["ItemReader", { ...DISTRIBUTED, ItemReader: "{% $states.input %}" }, "an object"],
+  ["Retry[0].MaxAttempts", { ...TASK, Retry: [{ ErrorEquals: ["a"], MaxAttempts: "{% 1 %}" }] }, "a whole number"],
+  ["Catch[0].ErrorEquals", { ...TASK, Catch: [{ ErrorEquals: "{% ['a'] %}", Next: "s" }] }, "a list"],
+  ["End", { Type: "Pass", End: "{% true %}" }, "true"],
+])("%s cannot be an expression", (name, state, type) => {
+  const [problem] = ofState("JSONata", state).filter((one) => one.includes("wrong-type"));
+  expect(problem).toMatch(`: ${name} must be ${type}, got: "{%`);
+});
+
+test("a variable and a member of a request may be named like a constant field", () => {
+  const Arguments = { Next: "{% 1 %}", Resource: "{% 2 %}" };
+  expect(ofState("JSONata", { ...TASK, Arguments, Assign: { Retry: "{% 1 %}", Catch: { End: "{% 2 %}" } } })).toEqual(
+    [],
+  );
+});
+
 test("parts of a state have fields of one language too", () => {
   const states = {
     ItemReader: {
@@ -154,7 +231,10 @@ test.each<[string, JsonObject]>([
   ["Wait", { Type: "Wait", Timestamp: "{% $now() %}", Assign: { a: 1 }, End: true }],
   ["Fail", { Type: "Fail", Error: "{% $states.input.Error %}", Cause: "{% $string($states.input) %}" }],
   ["Task", { ...TASK, Arguments: {}, TimeoutSeconds: "{% 60 %}", HeartbeatSeconds: "{% 6 %}", Output: "{% 1 %}" }],
-  ["Map", { ...MAP, Items: { a: 1 }, ItemSelector: "{% $states.context.Map.Item.Value %}", MaxConcurrency: "{% 1 %}" }],
+  [
+    "Map",
+    { ...MAP, Items: [{ a: 1 }], ItemSelector: "{% $states.context.Map.Item.Value %}", MaxConcurrency: "{% 1 %}" },
+  ],
   [
     "distributed Map",
     {

@@ -64,3 +64,51 @@ test("a writer shapes its results in known ways only", () => {
     'error limit /States/each/ResultWriter/WriterConfig/Transformation: ResultWriter.WriterConfig.Transformation must be one of NONE, COMPACT, FLATTEN, got: "COMPAKT"; did you mean COMPACT?',
   ]);
 });
+
+/** A Map of EXPRESS executions around a state. */
+function express(inner: JsonObject): JsonObject {
+  const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" };
+  const ItemProcessor = { ProcessorConfig, StartAt: "inner", States: { inner: { ...inner, End: true } } };
+  return { StartAt: "each", States: { each: { Type: "Map", ItemProcessor, End: true } } };
+}
+
+test.each<[JsonObject, string]>([
+  [
+    { Type: "Task", Resource: "arn:aws:states:us-east-1:123456789012:activity:a" },
+    "Resource: Resource must not be an activity here: the items of each run as EXPRESS executions, which have none",
+  ],
+  [
+    {
+      Type: "Map",
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        StartAt: "one",
+        States: { one: { Type: "Pass", End: true } },
+      },
+    },
+    "ItemProcessor/ProcessorConfig/Mode: Mode must not be DISTRIBUTED here: the items of each run as EXPRESS executions, which have no Map Runs",
+  ],
+])("an EXPRESS execution cannot run %j", (inner, problem) => {
+  const place = "error map-mode /States/each/ItemProcessor/States/inner";
+  expect(problemsOf(express(inner))).toEqual([`${place}/${problem}; set "ExecutionType": "STANDARD" in each`]);
+});
+
+test("labels are unique", () => {
+  const labelled = (name: string, Label: string) => ({
+    Type: "Map",
+    Label,
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+      StartAt: name,
+      States: { [name]: { Type: "Pass", End: true } },
+    },
+  });
+  const States = {
+    a: { ...labelled("x", "L"), Next: "b" },
+    b: { ...labelled("y", "M"), Next: "c" },
+    c: { ...labelled("z", "L"), End: true },
+  };
+  expect(problemsOf({ StartAt: "a", States })).toEqual([
+    "error duplicate-label /States/c/Label: the Label L is used twice, here and by a; labels must be unique in the document; write another Label",
+  ]);
+});

@@ -25,6 +25,25 @@ test.each([
 });
 
 test.each([
+  ["$.items.length()", "write States.ArrayLength($.items): AWS has no functions in paths"],
+  ["$.items.sum()", "remove .sum(): AWS has no functions in paths"],
+])("%s is no path of AWS", (path, fix) => {
+  const message = `column ${path.indexOf("(") + 1} of "${path}": expected the end, got: "()"`;
+  expect(problemsOf(passing({ Parameters: { "v.$": path } }))).toEqual([`${PLACE} ${message}; ${fix}`]);
+});
+
+test("a backslash in StringMatches has something to escape", () => {
+  const rule = (StringMatches: string) => ({ Variable: "$.v", StringMatches, Next: "end" });
+  const choice = {
+    Type: "Choice",
+    Choices: [rule("\\*.csv"), { And: [rule("*\\.csv")].map(({ Next: _, ...test }) => test), Next: "end" }],
+  };
+  expect(problemsOf({ StartAt: "choice", States: { choice, end: { Type: "Succeed" } } })).toEqual([
+    String.raw`warning expression /States/choice/Choices/1/And/0/StringMatches: Choices[1].And[0].StringMatches: the pattern "*\\.csv" has a backslash that stands before neither * nor \, so the state fails with States.Runtime; in the document, write \\\\ for a backslash of the text, and \\* for a star`,
+  ]);
+});
+
+test.each([
   String.raw`States.Format('\{"name": "{}"\}', $.n)`,
   "States.Format($.template, $.n)",
   "States.Format('s3://${Bucket}/{}', $.n)",

@@ -105,7 +105,35 @@ test.each<[string, JsonObject, string[]]>([
     "an API action of the SDK has no .sync",
     task("aws-sdk:glue:startJobRun.sync", { JobName: "j" }),
     [
-      "warning unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::aws-sdk:glue:startJobRun.sync; look it up in the Step Functions documentation, and add its rights to the setting `statements`",
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::aws-sdk:glue:startJobRun.sync; did you mean glue:startJobRun.sync or aws-sdk:glue:startJobRun?",
+    ],
+  ],
+  [
+    "an integration has only the patterns that AWS documents",
+    task("sns:publish.sync", {}),
+    [
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::sns:publish.sync; did you mean sns:publish or sns:publish.waitForTaskToken?",
+    ],
+  ],
+  [
+    "an API action without aws-sdk has no .sync either",
+    task("glue:startCrawler.sync", {}),
+    [
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::glue:startCrawler.sync; did you mean glue:startJobRun.sync or aws-sdk:glue:startCrawler?",
+    ],
+  ],
+  [
+    "an API action of the SDK begins with a small letter",
+    task("aws-sdk:dynamodb:Query", {}),
+    [
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::aws-sdk:dynamodb:Query; did you mean aws-sdk:dynamodb:query?",
+    ],
+  ],
+  [
+    "a service of the SDK has small letters",
+    task("aws-sdk:DynamoDB:Query", {}),
+    [
+      "error unknown-integration /States/a/Resource: the Resource is no integration that is known here, got: arn:aws:states:::aws-sdk:DynamoDB:Query; did you mean aws-sdk:dynamodb:query?",
     ],
   ],
   [

@@ -52,7 +52,7 @@ async function runTests(tests: unknown, { files = {}, flags = [] }: { files?: Js
   return { code, stdout: output.stdout, stderr: shown(output.stderr) };
 }
 
-/** Returns what is printed before the coverage, with short names of files. */
+/** Returns the output before the coverage, with short names of files. */
 function shown(stderr: string): string {
   return stderr.replaceAll(`${folder}/`, "").replace(/^coverage: [\s\S]*/m, "");
 }
@@ -165,14 +165,12 @@ test("inputs come from the case, from a file or from the example, and objects of
 describe("mistakes are reported with their places and fixes, and nothing runs", () => {
   const first = '{ "cases": [{ "name": "runs to the end" }] }';
   test.each<[string, unknown, string[]]>([
+    ["an empty file", "\n", [`my.test.json is empty; write the first test: ${first}`]],
     [
-      "an empty file",
-      "",
-      [
-        "my.test.json:1:1: error: expected a value, got: the end of the text; write a string in double quotes, a number, true, false, null, {…} or […]",
-      ],
+      "a list of cases",
+      [{ name: "a" }],
+      ['my.test.json:1:1: error: a test file must be an object, got: [{"name":"a"}]; write { "cases": [ … ] }'],
     ],
-    ["no object", [], ["my.test.json:1:1: error: a test file must be an object, got: []; put it in { and }"]],
     ["no cases", {}, ["my.test.json:1:1: error: cases is missing; add cases"]],
     ["no case", { cases: [] }, ["my.test.json:1:2: error: cases must have at least 1 item, got: 0; add an item"]],
     [
@@ -181,8 +179,38 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
       [
         'my.test.json:1:25: error: the name "a" is also that of case 1; give each case a name of its own',
         "my.test.json:1:38: error: nam is not a known field; did you mean name?",
-        "my.test.json:1:49: error: a case must be an object, got: 3; put it in { and }",
+        'my.test.json:1:49: error: a case must be an object, got: 3; write { "name": "…" }',
       ],
+    ],
+    [
+      "expectations that nothing can fit",
+      {
+        cases: [
+          { name: "a", expect: { error: null, cause: { ExitCode: 1 }, path: "Notify" } },
+          { name: "b", expect: { output: { $contains: "a", $any: "string" } } },
+          { name: "c", expect: [1] },
+        ],
+      },
+      [
+        'my.test.json:1:33: error: error must be a text or a matcher, got: null; write "…" or { "$contains": "…" }',
+        'my.test.json:1:46: error: cause must be a text or a matcher, got: {"ExitCode":1}; write "…" or { "$contains": "…" }',
+        'my.test.json:1:69: error: path must be a list of states, got: "Notify"; write the states in their order, such as ["step1", "step2_job[0]"]',
+        'my.test.json:1:119: error: $contains must be the only field of its object; remove the other fields; for an object with these fields, write { "$exact": … } around it',
+        "my.test.json:1:166: error: expect must be an object, got: [1]; write { and } in place of [ and ]",
+      ],
+    ],
+    [
+      "files without a name",
+      { cases: [{ name: "a", inputFile: "", mockFile: "" }] },
+      [
+        'my.test.json:1:23: error: inputFile must not be empty, got: ""; correct the value',
+        'my.test.json:1:38: error: mockFile must not be empty, got: ""; correct the value',
+      ],
+    ],
+    [
+      "a mistake of a file that two cases name comes once",
+      { cases: ["a", "b"].map((name) => ({ name, mockFile: "wrong.json" })) },
+      [expect.stringMatching(/wrong.json:1:2: error: "mock" is not a field of a mock file; did you mean mocks\?$/)],
     ],
     [
       "the same case has mistakes of all kinds",
@@ -225,6 +253,7 @@ describe("mistakes are reported with their places and fixes, and nothing runs", 
       ],
     ],
   ])("%s", async (_, tests, lines) => {
+    writeFileSync(join(folder, "wrong.json"), '{"mock":{}}');
     const { code, stderr } = await runTests(tests);
     expect(stderr.trimEnd().split("\n")).toEqual(lines);
     expect(code).toBe(2);
@@ -314,13 +343,13 @@ test("--junit writes XML, and overwrites only what it has written", async () => 
     .replaceAll(/time="[\d.]+"/g, 'time="0"');
   expect(xml.split("\n").slice(0, 5)).toEqual([
     '<?xml version="1.0" encoding="UTF-8"?>',
-    '<testsuites name="workflow test" tests="2" failures="1" errors="0" skipped="0" time="0">',
-    '  <testsuite name="my.test.json" tests="2" failures="1" errors="0" skipped="0" time="0">',
-    '    <testcase name="a &amp; b &lt;␇&gt;" classname="my.test.json" file="my.test.json" line="1" time="0">',
+    '<testsuites name="workflow test" tests="2" failures="1" errors="0" time="0">',
+    '  <testsuite name="my.test.json" file="my.test.json" tests="2" failures="1" errors="0" time="0" skipped="0">',
+    '    <testcase name="a &amp; b &lt;␇&gt;" classname="my.test.json" time="0">',
     '      <failure message="output[0]: expected nothing, got: {&quot;status&quot;:&quot;SUCCEEDED&quot;}" type="failure">✗ a &amp; b &lt;␇&gt;',
   ]);
   expect(xml).toContain(
-    '    <testcase name="good" classname="my.test.json" file="my.test.json" line="1" time="0"/>\n  </testsuite>\n</testsuites>\n',
+    '    <testcase name="good" classname="my.test.json" time="0"/>\n  </testsuite>\n</testsuites>\n',
   );
   writeFileSync(path, "mine");
   const refused = await runTests(TWO, { flags: ["--junit", path] });
@@ -333,16 +362,8 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     writeFileSync(join(folder, "new"), JSON.stringify(content));
     renameSync(join(folder, "new"), tests);
   };
-  let interrupt = () => {};
-  const { session, output } = scene({
-    session: {
-      onInterrupt: (interrupted) => {
-        interrupt = interrupted;
-        return () => {};
-      },
-    },
-  });
-  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), () => interrupt()];
+  const { session, output, interrupt } = scene();
+  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), interrupt];
   const { write } = session.stderr;
   session.stderr.write = ((text: string) => {
     if (text.startsWith("waiting")) setImmediate(steps.shift()!);

@@ -57,3 +57,11 @@ test.each<[string | undefined, readonly NamedJob[], string]>([
 ])("refuses %s", (reference, jobs, message) => {
   expect(() => chooseJob(jobs, reference, "none")).toThrow(new UsageError(message));
 });
+
+test("a command in the place of the job is refused with the right order", () => {
+  expect(() => chooseJob(JOBS.slice(2, 3), "echo", "none", true)).toThrow(
+    new UsageError(
+      "no running job is called echo; known jobs are one; the job comes before the command: shell one -- …",
+    ),
+  );
+});

@@ -137,7 +137,7 @@ test.each<[string, Partial<Parameters<typeof shell.action>[0]>, Given, string]>(
     "in a job without `exec`",
     { job: "only" },
     { detail: { ...DETAIL, container: { ...container, enableExecuteCommand: false } } },
-    "the job one lets nobody in; set `exec` of the job to true in cdktf.json and deploy, for jobs that start then",
+    "the job one does not allow a shell; set `exec` of the job to true in cdktf.json and deploy. Jobs that start then allow it",
   ],
   [
     "in a job without a task",

@@ -35,7 +35,7 @@ const CASE = `{
     }`;
 const WITH_CASE = TESTS.replace("} } }\n", `} } },\n    ${CASE}\n`);
 
-/** Keeps a run with these events, records it, and returns the exit code, what is printed and the test file. */
+/** Keeps a run with these events, records it, and returns the exit code, the output and the test file. */
 async function recordKept(events: readonly ExecutionEvent[], tests: string | null, ...flags: string[]) {
   const runs = join(folder, ".workflow", "runs");
   const keeper = keepRun(runs, "mine", (message) => expect(message).toBe(""));
@@ -71,6 +71,26 @@ test("a kept run becomes a case, which runs; the rest of the file stays", async 
       "✓ mine (1 state)\nwritten to my.test.json:4\nthe values of secrets are hidden in the kept run, so the case has *** in their place\n",
     text: WITH_CASE,
   });
+});
+
+test("latest is the newest run of the document, not of any document", async () => {
+  const runs = join(folder, ".workflow", "runs");
+  const keeper = keepRun(runs, "later", () => {});
+  keeper.prepared({
+    engine: "process",
+    source: SOURCE,
+    region: "us-east-1",
+    stateMachine: { name: "other", definition: DOCUMENT },
+  });
+  for (const event of EVENTS) keeper.sink({ ...event, at: event.at + 9000 });
+  keeper.close();
+  const { session, output } = scene({ session: { runsFolders: [runs] } });
+  expect(await record(["--record", "latest", "--local"], TESTS, session, output)).toMatchObject({
+    code: 2,
+    stderr:
+      "no run of my is kept here; start one with `npx workflow local`. `npx workflow list --local` shows the runs of other workflows\n",
+  });
+  expect((await recordKept(EVENTS, TESTS)).text).toBe(WITH_CASE);
 });
 
 test("without a test file, one is written", async () => {

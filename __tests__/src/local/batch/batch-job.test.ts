@@ -25,7 +25,7 @@ const TIMED_OUT = "Job attempt duration exceeded timeout";
 const STOPPED = "The state was stopped";
 const SPOT = "Your Spot Task was interrupted.";
 const HOST = "Host EC2 (instance i-0123456789abcdef0) terminated.";
-/** When jobs are submitted, in milliseconds. */
+/** The time at which jobs are submitted, in milliseconds. */
 const START = 1_000_000;
 
 /** The behaviour of one container. */

@@ -10,7 +10,7 @@ const choose = (state: JsonObject, data: Scope) => transitionOf(state, matchingR
 const holds = (rule: JsonObject, input: Json, context: JsonObject = {}) =>
   choose({ Choices: [{ ...rule, Next: "yes" }], Default: "no" }, scope(input, context)) === "yes";
 
-/** Which of the values pass a test. */
+/** Returns the values that pass a test. */
 const passing = (test: JsonObject, values: Json[]) =>
   values.filter((value) => holds({ Variable: "$.value", ...test }, { value }));
 
@@ -90,6 +90,15 @@ test.each<[string, string[], string[]]>([
 ])("StringMatches %j", (pattern, inside, outside) => {
   expect(passing({ StringMatches: pattern }, [...inside, ...outside])).toEqual(inside);
   expect(passing({ StringMatches: pattern }, [null, 1, [pattern]])).toEqual([]);
+});
+
+test.each(["a\\", "\\d", "a\\.b*"])("StringMatches %j fails: its backslash has nothing to escape", (pattern) => {
+  expect(() => holds({ Variable: "$", StringMatches: pattern }, "a")).toThrow(
+    new StatesError(
+      "States.Runtime",
+      `the pattern ${JSON.stringify(pattern)} has a backslash that stands before neither * nor \\`,
+    ),
+  );
 });
 
 test("StringMatches takes no longer for many asterisks", () => {

@@ -6,7 +6,7 @@ import {
   applyResultPath,
   evaluate,
   fillTemplate,
-  integerField,
+  numberField,
   selectItems,
 } from "../../../../src/local/interpreter/data-flow";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
@@ -260,5 +260,5 @@ test("paths, filters and templates keep the digits of numbers", () => {
   );
   expect(stringifyJson(found)).toBe('{"some":[{"id":9007199254740993}],"same":[9007199254740993],"n":1.0}');
   expect(stringifyJson(applyResultPath("$.m", input, new ExactNumber("1e400")))).toContain('"n":2.0,"m":1e400}');
-  expect(integerField({ MaxConcurrencyPath: "$.n" }, "MaxConcurrency", scope(input))).toBe(2);
+  expect(numberField({ MaxConcurrencyPath: "$.n" }, "MaxConcurrency", "integer", scope(input))).toBe(2);
 });

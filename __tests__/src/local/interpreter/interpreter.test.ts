@@ -793,10 +793,10 @@ describe("Map", () => {
   });
 
   test.each<[Json, string]>([
-    ["NoNumber", "NoNumber"],
-    [{}, "{}"],
-    [1.5, "1.5"],
-    [-1, "-1"],
+    ["NoNumber", '"NoNumber" which is not a valid integer'],
+    [{}, '"{}" which is not a valid integer'],
+    [1.5, '"1.5" which is not a valid integer'],
+    [-1, '"-1" which is not a valid integer from 0 on'],
   ])("MaxConcurrencyPath to %j fails with States.Runtime", async (limit, shown) => {
     const { outcome } = await runDocument(
       states({ all: map({ ItemsPath: "$.list", MaxConcurrencyPath: "$.limit" }) }),
@@ -807,7 +807,7 @@ describe("Map", () => {
     expect(outcome).toEqual({
       status: "FAILED",
       error: "States.Runtime",
-      cause: `An error occurred while executing the state 'all' (entered at the event id #2). The MaxConcurrencyPath field refers to value "${shown}" which is not a valid integer: $.limit`,
+      cause: `An error occurred while executing the state 'all' (entered at the event id #2). The MaxConcurrencyPath field refers to value ${shown}: $.limit`,
     });
   });
 

@@ -3,7 +3,8 @@ import type { StatesDocument } from "../../../../src/asl/document";
 import type { Json, JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
 import { memoryStore } from "../../../../src/local/data/memory-store";
-import { interpret, type Outcome, type TaskCall } from "../../../../src/local/interpreter/interpreter";
+import { interpret, type Outcome } from "../../../../src/local/interpreter/interpreter";
+import type { TaskCall } from "../../../../src/local/interpreter/state-actions";
 
 export interface Run {
   readonly outcome: Outcome;

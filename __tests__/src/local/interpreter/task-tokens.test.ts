@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../../src/base/json";
-import type { TaskCall } from "../../../../src/local/interpreter/interpreter";
+import type { TaskCall } from "../../../../src/local/interpreter/state-actions";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
 import { runDocument, states } from "./run-document";
 

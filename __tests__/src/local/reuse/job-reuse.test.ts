@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import echo from "../../../../scripts/demo/echo.asl.json";
 import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
@@ -195,7 +195,40 @@ test("a reused job has the id, the times and the attempts of the job that ran, a
 test("jobs with credentials of the user run again, because others may use them", async () => {
   const additions = { ...before.additions, environment: { AWS_ACCESS_KEY_ID: "own", AWS_SECRET_ACCESS_KEY: "secret" } };
   await scene.run({ ...before, additions });
-  expect((await scene.run({ ...before, additions })).ran).toEqual(ALL);
+  const { ran, result } = await scene.run({ ...before, additions });
+  expect(ran).toEqual(ALL);
+  expect(new Set(result.jobs.map(({ notReused }) => notReused))).toEqual(
+    new Set(["the earlier job had AWS credentials of your own, which others may use"]),
+  );
+});
+
+test("a job whose result was not kept says why, until one is kept", async () => {
+  const only = { ...before, input: inputOf("1", [], []) };
+  const mounted = join(scene.folder, "mounted");
+  const mounts = [{ host: mounted, container: "/m", readOnly: false }];
+  const additions = { ...before.additions, mounts };
+  const refused: Program = async (_, bucket) => {
+    await bucket.put("b", "../x", [] as never).catch(() => null);
+    return true;
+  };
+  let files = 0;
+  const writes: Program = async () => {
+    mkdirSync(mounted, { recursive: true });
+    writeFileSync(join(mounted, `${++files}`), "");
+    return true;
+  };
+  const why = async (world: World) => (await scene.run(world)).result.jobs.map(({ notReused }) => notReused);
+  expect(await why({ ...only, program: refused })).toEqual([undefined]);
+  expect(await why({ ...only, additions, program: writes })).toEqual([
+    "S3 has refused a request of the earlier job, or an object changed while the job read it",
+  ]);
+  expect(await why({ ...only, additions })).toEqual(["the earlier job has written in a mounted folder"]);
+  expect(await why({ ...only, additions })).toEqual([undefined]);
+  expect(await why(only)).toEqual(["a file in a mounted folder and a mount have changed"]);
+  symlinkSync("x", join(mounted, "link"));
+  expect(await why({ ...only, additions })).toEqual([
+    "a mounted folder holds a symbolic link, or too many files to compare",
+  ]);
 });
 
 test("of several earlier jobs at a place, the most similar one says what has changed", async () => {

@@ -18,7 +18,7 @@ import { programsInImages } from "../../../../src/local/reuse/programs";
 import { readResults, resultsFile } from "../../../../src/local/reuse/stored-results";
 import { runLocally } from "../../../../src/local/run";
 
-/** What a program does with the data bucket. It fails if it returns false. */
+/** The work of a program on the data bucket. It fails if it returns false. */
 export type Program = (spec: ContainerSpec, bucket: Bucket) => Promise<boolean>;
 
 /** Everything that a user can change between two runs. */
@@ -78,11 +78,11 @@ export class Scene {
     });
     const reuse = jobReuse({
       execution: name,
-      earlier: this.runs === 1 ? null : earlier.results,
+      earlier: this.runs === 1 ? null : earlier,
       file,
       programOf: programsInImages(new Map(image === null ? [] : [[definition.image, image]])),
       foldersOf: mountedFolders(additions),
-      surroundings: { salt: "salt", engine: "docker", terminal: null, additions },
+      surroundings: { salt: "salt", seesData: false, engine: "docker", terminal: null, additions },
       additions,
       objects: this.objects,
       data: {

@@ -154,6 +154,22 @@ test("a name can be used once, and one that begins with a dot is listed too", ()
   );
 });
 
+test("a run whose name another one has taken meanwhile is refused before its first state", async () => {
+  const notices: string[] = [];
+  const [first, second] = [1, 2].map(() => keepRun(runs, "mine", (message) => notices.push(message), machine()));
+  for (const keeper of [first!, second!]) keeper.prepared(PREPARED);
+  first!.sink(at(1, executionStarted("mine", "of the first")));
+  expect(() => second!.sink(at(1, executionStarted("mine", "of the second")))).toThrow(
+    "`--name` must be a name that no kept run has, got: mine; `list --local` shows them",
+  );
+  second!.close();
+  first!.sink(at(2, executionEnded("SUCCEEDED")));
+  first!.close();
+  expect(notices).toEqual([]);
+  const run = findRun([runs], "mine", machine());
+  expect([run.head.status, readContent(run, "input")]).toEqual(["SUCCEEDED", "of the first"]);
+});
+
 test("an unknown name gets a suggestion", () => {
   expect(() => findRun([runs], "latest", machine())).toThrow("no run is kept here yet; start one");
   keep("morning", [at(1, executionStarted("morning"))]);

@@ -3,6 +3,7 @@ import { nearest } from "../../../base/suggest";
 import { quote, visible } from "../../../base/text";
 import type { State } from "../../document";
 import { treeOf } from "../../jsonata-parser";
+import { isDistributed } from "../../map-mode";
 import { isJsonataText } from "../../query-language";
 import { writeStep } from "../jsonata-paths";
 import { error, type Finding, warning } from "../problem";
@@ -89,7 +90,7 @@ function* checkType(
 
 function* checkItems(state: State, pointer: string, { items }: StateData): Generator<Finding, void, undefined> {
   const { Items } = state;
-  if (items.types.has("array") || (items.types.has("object") && Items !== undefined)) return;
+  if (items.types.has("array") || (isDistributed(state) && items.types.has("object"))) return;
   const name = Items === undefined ? "the input" : isJsonataText(Items) ? quote(Items) : "Items";
   const message = `a Map needs a list, but ${name} is ${describeShape(items)}`;
   const fix = 'set Items to an expression for a list, such as "{% $states.input.names %}"';

@@ -22,7 +22,7 @@ export interface StateData {
   readonly items: Shape;
 }
 
-/** How a query language moves data through a state. */
+/** The way of data through a state, in one query language. */
 export interface Stages {
   /**
    * Returns the data at each stage. `inner` follows the inner blocks with the data that they start with, and returns the shapes

@@ -64,7 +64,7 @@ const ATTEMPT = objectShape([
   ["TaskProperties", LIST],
 ]);
 
-/** What DescribeJobs says of a job that has ended. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html */
+/** The answer of DescribeJobs for a job that has ended. @see https://docs.aws.amazon.com/batch/latest/APIReference/API_JobDetail.html */
 const JOB = labelled(
   "the result of a Batch job",
   objectShape([

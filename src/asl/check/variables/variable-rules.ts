@@ -17,7 +17,7 @@ export function* findVariableMistakes({ states }: Subject): Generator<Finding, v
   const uses = states.flatMap((state) => variableUses(state).map((use) => ({ use, state })));
   if (uses.length > MOST_USES) return;
   const names = new Set([...scopes.values()].flatMap(({ assigned }) => [...assigned.keys()]));
-  // Whoever tests a variable somewhere knows that it can be missing.
+  // A document that tests a variable anywhere expects that it can be missing.
   const tested = new Set(uses.filter(({ use }) => use.tested).map(({ use }) => use.name));
   for (const { use, state } of uses) {
     if (use.tested || (use.isFunction && !names.has(use.name))) continue;

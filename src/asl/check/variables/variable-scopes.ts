@@ -1,4 +1,4 @@
-/** Where the variables of a document are assigned, and which states see them. */
+/** The assignments of a document's variables, and the states that see them. */
 
 import type { States } from "../../document";
 import { type Exit, exitsOf } from "../../exits";
@@ -48,7 +48,7 @@ export function scopesOf(states: readonly CheckedState[]): ReadonlyMap<string, V
   return byState;
 }
 
-/** What a state knows of a variable when it begins. */
+/** The knowledge of a variable at the beginning of a state. */
 export type Knowledge =
   | { readonly kind: "assigned" | "sometimes" | "later" | "never" }
   /** Assigned outside of a distributed Map, whose items do not see it. */

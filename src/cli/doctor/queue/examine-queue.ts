@@ -10,10 +10,12 @@ export type QueueFinding = Finding & { readonly name: string; readonly queue: st
 /** Returns the findings about a queue. The first one says what waits. */
 export function examineQueue(facts: QueueFacts, now: number): QueueFinding[] {
   const { name: queue } = facts;
-  const causes = QUEUE_CAUSES.map((cause) => {
-    const { name, finding } = { name: cause.name, finding: judge(cause, facts) };
-    return { ...printableFinding(finding), name: `${queue}, ${name}`, queue, cause: name };
-  });
+  const causes = QUEUE_CAUSES.map((cause) => ({
+    ...printableFinding(judge(cause, facts)),
+    name: `${queue}, ${cause.name}`,
+    queue,
+    cause: cause.name,
+  }));
   return [{ ...printableFinding(describeWaiting(facts, now)), name: queue, queue, cause: null }, ...causes];
 }
 

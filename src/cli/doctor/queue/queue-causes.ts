@@ -10,7 +10,7 @@ type Verdict = { readonly found: string } | { readonly unseen: string } | null;
 
 export interface QueueCause {
   readonly name: string;
-  /** How it is seen. */
+  /** The sign of it. */
   readonly seen: string;
   readonly fix: string;
   /** True if the jobs start by themselves after a while. */

@@ -45,7 +45,7 @@ export async function runDistributedMap(attempt: Attempt, runner: BlockRunner): 
 
   const own = state.ItemReader === undefined ? await fields.items() : null;
   if (own !== null) begin(countItems(own));
-  const concurrency = Math.min((await fields.integer("MaxConcurrency")) || MAX_CONCURRENCY, MAX_CONCURRENCY);
+  const concurrency = Math.min((await fields.number("MaxConcurrency", "integer")) || MAX_CONCURRENCY, MAX_CONCURRENCY);
   const tolerance = await toleranceOf(attempt);
   // The events MapStateStarted and MapRunStarted.
   eventIds.skip(2);
@@ -90,15 +90,11 @@ export async function runDistributedMap(attempt: Attempt, runner: BlockRunner): 
 
 // --- internal ---
 
-/** Reads the tolerated failures, in the words of AWS if they are out of range. */
 async function toleranceOf({ fields }: Attempt): Promise<Tolerance> {
-  const count = (await fields.number("ToleratedFailureCount", "integer")) ?? 0;
-  if (count < 0) throw new StatesError("States.Runtime", "ToleratedFailureCount cannot be negative.");
-  const percentage = (await fields.number("ToleratedFailurePercentage", "float")) ?? 0;
-  if (percentage < 0 || percentage > 100) {
-    throw new StatesError("States.Runtime", "ToleratedFailurePercentage must be between 0 and 100.");
-  }
-  return { count, percentage };
+  return {
+    count: (await fields.number("ToleratedFailureCount", "integer")) ?? 0,
+    percentage: (await fields.number("ToleratedFailurePercentage", "float")) ?? 0,
+  };
 }
 
 async function readerOf({ state, fields }: Attempt) {

@@ -2,15 +2,7 @@ import { isDistributed } from "../../../asl/map-mode";
 import type { Json, JsonObject } from "../../../base/json";
 import { asObject } from "../../../base/json";
 import { matchingRule } from "../choice";
-import {
-  applyPath,
-  applyResultPath,
-  fillTemplate,
-  integerField,
-  numberField,
-  selectItems,
-  textField,
-} from "../data-flow";
+import { applyPath, applyResultPath, fillTemplate, numberField, selectItems, textField } from "../data-flow";
 import type { Scope } from "../paths";
 import { waitingTime } from "../wait";
 import {
@@ -43,10 +35,6 @@ export class JsonPathFields implements StateFields {
 
   async requestOf(part: string): Promise<Json> {
     return fillTemplate(asObject(this.data.state[part]).Parameters ?? {}, this.scope);
-  }
-
-  async integer(name: string): Promise<number | undefined> {
-    return integerField(this.data.state, name, this.scope);
   }
 
   async number(name: string, kind: NumberKind, part?: string): Promise<number | undefined> {

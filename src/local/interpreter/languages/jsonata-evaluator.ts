@@ -129,9 +129,9 @@ interface Compiled {
   /** The expression with variables in place of its plain paths. */
   readonly quick: Expression;
   readonly paths: ReadonlyMap<string, PlainPath>;
-  /** Whether it can have an exact number that is not in its data. */
+  /** True if it can have an exact number that is not in its data. */
   readonly makesExact: boolean;
-  /** Whether the functions of Step Functions are assigned to it. */
+  /** True if the functions of Step Functions are assigned to it. */
   hasFunctions: boolean;
   /** The expression for data with exact numbers. It is slower. */
   exact?: Expression;

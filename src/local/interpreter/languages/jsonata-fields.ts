@@ -1,3 +1,5 @@
+import { isDistributed } from "../../../asl/map-mode";
+import { limitsPassed } from "../../../asl/number-limits";
 import { jsonataIn } from "../../../asl/query-language";
 import { parseTimestamp } from "../../../asl/timestamps";
 import { asObject, isTree, type Json, type JsonObject, stringifyJson, typeOf } from "../../../base/json";
@@ -37,20 +39,15 @@ export class JsonataFields implements StateFields {
     return this.template(asObject(this.data.state[part]).Arguments ?? {}, `${part}/Arguments`);
   }
 
-  async integer(name: string): Promise<number | undefined> {
-    const number = await this.number(name, "integer");
-    if (number === undefined || number >= 0) return number;
-    throw notOfKind(name, number, "integer");
-  }
-
   async number(name: string, kind: NumberKind, part?: string): Promise<number | undefined> {
     const { state } = this.data;
     const holder = part === undefined ? state : partOf(state, part);
     if (holder[name] === undefined) return undefined;
     const field = part === undefined ? name : `${part}/${name}`;
     const number = Number(await this.typed(holder[name], field, "number"));
-    if (kind === "float" || Number.isInteger(number)) return number;
-    throw notOfKind(field, number, kind);
+    const passed = limitsPassed(name, number);
+    if (passed === null && (kind === "float" || Number.isInteger(number))) return number;
+    throw queryError(`The ${field} field refers to value "${number}" which is not a valid ${kind}${said(passed)}`);
   }
 
   async text(name: "Error" | "Cause"): Promise<string> {
@@ -62,10 +59,12 @@ export class JsonataFields implements StateFields {
     return this.fill(value, name, context, {});
   }
 
-  async items(): Promise<Json[]> {
-    const { Items } = this.data.state;
-    if (Items !== undefined) return (await this.typed(Items, "Items", "array")) as Json[];
-    if (Array.isArray(this.input)) return this.input;
+  async items(): Promise<Json[] | JsonObject> {
+    const { state } = this.data;
+    const { Items } = state;
+    const types = isDistributed(state) ? ["array", "object"] : ["array"];
+    if (Items !== undefined) return (await this.typed(Items, "Items", ...types)) as Json[] | JsonObject;
+    if (types.includes(typeOf(this.input))) return this.input as Json[] | JsonObject;
     throw queryError(`Map state input must be an array but was: ${stringifyJson(this.input)}`);
   }
 
@@ -74,8 +73,8 @@ export class JsonataFields implements StateFields {
   }
 
   async waitingTime(now: number): Promise<number> {
-    const { Seconds, Timestamp } = this.data.state;
-    if (Timestamp === undefined) return milliseconds(Number(await this.typed(Seconds!, "Seconds", "number")));
+    const { Timestamp } = this.data.state;
+    if (Timestamp === undefined) return (await this.number("Seconds", "integer"))! * 1000;
     const text = (await this.typed(Timestamp, "Timestamp", "string")) as string;
     const end = parseTimestamp(text);
     if (end !== null) return milliseconds(Math.max(0, Number(end / 1_000_000n) - now) / 1000);
@@ -109,12 +108,12 @@ export class JsonataFields implements StateFields {
     };
   }
 
-  /** Returns the value of a field that must have a type of JSON. A constant is checked when the document is created. */
-  private async typed(value: Json, field: string, type: string): Promise<Json> {
+  /** Returns the value of a field that must have one of some types of JSON. */
+  private async typed(value: Json, field: string, ...types: readonly string[]): Promise<Json> {
     const found = await this.template(value, field);
-    if (typeOf(found) === type) return found;
-    const expression = typeof value === "string" ? jsonataIn(value)?.trim() : undefined;
-    throw unexpectedType(expression ?? String(value), field, type, found);
+    if (types.includes(typeOf(found))) return found;
+    const written = typeof value === "string" ? (jsonataIn(value)?.trim() ?? value) : stringifyJson(value);
+    throw unexpectedType(written, field, types.join(" or "), found);
   }
 
   /** Most expressions are evaluated at once: a promise for each takes longer than they do. */
@@ -145,8 +144,9 @@ export class JsonataFields implements StateFields {
 
 // --- internal ---
 
-function notOfKind(field: string, number: number, kind: NumberKind): StatesError {
-  return queryError(`The ${field} field refers to value "${number}" which is not a valid ${kind}`);
+/** Returns the limits that a number passes, for the end of a message. */
+function said(passed: string | null): string {
+  return passed === null ? "" : ` ${passed}`;
 }
 
 /** Returns the error of an expression whose value has the wrong type. */

@@ -10,7 +10,7 @@ import { type Json, stringifyJson } from "../../../base/json";
 import { parseMachineJson } from "../../../base/read-json";
 import { chunksOf, digest, HASHES, MAX_RANGE, rangeLength, seeded } from "../shared-functions";
 
-/** Where random values come from. */
+/** The source of random values. */
 export interface Chance {
   /** Returns a number from 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -71,9 +71,11 @@ function hash(data: unknown, algorithm: unknown): string | undefined {
   return digest(string("hash", data), name);
 }
 
+/** Returns a whole number. As documented, a fraction is rounded down. */
 function integer(name: string, what: string, value: unknown): number {
   const number = value instanceof ExactNumber ? value.toNumber() : value;
-  return Number.isSafeInteger(number) ? (number as number) : refuse(name, `${what} must be a whole number`, value);
+  const whole = typeof number === "number" ? Math.floor(number) : Number.NaN;
+  return Number.isSafeInteger(whole) ? whole : refuse(name, `${what} must be a whole number`, value);
 }
 
 function string(name: string, value: unknown): string {

@@ -4,7 +4,7 @@ import type { Variables } from "../variables";
 
 export type NumberKind = "integer" | "float";
 
-/** What the fields of a state can read. */
+/** The data that the fields of a state can read. */
 export interface StateData {
   readonly state: State;
   /** The input of the state, as it arrived. */
@@ -13,14 +13,14 @@ export interface StateData {
   readonly variables: Variables;
 }
 
-/** What a state leaves behind. */
+/** The output of a state, and its effects. */
 export interface Departure {
   readonly output: Json;
   /** The variables to assign, by name. */
   readonly assigned: JsonObject;
 }
 
-/** What a state that failed gives to the state that handles the error. */
+/** The output of a failed state, for the state that handles the error. */
 export interface ErrorOutput extends JsonObject {
   readonly Error: string | null;
   readonly Cause: string | null;
@@ -42,9 +42,10 @@ export interface StateFields {
   arguments(): Promise<Json>;
   /** Returns the request of a part of the state, such as `ItemReader`. */
   requestOf(part: string): Promise<Json>;
-  /** Returns a whole number from 0 on; `undefined` if there is none. */
-  integer(name: string): Promise<number | undefined>;
-  /** Returns a number of the state or of one of its parts, such as `ItemReader/ReaderConfig`; `undefined` if there is none. */
+  /**
+   * Returns a number of the state or of one of its parts, such as `ItemReader/ReaderConfig`; `undefined` if there is none. It is
+   * within the limits of its field.
+   */
   number(name: string, kind: NumberKind, part?: string): Promise<number | undefined>;
   /** Returns a text; "" if there is none. */
   text(name: "Error" | "Cause"): Promise<string>;

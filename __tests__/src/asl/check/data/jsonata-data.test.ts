@@ -251,15 +251,23 @@ describe("the type of a field", () => {
     expect(ofStates({ s: rest, end: { Type: "Succeed" } })).toEqual([`error ${problem}`]);
   });
 
-  test.each([
-    "{% $states.input.names %}",
-    "{% $states.input.open %}",
-    "{% [1..3] %}",
-    "{% $states.input.open.x %}",
-    { a: 1 },
-    [1],
-  ])("the items %j are accepted", (Items) => {
-    expect(ofStates({ s: map(Items) })).toEqual([]);
+  test.each(["{% $states.input.names %}", "{% [1..3] %}", "{% $states.input.open.x %}", [1]])(
+    "the items %j are accepted",
+    (Items) => {
+      expect(ofStates({ s: map(Items) })).toEqual([]);
+    },
+  );
+
+  test.each<[Json, string]>([
+    ["{% $states.input.open %}", '"{% $states.input.open %}" is an object'],
+    [{ a: 1 }, "Items is an object with the field a"],
+  ])("the items %j are for a distributed Map", (Items, words) => {
+    const s = map(Items) as JsonObject & { ItemProcessor: JsonObject };
+    expect(ofStates({ s })).toEqual([
+      `error items-not-a-list /States/s/Items: a Map needs a list, but ${words}; set Items to an expression for a list, such as "{% $states.input.names %}"`,
+    ]);
+    const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+    expect(ofStates({ s: { ...s, ItemProcessor: { ...s.ItemProcessor, ProcessorConfig } } })).toEqual([]);
   });
 
   test("a Map without Items needs a list as its input", () => {

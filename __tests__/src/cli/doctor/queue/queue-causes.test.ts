@@ -31,7 +31,7 @@ const DEPLOYED = "those of the deployment";
 const ARN = "arn:aws:batch:eu-west-1:123456789012";
 const refused = Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
 
-/** What AWS answers, in the shapes that were recorded. Parts of it replace those of a healthy queue with one job. */
+/** The answers of AWS, in the shapes that were recorded. Parts of it replace those of a healthy queue with one job. */
 interface World {
   readonly queue?: Partial<JobQueueDetail>;
   readonly environment?: Partial<ComputeEnvironmentDetail>;

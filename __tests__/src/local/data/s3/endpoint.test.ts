@@ -67,7 +67,7 @@ const textOf = async (Key: string, Range?: string) => {
   const { Body } = await client.send(new GetObjectCommand({ Bucket, Key, ...(Range === undefined ? {} : { Range }) }));
   return Body!.transformToString();
 };
-/** What is left of unfinished files, and which object each of them is, when the endpoint has done what it began before its answer. */
+/** The unfinished files that are left, each with its object, when the endpoint has finished the work that it began before its answer. */
 const unfinished = async () => {
   const [own] = readdirSync(join(folder, ".workflow-unfinished"));
   const ownFolder = join(folder, ".workflow-unfinished", own!);

@@ -220,6 +220,74 @@ test("a state may be in the other language", async () => {
   expect(outcome).toEqual({ status: "SUCCEEDED", output: { n: 2 } });
 });
 
+const MAP = { Type: "Map", Items: [1], End: true };
+const DISTRIBUTED = {
+  ...MAP,
+  ItemProcessor: states({ b: pass({}) }, { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } }),
+};
+
+test.each<[string, JsonObject, string]>([
+  ["Seconds", { Type: "Wait", Seconds: "{% -1 %}", End: true }, '"-1" which is not a valid integer from 0 to 99999999'],
+  ["Seconds", { Type: "Wait", Seconds: "{% 0.5 %}", End: true }, '"0.5" which is not a valid integer'],
+  [
+    "Seconds",
+    { Type: "Wait", Seconds: "{% 1e8 %}", End: true },
+    '"100000000" which is not a valid integer from 0 to 99999999',
+  ],
+  ["TimeoutSeconds", task({ TimeoutSeconds: "{% 0 %}" }), '"0" which is not a valid integer from 1 to 99999999'],
+  ["HeartbeatSeconds", task({ HeartbeatSeconds: "{% -3 %}" }), '"-3" which is not a valid integer from 1 to 99999999'],
+  [
+    "MaxConcurrency",
+    { ...MAP, MaxConcurrency: "{% -1 %}", ItemProcessor: states({ b: pass({}) }) },
+    '"-1" which is not a valid integer from 0 on',
+  ],
+  [
+    "ToleratedFailureCount",
+    { ...DISTRIBUTED, ToleratedFailureCount: "{% -1 %}" },
+    '"-1" which is not a valid integer from 0 on',
+  ],
+  [
+    "ToleratedFailurePercentage",
+    { ...DISTRIBUTED, ToleratedFailurePercentage: "{% 100.5 %}" },
+    '"100.5" which is not a valid float from 0 to 100',
+  ],
+  [
+    "ItemBatcher/MaxItemsPerBatch",
+    { ...DISTRIBUTED, ItemBatcher: { MaxItemsPerBatch: "{% 0 %}" } },
+    '"0" which is not a valid integer from 1 on',
+  ],
+  [
+    "ItemBatcher/MaxInputBytesPerBatch",
+    { ...DISTRIBUTED, ItemBatcher: { MaxInputBytesPerBatch: "{% 262145 %}" } },
+    '"262145" which is not a valid integer from 1 to 262144',
+  ],
+])("a number that %s cannot have fails the state", async (field, state, words) => {
+  const { outcome } = await run({ a: state });
+  expect(outcome).toMatchObject({
+    error: "States.QueryEvaluationError",
+    cause: expect.stringContaining(`The ${field} field refers to value ${words}`),
+  });
+});
+
+test.each<[string, JsonObject, Json]>([
+  ["an expression", { Items: "{% $states.input %}" }, { one: 1 }],
+  ["an object", { Items: { one: "{% 1 %}" } }, []],
+  ["the input", {}, { one: 1 }],
+])("a distributed Map takes the members of %s as its items", async (_, fields, input) => {
+  const { Items: _none, ...rest } = DISTRIBUTED;
+  const { outcome } = await run({ a: { ...rest, ...fields } }, { input });
+  expect(outcome).toEqual({ status: "SUCCEEDED", output: [{ Key: "one", Value: 1 }] });
+});
+
+test("an inline Map takes no object as its items", async () => {
+  const { outcome } = await run({ a: { ...MAP, Items: { one: 1 }, ItemProcessor: states({ b: pass({}) }) } });
+  expect(outcome).toMatchObject(
+    failure(
+      `The JSONata expression '{"one":1}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was 'object' for value: {"one":1}`,
+    ),
+  );
+});
+
 test("a text that is too long for JSON is told by its size, and not written", async () => {
   const long = `{% $pad('"', 300000, '"') %}`;
   const result = await runDocument(states({ a: pass({ ...JSONATA, Output: long }) }));
