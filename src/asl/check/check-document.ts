@@ -19,6 +19,7 @@ import { findSecretTexts } from "./jobs/secret-texts";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
+import { findLostTokens } from "./lost-tokens";
 import { findMapModeMistakes } from "./map-modes";
 import { findObjectLoops } from "./object-loops";
 import { inPlace } from "./place";
@@ -46,6 +47,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   swallowedErrors: findSwallowedErrors,
   waits: findEndlessWaits,
   heartbeats: findLateHeartbeats,
+  tokens: findLostTokens,
   jsonata: findJsonataMistakes,
   variables: findVariableMistakes,
   paths: findDeadPaths,
