@@ -83,7 +83,7 @@ export class Batch extends Construct {
           description: `What the job ${jobName} itself may do`,
           service: "ecs-tasks.amazonaws.com",
           accountId: deployment.accountId,
-          statements: jobStatements(jobName, job, deployment, fill),
+          statements: jobStatements(job, deployment, fill),
         });
         const onFargate = isFargate(jobCompute(settings, jobName).compute);
         const definition = new BatchJobDefinition(this, `${jobName}-job`, {

@@ -1,5 +1,4 @@
 import type { DataAwsIamPolicyDocumentStatement } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
-import { UsageError } from "../src/base/errors";
 import type { IamStatement } from "../src/project/settings-types";
 
 /** Converts a statement in IAM's JSON to one of a policy document of Terraform. `fill` changes each text of the statement. */
@@ -31,14 +30,5 @@ export function conditions(
 ): { test: string; variable: string; values: string[] }[] {
   return Object.entries(condition).flatMap(([test, variables]) =>
     Object.entries(variables).map(([variable, values]) => ({ test, variable, values: [values].flat().map(String) })),
-  );
-}
-
-/** @throws UsageError if a statement of a setting has a name that the role already has: Terraform would refuse it */
-export function refuseSids(statements: readonly IamStatement[], setting: string, taken: ReadonlySet<string>): void {
-  const wrong = statements.findIndex(({ Sid }) => Sid !== undefined && taken.has(Sid));
-  if (wrong < 0) return;
-  throw new UsageError(
-    `\`${setting}[${wrong}].Sid\` must be none of ${[...taken].join(", ")}, which the role already has, got: "${statements[wrong]!.Sid}"; change it in the context of cdktf.json`,
   );
 }

@@ -5,14 +5,13 @@ import { resourceName } from "../src/project/names";
 import type { EfsMount, JobSettings, Settings } from "../src/project/settings-types";
 import { dataStatements } from "./data-access";
 import type { Deployment } from "./deployment";
-import { policyStatement, refuseSids } from "./iam-statement";
+import { policyStatement } from "./iam-statement";
 
 /** Converts a text of the settings to one of Terraform, with its placeholders filled in. */
 type Fill = (text: string) => string;
 
 /** Returns the rights of a job's own role. Empty: the job needs none. */
 export function jobStatements(
-  jobName: string,
   job: JobSettings,
   deployment: Deployment,
   fill: Fill,
@@ -24,7 +23,6 @@ export function jobStatements(
       .map((path, index) => efsStatement(job.efs[path]!, index, deployment)),
     ...(job.exec ? [SHELL_STATEMENT] : []),
   ];
-  refuseSids(job.statements, `jobs.${jobName}.statements`, new Set(derived.flatMap(({ sid }) => sid ?? [])));
   return [...derived, ...job.statements.map((statement) => policyStatement(statement, fill))];
 }
 

@@ -9,7 +9,7 @@ import type { Settings } from "../src/project/settings-types";
 import { filler, withSubstitutions } from "../src/terraform/placeholder-values";
 import { escapeTemplate } from "../src/terraform/templates";
 import type { Deployment } from "./deployment";
-import { policyStatement, refuseSids } from "./iam-statement";
+import { policyStatement } from "./iam-statement";
 import { Role } from "./role";
 
 export interface StateMachineProps {
@@ -76,7 +76,6 @@ export class StateMachine extends Construct {
       LOGGING_STATEMENT,
       ...(settings.tracing ? [TRACING_STATEMENT] : []),
     ];
-    refuseSids(settings.statements, "statements", new Set(own.map(({ sid }) => sid)));
     const role = new Role(this, "role", {
       settings,
       name: "states",

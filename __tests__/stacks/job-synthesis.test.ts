@@ -1,7 +1,6 @@
 /** The resources that the stacks make of each field of a job. */
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { UsageError } from "../../src/base/errors";
 import { loadSettings } from "../../src/project/load-settings";
 import type { Settings } from "../../src/project/settings-types";
 import { Batch } from "../../stacks/batch";
@@ -273,15 +272,6 @@ describe("the job's own role", () => {
     const [before, after] = [stackWith({}), stackWith({ statements })];
     expect(after.resource.aws_iam_role).toEqual(before.resource.aws_iam_role);
     expect(containerOf(after)).toEqual(containerOf(before));
-  });
-
-  test("refuses a name that a statement has already", () => {
-    const statements = [{ Sid: "Shell", Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }];
-    expect(() => stackWith({ statements, exec: true })).toThrow(
-      new UsageError(
-        '`jobs.echo.statements[0].Sid` must be none of Shell, which the role already has, got: "Shell"; change it in the context of cdktf.json',
-      ),
-    );
   });
 
   test("has a name that the role of the state machine cannot have", () => {

@@ -256,7 +256,7 @@ test("statements of the settings are in the policy of the state machine's role, 
 test("a statement with the name of one that the role has is refused: Terraform knows each name once", () => {
   const settings = settingsWith({ statements: [{ Sid: "SubmitJobs", Effect: "Allow", Action: "*", Resource: "*" }] });
   expect(() => synth(WorkflowStack, settings)).toThrow(
-    '`statements[0].Sid` must be none of DescribeJobs, HearOfJobs, SubmitJobs, TerminateJobs, Logging, which the role already has, got: "SubmitJobs"; change it in the context of cdktf.json',
+    '`statements[0].Sid` must be none of DescribeJobs, HearOfJobs, SubmitJobs, TerminateJobs, Logging, which the role already has, got: "SubmitJobs"; write another name, or leave Sid out',
   );
 });
 

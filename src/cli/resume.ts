@@ -104,7 +104,7 @@ export function keepResults(
       salt,
       seesData: isProcess,
       engine: [engine.name, endpoint !== null],
-      terminal: isProcess ? passedOn(environment) : null,
+      terminal: isProcess ? passedOn(environment) : {},
       additions: withoutChanging(additions, endpoint?.changing ?? []),
     },
     additions,
@@ -117,7 +117,7 @@ export function keepResults(
 // --- internal ---
 
 const LATEST = "latest";
-const NOTHING_STORED: StoredResults = { text: "", results: [], unkept: new Map(), objects: [] };
+const NOTHING_STORED: StoredResults = { text: "", results: [], unkept: new Map(), variables: [], objects: [] };
 
 /** Returns the runs of a workflow that have ended, newest first, or the one with a name. */
 function findEarlier(reference: string, folders: readonly string[], workflow: string): KeptRun[] {

@@ -55,14 +55,16 @@ const OTHERS = { ...UNFIT, ...UNKEPT };
 export type Unkept = keyof typeof UNKEPT;
 
 export type NotReused =
-  | { readonly changed: readonly JobPart[] }
+  /** `names` are those of the variables. */
+  | { readonly changed: readonly JobPart[]; readonly names: readonly string[] }
   /** `object` is the key of the object, or the prefix of the listing. */
   | { readonly changed: DataPart; readonly object: string }
   | { readonly because: keyof typeof OTHERS };
 
 /** Returns the reason in words: "the image has changed". */
 export function notReusedText(why: NotReused): string {
-  return "object" in why ? `${kindOf(why)} (${why.object})` : kindOf(why);
+  const what = "object" in why ? why.object : "names" in why ? listed(why.names, MOST_NAMES) : "";
+  return what === "" ? kindOf(why) : `${kindOf(why)} (${what})`;
 }
 
 /** Says that a job runs, and why: "runs again: the image has changed". */
@@ -78,6 +80,7 @@ export function ranText(why: NotReused): string {
 // --- internal ---
 
 const MOST_PARTS = 3;
+const MOST_NAMES = 5;
 
 function kindOf(why: NotReused): string {
   if ("because" in why) return OTHERS[why.because];

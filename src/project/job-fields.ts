@@ -80,7 +80,7 @@ export const JOB_FIELDS: { readonly [K in keyof JobSettings]: JobField<JobSettin
     kind: SECRETS,
     default: {},
     unit: "ARNs by name",
-    help: "Variables whose values are secrets: the ARN of a secret of Secrets Manager (also with `:key:stage:version`) or of a parameter of SSM. An ARN may have placeholders, such as `${AccountId}`.",
+    help: "Variables whose values are secrets: the ARN of a secret of Secrets Manager (also with `:key:stage:version`) or of a parameter of SSM. An ARN may have placeholders, such as `${AccountId}`, or be one of `substitutions`.",
   },
   statements: {
     kind: IAM_STATEMENTS,

@@ -2,16 +2,13 @@
  * Loads the settings. A variable of the environment overrides the `context` of cdktf.json, and that overrides the default.
  * cdktf.json is read here and not taken from the cdktf CLI, so that `workflow`, the tests and `cdktf` agree.
  */
-import { join } from "node:path";
 import { SettingsError } from "../base/errors";
-import { isObject, type JsonObject, plainNumbers } from "../base/json";
-import { describeMistake, readJson } from "../base/read-json";
+import { isObject, type JsonObject } from "../base/json";
 import { nearest, suggest } from "../base/suggest";
 import { firstLines, quote, visible } from "../base/text";
-import { readTextFile } from "../base/text-file";
+import { type PlaceOf, readContext } from "./context-file";
 import { JOB_FIELDS, NOT_JOB_FIELDS } from "./job-fields";
 import { SHORT_NAME_LENGTH } from "./names";
-import { PROJECT_FOLDER } from "./project-folder";
 import { type Mistake, mistakesOf } from "./setting-kinds";
 import { unmetRules } from "./settings-rules";
 import { isShortName, SETTINGS } from "./settings-table";
@@ -34,67 +31,38 @@ export interface SettingDescription {
 }
 
 /**
- * Returns the settings in force.
+ * Returns the settings in force. `given` is used instead of the context of cdktf.json.
  * @throws SettingsError with all problems
  */
-export function loadSettings(environment: NodeJS.ProcessEnv, context: unknown = readContext()): Settings {
-  const described = describeSettings(environment, context);
+export function loadSettings(environment: NodeJS.ProcessEnv, given?: unknown): Settings {
+  const described = describeSettings(environment, given);
   return Object.freeze(Object.fromEntries(described.map(({ name, value }) => [name, value]))) as unknown as Settings;
 }
 
 /**
- * Returns the settings in force, each with its origin, rule and help.
+ * Returns the settings in force, each with its origin, rule and help. `given` is used instead of the context of cdktf.json.
  * @throws SettingsError with all problems
  */
-export function describeSettings(
-  environment: NodeJS.ProcessEnv,
-  context: unknown = readContext(),
-): SettingDescription[] {
+export function describeSettings(environment: NodeJS.ProcessEnv, given?: unknown): SettingDescription[] {
+  const { context, placeOf } = given === undefined ? readContext() : { context: given, placeOf: () => "" };
   if (!isObject(context)) {
     throw new SettingsError(`\`context\` in cdktf.json must be an object, got: ${quote(context)}`);
   }
-  const problems = [...unknownKeys(context), ...unknownVariables(environment)];
+  const problems = [...unknownKeys(context, placeOf), ...unknownVariables(environment)];
   const good: Partial<Record<keyof Settings, unknown>> = {};
   const described = NAMES.map((name) => {
     const { variable, default: fallback, kind, help } = SETTINGS[name];
-    const [given, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
-    const value = name === "jobs" ? readJobs(given, problems) : readSetting(name, given);
+    const [chosen, origin] = pick(variable === null ? undefined : environment[variable], context[name], fallback);
+    const value = name === "jobs" ? readJobs(chosen, placeOf, problems) : readSetting(name, chosen);
     if (value !== undefined) good[name] = value;
-    else if (name !== "jobs") problems.push(...refuseValue(name, given, origin));
+    else if (name !== "jobs") problems.push(...refuseValue(name, chosen, origin, placeOf));
     return { name, variable, value: value!, origin, default: fallback, rule: kind.rule, help };
   });
   const originOf = (setting: keyof Settings) => described.find(({ name }) => name === setting)!.origin;
   const settings = good as Partial<Settings>;
-  for (const rule of unmetRules(settings)) problems.push(refuse(rule, settings, originOf(rule.setting)));
+  for (const rule of unmetRules(settings)) problems.push(refuse(rule, settings, originOf(rule.setting), placeOf));
   if (problems.length > 0) throw new SettingsError(problems.join("\n"));
   return described;
-}
-
-/**
- * Returns the context that the text of cdktf.json holds.
- * @throws SettingsError when the text is not a JSON object, or has settings outside of the context
- */
-export function contextOf(text: string): unknown {
-  const read = readJson(text);
-  if ("mistakes" in read) {
-    throw new SettingsError(read.mistakes.map((mistake) => `cdktf.json: ${describeMistake(mistake)}`).join("\n"));
-  }
-  const value = plainNumbers(read.value);
-  if (!isObject(value)) {
-    throw new SettingsError(`cdktf.json must hold an object, got: ${quote(value)}; put it in { and }`);
-  }
-  const misplaced = NAMES.filter((name) => Object.hasOwn(value, name));
-  if (misplaced.length > 0) {
-    const lines = misplaced.map(
-      (name) => `\`${name}\` in cdktf.json has no effect outside of \`context\`; move it into \`context\``,
-    );
-    throw new SettingsError(lines.join("\n"));
-  }
-  const misspelt = value.context === undefined ? nearest("context", Object.keys(value)) : null;
-  if (misspelt !== null) {
-    throw new SettingsError(`\`${visible(misspelt, 100)}\` in cdktf.json has no effect; did you mean context?`);
-  }
-  return value.context ?? {};
 }
 
 // --- internal ---
@@ -118,17 +86,6 @@ const REPLACED: ReadonlyMap<string, string> = new Map([
 ]);
 const IN_CONTEXT = "set it in the context of cdktf.json";
 
-/** @throws SettingsError when cdktf.json cannot be read */
-function readContext(): unknown {
-  let text: string;
-  try {
-    text = readTextFile(join(PROJECT_FOLDER, "cdktf.json"));
-  } catch (cause) {
-    throw new SettingsError(`cdktf.json cannot be read: ${(cause as Error).message}`, { cause });
-  }
-  return contextOf(text);
-}
-
 function pick(variable: string | undefined, context: unknown, fallback: unknown): [unknown, Origin] {
   // A pipeline passes an empty variable for a value that it does not have.
   if (variable !== undefined && variable !== "") return [variable, "environment"];
@@ -141,13 +98,14 @@ function readSetting(name: Exclude<keyof Settings, "jobs">, given: unknown): Set
 }
 
 /** Reads the jobs. Adds a line to `problems` for everything that is wrong with them, and then returns `undefined`. */
-function readJobs(given: unknown, problems: string[]): Settings["jobs"] | undefined {
+function readJobs(given: unknown, placeOf: PlaceOf, problems: string[]): Settings["jobs"] | undefined {
   if (!isObject(given) || Object.keys(given).length === 0) {
     problems.push(`\`jobs\` must be ${SETTINGS.jobs.kind.rule}, got: ${quote(given)}; ${IN_CONTEXT}`);
     return undefined;
   }
   const wrong = Object.entries(given).flatMap(([name, job]) => jobProblems(name, job));
-  for (const line of firstLines(wrong, (describe) => describe())) problems.push(line);
+  for (const line of firstLines(wrong, ({ path, describe }) => placeOf(["jobs", ...path]) + describe()))
+    problems.push(line);
   if (wrong.length > 0) return undefined;
   const jobs = Object.entries(given as Record<string, JsonObject>).map(([name, job]) => [
     name,
@@ -161,41 +119,60 @@ function readField(field: keyof JobSettings, given: unknown): JobSettings[keyof 
   return given === undefined ? fallback : kind.read(given);
 }
 
-/** Describes a problem. A function, so that only those problems are described that are shown. */
-type Describe = () => string;
+/** A problem of the jobs. It has a function, so that only those problems are described that are shown. */
+interface JobProblem {
+  readonly path: Mistake["path"];
+  readonly describe: () => string;
+}
 
-function jobProblems(name: string, job: unknown): Describe[] {
+function jobProblems(name: string, job: unknown): JobProblem[] {
   if (!isShortName(name)) {
     const path = `\`jobs.${visible(name, 100)}\``;
-    return [() => `${path} must have ${JOB_NAME_RULE}, got: ${quote(name)}; change it in the context of cdktf.json`];
+    const text = `${path} must have ${JOB_NAME_RULE}, got: ${quote(name)}; change it in the context of cdktf.json`;
+    return [{ path: [name], describe: () => text }];
   }
   if (!isObject(job)) {
     const fields = JOB_FIELD_NAMES.join(", ");
-    return [() => `\`jobs.${name}\` must be an object with ${fields}, got: ${quote(job)}; ${IN_CONTEXT}`];
+    const text = `\`jobs.${name}\` must be an object with ${fields}, got: ${quote(job)}; ${IN_CONTEXT}`;
+    return [{ path: [name], describe: () => text }];
   }
   const unknown = Object.keys(job).filter((key) => job[key] !== undefined && !Object.hasOwn(JOB_FIELDS, key));
   const meant = new Set(unknown.map((key) => nearest(key, JOB_FIELD_NAMES)));
   return [
-    ...JOB_FIELD_NAMES.flatMap((field): Describe[] => {
+    ...JOB_FIELD_NAMES.flatMap((field): JobProblem[] => {
       const { kind, default: fallback } = JOB_FIELDS[field];
       const value: unknown = job[field];
       if (value === undefined) {
         if (fallback !== undefined || meant.has(field)) return [];
-        return [() => `\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${kind.rule}`];
+        const text = `\`jobs.${name}.${field}\` is missing; ${IN_CONTEXT}, to ${kind.rule}`;
+        return [{ path: [name], describe: () => text }];
       }
       if (kind.read(value) !== undefined) return [];
-      return mistakesOf<unknown>(kind, value, [name, field]).map((mistake) => () => tellMistake("jobs", mistake));
+      return mistakesOf<unknown>(kind, value, [name, field]).map((mistake) => ({
+        path: mistake.path,
+        describe: () => tellMistake("jobs", mistake),
+      }));
     }),
-    ...unknown.map((key) => () => {
-      const advice = NOT_JOB_FIELDS.get(key) ?? suggest(key, JOB_FIELD_NAMES, "fields");
-      return `\`jobs.${name}.${visible(key, 100)}\` in the context of cdktf.json is not a field of a job; ${advice}`;
-    }),
+    ...unknown.map((key) => ({
+      path: [name, key],
+      describe: () => {
+        const advice = NOT_JOB_FIELDS.get(key) ?? suggest(key, JOB_FIELD_NAMES, "fields");
+        return `\`jobs.${name}.${visible(key, 100)}\` in the context of cdktf.json is not a field of a job; ${advice}`;
+      },
+    })),
   ];
 }
 
-function refuseValue(name: Exclude<keyof Settings, "jobs">, given: unknown, origin: Origin): string[] {
-  return firstLines(mistakesOf<unknown>(SETTINGS[name].kind, given), (mistake) =>
-    tellMistake(name, mistake, whereToSet(name, origin)),
+function refuseValue(
+  name: Exclude<keyof Settings, "jobs">,
+  given: unknown,
+  origin: Origin,
+  placeOf: PlaceOf,
+): string[] {
+  return firstLines(
+    mistakesOf<unknown>(SETTINGS[name].kind, given),
+    (mistake) =>
+      placeOfOrigin(origin, placeOf, [name, ...mistake.path]) + tellMistake(name, mistake, whereToSet(name, origin)),
   );
 }
 
@@ -214,9 +191,20 @@ function pathIn(name: keyof Settings, path: readonly (string | number)[]): strin
   );
 }
 
-function refuse({ setting, path, must }: UnmetRule, settings: Partial<Settings>, origin: Origin): string {
+function refuse(
+  { setting, path, must }: UnmetRule,
+  settings: Partial<Settings>,
+  origin: Origin,
+  placeOf: PlaceOf,
+): string {
+  const place = placeOfOrigin(origin, placeOf, [setting, ...path]);
   const got = path.reduce<unknown>((value, key) => (value as Record<string | number, unknown>)[key], settings[setting]);
-  return `\`${pathIn(setting, path)}\` must ${must}, got: ${quote(got)}; ${whereToSet(setting, origin)}`;
+  return `${place}\`${pathIn(setting, path)}\` must ${must}, got: ${quote(got)}; ${whereToSet(setting, origin)}`;
+}
+
+/** Returns the place of a value in cdktf.json; empty if the value comes from elsewhere. */
+function placeOfOrigin(origin: Origin, placeOf: PlaceOf, path: Mistake["path"]): string {
+  return origin === "cdktf.json" ? placeOf(path) : "";
 }
 
 /** Tells where to correct a setting. If cdktf.json holds the value, a variable would only hide it. */
@@ -225,12 +213,12 @@ function whereToSet(name: keyof Settings, origin: Origin): string {
   return variable === null || origin === "cdktf.json" ? IN_CONTEXT : `set ${variable}`;
 }
 
-function unknownKeys(context: JsonObject): string[] {
+function unknownKeys(context: JsonObject, placeOf: PlaceOf): string[] {
   const known: readonly string[] = [...NAMES, ...FRAMEWORK_CONTEXT];
   return firstLines(
     Object.keys(context).filter((key) => !known.includes(key)),
     (key) =>
-      `\`${visible(key, 100)}\` in the context of cdktf.json is not a setting; ${REPLACED.get(key) ?? suggest(key, NAMES, "settings")}`,
+      `${placeOf([key])}\`${visible(key, 100)}\` in the context of cdktf.json is not a setting; ${REPLACED.get(key) ?? suggest(key, NAMES, "settings")}`,
   );
 }
 

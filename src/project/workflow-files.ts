@@ -21,6 +21,8 @@ import { PROJECT_FOLDER } from "./project-folder";
 import { deploymentPlaceholders, settingOfPlaceholder } from "./project-placeholders";
 import { checkScheduleInput, findMissingScheduleInput } from "./schedule-input";
 import type { JobSettings, Settings } from "./settings-types";
+import { findTakenSids } from "./taken-sids";
+import { findVisibleSecrets } from "./visible-secrets";
 
 /**
  * Reads the workflow and refuses it if it has errors. With `local`, the limits of the local run are errors too.
@@ -95,7 +97,7 @@ function missingSchema(settings: Settings): FileProblem[] {
   return inFile(schema.name, null, findings.map(ofNoState));
 }
 
-/** Finds files of the settings that do not exist, substitutions that nothing uses, and placeholders that stay text. */
+/** Finds what is wrong with the settings beside the document: files, placeholders, names of statements, visible secrets. */
 function problemsOfSettings(
   settings: Settings,
   document: StatesDocument,
@@ -104,6 +106,8 @@ function problemsOfSettings(
   const findings = [
     ...unusedSubstitutions(settings, document),
     ...findLiteralPlaceholders(settings),
+    ...findTakenSids(settings, document),
+    ...findVisibleSecrets(settings),
     ...findUnfitObjectEvent(settings, inputSchema),
     ...(settings.schedule === null ? [] : findMissingScheduleInput(settings.schedule)),
     ...Object.entries(settings.jobs).flatMap(([name, job]) => [...missingOfJob(name, job)]),

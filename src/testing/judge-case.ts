@@ -1,7 +1,7 @@
 /** Compares the execution of a case with what the case expects. */
 import { asObject, type Json } from "../base/json";
 import { counted } from "../base/terminal-text";
-import { quote } from "../base/text";
+import { listed, quote } from "../base/text";
 import { type Place, placeName } from "../execution/events";
 import { NOT_MOCKED } from "../local/mocks";
 import type { Expectation } from "./expectation";
@@ -15,6 +15,8 @@ export interface Verdict {
   readonly hasPassed: boolean;
   /** The reason why the case cannot be judged, such as a task without a mock; `null` if it can. */
   readonly problem: string | null;
+  /** What may help: the objects that the execution did not find; `null` for nothing. */
+  readonly hint: string | null;
   /** The places that differ, of `status`, `output`, `error`, `cause` and `requests`. */
   readonly mismatches: readonly Mismatch[];
   /** The two paths, if they differ. */
@@ -36,14 +38,15 @@ export function judgeCase(run: CaseRun, expect: Expectation, states: MockableSta
   const expected = Array.isArray(expect.path) ? (expect.path as string[]) : null;
   const path = pathTaken(run.events, states, summarizedMaps(expected ?? namesIn(expect.path), states));
   const problem = problemOf(run);
-  if (problem !== null) return { hasPassed: false, problem, mismatches: [], paths: null, path };
+  if (problem !== null) return { hasPassed: false, problem, hint: null, mismatches: [], paths: null, path };
   const differs = [
     ...ofEnd(run, expect),
     ...(expected === null && expect.path !== undefined ? mismatches(expect.path, path, "path") : []),
     ...(run.status === expect.status ? ofRequests(run.requests, expect.requests, states) : []),
   ];
   const paths = expected === null ? null : difference(expected, path);
-  return { hasPassed: differs.length === 0 && paths === null, problem, mismatches: differs, paths, path };
+  const hint = run.status === expect.status ? null : hintOf(run);
+  return { hasPassed: differs.length === 0 && paths === null, problem, hint, mismatches: differs, paths, path };
 }
 
 // --- internal ---
@@ -54,6 +57,13 @@ function problemOf({ isEndless, error, cause }: CaseRun): string | null {
     return `the execution does not end: after ${years} years of virtual time it still waits`;
   }
   return error === NOT_MOCKED ? cause : null;
+}
+
+function hintOf({ missingObjects }: CaseRun): string | null {
+  const names = missingObjects.map((name) => quote(name));
+  return names.length === 0
+    ? null
+    : `the case lacks what the execution has read; add to its \`objects\`: ${listed(names, 5)}`;
 }
 
 function ofEnd(run: CaseRun, expect: Expectation): Mismatch[] {

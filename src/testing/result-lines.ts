@@ -6,7 +6,7 @@ import type { CaseResult } from "./run-tests";
 
 /** Returns the lines of a case: one if it has passed. `file` is the name of the test file. */
 export function resultLines({ name, line, run, verdict }: CaseResult, file: string, columns: number): Line[] {
-  const { hasPassed, problem, mismatches, paths, path } = verdict;
+  const { hasPassed, problem, hint, mismatches, paths, path } = verdict;
   const title = ` ${visible(name)}`;
   if (hasPassed) {
     const time = run.duration > 0 ? `, ${duration(run.duration)}` : "";
@@ -27,6 +27,7 @@ export function resultLines({ name, line, run, verdict }: CaseResult, file: stri
     ...(rows.length === 0 ? [] : table([["", "expected", "actual"], ...rows], columns)),
     ...(more > 0 ? [[{ text: `${INDENT}… and ${more} more` }]] : []),
     ...(paths === null ? [] : pathLines(paths, columns)),
+    ...(hint === null ? [] : [[{ text: `${INDENT}hint: ${visible(hint, LONGEST_PROBLEM)}` }]]),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Json } from "../base/json";
 import { VirtualClock } from "../base/virtual-clock";
 import type { ExecutionEvent, ExecutionStatus, Place } from "../execution/events";
 import { memoryStore } from "../local/data/memory-store";
+import { type ObjectStore, ObjectStoreError } from "../local/data/object-store";
 import type { Engine } from "../local/engines/engine";
 import { stateMachineOf } from "../local/find-job";
 import type { Chance } from "../local/interpreter/languages/jsonata-functions";
@@ -39,6 +40,8 @@ export interface CaseRun {
   readonly requests: readonly TaskRequest[];
   /** Virtual time, in milliseconds. */
   readonly duration: number;
+  /** The objects that were read and are not there, as `s3://bucket/key`. */
+  readonly missingObjects: readonly string[];
   /** True if the execution had not ended after `LONGEST_RUN`, and was stopped. */
   readonly isEndless: boolean;
 }
@@ -55,6 +58,7 @@ export async function runCase(
   const clock = new VirtualClock(startedAt);
   const events: ExecutionEvent[] = [];
   const requests: TaskRequest[] = [];
+  const missing = new Set<string>();
   const stop = new AbortController();
   const ended = new AbortController();
   let isEndless = false;
@@ -67,7 +71,7 @@ export async function runCase(
     { name: executionName, input },
     {
       engine: SUCCEEDING,
-      objects: memoryStore({ ...setup.objects }),
+      objects: noting(missing, memoryStore({ ...setup.objects })),
       vcpus: Number.POSITIVE_INFINITY,
       mocks,
       clock,
@@ -82,7 +86,7 @@ export async function runCase(
   await guard;
   const end = events.findLast(({ type }) => type === "execution-ended");
   const { output, error, cause } = end as Extract<ExecutionEvent, { type: "execution-ended" }>;
-  return { status, output, error, cause, events, requests, duration, isEndless };
+  return { status, output, error, cause, events, requests, duration, missingObjects: [...missing], isEndless };
 }
 
 // --- internal ---
@@ -96,6 +100,25 @@ const SUCCEEDING: Engine = {
     return { ended: Promise.resolve({ kind: "exited", exitCode: 0, outOfMemory: false }), kill: () => {} };
   },
 };
+
+/** Returns a store that adds the objects to `missing` that are read and are not there. */
+function noting(missing: Set<string>, store: ObjectStore): ObjectStore {
+  const note = (bucket: string, key: string, error: unknown): never => {
+    if (error instanceof ObjectStoreError && error.code === "NoSuchKey") missing.add(`s3://${bucket}/${key}`);
+    throw error;
+  };
+  return {
+    ...store,
+    head: (bucket, key) => store.head(bucket, key).catch((error) => note(bucket, key, error)),
+    async *get(bucket, key, range) {
+      try {
+        yield* store.get(bucket, key, range);
+      } catch (error) {
+        note(bucket, key, error);
+      }
+    },
+  };
+}
 
 /** Returns values that look random and are the same in each run. */
 function steadyChance(): Chance {

@@ -14,13 +14,14 @@ export function testsJson(
 
 function caseJson({ name, line, run, verdict, milliseconds }: CaseResult): object {
   const { status, output, error, cause, duration } = run;
-  const { hasPassed, problem, mismatches, paths, path } = verdict;
+  const { hasPassed, problem, hint, mismatches, paths, path } = verdict;
   return {
     name,
     line,
     hasPassed,
     milliseconds,
     problem,
+    hint,
     mismatches,
     status,
     output,

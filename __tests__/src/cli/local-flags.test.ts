@@ -87,6 +87,8 @@ test.each([
   ["pull", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "pull"'],
   ["pull=1.5", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "1.5"'],
   ["pull=30%", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "30%"'],
+  ["pull=5 %", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.05, got: "5 %"'],
+  ["pull=0,5", '`--chaos` has an unknown failure, got: "5"; write decimals with a point, such as 0.3'],
   ["pull=-0.1", '`--chaos`: the probability of pull must be a number from 0 to 1, such as pull=0.3, got: "-0.1"'],
   ["pull=0.1,pull=0.2", "`--chaos` names pull twice; name it once"],
   [

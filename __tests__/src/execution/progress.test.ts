@@ -58,7 +58,7 @@ const visible = (written: string) => stripVTControlCharacters(written).replaceAl
 const started = told.executionStarted("run-1");
 const succeeded = told.executionEnded("SUCCEEDED", { output: {} });
 const failed = told.executionEnded("FAILED", { error: "States.TaskFailed", cause: "{}" });
-const IMAGE: NotReused = { changed: ["image"] };
+const IMAGE: NotReused = { changed: ["image"], names: [] };
 const ofStep2 = (total: number) => [entered("step2"), told.mapStarted(total, "step2")];
 const idOf = (jobName: string) => `id of ${jobName}`;
 const submitted = (state: string, indices: number[], jobName: string) => [
@@ -169,14 +169,14 @@ describe("on a terminal", () => {
       ...again(1, { changed: "read", object: "in/a.csv" }),
       ...again(2, { changed: "read", object: "in/b.csv" }),
       ...again(3, { because: "none" }),
-      ...again(4, { changed: ["image", "command"] }),
+      ...again(4, { changed: ["image", "command"], names: ["A"] }),
       ...[told.succeeded("step2"), succeeded],
     ];
     const news = [
       "step1 runs again: the image has changed",
       "step2_job[1] runs again: an object that it read has changed (in/a.csv)",
       "step2_job[3] runs: no earlier result of it is kept",
-      "step2_job[4] runs again: the image and the command have changed",
+      "step2_job[4] runs again: the image and the command have changed (A)",
     ];
     const sum =
       "step2_job: 1 of 5 jobs are reused; 2 ran again: an object that it read has changed, 1 ran: no earlier result of it is kept, 1 ran again: the image and the command have changed";

@@ -1,5 +1,5 @@
 import { SettingsError } from "../../../src/base/errors";
-import { contextOf, describeSettings, loadSettings } from "../../../src/project/load-settings";
+import { describeSettings, loadSettings } from "../../../src/project/load-settings";
 import type { Settings } from "../../../src/project/settings-types";
 
 const echo = { image: "image", vcpus: 0.25, memoryMiB: 512, timeoutSeconds: 3600, attempts: 3 };
@@ -346,24 +346,6 @@ describe("an unknown setting gets advice", () => {
           `substitutions${message.startsWith(".") ? "" : " "}${message}; set it in the context of cdktf.json`,
       ),
     );
-  });
-
-  test("settings beside the context of cdktf.json", () => {
-    expect(() => contextOf('{"region": "eu-west-1", "context": {}}')).toThrow(
-      "`region` in cdktf.json has no effect outside of `context`; move it into `context`",
-    );
-  });
-
-  test.each([
-    ['{\n  "app": "x", // a comment\n}', "cdktf.json: line 2, column 15: JSON has no comments; remove the comment"],
-    ["[]", "cdktf.json must hold an object, got: []; put it in { and }"],
-    ['{"contxt": {}}', "`contxt` in cdktf.json has no effect; did you mean context?"],
-  ])("the text %j of cdktf.json", (text, message) => {
-    expect(() => contextOf(text)).toThrow(new SettingsError(message));
-  });
-
-  test("cdktf.json may begin with a byte order mark", () => {
-    expect(contextOf('\uFEFF{"context": {"name": "x"}}')).toEqual({ name: "x" });
   });
 
   test("reports the first hundred of many unknown keys", () => {

@@ -1,5 +1,6 @@
 import { toJunit } from "../../../src/testing/junit";
 import type { CaseResult } from "../../../src/testing/run-tests";
+import { SUCCEEDED_RUN } from "./succeeded-run";
 
 /**
  * The attributes of the schema that Jenkins checks reports with.
@@ -15,11 +16,9 @@ const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
 
 test("the XML has only elements and attributes of the schema of Jenkins, and no characters that XML forbids", () => {
   const name = '<a & "b"> \u0000\u001b[31m\uFFFE\ud800 ]]>';
-  const end = { status: "SUCCEEDED", output: null, error: null, cause: null } as const;
-  const run = { ...end, events: [], requests: [], duration: 0, isEndless: false };
   const mismatches = [{ place: "output", expected: '"a"', actual: '"\u0001<"' }];
-  const verdict = { hasPassed: false, problem: null, mismatches, paths: null, path: ["a"] };
-  const failed: CaseResult = { name, line: 7, run, verdict, milliseconds: 61_234 };
+  const verdict = { hasPassed: false, problem: null, hint: null, mismatches, paths: null, path: ["a"] };
+  const failed: CaseResult = { name, line: 7, run: SUCCEEDED_RUN, verdict, milliseconds: 61_234 };
   const xml = toJunit([failed, { ...failed, name: "b", verdict: { ...verdict, hasPassed: true } }], "my.test.json");
   const elements = [...xml.matchAll(/<([a-z]+)((?: [a-z]+="[^"<]*")*)\/?>/g)];
   expect(elements.map(([, element]) => element)).toEqual([

@@ -7,7 +7,15 @@ import type { CaseResult } from "../../../src/testing/run-tests";
 import { SUCCEEDED_RUN } from "./succeeded-run";
 
 function result(verdict: Partial<Verdict>, run: Partial<CaseRun> = {}): CaseResult {
-  const all = { hasPassed: false, problem: null, mismatches: [], paths: null, path: ["a", "b"], ...verdict };
+  const all = {
+    hasPassed: false,
+    problem: null,
+    hint: null,
+    mismatches: [],
+    paths: null,
+    path: ["a", "b"],
+    ...verdict,
+  };
   return { name: "my case", line: 7, run: { ...SUCCEEDED_RUN, ...run }, verdict: all, milliseconds: 3 };
 }
 

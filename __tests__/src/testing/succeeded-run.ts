@@ -9,5 +9,6 @@ export const SUCCEEDED_RUN: CaseRun = {
   events: [],
   requests: [],
   duration: 0,
+  missingObjects: [],
   isEndless: false,
 };

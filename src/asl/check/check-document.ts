@@ -15,9 +15,11 @@ import { findParameterMistakes } from "./jobs/job-parameters";
 import { findQueueMistakes } from "./jobs/job-queue";
 import { findSizeMistakes } from "./jobs/job-sizes";
 import { findSubmissionMistakes } from "./jobs/job-submission";
+import { findSecretTexts } from "./jobs/secret-texts";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
+import { findLostTokens } from "./lost-tokens";
 import { findMapModeMistakes } from "./map-modes";
 import { findObjectLoops } from "./object-loops";
 import { inPlace } from "./place";
@@ -45,6 +47,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   swallowedErrors: findSwallowedErrors,
   waits: findEndlessWaits,
   heartbeats: findLateHeartbeats,
+  tokens: findLostTokens,
   jsonata: findJsonataMistakes,
   variables: findVariableMistakes,
   paths: findDeadPaths,
@@ -54,6 +57,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   jobQueues: findQueueMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
+  secretTexts: findSecretTexts,
   integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   buckets: findOtherBuckets,

@@ -10,6 +10,12 @@ import type { JobPart } from "../../execution/not-reused";
 import { type JobAdditions, jobMounts, jobVariables } from "../batch/job-additions";
 import type { JobPlan } from "../batch/job-plan";
 
+type Variables = Readonly<Record<string, string>>;
+
+/** The parts of a key that are variables. */
+export const VARIABLE_PARTS = ["terminal", "environment", "secrets"] as const satisfies readonly JobPart[];
+export type VariablePart = (typeof VARIABLE_PARTS)[number];
+
 /** The surroundings that all jobs of a run share. */
 export interface JobSurroundings {
   /** Random, and the same in all runs of a folder. */
@@ -19,15 +25,19 @@ export interface JobSurroundings {
   /** The kind of engine. */
   readonly engine: unknown;
   /** The variables that the jobs get from the terminal of the user. */
-  readonly terminal: unknown;
+  readonly terminal: Variables;
   /** With the same values in each run: an address that differs from run to run has a word in its place. */
   readonly additions: JobAdditions;
 }
 
+/** Kept of a digest: enough to see a change, and too few to guess a secret from. */
+export const LETTERS = 3;
+
 export interface JobKey {
   readonly key: string;
-  /** A few letters for each part of the key, which change with it. They are too short to guess a secret from. */
+  /** The first letters of the digest of each part. */
   readonly parts: string;
+  readonly variables: Readonly<Record<VariablePart, Variables>>;
 }
 
 /**
@@ -45,23 +55,27 @@ export function jobKeys(surroundings: JobSurroundings): (plan: JobPlan, program:
     return {
       key: hash("sha256", [salt, FORMAT, ...ofParts].join(), "base64url"),
       parts: ofParts.map((digest) => digest.slice(0, LETTERS)).join(""),
+      variables: { terminal: surroundings.terminal, ...variables },
     };
   };
 }
 
+/** Returns the letters of a part. */
+export function lettersOf(parts: string, part: JobPart): string {
+  const start = NAMES.indexOf(part) * LETTERS;
+  return parts.slice(start, start + LETTERS);
+}
+
 /** Returns the parts that differ; `null` if one of the texts is of another version of this program. */
 export function changedParts(parts: string, before: string): JobPart[] | null {
-  const names = Object.keys(PARTS) as JobPart[];
-  if (before.length !== names.length * LETTERS) return null;
-  const letters = (text: string, index: number) => text.slice(index * LETTERS, (index + 1) * LETTERS);
-  return names.filter((_, index) => letters(parts, index) !== letters(before, index));
+  if (before.length !== parts.length) return null;
+  return NAMES.filter((part) => lettersOf(parts, part) !== lettersOf(before, part));
 }
 
 // --- internal ---
 
 /** Another number makes all earlier keys different. */
 const FORMAT = 2;
-const LETTERS = 4;
 
 interface Felt extends JobSurroundings {
   readonly plan: JobPlan;
@@ -91,6 +105,8 @@ const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
   readonlyRootFilesystem: ({ plan }) => plan.definition.readonlyRootFilesystem,
   initProcess: ({ plan }) => plan.definition.initProcess,
 };
+
+const NAMES = Object.keys(PARTS) as JobPart[];
 
 /** Returns the function that gives the digest of a value. Most parts of a job are those of the job before. */
 function digester(start: string): (value: unknown) => string {

@@ -13,6 +13,7 @@ import { type JobKey, type JobSurroundings, jobKeys } from "./job-key";
 import type { ProgramOf } from "./programs";
 import type { FinishedJob, ResultsFile, StoredResult } from "./stored-results";
 import { tracedBucket } from "./traced-bucket";
+import { VariableNames } from "./variable-names";
 import { type EarlierResults, whyAgain } from "./why-again";
 
 /** A finished job of an earlier execution. */
@@ -61,15 +62,16 @@ export interface ReuseDependencies {
 
 export function jobReuse(dependencies: ReuseDependencies): JobReuse {
   const { execution, file, programOf, foldersOf, surroundings, objects } = dependencies;
-  const earlier = dependencies.earlier ?? { results: [], unkept: new Map() };
+  const earlier = dependencies.earlier ?? NOTHING;
+  const names = new VariableNames(surroundings.salt, earlier.variables);
   const equal = byKey(earlier.results);
-  const why = whyAgain(earlier);
+  const why = whyAgain(earlier, names);
   const keyOf = jobKeys(surroundings);
   const ofFolders = surroundings.seesData ? OF_DATA : OF_MOUNTS;
   const resumed = (notReused: NotReused) => (dependencies.earlier === null ? {} : { notReused });
-  const claim = async ({ key, parts }: JobKey, plan: JobPlan, place: Place): Promise<StoredResult | NotReused> => {
-    const found = equal.get(key);
-    if (found === undefined) return why(place, parts);
+  const claim = async (job: JobKey, plan: JobPlan, place: Place): Promise<StoredResult | NotReused> => {
+    const found = equal.get(job.key);
+    if (found === undefined) return why(place, job);
     for (let result = found.results.pop(); result !== undefined; result = found.results.pop()) {
       const problem = fits(result.job, plan) ? await changeIn(result.data, objects) : LIMITS;
       if (problem === null) return result;
@@ -87,8 +89,8 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
         const because = program === null ? "unknownImage" : ofFolders.unknown;
         return { ...resumed({ because }), additions: dependencies.additions, keep: async () => {} };
       }
-      const key = keyOf(plan, program, folders);
-      const result = await claim(key, plan, place);
+      const own = keyOf(plan, program, folders);
+      const result = await claim(own, plan, place);
       if ("job" in result) return { job: result.job, execution: result.execution };
       const { additions, end } = watchData(plan, dependencies);
       return {
@@ -99,8 +101,9 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
           // Changes in the folders may be the work of the job. It cannot be checked that they are still there.
           const found = foldersOf(definition, "after") === folders ? data : ofFolders.wrote;
           const at = placeKey(place);
-          if (typeof found === "string") file.add({ unkept: { place: at, because: found } });
-          else file.add({ result: { ...key, place: at, execution, job, data: found } });
+          if (typeof found === "string") return file.add({ unkept: { place: at, because: found } });
+          for (const variables of names.unkept(own)) file.add({ variables });
+          file.add({ result: { key: own.key, parts: own.parts, place: at, execution, job, data: found } });
         },
       };
     },
@@ -111,6 +114,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
 
 const OF_DATA = { unknown: "unknownDataFiles", wrote: "wroteDataFiles" } as const;
 const OF_MOUNTS = { unknown: "unknownMountedFiles", wrote: "wroteMountedFiles" } as const;
+const NOTHING: EarlierResults = { results: [], unkept: new Map(), variables: [] };
 const LIMITS: NotReused = { because: "limits" };
 
 interface EqualJobs {

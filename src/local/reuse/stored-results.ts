@@ -10,6 +10,7 @@ import type { Attempt } from "../batch/job-detail";
 import { unreadable } from "../runs/gone-run";
 import type { DataTrace } from "./data-trace";
 import type { FileVersion } from "./folder-content";
+import type { StoredVariables } from "./variable-names";
 
 /** A job that has succeeded. Times are milliseconds since 1970. */
 export interface FinishedJob {
@@ -46,6 +47,7 @@ export interface StoredResults {
   readonly results: readonly StoredResult[];
   /** Why the last results of some places are not kept. */
   readonly unkept: ReadonlyMap<string, Unkept>;
+  readonly variables: readonly StoredVariables[];
   readonly objects: readonly StoredObject[];
 }
 
@@ -55,7 +57,11 @@ interface UnkeptResult {
   readonly because: Unkept;
 }
 
-type Entry = { readonly result: StoredResult } | { readonly unkept: UnkeptResult } | { readonly object: StoredObject };
+type Entry =
+  | { readonly result: StoredResult }
+  | { readonly unkept: UnkeptResult }
+  | { readonly variables: StoredVariables }
+  | { readonly object: StoredObject };
 
 export interface ResultsFile {
   /** Adds a line. */
@@ -108,7 +114,8 @@ export function readResults(path: string): StoredResults {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || !existsSync(dirname(path))) throw unreadable(path, error);
   }
   const unkept = new Map<string, Unkept>();
-  const found = { text: "", results: [] as StoredResult[], unkept, objects: [] as StoredObject[] };
+  const variables: StoredVariables[] = [];
+  const found = { text: "", results: [] as StoredResult[], unkept, variables, objects: [] as StoredObject[] };
   for (const line of content.split("\n").slice(-MOST_LINES)) {
     const entry = entryIn(line);
     if (entry === null) continue;
@@ -117,6 +124,7 @@ export function readResults(path: string): StoredResults {
       found.results.push(entry.result);
       unkept.delete(entry.result.place);
     } else if ("unkept" in entry) unkept.set(entry.unkept.place, entry.unkept.because);
+    else if ("variables" in entry) variables.push(entry.variables);
     else found.objects.push(entry.object);
   }
   return found;

@@ -1,9 +1,10 @@
 import { type Place, placeKey } from "../../execution/events";
 import type { JobPart, NotReused } from "../../execution/not-reused";
-import { changedParts } from "./job-key";
+import { changedParts, type JobKey } from "./job-key";
 import type { StoredResult, StoredResults } from "./stored-results";
+import type { VariableNames } from "./variable-names";
 
-export type EarlierResults = Pick<StoredResults, "results" | "unkept">;
+export type EarlierResults = Pick<StoredResults, "results" | "unkept" | "variables">;
 
 /** A state can be entered very often at one place. */
 const MOST_COMPARED = 20;
@@ -12,18 +13,23 @@ const MOST_COMPARED = 20;
  * Returns the function that says why no earlier result has the key of a job: what has changed since a job had its place. Of several
  * such jobs it takes the most similar one.
  */
-export function whyAgain({ results, unkept }: EarlierResults): (place: Place, parts: string) => NotReused {
+export function whyAgain(
+  { results, unkept }: EarlierResults,
+  names: VariableNames,
+): (place: Place, job: JobKey) => NotReused {
   let byPlace: Map<string, string[]> | null = null;
-  return (place, parts) => {
-    const key = placeKey(place);
-    const because = unkept.get(key);
+  return (place, job) => {
+    const at = placeKey(place);
+    const because = unkept.get(at);
     if (because !== undefined) return { because };
     byPlace ??= partsByPlace(results);
-    const before = byPlace.get(key)?.slice(-MOST_COMPARED) ?? [];
-    const changed = before.map((other) => changedParts(parts, other)).reduce(fewest, null);
+    const others = byPlace.get(at)?.slice(-MOST_COMPARED) ?? [];
+    const change = others.map((before) => ({ before, changed: changedParts(job.parts, before) })).reduce(smaller, NONE);
+    const { before, changed } = change;
     if (changed === null || changed.length === 0) return { because: "none" };
     // Another engine gives jobs other images, folders and variables.
-    return { changed: changed.includes("engine") ? ["engine"] : changed };
+    if (changed.includes("engine")) return { changed: ["engine"], names: [] };
+    return { changed, names: names.changed(job, before, changed) };
   };
 }
 
@@ -39,7 +45,14 @@ function partsByPlace(results: readonly StoredResult[]): Map<string, string[]> {
   return found;
 }
 
-function fewest(one: JobPart[] | null, other: JobPart[] | null): JobPart[] | null {
-  if (one === null || other === null) return one ?? other;
-  return other.length <= one.length ? other : one;
+interface Change {
+  readonly before: string;
+  readonly changed: readonly JobPart[] | null;
+}
+
+const NONE: Change = { before: "", changed: null };
+
+function smaller(one: Change, other: Change): Change {
+  if (other.changed === null) return one;
+  return one.changed === null || other.changed.length <= one.changed.length ? other : one;
 }

@@ -40,7 +40,8 @@ export function guardedSink(
   const giveUp = (error: unknown) => {
     if (isBroken) return;
     isBroken = true;
-    failed(`this run is not kept in ${runs}: ${whyItFailed(error)}`);
+    const what = opened() === null ? "this run" : "the rest of this run";
+    failed(`${what} is not kept in ${runs}: ${whyItFailed(error)}`);
   };
   const attempt = (work: () => void) => {
     try {

@@ -154,12 +154,18 @@ test("inputs come from the case, from a file or from the example, and objects of
         { name: "file", inputFile: "other.json", expect: { output: "[1,2]" } },
         { name: "inline", input: { key: "example" }, objects: { "s3://b/example": "own" }, expect: { output: "own" } },
         { name: "none", input: { key: "x" }, expect: { error: "S3.NoSuchKeyException" } },
+        { name: "forgotten", input: { key: "x" } },
       ],
     },
     { files: { "my.asl.json": document, "my.input.json": { key: "example" }, "other.json": { key: "list" } } },
   );
   rmSync(join(folder, "my.input.json"));
-  expect(stderr).toBe("✓ example (1 state)\n✓ file (1 state)\n✓ inline (1 state)\n✓ none (1 state)\n4 passed\n");
+  expect(stderr.split("\n").slice(0, 5)).toEqual([
+    ...["✓ example (1 state)", "✓ file (1 state)", "✓ inline (1 state)", "✓ none (1 state)", "✗ forgotten"],
+  ]);
+  expect(stderr).toContain(
+    '    hint: the case lacks what the execution has read; add to its `objects`: "s3://b/x"\n1 failed, 4 passed\n',
+  );
 });
 
 describe("mistakes are reported with their places and fixes, and nothing runs", () => {

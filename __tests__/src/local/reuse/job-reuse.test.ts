@@ -51,12 +51,12 @@ const EDITS: Readonly<
   "`command` or `environment` of a job": {
     world: { job: { ...before.job, environment: [{ name: "LEVEL", value: "debug" }] } },
     runs: ALL,
-    why: ["the environment has changed"],
+    why: ["the environment has changed (LEVEL)"],
   },
   "the value of a secret": {
     world: { additions: { ...before.additions, secrets: { echo: { TOKEN: "second" } } } },
     runs: ALL,
-    why: ["the value of a secret has changed"],
+    why: ["the value of a secret has changed (TOKEN)"],
   },
   "the image": { world: { image: "sha256:2" }, runs: ALL, why: ["the image has changed"] },
   "a field that the program can feel": {

@@ -82,7 +82,7 @@ export class Scene {
       file,
       programOf: programsInImages(new Map(image === null ? [] : [[definition.image, image]])),
       foldersOf: mountedFolders(additions),
-      surroundings: { salt: "salt", seesData: false, engine: "docker", terminal: null, additions },
+      surroundings: { salt: "salt", seesData: false, engine: "docker", terminal: {}, additions },
       additions,
       objects: this.objects,
       data: {

@@ -69,7 +69,13 @@ test("a run that goes on after a line that was cut loses none of its own results
 });
 
 test("there are no results without a file", () => {
-  expect(readResults(join(folder, "none"))).toEqual({ text: "", results: [], unkept: new Map(), objects: [] });
+  expect(readResults(join(folder, "none"))).toEqual({
+    text: "",
+    results: [],
+    unkept: new Map(),
+    variables: [],
+    objects: [],
+  });
 });
 
 test("a file that cannot be written is told once, and nothing is written after it", () => {

@@ -8,8 +8,10 @@ import { hideSecrets } from "../../../../src/execution/hide-secrets";
 import { EventReader } from "../../../../src/local/runs/event-file";
 import { findRun, keptRuns } from "../../../../src/local/runs/find-run";
 import { keepRun } from "../../../../src/local/runs/keep-run";
+import type { OpenRun } from "../../../../src/local/runs/open-run";
 import { refuseUnlessRedrivable } from "../../../../src/local/runs/redrive-run";
 import { readContent } from "../../../../src/local/runs/run-folder";
+import { guardedSink } from "../../../../src/local/runs/run-keeper";
 import { runsFolders } from "../../../../src/local/runs/runs-folders";
 import { at, entered, executionEnded, executionStarted, log, notice, status, submitted } from "../../../events";
 import { SOURCE } from "../../../run-source";
@@ -181,6 +183,25 @@ test("a run goes on, with one notice, if it cannot be kept", () => {
   writeFileSync(join(root, ".workflow"), "a file");
   const events = [at(1, executionStarted("mine")), at(2, entered("only"))];
   expect(keep("mine", events)).toEqual([`this run is not kept in ${runs}: part of its path is not a folder`]);
+});
+
+test.each([
+  ["before it begins", null, "this run is not kept in /runs: no space is left on the disk (ENOSPC)"],
+  ["later", { close: () => {} }, "the rest of this run is not kept in /runs: no space is left on the disk (ENOSPC)"],
+])("a full disk is told once, %s", (_, opened, message) => {
+  const notices: string[] = [];
+  const full = () => {
+    throw Object.assign(new Error("full"), { code: "ENOSPC" });
+  };
+  const { sink, close } = guardedSink(
+    "/runs",
+    full,
+    () => opened as OpenRun | null,
+    (told) => notices.push(told),
+  );
+  for (const event of [at(1, executionStarted("mine")), at(2, entered("only"))]) sink(event);
+  close();
+  expect(notices).toEqual([message]);
 });
 
 test("a folder inside the project has the runs of the project", () => {
