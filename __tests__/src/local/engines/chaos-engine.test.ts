@@ -4,7 +4,7 @@ import type { StatesDocument } from "../../../../src/asl/document";
 import { collectResult, type ExecutionResult } from "../../../../src/execution/result";
 import { memoryStore } from "../../../../src/local/data/memory-store";
 import { type Chaos, chaosEngine } from "../../../../src/local/engines/chaos-engine";
-import { FAILURES, type FailureName } from "../../../../src/local/engines/chaos-failures";
+import { CHAOS_FAILURES, type FailureName } from "../../../../src/local/engines/chaos-failures";
 import type { ContainerEnd, Engine } from "../../../../src/local/engines/engine";
 import { runLocally } from "../../../../src/local/run";
 import { retryRules } from "../../../../stacks/retry-rules";
@@ -51,7 +51,7 @@ describe("a failure", () => {
       chaosEngine(fakeEngine(clock).engine, certain(name), clock),
       containerSpec(),
     );
-    expect([end, told]).toEqual([{ ...FAILURES[name].end, injected: name }, []]);
+    expect([end, told]).toEqual([{ ...CHAOS_FAILURES[name].end, injected: name }, []]);
   });
 
   test.each(["lost-host", "out-of-memory", "exit"] as const)(
@@ -61,7 +61,7 @@ describe("a failure", () => {
       const { engine, killed } = fakeEngine(clock, 1e6);
       const { end, told } = await runContainer(chaosEngine(engine, certain(name), clock), containerSpec());
       expect([end, told, killed]).toEqual([
-        { ...FAILURES[name].end, injected: name },
+        { ...CHAOS_FAILURES[name].end, injected: name },
         ["started", "working"],
         ["SIGKILL"],
       ]);
