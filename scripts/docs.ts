@@ -9,7 +9,7 @@ import { replaceFile } from "../src/base/output-file";
 import { QUEUE_CAUSES } from "../src/cli/doctor/queue/queue-causes";
 import LIST from "../src/execution/cost/price-list.json";
 import { pricesOf, type RegionPrices } from "../src/execution/cost/prices";
-import { FAILURES } from "../src/local/engines/chaos-failures";
+import { CHAOS_FAILURES } from "../src/local/engines/chaos-failures";
 import { JOB_FIELDS } from "../src/project/job-fields";
 import { describeSettings, loadSettings } from "../src/project/load-settings";
 import { PROJECT_FOLDER } from "../src/project/project-folder";
@@ -78,7 +78,7 @@ function retriesTable(): string {
 }
 
 function chaosTable(): string {
-  const rows = Object.entries(FAILURES).map(
+  const rows = Object.entries(CHAOS_FAILURES).map(
     ([name, { meaning, text, source }]) => `| ${code(name)} | ${meaning} | ${text} | [source](${source}) |`,
   );
   return ["| name | what happens | text of Batch | |", "| --- | --- | --- | --- |", ...rows].join("\n");

@@ -50,12 +50,14 @@ async function resumed(): Promise<ExecutionResult> {
   return JSON.parse(stdout) as ExecutionResult;
 }
 
-test("of two runs that start at once with one name, only one keeps its results", async () => {
+test("of two runs that start at once with one name, the second is refused before its first job", async () => {
   mapOf(2, 0.5);
-  const runs = [local("--name", "twin"), local("--name", "twin")];
-  await Promise.all(runs.map(({ ended }) => ended));
-  const kept = readFileSync(file(".workflow/runs/twin/results.jsonl"), "utf8");
-  expect(kept.trim().split("\n")).toHaveLength(2);
+  const runs = await Promise.all([local("--name", "twin"), local("--name", "twin")].map(({ ended }) => ended));
+  expect(runs.map(({ code }) => code).sort()).toEqual([0, 2]);
+  expect(runs.find(({ code }) => code === 2)!.stderr).toContain(
+    "`--name` must be a name that no kept run has, got: twin",
+  );
+  expect(marks().sort()).toEqual(["end 0", "end 1", "start 0", "start 1"]);
 });
 
 test("after an edit of a file, only the jobs that see it run again", async () => {
@@ -74,7 +76,8 @@ test("after an edit of a file, only the jobs that see it run again", async () =>
   mapOf(3, 0, "Other words.");
   expect(await reused()).toEqual([true, true, false]);
   writeFileSync(file("image/new.sh"), "echo new\n");
-  expect(await reused()).toEqual([false, false, false]);
+  const { jobs } = await resumed();
+  expect(jobs.map(({ notReused }) => notReused)).toEqual(Array(3).fill("the image has changed"));
 });
 
 test("runs that are killed at any moment lose no finished result, and no unfinished one is reused", async () => {

@@ -1,3 +1,4 @@
+/** @jest-environment-options {"sharePackages": false} */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -64,7 +64,7 @@ export class ContainerInsights {
     };
   }
 
-  /** Reads as far as a task needs it that has ended at `stoppedAt`. */
+  /** Reads on until the records of a task that ended at `stoppedAt` must be there. */
   private async readOn(cluster: string, log: PerformanceLog, stoppedAt: number): Promise<void> {
     const now = this.deps.clock.now();
     const wanted = Math.min(stoppedAt + LATE_MILLISECONDS, now);

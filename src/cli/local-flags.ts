@@ -6,7 +6,7 @@ import { UsageError } from "../base/errors";
 import { whyItFailed } from "../base/file-errors";
 import { suggest } from "../base/suggest";
 import type { Chaos } from "../local/engines/chaos-engine";
-import { FAILURES, type FailureName } from "../local/engines/chaos-failures";
+import { CHAOS_FAILURES, type FailureName } from "../local/engines/chaos-failures";
 import type { Mount } from "../local/engines/engine";
 import { oneOf, optionallyValued, repeated, valued, withDefault } from "./define-command";
 import { INPUT, LOGS, MOCK, VIEWS, wholeNumber } from "./flags";
@@ -26,7 +26,7 @@ const FOR_JOBS = {
   maxJobs: valued("number", "the most jobs that run at the same time", wholeNumber),
   chaos: valued(
     "name=probability,…",
-    `let attempts of the jobs fail, such as lost-host=0.3; names: ${Object.keys(FAILURES).join(", ")}`,
+    `let attempts of the jobs fail, such as lost-host=0.3; names: ${Object.keys(CHAOS_FAILURES).join(", ")}`,
     probabilities,
   ),
   chaosSeed: valued(
@@ -96,11 +96,11 @@ function probabilities(text: string, flag: string): Chaos["probabilities"] {
   const found = new Map<string, number>();
   for (const part of text.split(",")) {
     const [, name = "", value = ""] = /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/s.exec(part)!;
-    if (!Object.hasOwn(FAILURES, name)) {
+    if (!Object.hasOwn(CHAOS_FAILURES, name)) {
       const isDecimal = /^\d+$/.test(name);
       const fix = isDecimal
         ? "write decimals with a point, such as 0.3"
-        : suggest(name, Object.keys(FAILURES), "failures");
+        : suggest(name, Object.keys(CHAOS_FAILURES), "failures");
       throw new UsageError(`\`${flag}\` has an unknown failure, got: ${JSON.stringify(name)}; ${fix}`);
     }
     if (!/^(0|1|0?\.\d+|[01]\.0+)$/.test(value)) {

@@ -1,7 +1,7 @@
 /** An engine that injects the failures of AWS Batch into another engine, so that retries can be seen before AWS shows them. */
 import { createHash } from "node:crypto";
 import type { Clock } from "../../base/clock";
-import { FAILURES, type FailureName } from "./chaos-failures";
+import { CHAOS_FAILURES, type FailureName } from "./chaos-failures";
 import type { Container, ContainerEnd, ContainerListener, ContainerSpec, Engine } from "./engine";
 
 /** The failures to inject. */
@@ -24,7 +24,7 @@ export function chaosEngine(inner: Engine, { probabilities, seed }: Chaos, clock
     const [draw, moment] = randomPair(`${seed} ${spec.place} ${attempt}`);
     const name = failureAt(draw, probabilities);
     if (name === null) return inner.run(spec, listener);
-    const { when, end } = FAILURES[name];
+    const { when, end } = CHAOS_FAILURES[name];
     const injected = { ...end, injected: name };
     if (when === "before") return { ended: Promise.resolve(injected), kill: () => {} };
     return runUntil(inner, spec, listener, { clock, milliseconds: momentAt(moment), injected });
@@ -75,7 +75,7 @@ function runUntil(
 /** Returns the failure of a draw from 0 to 1; `null` for none. */
 function failureAt(draw: number, probabilities: Chaos["probabilities"]): FailureName | null {
   let sum = 0;
-  for (const name of Object.keys(FAILURES) as FailureName[]) {
+  for (const name of Object.keys(CHAOS_FAILURES) as FailureName[]) {
     sum += probabilities[name] ?? 0;
     if (draw < sum) return name;
   }

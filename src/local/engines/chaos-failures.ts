@@ -16,7 +16,7 @@ interface Failure {
 const STOPPED_TASKS = "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html";
 
 /** The failures, with the texts that retry rules match. `runAttempt` puts a text where the platform of the job tells it. */
-export const FAILURES = {
+export const CHAOS_FAILURES = {
   "lost-host": {
     meaning: "The Spot host is taken back, or the instance fails.",
     text: "`Your Spot Task was interrupted.` on Fargate, `Host EC2 (instance chaos) terminated.` on instances",
@@ -59,7 +59,7 @@ export const FAILURES = {
 } as const satisfies Readonly<Record<string, Failure>>;
 
 /** The name of a failure. */
-export type FailureName = keyof typeof FAILURES;
+export type FailureName = keyof typeof CHAOS_FAILURES;
 
 // --- internal ---
 

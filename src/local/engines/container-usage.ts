@@ -26,7 +26,7 @@ const MOST_NOT_FOUND = 3;
  * @see https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
 export class ContainerUsage {
-  private readonly running = new Set<Container>();
+  private readonly running = new Set<MeasuredContainer>();
   private readonly layout: Layout | null;
   private folder: string | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -42,7 +42,7 @@ export class ContainerUsage {
     const { layout } = this;
     if (layout === null || this.notFound >= MOST_NOT_FOUND) return { idFile: null, end: () => null };
     this.folder ??= mkdtempSync(join(tmpdir(), "workflow-containers-"));
-    const container = new Container(join(this.folder, name), this.root, layout);
+    const container = new MeasuredContainer(join(this.folder, name), this.root, layout);
     this.running.add(container);
     this.schedule();
     return { idFile: container.idFile, end: () => this.end(container) };
@@ -61,7 +61,7 @@ export class ContainerUsage {
     for (const container of this.running) container.read();
   }
 
-  private end(container: Container): JobUsage | null {
+  private end(container: MeasuredContainer): JobUsage | null {
     container.read();
     this.running.delete(container);
     rmSync(container.idFile, { force: true });
@@ -129,7 +129,7 @@ function groupsOf(id: string): string[] {
   ];
 }
 
-class Container {
+class MeasuredContainer {
   usage: JobUsage | null = null;
   private groups: readonly string[] = [];
 

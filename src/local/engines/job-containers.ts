@@ -25,7 +25,7 @@ const FORMAT = [
 ].join("\t");
 
 /** An engine that takes longer has stopped answering. */
-const MILLISECONDS = 20_000;
+const ANSWER_MILLISECONDS = 20_000;
 
 /**
  * Returns the containers of the jobs that run on the Docker engine, newest first.
@@ -35,7 +35,7 @@ const MILLISECONDS = 20_000;
 export async function jobContainers(docker: string): Promise<JobContainer[]> {
   const found: JobContainer[] = [];
   const args = ["ps", "--no-trunc", "--filter", `label=${LABELS.job}`, "--format", FORMAT];
-  const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS }, (line) => {
+  const { code, lines } = await runCommand(docker, args, { milliseconds: ANSWER_MILLISECONDS }, (line) => {
     const [container, name, execution, id, ...place] = line.split("\t");
     if (place.length === 0) return;
     const suffix = `-${id!.replace(":", "-")}-`;
@@ -56,24 +56,24 @@ export async function jobContainers(docker: string): Promise<JobContainer[]> {
 export async function removeContainersOf(execution: string, docker = "docker"): Promise<number> {
   const filter = ["--filter", `label=${LABELS.execution}=${execution}`];
   const { code, lines } = await runCommand(docker, ["ps", "--all", "--quiet", ...filter], {
-    milliseconds: MILLISECONDS,
+    milliseconds: ANSWER_MILLISECONDS,
   });
   const left = code === 0 ? lines.filter((line) => line !== "") : [];
   if (left.length > 0)
-    await runCommand(docker, ["rm", "--force", "--volumes", ...left], { milliseconds: MILLISECONDS });
+    await runCommand(docker, ["rm", "--force", "--volumes", ...left], { milliseconds: ANSWER_MILLISECONDS });
   return left.length;
 }
 
 /** Returns the best shell in a container; `null` if it has none, or no longer runs. */
 export async function shellIn(container: string, docker: string): Promise<string | null> {
   const args = ["exec", container, "sh", "-c", "command -v bash || command -v sh"];
-  const { code, lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
+  const { code, lines } = await runCommand(docker, args, { milliseconds: ANSWER_MILLISECONDS });
   return code === 0 ? (lines.at(-1) ?? null) : null;
 }
 
 /** Returns whether a container runs. */
 export async function isRunning(container: string, docker: string): Promise<boolean> {
   const args = ["inspect", "--type", "container", "--format", "{{.State.Running}}", container];
-  const { lines } = await runCommand(docker, args, { milliseconds: MILLISECONDS });
+  const { lines } = await runCommand(docker, args, { milliseconds: ANSWER_MILLISECONDS });
   return lines.at(-1) === "true";
 }

@@ -31,7 +31,7 @@ export interface JobSurroundings {
 }
 
 /** Kept of a digest: enough to see a change, and too few to guess a secret from. */
-export const LETTERS = 4;
+export const LETTERS = 3;
 
 export interface JobKey {
   readonly key: string;

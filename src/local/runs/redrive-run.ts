@@ -17,12 +17,12 @@ import { guardedSink, type RunKeeper } from "./run-keeper";
 import { RunProgress } from "./run-progress";
 import { endOf } from "./watch-run";
 
-/** A run as far as it came. */
+/** A run that has not succeeded, and the part of it that is done. */
 export interface UnfinishedRun {
   readonly run: KeptRun;
   readonly progress: RunProgress;
   readonly costs: Costs;
-  /** Emits the ends of what a killed run has left open. */
+  /** Emits the ends of the states and jobs that a killed run has left open. */
   readonly endAll: (emit: EventSink) => void;
   /** The bytes of its whole events. */
   readonly size: number;
