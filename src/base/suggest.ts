@@ -11,7 +11,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
     if (looked++ === MOST_CANDIDATES) break;
     const limit = best?.distance ?? 1 + candidate.length / 3;
     if (candidate.length > LONGEST_NAME || Math.abs(candidate.length - name.length) >= limit) continue;
-    const distance = editDistance(lower, candidate.toLowerCase(), limit);
+    const edits = editDistance(lower, candidate.toLowerCase(), limit);
+    // A name of one letter may have nothing in common with the candidate. Any other candidate is then as close.
+    const distance = edits < Math.max(candidate.length, name.length) ? edits : edits + 0.25;
     if (distance < limit) best = { candidate, distance };
   }
   return best?.candidate ?? null;

@@ -4,6 +4,9 @@ test.each([
   ["vcpu", ["image", "vcpus"], "vcpus"],
   ["Nxet", ["Next", "End"], "Next"],
   ["retry", ["Catch", "Next"], null],
+  ["B", ["A", "Bj", "C"], "Bj"],
+  ["B", ["A", "C"], "A"],
+  ["b", ["A", "B"], "B"],
   ["x".repeat(100_000), ["Next"], null],
 ])("what %.20s was meant to be", (name, candidates, meant) => {
   expect(nearest(name, candidates)).toBe(meant);
