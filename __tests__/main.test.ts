@@ -32,8 +32,8 @@ test("the app command of cdktf.json writes the stacks; the workflow's depends on
   expect(written).not.toContain(PROJECT_FOLDER);
 });
 
-test("with `data` create there is a third stack, which the workflow depends on", async () => {
-  await runApp({ WORKFLOW_DATA: "create" });
+test("with `data` create there is a third stack, which the workflow depends on", () => {
+  compose(exampleSettings({ WORKFLOW_DATA: "create" }), { outdir: join(outdir, "out") }).synth();
   const manifest = JSON.parse(readFileSync(join(outdir, "out", "manifest.json"), "utf8"));
   expect(Object.keys(manifest.stacks)).toEqual(stacksOf({ data: "create" }));
   expect(manifest.stacks.workflow.dependencies).toEqual(["data", "image"]);

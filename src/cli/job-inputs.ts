@@ -72,7 +72,11 @@ export function readSecrets(
   const values = secretValues(jobs, { given, file, fileName: path ?? SECRETS_FILE, environment });
   return {
     secrets: Object.fromEntries(Object.entries(values).map(([job, ofJob]) => [resourceName(settings, job), ofJob])),
-    warnings: [...(used === null ? [] : warnOfReaders(used)), ...warnOfShort(values)],
+    warnings: [
+      ...(used === null ? [] : warnOfReaders(used)),
+      ...warnOfNoJob(Object.keys(file), settings),
+      ...warnOfShort(values),
+    ],
   };
 }
 
@@ -115,6 +119,15 @@ function refuseNames(names: readonly string[], path: string | undefined): void {
 function warnOfReaders(path: string): string[] {
   if (process.platform === "win32" || (statSync(path).mode & 0o077) === 0) return [];
   return [`other users of this machine may read ${path}: run \`chmod 600 ${path}\``];
+}
+
+/** A misspelt job would get the value for all jobs. */
+function warnOfNoJob(names: readonly string[], { jobs }: Settings): string[] {
+  const foreign = names.filter((name) => name.includes(".") && !Object.hasOwn(jobs, name.slice(0, name.indexOf("."))));
+  if (foreign.length === 0) return [];
+  return [
+    `no job has these secrets of the file: ${listed(foreign, MOST_NAMES)}; the jobs are ${listed(Object.keys(jobs), MOST_NAMES)}`,
+  ];
 }
 
 function warnOfShort(values: Readonly<Record<string, Variables>>): string[] {

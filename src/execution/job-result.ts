@@ -1,4 +1,4 @@
-/** One Batch job of an execution, as `--json` and the report give it. */
+/** The jobs of an execution as `--json` and the report give them. */
 import { isoTime } from "../base/clock";
 import type { Json } from "../base/json";
 import type { Cost } from "./cost/costs";

@@ -81,6 +81,14 @@ describe("secrets", () => {
     expect(from(path).warnings).toEqual([`other users of this machine may read ${path}: run \`chmod 600 ${path}\``]);
   });
 
+  test("of a job that does not exist give a warning", () => {
+    const path = write("foreign.env", "ecko.TOKEN=other\necho.TOKEN=hunter2\nUNUSED=xxxx");
+    expect(from(path)).toEqual({
+      secrets: { echo_dev_echo: { TOKEN: "hunter2" } },
+      warnings: ["no job has these secrets of the file: ecko.TOKEN; the jobs are echo"],
+    });
+  });
+
   test("that are too short to be hidden give a warning", () => {
     expect(from(undefined, { TOKEN: "abc" }).warnings).toEqual([
       "secrets with fewer than 4 characters are not hidden in the output: TOKEN",

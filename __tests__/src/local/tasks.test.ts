@@ -53,6 +53,7 @@ test("whatever the mocks answer, a run ends in a way of the language", async () 
       if (mocks.Notify === undefined) expect(outcome).toMatchObject({ error: "Workflow.NotMocked" });
       else expect(mocked.has("Notify")).toBe(true);
     }),
+    { numRuns: 40 },
   );
 });
 

@@ -38,7 +38,7 @@ test("two deployments never share the name of a resource", () => {
       const name = ([name, environment, part]: [string, string, string]) => resourceName({ name, environment }, part);
       expect(name(one)).not.toBe(name(other));
     }),
-    { numRuns: 2000 },
+    { numRuns: 500 },
   );
   expect(resourceName({ name: "a", environment: "b-c" }, "d")).not.toBe(
     resourceName({ name: "a-b", environment: "c" }, "d"),

@@ -178,10 +178,10 @@ describe("what is too long", () => {
   });
 
   test("then loses resources, and says how many", () => {
-    const comment = writeComment(review(5000));
+    const comment = writeComment(review(3000));
     const shown = comment.match(/^\+ aws_x/gm)!.length;
     expect(shown).toBeGreaterThan(1000);
-    expect(comment).toContain(`Shortened: ${5000 - shown} lines are left out;`);
+    expect(comment).toContain(`Shortened: ${3000 - shown} lines are left out;`);
     expect(comment).toContain("warning: the one problem");
   });
 });

@@ -200,5 +200,6 @@ test("any file is read, or its mistakes are found", () => {
       for (const { steps } of byPlace.values()) for (const { first, last } of steps) expect(first <= last).toBe(true);
       expect(findings.every(({ message, fix }) => message !== "" && fix !== "")).toBe(true);
     }),
+    { numRuns: 40 },
   );
 });

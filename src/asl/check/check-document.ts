@@ -15,6 +15,7 @@ import { findParameterMistakes } from "./jobs/job-parameters";
 import { findQueueMistakes } from "./jobs/job-queue";
 import { findSizeMistakes } from "./jobs/job-sizes";
 import { findSubmissionMistakes } from "./jobs/job-submission";
+import { findSecretTexts } from "./jobs/secret-texts";
 import { jsonFinding } from "./json-text";
 import { findJsonataMistakes } from "./jsonata";
 import { findNotLocal } from "./local-run";
@@ -56,6 +57,7 @@ const RULES: Readonly<Record<string, (subject: Subject) => Iterable<Finding>>> =
   jobQueues: findQueueMistakes,
   jobSizes: findSizeMistakes,
   jobSubmissions: findSubmissionMistakes,
+  secretTexts: findSecretTexts,
   integrations: findIntegrationMistakes,
   localRun: findNotLocal,
   buckets: findOtherBuckets,

@@ -51,67 +51,79 @@ interface Measure {
 }
 
 /**
- * Measures a large list or object once, so that thousands of states can take a large one. Nothing may change it afterwards. States
- * add only a few levels to data that was measured before.
+ * Measures a value; a large list or object once, so that thousands of states can take a large one. Nothing may change it afterwards.
+ * States add only a few levels to data that was measured before.
  */
 function measure(value: Json): Measure {
-  // A text can be too long to be written as JSON.
-  if (typeof value === "string" && value.length > MAX_PAYLOAD_BYTES) {
-    return { bytes: value.length, depth: 0, holdsExact: false };
-  }
-  if (value instanceof ExactNumber) return { bytes: stringifyJson(value).length, depth: 0, holdsExact: true };
-  if (!isTree(value)) return { bytes: Buffer.byteLength(JSON.stringify(value)), depth: 0, holdsExact: false };
-  let known = measures.get(value);
-  if (known === undefined) {
-    known = measureContent(value);
-    if (known.bytes > LARGE_BYTES) measures.set(value, known);
-  }
-  return known;
+  const known = isTree(value) ? measures.get(value) : undefined;
+  return known ?? new Measuring(value);
 }
 
-function measureContent(value: Json[] | JsonObject): Measure {
-  let [bytes, depth, exact] = ["[]".length, 0, false];
-  const add = (part: Json) => {
+/** Adds up a value. It makes nothing on the way, because every state measures its data. */
+class Measuring implements Measure {
+  bytes = 0;
+  holdsExact = false;
+  readonly depth: number;
+
+  constructor(value: Json) {
+    this.depth = this.add(value);
+  }
+
+  /** Adds a part, and returns its depth. */
+  private add(part: Json): number {
+    if (isTree(part)) return this.addTree(part);
     if (typeof part === "string") {
-      bytes += textBytes(part);
-      return;
+      this.bytes += textBytes(part);
+    } else if (typeof part === "boolean" || Number.isSafeInteger(part)) {
+      this.bytes += String(part).length;
+    } else {
+      this.bytes += stringifyJson(part).length;
+      this.holdsExact ||= part instanceof ExactNumber;
     }
-    if (typeof part === "boolean" || Number.isSafeInteger(part)) {
-      bytes += String(part).length;
-      return;
+    return 0;
+  }
+
+  private addTree(part: Json[] | JsonObject): number {
+    const known = measures.get(part);
+    if (known !== undefined) {
+      this.bytes += known.bytes;
+      this.holdsExact ||= known.holdsExact;
+      return known.depth;
     }
-    const inner = measure(part);
-    bytes += inner.bytes;
-    depth = Math.max(depth, inner.depth);
-    exact ||= inner.holdsExact;
-  };
-  let count = 0;
-  if (Array.isArray(value)) {
-    for (const item of value) add(item);
-    count = value.length;
-  } else {
-    for (const key of Object.keys(value)) {
-      bytes += textBytes(key) + ":".length;
-      add(value[key]!);
+    const [start, before] = [this.bytes, this.holdsExact];
+    this.holdsExact = false;
+    const depth = 1 + (Array.isArray(part) ? this.addItems(part) : this.addMembers(part));
+    const bytes = this.bytes - start;
+    if (bytes > LARGE_BYTES) measures.set(part, { bytes, depth, holdsExact: this.holdsExact });
+    this.holdsExact ||= before;
+    return depth;
+  }
+
+  private addItems(items: readonly Json[]): number {
+    let depth = 0;
+    for (const item of items) depth = Math.max(depth, this.add(item));
+    this.bytes += "[]".length + Math.max(0, items.length - 1);
+    return depth;
+  }
+
+  private addMembers(members: JsonObject): number {
+    let [depth, count] = [0, 0];
+    for (const key in members) {
+      if (!Object.hasOwn(members, key)) continue;
+      this.bytes += textBytes(key) + ":".length;
+      depth = Math.max(depth, this.add(members[key]!));
       count += 1;
     }
+    this.bytes += "{}".length + Math.max(0, count - 1);
+    return depth;
   }
-  return { bytes: bytes + Math.max(0, count - 1), depth: depth + 1, holdsExact: exact };
 }
 
 function textBytes(text: string): number {
   const { length } = text;
   if (length > MAX_PAYLOAD_BYTES) return length;
-  for (let index = 0; index < length; index += 1) {
-    if (!isPlain(text.charCodeAt(index))) return Buffer.byteLength(JSON.stringify(text));
-  }
-  return length + 2;
+  return NOT_PLAIN.test(text) ? Buffer.byteLength(JSON.stringify(text)) : length + '""'.length;
 }
 
-/** Returns whether JSON writes a character as it is, with one byte. */
-function isPlain(code: number): boolean {
-  return code >= 0x20 && code <= 0x7e && code !== QUOTE && code !== BACKSLASH;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
+/** A character that JSON does not write as it is, or that has more than one byte. */
+const NOT_PLAIN = /[^ !#-[\]-~]/;

@@ -30,11 +30,10 @@ export function writeEvents(path: string, failed: (error: unknown) => void, end?
     if (turn !== null) clearImmediate(turn);
     turn = null;
     if (lines.length === 0) return;
-    const bytes = Buffer.from(`${lines.join("\n")}\n`);
+    const text = [...lines, ""].join("\n");
     lines = [];
     try {
-      for (let from = 0; from < bytes.length; ) from += writeSync(file, bytes, from);
-      size += bytes.length;
+      size += writeText(file, text);
     } catch (error) {
       ftruncateSync(file, size);
       throw error;
@@ -111,6 +110,15 @@ export class EventReader {
 const NEWLINE = 0x0a;
 const PIECE_BYTES = 256 * 1024;
 const LINES_HELD = 1000;
+
+/** Writes a text as a whole. Returns its bytes. Most texts are written at once, and need no copy. */
+function writeText(file: number, text: string): number {
+  const size = Buffer.byteLength(text);
+  let written = writeSync(file, text);
+  const rest = written < size ? Buffer.from(text) : null;
+  while (rest !== null && written < size) written += writeSync(file, rest, written);
+  return size;
+}
 
 /** Returns a function that tells if the user is told after an event that something has ended whose result nothing else keeps. */
 function endsOfWork(): (event: ExecutionEvent) => boolean {

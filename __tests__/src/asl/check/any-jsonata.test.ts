@@ -84,7 +84,7 @@ test.each(["JSONata", "JSONPath"])("any change of it is checked without an excep
         expect(problems.every(({ message, fix }) => message !== "" && fix !== "")).toBe(true);
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
@@ -117,6 +117,6 @@ test("any text between {% and %} is checked without an exception", () => {
       });
       expect(problems.length).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
