@@ -1,7 +1,9 @@
 /** Runs local executions with a generated document, input and job behaviour, on a clock that never waits. */
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { jobDefinition } from "../../scripts/demo/example-job";
 import { FakeClock } from "../../scripts/demo/fake-clock";
 import { substitute } from "../../src/asl/substitution";
 import { UsageError } from "../../src/base/errors";
@@ -67,34 +69,19 @@ const VALUES = {
 const WORKFLOW: Omit<SynthesizedWorkflow, "stateMachine"> = {
   queues: [{ name: "echo_dev", arn: VALUES.JobQueueArn }],
   jobDefinitions: [
-    {
+    jobDefinition({
       arn: VALUES.EchoJobDefinitionArn,
       name: "echo_dev_echo",
-      image: "image",
       command: ["Ref::word"],
       parameters: { word: "x" },
-      environment: [],
-      vcpus: 0.25,
-      memoryMiB: 512,
-      user: null,
-      readonlyRootFilesystem: false,
-      gpus: 0,
-      sharedMemoryMiB: null,
-      initProcess: false,
-      secrets: {},
-      mounts: [],
       timeoutSeconds: 60,
       attempts: 2,
       evaluateOnExit: [
         { Action: "retry", OnStatusReason: "Host EC2*" },
         { Action: "exit", OnReason: "*" },
       ],
-      container: {},
-      compute: null,
-      platformCapabilities: ["FARGATE"],
       propagateTags: true,
-      localCommand: ["/bin/sh"],
-    },
+    }),
   ],
   images: {},
 };

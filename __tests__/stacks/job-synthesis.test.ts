@@ -318,6 +318,21 @@ describe("the role that starts jobs", () => {
     expect(found(fields).some(([sid]) => sid === "Login")).toBe(resources !== undefined);
   });
 
+  test("reads exactly the secrets that substitutions and names of the project stand for", () => {
+    const secrets = {
+      A: "${Db}:password::",
+      B: "arn:${Partition}:ssm:${Region}:${AccountId}:parameter/${StateMachineName}/b",
+    };
+    const stack = stackWith({ secrets }, { substitutions: { Db: SECRET } });
+    const rights = rightsOf(stack, START_ROLE).map(({ sid, resources }) => [sid, resources]);
+    expect(rights).toContainEqual(["ReadSecrets", [SECRET]]);
+    expect(rights).toContainEqual(["ReadParameters", ["arn:P:ssm:R:A:parameter/echo_dev/b"]]);
+    expect(containerOf(stack).secrets).toEqual([
+      { name: "A", valueFrom: `${SECRET}:password::` },
+      { name: "B", valueFrom: expect.stringMatching(/:parameter\/echo_dev\/b$/) },
+    ]);
+  });
+
   test.each<[string, string, [string, string[], string[]]]>([
     ["a secret", SECRET, ["ReadSecrets", ["secretsmanager:GetSecretValue"], [SECRET]]],
     ["a key of a secret", `${SECRET}:password::`, ["ReadSecrets", ["secretsmanager:GetSecretValue"], [SECRET]]],

@@ -18,6 +18,11 @@ export const IAM_STATEMENTS: Kind<readonly IamStatement[]> = {
   mistakes: (given) => (Array.isArray(given) ? mistakesOf(given) : wholePolicy(given)),
 };
 
+/** Returns whether a text, whose placeholders have their values, is a resource of IAM. */
+export function isResource(text: string): boolean {
+  return text === "*" || RESOURCE.fits(text);
+}
+
 // --- internal ---
 
 interface Rule {

@@ -5,7 +5,6 @@ import { architectureOf, hasGpus } from "./instance-types";
 import { computeLimits, isFargate, jobCompute, type QueueCompute } from "./job-compute";
 import { tooLarge } from "./job-limits";
 import { DATA_BUCKET_VARIABLE, jobDefinitionPlaceholder } from "./names";
-import { MUST_NAME_SECRET, mayNameSecret } from "./secret-arns";
 import type { Compute, JobSettings, Settings } from "./settings-types";
 import type { JobProblem, Rule, UnmetRule } from "./unmet-rule";
 
@@ -103,7 +102,6 @@ export const JOB_RULES: readonly Rule[] = [
     vcpus > maxVcpus ? [["vcpus", `be at most \`maxVcpus\`, ${maxVcpus}, or the job never starts`]] : [],
   ),
   jobRule(["data"], clashingVariables),
-  jobRule(["substitutions"], unnamedSecrets),
   jobRule(WHOLE_COMPUTE, foreignInstances),
   jobRule([], (_settings, job) => tooLarge(job)),
   { among: ["jobs"], unmet: indistinctJobs },
@@ -153,13 +151,6 @@ export function foreignTypes({ architecture, instanceTypes }: Omit<QueueCompute,
 function foreignInstances(settings: Settings, { instanceTypes }: JobSettings, name: string): JobProblem[] {
   const must = instanceTypes === null ? null : foreignTypes(jobCompute(settings, name));
   return must === null ? [] : [["instanceTypes", must]];
-}
-
-/** Finds secrets whose placeholders do not make an ARN. */
-function unnamedSecrets({ substitutions }: Settings, { secrets }: JobSettings): JobProblem[] {
-  return Object.entries(secrets)
-    .filter(([, reference]) => !mayNameSecret(reference, substitutions))
-    .map(([name]) => [["secrets", name], MUST_NAME_SECRET]);
 }
 
 /** Finds variables that have two values. */

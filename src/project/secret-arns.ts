@@ -11,27 +11,17 @@ const RULE =
 export const SECRET_REFERENCE: Kind<string> = {
   rule: RULE,
   schema: { type: "string", pattern: "^(arn:|\\$\\{)" },
-  read: (given) => (typeof given === "string" && mayNameSecret(given, {}) ? given : undefined),
+  read: (given) => (typeof given === "string" && mayNameSecret(given) ? given : undefined),
   mistakes: (given) => [mistakeIn(given)],
 };
 
-/**
- * Returns whether a text is the ARN of a secret or a parameter when these values of the user's placeholders are filled in. True if
- * another placeholder of the user is left, of which nothing is known.
- */
-export function mayNameSecret(text: string, substitutions: PlaceholderValues): boolean {
-  const filled = fillIn(fillIn(text, substitutions), EXAMPLES);
-  if (placeholdersIn(filled).length > 0) return /^(arn:|\$\{)\S*$/.test(text);
-  return SECRET.test(filled) || PARAMETER.test(filled);
+/** Returns whether a text without placeholders is the ARN of a secret or a parameter. */
+export function isSecretArn(text: string): boolean {
+  return SECRET.test(text) || PARAMETER.test(text);
 }
 
-/** Completes "must …" for a text whose placeholders do not make an ARN. */
-export const MUST_NAME_SECRET = `be ${RULE}, when its placeholders have their values`;
-
-// --- internal ---
-
 /** Values of the placeholders that can be part of an ARN. */
-const EXAMPLES: PlaceholderValues = {
+export const EXAMPLE_VALUES: PlaceholderValues = {
   Partition: "aws",
   Region: "eu-west-1",
   AccountId: "123456789012",
@@ -39,11 +29,22 @@ const EXAMPLES: PlaceholderValues = {
   DataBucket: "echo--dev-123456789012-euw1",
 };
 
+/** Completes "must …" for a text whose placeholders do not make an ARN. */
+export const MUST_NAME_SECRET = `be ${RULE}, when its placeholders have their values`;
+
+// --- internal ---
+
+/** Returns whether a text may be an ARN. Of the values of `substitutions`, nothing is known here. */
+function mayNameSecret(text: string): boolean {
+  const others = placeholdersIn(text).filter((name) => !Object.hasOwn(EXAMPLE_VALUES, name));
+  return others.length > 0 ? /^(arn:|\$\{)\S*$/.test(text) : isSecretArn(fillIn(text, EXAMPLE_VALUES));
+}
+
 const arnOf = (service: string, resource: string) =>
   new RegExp(`^arn:aws(-[a-z]+)*:${service}:${REGION_NAME.source.slice(1, -1)}:\\d{12}:${resource}$`);
 
 /** Each of the last three parts may be empty. @see https://docs.aws.amazon.com/batch/latest/userguide/specifying-sensitive-data-secrets.html */
-const SECRET = arnOf("secretsmanager", "secret:[\\w/+=.@!-]+(:[^:]*:[^:]*:[^:]*)?");
+const SECRET = arnOf("secretsmanager", "secret:[\\w/+=.@!-]+(:[^:\\n]*:[^:\\n]*:[^:\\n]*)?");
 const PARAMETER = arnOf("ssm", "parameter(/[\\w.-]+)+");
 
 /** Advice on common mistakes. */

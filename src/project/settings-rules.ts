@@ -1,4 +1,5 @@
 /** The rules between settings. Each setting has already passed its own rule. */
+import { FILLED_RULES } from "./filled-rules";
 import { isFargate } from "./job-compute";
 import { MOST_POLICY_CHARACTERS, SHORTER_POLICY } from "./job-limits";
 import { foreignTypes, isOnePlatform, JOB_RULES, ONE_PLATFORM } from "./job-rules";
@@ -85,6 +86,7 @@ const RULES: readonly Rule[] = [
   ),
   ...JOB_RULES,
   ...PLACEHOLDER_RULES,
+  ...FILLED_RULES,
 ];
 
 function rule(

@@ -162,6 +162,10 @@ test.each<[Fields, string]>([
     { tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""])) },
     expect.stringContaining("tags` must have at most 47 tags: AWS allows 50, and the project sets 3, got:"),
   ],
+  [
+    { ...instances, instanceTypes: ["m5.large", "M5.large", "c5"] },
+    'instanceTypes[1]` must be an instance type or family, such as m7g.large, got: "M5.large"',
+  ],
   [{ instanceTypes: ["m5"] }, 'instanceTypes` must be unset unless the job\'s `compute` is EC2 or SPOT, got: ["m5"]'],
   [
     { exec: true, readonlyRootFilesystem: true },
@@ -244,4 +248,34 @@ test("instance types of the workflow have its architecture", () => {
   expect(problems({}, { compute: "EC2", instanceTypes: ["m7g", "m5"] })[0]).toBe(
     '`instanceTypes` must name only types of the architecture X86_64, not m7g, got: ["m7g","m5"]; set it in the context of cdktf.json',
   );
+});
+
+test.each<[string, string]>([
+  ["${EchoJobDefinitionArn}", "when its placeholders have their values"],
+  ["arn:aws:ssm:eu-west-1:123456789012:parameter/${Mine}/${!x}", "when its placeholders have their values"],
+  ["arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/a", "be in the partition aws, which is that of eu-west-1"],
+])("the secret %s is refused, because it names none", (reference, must) => {
+  const [only, ...more] = problems({ secrets: { A: reference } }, { substitutions: { Mine: "m" } });
+  expect(only).toContain(`${must}, got: ${JSON.stringify(reference)}; set it in the context of cdktf.json`);
+  expect(more).toEqual([]);
+});
+
+test.each(["${DataBucket}/*", "${Region}", "${Topic}", "${Topic}*"])(
+  "the resource %s is refused, because it is no ARN",
+  (Resource) => {
+    const statements = [{ Effect: "Allow", Action: "s3:GetObject", Resource: ["*", Resource] }];
+    const context = { data: "create", substitutions: { Topic: "alerts" } };
+    const must =
+      "must be an ARN when its placeholders have their values, such as arn:${Partition}:s3:::${DataBucket}/* for the objects of the data bucket";
+    const end = `${must}, got: ["*",${JSON.stringify(Resource)}]; set it in the context of cdktf.json`;
+    expect(problems({ statements }, context)).toEqual([`\`jobs.echo.statements[0].Resource\` ${end}`]);
+    expect(problems({}, { ...context, statements })).toEqual([`\`statements[0].Resource\` ${end}`]);
+  },
+);
+
+test("a resource may be a placeholder that stands for an ARN", () => {
+  const Resource = ["${JobQueueArn}", "${Topic}", "${Bucket}/${aws:username}/*", "arn:${Partition}:s3:::${DataBucket}"];
+  const statements = [{ Effect: "Allow", Action: "s3:GetObject", Resource }];
+  const substitutions = { Topic: "arn:${Partition}:sns:${Region}:${AccountId}:alerts", Bucket: "arn:aws:s3:::b" };
+  expect(settingsOf({ statements }, { data: "create", substitutions }).jobs.echo!.statements).toEqual(statements);
 });

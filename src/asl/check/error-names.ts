@@ -1,5 +1,6 @@
 import { isObject, type Json } from "../../base/json";
 import { editDistance, nearest, suggest } from "../../base/suggest";
+import { jsonataIn } from "../query-language";
 import { error, type Finding, warning } from "./problem";
 import type { Subject } from "./subject";
 
@@ -20,6 +21,25 @@ const STATES_ERRORS = [
 const BATCH_ERRORS = [
   ...["Batch.AWSBatchException", "Batch.BatchException", "Batch.ClientException", "Batch.SdkClientException"],
   ...["Batch.ServerException", "Batch.TooManyRequestsException"],
+];
+
+/**
+ * The errors of Lambda's API, of AWS's client for it, and of Step Functions for a function.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html (transient Lambda service exceptions)
+ */
+const LAMBDA_ERRORS = [
+  "Lambda.Unknown",
+  ...(
+    "AWSLambda ClientExecutionTimeout EC2AccessDenied EC2Throttled EC2Unexpected EFSIO EFSMountConnectivity EFSMountFailure " +
+    "EFSMountTimeout ENILimitReached InvalidParameterValue InvalidRequestContent InvalidRuntime InvalidSecurityGroupID " +
+    "InvalidSubnetID InvalidZipFile KMSAccessDenied KMSDisabled KMSInvalidState KMSNotFound RecursiveInvocation RequestTooLarge " +
+    "ResourceConflict ResourceNotFound ResourceNotReady SdkClient Service SnapStart SnapStartNotReady SnapStartTimeout " +
+    "SubnetIPAddressLimitReached TooManyRequests UnsupportedMediaType"
+  )
+    .split(" ")
+    .map((name) => `Lambda.${name}Exception`),
 ];
 
 /** Finds error names that nothing raises, and a `States.ALL` that AWS rejects. */
@@ -68,6 +88,9 @@ const HTTP_STATUS = /^States\.Http\.StatusCode\.\d{3}$/;
 
 /** Returns the mistake in an error name; `null` for a known name and for a name that a program may raise. */
 function mistakeIn(name: string): { of: string; fix: string } | null {
+  if (jsonataIn(name) !== null || /^\$\$?\./.test(name)) {
+    return { of: "any task", fix: "write the name itself: AWS evaluates nothing in ErrorEquals" };
+  }
   if (name.startsWith("States.")) {
     if (STATES_ERRORS.includes(name) || HTTP_STATUS.test(name)) return null;
     return { of: "Step Functions", fix: suggest(name, STATES_ERRORS, "errors") };
@@ -75,6 +98,7 @@ function mistakeIn(name: string): { of: string; fix: string } | null {
   const [owner = ""] = name.split(".", 1);
   if (isLike(owner, "States", 1)) return misspelt(name, STATES_ERRORS, "Step Functions");
   if (isLike(owner, "Batch", 1)) return misspelt(name, BATCH_ERRORS, "Batch");
+  if (isLike(owner, "Lambda", 1)) return misspelt(name, LAMBDA_ERRORS, "Lambda");
   return null;
 }
 

@@ -71,8 +71,9 @@ export class DockerEngine implements Engine {
       env: { ...process.env, ...spec.secrets },
     }).then(async (code) => {
       over.abort();
-      const usage = this.honest(spec, measured.end());
+      const measurement = this.honest(spec, measured.end());
       const end = await this.end(spec.name, code, output);
+      const usage = end.kind === "exited" && end.outOfMemory ? usedUp(spec, measurement) : measurement;
       if (end.kind === "exited") output.flush();
       await this.command("rm", "--force", "--volumes", spec.name);
       await Promise.all(asides);
@@ -178,6 +179,11 @@ export function runArguments(
 }
 
 // --- internal ---
+
+/** Returns the use of a container that ran out of memory: the last reading was some time before that. */
+function usedUp({ memoryMiB }: ContainerSpec, usage: JobUsage | null): JobUsage {
+  return { cpuSeconds: usage?.cpuSeconds ?? null, peakMemoryMiB: Math.max(usage?.peakMemoryMiB ?? 0, memoryMiB) };
+}
 
 /** Formats a mount as one line of CSV, which is how the CLI reads it. */
 function mountOption({ host, container, readOnly }: Mount): string {

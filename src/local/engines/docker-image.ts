@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runCommand } from "./docker-cli";
 import { EngineError } from "./engine";
 import { buildParts, failedInstruction, type ImageProgress, pullParts, type ReadPart } from "./image-progress";
+import { pullAdvice } from "./pull-advice";
 
 /** The label of every image that is built here. */
 const LOCAL_IMAGE = "workflow.image=local";
@@ -41,7 +42,12 @@ export function ensureImage(
     ...["--label", LOCAL_IMAGE],
     context,
   ];
-  const work: Work = { command: build, aim: `be built from ${context}`, read: buildParts(), context };
+  const work: Work = {
+    command: build,
+    aim: `be built from ${context}`,
+    read: buildParts(),
+    explain: (lines) => placeIn(context, lines),
+  };
   return unlessPresent(tag, work, options);
 }
 
@@ -53,7 +59,12 @@ export function ensureImage(
 export function ensurePulled(image: string, options: ImageOptions = {}): Promise<boolean> {
   return unlessPresent(
     image,
-    { command: ["pull", image], aim: "be pulled", read: pullParts(), context: null },
+    {
+      command: ["pull", image],
+      aim: "be pulled",
+      read: pullParts(),
+      explain: (lines) => pullAdvice(image, lines.join("\n")),
+    },
     options,
   );
 }
@@ -80,13 +91,13 @@ interface Work {
   /** The aim, for a message. */
   readonly aim: string;
   readonly read: ReadPart;
-  /** The folder of a Dockerfile. */
-  readonly context: string | null;
+  /** Returns a line that helps with what the CLI said when it failed; `null` if nothing does. */
+  readonly explain: (lines: readonly string[]) => string | null;
 }
 
 async function unlessPresent(
   image: string,
-  { command, aim, read, context }: Work,
+  { command, aim, read, explain }: Work,
   { docker = "docker", signal, tell = () => {} }: ImageOptions,
 ): Promise<boolean> {
   const { code: missing } = await runCommand(docker, ["image", "inspect", "--format", "{{.Id}}", image], { signal });
@@ -99,11 +110,16 @@ async function unlessPresent(
   });
   if (signal?.aborted) return false;
   if (code !== 0) {
-    const place = context === null ? null : failedInstruction(lines, readDockerfile(context));
-    const said = [...lines, ...(place === null ? [] : [`at ${place}`])].join("\n");
+    const said = [...lines, explain(lines) ?? []].flat().join("\n");
     throw new EngineError(`image ${image} cannot ${aim}: docker ${command[0]} ended with ${code}\n${said}`);
   }
   return true;
+}
+
+/** Returns the instruction of a Dockerfile that failed. */
+function placeIn(context: string, lines: readonly string[]): string | null {
+  const place = failedInstruction(lines, readDockerfile(context));
+  return place === null ? null : `at ${place}`;
 }
 
 /** Returns an empty text if there is no Dockerfile: then Docker has said so. */

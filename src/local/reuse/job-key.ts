@@ -53,7 +53,7 @@ export function jobKeys(surroundings: JobSurroundings): (plan: JobPlan, program:
     const felt = { ...surroundings, plan, program, folders, variables };
     const ofParts = digests.map(({ partOf, digest }) => digest(partOf(felt)));
     return {
-      key: hash("sha256", [salt, FORMAT, ...ofParts].join(), "base64url"),
+      key: hash("sha256", [salt, ...ofParts].join(), "base64url"),
       parts: ofParts.map((digest) => digest.slice(0, LETTERS)).join(""),
       variables: { terminal: surroundings.terminal, ...variables },
     };
@@ -73,9 +73,6 @@ export function changedParts(parts: string, before: string): JobPart[] | null {
 }
 
 // --- internal ---
-
-/** Another number makes all earlier keys different. */
-const FORMAT = 2;
 
 interface Felt extends JobSurroundings {
   readonly plan: JobPlan;

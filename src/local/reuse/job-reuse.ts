@@ -102,7 +102,7 @@ export function jobReuse(dependencies: ReuseDependencies): JobReuse {
           const found = foldersOf(definition, "after") === folders ? data : ofFolders.wrote;
           const at = placeKey(place);
           if (typeof found === "string") return file.add({ unkept: { place: at, because: found } });
-          for (const variables of names.unkept(own)) file.add({ variables });
+          for (const variables of names.fresh(own)) file.add({ variables });
           file.add({ result: { key: own.key, parts: own.parts, place: at, execution, job, data: found } });
         },
       };

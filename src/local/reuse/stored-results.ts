@@ -45,7 +45,7 @@ export interface StoredResults {
   /** Its whole lines. A run that goes on from another one begins with them. */
   readonly text: string;
   readonly results: readonly StoredResult[];
-  /** Why the last results of some places are not kept. */
+  /** The reasons why the last results of some places are not kept. */
   readonly unkept: ReadonlyMap<string, Unkept>;
   readonly variables: readonly StoredVariables[];
   readonly objects: readonly StoredObject[];
@@ -155,6 +155,9 @@ function entryIn(line: string): Entry | null {
   return text === undefined || checkOf(text) !== check ? null : (JSON.parse(text) as Entry);
 }
 
+/** With another number, earlier lines do not count. It changes with the lines, and with what a key is made of. */
+const FORMAT = 2;
+
 function checkOf(text: string): string {
-  return hash("sha256", text, "base64url").slice(0, 22);
+  return hash("sha256", `${FORMAT} ${text}`, "base64url").slice(0, 22);
 }

@@ -26,8 +26,8 @@ export class VariableNames {
     this.kept = new Set(this.earlier.keys());
   }
 
-  /** Returns what must be kept beside the result of a job. */
-  unkept({ parts, variables }: JobKey): StoredVariables[] {
+  /** Returns the variables that must be kept beside the result of a job: those that no earlier job had. */
+  fresh({ parts, variables }: JobKey): StoredVariables[] {
     return VARIABLE_PARTS.flatMap((part) => {
       const of = idOf(part, parts);
       if (this.kept.has(of) || this.kept.size >= MOST_KEPT) return [];

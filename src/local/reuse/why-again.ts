@@ -1,6 +1,6 @@
 import { type Place, placeKey } from "../../execution/events";
 import type { JobPart, NotReused } from "../../execution/not-reused";
-import { changedParts, type JobKey } from "./job-key";
+import { changedParts, type JobKey, lettersOf } from "./job-key";
 import type { StoredResult, StoredResults } from "./stored-results";
 import type { VariableNames } from "./variable-names";
 
@@ -10,20 +10,20 @@ export type EarlierResults = Pick<StoredResults, "results" | "unkept" | "variabl
 const MOST_COMPARED = 20;
 
 /**
- * Returns the function that says why no earlier result has the key of a job: what has changed since a job had its place. Of several
- * such jobs it takes the most similar one.
+ * Returns the function that says why no earlier result has the key of a job: what has changed since the most similar job of those at its
+ * place, and of those of its state with the same command. An item that moves keeps its command.
  */
 export function whyAgain(
   { results, unkept }: EarlierResults,
   names: VariableNames,
 ): (place: Place, job: JobKey) => NotReused {
-  let byPlace: Map<string, string[]> | null = null;
+  let known: Map<string, string[]> | null = null;
   return (place, job) => {
     const at = placeKey(place);
     const because = unkept.get(at);
     if (because !== undefined) return { because };
-    byPlace ??= partsByPlace(results);
-    const others = byPlace.get(at)?.slice(-MOST_COMPARED) ?? [];
+    known ??= partsByLikeness(results);
+    const others = likenesses(at, job.parts).flatMap((like) => known!.get(like)?.slice(-MOST_COMPARED) ?? []);
     const change = others.map((before) => ({ before, changed: changedParts(job.parts, before) })).reduce(smaller, NONE);
     const { before, changed } = change;
     if (changed === null || changed.length === 0) return { because: "none" };
@@ -35,14 +35,22 @@ export function whyAgain(
 
 // --- internal ---
 
-function partsByPlace(results: readonly StoredResult[]): Map<string, string[]> {
+function partsByLikeness(results: readonly StoredResult[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { place, parts } of results) {
-    const others = found.get(place);
-    if (others === undefined) found.set(place, [parts]);
-    else others.push(parts);
+    for (const like of likenesses(place, parts)) {
+      const others = found.get(like);
+      if (others === undefined) found.set(like, [parts]);
+      else others.push(parts);
+    }
   }
   return found;
+}
+
+/** The jobs at the same place, and those of the same state with the same command. */
+function likenesses(place: string, parts: string): string[] {
+  const state = place.slice(place.indexOf(" "));
+  return [place, `command ${lettersOf(parts, "command")}${state}`];
 }
 
 interface Change {

@@ -15,6 +15,10 @@ test.each([
   ["Batch.AwsBatchException", "Batch; did you mean Batch.AWSBatchException?"],
   ["batch.ServerException", "Batch; did you mean Batch.ServerException?"],
   ["Batch.ServerExeptoin", "Batch; did you mean Batch.ServerException?"],
+  ["Lamda.TooManyRequestsException", "Lambda; did you mean Lambda.TooManyRequestsException?"],
+  ["Lambda.ServiceExeption", "Lambda; did you mean Lambda.ServiceException?"],
+  ["$.error", "any task; write the name itself: AWS evaluates nothing in ErrorEquals"],
+  ["{% 'a' %}", "any task; write the name itself: AWS evaluates nothing in ErrorEquals"],
 ])("%s is a misspelt error name", (error, rest) => {
   expect(problemsOf(retrying(error))).toEqual([`${PLACE} lists ${error}, which is not an error name of ${rest}`]);
 });

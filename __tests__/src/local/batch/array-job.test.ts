@@ -1,15 +1,14 @@
-import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
+import { jobDefinition } from "../../../../scripts/demo/example-job";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
 import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent } from "../../../../src/execution/events";
-import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
 import { runJob, submitJob } from "../../../../src/local/batch/batch-job";
-import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
 import type { JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
 import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
 import type { ContainerSpec, Engine } from "../../../../src/local/engines/engine";
 import { StatesError } from "../../../../src/local/interpreter/states-error";
+import { batchDependencies } from "./batch-dependencies";
 
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
 const PLACE = { state: "step", indices: [] };
@@ -46,21 +45,15 @@ function batch(
     },
     close: () => {},
   };
-  let ids = 0;
   const jobs = new SubmittedJobs();
-  const deps: BatchDeps = {
+  const deps = batchDependencies({
     definitions: [jobDefinition(definition)],
-    queues: [QUEUE],
     engine,
-    additions: NO_ADDITIONS,
-    reuse: null,
     slots: new Slots(vcpus, undefined, clock),
     jobs,
     emit: (event) => events.push(event),
     clock,
-    newId: () => `id-${++ids}`,
-    forceSignal: new AbortController().signal,
-  };
+  });
   const submit = (request: JsonObject = {}) => submitJob(PLACE, { ...REQUEST, ...request }, deps, stop.signal);
   const run = async (request: JsonObject = {}): Promise<JsonObject> => {
     try {

@@ -1,14 +1,11 @@
 import { getEventListeners } from "node:events";
-import { jobDefinition, QUEUE } from "../../../../scripts/demo/example-job";
+import { jobDefinition } from "../../../../scripts/demo/example-job";
 import { FakeClock } from "../../../../scripts/demo/fake-clock";
 import type { JsonObject } from "../../../../src/base/json";
 import type { ExecutionEvent, JobStatus } from "../../../../src/execution/events";
-import type { BatchDeps } from "../../../../src/local/batch/batch-deps";
 import { runJob } from "../../../../src/local/batch/batch-job";
-import { NO_ADDITIONS } from "../../../../src/local/batch/job-additions";
 import type { EvaluateOnExit, JobDefinition } from "../../../../src/local/batch/job-definition";
 import { Slots } from "../../../../src/local/batch/slots";
-import { SubmittedJobs } from "../../../../src/local/batch/submitted-jobs";
 import type {
   Container,
   ContainerEnd,
@@ -17,6 +14,7 @@ import type {
   Engine,
 } from "../../../../src/local/engines/engine";
 import type { StatesError } from "../../../../src/local/interpreter/states-error";
+import { batchDependencies } from "./batch-dependencies";
 
 const PLACE = { state: "step", indices: [2] };
 const REQUEST = { JobName: "job", JobDefinition: "echo", JobQueue: "queue" };
@@ -117,20 +115,14 @@ async function run(
   const engine = new FakeEngine(clock, scripts);
   const [stop, force] = [new AbortController(), new AbortController()];
   const events: ExecutionEvent[] = [];
-  let ids = 0;
-  const deps: BatchDeps = {
+  const deps = batchDependencies({
     definitions: [jobDefinition(definition)],
-    queues: [QUEUE],
     engine,
-    additions: NO_ADDITIONS,
-    reuse: null,
     slots,
-    jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
     clock,
-    newId: () => `id-${++ids}`,
     forceSignal: force.signal,
-  };
+  });
   const job = runJob(PLACE, REQUEST, deps, stop.signal);
   during({ clock, stop, force });
   const outcome = await job.then(
@@ -551,19 +543,13 @@ test("a request that makes no job starts nothing and tells nothing", async () =>
   const events: ExecutionEvent[] = [];
   const clock = new FakeClock();
   const engine = new FakeEngine(clock, []);
-  const deps: BatchDeps = {
+  const deps = batchDependencies({
     definitions: [],
-    queues: [QUEUE],
     engine,
-    additions: NO_ADDITIONS,
-    reuse: null,
     slots: new Slots(1),
-    jobs: new SubmittedJobs(),
     emit: (event) => events.push(event),
     clock,
-    newId: () => "id",
-    forceSignal: new AbortController().signal,
-  };
+  });
   await expect(runJob(PLACE, REQUEST, deps, new AbortController().signal)).rejects.toMatchObject({
     error: "Batch.ClientException",
     cause: "JobDefinition echo not found",

@@ -147,9 +147,12 @@ describe("a container", () => {
     expect(calls().map((call) => call.split(" ")[0])).toEqual(["run", "inspect", "rm"]);
   });
 
-  test("that ran out of memory is told apart from one that was killed", async () => {
+  test("that ran out of memory is told apart from one that was killed, and has used all of its memory", async () => {
     fakeDocker({ run: "exit 137", inspect: `echo ${STARTED} 137 true` });
-    expect((await runContainer(patientEngine(), containerSpec())).end).toMatchObject({ outOfMemory: true });
+    expect((await runContainer(patientEngine(), containerSpec({ memoryMiB: 100 }))).end).toMatchObject({
+      outOfMemory: true,
+      usage: { peakMemoryMiB: 100 },
+    });
   });
 
   test.each<[string, string, string, string]>([

@@ -231,6 +231,17 @@ test("a job whose result was not kept says why, until one is kept", async () => 
   ]);
 });
 
+test("an item that has moved is compared with itself", async () => {
+  await scene.run({ ...before, input: inputOf("1", ["2a", "2b"], []) });
+  const { result } = await scene.run({ ...before, input: inputOf("1", ["new", "2b", "2a"], []), image: "sha256:2" });
+  expect(result.jobs.map(({ name, notReused }) => [name, notReused])).toEqual([
+    ["step1", "the image has changed"],
+    ["step2-0", "the image and the command have changed"],
+    ["step2-1", "the image has changed"],
+    ["step2-2", "the image has changed"],
+  ]);
+});
+
 test("of several earlier jobs at a place, the most similar one says what has changed", async () => {
   const document = {
     StartAt: "count",

@@ -18,7 +18,7 @@ const ALL = ["terminal", "environment", "secrets"] as const;
 
 test("names the variables that have changed, come or gone, and holds none of their values", () => {
   const before = keyOf({ STAYS: "1", CHANGES: "hunter2", GOES: "1" }, { HOME: "/a" }, { TOKEN: "first-secret" });
-  const kept = new VariableNames("salt", []).unkept(before);
+  const kept = new VariableNames("salt", []).fresh(before);
   expect(JSON.stringify(kept)).not.toMatch(/hunter2|first-secret|\/a/);
   const after = keyOf({ STAYS: "1", CHANGES: "2", COMES: "1" }, { HOME: "/b" }, { TOKEN: "second-secret" });
   const names = new VariableNames("salt", kept);
@@ -29,10 +29,10 @@ test("names the variables that have changed, come or gone, and holds none of the
 test("keeps the variables of jobs with the same ones once, and those of a hundred parts at most", () => {
   const names = new VariableNames("salt", []);
   const numbers = Array.from({ length: 200 }, (_, number) => number);
-  const kept = numbers.map((number) => names.unkept(keyOf({ NUMBER: String(number) })).length);
+  const kept = numbers.map((number) => names.fresh(keyOf({ NUMBER: String(number) })).length);
   expect(kept.slice(0, 3)).toEqual([3, 1, 1]);
   expect(kept.reduce((sum, each) => sum + each)).toBe(100);
-  expect(names.unkept(keyOf({ NUMBER: "0" }))).toEqual([]);
+  expect(names.fresh(keyOf({ NUMBER: "0" }))).toEqual([]);
 });
 
 test("names nothing if the variables of the earlier job are not kept", () => {
