@@ -15,6 +15,7 @@ export const ARCHITECTURE: Kind<Architecture> = oneOf("X86_64", "ARM64");
 export const INSTANCE_TYPES: Kind<readonly string[]> = list(
   /^(default_(x86_64|arm64)|[a-z][a-z0-9-]*(\.[a-z0-9-]+)?)$/,
   "instance types or families such as m7g.large, separated by commas",
+  "an instance type or family, such as m7g.large",
 );
 
 /**

@@ -92,8 +92,8 @@ export const POSITIVE_NUMBER: Kind<number> = kind(
   (given) => Number.isFinite(given) && (given as number) > 0,
 );
 
-/** A list of strings that match a pattern, or one text in which commas separate them. */
-export function list(item: RegExp, rule: string): Kind<readonly string[]> {
+/** A list of strings that match a pattern, or one text in which commas separate them. `one` completes "must be …" for an item. */
+export function list(item: RegExp, rule: string, one: string): Kind<readonly string[]> {
   return {
     rule,
     schema: { anyOf: [{ type: "array", items: textSchema(item) }, { type: "string" }] },
@@ -101,6 +101,12 @@ export function list(item: RegExp, rule: string): Kind<readonly string[]> {
       const all = typeof given === "string" ? split(given) : given;
       return isStrings(all) && all.every((entry) => item.test(entry)) ? all : undefined;
     },
+    mistakes: (given) =>
+      (Array.isArray(given) ? given : []).flatMap((entry: unknown, index): Mistake[] =>
+        typeof entry === "string" && item.test(entry)
+          ? []
+          : [{ path: [index], message: `must be ${one}, got: ${quote(entry)}` }],
+      ),
   };
 }
 

@@ -91,7 +91,11 @@ export const SETTINGS: { readonly [K in Exclude<keyof Settings, "jobs">]: Settin
   subnets: {
     variable: "WORKFLOW_SUBNETS",
     default: [],
-    kind: list(/^subnet-[0-9a-f]+$/, "ids of subnets, separated by commas"),
+    kind: list(
+      /^subnet-[0-9a-f]+$/,
+      "ids of subnets, separated by commas",
+      "the id of a subnet, such as subnet-0a1b2c3d",
+    ),
     help: "Subnets of the VPC that `network` names by its id.",
   },
   assignPublicIp: {

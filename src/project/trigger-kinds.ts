@@ -10,6 +10,7 @@ const TOPIC = String.raw`arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`;
 export const RECIPIENTS: Kind<readonly string[]> = list(
   new RegExp(`^(${EMAIL}|${TOPIC})$`),
   "e-mail addresses and ARNs of SNS topics, separated by commas",
+  "an e-mail address, or the ARN of an SNS topic",
 );
 
 const TIME_ZONE: Kind<string> = {

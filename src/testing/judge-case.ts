@@ -15,7 +15,7 @@ export interface Verdict {
   readonly hasPassed: boolean;
   /** The reason why the case cannot be judged, such as a task without a mock; `null` if it can. */
   readonly problem: string | null;
-  /** What may help: the objects that the execution did not find; `null` for nothing. */
+  /** Advice about objects that the execution did not find; `null` if there is none. */
   readonly hint: string | null;
   /** The places that differ, of `status`, `output`, `error`, `cause` and `requests`. */
   readonly mismatches: readonly Mismatch[];

@@ -75,7 +75,7 @@ execution mine started
 job started
 job │ what it said
 job succeeded in 0.5 s
-SUCCEEDED in 2.0 s, 1 job
+SUCCEEDED in 2.0 s, 1 job · no price for 1 job
 `,
     });
   });
@@ -231,7 +231,7 @@ ABORTED in 3.0 s, 0 jobs: why
     });
     expect(await act(start, { name: "mine", validate: true }, session)).toBe(0);
     expect(shown).toEqual([`${CONSOLE}\n`]);
-    expect(output.stderr).toContain("SUCCEEDED in 2.0 s, 1 job\n");
+    expect(output.stderr).toContain("SUCCEEDED in 2.0 s, 1 job · no price for 1 job\n");
   });
 
   test("where AWS refuses to stop it, that is said, and the execution goes on", async () => {

@@ -162,6 +162,10 @@ test.each<[Fields, string]>([
     { tags: Object.fromEntries(Array.from({ length: 48 }, (_, index) => [`t${index}`, ""])) },
     expect.stringContaining("tags` must have at most 47 tags: AWS allows 50, and the project sets 3, got:"),
   ],
+  [
+    { ...instances, instanceTypes: ["m5.large", "M5.large", "c5"] },
+    'instanceTypes[1]` must be an instance type or family, such as m7g.large, got: "M5.large"',
+  ],
   [{ instanceTypes: ["m5"] }, 'instanceTypes` must be unset unless the job\'s `compute` is EC2 or SPOT, got: ["m5"]'],
   [
     { exec: true, readonlyRootFilesystem: true },

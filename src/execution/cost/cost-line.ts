@@ -5,13 +5,13 @@ import { roughly } from "./money";
 import { pricesOf } from "./prices";
 
 /**
- * Describes the cost of an execution in one line. Returns `null` if all jobs got an earlier result, or if neither a price nor a reason
- * for its absence is known.
+ * Describes the cost of an execution in one line. Returns `null` if all jobs got an earlier result, or if the region is not
+ * known, as for a document from elsewhere.
  */
 export function costLine(cost: RunCost): string | null {
   const { amount, region, measuredHere, jobs, unpricedJobs, itemsLeftOut, reusedJobs } = cost;
   if (region === null) return null;
-  if (amount === null) return pricesOf(region) === null ? `no price for ${region}` : null;
+  if (amount === null) return `no price for ${pricesOf(region) === null ? region : counted(unpricedJobs, "job")}`;
   if (reusedJobs > 0 && jobs === 0) return null;
   const text = roughly(cost);
   return [

@@ -130,7 +130,7 @@ export function textField(state: State, field: "Error" | "Cause", scope: Scope):
 
 // --- internal ---
 
-/** What AWS says of a number that passes the limits of its field, where recordings show it. */
+/** AWS's messages about a number beyond the limits of its field, as far as recordings show them. */
 const LIMIT_WORDS: Readonly<Record<string, string>> = {
   ToleratedFailureCount: "ToleratedFailureCount cannot be negative.",
   ToleratedFailurePercentage: "ToleratedFailurePercentage must be between 0 and 100.",

@@ -45,7 +45,7 @@ export interface StoredResults {
   /** Its whole lines. A run that goes on from another one begins with them. */
   readonly text: string;
   readonly results: readonly StoredResult[];
-  /** Why the last results of some places are not kept. */
+  /** The reasons why the last results of some places are not kept. */
   readonly unkept: ReadonlyMap<string, Unkept>;
   readonly variables: readonly StoredVariables[];
   readonly objects: readonly StoredObject[];

@@ -17,6 +17,6 @@ test("the cost of a run", () => {
   expect(words({ reusedJobs: 2 })).toBe("about $0.0123 at list prices of 2026-09, without 2 reused jobs");
   expect(words({ amount: 0.000025, jobs: 0, reusedJobs: 2 })).toBe(null);
   expect(words({ amount: null, region: "me-central-1" })).toBe("no price for me-central-1");
-  expect(words({ amount: null, unpricedJobs: 1 })).toBe(null);
+  expect(words({ amount: null, unpricedJobs: 1 })).toBe("no price for 1 job");
   expect(words({ amount: null, region: null })).toBe(null);
 });
