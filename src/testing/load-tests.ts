@@ -17,7 +17,7 @@ import { type FileProblem, inFile, ofNoState } from "../project/file-problem";
 import type { Expectation } from "./expectation";
 import { readMocksOf } from "./mock-file";
 import { type MockableStates, mockableStates } from "./mockable-states";
-import { loadMocks } from "./read-mocks";
+import { loadMocks, splitCase } from "./read-mocks";
 import type { CaseSetup } from "./run-case";
 import { type Answers, readTestFile, type WrittenCase } from "./test-file";
 import type { TestedWorkflow } from "./tested-workflow";
@@ -38,7 +38,7 @@ export interface LoadedTests {
   readonly cases: readonly TestCase[];
   readonly problems: readonly FileProblem[];
   readonly states: MockableStates;
-  /** The paths of all other files that were read. */
+  /** The paths of all other files that were read, or that are missing. */
   readonly sources: readonly string[];
 }
 
@@ -155,9 +155,9 @@ class Loader {
   private mocksIn(mockFile: string, pointer: string): MocksByPlace {
     const typed = this.besideTests(mockFile);
     const { document, stateMachines } = this.workflow;
+    this.sources.push(resolve(splitCase(typed).file));
     try {
       const { mocks, text, findings } = loadMocks(typed, "mockFile", document, stateMachines);
-      this.sources.push(resolve(mocks.file));
       this.problems.push(...inFile(mocks.file, text, findings.map(ofNoState)));
       return new Map([...mocks.byPlace].map(([place, mock]) => [place, { ...mock, file: mocks.file }]));
     } catch (cause) {
@@ -180,6 +180,7 @@ class Loader {
     if (inputFile === null) return existsSync(example.path) ? this.readInput(example, validate) : check({}, pointer);
     const typed = this.besideTests(inputFile);
     const file = { path: resolve(typed), name: typed };
+    this.sources.push(file.path);
     if (existsSync(file.path)) return this.readInput(file, validate);
     const message = `there is no file ${file.name}`;
     this.report([error("test-file", `${pointer}/inputFile`, message, "paths are relative to the test file")]);

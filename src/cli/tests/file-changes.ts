@@ -1,4 +1,4 @@
-import { statSync, watch } from "node:fs";
+import { existsSync, type FSWatcher, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import type { Clock } from "../../base/clock";
 
@@ -15,16 +15,22 @@ export function stampsOf(paths: readonly string[]): Stamps {
 
 /**
  * Waits until a file differs from an earlier state. Watches the folders, not the files, because an editor may replace a file when it
- * saves it. Resolves to the file, or to `null` if `signal` aborts.
+ * saves it. For a folder that does not exist yet, watches the one in which it would be. Resolves to the file, or to `null` if
+ * `signal` aborts.
  */
 export async function nextChange(
   earlier: Stamps,
   { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<string | null> {
   let wake = () => {};
-  const watchers = [...new Set([...earlier.keys()].map((path) => dirname(path)))].flatMap((folder) =>
-    watchFolder(folder, () => wake()),
-  );
+  const watchers = new Map<string, FSWatcher>();
+  const watchAll = () => {
+    for (const path of earlier.keys()) {
+      const folder = existingFolder(dirname(path));
+      const watcher = watchers.has(folder) ? null : watchFolder(folder, () => wake());
+      if (watcher !== null) watchers.set(folder, watcher);
+    }
+  };
   const stop = () => wake();
   signal.addEventListener("abort", stop, { once: true });
   try {
@@ -32,6 +38,7 @@ export async function nextChange(
       const event = new Promise<void>((resolve) => {
         wake = resolve;
       });
+      watchAll();
       const changed = [...earlier].find(([path, stamp]) => stampOf(path) !== stamp);
       if (changed !== undefined) {
         await clock.sleep(SETTLE_MILLISECONDS, signal);
@@ -42,7 +49,7 @@ export async function nextChange(
     return null;
   } finally {
     signal.removeEventListener("abort", stop);
-    for (const watcher of watchers) watcher.close();
+    for (const watcher of watchers.values()) watcher.close();
   }
 }
 
@@ -53,12 +60,18 @@ function stampOf(path: string): string {
   return stats === undefined ? "" : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
 
-/** Returns no watcher for a folder that does not exist. */
-function watchFolder(folder: string, changed: () => void) {
+/** Returns the innermost folder on a path that exists. */
+function existingFolder(folder: string): string {
+  const outer = dirname(folder);
+  return outer === folder || existsSync(folder) ? folder : existingFolder(outer);
+}
+
+/** Returns `null` if the folder was removed in the meantime. */
+function watchFolder(folder: string, changed: () => void): FSWatcher | null {
   try {
     // A folder that is removed ends its watcher.
-    return [watch(folder, changed).on("error", () => {})];
+    return watch(folder, changed).on("error", () => {});
   } catch {
-    return [];
+    return null;
   }
 }

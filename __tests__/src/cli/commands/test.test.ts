@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../../../../src/base/json";
@@ -362,14 +362,23 @@ test("--junit writes XML, and overwrites only what it has written", async () => 
   expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("add `--force`")]);
 });
 
-test("--watch runs again when a file is replaced, goes on after a mistake, and ends at Ctrl-C", async () => {
+test("--watch runs again when a file is replaced, goes on after a mistake, waits for files that are missing, and ends at Ctrl-C", async () => {
   const tests = join(folder, "my.test.json");
   const replace = (content: unknown) => {
     writeFileSync(join(folder, "new"), JSON.stringify(content));
     renameSync(join(folder, "new"), tests);
   };
   const { session, output, interrupt } = scene();
-  const steps = [() => replace({ cases: [] }), () => replace({ ...TWO, cases: TWO.cases.slice(1) }), interrupt];
+  const later = join(folder, "later");
+  const steps = [
+    () => replace({ cases: [] }),
+    () => replace({ ...TWO, cases: [{ name: "later", inputFile: "later/input.json" }] }),
+    () => {
+      mkdirSync(later);
+      writeFileSync(join(later, "input.json"), JSON.stringify(INPUT));
+    },
+    interrupt,
+  ];
   const { write } = session.stderr;
   session.stderr.write = ((text: string) => {
     if (text.startsWith("waiting")) setImmediate(steps.shift()!);
@@ -386,9 +395,13 @@ test("--watch runs again when a file is replaced, goes on after a mistake, and e
     "my.test.json:1:2: error: cases must have at least 1 item, got: 0; add an item",
     "waiting for a change; Ctrl-C ends",
     "my.test.json has changed",
+    expect.stringMatching(/input.json; paths are relative to the test file$/),
+    "waiting for a change; Ctrl-C ends",
+    "input.json has changed",
     "1 passed",
     "waiting for a change; Ctrl-C ends",
   ]);
+  rmSync(later, { recursive: true });
 });
 
 describe("coverage", () => {
