@@ -113,11 +113,11 @@ test("a variable that is a secret of the job is an error", () => {
     ContainerOverrides: {
       Environment: [
         { Name: "LEVEL", Value: "1" },
-        { Name: "API_KEY", Value: "x" },
+        { Name: "REGION", Value: "x" },
       ],
     },
   };
-  expect(queueProblems(FARGATE, FARGATE, request, { secrets: { API_KEY: "arn" } })).toEqual([
-    "error batch-secret-override /States/job/Parameters/ContainerOverrides/Environment/1: ContainerOverrides.Environment sets API_KEY, but it is a secret of ${TrainJobDefinitionArn}, so the job does not start; remove it, or give one of them another name",
+  expect(queueProblems(FARGATE, FARGATE, request, { secrets: { REGION: "arn" } })).toEqual([
+    "error batch-secret-override /States/job/Parameters/ContainerOverrides/Environment/1: ContainerOverrides.Environment sets REGION, but it is a secret of ${TrainJobDefinitionArn}, so the job does not start; remove it, or give one of them another name",
   ]);
 });
