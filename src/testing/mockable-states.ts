@@ -88,7 +88,10 @@ const TIMEOUTS = ["TimeoutSeconds", "TimeoutSecondsPath"];
 const HEARTBEATS = ["HeartbeatSeconds", "HeartbeatSecondsPath"];
 
 function unknownState({ state }: Place, names: readonly string[], kind: string): WrongName {
-  return { message: `the document has no state ${quote(state)}`, fix: suggest(state, names, kind) };
+  const message = `the document has no state ${quote(state)}`;
+  const base = /^(.+?)\s*\[.*\]$/s.exec(state)?.[1];
+  if (base === undefined || !names.includes(base)) return { message, fix: suggest(state, names, kind) };
+  return { message, fix: `write ${quote(base)} for all of it, or one item of a Map such as ${quote(`${base}[0]`)}` };
 }
 
 /** Without indices, a name stands for all items. */

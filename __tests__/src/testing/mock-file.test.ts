@@ -80,6 +80,13 @@ describe("a mistake has its place and its fix", () => {
       { mocks: { Notfy: { returns: 1 } } },
       ['/mocks/Notfy the document has no state "Notfy"; did you mean Notify?'],
     ],
+    ...["Charge[*]", "Charge[-1]", "Charge []"].map((name): [string, Json, string[]] => [
+      `the item of ${name}`,
+      { mocks: { [name]: { returns: 1 } } },
+      [
+        `/mocks/${name} the document has no state "${name}"; write "Charge" for all of it, or one item of a Map such as "Charge[0]"`,
+      ],
+    ]),
     [
       "a Map",
       { mocks: { Each: { returns: [] } } },
