@@ -222,8 +222,8 @@ test("some fields are constant in JSONata too", () => {
     "error limit /States/s/Resource: Resource must be an ARN, got: \"{% 'arn:x' %}\"; correct the value",
   );
   expect(ofState("JSONata", { ...TASK, Retry: [{ ErrorEquals: ["{% a %}"], IntervalSeconds: "{% 1 %}" }] })).toEqual([
-    'error wrong-type /States/s/Retry/0/IntervalSeconds: Retry[0].IntervalSeconds must be a whole number, got: "{% 1 %}"; write a number without quotes',
     "warning error-name /States/s/Retry/0/ErrorEquals/0: Retry[0] lists {% a %}, which is not an error name of any task; write the name itself: AWS evaluates nothing in ErrorEquals",
+    'error wrong-type /States/s/Retry/0/IntervalSeconds: Retry[0].IntervalSeconds must be a whole number, got: "{% 1 %}"; write a number without quotes',
   ]);
 });
 
