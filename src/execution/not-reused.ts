@@ -40,7 +40,7 @@ const UNFIT = {
 };
 
 export type JobPart = keyof typeof PARTS;
-export type DataPart = keyof typeof DATA;
+type DataPart = keyof typeof DATA;
 
 /** The reasons why the result of a job is not kept. */
 const UNKEPT = {

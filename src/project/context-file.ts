@@ -54,8 +54,10 @@ export function contextOf(text: string): unknown {
   return value.context ?? {};
 }
 
+// --- internal ---
+
 /** Returns the places in the text of cdktf.json, written as terminals and editors open them. */
-export function placesOf(text: string): PlaceOf {
+function placesOf(text: string): PlaceOf {
   let find: ReturnType<typeof placesIn> | undefined;
   return (path) => {
     find ??= placesIn(text);
