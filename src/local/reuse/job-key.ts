@@ -46,16 +46,15 @@ export interface JobKey {
  * `program` identifies the content of the job's image, `folders` that of the folders that the job sees beside its image.
  */
 export function jobKeys(surroundings: JobSurroundings): (plan: JobPlan, program: string, folders: string) => JobKey {
-  const { salt, additions } = surroundings;
-  const digests = Object.entries(PARTS).map(([name, partOf]) => ({ partOf, digest: digester(`${salt} ${name} `) }));
+  const sharedOf = sharedParts(surroundings);
+  const digestOf = digester(`${surroundings.salt} command `);
   return (plan, program, folders) => {
-    const variables = jobVariables({ definition: plan.definition.name, environment: plan.environment }, additions, {});
-    const felt = { ...surroundings, plan, program, folders, variables };
-    const ofParts = digests.map(({ partOf, digest }) => digest(partOf(felt)));
+    const shared = sharedOf(plan, program, folders);
+    const command = digestOf(plan.command);
     return {
-      key: hash("sha256", [salt, ...ofParts].join(), "base64url"),
-      parts: ofParts.map((digest) => digest.slice(0, LETTERS)).join(""),
-      variables: { terminal: surroundings.terminal, ...variables },
+      key: hash("sha256", shared.key + command, "base64url"),
+      parts: shared.parts + command.slice(0, LETTERS),
+      variables: shared.variables,
     };
   };
 }
@@ -81,7 +80,8 @@ interface Felt extends JobSurroundings {
   readonly variables: ReturnType<typeof jobVariables>;
 }
 
-const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
+/** The parts without the command, in which the jobs of a Map differ. */
+const SHARED_PARTS: Readonly<Record<Exclude<JobPart, "command">, (felt: Felt) => unknown>> = {
   engine: ({ engine }) => engine,
   terminal: ({ terminal }) => terminal,
   image: ({ program }) => program,
@@ -91,7 +91,6 @@ const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
   mounts: ({ plan, additions }) =>
     jobMounts(plan.definition.mounts, additions).map(({ host, container, readOnly }) => [host, container, readOnly]),
   queue: ({ plan }) => plan.queue.name,
-  command: ({ plan }) => plan.command,
   environment: ({ variables }) => sorted(variables.environment),
   secrets: ({ variables }) => sorted(variables.secrets),
   vcpus: ({ plan }) => plan.vcpus,
@@ -103,7 +102,32 @@ const PARTS: Readonly<Record<JobPart, (felt: Felt) => unknown>> = {
   initProcess: ({ plan }) => plan.definition.initProcess,
 };
 
-const NAMES = Object.keys(PARTS) as JobPart[];
+const NAMES = [...Object.keys(SHARED_PARTS), "command"] as JobPart[];
+
+/** Returns the function that gives the key of the shared parts. Most jobs have those of the job before. */
+function sharedParts(surroundings: JobSurroundings): (plan: JobPlan, program: string, folders: string) => JobKey {
+  const { salt, terminal, additions } = surroundings;
+  const digests = Object.entries(SHARED_PARTS).map(([name, partOf]) => {
+    const digestOf = digester(`${salt} ${name} `);
+    return (felt: Felt) => digestOf(partOf(felt));
+  });
+  let last: { readonly facts: readonly unknown[]; readonly shared: JobKey } | null = null;
+  return (plan, program, folders) => {
+    const { definition, queue, environment, vcpus, memoryMiB, gpus } = plan;
+    const facts = [definition, queue, environment, vcpus, memoryMiB, gpus, program, folders];
+    if (last?.facts.every((fact, index) => fact === facts[index])) return last.shared;
+    const variables = jobVariables({ definition: definition.name, environment }, additions, {});
+    const felt = { ...surroundings, plan, program, folders, variables };
+    const ofParts = digests.map((digestOf) => digestOf(felt));
+    const shared: JobKey = {
+      key: hash("sha256", ofParts.join(), "base64url"),
+      parts: ofParts.map((digest) => digest.slice(0, LETTERS)).join(""),
+      variables: { terminal, ...variables },
+    };
+    last = { facts, shared };
+    return shared;
+  };
+}
 
 /** Returns the function that gives the digest of a value. Most parts of a job are those of the job before. */
 function digester(start: string): (value: unknown) => string {
