@@ -29,7 +29,7 @@ export class RunAgain {
   }
 
   /**
-   * Sums up the states with more than one job: "step2: 3 of 5 jobs are reused; 2 ran again: the command has changed". Leaves out those
+   * Sums up the states with more than one job: "step2: 3 of 5 jobs reused; 2 ran again: the command has changed". Leaves out those
    * without any earlier result.
    */
   sums(): string[] {
@@ -38,9 +38,7 @@ export class RunAgain {
       .map(([name, { jobs, reasons }]) => {
         const ran = [...reasons.values()].reduce((sum, each) => sum + each, 0);
         const why = [...reasons].map(([reason, each]) => `${count(each)} ${reason}`);
-        return printable(
-          `${name}: ${count(jobs - ran)} of ${count(jobs)} jobs are reused; ${listed(why, MOST_REASONS)}`,
-        );
+        return printable(`${name}: ${count(jobs - ran)} of ${count(jobs)} jobs reused; ${listed(why, MOST_REASONS)}`);
       });
   }
 }

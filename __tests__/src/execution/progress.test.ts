@@ -179,7 +179,7 @@ describe("on a terminal", () => {
       "step2_job[4] runs again: the image and the command have changed (A)",
     ];
     const sum =
-      "step2_job: 1 of 5 jobs are reused; 2 ran again: an object that it read has changed, 1 ran: no earlier result of it is kept, 1 ran again: the image and the command have changed";
+      "step2_job: 1 of 5 jobs reused; 2 ran again: an object that it read has changed, 1 ran: no earlier result of it is kept, 1 ran again: the image and the command have changed";
     const file = start({ canRedraw: false });
     file.tell(...events);
     const lines = file.text().split("\n");
