@@ -1,4 +1,4 @@
-import type { RunSource } from "../src/local/runs/run-folder";
+import type { RunSource } from "../src/local/runs/run-head";
 
 /** A run that was started in a folder, with a document from elsewhere. */
 export const SOURCE: RunSource = {

@@ -14,7 +14,7 @@ import { isMocked } from "../local/mocks";
 import { type RedrivenExecution, runLocally } from "../local/run";
 import { keepRun } from "../local/runs/keep-run";
 import { keepRedrive, type UnfinishedRun } from "../local/runs/redrive-run";
-import type { RunSource } from "../local/runs/run-folder";
+import type { RunSource } from "../local/runs/run-head";
 import { watchRun } from "../local/runs/watch-run";
 import { chaosOf, describeChaos } from "./chosen-chaos";
 import { earlierRun, earlierText, type KeptResults, keepResults } from "./resume";

@@ -8,7 +8,8 @@ import type { ExecutionEvent } from "../../execution/events";
 import { writeEvents } from "./event-file";
 import { OpenRun } from "./open-run";
 import { pruneRuns } from "./prune-runs";
-import { createRun, RUN_FILES, type RunHead, runFolder } from "./run-folder";
+import { createRun, RUN_FILES, runFolder } from "./run-folder";
+import type { RunHead } from "./run-head";
 import { guardedSink, NO_KEEPER, type PreparedRun, type RunKeeper } from "./run-keeper";
 
 /**

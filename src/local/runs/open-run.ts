@@ -1,7 +1,8 @@
 import type { Costs } from "../../execution/cost/costs";
 import type { ExecutionEvent } from "../../execution/events";
 import type { EventWriter } from "./event-file";
-import { type RunHead, writeHead } from "./run-folder";
+import { writeHead } from "./run-folder";
+import type { RunHead } from "./run-head";
 
 /** The folder of the run that this process does. */
 export class OpenRun {

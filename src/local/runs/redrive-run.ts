@@ -7,12 +7,12 @@ import { whyItFailed } from "../../base/file-errors";
 import { identityOf, type ProcessTable, processTable } from "../../base/process-identity";
 import { type Costs, collectCosts } from "../../execution/cost/costs";
 import type { EventSink } from "../../execution/events";
-import { exclusively } from "../../terraform/project-lock";
 import { EventReader, writeEvents } from "./event-file";
 import { goneRun } from "./gone-run";
 import { OpenEnds } from "./open-ends";
 import { OpenRun } from "./open-run";
-import { type KeptRun, RUN_FILES, type RunHead, readRun } from "./run-folder";
+import { type KeptRun, RUN_FILES, readRun } from "./run-folder";
+import type { RunHead } from "./run-head";
 import { guardedSink, type RunKeeper } from "./run-keeper";
 import { RunProgress } from "./run-progress";
 import { endOf } from "./watch-run";
@@ -100,7 +100,8 @@ export function keepRedrive(
     sink: guarded.sink,
     prepared: async () => {
       try {
-        // Another process may redrive it at the same time.
+        // Another process may redrive it at the same time. Only a redrive needs the lock, and what it brings along.
+        const { exclusively } = await import("../../terraform/project-lock");
         await exclusively(async () => begin(), join(folder, ".lock"), table);
       } catch (error) {
         const cause = existsSync(folder) ? error : goneRun(folder);

@@ -24,47 +24,12 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { type Json, stringifyJson } from "../../base/json";
 import { replaceFile } from "../../base/output-file";
-import { type ProcessIdentity, type ProcessTable, stateOf } from "../../base/process-identity";
+import { type ProcessTable, stateOf } from "../../base/process-identity";
 import { parseMachineJson } from "../../base/read-json";
-import type { RunCost } from "../../execution/cost/costs";
-import type { ExecutionStatus } from "../../execution/events";
 import { unreadable } from "./gone-run";
-
-/** The entry of a run in `list`. Times are milliseconds since 1970. */
-export interface RunHead {
-  /** The name of the execution. */
-  readonly name: string;
-  /** The name of the state machine. */
-  readonly workflow: string;
-  readonly startedAt: number;
-  readonly stoppedAt: number | null;
-  readonly status: ExecutionStatus | "RUNNING";
-  readonly redriveCount: number;
-  /** `docker` or `process`. */
-  readonly engine: string;
-  /** The region in which it would run on AWS; `null` if that is not known. */
-  readonly region: string | null;
-  /** The cost that it would have on AWS; `null` until it has ended. */
-  readonly cost: RunCost | null;
-  readonly source: RunSource;
-  readonly process: ProcessIdentity;
-}
-
-/** The document, the engine and the files of a run. A redrive starts with them again. */
-export interface RunSource {
-  /** The given document; `null` for the project's. */
-  readonly document: string | null;
-  /** The folder of the user. */
-  readonly folder: string;
-  readonly engine: "auto" | "docker" | "process";
-  /** The images that the user gave, as `name=image`. */
-  readonly images: readonly string[];
-  /** The file of the mocks; `null` if there is none. */
-  readonly mock: string | null;
-}
+import { headIn, type RunHead } from "./run-head";
 
 export interface KeptRun {
   readonly folder: string;
@@ -149,7 +114,8 @@ export function listRuns(runs: string, table: ProcessTable): KeptRun[] {
 /** Reads the run in a folder. Returns `null` if there is none. */
 export function readRun(folder: string, table: ProcessTable): KeptRun | null {
   try {
-    const head = HEAD.parse(JSON.parse(readFileSync(join(folder, RUN_FILES.head), "utf8")));
+    const head = headIn(readFileSync(join(folder, RUN_FILES.head), "utf8"));
+    if (head === null) return null;
     const wasKilled = head.status === "RUNNING" && stateOf(head.process, table) === "ended";
     if (!wasKilled) return { folder, head, wasKilled };
     const stoppedAt = Math.max(head.startedAt, Math.floor(statSync(join(folder, RUN_FILES.events)).mtimeMs));
@@ -188,42 +154,3 @@ export function namesIn(folder: string): string[] {
 
 /** The unit of `stats.blocks`. @see https://man7.org/linux/man-pages/man3/stat.3type.html */
 const BLOCK_BYTES = 512;
-
-const HEAD = z.object({
-  name: z.string(),
-  workflow: z.string(),
-  startedAt: z.number(),
-  stoppedAt: z.number().nullable(),
-  status: z.enum(["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
-  redriveCount: z.number(),
-  engine: z.string(),
-  region: z.string().nullable(),
-  cost: z
-    .object({
-      amount: z.number().nullable(),
-      currency: z.literal("USD"),
-      pricesOf: z.string(),
-      isMost: z.boolean(),
-      unpricedJobs: z.number(),
-      region: z.string().nullable(),
-      measuredHere: z.boolean(),
-      jobs: z.number().nullable(),
-      transitions: z.number().nullable(),
-      itemsLeftOut: z.number(),
-      reusedJobs: z.number(),
-    })
-    .nullable(),
-  source: z.object({
-    document: z.string().nullable(),
-    folder: z.string(),
-    engine: z.enum(["auto", "docker", "process"]),
-    images: z.array(z.string()),
-    mock: z.string().nullable(),
-  }),
-  process: z.object({
-    pid: z.int().positive(),
-    startedAt: z.string().nullable(),
-    boot: z.string().nullable(),
-    host: z.string(),
-  }),
-});

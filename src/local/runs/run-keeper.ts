@@ -2,7 +2,7 @@ import { UsageError } from "../../base/errors";
 import { whyItFailed } from "../../base/file-errors";
 import type { EventSink } from "../../execution/events";
 import type { OpenRun } from "./open-run";
-import type { RunSource } from "./run-folder";
+import type { RunSource } from "./run-head";
 
 /** Keeps the run that this process does. */
 export interface RunKeeper {

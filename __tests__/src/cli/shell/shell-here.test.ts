@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "../../../../src/base/errors";
 import { identityOf, processTable } from "../../../../src/base/process-identity";
 import { shell } from "../../../../src/cli/commands/shell";
-import { createRun, type RunHead } from "../../../../src/local/runs/run-folder";
+import { createRun } from "../../../../src/local/runs/run-folder";
+import type { RunHead } from "../../../../src/local/runs/run-head";
 import { SOURCE } from "../../../run-source";
 import { act, recordSession } from "../../../terminal";
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { processTable } from "../../../../src/base/process-identity";
 import { findRun } from "../../../../src/local/runs/find-run";
-import { createRun, type RunHead, writeHead } from "../../../../src/local/runs/run-folder";
+import { createRun, writeHead } from "../../../../src/local/runs/run-folder";
+import type { RunHead } from "../../../../src/local/runs/run-head";
 import { SOURCE } from "../../../run-source";
 
 jest.mock("../../../../src/base/output-file", () => ({

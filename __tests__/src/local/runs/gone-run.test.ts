@@ -7,7 +7,8 @@ import { keptExecution } from "../../../../src/cli/kept-execution";
 import { readResults } from "../../../../src/local/reuse/stored-results";
 import { EventReader } from "../../../../src/local/runs/event-file";
 import { keepRedrive, readUnfinishedRun } from "../../../../src/local/runs/redrive-run";
-import { createRun, type KeptRun, type RunHead, readContent, readRun } from "../../../../src/local/runs/run-folder";
+import { createRun, type KeptRun, readContent, readRun } from "../../../../src/local/runs/run-folder";
+import type { RunHead } from "../../../../src/local/runs/run-head";
 import { watchRun } from "../../../../src/local/runs/watch-run";
 import { SOURCE } from "../../../run-source";
 

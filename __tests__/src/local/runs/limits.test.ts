@@ -7,7 +7,8 @@ import { eventOf } from "../../../../src/local/runs/event-lines";
 import { keptRuns } from "../../../../src/local/runs/find-run";
 import { keptPart } from "../../../../src/local/runs/kept-part";
 import { pruneRuns } from "../../../../src/local/runs/prune-runs";
-import { createRun, type RunHead } from "../../../../src/local/runs/run-folder";
+import { createRun } from "../../../../src/local/runs/run-folder";
+import type { RunHead } from "../../../../src/local/runs/run-head";
 import { at, entered, executionEnded, log, notice, succeeded } from "../../../events";
 import { SOURCE } from "../../../run-source";
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { ProcessTable } from "../../../../src/base/process-identity";
 import { type ExecutionEvent, STOPPED_WITH_STATE } from "../../../../src/execution/events";
 import { eventLine } from "../../../../src/local/runs/event-lines";
-import { createRun, type RunHead, writeHead } from "../../../../src/local/runs/run-folder";
+import { createRun, writeHead } from "../../../../src/local/runs/run-folder";
+import type { RunHead } from "../../../../src/local/runs/run-head";
 import { type WatchRunOptions, watchRun } from "../../../../src/local/runs/watch-run";
 import {
   aborted,
