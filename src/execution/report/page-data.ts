@@ -28,12 +28,8 @@ export function pageData({ startedAt, stoppedAt, states, jobs }: Report): string
   const pageJobs = jobs.map(
     ({ cost, ...job }): PageJob => ({
       ...{ id: job.id, state: job.state, indices: job.indices, outcome: job.outcome },
-      ...{
-        exitCode: job.exitCode,
-        usage: job.usage,
-        hint: job.hint,
-        notReused: text(job.notReused ?? null) ?? undefined,
-      },
+      ...{ exitCode: job.exitCode, usage: job.usage, hint: job.hint },
+      notReused: job.notReused && printable(job.notReused),
       ...{ waitedSeconds: job.waitedSeconds, reusedFrom: job.reusedFrom },
       ...(cost !== undefined && { cost: { amount: cost.amount, isMost: cost.isMost } }),
       name: printable(job.name),

@@ -46,11 +46,11 @@ export interface JobKey {
  * `program` identifies the content of the job's image, `folders` that of the folders that the job sees beside its image.
  */
 export function jobKeys(surroundings: JobSurroundings): (plan: JobPlan, program: string, folders: string) => JobKey {
+  const { salt } = surroundings;
   const sharedOf = sharedParts(surroundings);
-  const digestOf = digester(`${surroundings.salt} command `);
   return (plan, program, folders) => {
     const shared = sharedOf(plan, program, folders);
-    const command = digestOf(plan.command);
+    const command = digestOf(salt, "command", plan.command);
     return {
       key: hash("sha256", shared.key + command, "base64url"),
       parts: shared.parts + command.slice(0, LETTERS),
@@ -107,10 +107,6 @@ const NAMES = [...Object.keys(SHARED_PARTS), "command"] as JobPart[];
 /** Returns the function that gives the key of the shared parts. Most jobs have those of the job before. */
 function sharedParts(surroundings: JobSurroundings): (plan: JobPlan, program: string, folders: string) => JobKey {
   const { salt, terminal, additions } = surroundings;
-  const digests = Object.entries(SHARED_PARTS).map(([name, partOf]) => {
-    const digestOf = digester(`${salt} ${name} `);
-    return (felt: Felt) => digestOf(partOf(felt));
-  });
   let last: { readonly facts: readonly unknown[]; readonly shared: JobKey } | null = null;
   return (plan, program, folders) => {
     const { definition, queue, environment, vcpus, memoryMiB, gpus } = plan;
@@ -118,7 +114,7 @@ function sharedParts(surroundings: JobSurroundings): (plan: JobPlan, program: st
     if (last?.facts.every((fact, index) => fact === facts[index])) return last.shared;
     const variables = jobVariables({ definition: definition.name, environment }, additions, {});
     const felt = { ...surroundings, plan, program, folders, variables };
-    const ofParts = digests.map((digestOf) => digestOf(felt));
+    const ofParts = Object.entries(SHARED_PARTS).map(([name, partOf]) => digestOf(salt, name, partOf(felt)));
     const shared: JobKey = {
       key: hash("sha256", ofParts.join(), "base64url"),
       parts: ofParts.map((digest) => digest.slice(0, LETTERS)).join(""),
@@ -129,16 +125,8 @@ function sharedParts(surroundings: JobSurroundings): (plan: JobPlan, program: st
   };
 }
 
-/** Returns the function that gives the digest of a value. Most parts of a job are those of the job before. */
-function digester(start: string): (value: unknown) => string {
-  let last: { value: unknown; readonly text: string; readonly digest: string } | null = null;
-  return (value) => {
-    if (last !== null && value === last.value) return last.digest;
-    const text = start + JSON.stringify(value);
-    if (text === last?.text) last.value = value;
-    else last = { value, text, digest: hash("sha256", text, "base64url") };
-    return last.digest;
-  };
+function digestOf(salt: string, name: string, value: unknown): string {
+  return hash("sha256", `${salt} ${name} ${JSON.stringify(value)}`, "base64url");
 }
 
 function sorted(variables: Readonly<Record<string, string>>): [string, string][] {

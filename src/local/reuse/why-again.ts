@@ -1,4 +1,4 @@
-import { type Place, placeKey } from "../../execution/events";
+import { type Place, placeKey, stateOfKey } from "../../execution/events";
 import type { JobPart, NotReused } from "../../execution/not-reused";
 import { changedParts, type JobKey, lettersOf } from "./job-key";
 import type { StoredResult, StoredResults } from "./stored-results";
@@ -49,8 +49,7 @@ function partsByLikeness(results: readonly StoredResult[]): Map<string, string[]
 
 /** The jobs at the same place, and those of the same state with the same command. */
 function likenesses(place: string, parts: string): string[] {
-  const state = place.slice(place.indexOf(" "));
-  return [place, `command ${lettersOf(parts, "command")}${state}`];
+  return [place, `command ${lettersOf(parts, "command")} ${stateOfKey(place)}`];
 }
 
 interface Change {

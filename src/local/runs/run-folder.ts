@@ -87,11 +87,12 @@ export function createRun(runs: string, head: RunHead, { definition, input, resu
 /** Replaces the head of a run, also on a full disk if it fits into the blocks that it has. @throws the error of the file system */
 export function writeHead(folder: string, head: RunHead): void {
   const path = join(folder, RUN_FILES.head);
-  const content = Buffer.from(`${stringifyJson(head, 2)}\n`);
+  const text = `${stringifyJson(head, 2)}\n`;
   const stats = statSync(path);
   try {
-    replaceFile(path, content.toString(), stats);
+    replaceFile(path, text, stats);
   } catch (error) {
+    const content = Buffer.from(text);
     if (content.length > stats.blocks * BLOCK_BYTES) throw error;
     const file = openSync(path, "r+");
     try {

@@ -37,16 +37,12 @@ export interface RunSource {
   readonly mock: string | null;
 }
 
-/** Returns the head in the text of a file; `null` if there is none, as in a damaged file. */
+/** Returns the head in the text of a file; `null` if it holds none. @throws SyntaxError if the text is no JSON, as in a damaged file */
 export function headIn(text: string): RunHead | null {
   // Compiled with the first head: a first run reads none.
   isHead ??= new Ajv2020({ meta: false, validateSchema: false }).compile<RunHead>(SCHEMA);
-  try {
-    const head: unknown = JSON.parse(text);
-    return isHead(head) ? head : null;
-  } catch {
-    return null;
-  }
+  const head: unknown = JSON.parse(text);
+  return isHead(head) ? head : null;
 }
 
 // --- internal ---
